@@ -1,0 +1,1 @@
+//! The program sockscope as a library: everything but `main`.

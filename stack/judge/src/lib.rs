@@ -1,0 +1,1 @@
+//! packetdrill's shared-library interface (`--so_filename`) over the stack.

@@ -1,0 +1,5 @@
+//! The networking of Linux 1.2.13 as a plain value (the map of the house follows as the rooms fill).
+#![forbid(unsafe_code)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod wire;

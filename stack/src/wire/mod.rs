@@ -1,0 +1,1 @@
+//! Typed views over the bytes of a frame.
