@@ -1,3 +1,12 @@
-//! The door of the program.
+//! The door of the program: the helper that holds a private network first (it must not have touched anything), then
+//! the command line.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if let Some(code) = sockscope::live::holder::namespace_helper_main(std::env::args_os()) {
+        return code;
+    }
+    sockscope::cli::start()
+}

@@ -1,0 +1,34 @@
+//! The command line: which command was asked for. Every command keeps its own arguments, examples and work in a file
+//! of its own under `command`; this page only lists them. Promise: usage errors end with exit code 2.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::command;
+
+/// Walk through the Linux 1.2.13 network stack, frame by frame, function by function, forwards and backwards.
+#[derive(Debug, Parser)]
+#[command(name = "sockscope", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands of the program.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a command in the private network of a running live session
+    #[cfg(target_os = "linux")]
+    Exec(command::exec::Arguments),
+}
+
+/// Reads the arguments of the process and does what they say.
+#[must_use]
+pub fn start() -> ExitCode {
+    match Cli::parse().command {
+        #[cfg(target_os = "linux")]
+        Command::Exec(arguments) => command::exec::run(&arguments),
+    }
+}

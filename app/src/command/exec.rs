@@ -1,0 +1,34 @@
+//! `sockscope exec`: a command in the private network of a running live session.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::live;
+
+const EXAMPLES: &str = "Examples:
+  sockscope exec -- curl http://10.0.0.2/      ask the web server on the 1.2.13 host
+  sockscope exec -- ping -c3 10.0.0.2          ping it
+  sockscope exec -- tcpdump -ni sock0          watch the wire
+  sockscope exec                               a shell inside";
+
+/// The arguments of `exec`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// The live session to join, where several are running
+    #[arg(long, value_name = "NAME")]
+    pub session: Option<String>,
+    /// The command and its arguments (default: a shell)
+    #[arg(last = true, value_name = "CMD")]
+    pub command: Vec<OsString>,
+}
+
+/// Becomes the command; comes back only to say why it could not.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let refusal = live::exec::exec(arguments.session.as_deref(), &arguments.command);
+    eprintln!("sockscope: {refusal}");
+    ExitCode::from(refusal.exit_code)
+}

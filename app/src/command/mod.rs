@@ -1,0 +1,6 @@
+//! One file per command of the command line: its arguments, its examples, and the thin way into the library.
+//! Promise: data goes to standard output, words to standard error, and the exit code follows the one table
+//! (0 success, 1 the scene or comparison failed, 2 usage or input, 3 missing privilege or device).
+
+#[cfg(target_os = "linux")]
+pub mod exec;

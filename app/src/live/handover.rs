@@ -1,0 +1,172 @@
+//! The few words between the program and the helper that holds the namespace: one datagram, "ready" with the open
+//! TAP device, or "failed" with the stage and the error number. Promise: a short or strange message is an error,
+//! never a panic, and a descriptor is passed exactly once.
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+    SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
+};
+
+/// Where the helper failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Making the namespaces.
+    Unshare,
+    /// Writing the user and group map.
+    Map,
+    /// Opening the TAP device.
+    Tun,
+    /// Address, mask, switching on.
+    Configure,
+    /// Writing the file by which `exec` finds the session.
+    Register,
+}
+
+impl Stage {
+    const ALL: [Self; 5] = [
+        Self::Unshare,
+        Self::Map,
+        Self::Tun,
+        Self::Configure,
+        Self::Register,
+    ];
+
+    fn code(self) -> u8 {
+        match self {
+            Self::Unshare => 1,
+            Self::Map => 2,
+            Self::Tun => 3,
+            Self::Configure => 4,
+            Self::Register => 5,
+        }
+    }
+
+    fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.code() == code)
+    }
+}
+
+/// A failure inside the helper.
+#[derive(Debug)]
+pub struct StageError {
+    /// Where.
+    pub stage: Stage,
+    /// Why.
+    pub error: io::Error,
+}
+
+/// What the helper has to say.
+#[derive(Debug)]
+pub enum Report {
+    /// The namespace stands, and this is the TAP device in it.
+    Ready(OwnedFd),
+    /// It does not.
+    Failed(StageError),
+}
+
+/// Helper's side: passes the device on.
+///
+/// # Errors
+/// What the socket says.
+pub fn send_ready(socket: BorrowedFd<'_>, device: BorrowedFd<'_>) -> io::Result<()> {
+    let descriptors = [device];
+    let mut room = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut control = SendAncillaryBuffer::new(&mut room);
+    if !control.push(SendAncillaryMessage::ScmRights(&descriptors)) {
+        return Err(io::Error::other("no room for the descriptor"));
+    }
+    sendmsg(
+        socket,
+        &[IoSlice::new(&[0])],
+        &mut control,
+        SendFlags::NOSIGNAL,
+    )?;
+    Ok(())
+}
+
+/// Helper's side: says where it failed.
+///
+/// # Errors
+/// What the socket says.
+pub fn send_failure(socket: BorrowedFd<'_>, failure: &StageError) -> io::Result<()> {
+    let mut message = vec![failure.stage.code()];
+    message.extend_from_slice(
+        &failure
+            .error
+            .raw_os_error()
+            .unwrap_or(libc::EIO)
+            .to_le_bytes(),
+    );
+    rustix::net::send(socket, &message, SendFlags::NOSIGNAL)?;
+    Ok(())
+}
+
+/// Program's side: waits for the report.
+///
+/// # Errors
+/// When the helper went away without a report, or the report makes no sense.
+pub fn receive(socket: impl AsFd) -> io::Result<Report> {
+    let mut text = [0_u8; 8];
+    let mut room = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut control = RecvAncillaryBuffer::new(&mut room);
+    let length = {
+        let mut parts = [IoSliceMut::new(&mut text)];
+        recvmsg(socket, &mut parts, &mut control, RecvFlags::CMSG_CLOEXEC)?.bytes
+    };
+    let mut device = None;
+    for message in control.drain() {
+        if let RecvAncillaryMessage::ScmRights(descriptors) = message {
+            device = descriptors.last();
+        }
+    }
+    match (text.get(..length), device) {
+        (Some([]), _) => Err(io::Error::new(
+            io::ErrorKind::UnexpectedEof,
+            "it ended without a word",
+        )),
+        (Some([0]), Some(device)) => Ok(Report::Ready(device)),
+        (Some([code, a, b, c, d]), None) => {
+            let stage =
+                Stage::from_code(*code).ok_or_else(|| io::Error::other("unknown report"))?;
+            let error = io::Error::from_raw_os_error(i32::from_le_bytes([*a, *b, *c, *d]));
+            Ok(Report::Failed(StageError { stage, error }))
+        }
+        _ => Err(io::Error::other("unknown report")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixDatagram;
+
+    use super::*;
+
+    #[test]
+    fn a_failure_arrives_with_stage_and_number() {
+        let (ours, theirs) = UnixDatagram::pair().unwrap();
+        for stage in Stage::ALL {
+            let error = io::Error::from_raw_os_error(libc::EACCES);
+            send_failure(theirs.as_fd(), &StageError { stage, error }).unwrap();
+            match receive(&ours).unwrap() {
+                Report::Failed(failure) => {
+                    assert_eq!(failure.stage, stage);
+                    assert_eq!(failure.error.raw_os_error(), Some(libc::EACCES));
+                }
+                Report::Ready(_) => panic!("a failure was taken for success"),
+            }
+        }
+    }
+
+    #[test]
+    fn nonsense_and_silence_are_errors() {
+        let (ours, theirs) = UnixDatagram::pair().unwrap();
+        theirs.send(&[9, 1, 2, 3, 4]).unwrap();
+        assert!(receive(&ours).is_err());
+        theirs.send(&[0]).unwrap();
+        assert!(receive(&ours).is_err(), "ready without a device");
+    }
+}

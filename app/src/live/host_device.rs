@@ -1,0 +1,54 @@
+//! `--tap NAME`: a device of the host itself, prepared by the administrator for this user, or made with the
+//! capability NET_ADMIN. Promise: that capability is given up as soon as the device is open.
+
+use std::io;
+
+use rustix::thread::{CapabilitySet, CapabilitySets, capabilities, set_capabilities};
+
+use super::refusal::Refusal;
+use crate::link::configure::{Cidr, bring_up, is_up, quiet_and_patient, set_address};
+use crate::link::tap::{TapDevice, check_name};
+
+/// Attaches to the device `name` or makes it. One that is down gets `address` and is switched on.
+/// To be called before the program has threads: capabilities belong to a thread.
+///
+/// # Errors
+/// The sentence that says what is missing.
+pub fn open(name: &str, address: Cidr) -> Result<TapDevice, Refusal> {
+    check_name(name).map_err(|fault| Refusal::device_name(name, fault))?;
+    let opened = TapDevice::open(name)
+        .map_err(|error| Refusal::tun(&error))
+        .and_then(|device| {
+            ready(name, address)?;
+            Ok(device)
+        });
+    drop_capability();
+    opened
+}
+
+/// Makes sure the device is on. A prepared one that is already on is left exactly as it is.
+fn ready(name: &str, address: Cidr) -> Result<(), Refusal> {
+    if is_up(name).is_ok_and(|up| up) {
+        return Ok(());
+    }
+    let _impatient = quiet_and_patient(name);
+    set_address(name, address)
+        .and_then(|()| bring_up(name))
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::PermissionDenied => Refusal::device_down(name, &address.to_string()),
+            _ => Refusal::setting_up(name, &error),
+        })
+}
+
+/// Gives up NET_ADMIN for good. A process that never had it loses nothing.
+fn drop_capability() {
+    let Ok(sets) = capabilities(None) else { return };
+    let without = CapabilitySet::NET_ADMIN.complement();
+    let reduced = CapabilitySets {
+        effective: sets.effective & without,
+        permitted: sets.permitted & without,
+        inheritable: sets.inheritable & without,
+    };
+    // Giving up a capability is always permitted; if it were not, keeping it changes nothing the user can see.
+    let _ = set_capabilities(None, reduced);
+}

@@ -1,0 +1,11 @@
+//! Live mode: the stack on a real TAP device, with the running kernel of this machine as its peer. By default the
+//! device lives in a private network namespace, so that nothing of the host changes and no privilege is needed.
+//! Promise: whatever is missing on the machine ends in one clear sentence ([`refusal`]), and nothing is left behind.
+
+pub mod exec;
+pub mod handover;
+pub mod holder;
+pub mod host_device;
+pub mod namespace;
+pub mod refusal;
+pub mod register;

@@ -1,0 +1,176 @@
+//! The private user and network namespace, seen from the program: start the helper, receive the TAP device, and by
+//! dropping the value let everything go. Promise: works for root and for an ordinary user, leaves nothing behind,
+//! and says in one sentence why it does not work where it does not.
+
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
+use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
+
+use super::handover::{Report, Stage, StageError, receive};
+use super::holder::HELPER_ARGUMENT;
+use super::refusal::Refusal;
+use super::register;
+use crate::link::configure::Cidr;
+use crate::link::tap::TapDevice;
+
+/// The name of the TAP device inside the namespace.
+pub const DEVICE: &str = "sock0";
+
+/// How often another session may snatch the name away before we give up.
+const ATTEMPTS: u32 = 20;
+
+/// How long the helper may take to set up. It needs a few milliseconds.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A private network that exists as long as this value.
+#[derive(Debug)]
+pub struct PrivateNamespace {
+    name: String,
+    helper: Child,
+    /// Its closing is the helper's signal to end.
+    socket: Option<OwnedFd>,
+}
+
+impl PrivateNamespace {
+    /// Makes a namespace in which the machine's own kernel has `address` on the TAP device.
+    ///
+    /// # Errors
+    /// The sentence that says what is missing.
+    pub fn open(address: Cidr) -> Result<(Self, TapDevice), Refusal> {
+        Self::open_with(Path::new("/proc/self/exe"), address)
+    }
+
+    /// The same with the program that becomes the helper named: tests are not the program they test.
+    ///
+    /// # Errors
+    /// The sentence that says what is missing.
+    pub fn open_with(program: &Path, address: Cidr) -> Result<(Self, TapDevice), Refusal> {
+        let place = register::prepare()
+            .map_err(|(place, error)| Refusal::register(&place.to_string_lossy(), &error))?;
+        let mut last = Refusal::helper(&io::Error::from(io::ErrorKind::AlreadyExists));
+        for _ in 0..ATTEMPTS {
+            match Self::attempt(program, &place, address) {
+                Ok(opened) => return Ok(opened),
+                Err(Attempt::NameTaken(refusal)) => last = refusal,
+                Err(Attempt::Refused(refusal)) => return Err(refusal),
+            }
+        }
+        Err(last)
+    }
+
+    /// One attempt under the name that is free now; another session may take it at the same moment.
+    fn attempt(program: &Path, place: &Path, address: Cidr) -> Result<(Self, TapDevice), Attempt> {
+        let name = register::free_name(place);
+        let registration = place.join(&name);
+        let refused = |error: io::Error| Attempt::Refused(Refusal::helper(&error));
+        let (ours, theirs) = socket_pair().map_err(refused)?;
+        let helper = Command::new(program)
+            .args([
+                OsString::from(HELPER_ARGUMENT),
+                DEVICE.into(),
+                address.to_string().into(),
+                registration.into(),
+            ])
+            .stdin(theirs)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            // Ctrl-C in the terminal is for the program, which then lets the helper go in good order.
+            .process_group(0)
+            .spawn()
+            .map_err(refused)?;
+        let mut namespace = Self {
+            name,
+            helper,
+            socket: Some(ours),
+        };
+        let device = namespace.await_device()?;
+        Ok((namespace, device))
+    }
+
+    fn await_device(&mut self) -> Result<TapDevice, Attempt> {
+        let silence = io::Error::from(io::ErrorKind::NotConnected);
+        let socket = self
+            .socket
+            .as_ref()
+            .ok_or_else(|| Attempt::Refused(Refusal::helper(&silence)))?;
+        match receive(socket) {
+            Ok(Report::Ready(device)) => TapDevice::from_descriptor(device, DEVICE.to_owned())
+                .map_err(|error| Attempt::Refused(Refusal::tun(&error))),
+            Ok(Report::Failed(failure)) => Err(explain(&failure)),
+            Err(error) => Err(Attempt::Refused(Refusal::helper(&error))),
+        }
+    }
+
+    /// The name under which `exec` finds this session.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The process number of the helper.
+    #[must_use]
+    pub fn helper_process(&self) -> u32 {
+        self.helper.id()
+    }
+}
+
+impl Drop for PrivateNamespace {
+    fn drop(&mut self) {
+        self.socket = None;
+        // It ends by itself as soon as the socket is closed; waiting only collects it.
+        let _ = self.helper.wait();
+    }
+}
+
+/// The pair over which helper and program speak: sequenced packets have record boundaries and an end.
+fn socket_pair() -> io::Result<(OwnedFd, OwnedFd)> {
+    let (ours, theirs) = socketpair(
+        AddressFamily::UNIX,
+        SocketType::SEQPACKET,
+        SocketFlags::CLOEXEC,
+        None,
+    )?;
+    set_socket_timeout(&ours, Timeout::Recv, Some(PATIENCE))?;
+    Ok((ours, theirs))
+}
+
+/// Why one attempt failed.
+#[derive(Debug)]
+enum Attempt {
+    /// Another session registered under the same name a moment earlier.
+    NameTaken(Refusal),
+    /// Trying again would not help.
+    Refused(Refusal),
+}
+
+/// From the stage at which the helper failed to the sentence for the user.
+fn explain(failure: &StageError) -> Attempt {
+    let refusal = match failure.stage {
+        Stage::Unshare => Refusal::namespaces(&failure.error),
+        Stage::Map if failure.error.kind() == io::ErrorKind::PermissionDenied => {
+            Refusal::namespaces(&failure.error)
+        }
+        Stage::Map => Refusal::setting_up("/proc/self/uid_map", &failure.error),
+        // Inside its own namespace the helper has every capability: EPERM there is a namespace that was cut down.
+        Stage::Tun if failure.error.raw_os_error() == Some(libc::EPERM) => {
+            Refusal::namespaces(&failure.error)
+        }
+        Stage::Tun => Refusal::tun(&failure.error),
+        Stage::Configure => Refusal::setting_up(DEVICE, &failure.error),
+        Stage::Register => {
+            let refusal = Refusal::setting_up("the registration of the session", &failure.error);
+            if failure.error.kind() == io::ErrorKind::AlreadyExists {
+                return Attempt::NameTaken(refusal);
+            }
+            refusal
+        }
+    };
+    Attempt::Refused(refusal)
+}
