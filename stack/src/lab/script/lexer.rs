@@ -1,0 +1,234 @@
+//! From text to tokens. Comments and white space vanish here, `//@` lines become tokens of their own, and every
+//! token knows its line and column. Words that start with a digit swallow dots followed by digits, so that `0.25`
+//! and `192.0.2.1` are one token each while `0...1` is three.
+
+use super::ast::Position;
+use super::error::ParseError;
+
+/// The largest script, in octets.
+pub const LARGEST_SCRIPT: usize = 4 * 1024 * 1024;
+/// The most lines a script may have.
+pub const MOST_LINES: usize = 100_000;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Letters, digits, underscores; numbers with their fraction; addresses.
+    Word,
+    /// `...`
+    Ellipsis,
+    /// A quoted string; the text is without the quotes.
+    Text,
+    /// Between backticks.
+    Command,
+    /// Between `%{` and `}%`.
+    Code,
+    /// `--name[=value]`, without the dashes.
+    Option,
+    /// What follows `//@` up to the end of the line, trimmed.
+    Annotation,
+    /// One character of punctuation.
+    Symbol(char),
+    /// After the last token.
+    End,
+}
+
+/// A token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// Its text.
+    pub text: &'a str,
+    /// Where it starts.
+    pub position: Position,
+    /// Octet where it starts in the source.
+    pub start: usize,
+    /// Octet after its last one in the source.
+    pub end: usize,
+}
+
+/// Cut a script into tokens; the last one is [`Kind::End`].
+///
+/// # Errors
+/// Scripts over the limits, unterminated strings, commands and comments.
+pub fn tokens(source: &str) -> Result<Vec<Token<'_>>, ParseError> {
+    check_limits(source)?;
+    let mut lexer = Lexer { source, offset: 0, position: Position { line: 1, column: 1 } };
+    let mut out = Vec::new();
+    loop {
+        let token = lexer.next()?;
+        out.push(token);
+        if token.kind == Kind::End {
+            return Ok(out);
+        }
+    }
+}
+
+fn check_limits(source: &str) -> Result<(), ParseError> {
+    if source.len() > LARGEST_SCRIPT {
+        return Err(ParseError::new(
+            Position { line: 1, column: 1 },
+            format!("the script is {} octets long; the limit is {LARGEST_SCRIPT}", source.len()),
+            format!("脚本长 {} 字节,上限为 {LARGEST_SCRIPT} 字节", source.len()),
+        ));
+    }
+    let lines = source.lines().count();
+    if lines > MOST_LINES {
+        return Err(ParseError::new(
+            Position { line: u32::try_from(MOST_LINES + 1).unwrap_or(u32::MAX), column: 1 },
+            format!("the script has {lines} lines; the limit is {MOST_LINES}"),
+            format!("脚本有 {lines} 行,上限为 {MOST_LINES} 行"),
+        ));
+    }
+    Ok(())
+}
+
+struct Lexer<'a> {
+    source: &'a str,
+    offset: usize,
+    position: Position,
+}
+
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a str {
+        self.source.get(self.offset..).unwrap_or("")
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn bump(&mut self) -> Option<char> {
+        let character = self.peek()?;
+        self.offset += character.len_utf8();
+        if character == '\n' {
+            self.position.line = self.position.line.saturating_add(1);
+            self.position.column = 1;
+        } else {
+            self.position.column = self.position.column.saturating_add(1);
+        }
+        Some(character)
+    }
+
+    fn bump_many(&mut self, count: usize) {
+        for _ in 0..count {
+            self.bump();
+        }
+    }
+
+    fn skip_blank(&mut self) -> Result<(), ParseError> {
+        loop {
+            let rest = self.rest();
+            if rest.starts_with("//") && !rest.starts_with("//@") {
+                while self.peek().is_some_and(|c| c != '\n') {
+                    self.bump();
+                }
+            } else if rest.starts_with("/*") {
+                let start = self.position;
+                self.bump_many(2);
+                self.until("*/", start, "a comment", "注释")?;
+            } else if self.peek().is_some_and(char::is_whitespace) {
+                self.bump();
+            } else {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The text up to `terminator`, which is swallowed.
+    fn until(&mut self, terminator: &str, start: Position, what: &str, what_chinese: &str) -> Result<&'a str, ParseError> {
+        let rest = self.rest();
+        let Some(length) = rest.find(terminator) else {
+            return Err(ParseError::new(
+                start,
+                format!("{what} starts here and never ends ({terminator} is missing)"),
+                format!("{what_chinese}从这里开始却没有结束(缺少 {terminator})"),
+            ));
+        };
+        let end = self.offset + length;
+        while self.offset < end {
+            self.bump();
+        }
+        self.bump_many(terminator.chars().count());
+        Ok(rest.get(..length).unwrap_or(""))
+    }
+
+    fn next(&mut self) -> Result<Token<'a>, ParseError> {
+        self.skip_blank()?;
+        let start = self.offset;
+        let position = self.position;
+        let (kind, text) = self.scan(position)?;
+        Ok(Token { kind, text, position, start, end: self.offset })
+    }
+
+    fn scan(&mut self, position: Position) -> Result<(Kind, &'a str), ParseError> {
+        let rest = self.rest();
+        let Some(first) = self.peek() else { return Ok((Kind::End, "")) };
+        if rest.starts_with("//@") {
+            self.bump_many(3);
+            return Ok((Kind::Annotation, self.take_while(|c| c != '\n').trim()));
+        }
+        if rest.starts_with("...") {
+            self.bump_many(3);
+            return Ok((Kind::Ellipsis, "..."));
+        }
+        if rest.starts_with("--") && rest.chars().nth(2).is_some_and(|c| c.is_ascii_alphabetic()) {
+            self.bump_many(2);
+            return Ok((Kind::Option, self.take_while(|c| !c.is_whitespace())));
+        }
+        if rest.starts_with("%{") {
+            self.bump_many(2);
+            return Ok((Kind::Code, self.until("}%", position, "code", "代码")?));
+        }
+        match first {
+            '"' => {
+                self.bump();
+                let text = self.until("\"", position, "a string", "字符串")?;
+                Ok((Kind::Text, text))
+            }
+            '`' => {
+                self.bump();
+                Ok((Kind::Command, self.until("`", position, "a command", "命令")?))
+            }
+            c if is_word(c) => Ok((Kind::Word, self.word())),
+            '.' if self.digit_after_dot() => Ok((Kind::Word, self.word())),
+            c => {
+                self.bump();
+                Ok((Kind::Symbol(c), rest.get(..c.len_utf8()).unwrap_or("")))
+            }
+        }
+    }
+
+    fn digit_after_dot(&self) -> bool {
+        let mut next = self.rest().chars();
+        next.next() == Some('.') && next.next().is_some_and(|c| c.is_ascii_digit())
+    }
+
+    fn word(&mut self) -> &'a str {
+        let rest = self.rest();
+        let start = self.offset;
+        let numeric = self.peek().is_some_and(|c| c.is_ascii_digit() || c == '.');
+        while let Some(c) = self.peek() {
+            if is_word(c) || (numeric && self.digit_after_dot()) {
+                self.bump();
+            } else {
+                break;
+            }
+        }
+        rest.get(..self.offset - start).unwrap_or("")
+    }
+
+    fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let start = self.offset;
+        while self.peek().is_some_and(&wanted) {
+            self.bump();
+        }
+        rest.get(..self.offset - start).unwrap_or("")
+    }
+}
+
+fn is_word(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
+}

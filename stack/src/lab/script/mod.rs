@@ -1,0 +1,23 @@
+//! The language of scenes: packetdrill scripts with sockscope's `//@` lines, and frame scenarios. Text becomes plain
+//! data ([`ast`], [`annotation`], [`frame_scenario`]) and canonical text again ([`print`]); nothing here runs anything.
+//!
+//! Promise: reading never panics, on any text; printing the tree of a canonical script gives that script back
+//! octet for octet.
+
+pub mod annotation;
+pub mod ast;
+mod call;
+pub mod constants;
+mod cursor;
+pub mod errno;
+pub mod error;
+pub mod frame_scenario;
+pub mod lexer;
+mod packet;
+pub mod parser;
+pub mod print;
+
+pub use ast::Script;
+pub use cursor::hexadecimal;
+pub use error::ParseError;
+pub use parser::{parse, parse_call};

@@ -1,0 +1,296 @@
+//! The grammar of packet lines: IP remarks, addresses, and TCP, UDP, ICMP or fragment bodies.
+
+use super::ast::{
+    Body, Congestion, Direction, FLAG_LETTERS, Flags, IcmpMessage, IpInformation, Packet, Quote, Segment, TcpOption, TcpOptions,
+};
+use super::constants::{icmp_code, icmp_type};
+use super::cursor::{Cursor, unsigned};
+use super::error::ParseError;
+use super::lexer::Kind;
+
+/// The most octets of options a TCP header has room for.
+const MOST_OPTION_OCTETS: usize = 40;
+
+/// `< ...` or `> ...`
+pub(super) fn packet(cursor: &mut Cursor<'_>) -> Result<Packet, ParseError> {
+    let direction = if cursor.take_symbol('<') {
+        Direction::Inbound
+    } else {
+        cursor.symbol('>')?;
+        Direction::Outbound
+    };
+    let ip = ip_information(cursor)?;
+    let addresses = if cursor.take_word("ipv4") {
+        let source = cursor.address()?;
+        cursor.symbol('>')?;
+        let destination = cursor.address()?;
+        cursor.symbol(':')?;
+        Some((source, destination))
+    } else {
+        None
+    };
+    let body = body(cursor, direction)?;
+    Ok(Packet { direction, ip, addresses, body })
+}
+
+fn ip_information(cursor: &mut Cursor<'_>) -> Result<IpInformation, ParseError> {
+    let mut ip = IpInformation::default();
+    loop {
+        let closing = match cursor.peek().kind {
+            Kind::Symbol('[') => ']',
+            Kind::Symbol('(') => ')',
+            _ => return Ok(ip),
+        };
+        cursor.next();
+        loop {
+            ip_remark(cursor, &mut ip)?;
+            if !cursor.take_symbol(',') {
+                break;
+            }
+        }
+        cursor.symbol(closing)?;
+    }
+}
+
+fn ip_remark(cursor: &mut Cursor<'_>, ip: &mut IpInformation) -> Result<(), ParseError> {
+    let word = cursor.peek();
+    match (word.kind, word.text) {
+        (Kind::Word, "tos") => {
+            cursor.next();
+            ip.tos = Some(cursor.number_u8("a type of service")?);
+        }
+        (Kind::Word, "ttl") => {
+            cursor.next();
+            ip.ttl = Some(cursor.number_u8("a time to live")?);
+        }
+        (Kind::Word, name) => {
+            let Some(found) = congestion(name) else { return cursor.fail("tos, ttl, noecn, ect0, ect1, ect01 or ce") };
+            cursor.next();
+            ip.congestion = Some(found);
+        }
+        _ => return cursor.fail("tos, ttl, noecn, ect0, ect1, ect01 or ce"),
+    }
+    Ok(())
+}
+
+fn congestion(word: &str) -> Option<Congestion> {
+    match word {
+        "noecn" => Some(Congestion::NoEcn),
+        "ect0" => Some(Congestion::Ect0),
+        "ect1" => Some(Congestion::Ect1),
+        "ect01" => Some(Congestion::Ect01),
+        "ce" => Some(Congestion::Ce),
+        _ => None,
+    }
+}
+
+fn body(cursor: &mut Cursor<'_>, direction: Direction) -> Result<Body, ParseError> {
+    if cursor.take_word("udp") {
+        let ports = cursor.ports()?;
+        return Ok(Body::Udp { ports, length: cursor.length()? });
+    }
+    if cursor.take_word("icmp") {
+        return Ok(Body::Icmp(icmp(cursor)?));
+    }
+    if cursor.is_word("frag") {
+        return fragment(cursor, direction);
+    }
+    let ports = cursor.ports()?;
+    Ok(Body::Tcp(segment(cursor, ports, direction)?))
+}
+
+fn fragment(cursor: &mut Cursor<'_>, direction: Direction) -> Result<Body, ParseError> {
+    let position = cursor.next().position;
+    if direction == Direction::Inbound {
+        return Err(ParseError::new(
+            position,
+            "fragments are written for outbound packets only; use a frame scenario to send one in",
+            "分片只能写在发出的报文上;要送入分片请用帧场景",
+        ));
+    }
+    keyword(cursor, "id")?;
+    let identification = cursor.number_u16("an identification")?;
+    keyword(cursor, "offset")?;
+    let offset = cursor.number_u32("an offset in octets")?;
+    keyword(cursor, "len")?;
+    let length = cursor.number_u32("a length")?;
+    Ok(Body::Fragment { identification, offset, length, more: cursor.take_word("mf") })
+}
+
+fn keyword(cursor: &mut Cursor<'_>, word: &str) -> Result<(), ParseError> {
+    if cursor.take_word(word) { Ok(()) } else { cursor.fail(word) }
+}
+
+fn segment(
+    cursor: &mut Cursor<'_>,
+    ports: Option<super::ast::Ports>,
+    direction: Direction,
+) -> Result<Segment, ParseError> {
+    let flags = flags(cursor)?;
+    let sequence = cursor.sequence()?;
+    let acknowledgement = if cursor.take_word("ack") { Some(cursor.number_u32("an acknowledgement")?) } else { None };
+    let window = if cursor.take_word("win") { Some(cursor.number_u16("a window")?) } else { None };
+    let urgent = if cursor.take_word("urg") { Some(cursor.number_u16("an urgent pointer")?) } else { None };
+    let options = if cursor.is_symbol('<') { tcp_options(cursor, direction)? } else { TcpOptions::None };
+    Ok(Segment { ports, flags, sequence, acknowledgement, window, urgent, options })
+}
+
+/// Adjacent letters and dots.
+fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
+    let first = cursor.peek();
+    let mut written = String::new();
+    let mut bits = 0;
+    let mut end = first.start;
+    if cursor.take_symbol('-') {
+        return Ok(Flags { bits: 0, written: "-".to_owned() });
+    }
+    loop {
+        let token = cursor.peek();
+        let joined = token.start == end;
+        let letters = matches!(token.kind, Kind::Word | Kind::Symbol('.'));
+        if !joined || !letters {
+            break;
+        }
+        for letter in token.text.chars() {
+            let Some((_, bit)) = FLAG_LETTERS.iter().find(|(known, _)| *known == letter) else {
+                return cursor.fail("TCP flags (letters of FSRP.UEW, or -)");
+            };
+            bits |= bit;
+        }
+        written.push_str(token.text);
+        end = token.end;
+        cursor.next();
+    }
+    if written.is_empty() { cursor.fail("TCP flags (letters of FSRP.UEW, or -)") } else { Ok(Flags { bits, written }) }
+}
+
+fn tcp_options(cursor: &mut Cursor<'_>, direction: Direction) -> Result<TcpOptions, ParseError> {
+    let position = cursor.next().position;
+    if cursor.peek().kind == Kind::Ellipsis {
+        if direction == Direction::Inbound {
+            return Err(ParseError::new(
+                position,
+                "<...> says not to look; an inbound packet needs its options",
+                "<...> 表示不检查;送入的报文必须写明选项",
+            ));
+        }
+        cursor.next();
+        cursor.symbol('>')?;
+        return Ok(TcpOptions::Any);
+    }
+    let mut list = Vec::new();
+    while !cursor.take_symbol('>') {
+        if !list.is_empty() && !cursor.take_symbol(',') {
+            return cursor.fail("',' or '>'");
+        }
+        list.push(tcp_option(cursor)?);
+    }
+    let size: usize = list.iter().map(TcpOption::size).sum();
+    if size > MOST_OPTION_OCTETS {
+        return Err(ParseError::new(
+            position,
+            format!("{size} octets of options; a TCP header has room for {MOST_OPTION_OCTETS}"),
+            format!("选项共 {size} 字节,TCP 首部最多容纳 {MOST_OPTION_OCTETS} 字节"),
+        ));
+    }
+    Ok(TcpOptions::List(list))
+}
+
+fn tcp_option(cursor: &mut Cursor<'_>) -> Result<TcpOption, ParseError> {
+    let word = cursor.peek();
+    if word.kind != Kind::Word {
+        return cursor.fail("a TCP option");
+    }
+    cursor.next();
+    match word.text {
+        "mss" => Ok(TcpOption::MaximumSegmentSize(cursor.number_u16("a segment size")?)),
+        "nop" => Ok(TcpOption::NoOperation),
+        "eol" => Ok(TcpOption::EndOfList),
+        "sackOK" => Ok(TcpOption::SackPermitted),
+        "wscale" => Ok(TcpOption::WindowScale(cursor.number_u8("a shift")?)),
+        "TS" => {
+            keyword(cursor, "val")?;
+            let value = cursor.number_u32("a time stamp")?;
+            keyword(cursor, "ecr")?;
+            Ok(TcpOption::Timestamps { value, echo: cursor.number_u32("a time stamp")? })
+        }
+        "sack" => sack(cursor),
+        "FO" | "FOEXP" | "md5" => {
+            let octets = if cursor.peek().kind == Kind::Word { cursor.octets()? } else { Vec::new() };
+            Ok(TcpOption::Named(word.text.to_owned(), octets))
+        }
+        "raw" => Ok(TcpOption::Raw(cursor.octets()?)),
+        other => Err(ParseError::expected(word.position, "a TCP option", other)),
+    }
+}
+
+fn sack(cursor: &mut Cursor<'_>) -> Result<TcpOption, ParseError> {
+    let mut blocks = Vec::new();
+    while cursor.peek().kind == Kind::Word {
+        let left = cursor.number_u32("a sequence number")?;
+        cursor.symbol(':')?;
+        blocks.push((left, cursor.number_u32("a sequence number")?));
+    }
+    if blocks.is_empty() { cursor.fail("a block a:b") } else { Ok(TcpOption::Sack(blocks)) }
+}
+
+impl TcpOption {
+    /// Octets it takes in a header.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            TcpOption::MaximumSegmentSize(_) => 4,
+            TcpOption::NoOperation | TcpOption::EndOfList => 1,
+            TcpOption::SackPermitted => 2,
+            TcpOption::WindowScale(_) => 3,
+            TcpOption::Timestamps { .. } => 10,
+            TcpOption::Sack(blocks) => 2 + 8 * blocks.len(),
+            TcpOption::Named(name, octets) => octets.len() + if name == "FOEXP" { 4 } else { 2 },
+            TcpOption::Raw(octets) => octets.len(),
+        }
+    }
+}
+
+fn icmp(cursor: &mut Cursor<'_>) -> Result<IcmpMessage, ParseError> {
+    let word = cursor.word("an ICMP type")?;
+    let number = |text: &str| unsigned(text).and_then(|value| u8::try_from(value).ok());
+    let kind = icmp_type(word.text)
+        .or_else(|| number(word.text))
+        .ok_or_else(|| ParseError::expected(word.position, "an ICMP type", word.text))?;
+    let mut message = IcmpMessage { kind, code: None, mtu: None, identification: None, quote: None };
+    let token = cursor.peek();
+    // A number directly after the type is a code, unless it is the time of the next event.
+    if token.kind == Kind::Word {
+        let code = icmp_code(kind, token.text);
+        let same_line = token.position.line == word.position.line;
+        if let Some(code) = code.or_else(|| number(token.text).filter(|_| same_line)) {
+            cursor.next();
+            message.code = Some(code);
+        } else if same_line && !matches!(token.text, "mtu" | "id") {
+            return cursor.fail("a code of that ICMP type");
+        }
+    }
+    if cursor.take_word("mtu") {
+        message.mtu = Some(cursor.number_u16("an MTU")?);
+    }
+    if cursor.take_word("id") {
+        message.identification = Some(cursor.number_u16("an identification")?);
+    }
+    if cursor.take_symbol('[') {
+        message.quote = Some(quote(cursor)?);
+        cursor.symbol(']')?;
+    }
+    Ok(message)
+}
+
+fn quote(cursor: &mut Cursor<'_>) -> Result<Quote, ParseError> {
+    if cursor.take_word("udp") {
+        let ports = cursor.ports()?;
+        return Ok(Quote::Udp { ports, length: cursor.length()? });
+    }
+    if cursor.take_word("raw") {
+        return Ok(Quote::Raw { length: cursor.length()? });
+    }
+    let ports = cursor.ports()?;
+    Ok(Quote::Tcp { ports, sequence: cursor.sequence()? })
+}

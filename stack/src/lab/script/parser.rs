@@ -1,0 +1,154 @@
+//! The frame of the grammar: options, times, and which kind of event follows. Calls, packets and annotations have
+//! rooms of their own. Reading never panics and never guesses: the first thing that does not fit is an error with
+//! its place.
+
+use super::annotation;
+use super::ast::{Base, Call, Content, Event, Line, Position, Script, ScriptOption, Time, Until};
+use super::cursor::Cursor;
+use super::error::ParseError;
+use super::lexer::{Kind, Token, tokens};
+use super::{call, packet};
+
+/// Read a whole script.
+///
+/// # Errors
+/// The first place that does not fit the grammar, or a script over the limits.
+pub fn parse(source: &str) -> Result<Script, ParseError> {
+    let mut cursor = Cursor::new(source, tokens(source)?);
+    let mut script = Script::default();
+    while cursor.peek().kind == Kind::Option {
+        script.options.push(option(cursor.next())?);
+    }
+    if cursor.peek().kind == Kind::Command {
+        script.opening = Some(cursor.next().text.to_owned());
+    }
+    loop {
+        let token = cursor.peek();
+        match token.kind {
+            Kind::End => return Ok(script),
+            Kind::Annotation => {
+                cursor.next();
+                let content = Content::Annotation(annotation::parse(token.text, token.position)?);
+                script.lines.push(Line { position: token.position, content });
+            }
+            Kind::Command => {
+                cursor.next();
+                script.closing = Some(token.text.to_owned());
+                if cursor.peek().kind != Kind::End {
+                    return cursor.fail("the end of the script after a command without a time");
+                }
+            }
+            Kind::Option => {
+                return Err(ParseError::new(
+                    token.position,
+                    "options stand before the first event",
+                    "选项必须写在第一个事件之前",
+                ));
+            }
+            _ => {
+                let content = timed(&mut cursor)?;
+                script.lines.push(Line { position: token.position, content });
+            }
+        }
+    }
+}
+
+/// Read one call without a time, as a person types it: `NAME(ARGUMENTS) [= RESULT]`.
+///
+/// # Errors
+/// The first place that does not fit, or anything after the call.
+pub fn parse_call(source: &str) -> Result<Call, ParseError> {
+    let mut cursor = Cursor::new(source, tokens(source)?);
+    let call = call::call(&mut cursor)?;
+    if cursor.peek().kind == Kind::End { Ok(call) } else { cursor.fail("the end of the call") }
+}
+
+fn option(token: Token<'_>) -> Result<ScriptOption, ParseError> {
+    let (name, value) = match token.text.split_once('=') {
+        Some((name, value)) => (name, Some(value.to_owned())),
+        None => (token.text, None),
+    };
+    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
+        return Err(ParseError::expected(token.position, "the name of an option", token.text));
+    }
+    Ok(ScriptOption { position: token.position, name: name.to_owned(), value })
+}
+
+fn timed(cursor: &mut Cursor<'_>) -> Result<Content, ParseError> {
+    let position = cursor.peek().position;
+    let time = time(cursor)?;
+    let token = cursor.peek();
+    let event = match token.kind {
+        Kind::Symbol('<' | '>') => Event::Packet(packet::packet(cursor)?),
+        Kind::Word => Event::Call(call::call(cursor)?),
+        Kind::Command => Event::Command(cursor.next().text.to_owned()),
+        Kind::Code => Event::Code(cursor.next().text.to_owned()),
+        _ => return cursor.fail("a call, a packet or a command"),
+    };
+    check_time(position, time, &event)?;
+    Ok(Content::Event(time, event))
+}
+
+fn time(cursor: &mut Cursor<'_>) -> Result<Time, ParseError> {
+    if cursor.take_symbol('*') {
+        return Ok(Time::Any);
+    }
+    let base = if cursor.take_symbol('+') { Base::Previous } else { Base::Script };
+    let position = cursor.peek().position;
+    let start = moment(cursor)?;
+    let until = if cursor.peek().kind == Kind::Ellipsis {
+        cursor.next();
+        cursor.take_symbol('+');
+        Until::Return(moment(cursor)?)
+    } else if cursor.take_symbol('~') {
+        cursor.take_symbol('+');
+        Until::Window(moment(cursor)?)
+    } else {
+        Until::Unspecified
+    };
+    match until {
+        Until::Return(end) | Until::Window(end) if end < start => Err(ParseError::new(
+            position,
+            "the second time is earlier than the first",
+            "第二个时间早于第一个时间",
+        )),
+        _ => Ok(Time::At { base, start, until }),
+    }
+}
+
+fn moment(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {
+    let token = cursor.word("a time")?;
+    microseconds(token.text).ok_or_else(|| {
+        ParseError::expected(token.position, "a time in seconds (at most 6 decimals, below 10^9)", token.text)
+    })
+}
+
+/// Seconds with up to six decimals as microseconds.
+#[must_use]
+pub fn microseconds(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+    if !digits(whole) || !digits(fraction) || fraction.len() > 6 || whole.len() > 9 || (whole.is_empty() && fraction.is_empty()) {
+        return None;
+    }
+    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let fraction: u64 = format!("{fraction:0<6}").parse().ok()?;
+    whole.checked_mul(1_000_000)?.checked_add(fraction)
+}
+
+/// packetdrill allows ranges of packets only for outbound ones, and a return time only for calls.
+fn check_time(position: Position, time: Time, event: &Event) -> Result<(), ParseError> {
+    let outbound = matches!(event, Event::Packet(packet) if packet.direction == super::ast::Direction::Outbound);
+    let ranged = matches!(time, Time::Any | Time::At { until: Until::Window(_), .. });
+    if ranged && !outbound {
+        return Err(ParseError::new(
+            position,
+            "`*` and `~` are times of outbound packets only",
+            "`*` 和 `~` 只能用于发出的报文",
+        ));
+    }
+    if matches!(time, Time::At { until: Until::Return(_), .. }) && !matches!(event, Event::Call(_)) {
+        return Err(ParseError::new(position, "only a call has a return time", "只有系统调用才有返回时间"));
+    }
+    Ok(())
+}
