@@ -6,3 +6,4 @@ pub mod command;
 pub mod link;
 #[cfg(target_os = "linux")]
 pub mod live;
+pub mod scenario;

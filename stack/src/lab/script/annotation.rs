@@ -301,7 +301,7 @@ impl<'a> Words<'a> {
             None => (word, None),
         };
         if !POINTS.contains(&name) || function.as_ref().is_some_and(String::is_empty) {
-            return Err(ParseError::expected(at, &format!("a point ({})", POINTS.join(", ")), word));
+            return Err(ParseError::expected(at, "a point", word));
         }
         Ok(Point { name: name.to_owned(), function })
     }

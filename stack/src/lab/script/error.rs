@@ -5,6 +5,7 @@
 use core::fmt;
 
 use super::ast::Position;
+use super::expectation::chinese;
 
 /// A sentence in English and Chinese.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +35,14 @@ impl ParseError {
     /// "expected X, found Y".
     #[must_use]
     pub fn expected(position: Position, wanted: &str, found: &str) -> Self {
-        let found = quoted(found);
-        ParseError::new(position, format!("expected {wanted}, found {found}"), format!("此处应为 {wanted},实为 {found}"))
+        let (found, found_chinese) =
+            if found.is_empty() { ("the end".to_owned(), "结尾".to_owned()) } else { (quoted(found), quoted(found)) };
+        let wanted_chinese = chinese(wanted);
+        ParseError::new(
+            position,
+            format!("expected {wanted}, found {found}"),
+            format!("此处应为{wanted_chinese},实为{found_chinese}"),
+        )
     }
 
     /// A number that does not fit where it stands.
@@ -59,9 +66,6 @@ impl fmt::Display for ParseError {
 /// At most 40 characters of a piece of the script in quotes, control characters made visible.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    if text.is_empty() {
-        return "the end".to_owned();
-    }
     let mut out = String::from("'");
     for character in text.chars().take(40) {
         if character.is_control() || is_bidirectional(character) {

@@ -11,6 +11,7 @@ pub mod constants;
 mod cursor;
 pub mod errno;
 pub mod error;
+mod expectation;
 pub mod frame_scenario;
 pub mod lexer;
 mod packet;
