@@ -1,0 +1,127 @@
+//! TCP and UDP.
+
+use core::ops::Range;
+
+use super::Place;
+use super::ip::{Carrier, corrected};
+use super::link::padding;
+use super::node::{Node, OptionStyle, PAYLOAD, WarningKind, header, options, raw, slice};
+use crate::wire::checksum::pseudo_header_sum;
+use crate::wire::ipv4::{PROTOCOL_TCP, PROTOCOL_UDP};
+use crate::wire::octets::{get8, get16, get32};
+use crate::wire::option_list::RawOption;
+use crate::wire::tcp::{self, TCP, flags_text};
+use crate::wire::tcp_options::{TcpOption, option_label};
+use crate::wire::text::Text;
+use crate::wire::udp::{self, UDP};
+
+const NOT_USED: Text = Text::new("not used", "未使用");
+const STYLE: OptionStyle = OptionStyle {
+    label: option_label,
+    value: option_value,
+};
+
+fn option_value(option: &RawOption<'_>) -> (String, bool) {
+    let parsed = TcpOption::of(option);
+    let fits = match parsed {
+        TcpOption::Unknown { kind, .. } => option_label(kind).0 == "option",
+        TcpOption::Broken { .. } => false,
+        _ => true,
+    };
+    (parsed.text(), fits)
+}
+
+pub(super) fn tcp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<Node> {
+    let octets = slice(frame, range.clone());
+    let mut node = header(frame, &TCP, range.clone(), carrier.place);
+    let flags = get8(octets, 13);
+    if let (Some((source, dest)), Some(seq)) = (tcp::ports(octets), get32(octets, 4)) {
+        let letters = flags.map_or_else(String::new, |flags| flags_text(flags) + " ");
+        node.value = format!("{source} > {dest} {letters}seq={seq}");
+    }
+    if let (Some(flags), Some(child)) = (flags, node.descendant_mut("flags")) {
+        child.value = format!("0x{flags:02x} {}", flags_text(flags));
+    }
+    let Some(offset) = get8(octets, 12) else {
+        return vec![node];
+    };
+    let length = usize::from(offset >> 4) * 4;
+    if length < tcp::HEADER_LENGTH || length > octets.len() && carrier.place == Place::Frame {
+        let relation = if length < tcp::HEADER_LENGTH {
+            '<'
+        } else {
+            '>'
+        };
+        let limit = if length < tcp::HEADER_LENGTH {
+            tcp::HEADER_LENGTH
+        } else {
+            octets.len()
+        };
+        node.warn_at(
+            "doff",
+            WarningKind::HeaderLengthWrong,
+            format!("{length} {relation} {limit}"),
+        );
+    }
+    let header_end = range.end.min(range.start + length);
+    if node.bytes.end < header_end
+        && let Some(area) = options(frame, node.bytes.end..header_end, &STYLE)
+    {
+        node.bytes.end = header_end;
+        node.children.push(area);
+    }
+    if let Some(carried) = get16(octets, 16) {
+        let correct = correct_checksum(octets, carried, carrier, PROTOCOL_TCP);
+        node.judge_checksum("check", carried, correct);
+    }
+    let start = node.bytes.end;
+    core::iter::once(node)
+        .chain(raw(frame, "payload", PAYLOAD, start..range.end))
+        .collect()
+}
+
+pub(super) fn udp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<Node> {
+    let octets = slice(frame, range.clone());
+    let mut node = header(frame, &UDP, range.clone(), carrier.place);
+    if let Some((source, dest)) = tcp::ports(octets) {
+        node.value = format!("{source} > {dest}");
+    }
+    let (Some(len), Some(carried)) = (get16(octets, 4), get16(octets, 6)) else {
+        return vec![node];
+    };
+    let length = usize::from(len);
+    let mut end = range.end;
+    if length < udp::HEADER_LENGTH {
+        node.warn_at("len", WarningKind::LengthTooSmall, format!("{length} < 8"));
+    } else if length <= octets.len() {
+        end = range.start + length;
+    } else if carrier.whole {
+        node.warn_at(
+            "len",
+            WarningKind::LengthTooLarge,
+            format!("{length} > {}", octets.len()),
+        );
+    }
+    if carried == 0 {
+        if let Some(check) = node.descendant_mut("check") {
+            check.meaning = Some(NOT_USED);
+        }
+    } else {
+        let told = octets
+            .get(..length)
+            .filter(|_| length >= udp::HEADER_LENGTH);
+        let correct = told.and_then(|told| correct_checksum(told, carried, carrier, PROTOCOL_UDP));
+        node.judge_checksum("check", carried, correct);
+    }
+    let start = node.bytes.end;
+    let payload = raw(frame, "payload", PAYLOAD, start..end);
+    core::iter::once(node)
+        .chain(payload)
+        .chain(padding(frame, end..range.end))
+        .collect()
+}
+
+fn correct_checksum(octets: &[u8], carried: u16, carrier: Carrier, protocol: u8) -> Option<u16> {
+    let pseudo = pseudo_header_sum(carrier.saddr, carrier.daddr, protocol, octets.len());
+    carrier.whole.then(|| corrected(octets, carried, pseudo))
+}

@@ -1,0 +1,416 @@
+//! The Internet header (RFC 791): `struct iphdr`, its options, and the three flags and the offset in `frag_off`.
+
+use core::net::Ipv4Addr;
+
+use super::checksum::internet_checksum;
+use super::field::{Field, FieldKind, Header, field, group};
+use super::malformed::Malformed;
+use super::octets;
+use super::text::Text;
+
+/// Octets of a header without options.
+pub const HEADER_LENGTH: usize = 20;
+/// Most octets of a header with options.
+pub const MAX_HEADER_LENGTH: usize = 60;
+/// `protocol` of ICMP.
+pub const PROTOCOL_ICMP: u8 = 1;
+/// `protocol` of IGMP.
+pub const PROTOCOL_IGMP: u8 = 2;
+/// `protocol` of IP in IP.
+pub const PROTOCOL_IPIP: u8 = 4;
+/// `protocol` of TCP.
+pub const PROTOCOL_TCP: u8 = 6;
+/// `protocol` of UDP.
+pub const PROTOCOL_UDP: u8 = 17;
+/// Bit of `frag_off`: congestion (reserved; must be zero today).
+pub const IP_CE: u16 = 0x8000;
+/// Bit of `frag_off`: do not fragment.
+pub const IP_DF: u16 = 0x4000;
+/// Bit of `frag_off`: more fragments follow.
+pub const IP_MF: u16 = 0x2000;
+/// Bits of `frag_off`: the offset in units of eight octets.
+pub const IP_OFFSET: u16 = 0x1fff;
+/// Option: record the route.
+pub const IPOPT_RR: u8 = 7;
+/// Option: time stamps.
+pub const IPOPT_TIMESTAMP: u8 = 68;
+/// Option: security.
+pub const IPOPT_SEC: u8 = 130;
+/// Option: loose source route.
+pub const IPOPT_LSRR: u8 = 131;
+/// Option: stream identifier.
+pub const IPOPT_SID: u8 = 136;
+/// Option: strict source route.
+pub const IPOPT_SSRR: u8 = 137;
+
+const VERSION_IHL: &[Field] = &[
+    field(
+        "version",
+        Text::new("Version", "版本 version"),
+        0..4,
+        FieldKind::Number,
+    ),
+    field(
+        "ihl",
+        Text::new("Header length", "首部长度 ihl"),
+        4..8,
+        FieldKind::Words,
+    ),
+];
+const FRAGMENT: &[Field] = &[
+    field(
+        "IP_CE",
+        Text::new("Reserved", "保留位 IP_CE"),
+        48..49,
+        FieldKind::Flag,
+    ),
+    field(
+        "IP_DF",
+        Text::new("Do not fragment", "禁止分片 IP_DF"),
+        49..50,
+        FieldKind::Flag,
+    ),
+    field(
+        "IP_MF",
+        Text::new("More fragments", "还有分片 IP_MF"),
+        50..51,
+        FieldKind::Flag,
+    ),
+    field(
+        "IP_OFFSET",
+        Text::new("Fragment offset", "片偏移 IP_OFFSET"),
+        51..64,
+        FieldKind::EightOctets,
+    ),
+];
+
+/// The fields of `struct iphdr`.
+pub static IPV4: Header = Header {
+    name: "iphdr",
+    label: Text::new("Internet Protocol", "网际协议 IPv4"),
+    length: HEADER_LENGTH,
+    fields: &[
+        group(
+            "version_ihl",
+            Text::new("Version, header length", "版本与首部长度"),
+            0..8,
+            VERSION_IHL,
+        ),
+        field(
+            "tos",
+            Text::new("Type of service", "服务类型 tos"),
+            8..16,
+            FieldKind::Hex,
+        ),
+        field(
+            "tot_len",
+            Text::new("Total length", "总长度 tot_len"),
+            16..32,
+            FieldKind::Number,
+        ),
+        field(
+            "id",
+            Text::new("Identification", "标识 id"),
+            32..48,
+            FieldKind::Number,
+        ),
+        group(
+            "frag_off",
+            Text::new("Flags, fragment offset", "标志与片偏移 frag_off"),
+            48..64,
+            FRAGMENT,
+        ),
+        field(
+            "ttl",
+            Text::new("Time to live", "生存时间 ttl"),
+            64..72,
+            FieldKind::Number,
+        ),
+        field(
+            "protocol",
+            Text::new("Protocol", "上层协议 protocol"),
+            72..80,
+            FieldKind::Protocol,
+        ),
+        field(
+            "check",
+            Text::new("Header checksum", "首部校验和 check"),
+            80..96,
+            FieldKind::Checksum,
+        ),
+        field(
+            "saddr",
+            Text::new("Source address", "源地址 saddr"),
+            96..128,
+            FieldKind::InternetAddress,
+        ),
+        field(
+            "daddr",
+            Text::new("Destination address", "目的地址 daddr"),
+            128..160,
+            FieldKind::InternetAddress,
+        ),
+    ],
+};
+
+/// A packet with a complete header of version 4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ipv4Packet<'a> {
+    fixed: &'a [u8; HEADER_LENGTH],
+    header: &'a [u8],
+    options: &'a [u8],
+    payload: &'a [u8],
+}
+
+impl<'a> Ipv4Packet<'a> {
+    /// Reads a whole packet: version 4, a header that fits, and all of `tot_len`. Octets behind it are left alone.
+    pub fn new_checked(packet: &'a [u8]) -> Result<Self, Malformed> {
+        let view = Self::new_header(packet)?;
+        let total = usize::from(view.tot_len());
+        if total < view.header.len() {
+            return Err(Malformed::value(
+                "iphdr",
+                "tot_len",
+                u32::from(view.tot_len()),
+            ));
+        }
+        if total > packet.len() {
+            return Err(Malformed::short("iphdr", "tot_len", total, packet.len()));
+        }
+        Ok(view)
+    }
+
+    /// Reads a packet whose end may be missing, such as one quoted in an ICMP error or cut off by a capture. The
+    /// payload is what is there of it.
+    pub fn new_header(packet: &'a [u8]) -> Result<Self, Malformed> {
+        let (fixed, _) = packet
+            .split_first_chunk::<HEADER_LENGTH>()
+            .ok_or(Malformed::short(
+                "iphdr",
+                "header",
+                HEADER_LENGTH,
+                packet.len(),
+            ))?;
+        if fixed[0] >> 4 != 4 {
+            return Err(Malformed::value(
+                "iphdr",
+                "version",
+                u32::from(fixed[0] >> 4),
+            ));
+        }
+        let length = usize::from(fixed[0] & 15) * 4;
+        let options = match packet.get(HEADER_LENGTH..length) {
+            Some(options) => options,
+            None if length < HEADER_LENGTH => {
+                return Err(Malformed::value("iphdr", "ihl", u32::from(fixed[0] & 15)));
+            }
+            None => return Err(Malformed::short("iphdr", "ihl", length, packet.len())),
+        };
+        let (header, rest) = packet.split_at_checked(length).unwrap_or((packet, &[]));
+        let total = usize::from(u16::from_be_bytes([fixed[2], fixed[3]]));
+        let payload = rest.get(..total.saturating_sub(length)).unwrap_or(rest);
+        Ok(Self {
+            fixed,
+            header,
+            options,
+            payload,
+        })
+    }
+
+    fn word(&self, high: u8, low: u8) -> u16 {
+        u16::from_be_bytes([high, low])
+    }
+
+    /// Octets of the header in units of four.
+    pub fn ihl(&self) -> u8 {
+        self.fixed[0] & 15
+    }
+
+    /// Always 4.
+    pub fn version(&self) -> u8 {
+        self.fixed[0] >> 4
+    }
+
+    /// Type of service.
+    pub fn tos(&self) -> u8 {
+        self.fixed[1]
+    }
+
+    /// Octets of header and payload as the header says.
+    pub fn tot_len(&self) -> u16 {
+        self.word(self.fixed[2], self.fixed[3])
+    }
+
+    /// Identification, shared by the fragments of one packet.
+    pub fn id(&self) -> u16 {
+        self.word(self.fixed[4], self.fixed[5])
+    }
+
+    /// Flags and offset as they stand in the header.
+    pub fn frag_off(&self) -> u16 {
+        self.word(self.fixed[6], self.fixed[7])
+    }
+
+    /// Must not be fragmented.
+    pub fn dont_fragment(&self) -> bool {
+        self.frag_off() & IP_DF != 0
+    }
+
+    /// Not the last fragment.
+    pub fn more_fragments(&self) -> bool {
+        self.frag_off() & IP_MF != 0
+    }
+
+    /// Offset of the payload in the unfragmented packet, in octets.
+    pub fn fragment_offset(&self) -> usize {
+        usize::from(self.frag_off() & IP_OFFSET) * 8
+    }
+
+    /// The packet is a part of a larger one.
+    pub fn is_fragment(&self) -> bool {
+        self.frag_off() & (IP_MF | IP_OFFSET) != 0
+    }
+
+    /// Hops left.
+    pub fn ttl(&self) -> u8 {
+        self.fixed[8]
+    }
+
+    /// Protocol of the payload.
+    pub fn protocol(&self) -> u8 {
+        self.fixed[9]
+    }
+
+    /// Header checksum.
+    pub fn check(&self) -> u16 {
+        self.word(self.fixed[10], self.fixed[11])
+    }
+
+    /// Source address.
+    pub fn saddr(&self) -> Ipv4Addr {
+        Ipv4Addr::new(
+            self.fixed[12],
+            self.fixed[13],
+            self.fixed[14],
+            self.fixed[15],
+        )
+    }
+
+    /// Destination address.
+    pub fn daddr(&self) -> Ipv4Addr {
+        Ipv4Addr::new(
+            self.fixed[16],
+            self.fixed[17],
+            self.fixed[18],
+            self.fixed[19],
+        )
+    }
+
+    /// The header with its options.
+    pub fn header(&self) -> &'a [u8] {
+        self.header
+    }
+
+    /// The options, possibly none.
+    pub fn options(&self) -> &'a [u8] {
+        self.options
+    }
+
+    /// What follows the header, at most up to `tot_len`.
+    pub fn payload(&self) -> &'a [u8] {
+        self.payload
+    }
+
+    /// The header checksum is right.
+    pub fn checksum_is_right(&self) -> bool {
+        internet_checksum(self.header) == 0
+    }
+}
+
+/// Sets the total length; `false` if the header is too short.
+pub fn set_tot_len(header: &mut [u8], length: u16) -> bool {
+    octets::put16(header, 2, length)
+}
+
+/// Sets the identification; `false` if the header is too short.
+pub fn set_id(header: &mut [u8], id: u16) -> bool {
+    octets::put16(header, 4, id)
+}
+
+/// Sets flags and offset; `false` if the header is too short.
+pub fn set_frag_off(header: &mut [u8], frag_off: u16) -> bool {
+    octets::put16(header, 6, frag_off)
+}
+
+/// Sets the hops left; `false` if the header is too short.
+pub fn set_ttl(header: &mut [u8], ttl: u8) -> bool {
+    octets::put8(header, 8, ttl)
+}
+
+/// Sets the checksum field; `false` if the header is too short.
+pub fn set_check(header: &mut [u8], check: u16) -> bool {
+    octets::put16(header, 10, check)
+}
+
+/// Sets the source address; `false` if the header is too short.
+pub fn set_saddr(header: &mut [u8], address: impl Into<Ipv4Addr>) -> bool {
+    octets::put(header, 12, &address.into().octets())
+}
+
+/// Sets the destination address; `false` if the header is too short.
+pub fn set_daddr(header: &mut [u8], address: impl Into<Ipv4Addr>) -> bool {
+    octets::put(header, 16, &address.into().octets())
+}
+
+/// Computes and writes the checksum of the header that `packet` begins with; `false` if it is not complete.
+pub fn fill_checksum(packet: &mut [u8]) -> bool {
+    let length = packet
+        .first()
+        .map_or(0, |octet| usize::from(octet & 15) * 4);
+    let Some(header) = packet.get_mut(..length) else {
+        return false;
+    };
+    if !set_check(header, 0) {
+        return false;
+    }
+    let check = internet_checksum(header);
+    set_check(header, check)
+}
+
+/// The usual name of a protocol number.
+pub fn protocol_name(protocol: u8) -> Option<&'static str> {
+    Some(match protocol {
+        0 => "IP",
+        PROTOCOL_ICMP => "ICMP",
+        PROTOCOL_IGMP => "IGMP",
+        PROTOCOL_IPIP => "IPIP",
+        PROTOCOL_TCP => "TCP",
+        8 => "EGP",
+        12 => "PUP",
+        PROTOCOL_UDP => "UDP",
+        22 => "IDP",
+        255 => "RAW",
+        _ => return None,
+    })
+}
+
+/// What an option is called, and its symbol.
+pub fn option_label(kind: u8) -> (&'static str, Text) {
+    match kind {
+        0 => ("IPOPT_END", Text::new("End of options", "选项结束 EOL")),
+        1 => ("IPOPT_NOOP", Text::new("No operation", "空操作 NOP")),
+        IPOPT_RR => ("IPOPT_RR", Text::new("Record route", "记录路由 RR")),
+        IPOPT_TIMESTAMP => ("IPOPT_TIMESTAMP", Text::new("Time stamps", "时间戳 TS")),
+        IPOPT_SEC => ("IPOPT_SEC", Text::new("Security", "安全 SEC")),
+        IPOPT_LSRR => (
+            "IPOPT_LSRR",
+            Text::new("Loose source route", "宽松源路由 LSRR"),
+        ),
+        IPOPT_SID => ("IPOPT_SID", Text::new("Stream identifier", "流标识 SID")),
+        IPOPT_SSRR => (
+            "IPOPT_SSRR",
+            Text::new("Strict source route", "严格源路由 SSRR"),
+        ),
+        _ => ("option", Text::new("Unknown option", "未知选项")),
+    }
+}

@@ -1,0 +1,115 @@
+//! Why bytes are not the packet they were taken for: which field of which header, and what is wrong with it.
+
+use core::fmt;
+
+/// A packet that cannot be read or built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed {
+    /// The header as in the C struct: `ethhdr`, `iphdr`, `tcphdr`.
+    pub header: &'static str,
+    /// The field as in the C struct, or `header` where the header itself does not fit.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+/// What is wrong with a field. Lengths are octets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Fewer octets than the header (or its length field) asks for.
+    Short {
+        /// Octets needed.
+        needed: usize,
+        /// Octets there.
+        have: usize,
+    },
+    /// More octets than the format can carry.
+    Long {
+        /// The most the format can carry.
+        limit: usize,
+        /// Octets there.
+        have: usize,
+    },
+    /// A value the protocol does not allow.
+    Value(u32),
+}
+
+impl Malformed {
+    pub(crate) const fn short(
+        header: &'static str,
+        field: &'static str,
+        needed: usize,
+        have: usize,
+    ) -> Self {
+        Self {
+            header,
+            field,
+            reason: Reason::Short { needed, have },
+        }
+    }
+
+    pub(crate) const fn long(
+        header: &'static str,
+        field: &'static str,
+        limit: usize,
+        have: usize,
+    ) -> Self {
+        Self {
+            header,
+            field,
+            reason: Reason::Long { limit, have },
+        }
+    }
+
+    pub(crate) const fn value(header: &'static str, field: &'static str, value: u32) -> Self {
+        Self {
+            header,
+            field,
+            reason: Reason::Value(value),
+        }
+    }
+
+    /// The sentence in English.
+    pub fn en(&self) -> String {
+        let Self {
+            header,
+            field,
+            reason,
+        } = self;
+        match reason {
+            Reason::Short { needed, have } => {
+                format!("{header}.{field}: {needed} bytes needed, {have} there")
+            }
+            Reason::Long { limit, have } => {
+                format!("{header}.{field}: {have} bytes, at most {limit} fit")
+            }
+            Reason::Value(value) => format!("{header}.{field}: {value} is not allowed"),
+        }
+    }
+
+    /// The sentence in Chinese.
+    pub fn zh(&self) -> String {
+        let Self {
+            header,
+            field,
+            reason,
+        } = self;
+        match reason {
+            Reason::Short { needed, have } => {
+                format!("{header}.{field}:需要 {needed} 字节,只有 {have} 字节")
+            }
+            Reason::Long { limit, have } => {
+                format!("{header}.{field}:有 {have} 字节,最多容纳 {limit} 字节")
+            }
+            Reason::Value(value) => format!("{header}.{field}:不允许的值 {value}"),
+        }
+    }
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.en())
+    }
+}
+
+impl core::error::Error for Malformed {}
