@@ -1,9 +1,12 @@
 //! The program sockscope as a library: everything but `main`.
 
+pub mod capture;
 pub mod cli;
 pub mod command;
+pub mod export;
 #[cfg(target_os = "linux")]
 pub mod link;
 #[cfg(target_os = "linux")]
 pub mod live;
 pub mod scenario;
+pub mod refusal;

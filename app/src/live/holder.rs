@@ -50,7 +50,7 @@ pub fn namespace_helper_main(mut arguments: impl Iterator<Item = OsString>) -> O
         return None;
     }
     let Some(order) = Order::read(arguments) else {
-        return Some(ExitCode::from(super::refusal::EXIT_USAGE));
+        return Some(ExitCode::from(crate::refusal::EXIT_USAGE));
     };
     let standard_input = io::stdin();
     Some(hold(&order, standard_input.as_fd()))
@@ -63,7 +63,7 @@ fn hold(order: &Order, socket: BorrowedFd<'_>) -> ExitCode {
         Err(failure) => {
             // The program that asked may be gone already; then there is nobody to tell.
             let _ = send_failure(socket, &failure);
-            return ExitCode::from(super::refusal::EXIT_PRIVILEGE);
+            return ExitCode::from(crate::refusal::EXIT_PRIVILEGE);
         }
     };
     let delivered = send_ready(socket, device.as_fd());

@@ -1,34 +1,11 @@
 //! The sentences of live mode: what is missing, where, and what to do about it, in English and in Chinese.
 //! Promise: one refusal is one message that a person can act on, and it always says what works without privileges.
 
-use std::fmt;
 use std::io;
 
 use crate::link::tap::{LONGEST_NAME, NameFault, TUN_PATH};
-
-/// The exit code of everything that lacks a privilege or a device.
-pub const EXIT_PRIVILEGE: u8 = 3;
-/// The exit code of wrong usage or wrong input.
-pub const EXIT_USAGE: u8 = 2;
-
-/// Why live mode cannot go on, in both languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The message in English.
-    pub english: String,
-    /// The message in Chinese.
-    pub chinese: String,
-    /// The exit code that belongs to it.
-    pub exit_code: u8,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.english)
-    }
-}
-
-impl std::error::Error for Refusal {}
+pub use crate::refusal::Refusal;
+use crate::refusal::{EXIT_PRIVILEGE, harmless};
 
 /// The way out that is always there.
 const WITHOUT: (&str, &str) = (
@@ -42,16 +19,6 @@ impl Refusal {
             english: format!("{english} {}", WITHOUT.0),
             chinese: format!("{chinese}{}", WITHOUT.1),
             exit_code: EXIT_PRIVILEGE,
-        }
-    }
-
-    /// A refusal that is the user's to correct (exit code 2).
-    #[must_use]
-    pub fn usage(english: String, chinese: String) -> Self {
-        Self {
-            english,
-            chinese,
-            exit_code: EXIT_USAGE,
         }
     }
 
@@ -101,7 +68,7 @@ impl Refusal {
     /// The name given with `--tap` cannot be a device.
     #[must_use]
     pub fn device_name(name: &str, fault: NameFault) -> Self {
-        let shown: String = name.escape_debug().collect();
+        let shown = harmless(name);
         let (english, chinese) = match fault {
             NameFault::Empty => ("is empty".to_owned(), "是空的".to_owned()),
             NameFault::TooLong => (
@@ -187,7 +154,7 @@ impl Refusal {
     pub fn no_session(name: Option<&str>) -> Self {
         match name {
             Some(name) => {
-                let shown: String = name.escape_debug().collect();
+                let shown = harmless(name);
                 Self::usage(
                     format!(
                         "no live session named \"{shown}\" is running: start it with `sockscope live`, or leave out --session."
@@ -229,7 +196,7 @@ impl Refusal {
     /// The command given after `--` could not be run.
     #[must_use]
     pub fn command(command: &str, error: &io::Error) -> Self {
-        let shown: String = command.escape_debug().collect();
+        let shown = harmless(command);
         Self::usage(
             format!("the command \"{shown}\" could not be run: {error}."),
             format!("命令“{shown}”无法运行：{error}。"),
@@ -257,6 +224,7 @@ fn restricted_by_apparmor() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::refusal::EXIT_USAGE;
 
     #[test]
     fn every_cause_of_a_missing_device_has_its_own_sentence() {

@@ -1,0 +1,111 @@
+//! Captures: files (or standard input) of frames that somebody recorded, read into plain values. Promise: nothing
+//! in a file can make the program panic, loop or grow without bound; what cannot be read is said with the number of
+//! the last good frame, and the frames before it remain usable.
+
+pub mod link_type;
+pub mod read;
+pub mod source;
+
+use crate::refusal::Refusal;
+
+/// Which way a frame went, seen from the interface that captured it. Most captures do not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Not recorded.
+    Unknown,
+    /// Towards the capturing machine.
+    Inbound,
+    /// From the capturing machine.
+    Outbound,
+}
+
+/// One frame of a capture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapturedFrame {
+    /// Its number in the file, from 1, as Wireshark counts.
+    pub index: usize,
+    /// Nanoseconds since 1970.
+    pub time_ns: u64,
+    /// The link type (libpcap's LINKTYPE number; 1 is Ethernet).
+    pub link_type: u32,
+    /// Octets it had on the wire; more than `bytes` where the capture was cut (`snaplen`).
+    pub original_length: u32,
+    /// What was recorded of it.
+    pub bytes: Vec<u8>,
+    /// Which way it went.
+    pub direction: Direction,
+}
+
+impl CapturedFrame {
+    /// Whether the capture kept only the beginning of the frame.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        usize::try_from(self.original_length).is_ok_and(|length| length > self.bytes.len())
+    }
+}
+
+/// Where and why reading stopped before the end of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// The frames before it are good.
+    pub after_frame: usize,
+    /// What happened there.
+    pub kind: DamageKind,
+}
+
+/// What happened where reading stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DamageKind {
+    /// The file ends in the middle of a frame.
+    CutShort,
+    /// The next record makes no sense.
+    Nonsense,
+    /// There are more frames than this program takes at once.
+    TooMany,
+}
+
+impl Damage {
+    /// The sentence that says so.
+    #[must_use]
+    pub fn sentence(&self) -> (String, String) {
+        let frame = self.after_frame;
+        match self.kind {
+            DamageKind::CutShort => (
+                format!(
+                    "truncated after frame {frame}: the file ends in the middle of the next one."
+                ),
+                format!("在第 {frame} 帧之后被截断：文件在下一帧中间结束。"),
+            ),
+            DamageKind::Nonsense => (
+                format!(
+                    "damaged after frame {frame}: the next record makes no sense, so the rest is not read."
+                ),
+                format!("在第 {frame} 帧之后损坏：下一条记录没有意义，其余部分不再读取。"),
+            ),
+            DamageKind::TooMany => (
+                format!(
+                    "only the first {frame} frames are read: cut the file with `editcap -r` to see others."
+                ),
+                format!("只读取前 {frame} 帧：要看其余的帧，请用 `editcap -r` 截取文件。"),
+            ),
+        }
+    }
+}
+
+/// A capture that has been read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Capture {
+    /// The frames in the order of the file.
+    pub frames: Vec<CapturedFrame>,
+    /// Set where reading stopped before the end.
+    pub damage: Option<Damage>,
+}
+
+/// Reads the capture at `path` (`-` is standard input; `.gz` is unpacked, recognised by its content).
+///
+/// # Errors
+/// The file cannot be read, is too large, or is not a capture.
+pub fn open(path: &str) -> Result<Capture, Refusal> {
+    let bytes = source::load(path)?;
+    read::parse(&bytes).map_err(|fault| fault.refusal(path))
+}

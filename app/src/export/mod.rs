@@ -1,0 +1,2 @@
+//! What leaves the program: pictures and text of the screen (and, in their own rooms, captures and traces).
+pub mod pcapng;
