@@ -2,5 +2,14 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod drivers;
+pub mod fs;
+pub mod include;
+pub mod init;
+pub mod kernel;
 pub mod lab;
+pub mod net;
 pub mod wire;
+
+pub use init::{Input, step};
+pub use kernel::Kernel;

@@ -1,1 +1,197 @@
-//! The attribute `#[kfn]`.
+//! The attribute `#[kfn("net/inet/tcp.c", rfc = "793 p.69")]`.
+//!
+//! One line above a kernel function is at once its citation and its announcement: with the cargo feature `probe` of the
+//! crate that uses it, the function tells the probe when it is entered (with typed arguments and the line that called it)
+//! and when it returns (with its value). Without that feature the function stays exactly as written. The crate reads
+//! tokens with bare `proc_macro`, so that the stack keeps its promise of no dependency.
+
+use proc_macro::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+
+/// Marks a function of the original kernel; see the crate's documentation.
+///
+/// The first argument of the function must be the kernel, named `k`; every other argument and the return value must
+/// implement `crate::kernel::probe::ToArg`.
+#[proc_macro_attribute]
+pub fn kfn(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    match Function::read(item.clone()).and_then(|function| expand(&attribute, &function, item)) {
+        Ok(tokens) => tokens,
+        Err(message) => parse(&format!("compile_error!({message:?});")),
+    }
+}
+
+/// The parts of a function that the expansion needs.
+struct Function {
+    /// Attributes, visibility and everything else before the name, `fn` included.
+    head: Vec<TokenTree>,
+    name: Ident,
+    arguments: Group,
+    /// From behind the argument list to the body: the return type.
+    result: Vec<TokenTree>,
+    body: Group,
+    /// First sentence of the documentation.
+    summary: String,
+}
+
+impl Function {
+    fn read(item: TokenStream) -> Result<Self, String> {
+        let mut head = Vec::new();
+        let mut documentation = Vec::new();
+        let mut tokens = item.into_iter().peekable();
+        loop {
+            let token = tokens.next().ok_or("#[kfn] stands above a function")?;
+            if let TokenTree::Group(group) = &token
+                && let Some(line) = documentation_line(group)
+            {
+                documentation.push(line);
+            }
+            let is_fn = matches!(&token, TokenTree::Ident(word) if word.to_string() == "fn");
+            head.push(token);
+            if is_fn {
+                break;
+            }
+        }
+        let Some(TokenTree::Ident(name)) = tokens.next() else {
+            return Err("a function needs a name".into());
+        };
+        let Some(TokenTree::Group(arguments)) = tokens.next() else {
+            return Err("#[kfn] functions have no generics".into());
+        };
+        let rest: Vec<TokenTree> = tokens.collect();
+        let Some((TokenTree::Group(body), result)) = rest.split_last() else {
+            return Err("a function needs a body".into());
+        };
+        Ok(Self {
+            head,
+            name,
+            arguments,
+            result: result.to_vec(),
+            body: body.clone(),
+            summary: first_sentence(&documentation),
+        })
+    }
+
+    /// Names of the arguments behind the kernel.
+    fn argument_names(&self) -> Result<Vec<String>, String> {
+        let mut names = Vec::new();
+        let mut depth = 0_i32;
+        let mut at_start = true;
+        let mut previous_dash = false;
+        for token in self.arguments.stream() {
+            match &token {
+                TokenTree::Punct(punct) => {
+                    match punct.as_char() {
+                        '<' => depth += 1,
+                        '>' if !previous_dash => depth -= 1,
+                        ',' if depth == 0 => at_start = true,
+                        _ => {}
+                    }
+                    previous_dash = punct.as_char() == '-' && punct.spacing() == Spacing::Joint;
+                }
+                TokenTree::Ident(word) => {
+                    let word = word.to_string();
+                    if at_start && word != "mut" {
+                        names.push(word);
+                        at_start = false;
+                    }
+                }
+                TokenTree::Group(_) | TokenTree::Literal(_) => {}
+            }
+        }
+        if names.first().map(String::as_str) != Some("k") {
+            return Err("the first argument of a #[kfn] function is the kernel `k`".into());
+        }
+        names.remove(0);
+        Ok(names)
+    }
+}
+
+/// The text of a `#[doc = "..."]` attribute, given its bracket group.
+fn documentation_line(group: &Group) -> Option<String> {
+    let mut tokens = group.stream().into_iter();
+    match tokens.next() {
+        Some(TokenTree::Ident(word)) if word.to_string() == "doc" => {}
+        _ => return None,
+    }
+    let text = tokens.nth(1)?.to_string();
+    Some(text.trim().trim_start_matches('r').trim_matches('#').trim_matches('"').replace("\\\"", "\"").trim().to_string())
+}
+
+/// The text up to the first full stop that ends a word, without back quotes.
+fn first_sentence(lines: &[String]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        if line.is_empty() {
+            break;
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(line);
+        if line.ends_with('.') {
+            break;
+        }
+    }
+    let end = text.find(". ").map_or(text.len(), |at| at + 1);
+    text[..end].replace('`', "")
+}
+
+/// `(file, rfc)` as the attribute gives them.
+fn citation(attribute: &TokenStream) -> Result<(String, String), String> {
+    let mut file = None;
+    let mut rfc = String::from("\"\"");
+    let mut key = String::new();
+    for token in attribute.clone() {
+        match token {
+            TokenTree::Literal(text) if key == "rfc" => rfc = text.to_string(),
+            TokenTree::Literal(text) => file = Some(text.to_string()),
+            TokenTree::Ident(word) => key = word.to_string(),
+            TokenTree::Punct(_) | TokenTree::Group(_) => {}
+        }
+    }
+    let file = file.ok_or("#[kfn(\"net/inet/tcp.c\")] names the file of the original")?;
+    Ok((file, rfc))
+}
+
+fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Result<TokenStream, String> {
+    let (file, rfc) = citation(attribute)?;
+    let names = function.argument_names()?;
+    let name = function.name.to_string();
+    let shown: Vec<&String> = names.iter().filter(|name| !name.starts_with('_')).collect();
+    let labels: Vec<String> = shown.iter().map(|name| format!("{name:?}")).collect();
+    let values: Vec<String> = shown.iter().map(|name| format!("crate::kernel::probe::ToArg::to_arg(&{name})")).collect();
+    let call: Vec<String> = names.iter().map(|name| format!(", {name}")).collect();
+
+    let mut body = TokenStream::new();
+    body.extend(parse(&format!(
+        "static KFN: crate::kernel::probe::KFn = crate::kernel::probe::KFn {{ name: {name:?}, file: {file}, rfc: {rfc}, \
+         summary: {:?}, rust_file: file!(), line: line!(), arguments: &[{}] }};",
+        function.summary,
+        labels.join(", "),
+    )));
+    body.extend(parse("#[inline(always)] fn"));
+    body.extend([TokenTree::Ident(Ident::new("function_body", Span::call_site()))]);
+    body.extend([TokenTree::Group(function.arguments.clone())]);
+    body.extend(function.result.iter().cloned());
+    body.extend([TokenTree::Group(function.body.clone())]);
+    body.extend(parse(&format!(
+        "if k.probe_is_on() {{ k.probe_enter(&KFN, &[{}], ::core::panic::Location::caller()); }} \
+         let result = function_body(k{}); \
+         if k.probe_is_on() {{ k.probe_exit(&KFN, crate::kernel::probe::ToArg::to_arg(&result)); }} \
+         result",
+        values.join(", "),
+        call.concat(),
+    )));
+
+    let mut output = parse("#[cfg(feature = \"probe\")] #[track_caller]");
+    output.extend(function.head.iter().cloned());
+    output.extend([TokenTree::Ident(function.name.clone()), TokenTree::Group(function.arguments.clone())]);
+    output.extend(function.result.iter().cloned());
+    output.extend([TokenTree::Group(Group::new(Delimiter::Brace, body))]);
+    output.extend(parse("#[cfg(not(feature = \"probe\"))]"));
+    output.extend(item);
+    Ok(output)
+}
+
+fn parse(text: &str) -> TokenStream {
+    text.parse().unwrap_or_default()
+}

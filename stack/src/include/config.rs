@@ -1,0 +1,76 @@
+//! The kernel's configuration: what was chosen before the build in the original is data chosen at boot here.
+
+use super::in_addr::InAddr;
+use super::netdevice::ETH_ALEN;
+
+/// An Ethernet interface that is configured at boot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct InterfaceConfig {
+    /// Own hardware address.
+    pub mac: [u8; ETH_ALEN],
+    /// Own address.
+    pub address: InAddr,
+    /// Netmask.
+    pub mask: InAddr,
+    /// Largest datagram.
+    pub mtu: u16,
+}
+
+/// A route that is added at boot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RouteConfig {
+    /// Destination.
+    pub destination: InAddr,
+    /// Mask; 0 for the default route.
+    pub mask: InAddr,
+    /// Gateway; 0 = direct.
+    pub gateway: InAddr,
+    /// Index of the Ethernet interface in [`Config::interfaces`].
+    pub interface: usize,
+    /// RTF_MSS with this value.
+    pub mss: Option<u16>,
+    /// RTF_WINDOW with this value.
+    pub window: Option<u32>,
+}
+
+/// Everything that can differ between two kernels before their first input.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Config {
+    /// CONFIG_IP_FORWARD.
+    pub ip_forward: bool,
+    /// CONFIG_INET_SNARL: subnets of one network count as local for the MSS.
+    pub inet_snarl: bool,
+    /// CONFIG_IP_MULTICAST.
+    pub ip_multicast: bool,
+    /// CONFIG_IP_FIREWALL.
+    pub ip_firewall: bool,
+    /// CONFIG_IP_ACCT.
+    pub ip_acct: bool,
+    /// CONFIG_TCP_NAGLE_OFF.
+    pub tcp_nagle_off: bool,
+    /// Ethernet interfaces eth0, eth1 ... that the start-up scripts bring up.
+    pub interfaces: Vec<InterfaceConfig>,
+    /// Routes besides the network route of every interface.
+    pub routes: Vec<RouteConfig>,
+    /// Permanent ARP entries: address, hardware address.
+    pub arp: Vec<(InAddr, [u8; ETH_ALEN])>,
+    /// Wall time of jiffy 0 in microseconds since 1970; the initial sequence numbers are read off this clock.
+    pub boot_time: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            ip_forward: false,
+            inet_snarl: false,
+            ip_multicast: false,
+            ip_firewall: false,
+            ip_acct: false,
+            tcp_nagle_off: false,
+            interfaces: Vec::new(),
+            routes: Vec::new(),
+            arp: Vec::new(),
+            boot_time: 0,
+        }
+    }
+}

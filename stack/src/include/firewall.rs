@@ -1,0 +1,72 @@
+//! Rules of the firewall and of IP accounting (include/linux/ip_fw.h), present with CONFIG_IP_FIREWALL and CONFIG_IP_ACCT.
+
+use super::in_addr::InAddr;
+
+/// Ports a rule may list.
+pub const IP_FW_MAX_PORTS: usize = 10;
+/// Accept.
+pub const IP_FW_F_ACCEPT: u16 = 0x004;
+/// The source ports start with a range.
+pub const IP_FW_F_SRNG: u16 = 0x008;
+/// The destination ports start with a range.
+pub const IP_FW_F_DRNG: u16 = 0x010;
+/// Matches in both directions.
+pub const IP_FW_F_BIDIR: u16 = 0x040;
+/// Only a SYN without ACK.
+pub const IP_FW_F_TCPSYN: u16 = 0x080;
+/// A refusal draws an ICMP error.
+pub const IP_FW_F_ICMPRPL: u16 = 0x100;
+
+/// `struct ip_fw`: a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct IpFw {
+    /// Source and its mask.
+    pub fw_src: InAddr,
+    /// Mask of the source.
+    pub fw_smsk: InAddr,
+    /// Destination.
+    pub fw_dst: InAddr,
+    /// Mask of the destination.
+    pub fw_dmsk: InAddr,
+    /// Address of the interface, 0 = any.
+    pub fw_via: InAddr,
+    /// IP_FW_F_*; the lowest two bits are the kind: all, TCP, UDP, ICMP.
+    pub fw_flg: u16,
+    /// Source ports that count.
+    pub fw_nsp: u16,
+    /// Destination ports that count.
+    pub fw_ndp: u16,
+    /// The ports, sources first.
+    pub fw_pts: [u16; IP_FW_MAX_PORTS],
+    /// Packets matched.
+    pub fw_pcnt: u32,
+    /// Bytes matched.
+    pub fw_bcnt: u32,
+}
+
+/// The chains and the policies that hold where no rule matches.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Firewall {
+    /// Input and output.
+    pub block: Vec<IpFw>,
+    /// Forwarding.
+    pub forward: Vec<IpFw>,
+    /// Accounting.
+    pub acct: Vec<IpFw>,
+    /// Policy of the block chain.
+    pub block_policy: u16,
+    /// Policy of the forward chain.
+    pub forward_policy: u16,
+}
+
+impl Default for Firewall {
+    fn default() -> Self {
+        Self {
+            block: Vec::new(),
+            forward: Vec::new(),
+            acct: Vec::new(),
+            block_policy: IP_FW_F_ACCEPT,
+            forward_policy: IP_FW_F_ACCEPT,
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! `struct sk_buff` and its queues (include/linux/skbuff.h).
+//!
+//! A buffer's bytes start right behind the structure in the original; here they are a vector of their own, shared
+//! between copies of the kernel until one of them writes. `h.raw` is an offset into it. The union of `h.seq` and `h.raw`
+//! is two fields here; code that would have found the header overwritten recomputes it as the original does.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::arena::Id;
+use super::arp::ArpId;
+use super::in_addr::InAddr;
+use super::netdevice::DevId;
+use super::seq::{Jiffies, Seq};
+use super::sock::SockId;
+
+/// Names an sk_buff.
+pub type SkbId = Id<SkBuff>;
+
+/// sizeof(struct sk_buff) on i386; charged to the socket with every buffer.
+pub const SIZEOF_SK_BUFF: u32 = 88;
+/// SK_WMEM_MAX and SK_RMEM_MAX, the default of sndbuf and rcvbuf.
+pub const SK_MEM_MAX: u16 = 32767;
+/// `skb->pkt_type`: to us.
+pub const PACKET_HOST: u8 = 0;
+/// `skb->pkt_type`: link-level broadcast.
+pub const PACKET_BROADCAST: u8 = 1;
+/// `skb->pkt_type`: link-level multicast.
+pub const PACKET_MULTICAST: u8 = 2;
+/// `skb->pkt_type`: seen only because the card listens to everything.
+pub const PACKET_OTHERHOST: u8 = 3;
+
+/// Second argument of kfree_skb: which quota gets the memory back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FreeMode {
+    /// FREE_WRITE 0: send memory.
+    Write,
+    /// FREE_READ 1: receive memory.
+    Read,
+}
+
+/// Why an allocation is made: may it sleep?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Gfp {
+    /// GFP_ATOMIC: interrupt or bottom half.
+    Atomic,
+    /// GFP_KERNEL: a process; interrupts may come in.
+    Kernel,
+}
+
+/// The list a buffer stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ListId {
+    /// The global queue between the cards and net_bh.
+    Backlog,
+    /// `sk->receive_queue`.
+    Receive(SockId),
+    /// `sk->write_queue`.
+    Write(SockId),
+    /// `sk->back_log`.
+    BackLog(SockId),
+    /// `dev->buffs[priority]`.
+    Device(DevId, u8),
+    /// Packets that wait for an address resolution.
+    Arp(ArpId),
+}
+
+/// A queue of buffers, head first.
+pub type SkBuffHead = VecDeque<SkbId>;
+
+/// The bytes of a buffer: copied only when two kernels that share them differ.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct PacketBytes(Arc<Vec<u8>>);
+
+impl PacketBytes {
+    /// `size` zero octets.
+    #[must_use]
+    pub fn zeroed(size: usize) -> Self {
+        Self(Arc::new(vec![0; size]))
+    }
+
+    /// The bytes, to be written to.
+    pub fn make_mut(&mut self) -> &mut Vec<u8> {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+impl From<Vec<u8>> for PacketBytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Arc::new(bytes))
+    }
+}
+
+impl std::ops::Deref for PacketBytes {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// A socket buffer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct SkBuff {
+    /// The list it stands on (`next`/`prev` of the original).
+    pub list: Option<ListId>,
+    /// Next buffer on the owner's retransmit queue.
+    pub link3: Option<SkbId>,
+    /// The sock it is charged to; on a listener's receive_queue: the new sock.
+    pub sk: Option<SockId>,
+    /// Time of the last transmission.
+    pub when: Jiffies,
+    /// Time of arrival in microseconds; 0 = not stamped.
+    pub stamp: u64,
+    /// Device it came from or goes to.
+    pub dev: Option<DevId>,
+    /// Offset of the layer at work (`h.raw`, `h.th`, `h.iph`, ...).
+    pub h_raw: usize,
+    /// Sequence number right behind an outgoing segment (`h.seq`).
+    pub h_seq: Seq,
+    /// Sequence number right behind an arrived segment, SYN and FIN counted (the original stores it in th->ack_seq).
+    pub end_seq: Seq,
+    /// Offset of the IP header.
+    pub ip_hdr: usize,
+    /// Bytes charged: size + sizeof(struct sk_buff).
+    pub mem_len: u32,
+    /// Bytes valid at the layer at work.
+    pub len: u32,
+    /// Source address (received TCP and UDP: swapped, our own).
+    pub saddr: InAddr,
+    /// Destination address (received TCP and UDP: swapped, the peer's).
+    pub daddr: InAddr,
+    /// Next hop, while the hardware address is unknown.
+    pub raddr: InAddr,
+    /// The segment lies in sequence.
+    pub acked: bool,
+    /// Fully read by the user.
+    pub used: bool,
+    /// 0 keep after transmission, 1 free, 2 nobody decided, 3 free at unlock.
+    pub free: u8,
+    /// Link header complete.
+    pub arp: bool,
+    /// Times the driver holds it.
+    pub lock: u8,
+    /// Send without gateways.
+    pub localroute: bool,
+    /// PACKET_HOST ...
+    pub pkt_type: u8,
+    /// Readers holding it.
+    pub users: u16,
+    /// The allocation.
+    pub data: PacketBytes,
+}
+
+impl SkBuff {
+    /// Octet at an offset; behind the allocation lies zero.
+    #[must_use]
+    pub fn u8_at(&self, offset: usize) -> u8 {
+        self.data.get(offset).copied().unwrap_or(0)
+    }
+
+    /// Big-endian 16-bit word at an offset.
+    #[must_use]
+    pub fn u16_at(&self, offset: usize) -> u16 {
+        u16::from_be_bytes([self.u8_at(offset), self.u8_at(offset + 1)])
+    }
+
+    /// Big-endian 32-bit word at an offset.
+    #[must_use]
+    pub fn u32_at(&self, offset: usize) -> u32 {
+        u32::from(self.u16_at(offset)) << 16 | u32::from(self.u16_at(offset + 2))
+    }
+
+    /// `length` octets from an offset, cut at the end of the allocation.
+    #[must_use]
+    pub fn bytes_at(&self, offset: usize, length: usize) -> &[u8] {
+        let end = offset.saturating_add(length).min(self.data.len());
+        self.data.get(offset.min(end)..end).unwrap_or(&[])
+    }
+
+    /// Writes octets; what would lie behind the allocation is not written, and false is returned.
+    pub fn put(&mut self, offset: usize, bytes: &[u8]) -> bool {
+        let data = self.data.make_mut();
+        match offset.checked_add(bytes.len()).and_then(|end| data.get_mut(offset..end)) {
+            Some(place) => {
+                place.copy_from_slice(bytes);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Writes a big-endian 16-bit word.
+    pub fn put_u16(&mut self, offset: usize, value: u16) -> bool {
+        self.put(offset, &value.to_be_bytes())
+    }
+
+    /// Writes a big-endian 32-bit word.
+    pub fn put_u32(&mut self, offset: usize, value: u32) -> bool {
+        self.put(offset, &value.to_be_bytes())
+    }
+}

@@ -1,0 +1,143 @@
+//! The top of the kernel: everything that may enter it, and boot.
+//!
+//! [`step`] is the whole interface. It runs an input to completion: the system call or the interrupt, the bottom halves
+//! that follow, and every process that was woken, each up to its return or its next sleep.
+
+use crate::include::netdevice::DevId;
+use crate::include::sched::{PlannedInterrupt, Task, TaskId};
+use crate::include::fs::NR_OPEN;
+use crate::kernel::Kernel;
+use crate::kernel::call::UserCall;
+use crate::kernel::entry::{make_call, resume_call};
+use crate::kernel::irq::{do_timer, network_interrupt};
+use crate::kernel::probe::Event;
+use crate::kernel::sched::{expire_timeouts, send_sig};
+use crate::kernel::softirq::handle_bottom_half;
+use crate::kernel::timer::ticks_to_next_timer;
+
+pub mod main;
+
+/// Everything that can happen to a kernel.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Input {
+    /// The machine is switched on: start_kernel.
+    Boot,
+    /// A process comes into being (fork is not modelled): process id and effective user.
+    Process {
+        /// Process id.
+        pid: i32,
+        /// Effective user id.
+        euid: u32,
+    },
+    /// That many clock ticks pass. Ticks in which nothing is due are counted, not run.
+    Ticks(u32),
+    /// One network interrupt that hands over these frames: device index and bytes.
+    Frames(Vec<(u8, Vec<u8>)>),
+    /// A process makes a system call, with the interrupts that arrive inside it.
+    Call {
+        /// The process.
+        task: TaskId,
+        /// The call.
+        call: UserCall,
+        /// Interrupts at points of the call.
+        planned: Vec<PlannedInterrupt>,
+    },
+    /// A signal for a process.
+    Signal {
+        /// The process.
+        task: TaskId,
+        /// Number.
+        signal: i32,
+    },
+}
+
+/// Runs one input to completion. After a [`KernelOops`](crate::kernel::KernelOops) nothing runs any more.
+pub fn step(k: &mut Kernel, input: &Input) {
+    if k.oops.is_some() {
+        return;
+    }
+    match input {
+        Input::Boot => main::start_kernel(k),
+        Input::Process { pid, euid } => {
+            let files = vec![None; NR_OPEN];
+            k.tasks.push(Task { pid: *pid, pgrp: *pid, euid: *euid, files, interrupts: true, ..Task::default() });
+        }
+        Input::Ticks(ticks) => pass_ticks(k, *ticks),
+        Input::Frames(frames) => {
+            let frames: Vec<(DevId, Vec<u8>)> = frames.iter().map(|(dev, bytes)| (DevId(*dev), bytes.clone())).collect();
+            for (dev, bytes) in &frames {
+                k.emit(|_| Event::FrameIn { dev: *dev, bytes: bytes.clone() });
+            }
+            network_interrupt(k, &frames);
+            run_woken(k);
+            k.emit(|_| Event::StatFlush);
+        }
+        Input::Call { task, call, planned } => {
+            let busy = k.tasks.get(task.0 as usize).is_none_or(|process| process.call.is_some());
+            if task.0 != 0 && !busy {
+                make_call(k, *task, call, planned.clone());
+                run_woken(k);
+            }
+        }
+        Input::Signal { task, signal } => {
+            send_sig(k, *signal, *task);
+            run_woken(k);
+            k.emit(|_| Event::StatFlush);
+        }
+    }
+    settle(k);
+}
+
+/// Every woken process runs, in the order of the wake-ups, until it returns or sleeps again.
+fn run_woken(k: &mut Kernel) {
+    while let Some(task) = k.run_queue.pop_front() {
+        if k.oops.is_some() {
+            break;
+        }
+        resume_call(k, task);
+    }
+}
+
+/// Clock ticks: those in which no timer and no sleeper is due only count.
+fn pass_ticks(k: &mut Kernel, ticks: u32) {
+    let mut left = ticks;
+    while left > 0 && k.oops.is_none() {
+        let idle = ticks_to_event(k).map_or(left, |next| next.saturating_sub(1)).min(left);
+        k.jiffies = k.jiffies + idle;
+        left -= idle;
+        if left == 0 {
+            break;
+        }
+        tick(k);
+        left -= 1;
+    }
+}
+
+/// Ticks until something is due: a timer or the end of a timed sleep. At least 1.
+#[must_use]
+pub fn ticks_to_event(k: &Kernel) -> Option<u32> {
+    let sleepers = k.tasks.iter().filter(|task| task.timeout.0 != 0).map(|task| task.timeout.0.saturating_sub(k.jiffies.0));
+    sleepers.chain(ticks_to_next_timer(k)).min().map(|ticks| ticks.max(1))
+}
+
+/// One tick: the clock's interrupt, its bottom half, sleepers whose time has come, and whoever was woken.
+fn tick(k: &mut Kernel) {
+    let outer = std::mem::replace(&mut k.in_interrupt, true);
+    k.intr_count += 1;
+    do_timer(k);
+    k.intr_count -= 1;
+    k.in_interrupt = outer;
+    handle_bottom_half(k);
+    expire_timeouts(k);
+    run_woken(k);
+    k.emit(|_| Event::StatFlush);
+}
+
+/// A stale handle was followed during the step: where the original would have read freed memory.
+fn settle(k: &mut Kernel) {
+    let stale = k.sock.take_stale() + k.skb.take_stale() + k.sockets.take_stale() + k.files.take_stale();
+    let stale = stale + k.arp.take_stale() + k.ipq.take_stale();
+    if stale > 0 {
+        k.oops("freed memory was used");
+    }
+}

@@ -1,0 +1,213 @@
+//! The trap path (arch/i386/kernel/entry.S): int 0x80, system_call, sys_call_table, ret_from_sys_call.
+//!
+//! Dispatch goes through the tables: the gate of vector 0x80 leads to system_call, EAX is checked against the table's
+//! size, and the word in the table is called. Changing a table changes the run.
+
+use kfn::kfn;
+
+use super::call::{CallName, UserCall};
+use super::probe::Event;
+use super::sched::sleep_is_over;
+use super::softirq::handle_bottom_half;
+use super::traps::Vector;
+use super::{Completion, Kernel};
+use crate::include::errno::{Errno, KResult, Stop};
+use crate::include::sched::{PlannedInterrupt, Registers, TaskId, TaskState};
+use crate::note;
+
+/// System-call numbers the table has room for.
+pub const NR_SYSCALLS: usize = 256;
+
+/// A system call: upward call through data.
+#[derive(Clone, Copy)]
+pub struct SystemCall {
+    /// `sys_...`.
+    pub name: &'static str,
+    /// The function; the saved registers are its arguments.
+    pub call: fn(&mut Kernel, Registers) -> KResult<i32>,
+}
+
+/// The table of system calls by number.
+#[derive(Clone)]
+pub struct SysCallTable {
+    entries: Vec<Option<SystemCall>>,
+}
+
+impl Default for SysCallTable {
+    fn default() -> Self {
+        Self { entries: vec![None; NR_SYSCALLS] }
+    }
+}
+
+impl SysCallTable {
+    /// The entry of a number.
+    #[must_use]
+    pub fn get(&self, number: u32) -> Option<SystemCall> {
+        self.entries.get(number as usize).copied().flatten()
+    }
+
+    /// Sets an entry.
+    pub fn set(&mut self, number: u32, call: Option<SystemCall>) {
+        if let Some(entry) = self.entries.get_mut(number as usize) {
+            *entry = call;
+        }
+    }
+
+    /// All entries that are set.
+    pub fn iter(&self) -> impl Iterator<Item = (u32, SystemCall)> {
+        self.entries.iter().enumerate().filter_map(|(number, call)| call.map(|call| (number as u32, call)))
+    }
+}
+
+impl PartialEq for SysCallTable {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().map(|(number, call)| (number, call.name)).eq(other.iter().map(|(number, call)| (number, call.name)))
+    }
+}
+impl std::hash::Hash for SysCallTable {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        for (number, call) in self.iter() {
+            (number, call.name).hash(state);
+        }
+    }
+}
+impl std::fmt::Debug for SysCallTable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.iter().map(|(number, call)| (number, call.name))).finish()
+    }
+}
+
+/// A process makes a system call: its stub prepares memory and registers, and the trap is taken.
+pub fn make_call(k: &mut Kernel, task: TaskId, call: &UserCall, planned: Vec<PlannedInterrupt>) {
+    let prepared = call.prepare();
+    let Some(process) = k.tasks.get_mut(task.0 as usize) else { return };
+    process.regs = prepared.regs;
+    process.memory = prepared.memory;
+    process.call = Some(call.name);
+    process.outputs = prepared.outputs;
+    process.planned = planned;
+    process.frames.clear();
+    process.state = TaskState::Running;
+    process.interrupts = true;
+    k.current = Some(task);
+    k.interrupts = true;
+    let (name, args) = (call.name, prepared.integers);
+    k.emit(|_| Event::SyscallEnter { task, name, args });
+    run_call(k, task);
+}
+
+/// A woken process gets the processor back and goes on with its call.
+pub fn resume_call(k: &mut Kernel, task: TaskId) {
+    k.current = Some(task);
+    k.interrupts = k.current().interrupts;
+    note!(k, "the process runs again: its call goes on behind the sleep");
+    run_call(k, task);
+}
+
+fn run_call(k: &mut Kernel, task: TaskId) {
+    let gate = k.idt.gate(0x80);
+    let returned = match gate.vector {
+        Vector::SystemCall => system_call(k),
+        _ => Err(Stop::Errno(Errno::ENOSYS)),
+    };
+    if matches!(returned, Err(Stop::Sleep)) {
+        k.current = None;
+        k.interrupts = true;
+        k.emit(|_| Event::StatFlush);
+        handle_bottom_half(k);
+        return;
+    }
+    finish_call(k, task, returned);
+}
+
+/// The common entry of all system calls.
+///
+/// arch/i386/kernel/entry.S:system_call: checks EAX against the size of the table and the word in the table against
+/// zero (both ENOSYS), calls the function, stores its value in the saved EAX, and falls into ret_from_sys_call.
+#[kfn("arch/i386/kernel/entry.S")]
+pub fn system_call(k: &mut Kernel) -> KResult<i32> {
+    let regs = k.current().regs;
+    if regs.eax as usize >= NR_SYSCALLS {
+        note!(k, "the number in EAX lies beyond the table: ENOSYS");
+        return Err(Stop::Errno(Errno::ENOSYS));
+    }
+    let Some(call) = k.sys_call_table.get(regs.eax) else {
+        note!(k, "the table has no function under this number: ENOSYS");
+        return Err(Stop::Errno(Errno::ENOSYS));
+    };
+    note!(k, "sys_call_table[EAX] is the function to call; the saved registers are its arguments");
+    let result = (call.call)(k, regs);
+    if result != Err(Stop::Sleep) {
+        k.current_mut().regs.eax = result_word(result) as u32;
+        ret_from_sys_call(k);
+    }
+    result
+}
+
+/// What stands in EAX for a result.
+fn result_word(result: KResult<i32>) -> i32 {
+    match result {
+        Ok(value) => value,
+        Err(Stop::Errno(errno)) => -errno.0,
+        Err(Stop::Sleep) => 0,
+    }
+}
+
+/// On the way back to user mode: bottom halves, then rescheduling, then signals.
+///
+/// arch/i386/kernel/entry.S:ret_from_sys_call.
+#[kfn("arch/i386/kernel/entry.S")]
+pub fn ret_from_sys_call(k: &mut Kernel) {
+    k.interrupts = true;
+    super::irq::take_held(k, "ret_from_sys_call");
+    handle_bottom_half(k);
+    if k.signal_pending() {
+        do_signal(k);
+    }
+}
+
+/// A pending signal is handled; an interrupted call becomes EINTR (the handlers here do not ask for a restart).
+///
+/// arch/i386/kernel/signal.c:do_signal.
+#[kfn("arch/i386/kernel/signal.c")]
+pub fn do_signal(k: &mut Kernel) {
+    let task = k.current_mut();
+    task.signal &= task.blocked;
+    let eax = task.regs.eax as i32;
+    if eax == -Errno::ERESTARTSYS.0 || eax == -Errno::ERESTARTNOHAND.0 {
+        task.regs.eax = (-Errno::EINTR.0) as u32;
+    }
+}
+
+fn finish_call(k: &mut Kernel, task: TaskId, returned: KResult<i32>) {
+    let mut ret = match returned {
+        Err(Stop::Errno(Errno::ENOSYS)) => -Errno::ENOSYS.0,
+        _ => k.current().regs.eax as i32,
+    };
+    if ret == -Errno::ERESTARTSYS.0 || ret == -Errno::ERESTARTNOHAND.0 {
+        ret = -Errno::EINTR.0;
+    }
+    let process = k.current_mut();
+    let name = process.call.take().unwrap_or(CallName::Close);
+    process.frames.clear();
+    let unused: Vec<_> = process.planned.drain(..).filter(|planned| !planned.done).collect();
+    let out: Vec<Vec<u8>> = std::mem::take(&mut process.outputs)
+        .into_iter()
+        .map(|(address, length)| process.memory.range(address, length).map(<[u8]>::to_vec).unwrap_or_default())
+        .collect();
+    for planned in unused {
+        k.emit(|_| Event::IrqUnused { point: planned.point, nth: planned.nth });
+    }
+    let shown = out.clone();
+    k.emit(|_| Event::SyscallExit { task, name, ret, out: shown });
+    k.completions.push(Completion { task, name, ret, out });
+    k.current = None;
+    k.emit(|_| Event::StatFlush);
+}
+
+/// Ends the sleep of the running process on every queue it stands on.
+pub fn leave_wait_queues(k: &mut Kernel) {
+    for queue in k.current().waiting.clone() {
+        sleep_is_over(k, queue);
+    }
+}

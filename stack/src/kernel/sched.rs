@@ -1,0 +1,198 @@
+//! Tasks that sleep as values (kernel/sched.c: schedule, wake_up, sleep_on).
+//!
+//! A process gives up the processor by returning `Stop::Sleep` all the way up, as `schedule()` would have left its frames
+//! on the kernel stack; what has to survive is kept as a [`Frame`]. When it is woken, the call is entered again from the
+//! trap, and the place that slept takes its frame back and goes on behind the sleep. Functions on the way that have
+//! effects of their own ask `resuming` first.
+
+use kfn::kfn;
+
+use super::Kernel;
+use super::irq::{irq_window, restore_flags, save_flags, sti, take_held};
+use super::probe::Event;
+use crate::include::errno::{KResult, Stop};
+use crate::include::sched::{Frame, Point, Task, TaskId, TaskState, WaitQueueId};
+use crate::include::seq::Jiffies;
+
+impl Kernel {
+    /// The running process; the idle task if none runs.
+    #[must_use]
+    pub fn current(&self) -> &Task {
+        let index = self.current.map_or(0, |task| task.0 as usize);
+        self.tasks.get(index).unwrap_or(&self.tasks[0])
+    }
+
+    /// The running process, to be changed.
+    pub fn current_mut(&mut self) -> &mut Task {
+        let index = self.current.map_or(0, |task| task.0 as usize).min(self.tasks.len() - 1);
+        &mut self.tasks[index]
+    }
+
+    /// Whether the running call was woken and is on its way back to where it slept.
+    #[must_use]
+    pub fn resuming(&self) -> bool {
+        !self.current().frames.is_empty()
+    }
+
+    /// Takes the outermost frame back if it is the one `wanted` says.
+    pub fn take_frame(&mut self, wanted: impl FnOnce(&Frame) -> bool) -> Option<Frame> {
+        let frames = &mut self.current_mut().frames;
+        if frames.last().is_some_and(wanted) { frames.pop() } else { None }
+    }
+
+    /// Keeps a frame of a function above the one that sleeps: called while `Stop::Sleep` travels up.
+    pub fn keep_frame(&mut self, frame: Frame) {
+        self.current_mut().frames.push(frame);
+    }
+
+    /// `current->signal & ~current->blocked`.
+    #[must_use]
+    pub fn signal_pending(&self) -> bool {
+        let task = self.current();
+        task.signal & !task.blocked != 0
+    }
+
+    /// suser(): the process is the superuser's.
+    #[must_use]
+    pub fn suser(&self) -> bool {
+        self.current().euid == 0
+    }
+
+    /// The task with a process id.
+    #[must_use]
+    pub fn task_of_pid(&self, pid: i32) -> Option<TaskId> {
+        self.tasks.iter().position(|task| task.pid == pid && pid != 0).map(|index| TaskId(index as u32))
+    }
+}
+
+/// Puts the running process on a queue: the first waiter is the head, later ones come right behind it.
+///
+/// include/linux/sched.h:add_wait_queue.
+pub fn add_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
+    let Some(task) = k.current else { return };
+    let waiters = k.wait_queues.entry(queue).or_default();
+    let place = waiters.len().min(1);
+    waiters.insert(place, task);
+    k.current_mut().waiting.push(queue);
+}
+
+/// Takes the running process off a queue (include/linux/sched.h:remove_wait_queue).
+pub fn remove_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
+    let Some(task) = k.current else { return };
+    if let Some(waiters) = k.wait_queues.get_mut(&queue) {
+        if let Some(place) = waiters.iter().position(|waiter| *waiter == task) {
+            waiters.remove(place);
+        }
+        if waiters.is_empty() {
+            k.wait_queues.remove(&queue);
+        }
+    }
+    let waiting = &mut k.current_mut().waiting;
+    if let Some(place) = waiting.iter().position(|known| *known == queue) {
+        waiting.remove(place);
+    }
+}
+
+/// Gives up the processor unless something has woken the process since it set its state.
+///
+/// kernel/sched.c:schedule. On `Ok` the process goes on at once; otherwise `frame` is where it will.
+#[kfn("kernel/sched.c")]
+pub fn schedule(k: &mut Kernel, _frame: Frame) -> KResult<()> {
+    take_held(k, "schedule");
+    irq_window(k, Point::Schedule, "schedule");
+    if k.current().state == TaskState::Interruptible && k.signal_pending() {
+        k.current_mut().state = TaskState::Running;
+    }
+    if k.current().state == TaskState::Running {
+        return Ok(());
+    }
+    let interrupts = k.interrupts;
+    let task = k.current_mut();
+    task.interrupts = interrupts;
+    task.frames.clear();
+    task.frames.push(_frame);
+    if let Some(task) = k.current {
+        k.emit(|_| Event::Sleep { task });
+    }
+    Err(Stop::Sleep)
+}
+
+/// Sleeps on a queue until woken or a signal comes.
+///
+/// kernel/sched.c:interruptible_sleep_on. State and queue are set before interrupts are turned on, so no wake-up is lost.
+/// The caller goes on behind the call both on `Ok` (woken before it slept) and when `frame` is taken back.
+#[kfn("kernel/sched.c")]
+pub fn interruptible_sleep_on(k: &mut Kernel, _queue: WaitQueueId, _frame: Frame) -> KResult<()> {
+    k.current_mut().state = TaskState::Interruptible;
+    add_wait_queue(k, _queue);
+    let flags = save_flags(k);
+    sti(k, "__sleep_on");
+    let slept = schedule(k, _frame);
+    k.current_mut().interrupts = flags;
+    slept?;
+    sleep_is_over(k, _queue);
+    restore_flags(k, flags, "__sleep_on");
+    Ok(())
+}
+
+/// The second half of interruptible_sleep_on, for a caller that took its frame back.
+pub fn sleep_is_over(k: &mut Kernel, queue: WaitQueueId) {
+    remove_wait_queue(k, queue);
+}
+
+/// Makes every sleeper of a queue runnable.
+///
+/// kernel/sched.c:wake_up_interruptible; None is a null pointer and wakes nobody.
+#[kfn("kernel/sched.c")]
+pub fn wake_up_interruptible(k: &mut Kernel, _queue: Option<WaitQueueId>) {
+    let Some(queue) = _queue else { return };
+    let Some(waiters) = k.wait_queues.get(&queue) else { return };
+    // From the head (the first that came) on, then the newest first: the order of the ring.
+    for task in waiters.clone() {
+        wake_up_process(k, task);
+    }
+}
+
+fn wake_up_process(k: &mut Kernel, task: TaskId) {
+    let running = k.current == Some(task);
+    let Some(sleeper) = k.tasks.get_mut(task.0 as usize) else { return };
+    if sleeper.state != TaskState::Interruptible {
+        return;
+    }
+    sleeper.state = TaskState::Running;
+    k.emit(|_| Event::WakeUp { task });
+    if !running {
+        k.run_queue.push_back(task);
+    }
+}
+
+/// Sends a signal to a process; an interruptible sleep ends.
+///
+/// kernel/exit.c:send_sig.
+pub fn send_sig(k: &mut Kernel, signal: i32, task: TaskId) {
+    k.emit(|_| Event::Signal { task, signal });
+    let running = k.current == Some(task);
+    let Some(target) = k.tasks.get_mut(task.0 as usize) else { return };
+    if !(1..=32).contains(&signal) {
+        return;
+    }
+    target.signal |= 1 << (signal - 1);
+    if target.state == TaskState::Interruptible && !running {
+        target.state = TaskState::Running;
+        k.run_queue.push_back(task);
+    }
+}
+
+/// Processes whose `timeout` has come become runnable, as schedule() does at the next opportunity.
+pub fn expire_timeouts(k: &mut Kernel) {
+    let now = k.jiffies;
+    for index in 1..k.tasks.len() {
+        let Some(task) = k.tasks.get_mut(index) else { continue };
+        let due = task.timeout != Jiffies(0) && !task.timeout.after(now);
+        if task.state == TaskState::Interruptible && due {
+            task.timeout = Jiffies(0);
+            task.state = TaskState::Running;
+            k.run_queue.push_back(TaskId(index as u32));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The list of timers (kernel/sched.c: add_timer, del_timer, and the part of timer_bh that fires them).
+//!
+//! Promise: a timer of N ticks fires in the bottom half of tick N+1 (the comparison is strict), equal deadlines fire the
+//! last armed first, and del_timer leaves the remaining ticks behind, so that "delete, and add again if it was running"
+//! keeps the deadline.
+
+use kfn::kfn;
+
+use super::Kernel;
+use super::probe::Event;
+use crate::include::sock::SockId;
+use crate::include::timer::{TimerFunction, TimerId};
+
+/// An armed timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Queued {
+    /// Whose.
+    pub id: TimerId,
+    /// What it does.
+    pub function: TimerFunction,
+}
+
+/// The sock a timer belongs to.
+#[must_use]
+pub fn sock_of(id: TimerId) -> Option<SockId> {
+    match id {
+        TimerId::Sock(sk) | TimerId::Retransmit(sk) | TimerId::Partial(sk) => Some(sk),
+        TimerId::ArpCheck | TimerId::ArpEntry(_) | TimerId::IpExpire(_) | TimerId::Igmp(_) => None,
+    }
+}
+
+/// Arms a timer; `expires` holds the ticks from now and becomes an absolute time.
+///
+/// kernel/sched.c:add_timer. A timer that is armed already is left alone, with a complaint.
+#[kfn("kernel/sched.c")]
+pub fn add_timer(k: &mut Kernel, timer: TimerId) {
+    let now = k.jiffies.0;
+    k.timers_armed += 1;
+    let order = u64::MAX - k.timers_armed;
+    let Some(place) = k.timer_mut(timer) else { return };
+    let Some(function) = place.function else { return };
+    if place.queued.is_some() {
+        k.printk("add_timer() called with non-zero list");
+        return;
+    }
+    let delay = place.expires;
+    place.expires = delay.wrapping_add(now);
+    let key = (place.expires, order);
+    place.queued = Some(key);
+    k.timers.insert(key, Queued { id: timer, function });
+    if sock_of(timer).is_none() {
+        k.emit(|_| Event::AddTimer { function: function.name, delay });
+    }
+}
+
+/// Disarms a timer; true if it was running, and then `expires` holds the ticks that were left.
+///
+/// kernel/sched.c:del_timer.
+#[kfn("kernel/sched.c")]
+pub fn del_timer(k: &mut Kernel, timer: TimerId) -> bool {
+    let now = k.jiffies.0;
+    let Some(place) = k.timer_mut(timer) else { return false };
+    let Some(key) = place.queued.take() else { return false };
+    place.expires = place.expires.wrapping_sub(now);
+    k.timers.remove(&key);
+    true
+}
+
+/// Sets what a timer does; clears nothing else (include/linux/timer.h:init_timer clears the links).
+pub fn init_timer(k: &mut Kernel, timer: TimerId, function: TimerFunction) {
+    if let Some(place) = k.timer_mut(timer) {
+        place.queued = None;
+        place.function = Some(function);
+    }
+}
+
+/// Fires what is due: every timer with `expires < jiffies`, in the order of the list.
+///
+/// kernel/sched.c:timer_bh. A timer is unlinked before its function runs.
+#[kfn("kernel/sched.c")]
+pub fn timer_bh(k: &mut Kernel) {
+    while let Some((&key, &timer)) = k.timers.first_key_value() {
+        if key.0 >= k.jiffies.0 || k.oops.is_some() {
+            break;
+        }
+        k.timers.remove(&key);
+        if let Some(place) = k.timer_mut(timer.id) {
+            place.queued = None;
+        }
+        k.emit(|_| Event::TimerFire { function: timer.function.name, sk: sock_of(timer.id) });
+        (timer.function.call)(k, timer.id);
+    }
+}
+
+/// Ticks from now until the next timer fires; None if none runs.
+#[must_use]
+pub fn ticks_to_next_timer(k: &Kernel) -> Option<u32> {
+    let (expires, _) = k.timers.first_key_value()?.0;
+    Some(expires.saturating_sub(k.jiffies.0) + 1)
+}

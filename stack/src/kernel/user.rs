@@ -1,0 +1,52 @@
+//! The kernel's way to user memory (include/asm-i386/segment.h, mm/memory.c:verify_area).
+//!
+//! Copying is where a system call spends its time with interrupts on, and so where a segment finds a sock in use.
+
+use super::Kernel;
+use super::irq::irq_window;
+use crate::include::errno::{Errno, KResult, fail};
+use crate::include::sched::Point;
+
+/// Whether `length` bytes at a user address may be read or written; EFAULT otherwise.
+///
+/// mm/memory.c:verify_area. An empty range is always good.
+pub fn verify_area(k: &Kernel, address: u32, length: u32) -> KResult<()> {
+    if length == 0 || k.current().memory.range(address, length).is_some() {
+        Ok(())
+    } else {
+        fail(Errno::EFAULT)
+    }
+}
+
+/// Copies from the user; what is not mapped reads as zero (callers verify first). `function` is the caller's name.
+pub fn memcpy_fromfs(k: &mut Kernel, address: u32, length: u32, function: &'static str) -> Vec<u8> {
+    irq_window(k, Point::MemcpyFromfs, function);
+    match k.current().memory.range(address, length) {
+        Some(bytes) => bytes.to_vec(),
+        None => vec![0; length as usize],
+    }
+}
+
+/// Copies to the user; what is not mapped is lost (callers verify first). `function` is the caller's name.
+pub fn memcpy_tofs(k: &mut Kernel, address: u32, bytes: &[u8], function: &'static str) {
+    irq_window(k, Point::MemcpyTofs, function);
+    if let Some(place) = k.current_mut().memory.range_mut(address, bytes.len() as u32) {
+        place.copy_from_slice(bytes);
+    }
+}
+
+/// Reads one word of the user (get_fs_long).
+#[must_use]
+pub fn get_fs_long(k: &Kernel, address: u32) -> u32 {
+    match k.current().memory.range(address, 4) {
+        Some(&[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]),
+        _ => 0,
+    }
+}
+
+/// Writes one word of the user (put_fs_long).
+pub fn put_fs_long(k: &mut Kernel, value: u32, address: u32) {
+    if let Some(place) = k.current_mut().memory.range_mut(address, 4) {
+        place.copy_from_slice(&value.to_le_bytes());
+    }
+}

@@ -1,0 +1,37 @@
+//! net/inet/ of the original, one room per C file; ip.c and tcp.c are cut into rooms.
+
+pub mod af_inet;
+pub mod arp;
+pub mod datagram;
+pub mod dev;
+pub mod devinet;
+pub mod eth;
+pub mod icmp;
+pub mod igmp;
+pub mod ip;
+pub mod ip_forward;
+pub mod ip_frag;
+pub mod ip_fw;
+pub mod ip_input;
+pub mod ip_options;
+pub mod ip_output;
+pub mod packet;
+pub mod proc;
+pub mod protocol;
+pub mod raw;
+pub mod route;
+pub mod skbuff;
+pub mod sock;
+pub mod tcp;
+pub mod tcp_ack;
+pub mod tcp_connect;
+pub mod tcp_data;
+pub mod tcp_input;
+pub mod tcp_listen;
+pub mod tcp_output;
+pub mod tcp_read;
+pub mod tcp_timer;
+pub mod tcp_write;
+pub mod timer;
+pub mod udp;
+pub mod utils;
