@@ -1,6 +1,8 @@
 //! The wire floor against frames recorded from Linux 1.2.13 and against values worked out by hand.
 
-use stack::wire::checksum::{Accumulator, fold, internet_checksum, sum, tcp_checksum};
+use stack::wire::checksum::{
+    Accumulator, fold, internet_checksum, pseudo_header_sum, sum, tcp_checksum,
+};
 use stack::wire::dissect::{Dissection, WarningKind, dissect, dissect_ip};
 use stack::wire::field::Header;
 use stack::wire::malformed::Reason;
@@ -69,6 +71,37 @@ fn one_line_per_frame() {
     ] {
         assert_eq!(summary(&bytes(frame)), line);
     }
+}
+
+#[test]
+fn lines_in_chinese_keep_the_symbols() {
+    let zh = |frame: &str| FrameSummary::of(&bytes(frame)).zh();
+    assert_eq!(zh(SYN), summary(&bytes(SYN)));
+    assert_eq!(zh(SOURCE_ROUTED), "ICMP 回显请求 id=9 seq=2");
+    assert_eq!(
+        zh("0200"),
+        "格式错误 ethhdr.header:需要 14 字节,只有 2 字节"
+    );
+}
+
+#[test]
+fn a_checksum_left_to_the_card_is_told_from_a_broken_one() {
+    let mut frame = bytes(SYN);
+    let pseudo = fold(pseudo_header_sum([192, 168, 0, 1], [192, 0, 2, 1], 6, 24));
+    assert!(tcp::set_check(&mut frame[34..], pseudo));
+    let kinds = |frame: &[u8]| -> Vec<_> {
+        dissect(frame)
+            .warnings()
+            .iter()
+            .map(|warning| warning.kind)
+            .collect()
+    };
+    assert_eq!(
+        kinds(&frame),
+        [WarningKind::ChecksumWrong, WarningKind::ChecksumOffloaded]
+    );
+    assert!(tcp::set_check(&mut frame[34..], pseudo ^ 1));
+    assert_eq!(kinds(&frame), [WarningKind::ChecksumWrong]);
 }
 
 #[test]

@@ -44,6 +44,9 @@ pub enum WarningKind {
     Truncated,
     /// The checksum is not that of the octets.
     ChecksumWrong,
+    /// The checksum is that of the pseudo header alone: the sender left the rest to its network card, and the frame was
+    /// captured before the card had done it.
+    ChecksumOffloaded,
     /// The version is not 4.
     VersionUnknown,
     /// A header length below the least, or past the end.
@@ -65,6 +68,10 @@ impl WarningKind {
                 "帧在首部结束之前就结束了",
             ),
             Self::ChecksumWrong => Text::new("wrong checksum", "校验和错误"),
+            Self::ChecksumOffloaded => Text::new(
+                "left to the network card, captured before it was computed",
+                "校验和留给网卡计算,抓包时尚未算出",
+            ),
             Self::VersionUnknown => Text::new("not version 4", "版本不是 4"),
             Self::HeaderLengthWrong => Text::new("wrong header length", "首部长度错误"),
             Self::LengthTooSmall => Text::new("length smaller than the header", "长度小于首部"),

@@ -6,7 +6,7 @@ use super::Place;
 use super::ip::{Carrier, corrected};
 use super::link::padding;
 use super::node::{Node, OptionStyle, PAYLOAD, WarningKind, header, options, raw, slice};
-use crate::wire::checksum::pseudo_header_sum;
+use crate::wire::checksum::{fold, pseudo_header_sum};
 use crate::wire::ipv4::{PROTOCOL_TCP, PROTOCOL_UDP};
 use crate::wire::octets::{get8, get16, get32};
 use crate::wire::option_list::RawOption;
@@ -71,8 +71,7 @@ pub(super) fn tcp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<No
         node.children.push(area);
     }
     if let Some(carried) = get16(octets, 16) {
-        let correct = correct_checksum(octets, carried, carrier, PROTOCOL_TCP);
-        node.judge_checksum("check", carried, correct);
+        judge(&mut node, octets, carried, carrier, PROTOCOL_TCP);
     }
     let start = node.bytes.end;
     core::iter::once(node)
@@ -107,11 +106,19 @@ pub(super) fn udp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<No
             check.meaning = Some(NOT_USED);
         }
     } else {
+        // Of a length that cannot be right nobody knows which octets were summed up.
         let told = octets
             .get(..length)
             .filter(|_| length >= udp::HEADER_LENGTH);
-        let correct = told.and_then(|told| correct_checksum(told, carried, carrier, PROTOCOL_UDP));
-        node.judge_checksum("check", carried, correct);
+        let whole = told.is_some() && carrier.whole;
+        let carrier = Carrier { whole, ..carrier };
+        judge(
+            &mut node,
+            told.unwrap_or(octets),
+            carried,
+            carrier,
+            PROTOCOL_UDP,
+        );
     }
     let start = node.bytes.end;
     let payload = raw(frame, "payload", PAYLOAD, start..end);
@@ -121,7 +128,13 @@ pub(super) fn udp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<No
         .collect()
 }
 
-fn correct_checksum(octets: &[u8], carried: u16, carrier: Carrier, protocol: u8) -> Option<u16> {
+/// Says at `check` whether the checksum of the whole packet `octets` is right.
+fn judge(node: &mut Node, octets: &[u8], carried: u16, carrier: Carrier, protocol: u8) {
     let pseudo = pseudo_header_sum(carrier.saddr, carrier.daddr, protocol, octets.len());
-    carrier.whole.then(|| corrected(octets, carried, pseudo))
+    let correct = carrier.whole.then(|| corrected(octets, carried, pseudo));
+    node.judge_checksum("check", carried, correct);
+    let wrong = correct.is_some_and(|correct| correct != carried);
+    if wrong && carried == fold(pseudo) {
+        node.warn_at("check", WarningKind::ChecksumOffloaded, String::new());
+    }
 }

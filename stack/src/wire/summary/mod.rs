@@ -1,17 +1,17 @@
-//! What a frame says, in plain values (for a sequence diagram) and in one line (for a list).
+//! What a frame says, in plain values (for a sequence diagram) and in one line (for a list). A frame that is cut off is
+//! read as far as it goes; one that cannot be read says which field is to blame.
 
-use core::fmt;
+mod line;
+
 use core::net::Ipv4Addr;
 
-use super::arp::{ARPOP_REPLY, ARPOP_REQUEST, ArpPacket};
-use super::ethernet::{
-    ETH_ALEN, ETH_P_ARP, ETH_P_IP, ETH_P_RARP, EthernetFrame, hardware_address, protocol_name,
-};
-use super::icmp::{self, IcmpPacket};
-use super::ipv4::{self, Ipv4Packet, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP};
-use super::malformed::Malformed;
-use super::tcp::{self, TcpSegment};
-use super::tcp_options;
+use crate::wire::arp::ArpPacket;
+use crate::wire::ethernet::{ETH_ALEN, ETH_P_ARP, ETH_P_IP, ETH_P_RARP, EthernetFrame};
+use crate::wire::icmp::{self, IcmpPacket};
+use crate::wire::ipv4::{Ipv4Packet, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP};
+use crate::wire::malformed::Malformed;
+use crate::wire::tcp::{self, TcpSegment};
+use crate::wire::tcp_options;
 
 /// What a frame carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -362,162 +362,5 @@ impl QuotedSummary {
                 None
             },
         })
-    }
-}
-
-impl fmt::Display for FrameSummary {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Arp(arp) => arp.fmt(to),
-            Self::Tcp(tcp) => tcp.fmt(to),
-            Self::Udp(udp) => udp.fmt(to),
-            Self::Icmp(icmp) => icmp.fmt(to),
-            Self::Ipv4(ip) => ip.fmt(to),
-            Self::Ethernet {
-                h_source,
-                h_dest,
-                h_proto,
-                length,
-            } => {
-                let name = protocol_name(*h_proto).unwrap_or("Ethernet");
-                let (source, destination) = (hardware_address(h_source), hardware_address(h_dest));
-                write!(
-                    to,
-                    "{name} {source} > {destination} proto=0x{h_proto:04x} len={length}"
-                )
-            }
-            Self::Malformed {
-                fault,
-                ip: Some(ip),
-            } => write!(to, "{} > {} malformed {fault}", ip.source, ip.destination),
-            Self::Malformed { fault, ip: None } => write!(to, "malformed {fault}"),
-        }
-    }
-}
-
-impl fmt::Display for ArpSummary {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            operation,
-            sender,
-            target,
-            ..
-        } = self;
-        match *operation {
-            ARPOP_REQUEST => write!(to, "ARP who-has {target} tell {sender}"),
-            ARPOP_REPLY => write!(
-                to,
-                "ARP {sender} is-at {}",
-                hardware_address(&self.sender_hardware)
-            ),
-            other => write!(to, "ARP op={other} {sender} > {target}"),
-        }
-    }
-}
-
-impl fmt::Display for FragmentSummary {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            to,
-            " frag={}{}",
-            self.offset,
-            if self.more { "+" } else { "" }
-        )
-    }
-}
-
-impl fmt::Display for Ipv4Summary {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match ipv4::protocol_name(self.protocol) {
-            Some(name) => write!(to, "{name}")?,
-            None => write!(to, "IP proto={}", self.protocol)?,
-        }
-        write!(
-            to,
-            " {} > {} len={}",
-            self.source, self.destination, self.payload_length
-        )?;
-        match self.fragment {
-            Some(fragment) => write!(to, " id={}{fragment}", self.identification),
-            None => Ok(()),
-        }
-    }
-}
-
-impl fmt::Display for TcpSummary {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let flags = tcp::flags_text(self.flags);
-        write!(
-            to,
-            "TCP {} > {} {flags} seq={}",
-            self.source_port, self.destination_port, self.sequence
-        )?;
-        if self.has(tcp::ACK) {
-            write!(to, " ack={}", self.acknowledgement)?;
-        }
-        write!(to, " win={}", self.window)?;
-        if self.has(tcp::URG) {
-            write!(to, " urg={}", self.urgent_pointer)?;
-        }
-        if self.length > 0 {
-            write!(to, " len={}", self.length)?;
-        }
-        if !self.options.is_empty() {
-            write!(to, " {}", tcp_options::text(&self.options))?;
-        }
-        self.ip.fragment.map_or(Ok(()), |fragment| fragment.fmt(to))
-    }
-}
-
-impl fmt::Display for UdpSummary {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            to,
-            "UDP {} > {} len={}",
-            self.source_port, self.destination_port, self.length
-        )?;
-        self.ip.fragment.map_or(Ok(()), |fragment| fragment.fmt(to))
-    }
-}
-
-impl fmt::Display for IcmpSummary {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match icmp::code_text(self.kind, self.code).or(icmp::kind_text(self.kind)) {
-            Some(text) => write!(to, "ICMP {}", text.en)?,
-            None => write!(to, "ICMP type={} code={}", self.kind, self.code)?,
-        }
-        if let Some((id, sequence)) = self.query {
-            write!(to, " id={id} seq={sequence}")?;
-        }
-        if let Some(gateway) = self.gateway {
-            write!(to, " to {gateway}")?;
-        }
-        if let Some(quoted) = self.quoted {
-            write!(to, " [{quoted}]")?;
-        }
-        self.ip.fragment.map_or(Ok(()), |fragment| fragment.fmt(to))
-    }
-}
-
-impl fmt::Display for QuotedSummary {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            ip,
-            ports,
-            sequence,
-        } = self;
-        match ipv4::protocol_name(ip.protocol) {
-            Some(name) => write!(to, "{name}")?,
-            None => write!(to, "proto={}", ip.protocol)?,
-        }
-        match ports {
-            Some((source, destination)) => write!(
-                to,
-                " {}:{source} > {}:{destination}",
-                ip.source, ip.destination
-            )?,
-            None => write!(to, " {} > {}", ip.source, ip.destination)?,
-        }
-        sequence.map_or(Ok(()), |sequence| write!(to, " seq={sequence}"))
     }
 }
