@@ -1,5 +1,6 @@
 //! The wire floor against frames recorded from Linux 1.2.13 and against values worked out by hand.
 
+use stack::wire::build::{IcmpBuilder, Ipv4Builder, TcpBuilder};
 use stack::wire::checksum::{
     Accumulator, fold, internet_checksum, pseudo_header_sum, sum, tcp_checksum,
 };
@@ -102,6 +103,39 @@ fn a_checksum_left_to_the_card_is_told_from_a_broken_one() {
     );
     assert!(tcp::set_check(&mut frame[34..], pseudo ^ 1));
     assert_eq!(kinds(&frame), [WarningKind::ChecksumWrong]);
+}
+
+/// All octets zero sum up to zero, which is not what a right message sums up to.
+#[test]
+fn a_message_of_zeros_has_a_wrong_checksum() {
+    let header = Ipv4Builder {
+        protocol: 1,
+        ..Default::default()
+    };
+    let tree = dissect_ip(&header.build(&[0; 12]).unwrap());
+    let kinds: Vec<_> = tree
+        .warnings()
+        .iter()
+        .map(|warning| (warning.kind, warning.detail.as_str()))
+        .collect();
+    assert_eq!(kinds, [(WarningKind::ChecksumWrong, "0x0000 ≠ 0xffff")]);
+}
+
+#[test]
+fn octets_after_the_end_of_options_have_an_owner() {
+    let segment = TcpBuilder {
+        options: vec![1, 0, 9, 9, 9],
+        ..Default::default()
+    };
+    let packet = Ipv4Builder::default()
+        .build(&segment.build(0, 0, &[]).unwrap())
+        .unwrap();
+    let tree = dissect_ip(&packet);
+    let owner = tree.node(&tree.node_at(47).unwrap()).unwrap();
+    assert_eq!(
+        (owner.name, owner.bytes.clone(), owner.value.as_str()),
+        ("padding", 42..48, "090909000000")
+    );
 }
 
 #[test]
@@ -212,13 +246,13 @@ fn quoted_packets_are_dissected_once() {
 }
 
 fn icmp_error(packet: &[u8]) -> Vec<u8> {
-    let message = stack::wire::build::IcmpBuilder {
+    let message = IcmpBuilder {
         kind: 3,
         code: 3,
         ..Default::default()
     }
     .build(packet);
-    stack::wire::build::Ipv4Builder {
+    Ipv4Builder {
         protocol: 1,
         ..Default::default()
     }
