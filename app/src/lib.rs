@@ -8,5 +8,5 @@ pub mod export;
 pub mod link;
 #[cfg(target_os = "linux")]
 pub mod live;
-pub mod scenario;
 pub mod refusal;
+pub mod scenario;

@@ -197,9 +197,7 @@ fn frame(nanoseconds: u64, comments: &[String]) -> RecordedFrame<'_> {
 
 /// A recording with a journal large enough to need many pieces on a frame and a tail.
 fn recording(file: &Scratch) -> Vec<u8> {
-    let journal: Vec<u8> = (0..200_000_u32)
-        .flat_map(|number| number.to_le_bytes())
-        .collect();
+    let journal: Vec<u8> = (0..200_000_u32).flat_map(u32::to_le_bytes).collect();
     let mut recorder = Recorder::new(Vec::new(), &interfaces()).unwrap();
     recorder.journal(&journal[..700_000]);
     let comments = [

@@ -2,8 +2,12 @@
 //! in a file can make the program panic, loop or grow without bound; what cannot be read is said with the number of
 //! the last good frame, and the frames before it remain usable.
 
+pub mod align;
+pub mod connection;
+pub mod infer;
 pub mod link_type;
 pub mod read;
+pub mod segment;
 pub mod source;
 
 use crate::refusal::Refusal;

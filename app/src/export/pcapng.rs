@@ -246,7 +246,7 @@ pub fn read_journal(bytes: &[u8]) -> Result<RecordedJournal, JournalFault> {
                 }
             }
             Block::CustomCopiable(custom) => {
-                collect(custom.pen, &custom.payload, &mut pieces, &mut end)
+                collect(custom.pen, &custom.payload, &mut pieces, &mut end);
             }
             _ => {}
         }
