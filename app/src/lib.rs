@@ -4,9 +4,11 @@ pub mod capture;
 pub mod cli;
 pub mod command;
 pub mod export;
+pub mod i18n;
 #[cfg(target_os = "linux")]
 pub mod link;
 #[cfg(target_os = "linux")]
 pub mod live;
 pub mod refusal;
 pub mod scenario;
+pub mod tui;

@@ -1,0 +1,175 @@
+//! Every sentence and label of the screen, once, in both languages.
+
+use super::Lang;
+
+/// Declares [`Message`]: each entry must carry both texts, in this order, or the program does not compile.
+macro_rules! messages {
+    ($($name:ident: $en:literal, $zh:literal;)*) => {
+        /// A label or sentence of the screen.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each text below says what it is")]
+        pub enum Message { $($name),* }
+
+        impl Message {
+            /// Every message, for the tests of the translation.
+            pub const ALL: &'static [Message] = &[$(Message::$name),*];
+
+            /// The text in one language.
+            #[must_use]
+            pub fn text(self, lang: Lang) -> &'static str {
+                match (self, lang) {
+                    $((Message::$name, Lang::En) => $en, (Message::$name, Lang::Zh) => $zh,)*
+                }
+            }
+        }
+    };
+}
+
+messages! {
+    // The title line.
+    Lab: "simulated wire", "模拟网线";
+    Live: "live TAP", "真实 TAP";
+    Replay: "replay", "重放";
+    Script: "script", "脚本";
+    HostWord: "host", "主机";
+    StepOf: "step {0}/{1}", "第 {0}/{1} 步";
+    Paused: "PAUSED", "已暂停";
+    Playing: "PLAYING {0}x", "播放中 {0}x";
+    PlayingBack: "REWINDING {0}x", "倒放中 {0}x";
+    // Panes.
+    PanePath: "Path", "路径";
+    PaneCode: "Code", "代码";
+    PaneStack: "Stack", "调用栈";
+    PaneSock: "Sock", "套接字";
+    PaneState: "State", "状态";
+    PaneQueues: "Queues", "队列";
+    PaneArp: "ARP", "ARP 表";
+    PaneLadder: "Ladder", "时序图";
+    PaneFrame: "Frame", "帧";
+    PaneBytes: "Bytes", "字节";
+    PaneTimers: "Timers", "定时器";
+    PanePlot: "Sequence plot", "序号图";
+    PaneRoutes: "Routes", "路由";
+    // Path.
+    RouteOfStep: "route of this step through the kernel", "本步穿过内核的路线";
+    NothingRuns: "nothing runs: the machine is idle", "没有函数在运行：机器空闲";
+    // Code.
+    StepInFunction: "{0} · step {1} of {2}", "{0} · 第 {1}/{2} 步";
+    OurRust: "our Rust of {0}", "{0} 的 Rust 实现";
+    NoSource: "no source is embedded for this step", "本步没有内嵌的源码";
+    // Stack.
+    Depth: "depth {0}", "深度 {0}";
+    Returned: "returned {0}", "返回 {0}";
+    // Sock.
+    ChangedByStep: "* changed by this step", "* 本步改变";
+    NoSocket: "no socket yet", "还没有套接字";
+    // State.
+    TimeInState: "{0} in this state", "此状态已 {0}";
+    EdgesOut: "Roads out of {0}", "离开 {0} 的路";
+    EdgeTaken: "just taken", "刚刚走过";
+    NoState: "no TCP socket: nothing to place", "没有 TCP 套接字：无处可标";
+    // Queues.
+    BytesSkbs: "bytes · skbs", "字节 · skb 数";
+    Empty: "empty", "空";
+    InFlight: "In flight", "在途";
+    PeerWindow: "Peer window", "对端窗口";
+    // ARP.
+    ArpCount: "{0} slots · {1} used", "{0} 槽 · 已用 {1}";
+    ArpEmpty: "no neighbour is known yet", "还不知道任何邻居";
+    ArpAddress: "hardware address", "硬件地址";
+    ArpFlags: "flags", "标志";
+    ArpLeft: "time left", "剩余时间";
+    ArpWaiting: "{0} waiting", "{0} 个等待";
+    ArpTries: "{0} tries left", "还可试 {0} 次";
+    Unresolved: "asking…", "询问中…";
+    Never: "permanent", "永久";
+    // Ladder.
+    SequenceRelative: "seq relative [r]", "相对序号 [r]";
+    SequenceAbsolute: "seq absolute [r]", "绝对序号 [r]";
+    LegendSent: "sent", "已发";
+    LegendNotYet: "not yet", "未到";
+    LegendLost: "lost", "丢失";
+    LegendResent: "resent", "重传";
+    Hidden: "hidden until you answer", "回答之前不显示";
+    Quiet: "no frame has been sent yet", "还没有发送任何帧";
+    // Frame.
+    FrameNumber: "#{0} · {1} bytes", "#{0} · {1} 字节";
+    NoFrame: "no frame at this step", "本步没有帧";
+    FieldBytes: "field: {0}", "字段：{0}";
+    // Timers.
+    TimersCount: "{0} armed", "{0} 个已启动";
+    NoTimer: "no timer is running", "没有定时器在运行";
+    In: "in {0}", "{0} 后";
+    // The changed line.
+    Changed: "changed", "改变";
+    NothingChanged: "nothing changed in this step", "本步没有任何改变";
+    AndMore: "and {0} more", "另有 {0} 处";
+    // Timeline.
+    You: "you are here", "你在这里";
+    StateChange: "state change", "状态变化";
+    FrameMark: "frame", "帧";
+    Mark: "mark", "标记";
+    Question: "question", "问题";
+    // Lesson.
+    Lesson: "Lesson", "课程";
+    BeatOf: "{0} of {1}", "第 {0}/{1} 节";
+    LessonKeys: "Space next · Backspace back", "空格 下一节 · 退格 上一节";
+    Predict: "Predict", "先预测";
+    NoPenalty: "no penalty", "答错不扣分";
+    HowSure: "How sure are you?", "你有多大把握？";
+    Guessing: "guessing", "猜的";
+    Fairly: "fairly", "比较确定";
+    Certain: "certain", "确定";
+    WhatHappened: "What really happened", "真正发生的事";
+    Evidence: "evidence from this run", "本次运行的证据";
+    YourAnswer: "your answer", "你的答案";
+    TheStack: "the stack", "协议栈";
+    NotSo: "not so", "不对";
+    ItRan: "it ran so", "如此运行";
+    Why: "Why", "为什么";
+    Hint: "Hint {0} of 3", "提示 {0}/3";
+    StackMarks: "The stack itself marks your answer, by running on.", "由协议栈自己运行下去来判定你的答案。";
+    // Home.
+    HomeTitle: "The network stack of Linux 1.2.13, step by step, forwards and backwards", "逐步走过 Linux 1.2.13 网络协议栈，可前进，也可后退";
+    HomeLessons: "Lessons", "课程";
+    HomeLessonsNote: "short walks with questions; the stack marks the answers", "带问题的短途讲解；由协议栈评判答案";
+    HomeLab: "Laboratory", "实验室";
+    HomeLabNote: "two hosts on a simulated wire; needs no privileges", "模拟网线上的两台主机；无需特权";
+    HomeLive: "Live", "真实网络";
+    HomeLiveNote: "a TAP device; this machine's own kernel is the peer", "TAP 设备；本机内核是对端";
+    HomeReplay: "Open a capture or recording", "打开抓包或录制文件";
+    HomeReplayNote: "what would Linux 1.2.13 have answered?", "Linux 1.2.13 会怎样回答？";
+    HomeScripts: "Scripts", "脚本";
+    HomeScriptsNote: "packetdrill scenes", "packetdrill 场景";
+    HomeChoose: "↑↓ choose   Enter open   L language   ? help   q quit", "↑↓ 选择   Enter 打开   L 语言   ? 帮助   q 退出";
+    // Overlays.
+    Help: "Help: every key, by group", "帮助：按组列出所有按键";
+    HelpFilter: "type to search · Enter runs the row · Esc closes", "输入即搜索 · Enter 执行所选 · Esc 关闭";
+    Palette: "Palette", "命令面板";
+    NoMatch: "nothing matches", "没有匹配项";
+    Then: "then", "接着按";
+    FindPrompt: "find", "查找";
+    NotFound: "not found: {0}", "没有找到：{0}";
+    StepPrompt: "step number", "步号";
+    OpenPrompt: "file to open", "要打开的文件";
+    TooSmall: "A larger window shows more (80x24 is enough).", "窗口大一些能看到更多（80x24 即可）。";
+    // Answers of the program.
+    AtStart: "this is the start of the run", "已到运行的起点";
+    AtEnd: "this is the end of the run", "已到运行的终点";
+    NoneAhead: "there is none ahead", "前方没有了";
+    NoneBehind: "there is none behind", "后方没有了";
+    QuitLive: "A live connection is open: press q again to leave.", "真实连接仍然打开：再按一次 q 退出。";
+    MouseOn: "the mouse belongs to sockscope", "鼠标归 sockscope 使用";
+    MouseOff: "the mouse belongs to the terminal: select text freely", "鼠标归终端使用：可自由选择文本";
+    MarkSet: "mark {0} set", "已设标记 {0}";
+    NoMark: "there is no mark {0}", "没有标记 {0}";
+    Pinned: "{0} is pinned", "已固定 {0}";
+    Saved: "written: {0}", "已写入：{0}";
+    NotHere: "not possible in this run", "此运行中无法这样做";
+    Theme: "theme: {0}", "主题：{0}";
+    Speed: "speed {0}x", "速度 {0}x";
+    FrameDropped: "frame #{0} will be lost: the run goes on from here", "第 {0} 帧将丢失：运行由此继续";
+    // Refusals before the screen opens.
+    NoTerminal: "sockscope needs a terminal for its screen; use `sockscope run`, `trace` or `export` where there is none.", "sockscope 的界面需要终端；没有终端时请用 `sockscope run`、`trace` 或 `export`。";
+    DumbTerminal: "this terminal (TERM={0}) cannot move its cursor; use `sockscope run`, `trace` or `export` here, or set TERM.", "此终端 (TERM={0}) 无法移动光标；请改用 `sockscope run`、`trace` 或 `export`，或设置 TERM。";
+}

@@ -1,0 +1,146 @@
+//! The two languages of the screen, as a type.
+//!
+//! A message has both an English and a Chinese text or it does not compile: [`messages!`] demands both. The language is a
+//! value that is handed down with every drawing, so it can be switched while the program runs.
+
+mod messages;
+
+pub use messages::Message;
+
+/// A language of the screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Lang {
+    /// The other language.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::En => Self::Zh,
+            Self::Zh => Self::En,
+        }
+    }
+
+    /// The tag shown on the title line and taken by `--lang`.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
+
+    /// Reads a tag such as `zh`, `zh_CN.UTF-8` or `en-GB`; anything else is no language of ours.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let head = tag.split(['_', '-', '.', '@']).next().unwrap_or("");
+        match head.to_ascii_lowercase().as_str() {
+            "zh" => Some(Self::Zh),
+            "en" | "c" | "posix" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// The language that `LC_ALL`, `LC_MESSAGES` and `LANG` ask for, in that order; English where they say nothing.
+    #[must_use]
+    pub fn from_environment() -> Self {
+        ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .filter_map(|name| std::env::var(name).ok())
+            .find(|value| !value.is_empty())
+            .and_then(|value| Self::from_tag(&value))
+            .unwrap_or_default()
+    }
+}
+
+/// A text in both languages, for tables that carry their own words (actions, groups).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// English.
+    pub en: &'static str,
+    /// Simplified Chinese.
+    pub zh: &'static str,
+}
+
+impl Words {
+    /// The text in one language.
+    #[must_use]
+    pub fn text(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.en,
+            Lang::Zh => self.zh,
+        }
+    }
+}
+
+impl Message {
+    /// The text with `{0}`, `{1}`, ... replaced by `values`; a number without a value stays as written.
+    #[must_use]
+    pub fn fill(self, lang: Lang, values: &[&str]) -> String {
+        let mut text = self.text(lang).to_owned();
+        for (index, value) in values.iter().enumerate() {
+            text = text.replace(&format!("{{{index}}}"), value);
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::action::{Group, TABLE};
+
+    /// Symbols and names that are the same in every language.
+    const SAME: &[&str] = &[];
+
+    fn holes(text: &str) -> Vec<char> {
+        let characters: Vec<char> = text.chars().collect();
+        let mut found: Vec<char> = characters
+            .windows(3)
+            .filter(|three| three[0] == '{' && three[2] == '}')
+            .map(|three| three[1])
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn every_message_is_translated_and_keeps_its_holes() {
+        for message in Message::ALL {
+            let (en, zh) = (message.text(Lang::En), message.text(Lang::Zh));
+            assert!(!en.is_empty() && !zh.is_empty(), "{message:?} is empty");
+            assert!(en != zh || SAME.contains(&en), "{message:?} is not translated: {en}");
+            assert_eq!(holes(en), holes(zh), "{message:?} has other holes in Chinese");
+        }
+    }
+
+    #[test]
+    fn every_action_and_group_is_translated() {
+        let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        for entry in TABLE {
+            assert!(chinese(entry.label.zh), "{} has no Chinese label", entry.id);
+            assert!(!chinese(entry.label.en), "{} has no English label", entry.id);
+        }
+        for group in Group::ALL {
+            assert_ne!(group.words().en, group.words().zh);
+        }
+    }
+
+    #[test]
+    fn a_locale_names_its_language() {
+        assert_eq!(Lang::from_tag("zh_CN.UTF-8"), Some(Lang::Zh));
+        assert_eq!(Lang::from_tag("C.UTF-8"), Some(Lang::En));
+        assert_eq!(Lang::from_tag("de_DE"), None);
+    }
+
+    #[test]
+    fn values_fill_the_holes() {
+        assert_eq!(Message::StepOf.fill(Lang::En, &["3", "9"]), "step 3/9");
+    }
+}

@@ -1,0 +1,295 @@
+//! Every action of the program, once.
+//!
+//! [`TABLE`] is the only list: it feeds the dispatch of keys, the footer, the help, the palette, the which-key panel and the
+//! manual page, and a test looks for keys that two actions of one mode would share.
+
+use crate::i18n::Words;
+
+/// A way of moving through the run; each has a twin of the same size in the other direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// To the next step, wherever it is.
+    Into,
+    /// To the next step of this call or of its callers, skipping what it calls.
+    Over,
+    /// To where this call ends.
+    Out,
+    /// One step, notes included.
+    Micro,
+    /// To the next frame that leaves or arrives.
+    Frame,
+    /// To the next change of a socket's state.
+    State,
+    /// To the next timer that fires.
+    Timer,
+    /// To the next crossing between layers.
+    Layer,
+    /// On until a breakpoint or the end.
+    Run,
+    /// To the end or the start.
+    End,
+}
+
+/// Forwards or backwards in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Towards later steps.
+    Forward,
+    /// Towards earlier steps.
+    Back,
+}
+
+/// An act on the wire, on the frame under the ladder's cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WireAct {
+    /// Lose it.
+    Drop,
+    /// Hold it back.
+    Delay,
+    /// Deliver it twice.
+    Duplicate,
+    /// Change a byte of it.
+    Corrupt,
+}
+
+/// What a key, a line of the palette or a row of the help does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the table below labels each")]
+pub enum Action {
+    Travel(Motion, Direction),
+    Play(Direction),
+    Faster,
+    Slower,
+    Pane(u8),
+    NextPane,
+    PreviousPane,
+    Zoom,
+    Unzoom,
+    Pin,
+    Up,
+    Down,
+    Left,
+    Right,
+    PageUp,
+    PageDown,
+    Top,
+    Enter,
+    SetMark,
+    GoMark,
+    GoStep,
+    FindNext,
+    FindPrevious,
+    Watch,
+    Break,
+    WhoWrote,
+    Wire(WireAct),
+    Find,
+    Palette,
+    Help,
+    LessonNext,
+    LessonBack,
+    Choose(u8),
+    Certainty(u8),
+    Answer,
+    Skip,
+    Hint,
+    Home,
+    Host,
+    Relative,
+    Language,
+    Theme,
+    Mouse,
+    ExportSvg,
+    ExportText,
+    Redraw,
+    Suspend,
+    Quit,
+}
+
+/// Where a key counts. A mode looks in its own rows first, then in [`Mode::Main`] (unless it takes text).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Everywhere in a run.
+    Main,
+    /// While the ladder has the focus.
+    Ladder,
+    /// While a question is open.
+    Quiz,
+    /// On the home screen.
+    Home,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Self; 4] = [Self::Main, Self::Ladder, Self::Quiz, Self::Home];
+}
+
+/// A heading of the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Moving through the run.
+    Time,
+    /// Panes and their contents.
+    Panes,
+    /// Looking for things.
+    Search,
+    /// The simulated wire.
+    Wire,
+    /// Lessons and questions.
+    Lesson,
+    /// The program itself.
+    Program,
+}
+
+impl Group {
+    /// Every group, in the order of the help.
+    pub const ALL: [Self; 6] = [Self::Time, Self::Panes, Self::Search, Self::Wire, Self::Lesson, Self::Program];
+
+    /// The heading.
+    #[must_use]
+    pub fn words(self) -> Words {
+        match self {
+            Self::Time => Words { en: "Time", zh: "时间" },
+            Self::Panes => Words { en: "Panes", zh: "窗格" },
+            Self::Search => Words { en: "Search and watch", zh: "查找与监视" },
+            Self::Wire => Words { en: "Wire", zh: "网线" },
+            Self::Lesson => Words { en: "Lesson", zh: "课程" },
+            Self::Program => Words { en: "Program", zh: "程序" },
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// What it does.
+    pub action: Action,
+    /// Its name in the palette and in a configuration.
+    pub id: &'static str,
+    /// Its label.
+    pub label: Words,
+    /// Its keys, the first one shown; `g g` is a sequence.
+    pub keys: &'static [&'static str],
+    /// Where they count.
+    pub mode: Mode,
+    /// Its heading in the help.
+    pub group: Group,
+    /// Its rank in the footer; 0 keeps it out.
+    pub footer: u8,
+}
+
+macro_rules! table {
+    ($($mode:ident $group:ident $footer:literal $id:literal [$($key:literal),*] $action:expr, $en:literal, $zh:literal;)*) => {
+        /// Every action of the program.
+        pub const TABLE: &[Entry] = &[$(Entry {
+            action: $action,
+            id: $id,
+            label: Words { en: $en, zh: $zh },
+            keys: &[$($key),*],
+            mode: Mode::$mode,
+            group: Group::$group,
+            footer: $footer,
+        }),*];
+    };
+}
+
+use Action as A;
+use Direction::{Back, Forward};
+use Motion as M;
+
+table! {
+    Main Time 1 "into" ["s", "F11"] A::Travel(M::Into, Forward), "into", "步入";
+    Main Time 0 "into-back" ["S"] A::Travel(M::Into, Back), "into, backwards", "后退步入";
+    Main Time 2 "over" ["n", "F10"] A::Travel(M::Over, Forward), "over", "步过";
+    Main Time 0 "over-back" ["N"] A::Travel(M::Over, Back), "over, backwards", "后退步过";
+    Main Time 3 "out" ["f"] A::Travel(M::Out, Forward), "out", "步出";
+    Main Time 0 "out-back" ["F"] A::Travel(M::Out, Back), "out, backwards", "后退步出";
+    Main Time 0 "micro" ["."] A::Travel(M::Micro, Forward), "one micro-step", "一个微步";
+    Main Time 0 "micro-back" [","] A::Travel(M::Micro, Back), "one micro-step backwards", "后退一个微步";
+    Main Time 4 "frame" ["]"] A::Travel(M::Frame, Forward), "next frame", "下一帧";
+    Main Time 0 "frame-back" ["["] A::Travel(M::Frame, Back), "previous frame", "上一帧";
+    Main Time 5 "state" [">"] A::Travel(M::State, Forward), "next state change", "下一状态变化";
+    Main Time 0 "state-back" ["<"] A::Travel(M::State, Back), "previous state change", "上一状态变化";
+    Main Time 0 "timer" ["t"] A::Travel(M::Timer, Forward), "next timer", "下一次定时器";
+    Main Time 0 "timer-back" ["T"] A::Travel(M::Timer, Back), "previous timer", "上一次定时器";
+    Main Time 0 "layer" ["y"] A::Travel(M::Layer, Forward), "next layer crossing", "下一次跨层";
+    Main Time 0 "layer-back" ["Y"] A::Travel(M::Layer, Back), "previous layer crossing", "上一次跨层";
+    Main Time 0 "run" ["c", "F5"] A::Travel(M::Run, Forward), "run to a breakpoint", "运行到断点";
+    Main Time 0 "run-back" ["C"] A::Travel(M::Run, Back), "run back to a breakpoint", "后退到断点";
+    Main Time 6 "play" ["p"] A::Play(Forward), "play or pause", "播放或暂停";
+    Main Time 0 "play-back" ["Ctrl-r"] A::Play(Back), "play backwards", "倒放";
+    Main Time 0 "faster" ["+"] A::Faster, "faster", "加快";
+    Main Time 0 "slower" ["-"] A::Slower, "slower", "放慢";
+    Main Time 0 "end" ["G", "End"] A::Travel(M::End, Forward), "to the end", "到终点";
+    Main Time 0 "start" ["g g", "Home"] A::Travel(M::End, Back), "to the start", "到起点";
+    Main Time 0 "go-state" ["g s"] A::Travel(M::State, Forward), "to the next state change", "到下一状态变化";
+    Main Time 0 "go-frame" ["g f"] A::Travel(M::Frame, Forward), "to the next frame", "到下一帧";
+    Main Time 0 "go-step" ["g n"] A::GoStep, "to a step by its number", "按编号跳到某一步";
+    Main Time 0 "mark" ["m"] A::SetMark, "set a mark (a letter follows)", "设标记（再按一个字母）";
+    Main Time 0 "go-mark" ["'"] A::GoMark, "go to a mark (a letter follows)", "跳到标记（再按一个字母）";
+    Main Panes 0 "pane-code" ["1"] A::Pane(1), "Code", "代码";
+    Main Panes 0 "pane-sock" ["2"] A::Pane(2), "Sock", "套接字";
+    Main Panes 0 "pane-state" ["3"] A::Pane(3), "State", "状态";
+    Main Panes 0 "pane-ladder" ["4"] A::Pane(4), "Ladder", "时序图";
+    Main Panes 0 "pane-queues" ["5"] A::Pane(5), "Queues", "队列";
+    Main Panes 0 "pane-arp" ["6"] A::Pane(6), "ARP", "ARP 表";
+    Main Panes 0 "pane-frame" ["7"] A::Pane(7), "Frame", "帧";
+    Main Panes 0 "pane-stack" ["8"] A::Pane(8), "Stack", "调用栈";
+    Main Panes 0 "pane-timers" ["9"] A::Pane(9), "Timers", "定时器";
+    Main Panes 0 "pane-path" ["0"] A::Pane(10), "Path", "路径";
+    Main Panes 7 "next-pane" ["Tab"] A::NextPane, "pane", "窗格";
+    Main Panes 0 "previous-pane" ["BackTab"] A::PreviousPane, "previous pane", "上一窗格";
+    Main Panes 8 "zoom" ["z"] A::Zoom, "zoom", "放大";
+    Main Panes 0 "unzoom" ["Esc"] A::Unzoom, "leave the zoom", "取消放大";
+    Main Panes 0 "pin" ["P"] A::Pin, "pin this pane on the right", "把此窗格固定在右侧";
+    Main Panes 0 "up" ["Up", "k"] A::Up, "up", "上";
+    Main Panes 0 "down" ["Down", "j"] A::Down, "down", "下";
+    Main Panes 0 "left" ["Left", "h"] A::Left, "left", "左";
+    Main Panes 0 "right" ["Right", "l"] A::Right, "right", "右";
+    Main Panes 0 "page-up" ["PageUp"] A::PageUp, "page up", "上翻页";
+    Main Panes 0 "page-down" ["PageDown"] A::PageDown, "page down", "下翻页";
+    Main Panes 0 "top" ["g t"] A::Top, "to the top of the pane", "到窗格顶部";
+    Main Panes 0 "follow" ["Enter"] A::Enter, "follow the selected row", "跟随所选的行";
+    Main Panes 0 "host" ["a"] A::Host, "other host", "切换主机";
+    Main Panes 0 "relative" ["r"] A::Relative, "relative or absolute numbers", "相对或绝对序号";
+    Main Search 0 "find" ["/"] A::Find, "find in this pane", "在此窗格中查找";
+    Main Search 0 "find-next" ["Ctrl-n"] A::FindNext, "next match", "下一个匹配";
+    Main Search 0 "find-previous" ["Ctrl-b"] A::FindPrevious, "previous match", "上一个匹配";
+    Main Search 0 "watch" ["w"] A::Watch, "watch the selected field: c and C stop where it changes", "监视所选字段：c 与 C 停在其改变处";
+    Main Search 0 "break" ["b"] A::Break, "breakpoint on this function", "在此函数设断点";
+    Main Search 0 "who-wrote" ["W"] A::WhoWrote, "who last wrote the selected field", "谁最后写了所选字段";
+    Ladder Wire 1 "drop" ["d"] A::Wire(WireAct::Drop), "lose this frame", "丢掉此帧";
+    Ladder Wire 2 "delay" ["D"] A::Wire(WireAct::Delay), "delay this frame", "延迟此帧";
+    Ladder Wire 3 "duplicate" ["v"] A::Wire(WireAct::Duplicate), "duplicate this frame", "重复此帧";
+    Ladder Wire 4 "corrupt" ["x"] A::Wire(WireAct::Corrupt), "corrupt this frame", "损坏此帧";
+    Main Lesson 0 "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
+    Main Lesson 0 "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";
+    Quiz Lesson 1 "choose-a" ["a"] A::Choose(0), "choose a", "选 a";
+    Quiz Lesson 0 "choose-b" ["b"] A::Choose(1), "choose b", "选 b";
+    Quiz Lesson 0 "choose-c" ["c"] A::Choose(2), "choose c", "选 c";
+    Quiz Lesson 0 "choose-d" ["d"] A::Choose(3), "choose d", "选 d";
+    Quiz Lesson 0 "choose-e" ["e"] A::Choose(4), "choose e", "选 e";
+    Quiz Lesson 2 "guessing" ["1"] A::Certainty(0), "guessing", "猜的";
+    Quiz Lesson 0 "fairly" ["2"] A::Certainty(1), "fairly sure", "比较确定";
+    Quiz Lesson 0 "certain" ["3"] A::Certainty(2), "certain", "确定";
+    Quiz Lesson 3 "answer" ["Enter"] A::Answer, "answer", "作答";
+    Quiz Lesson 4 "hint" ["h"] A::Hint, "hint", "提示";
+    Quiz Lesson 5 "skip" ["Esc"] A::Skip, "skip", "跳过";
+    Main Program 9 "palette" [":", "Ctrl-p"] A::Palette, "palette", "命令";
+    Main Program 10 "help" ["?", "F1"] A::Help, "help", "帮助";
+    Main Program 0 "language" ["L"] A::Language, "switch to Chinese", "切换为英文";
+    Main Program 0 "theme" ["Ctrl-t"] A::Theme, "next theme", "下一主题";
+    Main Program 0 "mouse" ["M"] A::Mouse, "mouse on or off", "鼠标开或关";
+    Main Program 0 "export-svg" ["X"] A::ExportSvg, "write this screen as SVG", "把当前画面写成 SVG";
+    Main Program 0 "export-text" [] A::ExportText, "write this screen as text", "把当前画面写成文本";
+    Main Program 0 "home" ["H"] A::Home, "home screen", "主页";
+    Main Program 0 "redraw" ["Ctrl-l"] A::Redraw, "draw everything again", "重画整个画面";
+    Main Program 0 "suspend" ["Ctrl-z"] A::Suspend, "suspend", "挂起";
+    Main Program 11 "quit" ["q"] A::Quit, "quit", "退出";
+}
+
+/// The row of an action's name.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static Entry> {
+    TABLE.iter().find(|entry| entry.id == id)
+}

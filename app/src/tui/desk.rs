@@ -1,0 +1,174 @@
+//! What the person has arranged: focus, zoom, scroll, theme, language, what lies over the screen. Nothing of the run.
+
+use tui_input::Input;
+
+use super::action::Mode;
+use super::keymap::Key;
+use super::layout::{PANES, Pane};
+use super::pane::Look;
+use super::pane::bars::Pace;
+use super::theme::Theme;
+use crate::i18n::Lang;
+
+/// How one pane is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// Rows scrolled.
+    pub scroll: i32,
+    /// Columns scrolled.
+    pub shift: u16,
+    /// The selected row.
+    pub selected: usize,
+}
+
+/// What a one-line prompt asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asking {
+    /// Text to find in the focused pane.
+    Find,
+    /// The number of a step.
+    Step,
+    /// A file to open.
+    File,
+    /// A letter for a new mark.
+    SetMark,
+    /// The letter of a mark.
+    GoMark,
+}
+
+/// What lies over the screen.
+#[derive(Clone, Debug, Default)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The help.
+    Help(Input, usize),
+    /// The palette.
+    Palette(Input, usize),
+    /// A one-line prompt.
+    Prompt(Asking, Input),
+    /// The panel after a prefix key.
+    WhichKey(Key),
+}
+
+/// The arrangement of the screen.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The colours.
+    pub theme: Theme,
+    /// The language.
+    pub lang: Lang,
+    /// Only characters from 0x20 to 0x7e are drawn.
+    pub ascii: bool,
+    /// Whether the mouse is ours.
+    pub mouse: bool,
+    /// The pane with the focus.
+    pub focus: Pane,
+    /// The pane on the left of small screens.
+    pub left: Pane,
+    /// The pane on the right of small screens.
+    pub pinned: Pane,
+    /// Whether the focused pane takes all the room.
+    pub zoomed: bool,
+    /// How each pane is looked at.
+    pub views: [View; PANES],
+    /// What lies over the screen.
+    pub overlay: Overlay,
+    /// The prefix key pressed, before its panel appears.
+    pub prefix: Option<Key>,
+    /// The sentence that answers the last action.
+    pub message: Option<String>,
+    /// Whether sequence numbers are relative.
+    pub relative: bool,
+    /// The host that is looked at.
+    pub host: usize,
+    /// How the run plays.
+    pub pace: Pace,
+    /// The speed of playing, in quarters.
+    pub speed: u32,
+    /// The door selected at home.
+    pub door: usize,
+    /// The text last looked for.
+    pub found: String,
+}
+
+impl Desk {
+    /// A fresh arrangement.
+    #[must_use]
+    pub fn new(theme: Theme, lang: Lang) -> Self {
+        Self {
+            theme,
+            lang,
+            ascii: false,
+            mouse: true,
+            focus: Pane::Code,
+            left: Pane::Code,
+            pinned: Pane::Ladder,
+            zoomed: false,
+            views: [View::default(); PANES],
+            overlay: Overlay::Nothing,
+            prefix: None,
+            message: None,
+            relative: true,
+            host: 0,
+            pace: Pace::Paused,
+            speed: 4,
+            door: 0,
+            found: String::new(),
+        }
+    }
+
+    /// How a pane is looked at.
+    #[must_use]
+    pub fn view(&self, pane: Pane) -> View {
+        self.views.get(pane.index()).copied().unwrap_or_default()
+    }
+
+    /// Changes how a pane is looked at.
+    pub fn change(&mut self, pane: Pane, change: impl FnOnce(&mut View)) {
+        if let Some(view) = self.views.get_mut(pane.index()) {
+            change(view);
+        }
+    }
+
+    /// The look handed to a pane.
+    #[must_use]
+    pub fn look(&self, pane: Pane) -> Look<'_> {
+        let view = self.view(pane);
+        Look {
+            theme: &self.theme,
+            lang: self.lang,
+            focused: self.focus == pane,
+            digit: pane.digit(),
+            scroll: view.scroll,
+            shift: view.shift,
+            selected: view.selected,
+        }
+    }
+
+    /// The look handed to what is no pane.
+    #[must_use]
+    pub fn plain(&self) -> Look<'_> {
+        Look { theme: &self.theme, lang: self.lang, focused: false, digit: None, scroll: 0, shift: 0, selected: 0 }
+    }
+
+    /// Gives the focus to a pane; on small screens it takes the left half, unless it is the pinned one.
+    pub fn focus_on(&mut self, pane: Pane) {
+        self.focus = pane;
+        if pane != self.pinned && pane != Pane::Lesson && pane != Pane::Bytes && pane != Pane::Peer {
+            self.left = pane;
+        }
+    }
+
+    /// The mode of the keys.
+    #[must_use]
+    pub fn mode(&self, home: bool, asking: bool) -> Mode {
+        match (home, asking, self.focus) {
+            (true, _, _) => Mode::Home,
+            (_, true, _) => Mode::Quiz,
+            (_, _, Pane::Ladder) => Mode::Ladder,
+            _ => Mode::Main,
+        }
+    }
+}

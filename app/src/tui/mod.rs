@@ -1,0 +1,129 @@
+//! The screen.
+//!
+//! Events come in through one channel ([`event`]), the [`app`] turns them into travels of the run ([`session`]) or changes of
+//! the [`desk`], and [`screen`] draws the [`picture`] of the present moment with the [`pane`]s. Nothing is drawn unless something changed.
+
+pub mod action;
+pub mod app;
+pub mod desk;
+pub mod event;
+pub mod ink;
+pub mod keymap;
+pub mod layout;
+pub mod pane;
+pub mod picture;
+pub mod screen;
+pub mod session;
+pub mod terminal;
+pub mod theme;
+
+use std::io;
+
+use crate::i18n::Lang;
+use app::{App, Flow};
+use desk::Desk;
+use event::{Event, Events};
+use session::Session;
+use terminal::Screen;
+use theme::Theme;
+
+/// How the screen opens.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The language at the start.
+    pub lang: Lang,
+    /// The colours.
+    pub theme: Theme,
+    /// Whether the mouse is ours.
+    pub mouse: bool,
+    /// Whether only ASCII is drawn.
+    pub ascii: bool,
+}
+
+impl Options {
+    /// What the environment asks for.
+    #[must_use]
+    pub fn from_environment() -> Self {
+        let ascii = !speaks_utf8();
+        let lang = if ascii { Lang::En } else { Lang::from_environment() };
+        Self { lang, theme: Theme::from_environment(), mouse: true, ascii }
+    }
+}
+
+/// Whether the locale says UTF-8; a locale that says nothing is taken at its word and gets ASCII.
+fn speaks_utf8() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
+/// Opens the screen on a session and stays until the person leaves.
+///
+/// # Errors
+/// When the terminal cannot be used; [`terminal::refusal`] says beforehand why, in a sentence.
+pub fn run(session: Session, options: &Options) -> io::Result<()> {
+    let mut desk = Desk::new(options.theme.clone(), options.lang);
+    desk.mouse = options.mouse;
+    desk.ascii = options.ascii;
+    let mut app = App::new(session, desk);
+    let mut screen = Screen::enter(options.mouse)?;
+    let events = Events::open()?;
+    paint(&mut screen, &mut app)?;
+    events.listen_to_keys()?;
+    app.attach(events.waker());
+    let ended_by = converse(&mut screen, &mut app, &events)?;
+    drop(screen);
+    if let Some(signal) = ended_by {
+        signal_hook::low_level::emulate_default_handler(signal)?;
+    }
+    Ok(())
+}
+
+/// Answers events until the person leaves; returns the signal that ended it, if one did.
+fn converse(screen: &mut Screen, app: &mut App, events: &Events) -> io::Result<Option<i32>> {
+    loop {
+        let mut event = events.wait(app.patience());
+        let mut dirty = false;
+        // Whatever is already there is taken in before the next frame: held keys never pile up.
+        loop {
+            if let Event::End(signal) = event {
+                return Ok(Some(signal));
+            }
+            match app.handle(event) {
+                Flow::Idle => {}
+                Flow::Draw => dirty = true,
+                Flow::Redraw => {
+                    screen.resume()?;
+                    dirty = true;
+                }
+                Flow::Mouse => {
+                    screen.set_mouse(app.desk().mouse)?;
+                    dirty = true;
+                }
+                Flow::Suspend => {
+                    screen.suspend()?;
+                    dirty = true;
+                }
+                Flow::Quit => return Ok(None),
+            }
+            match events.pending() {
+                Some(next) => event = next,
+                None => break,
+            }
+        }
+        if dirty {
+            paint(screen, app)?;
+        }
+    }
+}
+
+fn paint(screen: &mut Screen, app: &mut App) -> io::Result<()> {
+    screen.draw(|frame| {
+        let area = frame.area();
+        app.draw(area, frame.buffer_mut());
+    })
+}

@@ -1,0 +1,216 @@
+//! The lines that frame the screen: title, tabs, what changed, keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Look, path};
+use crate::i18n::Message;
+use crate::tui::action::Entry;
+use crate::tui::ink::{Ink, width_of};
+use crate::tui::layout::Pane;
+use crate::tui::picture::{Picture, Source};
+
+/// What the title line says of the playing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pace {
+    /// Standing still.
+    Paused,
+    /// Forwards, so many times the ordinary speed in quarters.
+    Playing(u32),
+    /// Backwards.
+    Rewinding(u32),
+}
+
+impl Pace {
+    fn text(self, look: &Look) -> (&'static str, String) {
+        let speed = |quarters: u32| match (quarters / 4, quarters % 4) {
+            (0, 1) => "¼".to_owned(),
+            (0, _) => "½".to_owned(),
+            (whole, _) => whole.to_string(),
+        };
+        match self {
+            Self::Paused => ("‖", look.say(Message::Paused).to_owned()),
+            Self::Playing(quarters) => ("▸", Message::Playing.fill(look.lang, &[&speed(quarters)])),
+            Self::Rewinding(quarters) => ("◂", Message::PlayingBack.fill(look.lang, &[&speed(quarters)])),
+        }
+    }
+}
+
+/// Draws the title line.
+pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, pace: Pace, look: &Look) {
+    let theme = look.theme;
+    let mut ink = Ink::new(buffer, area);
+    let width = ink.width();
+    let (sign, pace) = pace.text(look);
+    let wide = width >= 110;
+    let right = if wide { format!("{sign} {pace}  {}", look.lang.tag()) } else { format!("{sign} {}", look.lang.tag()) };
+    let seconds = picture.microseconds as f64 / 1e6;
+    let clock = if wide { format!("jiffies {} · t {seconds:.6} s", picture.jiffies) } else { format!("t {seconds:.3} s") };
+    let right_at = width.saturating_sub(width_of(&right) + 1);
+    let clock_at = right_at.saturating_sub(width_of(&clock) + 3);
+    let hosts = hosts(picture, look, wide);
+    let hosts_width: u16 = hosts.iter().map(|(text, _)| width_of(text)).sum();
+    let hosts_at = clock_at.saturating_sub(hosts_width + 3);
+    let x = ink.put(1, 0, "sockscope", theme.strong) + 2;
+    ink.put_within(x, 0, hosts_at.saturating_sub(x + 1), &picture.title, theme.text);
+    if hosts_at > x {
+        let mut x = hosts_at;
+        for (text, here) in &hosts {
+            x = ink.put(x, 0, text, if *here { theme.strong } else { theme.dim });
+        }
+    }
+    if clock_at > x {
+        ink.put(clock_at, 0, &clock, theme.dim);
+    }
+    ink.put(right_at, 0, &right, theme.text);
+}
+
+fn hosts(picture: &Picture, look: &Look, wide: bool) -> Vec<(String, bool)> {
+    let mut pieces = Vec::new();
+    if wide {
+        let source = match picture.source {
+            Source::Lab => Message::Lab,
+            Source::Live => Message::Live,
+            Source::Replay => Message::Replay,
+            Source::Script => Message::Script,
+        };
+        pieces.push((format!("{}   {} ", look.say(source), look.say(Message::HostWord)), false));
+    }
+    for (place, host) in picture.hosts.iter().enumerate() {
+        let here = place == picture.host;
+        let name = if wide { format!("{} {}", host.name, host.address) } else { host.name.clone() };
+        if place > 0 {
+            pieces.push((" ⇄ ".to_owned(), false));
+        }
+        pieces.push((if here { format!("▸{name}◂") } else { name }, here));
+    }
+    pieces
+}
+
+/// Draws the one-line path of small screens, the state at its right.
+pub fn path_line(area: Rect, buffer: &mut Buffer, picture: &Picture, look: &Look) {
+    let state = &picture.state;
+    let text = match &state.from {
+        Some(from) => format!("* {} {from} → {}", state.sock, state.name),
+        None if state.name.is_empty() => String::new(),
+        None => format!("{} {}", state.sock, state.name),
+    };
+    let width = width_of(&text).min(area.width / 2);
+    let style = if state.from.is_some() { look.theme.changed } else { look.theme.text };
+    let left = Rect { width: area.width.saturating_sub(width + 2), ..area };
+    path::line(&mut Ink::new(buffer, left), 1, 0, &picture.path, look);
+    let mut ink = Ink::new(buffer, area);
+    let at = area.width.saturating_sub(width + 1);
+    ink.put_within(at, 0, width, &text, style);
+}
+
+/// Draws the tabs of small screens.
+pub fn tabs(area: Rect, buffer: &mut Buffer, left: Pane, pinned: Pane, look: &Look) {
+    let mut ink = Ink::new(buffer, area);
+    let theme = look.theme;
+    let names: u16 = Pane::NUMBERED.iter().map(|pane| width_of(look.say(pane.message())) + 3).sum();
+    let full = names + 2 <= area.width;
+    let mut x: u16 = 1;
+    for pane in Pane::NUMBERED {
+        let digit = pane.digit().unwrap_or(' ');
+        let open = pane == left || pane == pinned;
+        let name = look.say(pane.message());
+        let text = match (full, open) {
+            (true, _) | (false, true) => format!("{digit} {name}"),
+            (false, false) => format!("{digit} {}", short(name)),
+        };
+        if pane == left {
+            ink.put(x.saturating_sub(1), 0, "▐", theme.strong);
+            let end = ink.put(x, 0, &text, theme.strong.patch(theme.selected));
+            x = ink.put(end, 0, "▌", theme.strong);
+        } else {
+            x = ink.put(x, 0, &text, if open { theme.text } else { theme.dim }) + 1;
+        }
+    }
+}
+
+/// The pane whose tab is under a column, for the mouse.
+#[must_use]
+pub fn tab_at(x: u16, area: Rect, left: Pane, pinned: Pane, look: &Look) -> Option<Pane> {
+    Pane::NUMBERED.into_iter().find(|pane| {
+        let mut probe = Buffer::empty(Rect { x: 0, y: 0, ..area });
+        let all = probe.area;
+        tabs(all, &mut probe, left, pinned, look);
+        let digit = pane.digit().unwrap_or(' ').to_string();
+        let starts: Vec<u16> = (0..area.width)
+            .filter(|x| probe.cell((*x, 0)).is_some_and(|cell| cell.symbol().chars().all(|c| c.is_ascii_digit())))
+            .collect();
+        let Some(start) = starts.iter().copied().find(|x| probe.cell((*x, 0)).is_some_and(|cell| cell.symbol() == digit))
+        else {
+            return false;
+        };
+        let end = starts.iter().copied().find(|next| *next > start).unwrap_or(area.width);
+        (start..end).contains(&x)
+    })
+}
+
+fn short(name: &str) -> String {
+    name.chars().take(if name.is_ascii() { 4 } else { 2 }).collect()
+}
+
+/// Draws the line of what this step changed.
+pub fn changed(area: Rect, buffer: &mut Buffer, picture: &Picture, message: Option<&str>, look: &Look) {
+    let theme = look.theme;
+    let mut ink = Ink::new(buffer, area);
+    if let Some(message) = message {
+        ink.put(1, 0, "›", theme.strong);
+        ink.put(3, 0, message, theme.strong);
+        return;
+    }
+    if picture.changed.is_empty() {
+        ink.put(1, 0, look.say(Message::NothingChanged), theme.dim);
+        return;
+    }
+    let mut x = ink.put(1, 0, "*", theme.changed) + 1;
+    x = ink.put(x, 0, look.say(Message::Changed), theme.dim) + 2;
+    for (place, change) in picture.changed.iter().enumerate() {
+        let left = picture.changed.len() - place;
+        let more = Message::AndMore.fill(look.lang, &[&left.to_string()]);
+        let text = width_of(&change.name) + width_of(&change.old) + width_of(&change.new) + 6;
+        if place > 0 && x + text + width_of(&more) > area.width {
+            ink.put(x, 0, &more, theme.dim);
+            return;
+        }
+        x = ink.put(x, 0, &change.name, theme.text) + 1;
+        x = ink.put(x, 0, &format!("{} → ", change.old), theme.dim);
+        x = ink.put(x, 0, &change.new, theme.changed) + 3;
+    }
+}
+
+/// Draws the keys; each label after its key, as many as fit.
+pub fn footer(area: Rect, buffer: &mut Buffer, entries: &[&Entry], look: &Look) {
+    let theme = look.theme;
+    let mut ink = Ink::new(buffer, area);
+    let mut x: u16 = 1;
+    for entry in entries {
+        let keys = shown_keys(entry);
+        let label = entry.label.text(look.lang);
+        let width = width_of(&keys) + 1 + width_of(label);
+        if x + width > area.width {
+            continue;
+        }
+        x = ink.put(x, 0, &keys, theme.key) + 1;
+        x = ink.put(x, 0, label, theme.dim) + 2;
+    }
+}
+
+/// The key shown for an entry, with its backward twin where it has one: `s/S`.
+fn shown_keys(entry: &Entry) -> String {
+    use crate::tui::action::{Action, Direction, TABLE};
+    let first = entry.keys.first().copied().unwrap_or("");
+    let twin = match entry.action {
+        Action::Travel(motion, Direction::Forward) => {
+            TABLE.iter().find(|other| other.action == Action::Travel(motion, Direction::Back))
+        }
+        _ => None,
+    };
+    match twin.and_then(|twin| twin.keys.first()) {
+        Some(back) => format!("{first}/{back}"),
+        None => first.to_owned(),
+    }
+}

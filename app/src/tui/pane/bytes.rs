@@ -1,0 +1,76 @@
+//! The bytes of the frame, the bytes of the selected field lit.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::frame::selected;
+use super::{Look, Panel, empty, panel};
+use crate::i18n::Message;
+use crate::tui::ink::{Ink, cells};
+use crate::tui::picture::{Frame, Layer};
+
+/// Draws the pane.
+pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &Look) {
+    let row = frame.and_then(|frame| frame.rows.get(selected(frame, look)));
+    let field = row.map_or(String::new(), |row| Message::FieldBytes.fill(look.lang, &[&row.name]));
+    let shown = Panel { title: look.say(Message::PaneBytes), subject: "", remark: &field, foot: "" };
+    let inner = panel(area, buffer, &shown, look);
+    match frame {
+        Some(frame) => dump(inner, buffer, frame, look),
+        None => empty(inner, buffer, look.say(Message::NoFrame), look),
+    }
+}
+
+/// Bytes per row that fit a width: 16 or 8.
+#[must_use]
+pub fn per_row(width: u16) -> usize {
+    if width >= 6 + 16 * 3 + 16 { 16 } else { 8 }
+}
+
+/// The byte under a cell of the dump, if there is one.
+#[must_use]
+pub fn byte_at(width: u16, x: u16, y: u16, first_row: usize) -> Option<usize> {
+    let per_row = per_row(width);
+    let column = usize::from(x.checked_sub(6)?);
+    let byte = if column < per_row * 3 { column / 3 } else { column - per_row * 3 };
+    (byte < per_row).then(|| (usize::from(y) + first_row) * per_row + byte)
+}
+
+/// The first row of the dump shown, so that the selected field is in sight.
+#[must_use]
+pub fn first_row(area: Rect, frame: &Frame, look: &Look) -> usize {
+    let per_row = per_row(area.width);
+    let start = frame.rows.get(selected(frame, look)).map_or(0, |row| row.range.start);
+    let rows = frame.bytes.len().div_ceil(per_row);
+    let room = usize::from(area.height);
+    (start / per_row + 1).saturating_sub(room.max(1)).min(rows.saturating_sub(1))
+}
+
+/// Writes the dump itself.
+pub fn dump(area: Rect, buffer: &mut Buffer, frame: &Frame, look: &Look) {
+    let theme = look.theme;
+    let per_row = per_row(area.width);
+    let lit = frame.rows.get(selected(frame, look)).map_or(0..0, |row| row.range.clone());
+    let layer = |byte: usize| {
+        let owner = frame.rows.iter().filter(|row| row.depth == 0).find(|row| row.range.contains(&byte));
+        owner.map_or(Layer::User, |row| row.layer)
+    };
+    let mut ink = Ink::new(buffer, area);
+    let first = first_row(area, frame, look);
+    for (row, bytes) in frame.bytes.chunks(per_row).enumerate().skip(first).take(usize::from(area.height)) {
+        let y = cells(row - first);
+        ink.put(0, y, &format!("{:04x}", row * per_row), theme.dim);
+        for (place, byte) in bytes.iter().enumerate() {
+            let index = row * per_row + place;
+            let style = if lit.contains(&index) { theme.strong.patch(theme.selected) } else { theme.layer(layer(index)) };
+            let x = 6 + cells(place) * 3;
+            ink.put(x, y, &format!("{byte:02x}"), style);
+            if lit.contains(&index) && lit.contains(&(index + 1)) && place + 1 < per_row {
+                ink.put(x + 2, y, " ", style);
+            }
+            let shown = if (0x20..0x7f).contains(byte) { char::from(*byte) } else { '.' };
+            let text = if lit.contains(&index) { theme.strong.patch(theme.selected) } else { theme.dim };
+            ink.put(6 + cells(per_row) * 3 + cells(place), y, shown.encode_utf8(&mut [0; 4]), text);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The code: our Rust of the function that runs, the running line lit, and what this step does in one sentence.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::{Look, Panel, empty, panel, window};
+use crate::i18n::Message;
+use crate::tui::ink::{Ink, cells, wrap};
+use crate::tui::picture::Code;
+use crate::tui::theme::Theme;
+
+/// Draws the pane.
+pub fn render(area: Rect, buffer: &mut Buffer, code: &Code, look: &Look) {
+    let steps = Message::StepInFunction.fill(
+        look.lang,
+        &[code.layer.tag(), &code.step.to_string(), &code.steps.to_string()],
+    );
+    let shown = Panel {
+        title: look.say(Message::PaneCode),
+        subject: &code.function,
+        remark: if code.steps > 0 { &steps } else { "" },
+        foot: &foot(code, area.width),
+    };
+    let inner = panel(area, buffer, &shown, look);
+    if code.function.is_empty() {
+        empty(inner, buffer, look.say(Message::NothingRuns), look);
+        return;
+    }
+    let sentence = wrap(&code.sentence, inner.width.saturating_sub(3));
+    let rows = cells(sentence.len()).min(inner.height.saturating_sub(1) / 2).min(3);
+    let source = Rect { height: inner.height.saturating_sub(rows), ..inner };
+    lines(source, buffer, code, look);
+    let mut ink = Ink::new(buffer, Rect { y: inner.y + source.height, height: rows, ..inner });
+    for (row, line) in sentence.iter().take(usize::from(rows)).enumerate() {
+        let y = cells(row);
+        if row == 0 {
+            ink.put(0, y, "▸", look.theme.layer(code.layer));
+        }
+        ink.put(2, y, line, look.theme.strong);
+    }
+}
+
+fn foot(code: &Code, width: u16) -> String {
+    let kernel = format!("{}:{}", code.kernel_file, code.function);
+    let full = match code.citation.as_str() {
+        "" => kernel.clone(),
+        citation => format!("{kernel} · {citation}"),
+    };
+    if full.len() + 6 <= usize::from(width) { full } else { kernel }
+}
+
+fn lines(area: Rect, buffer: &mut Buffer, code: &Code, look: &Look) {
+    if code.lines.is_empty() {
+        empty(area, buffer, look.say(Message::NoSource), look);
+        return;
+    }
+    let theme = look.theme;
+    let mut ink = Ink::new(buffer, area);
+    let here = code.current.saturating_sub(code.first_line);
+    let first = window(code.lines.len(), usize::from(area.height), here, look.scroll);
+    let margin = (code.first_line + code.lines.len()).to_string().len().max(3);
+    for (row, line) in code.lines.iter().enumerate().skip(first).take(usize::from(area.height)) {
+        let y = cells(row - first);
+        let number = format!("{:>margin$} ", code.first_line + row);
+        let running = row == here;
+        let mut x = ink.put(0, y, if running { "▶" } else { " " }, theme.layer(code.layer));
+        x = ink.put(x, y, &number, if running { theme.text } else { theme.dim });
+        for (text, style) in tokens(line, look.shift, theme) {
+            x = ink.put(x, y, text, style);
+        }
+        if running {
+            ink.shade(0, y, area.width, theme.running);
+        }
+    }
+}
+
+/// Cuts a line of Rust into coloured pieces: comments and attributes stand back, keywords and strings are told apart by
+/// weight. `shift` bytes of characters are scrolled away on the left.
+fn tokens<'a>(line: &'a str, shift: u16, theme: &Theme) -> Vec<(&'a str, Style)> {
+    let start = line.char_indices().nth(usize::from(shift)).map_or(line.len(), |(at, _)| at);
+    let line = line.get(start..).unwrap_or("");
+    if line.trim_start().starts_with("//") || line.trim_start().starts_with("#[") {
+        return vec![(line, theme.dim)];
+    }
+    let (code, comment) = line.find(" // ").map_or((line, ""), |at| line.split_at(at));
+    let mut pieces = Vec::new();
+    let mut rest = code;
+    while let Some(first) = rest.chars().next() {
+        let (length, style) = if first.is_alphabetic() || first == '_' {
+            let length = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            let word = rest.get(..length).unwrap_or(rest);
+            (length, if KEYWORDS.contains(&word) { theme.dim.add_modifier(Modifier::BOLD) } else { theme.text })
+        } else if first == '"' {
+            let length = rest.get(1..).and_then(|tail| tail.find('"')).map_or(rest.len(), |at| at + 2);
+            (length, theme.dim)
+        } else {
+            let length = rest.find(|c: char| c.is_alphabetic() || c == '_' || c == '"').unwrap_or(rest.len());
+            (length, theme.text)
+        };
+        let (piece, tail) = rest.split_at(length.max(first.len_utf8()).min(rest.len()));
+        pieces.push((piece, style));
+        rest = tail;
+    }
+    pieces.push((comment, theme.dim));
+    pieces
+}
+
+const KEYWORDS: &[&str] = &[
+    "as", "break", "const", "continue", "else", "enum", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod",
+    "move", "mut", "pub", "ref", "return", "self", "static", "struct", "super", "use", "where", "while",
+];

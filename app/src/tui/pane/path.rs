@@ -1,0 +1,128 @@
+//! The path: through which layers and functions the kernel came to this step.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Look, Panel, panel};
+use crate::i18n::Message;
+use crate::tui::ink::{Ink, width_of};
+use crate::tui::picture::{Hop, Layer};
+
+/// Draws the pane.
+pub fn render(area: Rect, buffer: &mut Buffer, hops: &[Hop], look: &Look) {
+    let remark = look.say(Message::RouteOfStep);
+    let title = look.say(Message::PanePath);
+    let inner = panel(area, buffer, &Panel { title, remark, ..Panel::default() }, look);
+    let mut ink = Ink::new(buffer, inner);
+    if ink.height() >= 4 && hops.len() > 1 {
+        stair(&mut ink, hops, look);
+    } else {
+        line(&mut ink, 1, 0, hops, look);
+    }
+}
+
+/// Draws the one-line form of small screens; `x` and `y` are relative to the pen.
+pub fn line(ink: &mut Ink, x: u16, y: u16, hops: &[Hop], look: &Look) {
+    let theme = look.theme;
+    if hops.is_empty() {
+        ink.put(x, y, look.say(Message::NothingRuns), theme.dim);
+        return;
+    }
+    let groups = grouped(hops);
+    let room = ink.width().saturating_sub(x + 1);
+    let (level, first) = fitting(&groups, room);
+    let mut x = x;
+    if first > 0 {
+        x = ink.put(x, y, "…▸", theme.dim);
+    }
+    for (place, group) in groups.iter().enumerate().skip(first) {
+        if place > first {
+            x = ink.put(x, y, "▸", theme.dim);
+        }
+        let style = theme.layer(group.layer);
+        let names = group.names(level);
+        if group.here {
+            x = ink.put(x, y, "▐", style);
+            x = ink.put(x, y, group.layer.tag(), style.patch(theme.selected));
+            if !names.is_empty() {
+                x = ink.put(x, y, &format!(" {names}"), style.patch(theme.selected));
+            }
+            x = ink.put(x, y, "▌", style);
+        } else {
+            x = ink.put(x, y, group.layer.tag(), style);
+            if !names.is_empty() {
+                x = ink.put(x, y, &format!(" {names}"), theme.dim);
+            }
+        }
+    }
+}
+
+/// The zoomed form: one row per function, a step deeper in each layer.
+fn stair(ink: &mut Ink, hops: &[Hop], look: &Look) {
+    let theme = look.theme;
+    let mut depth = 0;
+    let mut before = None;
+    let room = usize::from(ink.height());
+    let skip = hops.len().saturating_sub(room);
+    for (row, hop) in hops.iter().enumerate().skip(skip) {
+        if before.is_some_and(|layer| layer != hop.layer) {
+            depth += 3;
+        }
+        before = Some(hop.layer);
+        let y = crate::tui::ink::cells(row - skip);
+        let x = ink.put(2, y, &format!("{:>4}", hop.layer.tag()), theme.layer(hop.layer)) + 1;
+        let x = ink.put(x, y, if hop.here { "▶" } else { "│" }, theme.layer(hop.layer)) + depth + 1;
+        let style = if hop.here { theme.strong.patch(theme.selected) } else { theme.text };
+        ink.put(x, y, &hop.function, style);
+    }
+}
+
+struct Group<'a> {
+    layer: Layer,
+    functions: Vec<&'a str>,
+    here: bool,
+}
+
+impl Group<'_> {
+    /// The names shown at a level of detail: 3 all, 2 the last of each layer, 1 only where we are, 0 none.
+    fn names(&self, level: u8) -> String {
+        match (level, self.here) {
+            (3, _) => self.functions.join(" "),
+            (2, _) | (1, true) => self.functions.last().copied().unwrap_or("").to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    fn width(&self, level: u8) -> u16 {
+        let names = width_of(&self.names(level));
+        width_of(self.layer.tag()) + names + u16::from(names > 0) + if self.here { 2 } else { 0 }
+    }
+}
+
+fn grouped(hops: &[Hop]) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group> = Vec::new();
+    for hop in hops {
+        match groups.last_mut() {
+            Some(group) if group.layer == hop.layer => {
+                group.functions.push(&hop.function);
+                group.here |= hop.here;
+            }
+            _ => groups.push(Group { layer: hop.layer, functions: vec![&hop.function], here: hop.here }),
+        }
+    }
+    groups
+}
+
+/// The most detailed level that fits, and the first group shown when even the last level is too wide.
+fn fitting(groups: &[Group], room: u16) -> (u8, usize) {
+    let width = |level: u8, first: usize| {
+        groups.iter().skip(first).map(|group| group.width(level) + 1).sum::<u16>() + if first > 0 { 2 } else { 0 }
+    };
+    for level in [3, 2, 1, 0] {
+        if width(level, 0) <= room + 1 {
+            return (level, 0);
+        }
+    }
+    let first = (1..groups.len()).find(|first| width(1, *first) <= room + 1).unwrap_or(groups.len().saturating_sub(1));
+    (1, first)
+}

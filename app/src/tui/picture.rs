@@ -1,0 +1,516 @@
+//! What the screen shows of one moment, as plain data.
+//!
+//! The run under the cursor fills a [`Picture`] from the views of the stack; the panes draw it and keep nothing of their
+//! own. One picture is one moment: two equal pictures give two equal screens.
+
+use std::ops::Range;
+
+/// The layer that a function or frame belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Layer {
+    /// A user process.
+    #[default]
+    User,
+    /// The trap path: gate, `system_call`, the way back.
+    Trap,
+    /// BSD sockets (`net/socket.c`).
+    Bsd,
+    /// The INET layer (`af_inet.c`, `sock.c`).
+    Inet,
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+    /// ICMP.
+    Icmp,
+    /// IP and routing.
+    Ip,
+    /// ARP.
+    Arp,
+    /// Devices, Ethernet, drivers.
+    Dev,
+    /// Outside the hosts.
+    Wire,
+}
+
+impl Layer {
+    /// Three or four letters that name the layer where colour cannot.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::User => "USER",
+            Self::Trap => "TRAP",
+            Self::Bsd => "BSD",
+            Self::Inet => "INET",
+            Self::Tcp => "TCP",
+            Self::Udp => "UDP",
+            Self::Icmp => "ICMP",
+            Self::Ip => "IP",
+            Self::Arp => "ARP",
+            Self::Dev => "DEV",
+            Self::Wire => "wire",
+        }
+    }
+
+    /// The place of the layer's hue in a theme; layers on one storey share one.
+    #[must_use]
+    pub fn hue(self) -> usize {
+        match self {
+            Self::User => 0,
+            Self::Trap => 1,
+            Self::Bsd => 2,
+            Self::Inet => 3,
+            Self::Tcp | Self::Udp => 4,
+            Self::Ip | Self::Icmp => 5,
+            Self::Arp => 6,
+            Self::Dev => 7,
+            Self::Wire => 8,
+        }
+    }
+}
+
+/// Where the frames of a run come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// A simulated wire.
+    #[default]
+    Lab,
+    /// A TAP device.
+    Live,
+    /// A capture.
+    Replay,
+    /// A script.
+    Script,
+}
+
+/// A host of the run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Host {
+    /// Its one-letter or short name.
+    pub name: String,
+    /// Its address.
+    pub address: String,
+}
+
+/// Everything that the screen shows of one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Picture {
+    /// The name of the run or lesson.
+    pub title: String,
+    /// Where its frames come from.
+    pub source: Source,
+    /// The hosts.
+    pub hosts: Vec<Host>,
+    /// The host that is looked at.
+    pub host: usize,
+    /// The clock of that host in jiffies (10 ms).
+    pub jiffies: u64,
+    /// The clock of the world in microseconds.
+    pub microseconds: u64,
+    /// The step under the cursor, counted from 0.
+    pub step: u64,
+    /// How many steps the run has so far.
+    pub steps: u64,
+    /// The way of this step through the layers, outermost first.
+    pub path: Vec<Hop>,
+    /// The code that runs.
+    pub code: Code,
+    /// The call stack, innermost first.
+    pub stack: Vec<Call>,
+    /// The sockets of the host, the one under focus first.
+    pub socks: Vec<Sock>,
+    /// The sockets of the peer, for screens with room.
+    pub peer_socks: Vec<Sock>,
+    /// The place in the TCP state diagram.
+    pub state: State,
+    /// The queues.
+    pub queues: Queues,
+    /// The neighbours.
+    pub arp: Arp,
+    /// The sequence diagram.
+    pub ladder: Ladder,
+    /// The frame of this step.
+    pub frame: Option<Frame>,
+    /// The timers that run, soonest first.
+    pub timers: Vec<Timer>,
+    /// The run as a line.
+    pub timeline: Timeline,
+    /// What this step changed.
+    pub changed: Vec<Change>,
+    /// The lesson, where one is open.
+    pub lesson: Option<Lesson>,
+}
+
+/// One function on the way of this step.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Hop {
+    /// Its layer.
+    pub layer: Layer,
+    /// Its name as in the kernel.
+    pub function: String,
+    /// Whether the step stands in it.
+    pub here: bool,
+}
+
+/// The function that runs, with its source.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Code {
+    /// Its name.
+    pub function: String,
+    /// Its layer.
+    pub layer: Layer,
+    /// The kernel file that it stands for, such as `net/inet/tcp.c`.
+    pub kernel_file: String,
+    /// Our file.
+    pub rust_file: String,
+    /// The document that this step follows, such as `RFC 793 p.69`; empty where none is cited.
+    pub citation: String,
+    /// What happens at this step, in one sentence.
+    pub sentence: String,
+    /// The number of the first line of `lines` in our file.
+    pub first_line: usize,
+    /// The source of the function.
+    pub lines: Vec<String>,
+    /// The line that runs, as a number in our file.
+    pub current: usize,
+    /// Which step of this call it is, from 1.
+    pub step: usize,
+    /// How many steps this call has.
+    pub steps: usize,
+}
+
+/// One call on the stack.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Call {
+    /// The function.
+    pub function: String,
+    /// Its layer.
+    pub layer: Layer,
+    /// Its arguments as text.
+    pub arguments: String,
+    /// What it returns, at its last step.
+    pub result: Option<String>,
+}
+
+/// One field of a structure.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Field {
+    /// The name as in C.
+    pub name: String,
+    /// The value.
+    pub value: String,
+    /// The value before this step, where the step changed it.
+    pub old: Option<String>,
+}
+
+/// A socket.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sock {
+    /// Its short name, the same for the whole run, such as `A/sk#1`.
+    pub name: String,
+    /// Its fields, the telling ones first.
+    pub fields: Vec<Field>,
+}
+
+/// The place in the TCP state diagram.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The socket that is placed.
+    pub sock: String,
+    /// Its state without the prefix `TCP_`; empty where there is no TCP socket.
+    pub name: String,
+    /// The state before, where this step took an edge.
+    pub from: Option<String>,
+    /// The last edge taken in this run by this socket.
+    pub last_edge: Option<(String, String)>,
+    /// Microseconds since the state was entered.
+    pub microseconds: u64,
+    /// Where other sockets stand: short name and state.
+    pub others: Vec<(String, String)>,
+}
+
+/// An `sk_buff` on a queue.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Skb {
+    /// Its short name.
+    pub name: String,
+    /// What it carries, such as `SYN` or `data 512`.
+    pub label: String,
+    /// Its bytes.
+    pub length: usize,
+}
+
+/// One queue.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Queue {
+    /// The name as in C.
+    pub name: String,
+    /// A remark, such as why it is parked.
+    pub note: String,
+    /// What stands on it, first to leave first.
+    pub skbs: Vec<Skb>,
+    /// Whether this step changed it.
+    pub changed: bool,
+}
+
+/// The queues of the host and of the socket under focus.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Queues {
+    /// The queues.
+    pub rows: Vec<Queue>,
+    /// Segments sent and not acknowledged, and the congestion window.
+    pub in_flight: Option<(u64, u64)>,
+    /// The window that the peer offers, in bytes.
+    pub peer_window: Option<u64>,
+}
+
+/// One neighbour.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Neighbour {
+    /// Its address.
+    pub ip: String,
+    /// Its hardware address; empty while it is asked for.
+    pub hardware: String,
+    /// Its flags as `/proc` would print them, such as `COM`.
+    pub flags: String,
+    /// Jiffies left and the whole span, where a timer or an age counts.
+    pub left: Option<(u64, u64)>,
+    /// Tries left while it is asked for.
+    pub retries: u64,
+    /// How many buffers wait for the answer.
+    pub waiting: usize,
+    /// Whether this step changed it.
+    pub changed: bool,
+}
+
+/// The ARP table.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Arp {
+    /// How many slots the hash table has.
+    pub slots: usize,
+    /// The entries.
+    pub rows: Vec<Neighbour>,
+    /// Jiffies until the check of all entries, and its period.
+    pub check: Option<(u64, u64)>,
+}
+
+/// How a frame fared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fate {
+    /// Sent and arrived.
+    #[default]
+    Arrived,
+    /// On the wire at this moment.
+    Flying,
+    /// Later than this moment.
+    Ahead,
+    /// Lost on the wire.
+    Lost,
+}
+
+/// One rung of the ladder.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rung {
+    /// A frame between two hosts.
+    Frame {
+        /// Its number in the run, from 1.
+        number: u64,
+        /// When it was sent, in microseconds.
+        microseconds: u64,
+        /// The sending host.
+        from: usize,
+        /// The receiving host.
+        to: usize,
+        /// The layer it speaks for.
+        layer: Layer,
+        /// What it says, such as `SYN seq=0`.
+        label: String,
+        /// How it fared.
+        fate: Fate,
+        /// Whether it repeats an earlier one.
+        resent: bool,
+    },
+    /// A socket entered a state.
+    State {
+        /// The host.
+        host: usize,
+        /// The state entered, without prefix.
+        name: String,
+        /// Whether it is later than this moment.
+        ahead: bool,
+    },
+}
+
+/// The sequence diagram.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ladder {
+    /// The names over the columns, such as `A :1026`.
+    pub columns: Vec<String>,
+    /// The rungs, oldest first.
+    pub rungs: Vec<Rung>,
+    /// The rung of this moment: the first that lies ahead, or the one that flies.
+    pub now: usize,
+    /// Whether numbers count from the first of the connection.
+    pub relative: bool,
+    /// Whether what lies ahead is hidden.
+    pub masked: bool,
+}
+
+/// One row of a dissected frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dissected {
+    /// 0 for a header, 1 for a field of it.
+    pub depth: u8,
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+    /// Its bytes in the frame.
+    pub range: Range<usize>,
+    /// The layer of its header.
+    pub layer: Layer,
+    /// Whether something is wrong with it.
+    pub bad: bool,
+}
+
+/// A frame.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Frame {
+    /// Its number in the run, from 1; 0 while it has none.
+    pub number: u64,
+    /// Where it is, in a few words.
+    pub note: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its headers and fields.
+    pub rows: Vec<Dissected>,
+}
+
+/// A timer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Timer {
+    /// The function it will call.
+    pub function: String,
+    /// Whose it is and what for, such as `A/sk#1 TIME_WRITE`.
+    pub owner: String,
+    /// Jiffies until it fires.
+    pub left: u64,
+    /// Jiffies it was set to, where known.
+    pub span: Option<u64>,
+    /// Whether this step set it.
+    pub changed: bool,
+}
+
+/// A mark on the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// A state changed.
+    State,
+    /// A frame left.
+    Frame,
+    /// A person's mark.
+    Mark,
+    /// A question of the lesson.
+    Question,
+}
+
+/// A stretch of steps in one layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Stretch {
+    /// The layer.
+    pub layer: Layer,
+    /// The host.
+    pub host: usize,
+    /// How many steps.
+    pub steps: u64,
+}
+
+/// The run as a line.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Timeline {
+    /// The stretches around this moment, for the close-up.
+    pub near: Vec<Stretch>,
+    /// Which step of `near` is this one.
+    pub here: u64,
+    /// Marks on the whole run, by step.
+    pub signs: Vec<(u64, Sign)>,
+    /// The first step that is hidden, where a question is open.
+    pub masked_from: Option<u64>,
+}
+
+/// One value that this step changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Change {
+    /// The name, such as `sk.state`.
+    pub name: String,
+    /// Before.
+    pub old: String,
+    /// After.
+    pub new: String,
+}
+
+/// How sure a learner is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Certainty {
+    /// Guessing.
+    #[default]
+    Guessing,
+    /// Fairly sure.
+    Fairly,
+    /// Certain.
+    Certain,
+}
+
+/// A question before its answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Question {
+    /// The question.
+    pub text: String,
+    /// The options.
+    pub options: Vec<String>,
+    /// The option under the cursor.
+    pub chosen: usize,
+    /// How sure.
+    pub certainty: Certainty,
+    /// The hint shown: its number from 1, and its text.
+    pub hint: Option<(usize, String)>,
+}
+
+/// A question after its answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verdict {
+    /// What the learner chose, where not skipped.
+    pub answer: Option<String>,
+    /// Whether the run agreed.
+    pub right: bool,
+    /// The option that the run made true.
+    pub truth: String,
+    /// The steps that settle it: number and what happened.
+    pub evidence: Vec<(u64, String)>,
+    /// Why it is so.
+    pub why: String,
+}
+
+/// What the lesson shows at a beat.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Beat {
+    /// Words.
+    Words(String),
+    /// A question.
+    Predict(Question),
+    /// Its answer.
+    Reveal(Verdict),
+}
+
+/// An open lesson.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lesson {
+    /// Its title.
+    pub title: String,
+    /// Which beat, from 1.
+    pub beat: usize,
+    /// How many beats.
+    pub beats: usize,
+    /// What it shows.
+    pub shows: Beat,
+}

@@ -1,0 +1,178 @@
+//! The whole screen: every pane in its place, then what lies over it. A pure function of picture and arrangement.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::desk::{Asking, Desk, Overlay};
+use super::ink::Ink;
+use super::keymap::{footer, matches};
+use super::layout::{Layout, Pane, Tier, Wish};
+use super::pane::home::Door;
+use super::pane::overlay::Choice;
+use super::pane::{Look, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, queues, sock, stack, state, timeline, timers};
+use super::picture::{Beat, Picture};
+use crate::i18n::{Lang, Message};
+
+/// Where everything stands for a picture, an arrangement and a size.
+#[must_use]
+pub fn layout(area: Rect, desk: &Desk, picture: &Picture) -> Layout {
+    let asking = is_asking(picture);
+    let lesson_rows = picture.lesson.as_ref().map_or(0, |open| lesson::rows(open, area.width));
+    let wish =
+        Wish { focus: desk.focus, left: desk.left, pinned: desk.pinned, zoomed: desk.zoomed, lesson_rows, asking };
+    Layout::of(area, wish)
+}
+
+/// Whether a question or its answer is open.
+#[must_use]
+pub fn is_asking(picture: &Picture) -> bool {
+    picture.lesson.as_ref().is_some_and(|lesson| !matches!(lesson.shows, Beat::Words(_)))
+}
+
+/// Draws a run.
+pub fn draw(area: Rect, buffer: &mut Buffer, desk: &Desk, picture: &Picture) {
+    let layout = layout(area, desk, picture);
+    let plain = desk.plain();
+    bars::title(layout.title, buffer, picture, desk.pace, &plain);
+    if !layout.path_line.is_empty() {
+        bars::path_line(layout.path_line, buffer, picture, &plain);
+    }
+    if !layout.tabs.is_empty() {
+        bars::tabs(layout.tabs, buffer, desk.left, desk.pinned, &plain);
+    }
+    for (pane, place) in &layout.panes {
+        draw_pane(*pane, *place, buffer, desk, picture);
+    }
+    if !layout.changed.is_empty() {
+        bars::changed(layout.changed, buffer, picture, desk.message.as_deref(), &plain);
+    }
+    if !layout.timeline.is_empty() {
+        timeline::render(layout.timeline, buffer, picture, &plain);
+    }
+    let asking = picture.lesson.as_ref().is_some_and(|lesson| matches!(lesson.shows, Beat::Predict(_)));
+    bars::footer(layout.footer, buffer, &footer(desk.mode(false, asking)), &plain);
+    if !layout.polite.is_empty() {
+        Ink::new(buffer, layout.polite).put(1, 0, plain.say(Message::TooSmall), plain.theme.dim);
+    }
+    draw_overlay(area, buffer, desk);
+    finish(area, buffer, desk);
+}
+
+/// Draws the home screen.
+pub fn draw_home(area: Rect, buffer: &mut Buffer, desk: &Desk, doors: &[Door]) {
+    let look = Look { selected: desk.door, focused: true, ..desk.plain() };
+    home::render(area, buffer, doors, desk.message.as_deref(), &look);
+    draw_overlay(area, buffer, desk);
+    finish(area, buffer, desk);
+}
+
+fn draw_pane(pane: Pane, area: Rect, buffer: &mut Buffer, desk: &Desk, picture: &Picture) {
+    let look = desk.look(pane);
+    match pane {
+        Pane::Path => path::render(area, buffer, &picture.path, &look),
+        Pane::Code => code::render(area, buffer, &picture.code, &look),
+        Pane::Stack => stack::render(area, buffer, &picture.stack, &look),
+        Pane::Sock => sock::render(area, buffer, &picture.socks, &look),
+        Pane::Peer => sock::render(area, buffer, &picture.peer_socks, &look),
+        Pane::State => state::render(area, buffer, &picture.state, &look),
+        Pane::Queues => queues::render(area, buffer, &picture.queues, &look),
+        Pane::Arp => arp::render(area, buffer, &picture.arp, &look),
+        Pane::Ladder => ladder::render(area, buffer, &picture.ladder, &look),
+        Pane::Frame => frame::render(area, buffer, picture.frame.as_ref(), &look),
+        Pane::Bytes => {
+            let look = Look { selected: desk.view(Pane::Frame).selected, ..look };
+            bytes::render(area, buffer, picture.frame.as_ref(), &look);
+        }
+        Pane::Timers => timers::render(area, buffer, &picture.timers, &look),
+        Pane::Lesson => {
+            if let Some(open) = &picture.lesson {
+                lesson::render(area, buffer, open, &look);
+            }
+        }
+    }
+}
+
+fn draw_overlay(area: Rect, buffer: &mut Buffer, desk: &Desk) {
+    let look = Look { focused: true, ..desk.plain() };
+    match &desk.overlay {
+        Overlay::Nothing => {}
+        Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, prefix, &look),
+        Overlay::Prompt(asking, input) => {
+            let message = look.say(match asking {
+                Asking::Find => Message::FindPrompt,
+                Asking::Step => Message::StepPrompt,
+                Asking::File => Message::OpenPrompt,
+                Asking::SetMark | Asking::GoMark => Message::Mark,
+            });
+            overlay::prompt(area, buffer, message, input.value(), &look);
+        }
+        Overlay::Help(input, selected) | Overlay::Palette(input, selected) => {
+            let help = matches!(desk.overlay, Overlay::Help(..));
+            let rows = rows(input.value(), help, desk.lang);
+            let choice = Choice {
+                title: if help { Message::Help } else { Message::Palette },
+                hint: Message::HelpFilter,
+                typed: input.value(),
+                rows: &rows,
+                grouped: help,
+            };
+            overlay::choice(area, buffer, &choice, &Look { selected: *selected, ..look });
+        }
+    }
+}
+
+/// The rows of the help or the palette for what was typed.
+#[must_use]
+pub fn rows(typed: &str, help: bool, lang: Lang) -> Vec<&'static super::action::Entry> {
+    let mut rows = matches(typed, lang);
+    if help && typed.is_empty() {
+        let place = |entry: &super::action::Entry| super::action::Group::ALL.iter().position(|group| *group == entry.group);
+        rows.sort_by_key(|entry| place(entry));
+    }
+    rows
+}
+
+/// Replaces what a terminal without UTF-8 could not show.
+fn finish(area: Rect, buffer: &mut Buffer, desk: &Desk) {
+    if !desk.ascii {
+        return;
+    }
+    let area = area.intersection(buffer.area);
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            if let Some(cell) = buffer.cell_mut((x, y))
+                && !cell.symbol().is_ascii()
+            {
+                let plain = ascii(cell.symbol());
+                cell.set_symbol(plain);
+            }
+        }
+    }
+}
+
+fn ascii(symbol: &str) -> &'static str {
+    match symbol {
+        "─" | "━" | "╌" | "▁" => "-",
+        "│" | "┃" | "┆" | "▐" | "▌" | "▏" | "‖" => "|",
+        "╭" | "╮" | "╰" | "╯" | "┏" | "┓" | "┗" | "┛" | "┿" => "+",
+        "▸" | "▶" | "→" | "›" => ">",
+        "◂" | "◀" => "<",
+        "▾" => "v",
+        "▲" | "↑" => "^",
+        "↻" => "@",
+        "✗" => "x",
+        "✓" => "y",
+        "◆" | "★" | "⚑" => "#",
+        "▓" => "#",
+        "░" | "·" | "…" => ".",
+        "⇄" => "=",
+        "µ" => "u",
+        _ => "?",
+    }
+}
+
+/// Whether a screen of this size shows the lesson's question alone.
+#[must_use]
+pub fn is_small(area: Rect) -> bool {
+    Tier::of(area.width, area.height) <= Tier::Small
+}

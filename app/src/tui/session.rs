@@ -1,0 +1,134 @@
+//! The run under the cursor, whatever it is: laboratory, live device, capture, script or lesson.
+//!
+//! The screen knows a run only by [`Run`]: it asks for the picture of the present moment and tells it to travel or to act. What a run
+//! cannot do it says by returning `false` or a sentence.
+
+use super::action::{Direction, Motion, WireAct};
+use super::event::Waker;
+use super::pane::home::Door;
+use super::picture::Picture;
+use crate::i18n::Lang;
+
+/// How the picture is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// The host that is looked at.
+    pub host: usize,
+    /// Whether sequence numbers count from the first of the connection.
+    pub relative: bool,
+    /// The language of everything that the run says.
+    pub lang: Lang,
+}
+
+/// What a learner does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LessonAct {
+    /// To the next beat.
+    Next,
+    /// To the beat before.
+    Back,
+    /// Put the cursor on an option.
+    Choose(usize),
+    /// Say how sure.
+    Certainty(u8),
+    /// Give the chosen answer.
+    Answer,
+    /// Go on without an answer.
+    Skip,
+    /// Ask for the next hint.
+    Hint,
+}
+
+/// A run that can be walked in both directions.
+pub trait Run {
+    /// The picture of the present moment.
+    fn picture(&mut self, ask: Ask) -> Picture;
+
+    /// Moves by one motion; `false` where there is nothing in that direction.
+    fn travel(&mut self, motion: Motion, direction: Direction) -> bool;
+
+    /// Moves to a step by its number, to the nearest one where it lies outside.
+    fn go_to(&mut self, step: u64) -> bool;
+
+    /// Acts on a frame of the simulated wire.
+    ///
+    /// # Errors
+    /// The sentence that says why it cannot be done.
+    fn wire(&mut self, _act: WireAct, _frame: u64, _lang: Lang) -> Result<String, String> {
+        Err(String::new())
+    }
+
+    /// Sets or removes a breakpoint on a function; the sentence says which.
+    fn toggle_break(&mut self, _function: &str, _lang: Lang) -> Option<String> {
+        None
+    }
+
+    /// Sets or removes a watch on a field; the sentence says which.
+    fn toggle_watch(&mut self, _field: &str, _lang: Lang) -> Option<String> {
+        None
+    }
+
+    /// Moves to the step that last wrote a field.
+    fn go_to_writer(&mut self, _field: &str) -> bool {
+        false
+    }
+
+    /// Sets a mark on the present moment.
+    fn set_mark(&mut self, _letter: char) -> bool {
+        false
+    }
+
+    /// Moves to a mark.
+    fn go_to_mark(&mut self, _letter: char) -> bool {
+        false
+    }
+
+    /// Does what a learner asks.
+    fn lesson(&mut self, _act: LessonAct) -> bool {
+        false
+    }
+
+    /// Hands over the means to wake the screen when something arrives.
+    fn attach(&mut self, _waker: Waker) {}
+
+    /// Takes in what has arrived; `true` where the picture is another now.
+    fn take_in(&mut self) -> bool {
+        false
+    }
+
+    /// Whether leaving would cut a connection to the outside.
+    fn is_live(&self) -> bool {
+        false
+    }
+}
+
+/// What can be opened from the home screen.
+pub trait House {
+    /// The doors, grouped by heading.
+    fn doors(&self, lang: Lang) -> Vec<Door>;
+
+    /// Opens one.
+    ///
+    /// # Errors
+    /// The sentence that says why it cannot be opened.
+    fn open(&mut self, door: usize, lang: Lang) -> Result<Box<dyn Run>, String>;
+
+    /// Opens a capture, recording or script by its path.
+    ///
+    /// # Errors
+    /// The sentence that says why it cannot be opened.
+    fn open_file(&mut self, path: &str, lang: Lang) -> Result<Box<dyn Run>, String>;
+
+    /// Whether a door asks for a path first.
+    fn wants_path(&self, _door: usize) -> bool {
+        false
+    }
+}
+
+/// What the screen opens with.
+pub struct Session {
+    /// What can be opened from home.
+    pub house: Box<dyn House>,
+    /// The run that is open; home where there is none.
+    pub run: Option<Box<dyn Run>>,
+}

@@ -1,0 +1,146 @@
+//! The terminal: taken over on entry, given back on every way out.
+//!
+//! Entering switches to the alternate screen, raw mode, SGR mouse and bracketed paste. Leaving undoes all of it, also after a
+//! panic (by a hook), on SIGTERM, SIGHUP and SIGINT (which arrive as events) and around Ctrl-Z. Writing to a terminal that is gone is no error
+//! of ours, so leaving ignores failures.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{execute, queue};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+use crate::i18n::{Lang, Message};
+
+/// Reports presses, drags and the wheel, in SGR form; bare motion is not asked for.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+
+static ENTERED: AtomicBool = AtomicBool::new(false);
+static HOOK: Once = Once::new();
+
+/// The terminal while it is ours; dropping it gives it back.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    mouse: bool,
+}
+
+/// Says in one sentence why no screen can be opened here, if so.
+#[must_use]
+pub fn refusal(lang: Lang) -> Option<String> {
+    let term = std::env::var("TERM").unwrap_or_default();
+    if !io::stdout().is_terminal() {
+        return Some(Message::NoTerminal.text(lang).to_owned());
+    }
+    if term.is_empty() || term == "dumb" {
+        return Some(Message::DumbTerminal.fill(lang, &[&term]));
+    }
+    None
+}
+
+impl Screen {
+    /// Takes the terminal over.
+    ///
+    /// # Errors
+    /// When the terminal cannot be put into raw mode or written to.
+    pub fn enter(mouse: bool) -> io::Result<Self> {
+        // crossterm would obey NO_COLOR by printing empty colours, which also erases bold and reverse; the theme obeys it.
+        crossterm::style::force_color_output(true);
+        HOOK.call_once(|| {
+            let before = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |info| {
+                give_back();
+                before(info);
+            }));
+        });
+        take_over(mouse)?;
+        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout())))?;
+        Ok(Self { terminal, mouse })
+    }
+
+    /// Draws one frame; the terminal shows it at once or not at all.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn draw(&mut self, paint: impl FnOnce(&mut ratatui::Frame)) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        let drawn = self.terminal.draw(paint).map(|_| ());
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        drawn
+    }
+
+    /// Gives the mouse to the program or back to the terminal.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn set_mouse(&mut self, mouse: bool) -> io::Result<()> {
+        self.mouse = mouse;
+        let out = self.terminal.backend_mut();
+        out.write_all(if mouse { MOUSE_ON } else { MOUSE_OFF })?;
+        out.flush()
+    }
+
+    /// Forgets what the terminal shows, so that the next frame is drawn whole.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn redraw(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Leaves, stops the process as Ctrl-Z would, and takes the terminal over again when it goes on.
+    ///
+    /// # Errors
+    /// When the terminal cannot be taken over again.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        give_back();
+        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        self.resume()
+    }
+
+    /// Takes the terminal over again after somebody else had it.
+    ///
+    /// # Errors
+    /// When the terminal cannot be taken over again.
+    pub fn resume(&mut self) -> io::Result<()> {
+        // A shell may have set its own modes meanwhile; raw mode is only applied to a terminal that crossterm thinks cooked.
+        drop(disable_raw_mode());
+        take_over(self.mouse)?;
+        self.terminal.clear()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+fn take_over(mouse: bool) -> io::Result<()> {
+    enable_raw_mode()?;
+    ENTERED.store(true, Ordering::SeqCst);
+    let mut out = io::stdout().lock();
+    queue!(out, EnterAlternateScreen, EnableBracketedPaste, Hide)?;
+    if mouse {
+        out.write_all(MOUSE_ON)?;
+    }
+    out.flush()
+}
+
+fn give_back() {
+    if !ENTERED.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    let mut out = io::stdout().lock();
+    drop(out.write_all(MOUSE_OFF));
+    drop(execute!(out, EndSynchronizedUpdate, DisableBracketedPaste, Show, LeaveAlternateScreen));
+    drop(disable_raw_mode());
+}

@@ -1,0 +1,132 @@
+//! The screens as text, at every tier of size and in both languages, and a walk over every size.
+
+mod tui_sample;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use sockscope::export::text;
+use sockscope::i18n::Lang;
+use sockscope::tui::action::{Action, TABLE};
+use sockscope::tui::app::App;
+use sockscope::tui::desk::Desk;
+use sockscope::tui::layout::Pane;
+use sockscope::tui::session::Session;
+use sockscope::tui::theme::{Depth, Palette, Theme};
+
+const SIZES: [(u16, u16); 4] = [(80, 24), (120, 35), (160, 45), (200, 60)];
+
+fn app(lang: Lang, lesson: Option<fn(Lang) -> sockscope::tui::picture::Lesson>) -> App {
+    App::new(tui_sample::session(lesson).0, Desk::new(Theme::new(Palette::Dark, Depth::Indexed), lang))
+}
+
+fn drawn(app: &mut App, width: u16, height: u16) -> Buffer {
+    let area = Rect::new(0, 0, width, height);
+    let mut buffer = Buffer::empty(area);
+    app.draw(area, &mut buffer);
+    buffer
+}
+
+fn check(name: &str, app: &mut App, width: u16, height: u16) {
+    let shown = text::screen(&drawn(app, width, height));
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, shown);
+    });
+}
+
+#[test]
+fn a_moment_at_every_size_in_both_languages() {
+    for lang in [Lang::En, Lang::Zh] {
+        for (width, height) in SIZES {
+            check(&format!("moment_{width}x{height}_{}", lang.tag()), &mut app(lang, None), width, height);
+        }
+    }
+}
+
+#[test]
+fn a_lesson_in_words_a_question_and_its_answer() {
+    for lang in [Lang::En, Lang::Zh] {
+        let tag = lang.tag();
+        check(&format!("lesson_words_80x24_{tag}"), &mut app(lang, Some(tui_sample::words)), 80, 24);
+        check(&format!("lesson_words_160x45_{tag}"), &mut app(lang, Some(tui_sample::words)), 160, 45);
+        check(&format!("lesson_question_80x24_{tag}"), &mut app(lang, Some(tui_sample::question)), 80, 24);
+        check(&format!("lesson_answer_80x24_{tag}"), &mut app(lang, Some(tui_sample::answer)), 80, 24);
+    }
+}
+
+#[test]
+fn every_pane_zoomed() {
+    for pane in Pane::NUMBERED {
+        let mut app = app(Lang::En, None);
+        let digit = u8::try_from(Pane::NUMBERED.iter().position(|other| *other == pane).unwrap() + 1).unwrap();
+        app.act(Action::Pane(digit));
+        app.act(Action::Zoom);
+        check(&format!("zoom_{pane:?}_80x24_en").to_lowercase(), &mut app, 80, 24);
+    }
+}
+
+#[test]
+fn home_help_and_palette() {
+    for lang in [Lang::En, Lang::Zh] {
+        let tag = lang.tag();
+        let session = Session { house: Box::new(tui_sample::Doors), run: None };
+        let mut home = App::new(session, Desk::new(Theme::new(Palette::Dark, Depth::Indexed), lang));
+        check(&format!("home_80x24_{tag}"), &mut home, 80, 24);
+        check(&format!("home_160x45_{tag}"), &mut home, 160, 45);
+        let mut help = app(lang, None);
+        help.act(Action::Help);
+        check(&format!("help_80x24_{tag}"), &mut help, 80, 24);
+        let mut palette = app(lang, None);
+        palette.act(Action::Palette);
+        check(&format!("palette_80x24_{tag}"), &mut palette, 80, 24);
+    }
+}
+
+#[test]
+fn no_size_panics_and_no_action_does() {
+    for lang in [Lang::En, Lang::Zh] {
+        for lesson in [None, Some(tui_sample::words as fn(Lang) -> _), Some(tui_sample::question), Some(tui_sample::answer)] {
+            let mut app = app(lang, lesson);
+            for width in (0..=14).chain((15..=250).step_by(17)) {
+                for height in (0..=14).chain((15..=80).step_by(7)) {
+                    drawn(&mut app, width, height);
+                }
+            }
+        }
+    }
+    for (width, height) in [(0, 0), (3, 2), (20, 5), (80, 24), (160, 45)] {
+        for entry in TABLE.iter().filter(|entry| !matches!(entry.action, Action::ExportSvg | Action::ExportText)) {
+            let mut app = app(Lang::En, None);
+            drawn(&mut app, width, height);
+            app.act(entry.action);
+            drawn(&mut app, width, height);
+        }
+    }
+}
+
+#[test]
+fn ascii_shows_only_ascii() {
+    let mut desk = Desk::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En);
+    desk.ascii = true;
+    let mut app = App::new(tui_sample::session(None).0, desk);
+    for (width, height) in SIZES {
+        let shown = text::screen(&drawn(&mut app, width, height));
+        assert!(shown.bytes().all(|byte| byte == b'\n' || (0x20..0x7f).contains(&byte)), "{shown}");
+    }
+}
+
+#[test]
+fn what_changed_is_marked_without_colour() {
+    let mut app = App::new(tui_sample::session(None).0, Desk::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En));
+    let shown = text::screen(&drawn(&mut app, 160, 45));
+    assert!(shown.contains("* state") && shown.contains("TCP_CLOSE → TCP_SYN_SENT"), "{shown}");
+}
+
+#[test]
+fn zoom_and_back_is_the_identity() {
+    let mut app = app(Lang::En, None);
+    let before = drawn(&mut app, 120, 35);
+    app.act(Action::Zoom);
+    assert_ne!(before, drawn(&mut app, 120, 35));
+    app.act(Action::Unzoom);
+    assert_eq!(before, drawn(&mut app, 120, 35));
+}
