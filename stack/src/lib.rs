@@ -9,6 +9,7 @@ pub mod init;
 pub mod kernel;
 pub mod lab;
 pub mod net;
+pub mod view;
 pub mod wire;
 
 pub use init::{Input, step};

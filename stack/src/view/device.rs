@@ -1,0 +1,52 @@
+//! Network devices.
+
+use crate::include::in_addr::InAddr;
+use crate::include::netdevice::{IFF_BROADCAST, IFF_LOOPBACK, IFF_MULTICAST, IFF_PROMISC, IFF_RUNNING, IFF_UP};
+use crate::kernel::Kernel;
+use crate::view;
+
+view! {
+    /// One device.
+    DeviceView {
+        name: String, "Name", "名称";
+        flags: String, "Flags", "标志";
+        pa_addr: InAddr, "Own address", "本机地址";
+        pa_mask: InAddr, "Netmask", "子网掩码";
+        pa_brdaddr: InAddr, "Broadcast address", "广播地址";
+        dev_addr: String, "Hardware address", "硬件地址";
+        mtu: u16, "Largest datagram", "最大数据报";
+        tbusy: bool, "The driver is sending", "驱动正在发送";
+        queued: usize, "Frames on its output queues", "发送队列中的帧数";
+        rx_packets: u32, "Frames received", "收到的帧数";
+        tx_packets: u32, "Frames sent", "发出的帧数";
+    }
+}
+
+impl DeviceView {
+    /// All devices in the order of dev_base.
+    #[must_use]
+    pub fn all(k: &Kernel) -> Vec<Self> {
+        k.dev.iter().map(|device| {
+            let names = [
+                (IFF_UP, "UP"), (IFF_BROADCAST, "BROADCAST"), (IFF_LOOPBACK, "LOOPBACK"), (IFF_RUNNING, "RUNNING"),
+                (IFF_PROMISC, "PROMISC"), (IFF_MULTICAST, "MULTICAST"),
+            ];
+            let flags: Vec<&str> =
+                names.iter().filter(|(bit, _)| device.flags & bit != 0).map(|(_, name)| *name).collect();
+            let octets = device.dev_addr.iter().take(usize::from(device.addr_len)).map(|octet| format!("{octet:02x}"));
+            Self {
+                name: device.name.clone(),
+                flags: flags.join("|"),
+                pa_addr: device.pa_addr,
+                pa_mask: device.pa_mask,
+                pa_brdaddr: device.pa_brdaddr,
+                dev_addr: octets.collect::<Vec<_>>().join(":"),
+                mtu: device.mtu,
+                tbusy: device.tbusy,
+                queued: device.buffs.iter().map(std::collections::VecDeque::len).sum(),
+                rx_packets: device.stats.rx_packets,
+                tx_packets: device.stats.tx_packets,
+            }
+        }).collect()
+    }
+}

@@ -1,0 +1,124 @@
+//! Where buffers wait: the global backlog, the four queues of a sock, the output queues of the devices.
+
+use crate::include::seq::Seq;
+use crate::include::skbuff::{ListId, SkbId};
+use crate::include::sock::SockId;
+use crate::kernel::Kernel;
+use crate::view;
+use crate::wire::FrameSummary;
+
+view! {
+    /// One buffer.
+    SkbView {
+        number: u32, "Creations of buffers since boot when this one was made: its name", "自启动以来第几个创建的缓冲区，即它的名字";
+        len: u32, "Bytes valid at the layer at work", "当前层有效的字节数";
+        mem_len: u32, "Bytes charged: size + 88", "计入的字节数：大小 + 88";
+        sk: Option<u32>, "The sock it is charged to (listener's queue: the child)", "计入哪个 sock（监听队列上是子 sock）";
+        when: u32, "Jiffy of the last transmission", "上次发送的时刻（jiffies）";
+        h_seq: Seq, "Sequence number right behind an outgoing segment", "发出报文段之后的序号";
+        free: u8, "0 keep, 1 free after sending, 2 undecided, 3 free at unlock", "0 保留，1 发送后释放，2 未定，3 解锁时释放";
+        lock: u8, "Times a driver holds it", "驱动持有它的次数";
+        acked: bool, "Lies in sequence", "位于连续序列中";
+        used: bool, "Read to its end", "已读完";
+        arp: bool, "Link header complete", "链路层首部已完整";
+        summary: String, "What it carries", "它所承载的内容";
+    }
+}
+
+/// A queue with its buffers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueView {
+    /// Name as in C.
+    pub name: &'static str,
+    /// Buffers, head first.
+    pub skbs: Vec<SkbView>,
+    /// Bytes charged by all of them.
+    pub bytes: u32,
+}
+
+impl SkbView {
+    /// The view of a buffer; None if it is gone.
+    #[must_use]
+    pub fn of(k: &Kernel, skb: SkbId) -> Option<Self> {
+        let buffer = k.skb.get(skb)?;
+        Some(Self {
+            number: skb.serial(),
+            len: buffer.len,
+            mem_len: buffer.mem_len,
+            sk: buffer.sk.map(crate::include::arena::Id::serial),
+            when: buffer.when.0,
+            h_seq: buffer.h_seq,
+            free: buffer.free,
+            lock: buffer.lock,
+            acked: buffer.acked,
+            used: buffer.used,
+            arp: buffer.arp,
+            summary: FrameSummary::of(&buffer.data).to_string(),
+        })
+    }
+}
+
+impl QueueView {
+    /// The view of some buffers under a name.
+    #[must_use]
+    pub fn of(k: &Kernel, name: &'static str, skbs: impl IntoIterator<Item = SkbId>) -> Self {
+        let skbs: Vec<SkbView> = skbs.into_iter().filter_map(|skb| SkbView::of(k, skb)).collect();
+        let bytes = skbs.iter().map(|skb| skb.mem_len).sum();
+        Self { name, skbs, bytes }
+    }
+
+    /// The queue between the cards and net_bh.
+    #[must_use]
+    pub fn backlog(k: &Kernel) -> Self {
+        Self::of(k, "backlog", k.backlog.iter().copied())
+    }
+
+    /// The queues of a sock: back_log, receive_queue, write_queue, send_head, partial.
+    #[must_use]
+    pub fn of_sock(k: &Kernel, sk: SockId) -> Vec<Self> {
+        let Some(sock) = k.sock.get(sk) else { return Vec::new() };
+        vec![
+            Self::of(k, "back_log", sock.back_log.iter().copied()),
+            Self::of(k, "receive_queue", sock.receive_queue.iter().copied()),
+            Self::of(k, "write_queue", sock.write_queue.iter().copied()),
+            Self::of(k, "send_head", send_queue(k, sk)),
+            Self::of(k, "partial", sock.partial),
+        ]
+    }
+
+    /// The output queues of a device.
+    #[must_use]
+    pub fn of_device(k: &Kernel, dev: usize) -> Vec<Self> {
+        const NAMES: [&str; 3] = ["buffs[0]", "buffs[1]", "buffs[2]"];
+        let Some(device) = k.dev.get(dev) else { return Vec::new() };
+        NAMES.iter().zip(&device.buffs).map(|(name, queue)| Self::of(k, name, queue.iter().copied())).collect()
+    }
+}
+
+/// The retransmit queue of a sock, followed through link3 from send_head (cut if it should ever form a ring).
+#[must_use]
+pub fn send_queue(k: &Kernel, sk: SockId) -> Vec<SkbId> {
+    let mut chain = Vec::new();
+    let mut next = k.sock.get(sk).and_then(|sock| sock.send_head);
+    while let Some(skb) = next {
+        if chain.len() > k.skb.len() {
+            break;
+        }
+        chain.push(skb);
+        next = k.skb.get(skb).and_then(|buffer| buffer.link3);
+    }
+    chain
+}
+
+/// The list a buffer stands on, in words.
+#[must_use]
+pub fn list_name(list: ListId) -> &'static str {
+    match list {
+        ListId::Backlog => "backlog",
+        ListId::Receive(_) => "receive_queue",
+        ListId::Write(_) => "write_queue",
+        ListId::BackLog(_) => "back_log",
+        ListId::Device(..) => "buffs",
+        ListId::Arp(_) => "arp",
+    }
+}

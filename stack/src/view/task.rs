@@ -1,0 +1,68 @@
+//! Processes: what each does, and where it sleeps.
+
+use crate::include::sched::{Frame, Task, TaskState};
+use crate::kernel::Kernel;
+use crate::view;
+
+view! {
+    /// One process.
+    TaskView {
+        pid: i32, "Process id", "进程号";
+        state: &'static str, "TASK_RUNNING or TASK_INTERRUPTIBLE", "TASK_RUNNING 或 TASK_INTERRUPTIBLE";
+        call: Option<&'static str>, "System call in progress", "正在进行的系统调用";
+        eax: u32, "System-call number, later the result", "系统调用号，返回时为结果";
+        ebx: u32, "First argument; for a socket call the sub-call", "第一个参数；套接字调用时为子调用号";
+        ecx: u32, "Second argument; for a socket call the address of the argument block", "第二个参数；套接字调用时为参数块地址";
+        asleep_in: Option<&'static str>, "Function that put it to sleep", "使它睡眠的函数";
+        copied: u32, "Bytes copied before it fell asleep", "入睡前已复制的字节数";
+        files: usize, "Open descriptors", "打开的描述符数";
+        timeout: u32, "Jiffy at which a timed sleep ends, 0 = none", "定时睡眠结束的时刻，0 表示没有";
+    }
+}
+
+impl TaskView {
+    /// All processes but the idle task.
+    #[must_use]
+    pub fn all(k: &Kernel) -> Vec<Self> {
+        k.tasks.iter().skip(1).map(Self::of).collect()
+    }
+
+    fn of(task: &Task) -> Self {
+        let innermost = task.frames.first();
+        Self {
+            pid: task.pid,
+            state: match task.state {
+                TaskState::Running => "TASK_RUNNING",
+                TaskState::Interruptible => "TASK_INTERRUPTIBLE",
+                TaskState::Uninterruptible => "TASK_UNINTERRUPTIBLE",
+            },
+            call: task.call.map(crate::kernel::call::CallName::name),
+            eax: task.regs.eax,
+            ebx: task.regs.ebx,
+            ecx: task.regs.ecx,
+            asleep_in: innermost.map(sleeper),
+            copied: match innermost {
+                Some(Frame::TcpRead { copied, .. } | Frame::TcpWrite { copied, .. }) => *copied,
+                _ => 0,
+            },
+            files: task.files.iter().flatten().count(),
+            timeout: task.timeout.0,
+        }
+    }
+}
+
+fn sleeper(frame: &Frame) -> &'static str {
+    match frame {
+        Frame::SockAccept { .. } => "sock_accept",
+        Frame::TcpAccept => "tcp_accept",
+        Frame::InetAccept { .. } => "inet_accept",
+        Frame::InetConnect => "inet_connect",
+        Frame::InetRelease => "inet_release",
+        Frame::SysClose { .. } => "sys_close",
+        Frame::SkbRecvDatagram => "skb_recv_datagram",
+        Frame::SockAllocSendSkb => "sock_alloc_send_skb",
+        Frame::TcpRead { .. } => "tcp_read",
+        Frame::TcpWrite { .. } => "tcp_write",
+        Frame::DoSelect { .. } => "do_select",
+    }
+}

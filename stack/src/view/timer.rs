@@ -1,0 +1,52 @@
+//! All running timers with their countdowns, derived from the timer list.
+
+use crate::include::timer::TimerId;
+use crate::kernel::Kernel;
+use crate::view;
+
+view! {
+    /// One running timer.
+    TimerView {
+        function: &'static str, "What it calls", "到期时调用的函数";
+        owner: String, "Whose it is", "属于谁";
+        reason: &'static str, "Why it runs", "运行的原因";
+        expires: u32, "Jiffy after which it fires", "到期的 jiffy";
+        left: u32, "Jiffies until it fires (a timer of N ticks fires on tick N+1)", "距触发的 jiffies（N 个滴答的定时器在第 N+1 个滴答触发）";
+    }
+}
+
+impl TimerView {
+    /// All running timers in the order in which they will fire.
+    #[must_use]
+    pub fn all(k: &Kernel) -> Vec<Self> {
+        k.timers.iter().map(|((expires, _), timer)| {
+            let (owner, reason) = owner(k, timer.id);
+            Self {
+                function: timer.function.name,
+                owner,
+                reason,
+                expires: *expires,
+                left: (expires + 1).saturating_sub(k.jiffies.0),
+            }
+        }).collect()
+    }
+}
+
+fn owner(k: &Kernel, id: TimerId) -> (String, &'static str) {
+    match id {
+        TimerId::Sock(sk) => (format!("sk#{}", sk.serial()), k.sock.get(sk).map_or("", |sock| sock.timeout.name())),
+        TimerId::Retransmit(sk) => {
+            (format!("sk#{}", sk.serial()), k.sock.get(sk).map_or("", |sock| sock.ip_xmit_timeout.name()))
+        }
+        TimerId::Partial(sk) => (format!("sk#{}", sk.serial()), "partial"),
+        TimerId::ArpCheck => ("arp".to_owned(), "check"),
+        TimerId::ArpEntry(entry) => {
+            (k.arp.get(entry).map_or_else(String::new, |entry| entry.ip.to_string()), "request")
+        }
+        TimerId::IpExpire(queue) => (format!("ipq#{}", queue.serial()), "reassembly"),
+        TimerId::Igmp(group) => {
+            let group = k.multicast.get(group as usize);
+            (group.map_or_else(String::new, |group| group.multiaddr.to_string()), "report")
+        }
+    }
+}
