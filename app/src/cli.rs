@@ -22,6 +22,8 @@ pub enum Command {
     /// Run a command in the private network of a running live session
     #[cfg(target_os = "linux")]
     Exec(command::exec::Arguments),
+    /// Put 1.2.13 in the place of one end of a captured connection and compare
+    Replay(command::replay::Arguments),
 }
 
 /// Reads the arguments of the process and does what they say.
@@ -30,5 +32,6 @@ pub fn start() -> ExitCode {
     match Cli::parse().command {
         #[cfg(target_os = "linux")]
         Command::Exec(arguments) => command::exec::run(&arguments),
+        Command::Replay(arguments) => command::replay::run(&arguments),
     }
 }

@@ -3,6 +3,9 @@
 //! file or an argument stands in it has been made harmless for a terminal.
 
 use std::fmt;
+use std::process::ExitCode;
+
+use crate::i18n::Lang;
 
 /// The exit code of wrong usage or wrong input.
 pub const EXIT_USAGE: u8 = 2;
@@ -29,6 +32,22 @@ impl Refusal {
             chinese: chinese.into(),
             exit_code: EXIT_USAGE,
         }
+    }
+
+    /// The message in the language of the user.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.english,
+            Lang::Zh => &self.chinese,
+        }
+    }
+
+    /// Says it on standard error in the language of the environment, and gives the exit code.
+    #[must_use]
+    pub fn say(&self) -> ExitCode {
+        eprintln!("sockscope: {}", self.text(Lang::from_environment()));
+        ExitCode::from(self.exit_code)
     }
 }
 

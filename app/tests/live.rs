@@ -227,6 +227,39 @@ fn the_peer_stays_patient_through_a_long_pause() {
 }
 
 #[test]
+#[ignore = "it takes two minutes; run it with --ignored after a change to the neighbour settings"]
+fn a_pause_of_two_minutes_loses_no_peer() {
+    let (namespace, mut device) = private();
+    let arguments = [
+        "exec",
+        "--session",
+        namespace.name(),
+        "--",
+        "ping",
+        "-n",
+        "-c1",
+        "-W150",
+        "10.0.0.2",
+    ];
+    let ping = Command::new(PROGRAM)
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_secs(125));
+    let mut buffer = vec![0; LARGEST_FRAME];
+    while device.receive(&mut buffer).unwrap().is_some() {}
+    let responder = Responder::start(device);
+    let output = ping.wait_with_output().unwrap();
+    responder.stop();
+    assert!(
+        text(&output.stdout).contains("1 received"),
+        "{}",
+        text(&output.stdout)
+    );
+}
+
+#[test]
 fn an_unknown_session_is_one_sentence_and_code_two() {
     let output = inside("nobody-made-this", &["true"]);
     assert_eq!(output.status.code(), Some(2));

@@ -212,11 +212,14 @@ fn compare(stack: &Segment, capture: &Segment) -> Relation {
     );
     note(
         "window",
-        stack.window.to_string(),
-        capture.window.to_string(),
+        stack.offered_window().to_string(),
+        capture.offered_window().to_string(),
     );
-    let options = |segment: &Segment| stack::wire::tcp_options::text(&segment.options);
-    note("options", options(stack), options(capture));
+    if stack.has(tcp::SYN) {
+        // Behind the handshake only options differ that were never agreed on: timestamps, SACK.
+        let options = |segment: &Segment| stack::wire::tcp_options::text(&segment.options);
+        note("options", options(stack), options(capture));
+    }
     if !fields.is_empty() {
         return Relation::Differs(fields);
     }
@@ -251,6 +254,7 @@ mod tests {
             ack,
             flags,
             window: 100,
+            window_shift: 0,
             options: Vec::new(),
             length,
             payload: Vec::new(),

@@ -5,8 +5,13 @@
 pub mod align;
 pub mod connection;
 pub mod infer;
+pub mod inject;
 pub mod link_type;
+pub mod machine;
+pub mod peer;
+pub mod process;
 pub mod read;
+pub mod report;
 pub mod segment;
 pub mod source;
 

@@ -53,6 +53,8 @@ pub struct Segment {
     pub flags: u8,
     /// The window as it stands in the header, unscaled.
     pub window: u16,
+    /// By how many bits the two ends agreed to shift the window; 0 as read from one frame alone.
+    pub window_shift: u8,
     /// The TCP options.
     pub options: Vec<u8>,
     /// Octets of data on the wire.
@@ -88,6 +90,14 @@ impl Segment {
     #[must_use]
     pub fn data_start(&self) -> u32 {
         self.seq.wrapping_add(u32::from(self.has(tcp::SYN)))
+    }
+
+    /// The window in octets.
+    #[must_use]
+    pub fn offered_window(&self) -> u32 {
+        u32::from(self.window)
+            .checked_shl(u32::from(self.window_shift))
+            .unwrap_or(u32::MAX)
     }
 
     /// Whether it asks for a new connection.
@@ -163,6 +173,7 @@ impl Segment {
             ack: segment.ack_seq(),
             flags: segment.flags(),
             window: segment.window(),
+            window_shift: 0,
             options: segment.options().to_vec(),
             length: u32::try_from(length).unwrap_or(u32::MAX),
             payload: segment.payload().to_vec(),

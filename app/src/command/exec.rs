@@ -28,7 +28,5 @@ pub struct Arguments {
 /// Becomes the command; comes back only to say why it could not.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let refusal = live::exec::exec(arguments.session.as_deref(), &arguments.command);
-    eprintln!("sockscope: {refusal}");
-    ExitCode::from(refusal.exit_code)
+    live::exec::exec(arguments.session.as_deref(), &arguments.command).say()
 }

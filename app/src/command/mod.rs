@@ -4,3 +4,4 @@
 
 #[cfg(target_os = "linux")]
 pub mod exec;
+pub mod replay;

@@ -1,0 +1,211 @@
+//! One 1.2.13 host with one process on a virtual clock: the seat of an endpoint in a replay. Promise: the machine's
+//! time only moves when told, every frame it sends carries the virtual time of its sending, and two machines told
+//! the same do the same.
+
+use std::net::Ipv4Addr;
+
+use stack::include::config::{Config, InterfaceConfig, RouteConfig};
+use stack::include::in_addr::InAddr;
+use stack::include::sched::TaskId;
+use stack::include::seq::TICK;
+use stack::init::ticks_to_event;
+use stack::kernel::Completion;
+use stack::kernel::call::UserCall;
+use stack::{Input, Kernel, step};
+
+use super::{CapturedFrame, Direction, link_type};
+
+/// Nanoseconds of a clock tick.
+pub const TICK_NS: u64 = TICK * 1_000;
+/// The index of eth0.
+const ETH0: u8 = 1;
+/// The one process.
+const PROCESS: TaskId = TaskId(1);
+
+/// Where the machine stands in its network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its own hardware address.
+    pub hardware: [u8; 6],
+    /// Its own address.
+    pub address: Ipv4Addr,
+    /// Who it speaks with.
+    pub peer: Ipv4Addr,
+    /// The hardware address behind which the peer is.
+    pub peer_hardware: [u8; 6],
+}
+
+impl Place {
+    /// The same /24 is taken for the same Ethernet; everything else for something behind a router.
+    fn is_neighbour(&self) -> bool {
+        u32::from(self.address) >> 8 == u32::from(self.peer) >> 8
+    }
+
+    fn config(&self, boot_time: u64) -> Config {
+        let address = InAddr(u32::from(self.address));
+        let mask = InAddr(0xffff_ff00);
+        let interface = InterfaceConfig {
+            mac: self.hardware,
+            address,
+            mask,
+            mtu: 1500,
+        };
+        let mut config = Config {
+            interfaces: vec![interface],
+            boot_time,
+            ..Config::default()
+        };
+        let next_hop = if self.is_neighbour() {
+            InAddr(u32::from(self.peer))
+        } else {
+            let network = u32::from(self.address) & 0xffff_ff00;
+            let last = if u32::from(self.address) & 0xff == 254 {
+                253
+            } else {
+                254
+            };
+            let gateway = InAddr(network | last);
+            let everything = InAddr(0);
+            let route = RouteConfig {
+                destination: everything,
+                mask: everything,
+                gateway,
+                interface: 0,
+                mss: None,
+                window: None,
+            };
+            config.routes.push(route);
+            gateway
+        };
+        config.arp.push((next_hop, self.peer_hardware));
+        config
+    }
+}
+
+/// The machine.
+#[derive(Debug)]
+pub struct Machine {
+    kernel: Kernel,
+    /// The time of the last tick.
+    ticked_ns: u64,
+    now_ns: u64,
+    sent: Vec<CapturedFrame>,
+}
+
+impl Machine {
+    /// Boots a machine at `start_ns` (nanoseconds since 1970, as the capture counts). Where `initial` is given, the
+    /// microsecond clock from which 1.2.13 takes its initial sequence numbers is set such that it reads the given
+    /// number at the given time.
+    #[must_use]
+    pub fn boot(place: &Place, start_ns: u64, initial: Option<(u64, u32)>) -> Self {
+        let boot_time = initial.map_or(0, |(time_ns, number)| boot_time(start_ns, time_ns, number));
+        let mut machine = Self {
+            kernel: Kernel::off(place.config(boot_time)),
+            ticked_ns: start_ns,
+            now_ns: start_ns,
+            sent: Vec::new(),
+        };
+        machine.input(&Input::Boot);
+        machine.input(&Input::Process { pid: 100, euid: 0 });
+        machine
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now_ns(&self) -> u64 {
+        self.now_ns
+    }
+
+    /// The kernel, to be looked at.
+    #[must_use]
+    pub fn kernel(&self) -> &Kernel {
+        &self.kernel
+    }
+
+    /// All frames sent so far.
+    #[must_use]
+    pub fn sent(&self) -> &[CapturedFrame] {
+        &self.sent
+    }
+
+    /// Lets time pass until `time_ns`, or until a tick at which the machine sent something or a call came back.
+    /// Says whether `time_ns` was reached.
+    pub fn pass_towards(&mut self, time_ns: u64) -> bool {
+        loop {
+            let whole = time_ns.saturating_sub(self.ticked_ns) / TICK_NS;
+            let available = u32::try_from(whole).unwrap_or(u32::MAX);
+            if available == 0 || self.kernel.oops.is_some() {
+                self.now_ns = self.now_ns.max(time_ns);
+                return true;
+            }
+            let ticks = ticks_to_event(&self.kernel).map_or(available, |next| next.min(available));
+            self.ticked_ns = self.ticked_ns.saturating_add(u64::from(ticks) * TICK_NS);
+            self.now_ns = self.now_ns.max(self.ticked_ns);
+            let sent = self.sent.len();
+            self.input(&Input::Ticks(ticks));
+            if self.sent.len() > sent || !self.kernel.completions.is_empty() {
+                return self.now_ns >= time_ns;
+            }
+        }
+    }
+
+    /// A frame arrives.
+    pub fn deliver(&mut self, frame: Vec<u8>) {
+        self.input(&Input::Frames(vec![(ETH0, frame)]));
+    }
+
+    /// The process makes a call. It has come back when [`Machine::completion`] says so.
+    pub fn call(&mut self, call: UserCall) {
+        self.input(&Input::Call {
+            task: PROCESS,
+            call,
+            planned: Vec::new(),
+        });
+    }
+
+    /// The call that came back, taken out.
+    pub fn completion(&mut self) -> Option<Completion> {
+        (!self.kernel.completions.is_empty()).then(|| self.kernel.completions.remove(0))
+    }
+
+    fn input(&mut self, input: &Input) {
+        step(&mut self.kernel, input);
+        let Some(device) = self.kernel.dev.get_mut(usize::from(ETH0)) else {
+            return;
+        };
+        for bytes in device.outbox.drain(..) {
+            self.sent.push(CapturedFrame {
+                index: self.sent.len() + 1,
+                time_ns: self.now_ns,
+                link_type: link_type::ETHERNET,
+                original_length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+                bytes,
+                direction: Direction::Outbound,
+            });
+        }
+    }
+}
+
+/// Wall time at boot, so that the clock modulo 2^32 reads `number` in the tick of `time_ns`: some time in 1995.
+fn boot_time(start_ns: u64, time_ns: u64, number: u32) -> u64 {
+    const MARCH_1995: u64 = 794_275_200_000_000;
+    let elapsed = time_ns.saturating_sub(start_ns) / TICK_NS * TICK;
+    let wanted = u64::from(number).wrapping_sub(elapsed) & 0xffff_ffff;
+    (MARCH_1995 & !0xffff_ffff) | wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_reads_the_wanted_number_at_the_wanted_time() {
+        for number in [0, 1, 123_456_789, u32::MAX] {
+            let (start, time) = (5_000_000_000_000, 5_001_234_567_890);
+            let boot = boot_time(start, time, number);
+            let ticks = (time - start) / TICK_NS;
+            assert_eq!((boot + ticks * TICK) as u32, number);
+            assert!(boot > 790_000_000_000_000);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! The application on the stack's side of a replay: one process that works through the inferred calls, one after
+//! the other, each as soon as the one before has come back, and reads what has arrived in between. Promise: a call
+//! that fails is kept for the report, and nothing here waits for ever.
+
+use std::collections::VecDeque;
+
+use stack::kernel::Completion;
+use stack::kernel::call::{CallName, UserArg, UserCall};
+
+use super::infer::Call;
+use super::machine::Machine;
+use super::segment::Endpoint;
+
+const AF_INET: i32 = 2;
+const SOCK_STREAM: i32 = 1;
+const BACKLOG: i32 = 5;
+/// `SEND_SHUTDOWN` as the user passes it.
+const SHUT_WR: i32 = 1;
+/// The ioctl that says how much can be read.
+const FIONREAD: i32 = 0x541b;
+
+/// One system call to be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Act {
+    Socket,
+    Bind,
+    Listen,
+    Accept,
+    Connect,
+    Write(Vec<u8>),
+    Readable,
+    Read(u32),
+    Shutdown,
+    Close,
+}
+
+/// A call that came back with an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedCall {
+    /// Virtual time at which it came back.
+    pub time_ns: u64,
+    /// Which.
+    pub name: &'static str,
+    /// The (positive) error number.
+    pub errno: i32,
+}
+
+/// The process.
+#[derive(Debug)]
+pub struct Process {
+    own: Endpoint,
+    peer: Endpoint,
+    acts: VecDeque<Act>,
+    busy: Option<Act>,
+    listener: Option<i32>,
+    connection: Option<i32>,
+    reads: bool,
+    /// Something may have arrived since it was last looked.
+    look: bool,
+    failed: Vec<FailedCall>,
+}
+
+impl Process {
+    /// A process at `own` that has done nothing yet.
+    #[must_use]
+    pub fn new(own: Endpoint, peer: Endpoint, reads: bool) -> Self {
+        Self {
+            own,
+            peer,
+            acts: VecDeque::new(),
+            busy: None,
+            listener: None,
+            connection: None,
+            reads,
+            look: false,
+            failed: Vec::new(),
+        }
+    }
+
+    /// Queues an inferred call and makes what can be made now.
+    pub fn call(&mut self, machine: &mut Machine, call: Call) {
+        match call {
+            Call::Listen => self
+                .acts
+                .extend([Act::Socket, Act::Bind, Act::Listen, Act::Accept]),
+            Call::Connect => self.acts.extend([Act::Socket, Act::Bind, Act::Connect]),
+            Call::Write(bytes) => self.acts.push_back(Act::Write(bytes)),
+            Call::Shutdown => self.acts.push_back(Act::Shutdown),
+            Call::Close => self.acts.push_back(Act::Close),
+        }
+        self.run(machine);
+    }
+
+    /// Something arrived or time went on: takes calls that came back, reads, and makes further calls.
+    pub fn run(&mut self, machine: &mut Machine) {
+        self.look = true;
+        loop {
+            while let Some(completion) = machine.completion() {
+                self.came_back(machine.now_ns(), &completion);
+            }
+            if self.busy.is_some() {
+                return;
+            }
+            let Some(act) = self.next() else { return };
+            let Some(call) = self.user_call(&act) else {
+                continue;
+            };
+            self.busy = Some(act);
+            machine.call(call);
+        }
+    }
+
+    /// Whether a call has not come back yet or waits to be made.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.busy.is_some() || !self.acts.is_empty()
+    }
+
+    /// The calls that failed.
+    #[must_use]
+    pub fn failed(&self) -> &[FailedCall] {
+        &self.failed
+    }
+
+    /// Reading comes before the next inferred call: an application answers what it has read.
+    fn next(&mut self) -> Option<Act> {
+        if self.look && self.reads && self.connection.is_some() {
+            self.look = false;
+            return Some(Act::Readable);
+        }
+        self.acts.pop_front()
+    }
+
+    fn came_back(&mut self, time_ns: u64, completion: &Completion) {
+        let Some(act) = self.busy.take() else { return };
+        let ret = completion.ret;
+        if ret < 0 {
+            self.failed.push(FailedCall {
+                time_ns,
+                name: completion.name.name(),
+                errno: ret.saturating_neg(),
+            });
+        }
+        match act {
+            Act::Socket if ret >= 0 => self.listener = Some(ret),
+            Act::Accept if ret >= 0 => self.connection = Some(ret),
+            Act::Connect if ret >= 0 => self.connection = self.listener,
+            Act::Readable => {
+                let waiting = completion
+                    .out
+                    .first()
+                    .and_then(|bytes| bytes.first_chunk::<4>());
+                let waiting = waiting.map_or(0, |bytes| u32::from_le_bytes(*bytes));
+                if ret >= 0 && waiting > 0 {
+                    self.acts.push_front(Act::Read(waiting.min(65_536)));
+                }
+            }
+            Act::Read(_) => self.look = ret > 0,
+            Act::Close => self.connection = None,
+            Act::Socket
+            | Act::Accept
+            | Act::Connect
+            | Act::Bind
+            | Act::Listen
+            | Act::Write(_)
+            | Act::Shutdown => {}
+        }
+    }
+
+    /// The call for an act, or `None` where the descriptor it needs never came to be.
+    fn user_call(&self, act: &Act) -> Option<UserCall> {
+        use UserArg::{In, Int, Null, Out};
+        let address = |end: Endpoint| In(socket_address(end));
+        let length = |bytes: &[u8]| Int(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
+        let (name, arguments) = match act {
+            Act::Socket => (
+                CallName::Socket,
+                vec![Int(AF_INET), Int(SOCK_STREAM), Int(0)],
+            ),
+            Act::Bind => (
+                CallName::Bind,
+                vec![Int(self.listener?), address(self.own), Int(16)],
+            ),
+            Act::Listen => (CallName::Listen, vec![Int(self.listener?), Int(BACKLOG)]),
+            Act::Accept => (CallName::Accept, vec![Int(self.listener?), Null, Null]),
+            Act::Connect => (
+                CallName::Connect,
+                vec![Int(self.listener?), address(self.peer), Int(16)],
+            ),
+            Act::Write(bytes) => (
+                CallName::Write,
+                vec![Int(self.connection?), In(bytes.clone()), length(bytes)],
+            ),
+            Act::Readable => (
+                CallName::Ioctl,
+                vec![Int(self.connection?), Int(FIONREAD), Out(4)],
+            ),
+            Act::Read(most) => (
+                CallName::Read,
+                vec![Int(self.connection?), Out(*most), Int(most.cast_signed())],
+            ),
+            Act::Shutdown => (
+                CallName::Shutdown,
+                vec![Int(self.connection?), Int(SHUT_WR)],
+            ),
+            Act::Close => (CallName::Close, vec![Int(self.connection?)]),
+        };
+        Some(UserCall::new(name, arguments))
+    }
+}
+
+/// `struct sockaddr_in` as a process lays it out: family in host order, port and address in network order.
+fn socket_address(end: Endpoint) -> Vec<u8> {
+    let mut bytes = vec![AF_INET.to_le_bytes()[0], 0];
+    bytes.extend(end.port.to_be_bytes());
+    bytes.extend(end.address.octets());
+    bytes.extend([0; 8]);
+    bytes
+}

@@ -1,0 +1,202 @@
+//! `sockscope replay`: what would Linux 1.2.13 have done in the place of one end of a captured connection?
+
+use std::io::{self, Write};
+use std::net::Ipv4Addr;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::capture::connection::{Connection, Table, table};
+use crate::capture::inject::{Outcome, inject};
+use crate::capture::segment::Endpoint;
+use crate::capture::{self, report};
+use crate::i18n::Lang;
+use crate::refusal::{Refusal, harmless};
+
+const EXAMPLES: &str = "Examples:
+  sockscope replay http.pcap                     1.2.13 in the place of the server
+  sockscope replay http.pcap --as 10.8.0.1       in the place of that end
+  sockscope replay many.pcapng.gz --connection 3
+  tcpdump -w - -c 200 tcp | sockscope replay -   from standard input
+  sockscope replay http.pcap --json | jq .relation";
+
+/// The arguments of `replay`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// A pcap or pcapng file (.gz accepted), or - for standard input
+    #[arg(value_name = "FILE")]
+    pub file: String,
+    /// The end that 1.2.13 plays (default: the server)
+    #[arg(long = "as", value_name = "IP[:PORT]")]
+    pub own: Option<String>,
+    /// Which connection, as numbered in the list that several connections bring up
+    #[arg(long, value_name = "N")]
+    pub connection: Option<usize>,
+    /// Print instead of opening the screen
+    #[arg(long)]
+    pub headless: bool,
+    /// One JSON object per line
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with 1 where the runs are not the same
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let lang = Lang::from_environment();
+    match replay(arguments, lang) {
+        Ok(outcome) => {
+            let printed = print(&outcome, arguments.json, lang);
+            let differs = arguments.strict && !report::is_same(&outcome);
+            // A reader that has seen enough (`| head`) closes the pipe; that is no failure of ours.
+            match printed {
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error).say(),
+                _ => ExitCode::from(u8::from(differs)),
+            }
+        }
+        Err(refusal) => refusal.say(),
+    }
+}
+
+fn unwritable(error: &io::Error) -> Refusal {
+    Refusal::usage(
+        format!("standard output: {error}."),
+        format!("标准输出：{error}。"),
+    )
+}
+
+fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
+    let capture = capture::open(&arguments.file)?;
+    if let Some(damage) = &capture.damage {
+        let (english, chinese) = damage.sentence();
+        let shown = harmless(&arguments.file);
+        let sentence = match lang {
+            Lang::En => english,
+            Lang::Zh => chinese,
+        };
+        eprintln!("sockscope: {shown} {sentence}");
+    }
+    let table = table(&capture);
+    let wanted = arguments.own.as_deref().map(Wanted::read).transpose()?;
+    let connection = choose(&table, arguments.connection, wanted.as_ref(), lang)?;
+    let own = match &wanted {
+        None => connection.server,
+        Some(wanted) if wanted.is(connection.server) => connection.server,
+        Some(_) => connection.client,
+    };
+    inject(&capture, connection, own)
+}
+
+/// The value of `--as`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Wanted {
+    address: Ipv4Addr,
+    port: Option<u16>,
+}
+
+impl Wanted {
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let (address, port) = match text.split_once(':') {
+            Some((address, port)) => (
+                address,
+                Some(port.parse().map_err(|_| Self::unreadable(text))?),
+            ),
+            None => (text, None),
+        };
+        let address = address.parse().map_err(|_| Self::unreadable(text))?;
+        Ok(Self { address, port })
+    }
+
+    fn unreadable(text: &str) -> Refusal {
+        let shown = harmless(text);
+        Refusal::usage(
+            format!("--as \"{shown}\" is no address: give IP or IP:PORT, such as 10.8.0.2:80."),
+            format!("--as “{shown}”不是地址：请给出 IP 或 IP:端口，例如 10.8.0.2:80。"),
+        )
+    }
+
+    fn is(&self, end: Endpoint) -> bool {
+        end.address == self.address && self.port.is_none_or(|port| port == end.port)
+    }
+}
+
+/// The one connection that is meant; where several could be, they are listed.
+fn choose<'a>(
+    table: &'a Table,
+    number: Option<usize>,
+    wanted: Option<&Wanted>,
+    lang: Lang,
+) -> Result<&'a Connection, Refusal> {
+    let fits = |connection: &&Connection| {
+        wanted.is_none_or(|w| w.is(connection.client) || w.is(connection.server))
+    };
+    if let Some(number) = number {
+        let chosen = number
+            .checked_sub(1)
+            .and_then(|place| table.connections.get(place));
+        return chosen
+            .filter(fits)
+            .ok_or_else(|| list(table, lang, Choice::Absent));
+    }
+    let mut fitting = table.connections.iter().filter(fits);
+    match (fitting.next(), fitting.next()) {
+        (Some(only), None) => Ok(only),
+        (Some(_), Some(_)) => Err(list(table, lang, Choice::Several)),
+        (None, _) => Err(list(table, lang, Choice::Absent)),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Choice {
+    Several,
+    Absent,
+}
+
+/// Lists the connections on standard output and says what to do.
+fn list(table: &Table, lang: Lang, choice: Choice) -> Refusal {
+    let mut out = io::stdout().lock();
+    for line in report::listing(table, lang) {
+        // Where nobody reads the list, the sentence on standard error remains.
+        let _ = writeln!(out, "{line}");
+    }
+    if table.connections.is_empty() {
+        return Refusal::usage(
+            "there is no IPv4 TCP connection on Ethernet in this capture, and 1.2.13 knows no other.",
+            "这个抓包里没有以太网上的 IPv4 TCP 连接，而 1.2.13 不认识别的。",
+        );
+    }
+    match choice {
+        Choice::Several => Refusal::usage(
+            "the capture has several connections: choose one with --as IP:PORT or --connection N.",
+            "抓包里有多个连接：请用 --as IP:端口 或 --connection N 选择一个。",
+        ),
+        Choice::Absent => Refusal::usage(
+            "no connection of the capture fits: choose one of the list with --as IP:PORT or --connection N.",
+            "抓包里没有符合的连接：请用 --as IP:端口 或 --connection N 从列表中选择。",
+        ),
+    }
+}
+
+fn print(outcome: &Outcome, as_json: bool, lang: Lang) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if as_json {
+        for value in report::json_lines(outcome) {
+            writeln!(out, "{value}")?;
+        }
+        return out.flush();
+    }
+    for text in [
+        report::heading(outcome, lang),
+        report::lines(outcome, lang),
+        report::verdict(outcome, lang),
+    ] {
+        for line in text {
+            writeln!(out, "{line}")?;
+        }
+    }
+    out.flush()
+}
