@@ -7,6 +7,7 @@ pub mod fs;
 pub mod include;
 pub mod init;
 pub mod kernel;
+pub mod link;
 pub mod lab;
 pub mod net;
 pub mod view;

@@ -74,3 +74,19 @@ impl Default for Config {
         }
     }
 }
+
+impl Config {
+    /// A laboratory host: 10.0.0.N/8 on eth0, hardware address 02:00:00:00:00:N.
+    #[must_use]
+    pub fn of_host(number: u8) -> Self {
+        let interface = InterfaceConfig {
+            mac: [2, 0, 0, 0, 0, number],
+            address: InAddr::from_octets([10, 0, 0, number]),
+            mask: InAddr::mask(8),
+            mtu: 1500,
+        };
+        // 8 March 1995, the day of 1.2.0, an hour apart from host to host, so that no two pick the same initial numbers.
+        let boot_time = (794_620_800 + u64::from(number) * 3600) * 1_000_000;
+        Self { interfaces: vec![interface], boot_time, ..Self::default() }
+    }
+}

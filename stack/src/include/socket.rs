@@ -92,6 +92,8 @@ pub const MSG_DONTROUTE: i32 = 4;
 
 /// Level of the options that every socket has.
 pub const SOL_SOCKET: i32 = 1;
+/// Option: share a port.
+pub const SO_REUSEADDR: i32 = 2;
 /// Level of IP's options.
 pub const SOL_IP: i32 = 0;
 /// Level of TCP's options.

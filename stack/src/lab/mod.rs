@@ -1,3 +1,10 @@
 //! The laboratory: what stands around the stack to make it run, see it and judge it.
 
+pub mod film;
+pub mod journal;
+pub mod movement;
+pub mod program;
+pub mod run;
 pub mod script;
+pub mod startup;
+pub mod world;

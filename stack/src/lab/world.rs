@@ -1,0 +1,374 @@
+//! A world: hosts with their kernels and programs, and the wire between them. It is a value, and a fold over its journal.
+//!
+//! [`World::turn`] takes the next thing that happens, be it a tick, a frame's arrival, a program's call or an act of the
+//! journal, gives it to one kernel, and collects what comes out. Order within one moment: ticks first, then what the
+//! world itself has scheduled (in the order in which it was), then the journal.
+
+use std::collections::BTreeMap;
+
+use crate::include::config::Config;
+use crate::include::sched::TaskId;
+use crate::include::seq::TICK;
+use crate::init::{Input, step, ticks_to_event};
+use crate::kernel::probe::Probe;
+use crate::kernel::{Completion, Kernel};
+use crate::lab::journal::{Act, HostId, Journal};
+use crate::lab::program::{Next, Program, ProgramKind};
+use crate::lab::startup::startup;
+use crate::link::wire::{Wire, WireConfig};
+
+/// A process of a host that runs a program.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Process {
+    /// Its task.
+    pub task: TaskId,
+    /// The program.
+    pub program: Program,
+}
+
+/// A machine.
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub struct Host {
+    /// Name shown to people.
+    pub name: String,
+    /// Its kernel.
+    pub kernel: Kernel,
+    /// Programs that run on it.
+    pub processes: Vec<Process>,
+    /// Results of calls that no program made (a person's), with their times.
+    pub results: Vec<(u64, Completion)>,
+}
+
+/// Something the world has scheduled.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Scheduled {
+    /// Start-up of a host: the n-th input of its list.
+    Input { host: HostId, input: Input },
+    /// Frames arrive.
+    Frames { host: HostId, frames: Vec<(u8, Vec<u8>)> },
+    /// A program makes its next call.
+    Program { host: HostId, process: usize, next: Input },
+}
+
+/// Where frames of the hosts go.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Medium {
+    /// To every other host of the world, over a simulated wire.
+    Simulated(Wire),
+    /// Outside: a device or a capture; nothing comes back by itself.
+    Outside,
+}
+
+/// A world.
+#[derive(Clone, Debug, PartialEq, Hash)]
+pub struct World {
+    /// Microseconds since the world began; jiffy 0 of every host.
+    pub clock: u64,
+    /// Hosts.
+    pub hosts: Vec<Host>,
+    /// The wire.
+    pub medium: Medium,
+    /// Frames put on the wire so far.
+    pub frames_sent: u64,
+    agenda: BTreeMap<(u64, u64), Scheduled>,
+    scheduled: u64,
+    acts_done: usize,
+}
+
+/// What a turn was about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The clock ticked.
+    Tick,
+    /// Frames arrived.
+    Frames,
+    /// A system call of a process.
+    Call,
+    /// A signal.
+    Signal,
+    /// Boot and start-up.
+    Startup,
+    /// The journal changed the world without touching a kernel.
+    World,
+}
+
+/// A frame that a host put on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Its number, from 1.
+    pub number: u64,
+    /// Who sent it.
+    pub host: HostId,
+    /// On which device.
+    pub dev: u8,
+    /// The bytes as they left.
+    pub bytes: Vec<u8>,
+    /// When it will arrive, and as what; empty = lost, or gone outside.
+    pub arrivals: Vec<(u64, Vec<u8>)>,
+}
+
+/// What a turn did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// Microseconds since the world began.
+    pub time: u64,
+    /// The kernel that took a step; None for an act that only changes the world.
+    pub host: Option<HostId>,
+    /// What it was about.
+    pub cause: Cause,
+    /// Frames that left.
+    pub sent: Vec<Sent>,
+    /// A mark that was set.
+    pub mark: Option<String>,
+}
+
+impl World {
+    /// A world of machines that are still switched off; their start-up is scheduled at time 0.
+    #[must_use]
+    pub fn new(hosts: Vec<(String, Config)>, medium: Medium) -> Self {
+        let mut world = Self {
+            clock: 0, hosts: Vec::new(), medium, frames_sent: 0, agenda: BTreeMap::new(), scheduled: 0, acts_done: 0,
+        };
+        for (host, (name, config)) in hosts.into_iter().enumerate() {
+            let inputs = startup(&config);
+            world.hosts.push(Host { name, kernel: Kernel::off(config), processes: Vec::new(), results: Vec::new() });
+            for input in inputs {
+                world.schedule(0, Scheduled::Input { host, input });
+            }
+        }
+        world
+    }
+
+    /// Two hosts, A 10.0.0.1 and B 10.0.0.2, on a simulated wire.
+    #[must_use]
+    pub fn pair(wire: WireConfig) -> Self {
+        let host = |name: &str, number: u8| (name.to_owned(), Config::of_host(number));
+        Self::new(vec![host("A", 1), host("B", 2)], Medium::Simulated(Wire::new(wire)))
+    }
+
+    fn schedule(&mut self, time: u64, what: Scheduled) {
+        self.scheduled += 1;
+        self.agenda.insert((time, self.scheduled), what);
+    }
+
+    /// When the next thing happens, if anything is due up to the journal's horizon.
+    #[must_use]
+    pub fn next_time(&self, journal: &Journal) -> Option<u64> {
+        self.next(journal).map(|(time, _)| time)
+    }
+
+    /// When something will happen by itself (a timer, a frame under way, a program): for letting time pass.
+    #[must_use]
+    pub fn next_own_time(&self) -> Option<u64> {
+        let ticks = (0..self.hosts.len()).filter_map(|host| self.next_tick(host));
+        ticks.chain(self.agenda.first_key_value().map(|((time, _), _)| *time)).min()
+    }
+
+    fn next_tick(&self, host: HostId) -> Option<u64> {
+        let kernel = &self.hosts.get(host)?.kernel;
+        let ticks = ticks_to_event(kernel)?;
+        Some((u64::from(kernel.jiffies.0) + u64::from(ticks)) * TICK)
+    }
+
+    fn next(&self, journal: &Journal) -> Option<(u64, Candidate)> {
+        let mut best: Option<(u64, Candidate)> = None;
+        let mut offer = |time: u64, candidate: Candidate| {
+            if best.as_ref().is_none_or(|(other, _)| time < *other) {
+                best = Some((time, candidate));
+            }
+        };
+        for host in 0..self.hosts.len() {
+            if let Some(time) = self.next_tick(host) {
+                offer(time, Candidate::Tick(host));
+            }
+        }
+        if let Some(((time, _), _)) = self.agenda.first_key_value() {
+            offer((*time).max(self.clock), Candidate::Agenda);
+        }
+        if let Some((time, _)) = journal.acts.get(self.acts_done) {
+            offer((*time).max(self.clock), Candidate::Act);
+        }
+        best.filter(|(time, _)| *time <= journal.horizon)
+    }
+
+    /// The next thing happens. `watch` may give the kernel that takes the step a probe. None: nothing is due.
+    pub fn turn(&mut self, journal: &Journal, watch: impl FnOnce(&mut Kernel)) -> Option<Turn> {
+        let (time, candidate) = self.next(journal)?;
+        self.clock = time;
+        let mut mark = None;
+        let (host, cause, input) = match candidate {
+            Candidate::Tick(host) => {
+                let target = (time / TICK) as u32;
+                let ticks = target.saturating_sub(self.hosts.get(host)?.kernel.jiffies.0);
+                (host, Cause::Tick, Input::Ticks(ticks))
+            }
+            Candidate::Agenda => self.from_agenda()?,
+            Candidate::Act => {
+                let act = journal.acts.get(self.acts_done)?.1.clone();
+                self.acts_done += 1;
+                match self.from_act(act, &mut mark) {
+                    Some(step) => step,
+                    None => return Some(Turn { time, host: None, cause: Cause::World, sent: Vec::new(), mark }),
+                }
+            }
+        };
+        let sent = self.give(host, &input, watch);
+        Some(Turn { time, host: Some(host), cause, sent, mark })
+    }
+
+    fn from_agenda(&mut self) -> Option<(HostId, Cause, Input)> {
+        let (_, scheduled) = self.agenda.pop_first()?;
+        Some(match scheduled {
+            Scheduled::Input { host, input } => (host, Cause::Startup, input),
+            Scheduled::Frames { host, frames } => (host, Cause::Frames, Input::Frames(frames)),
+            Scheduled::Program { host, next, .. } => (host, Cause::Call, next),
+        })
+    }
+
+    fn from_act(&mut self, act: Act, mark: &mut Option<String>) -> Option<(HostId, Cause, Input)> {
+        match act {
+            Act::Call { host, pid, call, planned } => {
+                let task = self.task(host, pid)?;
+                Some((host, Cause::Call, Input::Call { task, call, planned }))
+            }
+            Act::Signal { host, pid, signal } => {
+                let task = self.task(host, pid)?;
+                Some((host, Cause::Signal, Input::Signal { task, signal }))
+            }
+            Act::Frames { host, frames } => Some((host, Cause::Frames, Input::Frames(frames))),
+            Act::Start { host, program } => {
+                self.start(host, program);
+                None
+            }
+            Act::Fate { frame, fate } => {
+                if let Medium::Simulated(wire) = &mut self.medium {
+                    wire.fates.insert(frame, fate);
+                }
+                None
+            }
+            Act::Mark(name) => {
+                *mark = Some(name);
+                None
+            }
+        }
+    }
+
+    /// The task of a process id; a process that does not exist comes into being.
+    fn task(&mut self, host: HostId, pid: i32) -> Option<TaskId> {
+        let kernel = &mut self.hosts.get_mut(host)?.kernel;
+        if kernel.task_of_pid(pid).is_none() {
+            step(kernel, &Input::Process { pid, euid: 0 });
+        }
+        kernel.task_of_pid(pid)
+    }
+
+    fn start(&mut self, host: HostId, kind: ProgramKind) {
+        let Some(place) = self.hosts.get(host) else { return };
+        let pid = 100 + place.processes.len() as i32 + i32::from(place.processes.len() >= 3);
+        let Some(task) = self.task(host, pid) else { return };
+        let mut program = Program::new(kind);
+        let first = program.start();
+        let Some(place) = self.hosts.get_mut(host) else { return };
+        place.processes.push(Process { task, program });
+        let process = place.processes.len() - 1;
+        self.schedule_next(host, process, task, first);
+    }
+
+    fn schedule_next(&mut self, host: HostId, process: usize, task: TaskId, next: Next) {
+        if let Next::Call(call) = next {
+            let next = Input::Call { task, call, planned: Vec::new() };
+            self.schedule(self.clock, Scheduled::Program { host, process, next });
+        }
+    }
+
+    /// Gives an input to a kernel, after the ticks that have passed there unnoticed, and collects what comes out.
+    fn give(&mut self, host: HostId, input: &Input, watch: impl FnOnce(&mut Kernel)) -> Vec<Sent> {
+        let now = (self.clock / TICK) as u32;
+        let Some(place) = self.hosts.get_mut(host) else { return Vec::new() };
+        let behind = now.saturating_sub(place.kernel.jiffies.0);
+        if behind > 0 && !matches!(input, Input::Ticks(_)) {
+            step(&mut place.kernel, &Input::Ticks(behind));
+        }
+        watch(&mut place.kernel);
+        step(&mut place.kernel, input);
+        self.collect(host)
+    }
+
+    fn collect(&mut self, host: HostId) -> Vec<Sent> {
+        let Some(place) = self.hosts.get_mut(host) else { return Vec::new() };
+        let completions = std::mem::take(&mut place.kernel.completions);
+        let clock = place.kernel.xtime();
+        let mut leaving = Vec::new();
+        for (index, device) in place.kernel.dev.iter_mut().enumerate() {
+            leaving.extend(std::mem::take(&mut device.outbox).into_iter().map(|bytes| (index as u8, bytes)));
+        }
+        for done in completions {
+            self.completed(host, done, clock);
+        }
+        leaving.into_iter().map(|(dev, bytes)| self.send(host, dev, bytes)).collect()
+    }
+
+    fn completed(&mut self, host: HostId, done: Completion, clock: u64) {
+        let now = self.clock;
+        let Some(place) = self.hosts.get_mut(host) else { return };
+        match place.processes.iter_mut().enumerate().find(|(_, process)| process.task == done.task) {
+            Some((index, process)) => {
+                let next = process.program.next(&done, clock);
+                let task = process.task;
+                self.schedule_next(host, index, task, next);
+            }
+            None => place.results.push((now, done)),
+        }
+    }
+
+    fn send(&mut self, host: HostId, dev: u8, bytes: Vec<u8>) -> Sent {
+        self.frames_sent += 1;
+        let number = self.frames_sent;
+        let mut arrivals = Vec::new();
+        if let Medium::Simulated(wire) = &mut self.medium {
+            for (delay, bytes) in wire.carry(number, &bytes) {
+                arrivals.push((self.clock + delay, bytes));
+            }
+        }
+        for (time, bytes) in &arrivals {
+            for other in (0..self.hosts.len()).filter(|other| *other != host) {
+                self.schedule(*time, Scheduled::Frames { host: other, frames: vec![(1, bytes.clone())] });
+            }
+        }
+        Sent { number, host, dev, bytes, arrivals }
+    }
+
+    /// A number that stands for the whole value: equal worlds have equal hashes.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        use std::hash::{Hash, Hasher};
+        let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
+        self.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+enum Candidate {
+    Tick(HostId),
+    Agenda,
+    Act,
+}
+
+/// FNV-1a: the same on every machine, which the standard library does not promise of its own.
+struct Fnv(u64);
+
+impl std::hash::Hasher for Fnv {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}
+
+/// Puts a probe into a kernel: the usual `watch` of [`World::turn`].
+pub fn with_probe(probe: Box<dyn Probe>) -> impl FnOnce(&mut Kernel) {
+    move |kernel| kernel.watch(probe)
+}
