@@ -65,9 +65,6 @@ pub fn step(k: &mut Kernel, input: &Input) {
         Input::Ticks(ticks) => pass_ticks(k, *ticks),
         Input::Frames(frames) => {
             let frames: Vec<(DevId, Vec<u8>)> = frames.iter().map(|(dev, bytes)| (DevId(*dev), bytes.clone())).collect();
-            for (dev, bytes) in &frames {
-                k.emit(|_| Event::FrameIn { dev: *dev, bytes: bytes.clone() });
-            }
             network_interrupt(k, &frames);
             run_woken(k);
             k.emit(|_| Event::StatFlush);

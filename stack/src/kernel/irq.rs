@@ -148,6 +148,7 @@ pub fn slow_interrupt(k: &mut Kernel, handler: impl FnOnce(&mut Kernel)) {
 
 /// The network card interrupts with a frame: hands it to its driver's receive routine.
 fn card_interrupt(k: &mut Kernel, dev: DevId, frame: &[u8]) {
+    k.emit(|_| Event::FrameIn { dev, bytes: frame.to_vec() });
     if let Some(receive) = k.card_receive {
         (receive.call)(k, dev, frame);
     }
