@@ -1,19 +1,97 @@
-//! Room to be furnished.
-#![allow(unused, missing_docs)]
-use crate::include::arena::Id;
-use crate::include::arp::*;
-use crate::include::errno::*;
-use crate::include::in_addr::*;
-use crate::include::ip::*;
-use crate::include::netdevice::*;
-use crate::include::route::*;
-use crate::include::sched::*;
-use crate::include::seq::*;
-use crate::include::skbuff::*;
-use crate::include::sock::*;
-use crate::include::socket::*;
-use crate::include::tcp::*;
-use crate::include::timer::*;
-use crate::kernel::Kernel;
+//! The loopback (drivers/net/loopback.c): a device whose wire is a copy.
+//!
+//! What is sent on it is queued as received before the sender goes on, and the bottom half that dev_queue_xmit runs then
+//! delivers it inside the sender's own system call.
 
-pub fn loopback_init(k: &mut Kernel) {  }
+use kfn::kfn;
+
+use crate::include::in_addr::{AF_INET, InAddr};
+use crate::include::netdevice::{
+    ARPHRD_ETHER, DEV_NUMBUFFS, DevId, Device, DeviceOps, ETH_ALEN, ETH_HLEN, EnetStatistics, IFF_BROADCAST, IFF_LOOPBACK,
+    MAX_ADDR_LEN,
+};
+use crate::include::seq::Jiffies;
+use crate::include::skbuff::{FreeMode, SkBuffHead, SkbId};
+use crate::kernel::Kernel;
+use crate::kernel::probe::Event;
+use crate::net::inet::dev::dev_rint;
+use crate::net::inet::eth::{eth_header, eth_rebuild_header, eth_type_trans};
+use crate::net::inet::skbuff::dev_kfree_skb;
+use crate::note;
+
+/// Largest datagram on lo.
+const LOOPBACK_MTU: u16 = 2000;
+
+/// Methods of the loopback.
+static LOOPBACK_OPS: DeviceOps = DeviceOps {
+    name: "loopback",
+    hard_start_xmit: loopback_xmit,
+    hard_header: eth_header,
+    rebuild_header: eth_rebuild_header,
+    type_trans: eth_type_trans,
+    open: loopback_open,
+};
+
+/// Adds lo to the list of devices, with 127.0.0.1/8 but not up yet.
+///
+/// drivers/net/loopback.c:loopback_init.
+#[kfn("drivers/net/loopback.c")]
+pub fn loopback_init(k: &mut Kernel) {
+    k.dev.push(Device {
+        name: "lo".to_owned(),
+        ops: &LOOPBACK_OPS,
+        flags: IFF_LOOPBACK | IFF_BROADCAST,
+        tbusy: false,
+        family: AF_INET,
+        metric: 0,
+        mtu: LOOPBACK_MTU,
+        type_: ARPHRD_ETHER,
+        hard_header_len: ETH_HLEN as u16,
+        broadcast: [0; MAX_ADDR_LEN],
+        dev_addr: [0; MAX_ADDR_LEN],
+        addr_len: ETH_ALEN as u8,
+        pa_addr: InAddr::LOOPBACK,
+        pa_brdaddr: InAddr(0x7fff_ffff),
+        pa_dstaddr: InAddr::ANY,
+        pa_mask: InAddr::mask(8),
+        trans_start: Jiffies(0),
+        buffs: std::array::from_fn::<_, DEV_NUMBUFFS, _>(|_| SkBuffHead::new()),
+        stats: EnetStatistics::default(),
+        ip_mc_list: Vec::new(),
+        pads: false,
+        filters: false,
+        outbox: Vec::new(),
+    });
+}
+
+/// Called when lo goes up: marks it as the loopback again.
+///
+/// drivers/net/loopback.c:loopback_open.
+#[kfn("drivers/net/loopback.c")]
+pub fn loopback_open(k: &mut Kernel, dev: DevId) {
+    k.device_mut(dev).flags |= IFF_LOOPBACK;
+}
+
+/// Sends a frame to ourselves: copies it into a new buffer and hands that up as received.
+///
+/// drivers/net/loopback.c:loopback_xmit.
+#[kfn("drivers/net/loopback.c")]
+pub fn loopback_xmit(k: &mut Kernel, skb: Option<SkbId>, dev: DevId) -> i32 {
+    let Some(skb) = skb else { return 0 };
+    let device = k.device_mut(dev);
+    if device.tbusy {
+        device.stats.tx_errors += 1;
+        return 1;
+    }
+    device.tbusy = true;
+    let buffer = &k.skb[skb];
+    let frame = buffer.bytes_at(0, buffer.len as usize).to_vec();
+    k.emit(|_| Event::LoFrame { bytes: frame.clone() });
+    note!(k, "the frame is copied: it comes back as if it had been received");
+    dev_rint(k, &frame, dev);
+    dev_kfree_skb(k, skb, FreeMode::Write);
+    let device = k.device_mut(dev);
+    device.stats.tx_packets += 1;
+    device.tbusy = false;
+    0
+}

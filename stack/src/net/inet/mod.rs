@@ -4,6 +4,7 @@ pub mod af_inet;
 pub mod arp;
 pub mod datagram;
 pub mod dev;
+pub mod dev_ioctl;
 pub mod devinet;
 pub mod eth;
 pub mod icmp;
