@@ -5,7 +5,7 @@
 
 use crate::include::netdevice::DevId;
 use crate::include::sched::{PlannedInterrupt, Task, TaskId};
-use crate::include::fs::NR_OPEN;
+use crate::include::fs::{File, FileId, NR_OPEN, O_RDWR};
 use crate::kernel::Kernel;
 use crate::kernel::call::UserCall;
 use crate::kernel::entry::{make_call, resume_call};
@@ -59,7 +59,7 @@ pub fn step(k: &mut Kernel, input: &Input) {
     match input {
         Input::Boot => main::start_kernel(k),
         Input::Process { pid, euid } => {
-            let files = vec![None; NR_OPEN];
+            let files = console(k);
             k.tasks.push(Task { pid: *pid, pgrp: *pid, euid: *euid, files, interrupts: true, ..Task::default() });
         }
         Input::Ticks(ticks) => pass_ticks(k, *ticks),
@@ -83,6 +83,16 @@ pub fn step(k: &mut Kernel, input: &Input) {
         }
     }
     settle(k);
+}
+
+/// The descriptors a process starts with: 0, 1 and 2 are its console, a file that is no socket.
+fn console(k: &mut Kernel) -> Vec<Option<FileId>> {
+    let console = k.files.insert(File { f_count: 3, f_flags: O_RDWR, f_mode: 3, ..File::default() });
+    let mut files = vec![None; NR_OPEN];
+    for descriptor in files.iter_mut().take(3) {
+        *descriptor = Some(console);
+    }
+    files
 }
 
 /// Every woken process runs, in the order of the wake-ups, until it returns or sleeps again.
