@@ -24,6 +24,8 @@ pub enum Command {
     Exec(command::exec::Arguments),
     /// Put 1.2.13 in the place of one end of a captured connection and compare
     Replay(command::replay::Arguments),
+    /// Run packetdrill scripts and frame scenarios and judge them
+    Run(command::run::Arguments),
 }
 
 /// Reads the arguments of the process and does what they say.
@@ -33,5 +35,6 @@ pub fn start() -> ExitCode {
         #[cfg(target_os = "linux")]
         Command::Exec(arguments) => command::exec::run(&arguments),
         Command::Replay(arguments) => command::replay::run(&arguments),
+        Command::Run(arguments) => command::run::run(&arguments),
     }
 }

@@ -5,3 +5,4 @@
 #[cfg(target_os = "linux")]
 pub mod exec;
 pub mod replay;
+pub mod run;

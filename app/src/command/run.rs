@@ -1,0 +1,177 @@
+//! `sockscope run`: scenes headless, each with a verdict.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use clap::Args;
+
+use crate::i18n::Lang;
+use crate::refusal::{EXIT_USAGE, Refusal, harmless};
+use crate::scenario::check::{Verdict, check};
+use crate::scenario::find::{Scene, scenes};
+use crate::scenario::write::write;
+
+const EXAMPLES: &str = "Examples:
+  sockscope run scene.pkt                      one script: `ok scene`, or what differs and where
+  sockscope run --trace scenes/                every scene of a folder, events inside the stack included
+  sockscope run --write out scene.pkt          also write what really happened: script, pcapng, trace";
+
+/// The arguments of `run`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// packetdrill scripts (.pkt), frame scenarios (.json), or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Also compare the events inside the stack with NAME.trace.jsonl
+    #[arg(long)]
+    pub trace: bool,
+    /// Write what really happened (script, pcapng, trace) below this folder
+    #[arg(long, value_name = "DIR")]
+    pub write: Option<PathBuf>,
+    /// The language of the reports (en, zh)
+    #[arg(long, value_name = "LANG", value_parser = language)]
+    pub lang: Option<Lang>,
+}
+
+fn language(tag: &str) -> Result<Lang, String> {
+    Lang::from_tag(tag).ok_or_else(|| "en or zh".to_owned())
+}
+
+/// How many scenes did what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Identical.
+    pub passed: usize,
+    /// Different, or unreadable.
+    pub failed: usize,
+    /// Of the failed ones those that could not be read or run at all.
+    pub unreadable: usize,
+}
+
+impl Summary {
+    /// 0 if all passed, 2 if a scene could not be read, else 1.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Summary { failed: 0, .. } => 0,
+            Summary { unreadable: 0, .. } => 1,
+            _ => EXIT_USAGE,
+        }
+    }
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let lang = arguments.lang.unwrap_or_else(Lang::from_environment);
+    match run_scenes(&arguments.paths, arguments.trace, arguments.write.as_deref(), lang) {
+        Ok(summary) => ExitCode::from(summary.exit_code()),
+        Err(refusal) => {
+            let sentence = match lang {
+                Lang::En => &refusal.english,
+                Lang::Zh => &refusal.chinese,
+            };
+            eprintln!("sockscope: {sentence}");
+            ExitCode::from(refusal.exit_code)
+        }
+    }
+}
+
+/// Runs every scene, prints a line for each in order, and what differs below it.
+///
+/// # Errors
+/// A path that cannot be read, no scene at all, or a folder that cannot be written.
+pub fn run_scenes(paths: &[PathBuf], trace: bool, folder: Option<&Path>, lang: Lang) -> Result<Summary, Refusal> {
+    let scenes = scenes(paths)?;
+    let next = AtomicUsize::new(0);
+    let printer = Mutex::new(Printer { waiting: vec![None; scenes.len()], printed: 0, summary: Summary::default() });
+    let failure = Mutex::new(None);
+    let work = || {
+        while let Some((index, scene)) = claim(&next, &scenes) {
+            let report = report(scene, trace, folder, lang);
+            match (report, printer.lock()) {
+                (Ok(report), Ok(mut printer)) => printer.take(index, report),
+                (Err(refusal), _) => {
+                    if let Ok(mut failure) = failure.lock() {
+                        *failure = Some(refusal);
+                    }
+                    return;
+                }
+                (Ok(_), Err(_)) => return,
+            }
+        }
+    };
+    thread::scope(|scope| {
+        let threads = thread::available_parallelism().map_or(1, |count| count.get().min(2)).min(scenes.len());
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+    });
+    if let Ok(Some(refusal)) = failure.into_inner() {
+        return Err(refusal);
+    }
+    let summary = printer.into_inner().map_or_else(|_| Summary::default(), |printer| printer.summary);
+    // The last line is for programs to read and the same in every language.
+    println!("{} passed, {} failed", summary.passed, summary.failed);
+    Ok(summary)
+}
+
+fn claim<'a>(next: &AtomicUsize, scenes: &'a [Scene]) -> Option<(usize, &'a Scene)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    scenes.get(index).map(|scene| (index, scene))
+}
+
+/// What is printed about a scene.
+#[derive(Clone, Debug)]
+struct Report {
+    passed: bool,
+    unreadable: bool,
+    lines: Vec<String>,
+}
+
+/// Prints reports in the order of the scenes, whoever finishes first.
+struct Printer {
+    waiting: Vec<Option<Report>>,
+    printed: usize,
+    summary: Summary,
+}
+
+impl Printer {
+    fn take(&mut self, index: usize, report: Report) {
+        if let Some(place) = self.waiting.get_mut(index) {
+            *place = Some(report);
+        }
+        while let Some(report) = self.waiting.get_mut(self.printed).and_then(Option::take) {
+            for line in &report.lines {
+                println!("{line}");
+            }
+            self.summary.passed += usize::from(report.passed);
+            self.summary.failed += usize::from(!report.passed);
+            self.summary.unreadable += usize::from(report.unreadable);
+            self.printed += 1;
+        }
+    }
+}
+
+fn report(scene: &Scene, trace: bool, folder: Option<&Path>, lang: Lang) -> Result<Report, Refusal> {
+    let name = harmless(&scene.name);
+    let verdict = check(&scene.path, trace, lang);
+    if let (Some(folder), Verdict::Passed(run) | Verdict::Failed(_, run)) = (folder, &verdict) {
+        write(folder, &scene.name, run).map_err(|error| {
+            let shown = harmless(&folder.display().to_string());
+            Refusal::usage(format!("{shown}: cannot be written: {error}"), format!("{shown}：无法写入：{error}"))
+        })?;
+    }
+    let (passed, unreadable, details) = match verdict {
+        Verdict::Passed(_) => (true, false, Vec::new()),
+        Verdict::Failed(lines, _) => (false, false, lines),
+        Verdict::Unreadable(lines) => (false, true, lines),
+    };
+    let mut lines = vec![if passed { format!("ok {name}") } else { format!("FAIL {name}") }];
+    lines.extend(details);
+    Ok(Report { passed, unreadable, lines })
+}

@@ -1,0 +1,166 @@
+//! Runs one scene and holds it against everything that is known about it: the lines of the script, the frames and the
+//! trace recorded beside it. What differs comes back as finished lines for a reader.
+
+use std::fs;
+use std::path::Path;
+
+use stack::lab::conformance::trace::{self, Record};
+use stack::lab::conformance::{Difference, Run, WireFrame, compare, frames, run_frames, run_script};
+use stack::lab::script::annotation::Annotation;
+use stack::lab::script::ast::{Content, Position};
+use stack::lab::script::error::Message;
+use stack::lab::script::{self, Script};
+
+use super::{json, record};
+use crate::i18n::Lang;
+use crate::refusal::harmless;
+
+/// What became of a scene.
+#[derive(Debug)]
+pub enum Verdict {
+    /// Everything is identical.
+    Passed(Box<Run>),
+    /// Something differs; the lines say what.
+    Failed(Vec<String>, Box<Run>),
+    /// The scene or a recording beside it cannot be read or run; the lines say why.
+    Unreadable(Vec<String>),
+}
+
+/// Runs a scene. `with_trace` also compares every event with the trace beside it.
+#[must_use]
+pub fn check(path: &Path, with_trace: bool, lang: Lang) -> Verdict {
+    let shown = harmless(&path.display().to_string());
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => return Verdict::Unreadable(vec![format!("{shown}: {error}")]),
+    };
+    let reader = Reader { path, shown, with_trace, lang };
+    let verdict =
+        if path.extension().is_some_and(|extension| extension == "json") { reader.scenario(&text) } else { reader.script(&text) };
+    verdict.unwrap_or_else(Verdict::Unreadable)
+}
+
+struct Reader<'a> {
+    path: &'a Path,
+    shown: String,
+    with_trace: bool,
+    lang: Lang,
+}
+
+type Lines = Vec<String>;
+
+impl Reader<'_> {
+    fn say<'m>(&self, message: &'m Message) -> &'m str {
+        match self.lang {
+            Lang::En => &message.english,
+            Lang::Zh => &message.chinese,
+        }
+    }
+
+    fn at(&self, position: Position, message: &Message) -> String {
+        if position.line == 0 {
+            return format!("{}: {}", self.shown, self.say(message));
+        }
+        format!("{}:{}: {}", self.shown, position.line, self.say(message))
+    }
+
+    fn refused(&self, refusal: &crate::refusal::Refusal) -> Lines {
+        vec![match self.lang {
+            Lang::En => refusal.english.clone(),
+            Lang::Zh => refusal.chinese.clone(),
+        }]
+    }
+
+    fn script(&self, text: &str) -> Result<Verdict, Lines> {
+        let script = script::parse(text).map_err(|error| vec![self.at(error.position, &error.message)])?;
+        if let Some(line) = of_the_laboratory(&script) {
+            let message = Message {
+                english: "a scene with several hosts is opened with `sockscope lab`".to_owned(),
+                chinese: "多主机场景请用 `sockscope lab` 打开".to_owned(),
+            };
+            return Err(vec![self.at(line, &message)]);
+        }
+        let run = run_script(&script).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
+        let mut lines = Vec::new();
+        for difference in compare(&script, &run) {
+            self.script_difference(&difference, &mut lines);
+        }
+        let expected = record::frames(self.path, "wire.pcapng").map_err(|refusal| self.refused(&refusal))?;
+        self.frame_differences("wire.pcapng", expected.as_deref(), &run, &mut lines);
+        if self.with_trace {
+            self.trace_differences(&run, |_| true, &mut lines)?;
+        }
+        Ok(verdict(lines, run))
+    }
+
+    fn scenario(&self, text: &str) -> Result<Verdict, Lines> {
+        let scenario = json::parse(text).map_err(|error| vec![self.at(error.position, &error.message)])?;
+        let run = run_frames(&scenario).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
+        let mut lines = Vec::new();
+        let expected = record::frames(self.path, "pcapng").map_err(|refusal| self.refused(&refusal))?;
+        self.frame_differences("pcapng", expected.as_deref(), &run, &mut lines);
+        // The results of the calls stand in the trace only, so that part of it always counts.
+        let all = self.with_trace;
+        self.trace_differences(&run, |record| all || record.kind == "syscall_exit", &mut lines)?;
+        Ok(verdict(lines, run))
+    }
+
+    fn script_difference(&self, difference: &Difference, lines: &mut Lines) {
+        let nothing = match self.lang {
+            Lang::En => "(nothing)",
+            Lang::Zh => "(无)",
+        };
+        lines.push(self.at(difference.position, &difference.message));
+        lines.push(format!("script packet:  {}", difference.script_line.as_deref().unwrap_or(nothing)));
+        lines.push(format!("actual packet:  {}", difference.actual_line.as_deref().unwrap_or(nothing)));
+    }
+
+    fn frame_differences(&self, ending: &str, expected: Option<&[WireFrame]>, run: &Run, lines: &mut Lines) {
+        let Some(difference) = expected.and_then(|expected| frames::compare(expected, &run.frames)) else { return };
+        let file = harmless(&record::beside(self.path, ending).display().to_string());
+        lines.push(format!("{file}: frame {}: {}", difference.number, self.say(&difference.message)));
+        for (name, frame) in [("expected", &difference.expected), ("actual", &difference.actual)] {
+            if let Some(frame) = frame {
+                let way = if frame.outbound { "out" } else { "in" };
+                lines.push(format!("{name:9} {way} {} {}", frame.jiffy, trace::hexadecimal(&frame.octets)));
+            }
+        }
+    }
+
+    fn trace_differences(&self, run: &Run, wanted: impl Fn(&Record) -> bool, lines: &mut Lines) -> Result<(), Lines> {
+        let Some(mut expected) = record::trace(self.path).map_err(|refusal| self.refused(&refusal))? else {
+            return Ok(());
+        };
+        expected.retain(|(_, record)| wanted(record));
+        let actual: Vec<Record> = run.records.iter().filter(|record| wanted(record)).cloned().collect();
+        let Some(difference) = trace::compare(&expected, &actual) else { return Ok(()) };
+        let file = harmless(&record::beside(self.path, "trace.jsonl").display().to_string());
+        let line = difference.expected.iter().map(|(_, line)| *line).take(3).last().unwrap_or(0);
+        lines.push(match self.lang {
+            Lang::En => format!("{file}:{line}: the traces differ after {} equal events", difference.agreed),
+            Lang::Zh => format!("{file}:{line}: 前 {} 个事件相同,之后轨迹不同", difference.agreed),
+        });
+        lines.extend(difference.expected.iter().map(|(text, line)| format!("expected {line:5} {}", shortened(text))));
+        lines.extend(difference.actual.iter().map(|text| format!("actual         {}", shortened(text))));
+        Ok(())
+    }
+}
+
+/// Where a script first speaks of several hosts.
+fn of_the_laboratory(script: &Script) -> Option<Position> {
+    script.lines.iter().find(|line| matches!(line.content, Content::Annotation(Annotation::Host(_)))).map(|line| line.position)
+}
+
+/// A line of a trace that still fits a terminal.
+fn shortened(text: &str) -> String {
+    const LONGEST: usize = 400;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    let head: String = text.chars().take(LONGEST).collect();
+    format!("{head}...")
+}
+
+fn verdict(lines: Lines, run: Run) -> Verdict {
+    if lines.is_empty() { Verdict::Passed(Box::new(run)) } else { Verdict::Failed(lines, Box::new(run)) }
+}

@@ -1,0 +1,70 @@
+//! Which scenes a list of paths means: a file is itself, a folder is every scene below it, in the order of the names.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::refusal::{Refusal, harmless};
+
+/// At most this many scenes are run at once.
+const MOST_SCENES: usize = 100_000;
+/// Folders nest at most this deep.
+const DEEPEST: usize = 32;
+
+/// A scene on disk.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Scene {
+    /// How it is called in reports: its path below the folder that was named, without the extension.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// The scenes that a list of paths means.
+///
+/// # Errors
+/// A path that cannot be read, or no scene at all.
+pub fn scenes(paths: &[PathBuf]) -> Result<Vec<Scene>, Refusal> {
+    let mut found = Vec::new();
+    for path in paths {
+        let shown = harmless(&path.display().to_string());
+        let about = fs::metadata(path).map_err(|error| {
+            Refusal::usage(format!("{shown}: cannot be read: {error}"), format!("{shown}：无法读取：{error}"))
+        })?;
+        if about.is_dir() {
+            walk(path, path, 0, &mut found)?;
+        } else {
+            let name = path.with_extension("").file_name().map(|name| name.to_string_lossy().into_owned());
+            found.push(Scene { name: name.unwrap_or_default(), path: path.clone() });
+        }
+    }
+    if found.is_empty() {
+        return Err(Refusal::usage(
+            "there is no scene here: name a .pkt script, a .json frame scenario, or a folder of them",
+            "这里没有场景：请指定 .pkt 脚本、.json 帧场景，或包含它们的文件夹",
+        ));
+    }
+    Ok(found)
+}
+
+fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<Scene>) -> Result<(), Refusal> {
+    let refuse = |error: std::io::Error| {
+        let shown = harmless(&folder.display().to_string());
+        Refusal::usage(format!("{shown}: cannot be read: {error}"), format!("{shown}：无法读取：{error}"))
+    };
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).map_err(refuse)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(refuse)?;
+    entries.sort();
+    for path in entries {
+        if path.is_dir() && depth < DEEPEST && !path.is_symlink() {
+            walk(root, &path, depth + 1, found)?;
+        } else if is_scene(&path) && found.len() < MOST_SCENES {
+            let below = path.strip_prefix(root).unwrap_or(&path).with_extension("");
+            found.push(Scene { name: below.to_string_lossy().into_owned(), path });
+        }
+    }
+    Ok(())
+}
+
+fn is_scene(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "pkt" || extension == "json")
+}

@@ -1,0 +1,395 @@
+//! From a call line to the arguments C would pass, and from what came back to the line that says so.
+
+use core::net::Ipv4Addr;
+
+use super::failure::Failure;
+use super::host::Host;
+use crate::kernel::Completion;
+use crate::kernel::call::{CallName, UserArg, UserCall};
+use crate::lab::script::ast::{Argument, Call, Field, Number, Outcome, Position};
+use crate::lab::script::{constants, errno};
+
+/// Octets of a socket address.
+const ADDRESS: usize = 16;
+/// Octets of a descriptor set.
+const SET: usize = 32;
+/// The longest buffer a script may read or write at once.
+const LONGEST_BUFFER: i64 = 1 << 22;
+/// The family of internet addresses.
+const AF_INET: u16 = 2;
+
+/// Which address `...` stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Usual {
+    Bind,
+    Connect,
+}
+
+struct Reader<'a> {
+    host: &'a Host,
+    call: &'a Call,
+    position: Position,
+}
+
+/// The call as C passes it.
+///
+/// # Errors
+/// An unknown call or constant, or an argument that does not fit its place.
+pub fn user_call(host: &Host, call: &Call, position: Position) -> Result<UserCall, Failure> {
+    let reader = Reader { host, call, position };
+    let Some(name) = CallName::from_name(&call.name) else {
+        return Err(Failure::argument(position, &call.name, &call.name));
+    };
+    let count = call.arguments.len();
+    let most = match name {
+        CallName::Sendto | CallName::Recvfrom => 6,
+        CallName::Setsockopt | CallName::Getsockopt | CallName::Select => 5,
+        CallName::Send | CallName::Recv | CallName::Socketpair => 4,
+        CallName::Listen | CallName::Shutdown | CallName::Dup2 => 2,
+        CallName::Close | CallName::Dup | CallName::Setuid => 1,
+        _ => 3,
+    };
+    if count > most {
+        return Err(reader.fail(most));
+    }
+    let args = reader.arguments(name)?;
+    Ok(UserCall::new(name, args))
+}
+
+impl Reader<'_> {
+    fn fail(&self, index: usize) -> Failure {
+        let text = self.call.arguments.get(index).map(ToString::to_string).unwrap_or_default();
+        Failure::argument(self.position, &self.call.name, &text)
+    }
+
+    fn arguments(&self, name: CallName) -> Result<Vec<UserArg>, Failure> {
+        Ok(match name {
+            CallName::Socket => vec![self.family()?, self.int(1)?, self.int(2)?],
+            CallName::Bind => vec![self.int(0)?, self.address(1, Usual::Bind)?, self.address_length(2)?],
+            CallName::Connect => vec![self.int(0)?, self.address(1, Usual::Connect)?, self.address_length(2)?],
+            CallName::Accept | CallName::Getsockname | CallName::Getpeername => {
+                vec![self.int(0)?, self.address_out(1), self.length_out(2)]
+            }
+            CallName::Listen | CallName::Shutdown | CallName::Dup2 => vec![self.int(0)?, self.int(1)?],
+            CallName::Close | CallName::Dup | CallName::Setuid => vec![self.int(0)?],
+            CallName::Read => vec![self.int(0)?, self.buffer_out(2)?, self.int(2)?],
+            CallName::Write => vec![self.int(0)?, self.buffer_in(2)?, self.int(2)?],
+            CallName::Recv => vec![self.int(0)?, self.buffer_out(2)?, self.int(2)?, self.int(3)?],
+            CallName::Send => vec![self.int(0)?, self.buffer_in(2)?, self.int(2)?, self.int(3)?],
+            CallName::Recvfrom => vec![
+                self.int(0)?,
+                self.buffer_out(2)?,
+                self.int(2)?,
+                self.int(3)?,
+                self.address_out(4),
+                self.length_out(5),
+            ],
+            CallName::Sendto => vec![
+                self.int(0)?,
+                self.buffer_in(2)?,
+                self.int(2)?,
+                self.int(3)?,
+                self.address(4, Usual::Connect)?,
+                self.address_length(5)?,
+            ],
+            CallName::Setsockopt => vec![self.int(0)?, self.int(1)?, self.int(2)?, self.option_in()?, self.int(4)?],
+            CallName::Getsockopt => {
+                let size = self.option_size()?;
+                let length = u32::try_from(size).unwrap_or(4).to_le_bytes().to_vec();
+                vec![self.int(0)?, self.int(1)?, self.int(2)?, UserArg::Out(u32::try_from(size).unwrap_or(4)), UserArg::InOut(length)]
+            }
+            CallName::Fcntl => vec![self.int(0)?, self.int(1)?, self.int(2)?],
+            CallName::Ioctl => vec![self.int(0)?, self.int(1)?, self.word_in_out()?],
+            CallName::Select => self.select()?,
+            CallName::Socketpair => vec![self.family()?, self.int(1)?, self.int(2)?, UserArg::Out(8)],
+        })
+    }
+
+    fn argument(&self, index: usize) -> Option<&Argument> {
+        self.call.arguments.get(index)
+    }
+
+    /// An integer argument; 0 where a script leaves the last ones out.
+    fn number(&self, index: usize) -> Result<i64, Failure> {
+        match self.argument(index) {
+            None => Ok(0),
+            Some(argument) => integer(argument).ok_or_else(|| self.fail(index)),
+        }
+    }
+
+    /// An argument as C passes it: the low 32 bits.
+    fn int(&self, index: usize) -> Result<UserArg, Failure> {
+        Ok(UserArg::Int(self.number(index)? as i32))
+    }
+
+    fn family(&self) -> Result<UserArg, Failure> {
+        match self.argument(0) {
+            Some(Argument::Ellipsis) => Ok(UserArg::Int(i32::from(AF_INET))),
+            _ => self.int(0),
+        }
+    }
+
+    fn is_null(&self, index: usize) -> bool {
+        matches!(self.argument(index), Some(Argument::Symbol(word)) if word == "NULL")
+    }
+
+    fn address(&self, index: usize, usual: Usual) -> Result<UserArg, Failure> {
+        let (address, port) = match usual {
+            Usual::Bind => (self.host.local, self.host.bind_port),
+            Usual::Connect => (self.host.remote, self.host.connect_port),
+        };
+        match self.argument(index) {
+            _ if self.is_null(index) => Ok(UserArg::Null),
+            Some(Argument::Ellipsis) => Ok(UserArg::In(socket_address(AF_INET, port, address))),
+            Some(Argument::Record(fields)) => {
+                record_address(fields).map(UserArg::In).ok_or_else(|| self.fail(index))
+            }
+            _ => Err(self.fail(index)),
+        }
+    }
+
+    fn address_length(&self, index: usize) -> Result<UserArg, Failure> {
+        match self.argument(index) {
+            Some(Argument::Ellipsis) => Ok(UserArg::Int(ADDRESS as i32)),
+            _ => self.int(index),
+        }
+    }
+
+    fn address_out(&self, index: usize) -> UserArg {
+        if self.is_null(index) { UserArg::Null } else { UserArg::Out(ADDRESS as u32) }
+    }
+
+    /// A length word that is written back; what a script shows in its place is what came back, so 16 goes in.
+    fn length_out(&self, index: usize) -> UserArg {
+        if self.is_null(index) { UserArg::Null } else { UserArg::InOut((ADDRESS as u32).to_le_bytes().to_vec()) }
+    }
+
+    fn buffer_size(&self, index: usize) -> Result<usize, Failure> {
+        let size = self.number(index)?.max(0);
+        if size > LONGEST_BUFFER {
+            return Err(self.fail(index));
+        }
+        Ok(size as usize)
+    }
+
+    fn buffer_out(&self, index: usize) -> Result<UserArg, Failure> {
+        if self.is_null(1) {
+            return Ok(UserArg::Null);
+        }
+        Ok(UserArg::Out(self.buffer_size(index)? as u32))
+    }
+
+    fn buffer_in(&self, index: usize) -> Result<UserArg, Failure> {
+        if self.is_null(1) {
+            return Ok(UserArg::Null);
+        }
+        Ok(UserArg::In(vec![0; self.buffer_size(index)?]))
+    }
+
+    fn option_size(&self) -> Result<usize, Failure> {
+        let linger = self.number(1)? == 1 && self.number(2)? == constants::value("SO_LINGER").unwrap_or(13);
+        Ok(if linger { 8 } else { 4 })
+    }
+
+    fn option_in(&self) -> Result<UserArg, Failure> {
+        let words: Vec<i64> = match self.argument(3) {
+            _ if self.is_null(3) => return Ok(UserArg::Null),
+            Some(Argument::List(items)) => items.iter().map(integer).collect::<Option<_>>().ok_or_else(|| self.fail(3))?,
+            Some(Argument::Record(fields)) => {
+                fields.iter().map(|field| integer(&field.value)).collect::<Option<_>>().ok_or_else(|| self.fail(3))?
+            }
+            Some(Argument::Ellipsis) => vec![0],
+            _ => return Err(self.fail(3)),
+        };
+        Ok(UserArg::In(words.iter().flat_map(|word| (*word as u32).to_le_bytes()).collect()))
+    }
+
+    /// The word an ioctl writes; only the commands that set something read it.
+    fn word_in_out(&self) -> Result<UserArg, Failure> {
+        let command = self.number(1)?;
+        let reads = ["FIOSETOWN", "SIOCSPGRP"].iter().any(|name| constants::value(name) == Some(command));
+        let word = match self.argument(2) {
+            _ if self.is_null(2) => return Ok(UserArg::Null),
+            Some(Argument::List(items)) if reads => items.first().and_then(integer).ok_or_else(|| self.fail(2))?,
+            _ => 0,
+        };
+        Ok(UserArg::InOut((word as u32).to_le_bytes().to_vec()))
+    }
+
+    fn select(&self) -> Result<Vec<UserArg>, Failure> {
+        let mut args = vec![self.int(0)?];
+        for index in 1..4 {
+            args.push(match self.argument(index) {
+                _ if self.is_null(index) => UserArg::Null,
+                Some(Argument::Group(members)) => UserArg::InOut(set_of(members).ok_or_else(|| self.fail(index))?),
+                _ => return Err(self.fail(index)),
+            });
+        }
+        args.push(match self.argument(4) {
+            _ if self.is_null(4) => UserArg::Null,
+            Some(Argument::List(items)) => {
+                let milliseconds = items.first().and_then(integer).ok_or_else(|| self.fail(4))?;
+                let seconds = milliseconds.div_euclid(1000) as i32;
+                let microseconds = (milliseconds.rem_euclid(1000) * 1000) as i32;
+                let mut timeval = seconds.to_le_bytes().to_vec();
+                timeval.extend(microseconds.to_le_bytes());
+                UserArg::InOut(timeval)
+            }
+            _ => return Err(self.fail(4)),
+        });
+        Ok(args)
+    }
+}
+
+/// The value of an argument that is a number, a constant, or constants joined by `|`.
+fn integer(argument: &Argument) -> Option<i64> {
+    match argument {
+        Argument::Number(number) => Some(number.value),
+        Argument::Symbol(word) => constants::value(word),
+        Argument::Flags(flags) => flags.iter().map(integer).try_fold(0, |all, flag| Some(all | flag?)),
+        Argument::Function(name, arguments) if name == "htons" => arguments.first().and_then(integer),
+        _ => None,
+    }
+}
+
+fn socket_address(family: u16, port: u16, address: Ipv4Addr) -> Vec<u8> {
+    let mut octets = family.to_le_bytes().to_vec();
+    octets.extend(port.to_be_bytes());
+    octets.extend(address.octets());
+    octets.resize(ADDRESS, 0);
+    octets
+}
+
+fn record_address(fields: &[Field]) -> Option<Vec<u8>> {
+    let field = |name: &str| fields.iter().find(|field| field.name == name).map(|field| &field.value);
+    let family = u16::try_from(integer(field("sa_family")?)?).ok()?;
+    let port = match field("sin_port") {
+        Some(value) => u16::try_from(integer(value)?).ok()?,
+        None => 0,
+    };
+    let address = match field("sin_addr") {
+        Some(Argument::Function(name, arguments)) if name == "inet_addr" => match arguments.first() {
+            Some(Argument::Text(text)) => text.parse().ok()?,
+            _ => return None,
+        },
+        Some(value) => Ipv4Addr::from(u32::try_from(integer(value)?).ok()?),
+        None => Ipv4Addr::UNSPECIFIED,
+    };
+    Some(socket_address(family, port, address))
+}
+
+fn set_of(members: &[Argument]) -> Option<Vec<u8>> {
+    let mut set = vec![0; SET];
+    for member in members {
+        let descriptor = usize::try_from(integer(member)?).ok()?;
+        *set.get_mut(descriptor / 8)? |= 1 << (descriptor % 8);
+    }
+    Some(set)
+}
+
+/// The call with what really came back: result, and the values in output positions that the script shows.
+#[must_use]
+pub fn actual_call(call: &Call, completion: &Completion) -> Call {
+    let mut actual = call.clone();
+    let failed = (-4095..0).contains(&completion.ret);
+    actual.outcome = Some(outcome(call, completion, failed));
+    let out = |index: usize| completion.out.get(index).map_or(&[][..], Vec::as_slice);
+    match completion.name {
+        CallName::Accept | CallName::Getsockname | CallName::Getpeername if !failed => {
+            show_address(&mut actual, 1, out(0), out(1));
+        }
+        CallName::Recvfrom if !failed => show_address(&mut actual, 4, out(1), out(2)),
+        CallName::Getsockopt if !failed => {
+            show_option(&mut actual, out(0));
+            show_word(&mut actual, 4, out(1));
+        }
+        CallName::Ioctl => show_word(&mut actual, 2, out(0)),
+        _ => {}
+    }
+    actual
+}
+
+fn outcome(call: &Call, completion: &Completion, failed: bool) -> Outcome {
+    if failed {
+        let (name, sentence) = errno::describe(-completion.ret);
+        return Outcome::Value { value: Number::decimal(-1), error: Some(name), note: Some(sentence), written: None };
+    }
+    let flags = completion.name == CallName::Fcntl
+        && call.arguments.get(1).and_then(integer) == constants::value("F_GETFL");
+    let value = Number { value: i64::from(completion.ret), hexadecimal: flags };
+    let written = (completion.name == CallName::Select).then(|| written_sets(call, completion));
+    Outcome::Value { value, error: None, note: None, written }
+}
+
+/// The three sets and the time left, as select wrote them back.
+fn written_sets(call: &Call, completion: &Completion) -> Vec<Argument> {
+    let mut buffers = completion.out.iter();
+    (1..5)
+        .map(|index| match call.arguments.get(index) {
+            Some(Argument::Group(_)) => Argument::Group(buffers.next().map(|set| members(set)).unwrap_or_default()),
+            Some(Argument::List(_)) => Argument::List(vec![milliseconds(buffers.next().map_or(&[], Vec::as_slice))]),
+            _ => Argument::Symbol("NULL".to_owned()),
+        })
+        .collect()
+}
+
+fn members(set: &[u8]) -> Vec<Argument> {
+    let bits = set.iter().enumerate().flat_map(|(place, octet)| (0..8).filter(move |bit| octet & (1 << bit) != 0).map(move |bit| place * 8 + bit));
+    bits.map(|descriptor| Argument::Number(Number::decimal(descriptor as i64))).collect()
+}
+
+fn milliseconds(timeval: &[u8]) -> Argument {
+    let (seconds, microseconds) = (word(timeval, 0), word(timeval, 4));
+    Argument::Number(Number::decimal(i64::from(seconds) * 1000 + i64::from(microseconds) / 1000))
+}
+
+fn word(octets: &[u8], at: usize) -> i32 {
+    octets.get(at..at + 4).and_then(|word| word.try_into().ok()).map_or(0, i32::from_le_bytes)
+}
+
+/// Puts an address and its length where the script shows them; `...` stays.
+fn show_address(call: &mut Call, index: usize, address: &[u8], length: &[u8]) {
+    if let Some(place @ (Argument::Record(_) | Argument::Group(_))) = call.arguments.get_mut(index) {
+        *place = address_argument(address);
+    }
+    show_word(call, index + 1, length);
+}
+
+fn show_word(call: &mut Call, index: usize, octets: &[u8]) {
+    if let Some(Argument::List(items)) = call.arguments.get_mut(index)
+        && octets.len() >= 4
+    {
+        *items = vec![Argument::Number(Number::decimal(i64::from(word(octets, 0))))];
+    }
+}
+
+fn show_option(call: &mut Call, octets: &[u8]) {
+    match call.arguments.get_mut(3) {
+        Some(Argument::Record(fields)) => {
+            for (index, field) in fields.iter_mut().enumerate() {
+                field.value = Argument::Number(Number::decimal(i64::from(word(octets, index * 4))));
+            }
+        }
+        _ => show_word(call, 3, octets),
+    }
+}
+
+fn address_argument(octets: &[u8]) -> Argument {
+    let family = octets.get(..2).and_then(|word| word.try_into().ok()).map_or(0, u16::from_le_bytes);
+    let port = octets.get(2..4).and_then(|word| word.try_into().ok()).map_or(0, u16::from_be_bytes);
+    let address: [u8; 4] = octets.get(4..8).and_then(|word| word.try_into().ok()).unwrap_or_default();
+    let family = match family {
+        AF_INET => Argument::Symbol("AF_INET".to_owned()),
+        other => Argument::Number(Number::decimal(i64::from(other))),
+    };
+    let number = |value: u16| Argument::Number(Number::decimal(i64::from(value)));
+    let field = |name: &str, value: Argument| Field { name: name.to_owned(), value };
+    Argument::Record(vec![
+        field("sa_family", family),
+        field("sin_port", Argument::Function("htons".to_owned(), vec![number(port)])),
+        field(
+            "sin_addr",
+            Argument::Function("inet_addr".to_owned(), vec![Argument::Text(Ipv4Addr::from(address).to_string())]),
+        ),
+    ])
+}

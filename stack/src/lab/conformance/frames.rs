@@ -1,0 +1,96 @@
+//! Two lists of frames side by side: the first one that is not identical, octet for octet and jiffy for jiffy.
+
+use super::recorder::WireFrame;
+use crate::lab::script::error::Message;
+
+/// The first frame that is not the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameDifference {
+    /// Its number, from 1, as Wireshark counts.
+    pub number: usize,
+    /// What differs.
+    pub message: Message,
+    /// The frame that should have been there.
+    pub expected: Option<WireFrame>,
+    /// The frame that was.
+    pub actual: Option<WireFrame>,
+}
+
+/// The first difference between two lists of frames. Devices are compared where both sides name them.
+#[must_use]
+pub fn compare(expected: &[WireFrame], actual: &[WireFrame]) -> Option<FrameDifference> {
+    let longest = expected.len().max(actual.len());
+    let index = (0..longest).find(|index| !same(expected.get(*index), actual.get(*index)))?;
+    let (wanted, got) = (expected.get(index).cloned(), actual.get(index).cloned());
+    let message = sentence(wanted.as_ref(), got.as_ref());
+    Some(FrameDifference { number: index + 1, message, expected: wanted, actual: got })
+}
+
+fn same(expected: Option<&WireFrame>, actual: Option<&WireFrame>) -> bool {
+    match (expected, actual) {
+        (Some(a), Some(b)) => {
+            let devices = a.device.is_empty() || b.device.is_empty() || a.device == b.device;
+            devices && a.jiffy == b.jiffy && a.outbound == b.outbound && a.octets == b.octets
+        }
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+fn sentence(expected: Option<&WireFrame>, actual: Option<&WireFrame>) -> Message {
+    let (english, chinese) = match (expected, actual) {
+        (Some(_), None) => ("the frame is missing".to_owned(), "缺少该帧".to_owned()),
+        (None, _) => ("there is one frame too many".to_owned(), "多出一帧".to_owned()),
+        (Some(a), Some(b)) if a.outbound != b.outbound => {
+            ("the frame goes the other way".to_owned(), "帧的方向相反".to_owned())
+        }
+        (Some(a), Some(b)) if a.octets != b.octets => octets(&a.octets, &b.octets),
+        (Some(a), Some(b)) if a.jiffy != b.jiffy => (
+            format!("expected at jiffy {}, happened at jiffy {}", a.jiffy, b.jiffy),
+            format!("期望在第 {} 个 jiffy,实际在第 {} 个", a.jiffy, b.jiffy),
+        ),
+        _ => ("the frame is on another device".to_owned(), "帧在另一个设备上".to_owned()),
+    };
+    Message { english, chinese }
+}
+
+fn octets(expected: &[u8], actual: &[u8]) -> (String, String) {
+    let place = expected.iter().zip(actual).position(|(a, b)| a != b);
+    match place {
+        Some(place) => {
+            let octet = |list: &[u8]| list.get(place).copied().unwrap_or(0);
+            let (a, b) = (octet(expected), octet(actual));
+            (
+                format!("octet {place}: expected {a:02x}, got {b:02x}"),
+                format!("第 {place} 字节:期望 {a:02x},实际 {b:02x}"),
+            )
+        }
+        None => (
+            format!("expected {} octets, got {}", expected.len(), actual.len()),
+            format!("期望 {} 字节,实际 {} 字节", expected.len(), actual.len()),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(jiffy: i64, octets: &[u8]) -> WireFrame {
+        WireFrame { jiffy, device: String::new(), outbound: true, octets: octets.to_vec() }
+    }
+
+    #[test]
+    fn octets_times_and_missing_frames_are_differences() {
+        let list = [frame(0, &[1, 2]), frame(5, &[3])];
+        assert_eq!(compare(&list, &list), None);
+        let other = compare(&list, &[frame(0, &[1, 9]), frame(5, &[3])]).unwrap();
+        assert_eq!((other.number, other.message.english.as_str()), (1, "octet 1: expected 02, got 09"));
+        assert_eq!(compare(&list, &[frame(0, &[1, 2]), frame(6, &[3])]).unwrap().number, 2);
+        assert_eq!(compare(&list, &list[..1]).unwrap().actual, None);
+        assert_eq!(compare(&list[..1], &list).unwrap().expected, None);
+        let mut back = list.clone();
+        back[1].outbound = false;
+        assert_eq!(compare(&list, &back).unwrap().number, 2);
+    }
+}

@@ -1,0 +1,203 @@
+//! The host of a script and what stands around it: addresses, hardware addresses, ports, and the kernel configuration
+//! that follows from the options of the script.
+
+use core::net::Ipv4Addr;
+
+use super::failure::Failure;
+use super::flow::Flow;
+use crate::include::config::{Config, InterfaceConfig, RouteConfig};
+use crate::include::in_addr::InAddr;
+use crate::lab::script::Script;
+use crate::lab::script::ast::ScriptOption;
+use crate::lab::script::frame_scenario::FrameConfiguration;
+
+/// Jiffies between boot and script time 0 on the kernel's own counter.
+pub const FIRST_JIFFY: u32 = 1000;
+/// The clock at script time 0 in microseconds, where a script does not say.
+const USUAL_CLOCK: u64 = 1_000_000_000;
+/// Hardware address of the card.
+pub const OUR_HARDWARE: [u8; 6] = [2, 0, 0, 0, 0, 1];
+
+/// The host and its surroundings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// Our address.
+    pub local: Ipv4Addr,
+    /// The usual peer.
+    pub remote: Ipv4Addr,
+    /// The default gateway.
+    pub gateway: Option<Ipv4Addr>,
+    /// Mask of our network.
+    pub mask: Ipv4Addr,
+    /// MTU of the card.
+    pub mtu: u16,
+    /// The clock at script time 0 in microseconds.
+    pub clock: u64,
+    /// Port of `bind(..., ...)`.
+    pub bind_port: u16,
+    /// Port of `connect(..., ...)`.
+    pub connect_port: u16,
+    /// The peer's port on an inbound connection.
+    pub remote_port: u16,
+    /// RTF_MSS of the default route.
+    pub route_mss: Option<u16>,
+    /// RTF_WINDOW of the default route.
+    pub route_window: Option<u32>,
+    /// CONFIG_IP_FORWARD.
+    pub forward: bool,
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        Host {
+            local: Ipv4Addr::new(192, 168, 0, 1),
+            remote: Ipv4Addr::new(192, 0, 2, 1),
+            gateway: Some(Ipv4Addr::new(192, 168, 0, 2)),
+            mask: Ipv4Addr::new(255, 255, 0, 0),
+            mtu: 1500,
+            clock: USUAL_CLOCK,
+            bind_port: 8080,
+            connect_port: 8080,
+            remote_port: 40001,
+            route_mss: None,
+            route_window: None,
+            forward: false,
+        }
+    }
+}
+
+impl Host {
+    /// The host that the options of a script describe.
+    ///
+    /// # Errors
+    /// An option this program does not know, or a value that does not fit.
+    pub fn of(script: &Script) -> Result<Self, Failure> {
+        let mut host = Host::default();
+        for option in &script.options {
+            host.set(option)?;
+        }
+        Ok(host)
+    }
+
+    fn set(&mut self, option: &ScriptOption) -> Result<(), Failure> {
+        match option.name.as_str() {
+            "local_ip" => self.local = value(option)?,
+            "remote_ip" => self.remote = value(option)?,
+            "gateway_ip" if option.value.as_deref() == Some("none") => self.gateway = None,
+            "gateway_ip" => self.gateway = Some(value(option)?),
+            "netmask_ip" => self.mask = value(option)?,
+            "mtu" => self.mtu = value(option)?,
+            "isn" => self.clock = u64::from(value::<u32>(option)?),
+            "bind_port" => self.bind_port = value(option)?,
+            "connect_port" => self.connect_port = value(option)?,
+            "remote_port" => self.remote_port = value(option)?,
+            "route_mss" => self.route_mss = Some(value(option)?),
+            "route_window" => self.route_window = Some(value(option)?),
+            "forward" => self.forward = option.value.as_deref() != Some("0"),
+            // packetdrill's own tolerances and environment: without meaning on a virtual clock.
+            "ip_version" | "tolerance_usecs" | "tolerance_percent" | "tcp_ts_tick_usecs" | "tcp_ts_ecr_scaled"
+            | "strict_segments" | "non_fatal" | "mss" | "verbose" | "v" | "dry_run" => {}
+            _ => return Err(Failure::option(option)),
+        }
+        Ok(())
+    }
+
+    /// The flow of lines without ports, as long as nothing has been connected.
+    #[must_use]
+    pub fn server_flow(&self) -> Flow {
+        Flow { local: self.bind_port, remote: self.remote_port }
+    }
+
+    /// Whether an address is on our network.
+    #[must_use]
+    pub fn is_on_link(&self, address: Ipv4Addr) -> bool {
+        let mask = u32::from(self.mask);
+        u32::from(address) & mask == u32::from(self.local) & mask
+    }
+
+    /// The hardware address that frames of a sender come from: its own, or the gateway's.
+    #[must_use]
+    pub fn hardware_of(&self, sender: Ipv4Addr) -> [u8; 6] {
+        let gateway = self.gateway.unwrap_or(Ipv4Addr::new(192, 168, 0, 2));
+        let neighbour = if self.is_on_link(sender) { sender } else { gateway };
+        let [.., last] = neighbour.octets();
+        [2, 0, 0, 0, 0, last]
+    }
+
+    /// The kernel this host runs.
+    #[must_use]
+    pub fn kernel_configuration(&self) -> Config {
+        let card = InterfaceConfig {
+            mac: OUR_HARDWARE,
+            address: kernel_address(self.local),
+            mask: kernel_address(self.mask),
+            mtu: self.mtu,
+        };
+        let mut arp = Vec::new();
+        for neighbour in [self.gateway, self.is_on_link(self.remote).then_some(self.remote)].into_iter().flatten() {
+            let entry = (kernel_address(neighbour), self.hardware_of(neighbour));
+            if !arp.contains(&entry) {
+                arp.push(entry);
+            }
+        }
+        Config {
+            ip_forward: self.forward,
+            interfaces: vec![card],
+            routes: self.default_route().into_iter().collect(),
+            arp,
+            boot_time: self.boot_time(),
+            ..Config::default()
+        }
+    }
+
+    fn default_route(&self) -> Option<RouteConfig> {
+        self.gateway.map(|gateway| RouteConfig {
+            destination: kernel_address(Ipv4Addr::UNSPECIFIED),
+            mask: kernel_address(Ipv4Addr::UNSPECIFIED),
+            gateway: kernel_address(gateway),
+            interface: 0,
+            mss: self.route_mss,
+            window: self.route_window,
+        })
+    }
+
+    /// The clock at jiffy 0; one turn of the 32-bit sequence clock is added where it would lie before 1970.
+    fn boot_time(&self) -> u64 {
+        let before = u64::from(FIRST_JIFFY) * crate::include::seq::TICK;
+        self.clock.checked_sub(before).unwrap_or_else(|| self.clock + (1 << 32) - before)
+    }
+
+    /// The kernel that a frame scenario runs on.
+    #[must_use]
+    pub fn frame_configuration(scenario: &FrameConfiguration) -> Config {
+        let mut host = Host { forward: scenario.forward, ..Host::default() };
+        host.mtu = scenario.mtu.unwrap_or(host.mtu);
+        if !scenario.gateway {
+            host.gateway = None;
+        }
+        let mut config = host.kernel_configuration();
+        if !scenario.static_arp {
+            config.arp.clear();
+        }
+        config.arp.extend(scenario.arp.iter().map(|(address, hardware)| (kernel_address(*address), *hardware)));
+        for interface in &scenario.interfaces {
+            config.interfaces.push(InterfaceConfig {
+                mac: interface.hardware,
+                address: kernel_address(interface.address),
+                mask: kernel_address(interface.mask),
+                mtu: interface.mtu.unwrap_or(1500),
+            });
+        }
+        config
+    }
+}
+
+/// An address as the kernel holds it.
+#[must_use]
+pub fn kernel_address(address: Ipv4Addr) -> InAddr {
+    InAddr::from_octets(address.octets())
+}
+
+fn value<T: std::str::FromStr>(option: &ScriptOption) -> Result<T, Failure> {
+    option.value.as_deref().and_then(|text| text.parse().ok()).ok_or_else(|| Failure::option(option))
+}

@@ -1,0 +1,188 @@
+//! From a line `< ...` to the frame that arrives: every octet as stack/tests/golden/README.md fixes it, the
+//! identification of the datagrams counting from 1.
+
+use core::net::Ipv4Addr;
+
+use super::flow::{Flow, Flows};
+use super::host::{Host, OUR_HARDWARE};
+use crate::lab::script::ast::{Body, IcmpMessage, IpInformation, Packet, Quote, Segment, TcpOption, TcpOptions};
+use crate::wire::build::{ArpBuilder, EthernetBuilder, IcmpBuilder, Ipv4Builder, TcpBuilder, UdpBuilder};
+use crate::wire::ethernet::{BROADCAST, ETH_P_ARP};
+use crate::wire::malformed::Malformed;
+use crate::wire::{icmp, ipv4, tcp};
+
+/// Octets of data in an echo message of a script.
+const ECHO_DATA: usize = 56;
+/// Time to live of a datagram quoted in an error.
+const QUOTED_TTL: u8 = 63;
+
+/// Builds the frames of one script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inbound {
+    /// Datagrams built so far: the identification of the last one.
+    datagrams: u16,
+}
+
+impl Inbound {
+    /// The frame of a packet line.
+    ///
+    /// # Errors
+    /// A datagram longer than IP allows.
+    pub fn frame(&mut self, host: &Host, flows: &Flows, packet: &Packet) -> Result<Vec<u8>, Malformed> {
+        let (source, destination) = packet.addresses.unwrap_or((host.remote, host.local));
+        let (protocol, payload) = match &packet.body {
+            Body::Tcp(segment) => (ipv4::PROTOCOL_TCP, tcp_payload(flows, segment, source, destination)?),
+            Body::Udp { ports, length } => {
+                let ports = ports.unwrap_or_else(|| flows.default.ports_in());
+                let header = UdpBuilder { source: ports.source, dest: ports.destination, no_checksum: false };
+                (ipv4::PROTOCOL_UDP, header.build(source, destination, &vec![0; *length as usize])?)
+            }
+            Body::Icmp(message) => (ipv4::PROTOCOL_ICMP, icmp_payload(flows, message, source, destination)?),
+            // The grammar has no inbound fragments; an empty datagram says so on the wire.
+            Body::Fragment { .. } => (ipv4::PROTOCOL_TCP, Vec::new()),
+        };
+        self.datagrams = self.datagrams.wrapping_add(1);
+        let header = Ipv4Builder {
+            tos: type_of_service(packet.ip),
+            id: self.datagrams,
+            ttl: packet.ip.ttl.unwrap_or(64),
+            protocol,
+            saddr: source,
+            daddr: destination,
+            ..Ipv4Builder::default()
+        };
+        let ethernet = EthernetBuilder { h_dest: OUR_HARDWARE, h_source: host.hardware_of(source), ..EthernetBuilder::default() };
+        Ok(ethernet.build(&header.build(&payload)?))
+    }
+
+    /// The frame of `//@ arp-request SENDER [TARGET]`.
+    #[must_use]
+    pub fn arp_request(host: &Host, sender: Ipv4Addr, target: Option<Ipv4Addr>) -> Vec<u8> {
+        let hardware = host.hardware_of(sender);
+        let request = ArpBuilder {
+            ar_sha: hardware,
+            ar_sip: sender,
+            ar_tip: target.unwrap_or(host.local),
+            ..ArpBuilder::default()
+        };
+        EthernetBuilder { h_dest: BROADCAST, h_source: hardware, h_proto: ETH_P_ARP }.build(&request.build())
+    }
+}
+
+fn type_of_service(ip: IpInformation) -> u8 {
+    use crate::lab::script::ast::Congestion;
+    let congestion = match ip.congestion {
+        None | Some(Congestion::NoEcn) => 0,
+        Some(Congestion::Ect0 | Congestion::Ect01) => 2,
+        Some(Congestion::Ect1) => 1,
+        Some(Congestion::Ce) => 3,
+    };
+    ip.tos.unwrap_or(0) | congestion
+}
+
+fn tcp_payload(flows: &Flows, segment: &Segment, source: Ipv4Addr, destination: Ipv4Addr) -> Result<Vec<u8>, Malformed> {
+    let ports = segment.ports.unwrap_or_else(|| flows.default.ports_in());
+    let initial = flows.initial(Flow::inbound(ports));
+    let acknowledged = segment.flags.bits & tcp::ACK != 0;
+    let ack_seq = segment.acknowledgement.filter(|_| acknowledged).map_or(0, |number| initial.wrapping_add(number));
+    let header = TcpBuilder {
+        source: ports.source,
+        dest: ports.destination,
+        seq: segment.sequence.start,
+        ack_seq,
+        res1: 0,
+        flags: segment.flags.bits,
+        window: segment.window.unwrap_or(0),
+        urg_ptr: segment.urgent.unwrap_or(0),
+        options: option_octets(&segment.options),
+    };
+    header.build(source, destination, &vec![0; segment.sequence.length as usize])
+}
+
+fn option_octets(options: &TcpOptions) -> Vec<u8> {
+    let TcpOptions::List(list) = options else { return Vec::new() };
+    let mut octets = Vec::new();
+    for option in list {
+        match option {
+            TcpOption::MaximumSegmentSize(size) => {
+                octets.extend([2, 4]);
+                octets.extend(size.to_be_bytes());
+            }
+            TcpOption::NoOperation => octets.push(1),
+            TcpOption::EndOfList => octets.push(0),
+            TcpOption::SackPermitted => octets.extend([4, 2]),
+            TcpOption::WindowScale(shift) => octets.extend([3, 3, *shift]),
+            TcpOption::Timestamps { value, echo } => {
+                octets.extend([8, 10]);
+                octets.extend(value.to_be_bytes());
+                octets.extend(echo.to_be_bytes());
+            }
+            TcpOption::Sack(blocks) => {
+                octets.extend([5, length_octet(option)]);
+                for (left, right) in blocks {
+                    octets.extend(left.to_be_bytes());
+                    octets.extend(right.to_be_bytes());
+                }
+            }
+            TcpOption::Named(name, data) => {
+                match name.as_str() {
+                    "FO" => octets.extend([34, length_octet(option)]),
+                    "FOEXP" => octets.extend([254, length_octet(option), 0xf9, 0x89]),
+                    _ => octets.extend([19, length_octet(option)]),
+                }
+                octets.extend(data);
+            }
+            TcpOption::Raw(data) => octets.extend(data),
+        }
+    }
+    octets
+}
+
+/// The length octet of an option; the grammar has made sure that it fits a header.
+fn length_octet(option: &TcpOption) -> u8 {
+    u8::try_from(option.size()).unwrap_or(u8::MAX)
+}
+
+fn icmp_payload(flows: &Flows, message: &IcmpMessage, source: Ipv4Addr, destination: Ipv4Addr) -> Result<Vec<u8>, Malformed> {
+    if message.kind == icmp::ICMP_ECHO || message.kind == icmp::ICMP_ECHOREPLY {
+        let identification = message.identification.unwrap_or(1);
+        let echo = IcmpBuilder::echo(message.kind == icmp::ICMP_ECHOREPLY, identification, 1);
+        return Ok(echo.build(&[0; ECHO_DATA]));
+    }
+    let [high, low] = message.mtu.unwrap_or(0).to_be_bytes();
+    let header = IcmpBuilder { kind: message.kind, code: message.code.unwrap_or(0), rest: [0, 0, high, low] };
+    let quoted = match &message.quote {
+        Some(quote) => quoted_datagram(flows, quote, destination, source)?,
+        None => Vec::new(),
+    };
+    Ok(header.build(&quoted))
+}
+
+/// Header and first 8 octets of the datagram that an error complains about: one of ours to the peer.
+fn quoted_datagram(flows: &Flows, quote: &Quote, ours: Ipv4Addr, theirs: Ipv4Addr) -> Result<Vec<u8>, Malformed> {
+    let (protocol, first, total) = match quote {
+        Quote::Tcp { ports, sequence } => {
+            let ports = ports.unwrap_or_else(|| flows.default.ports_out());
+            let number = flows.initial(Flow::outbound(ports)).wrapping_add(sequence.start);
+            let mut first = Vec::from(ports.source.to_be_bytes());
+            first.extend(ports.destination.to_be_bytes());
+            first.extend(number.to_be_bytes());
+            (ipv4::PROTOCOL_TCP, first, 40 + sequence.length)
+        }
+        Quote::Udp { ports, length } => {
+            let ports = ports.unwrap_or_else(|| flows.default.ports_out());
+            let mut first = Vec::from(ports.source.to_be_bytes());
+            first.extend(ports.destination.to_be_bytes());
+            first.extend(u16::try_from(length + 8).unwrap_or(u16::MAX).to_be_bytes());
+            first.extend([0, 0]);
+            (ipv4::PROTOCOL_UDP, first, 28 + length)
+        }
+        Quote::Raw { length } => (255, vec![0; 8], 20 + length),
+    };
+    let header = Ipv4Builder { id: 1, ttl: QUOTED_TTL, protocol, saddr: ours, daddr: theirs, ..Ipv4Builder::default() };
+    let payload = vec![0; (total as usize).saturating_sub(ipv4::HEADER_LENGTH)];
+    let mut datagram = header.build(&payload)?;
+    datagram.truncate(ipv4::HEADER_LENGTH);
+    datagram.extend(first);
+    Ok(datagram)
+}

@@ -1,0 +1,25 @@
+//! The judge of scenes: runs a packetdrill script or a frame scenario on a kernel exactly as the golden files describe
+//! (stack/tests/golden/README.md), writes down what really happened, and compares. Expected lines are read to compare,
+//! never to produce.
+
+pub mod calls;
+pub mod compare;
+pub mod failure;
+pub mod flow;
+pub mod frame_run;
+pub mod frames;
+pub mod host;
+pub mod inbound;
+pub mod outbound;
+pub mod recorder;
+pub mod run;
+pub mod script_run;
+pub mod timeline;
+pub mod trace;
+
+pub use compare::{Difference, compare};
+pub use failure::Failure;
+pub use frame_run::run_frames;
+pub use recorder::WireFrame;
+pub use run::Run;
+pub use script_run::run_script;

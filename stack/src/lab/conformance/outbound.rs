@@ -1,0 +1,157 @@
+//! From a frame that the stack sent to the line `> ...` that says so, in the terms of the script: default ports left
+//! out, our sequence numbers counted from the last SYN of the flow.
+
+use super::flow::{Flow, Flows};
+use crate::lab::script::ast::{
+    Body, Direction, Flags, IcmpMessage, IpInformation, Packet, Ports, Quote, Segment, SequenceRange, TcpOption, TcpOptions,
+};
+use crate::wire::arp::ArpPacket;
+use crate::wire::ethernet::{ETH_P_ARP, ETH_P_IP, EthernetFrame};
+use crate::wire::icmp::{IcmpPacket, is_error, is_query};
+use crate::wire::ipv4::{self, Ipv4Packet};
+use crate::wire::tcp::{self, TcpSegment};
+use crate::wire::tcp_options::TcpOption as WireOption;
+use crate::wire::udp::UdpPacket;
+
+/// What a script says about a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Described {
+    /// A packet line.
+    Packet(Packet),
+    /// The words after `//@ arp-out`.
+    Arp(String),
+    /// Nothing: the language has no words for it.
+    Unspoken,
+}
+
+/// Put a frame into the words of a script; a SYN teaches `flows` where its flow starts.
+pub fn describe(flows: &mut Flows, frame: &[u8]) -> Described {
+    let Ok(ethernet) = EthernetFrame::new_checked(frame) else { return Described::Unspoken };
+    match ethernet.h_proto() {
+        ETH_P_ARP => arp(ethernet.payload()),
+        ETH_P_IP => match Ipv4Packet::new_checked(ethernet.payload()) {
+            Ok(ip) => datagram(flows, &ip).map_or(Described::Unspoken, Described::Packet),
+            Err(_) => Described::Unspoken,
+        },
+        _ => Described::Unspoken,
+    }
+}
+
+fn arp(octets: &[u8]) -> Described {
+    let Ok(packet) = ArpPacket::new_checked(octets) else { return Described::Unspoken };
+    match packet.internet_addresses() {
+        Some((sender, target)) => Described::Arp(format!("op {} {sender} > {target}", packet.ar_op())),
+        None => Described::Unspoken,
+    }
+}
+
+fn datagram(flows: &mut Flows, ip: &Ipv4Packet<'_>) -> Option<Packet> {
+    let body = if ip.is_fragment() {
+        Body::Fragment {
+            identification: ip.id(),
+            offset: u32::try_from(ip.fragment_offset()).ok()?,
+            length: u32::try_from(ip.payload().len()).ok()?,
+            more: ip.more_fragments(),
+        }
+    } else {
+        match ip.protocol() {
+            ipv4::PROTOCOL_TCP => Body::Tcp(segment(flows, ip.payload())?),
+            ipv4::PROTOCOL_UDP => {
+                let udp = UdpPacket::new_checked(ip.payload()).ok()?;
+                let ports = Ports { source: udp.source(), destination: udp.dest() };
+                let shown = (Flow::outbound(ports) != flows.default).then_some(ports);
+                Body::Udp { ports: shown, length: u32::try_from(udp.payload().len()).ok()? }
+            }
+            ipv4::PROTOCOL_ICMP => Body::Icmp(message(flows, ip.payload())?),
+            _ => return None,
+        }
+    };
+    // ICMP always leaves with 255, which is not shown.
+    let usual_ttl = if matches!(body, Body::Icmp(_)) { 255 } else { 64 };
+    let remarks = IpInformation {
+        tos: (ip.tos() != 0).then_some(ip.tos()),
+        ttl: (ip.ttl() != usual_ttl).then_some(ip.ttl()),
+        congestion: None,
+    };
+    Some(Packet { direction: Direction::Outbound, ip: remarks, addresses: None, body })
+}
+
+fn segment(flows: &mut Flows, octets: &[u8]) -> Option<Segment> {
+    let wire = TcpSegment::new_checked(octets).ok()?;
+    let ports = Ports { source: wire.source(), destination: wire.dest() };
+    let flow = Flow::outbound(ports);
+    if wire.has(tcp::SYN) {
+        flows.learn(flow, wire.seq());
+    }
+    // An RST that answers a segment without ACK carries sequence number 0, which counts from nothing.
+    let literal = wire.has(tcp::RST) && wire.seq() == 0;
+    let initial = if literal { 0 } else { flows.initial(flow) };
+    let start = wire.seq().wrapping_sub(initial);
+    let length = u32::try_from(wire.payload().len()).ok()?;
+    Some(Segment {
+        ports: (flow != flows.default).then_some(ports),
+        flags: Flags::from_bits(wire.flags()),
+        sequence: SequenceRange { start, end: start.wrapping_add(length), length },
+        acknowledgement: wire.has(tcp::ACK).then_some(wire.ack_seq()),
+        window: Some(wire.window()),
+        urgent: wire.has(tcp::URG).then_some(wire.urg_ptr()),
+        options: options(&wire),
+    })
+}
+
+fn options(wire: &TcpSegment<'_>) -> TcpOptions {
+    if wire.options().is_empty() {
+        return TcpOptions::None;
+    }
+    let mut list = Vec::new();
+    for option in wire.parsed_options() {
+        list.push(match option {
+            WireOption::EndOfList => TcpOption::EndOfList,
+            WireOption::NoOperation => TcpOption::NoOperation,
+            WireOption::MaximumSegmentSize(size) => TcpOption::MaximumSegmentSize(size),
+            WireOption::WindowScale(shift) => TcpOption::WindowScale(shift),
+            WireOption::SackPermitted => TcpOption::SackPermitted,
+            WireOption::Sack(blocks) => TcpOption::Sack(blocks),
+            WireOption::Timestamps { value, echo } => TcpOption::Timestamps { value, echo },
+            WireOption::Unknown { .. } | WireOption::Broken { .. } => {
+                return TcpOptions::List(vec![TcpOption::Raw(wire.options().to_vec())]);
+            }
+        });
+    }
+    TcpOptions::List(list)
+}
+
+fn message(flows: &Flows, octets: &[u8]) -> Option<IcmpMessage> {
+    let wire = IcmpPacket::new_checked(octets).ok()?;
+    let quote = if is_error(wire.kind()) { quote(flows, wire.data()) } else { None };
+    // Quench has one code and queries have none worth showing.
+    let coded = is_error(wire.kind()) && wire.kind() != crate::wire::icmp::ICMP_SOURCE_QUENCH;
+    debug_assert!(!(coded && is_query(wire.kind())));
+    Some(IcmpMessage {
+        kind: wire.kind(),
+        code: coded.then_some(wire.code()),
+        mtu: None,
+        identification: None,
+        quote,
+    })
+}
+
+/// What an error of ours quotes; the ports of the peer's packet are not shown.
+fn quote(flows: &Flows, octets: &[u8]) -> Option<Quote> {
+    let ip = Ipv4Packet::new_header(octets).ok()?;
+    let length = u32::from(ip.tot_len());
+    match ip.protocol() {
+        ipv4::PROTOCOL_TCP => {
+            let (source, destination) = tcp::ports(ip.payload())?;
+            let flow = Flow::inbound(Ports { source, destination });
+            let start = tcp::seq(ip.payload())?;
+            let length = length.saturating_sub(40);
+            Some(Quote::Tcp {
+                ports: (flow != flows.default).then_some(Ports { source, destination }),
+                sequence: SequenceRange { start, end: start.wrapping_add(length), length },
+            })
+        }
+        ipv4::PROTOCOL_UDP => Some(Quote::Udp { ports: None, length: length.saturating_sub(28) }),
+        _ => Some(Quote::Raw { length: length.saturating_sub(20) }),
+    }
+}

@@ -1,0 +1,121 @@
+//! What a run leaves behind, and the driver that scripts and frame scenarios share: a started host, a recorder, and
+//! the clock that moves to a jiffy before anything happens in it.
+
+use super::failure::Failure;
+use super::host::FIRST_JIFFY;
+use super::recorder::{Happening, Recorder, WireFrame, now};
+use super::trace::Record;
+use crate::include::config::Config;
+use crate::include::sched::TaskId;
+use crate::include::seq::Jiffies;
+use crate::kernel::call::{CallName, UserArg, UserCall};
+use crate::kernel::{Completion, KernelOops};
+use crate::lab::script::Script;
+use crate::lab::script::ast::Position;
+use crate::lab::startup::{CONFIGURATION_FD, CONFIGURATION_PID, startup};
+use crate::{Input, Kernel, step};
+
+/// Process ids of the processes a script may use.
+const PIDS: [i32; 3] = [100, 101, 102];
+
+/// What a run leaves behind.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// The script of what really happened; empty for a frame scenario.
+    pub script: Script,
+    /// Jiffies at which each line of it started and ended.
+    pub times: Vec<(i64, Option<i64>)>,
+    /// The line of the input each line of it comes from.
+    pub origins: Vec<Option<Position>>,
+    /// Frames of both directions in order.
+    pub frames: Vec<WireFrame>,
+    /// The trace.
+    pub records: Vec<Record>,
+    /// How the kernel died, if it did.
+    pub oops: Option<KernelOops>,
+    /// The kernel as it was left.
+    pub kernel: Kernel,
+}
+
+/// A host under observation.
+pub(super) struct Driver {
+    pub(super) kernel: Kernel,
+}
+
+impl Driver {
+    /// Starts a host and begins to watch; `extra` switches the events about interrupts and locks on.
+    pub(super) fn new(config: Config, extra: bool) -> Self {
+        let inputs = startup(&config);
+        let mut kernel = Kernel::off(config);
+        // Boot and set-up all happen at the one jiffy that is script time 0.
+        kernel.jiffies = Jiffies(FIRST_JIFFY);
+        let processes = PIDS.iter().map(|pid| Input::Process { pid: *pid, euid: 0 });
+        for input in inputs.into_iter().chain(processes) {
+            step(&mut kernel, &input);
+        }
+        kernel.completions.clear();
+        let recorder = Recorder::new(&kernel, extra);
+        kernel.watch(Box::new(recorder));
+        Driver { kernel }
+    }
+
+    pub(super) fn now(&self) -> i64 {
+        now(&self.kernel)
+    }
+
+    /// The task of script process 0, 1 or 2.
+    pub(super) fn process(&self, number: u32) -> TaskId {
+        let pid = PIDS.get(number as usize).copied().unwrap_or_default();
+        self.kernel.task_of_pid(pid).unwrap_or_default()
+    }
+
+    /// A call of the configuration process on its socket.
+    pub(super) fn configure(&self, command: i32, structure: Vec<u8>) -> Input {
+        let task = self.kernel.task_of_pid(CONFIGURATION_PID).unwrap_or_default();
+        let args = vec![UserArg::Int(CONFIGURATION_FD), UserArg::Int(command), UserArg::InOut(structure)];
+        Input::Call { task, call: UserCall::new(CallName::Ioctl, args), planned: Vec::new() }
+    }
+
+    /// Lets time pass up to a jiffy after script time 0.
+    pub(super) fn advance(&mut self, jiffy: u64) {
+        let ahead = i64::try_from(jiffy).unwrap_or(i64::MAX).saturating_sub(self.now());
+        if let Ok(ticks) = u32::try_from(ahead)
+            && ticks > 0
+        {
+            step(&mut self.kernel, &Input::Ticks(ticks));
+        }
+    }
+
+    /// Runs an input and hands out what it did: happenings, and calls that returned.
+    pub(super) fn step(&mut self, input: &Input) -> (Vec<Happening>, Vec<Completion>) {
+        step(&mut self.kernel, input);
+        self.drain()
+    }
+
+    /// What has happened since the last time.
+    pub(super) fn drain(&mut self) -> (Vec<Happening>, Vec<Completion>) {
+        let completions = std::mem::take(&mut self.kernel.completions);
+        let mut happenings = Vec::new();
+        if let Some(mut recorder) = self.kernel.unwatch::<Recorder>() {
+            happenings = std::mem::take(&mut recorder.happenings);
+            self.kernel.watch(recorder);
+        }
+        (happenings, completions)
+    }
+
+    /// Ends the observation.
+    pub(super) fn finish(mut self, script: Script, times: Vec<(i64, Option<i64>)>, origins: Vec<Option<Position>>) -> Run {
+        let (frames, records) =
+            self.kernel.unwatch::<Recorder>().map_or_else(Default::default, |recorder| (recorder.frames, recorder.records));
+        let oops = self.kernel.oops.clone();
+        Run { script, times, origins, frames, records, oops, kernel: self.kernel }
+    }
+}
+
+/// A time that no kernel counter reaches.
+pub(super) fn check_time(jiffy: u64, position: Position) -> Result<(), Failure> {
+    if jiffy < u64::from(u32::MAX / 2) {
+        return Ok(());
+    }
+    Err(Failure::new(position, "this time lies more than 248 days ahead", "该时间超过 248 天"))
+}

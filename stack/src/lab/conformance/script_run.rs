@@ -1,0 +1,327 @@
+//! Runs a script: every step at its jiffy, and the lines of what really happened beside it. The expected outbound
+//! lines and results of the script are never looked at here.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::calls::{actual_call, user_call};
+use super::failure::Failure;
+use super::flow::{Flow, Flows};
+use super::host::Host;
+use super::inbound::Inbound;
+use super::outbound::{Described, describe};
+use super::recorder::Happening;
+use super::run::{Driver, Run, check_time};
+use super::timeline::{Action, Arrival, Incoming, Planned, PlannedKind, timeline};
+use crate::Input;
+use crate::include::sched::{self, PlannedInterrupt, TaskId};
+use crate::include::seq::TICK;
+use crate::kernel::call::{CallName, UserArg};
+use crate::kernel::Completion;
+use crate::lab::script::Script;
+use crate::lab::script::annotation::Annotation;
+use crate::lab::script::ast::{Base, Call, Content, Event, Line, Position, Time, Until};
+
+/// Index of eth0 among the devices.
+const ETH0: u8 = 1;
+const SIOCSIFMTU: i32 = 0x8922;
+
+/// A line of what happened, before it is printed.
+struct ActualLine {
+    jiffy: i64,
+    end: Option<i64>,
+    origin: Option<Position>,
+    content: ActualContent,
+}
+
+enum ActualContent {
+    Event(Event),
+    Annotation(Annotation),
+}
+
+struct ScriptRun {
+    host: Host,
+    flows: Flows,
+    /// The default flow is settled.
+    flow_is_settled: bool,
+    inbound: Inbound,
+    driver: Driver,
+    lines: Vec<ActualLine>,
+    /// The line of the call each task is in.
+    open: BTreeMap<TaskId, usize>,
+    /// What is planned inside the call of each task, in script order.
+    planned: BTreeMap<TaskId, VecDeque<Planned>>,
+}
+
+/// Run a script from boot to its end.
+///
+/// # Errors
+/// What the script asks for cannot be done at all.
+pub fn run_script(script: &Script) -> Result<Run, Failure> {
+    let host = Host::of(script)?;
+    let steps = timeline(script)?;
+    // The events about interrupts and locks are wanted as soon as there is any line of ours.
+    let extra = script.lines.iter().any(|line| matches!(line.content, Content::Annotation(_)));
+    let driver = Driver::new(host.kernel_configuration(), extra);
+    let mut run = ScriptRun {
+        flows: Flows::new(host.server_flow()),
+        flow_is_settled: false,
+        inbound: Inbound::default(),
+        driver,
+        lines: Vec::new(),
+        open: BTreeMap::new(),
+        planned: BTreeMap::new(),
+        host,
+    };
+    for step in &steps {
+        check_time(step.jiffy, step.position)?;
+        run.driver.advance(step.jiffy);
+        run.collect();
+        if run.driver.kernel.oops.is_some() {
+            break;
+        }
+        run.act(step.position, &step.action)?;
+    }
+    let ScriptRun { driver, lines, .. } = run;
+    let (printed, times, origins) = written(lines);
+    Ok(driver.finish(Script { options: script.options.clone(), lines: printed, ..Script::default() }, times, origins))
+}
+
+impl ScriptRun {
+    fn act(&mut self, position: Position, action: &Action) -> Result<(), Failure> {
+        match action {
+            Action::Call { process, call, planned } => self.call(position, *process, call, planned),
+            Action::Arrival(arrival) => {
+                let frame = self.frame(arrival)?;
+                self.push_arrival(arrival);
+                self.flow_is_settled = true;
+                self.input(&Input::Frames(vec![(ETH0, frame)]));
+                Ok(())
+            }
+            Action::Nothing(text) => {
+                self.push_event(Some(position), Event::Command(text.clone()));
+                Ok(())
+            }
+            Action::Signal { number, text } => {
+                self.push_event(Some(position), Event::Command(text.clone()));
+                let task = self.driver.process(0);
+                self.input(&Input::Signal { task, signal: *number });
+                Ok(())
+            }
+            Action::DeviceMtu { mtu, text } => {
+                self.push_event(Some(position), Event::Command(text.clone()));
+                self.input(&mtu_call(&self.driver, *mtu));
+                Ok(())
+            }
+            Action::Trace => {
+                self.push_annotation(Some(position), Annotation::Trace);
+                Ok(())
+            }
+        }
+    }
+
+    fn call(&mut self, position: Position, process: u32, call: &Call, planned: &[Planned]) -> Result<(), Failure> {
+        let task = self.driver.process(process);
+        if self.open.contains_key(&task) {
+            return Err(Failure::new(
+                position,
+                "the process is still in its previous call",
+                "该进程仍停留在上一个系统调用中",
+            ));
+        }
+        let user = user_call(&self.host, call, position)?;
+        let arrivals = planned.iter().map(|one| self.planned_interrupt(one)).collect::<Result<_, _>>()?;
+        if process != 0 {
+            self.push_annotation(None, Annotation::Process(process));
+        }
+        self.open.insert(task, self.lines.len());
+        self.planned.insert(task, planned.iter().cloned().collect());
+        self.push_event(Some(position), Event::Call(call.clone()));
+        let first = user.args.first().cloned();
+        let name = user.name;
+        crate::step(&mut self.driver.kernel, &Input::Call { task, call: user, planned: arrivals });
+        self.settle_flow(task, name, first.as_ref(), call);
+        self.collect();
+        Ok(())
+    }
+
+    /// A script that listens or is sent something is a server; one that connects first is a client.
+    fn settle_flow(&mut self, task: TaskId, name: CallName, descriptor: Option<&UserArg>, call: &Call) {
+        if self.flow_is_settled {
+            return;
+        }
+        if name == CallName::Listen {
+            self.flow_is_settled = true;
+        }
+        if name == CallName::Connect
+            && let Some(UserArg::Int(descriptor)) = descriptor
+            && let Some(local) = local_port(&self.driver, task, *descriptor)
+        {
+            self.flow_is_settled = true;
+            let remote = connect_port(&self.host, call);
+            self.flows.default = Flow { local, remote };
+        }
+    }
+
+    fn planned_interrupt(&mut self, planned: &Planned) -> Result<PlannedInterrupt, Failure> {
+        let arrival = match &planned.kind {
+            PlannedKind::Clock(count) => sched::Arrival::Timer(*count),
+            PlannedKind::Network(arrivals) => {
+                let frames = arrivals.iter().map(|arrival| Ok((ETH0, self.frame(arrival)?)));
+                sched::Arrival::Net(frames.collect::<Result<_, Failure>>()?)
+            }
+        };
+        let point = sched::Point::from_name(&planned.point.name).unwrap_or(sched::Point::Schedule);
+        let function = planned.point.function.clone();
+        Ok(PlannedInterrupt { point, function, nth: planned.occurrence, arrival, seen: 0, done: false })
+    }
+
+    fn frame(&mut self, arrival: &Arrival) -> Result<Vec<u8>, Failure> {
+        match &arrival.what {
+            Incoming::Packet(packet) => self
+                .inbound
+                .frame(&self.host, &self.flows, packet)
+                .map_err(|reason| Failure::packet(arrival.position, &reason.to_string())),
+            Incoming::ArpRequest(sender, target) => Ok(Inbound::arp_request(&self.host, *sender, *target)),
+        }
+    }
+
+    fn input(&mut self, input: &Input) {
+        crate::step(&mut self.driver.kernel, input);
+        self.collect();
+    }
+
+    /// Writes down what has happened since the last time.
+    fn collect(&mut self) {
+        let (happenings, completions) = self.driver.drain();
+        for happening in happenings {
+            match happening {
+                Happening::Sent { jiffy, octets } => match describe(&mut self.flows, &octets) {
+                    Described::Packet(packet) => self.push(jiffy, None, ActualContent::Event(Event::Packet(packet))),
+                    Described::Arp(words) => self.push(jiffy, None, ActualContent::Annotation(Annotation::ArpOut(words))),
+                    Described::Unspoken => {}
+                },
+                Happening::Interrupt { jiffy, timer, point, occurrence, task } => {
+                    self.interrupt(jiffy, timer, point.name(), occurrence, task);
+                }
+            }
+        }
+        for completion in completions {
+            self.complete(&completion);
+        }
+    }
+
+    /// An interrupt arrived inside a call: its line and its frames stand here.
+    fn interrupt(&mut self, jiffy: i64, timer: bool, point: &str, occurrence: u32, task: Option<TaskId>) {
+        let Some(waiting) = task.and_then(|task| self.planned.get_mut(&task)) else { return };
+        let place = waiting.iter().position(|planned| {
+            let clock = matches!(planned.kind, PlannedKind::Clock(_));
+            clock == timer && planned.point.name == point && planned.occurrence == occurrence
+        });
+        // Of several ticks at one point only the first finds its line.
+        let Some(planned) = place.and_then(|place| waiting.remove(place)) else { return };
+        let Planned { point, occurrence, kind } = planned;
+        match kind {
+            PlannedKind::Clock(count) => {
+                self.push(jiffy, None, ActualContent::Annotation(Annotation::Tick { point, occurrence, count }));
+            }
+            PlannedKind::Network(arrivals) => {
+                self.push(jiffy, None, ActualContent::Annotation(Annotation::Interrupt { point, occurrence }));
+                for arrival in arrivals {
+                    let content = arrival_content(&arrival);
+                    self.push(jiffy, Some(arrival.position), content);
+                }
+            }
+        }
+    }
+
+    fn complete(&mut self, completion: &Completion) {
+        let now = self.driver.now();
+        let Some(line) = self.open.remove(&completion.task).and_then(|index| self.lines.get_mut(index)) else { return };
+        if let ActualContent::Event(Event::Call(call)) = &mut line.content {
+            *call = actual_call(call, completion);
+        }
+        line.end = (now != line.jiffy).then_some(now);
+    }
+
+    fn push(&mut self, jiffy: i64, origin: Option<Position>, content: ActualContent) {
+        self.lines.push(ActualLine { jiffy, end: None, origin, content });
+    }
+
+    fn push_event(&mut self, origin: Option<Position>, event: Event) {
+        self.push(self.driver.now(), origin, ActualContent::Event(event));
+    }
+
+    fn push_annotation(&mut self, origin: Option<Position>, annotation: Annotation) {
+        self.push(self.driver.now(), origin, ActualContent::Annotation(annotation));
+    }
+
+    fn push_arrival(&mut self, arrival: &Arrival) {
+        self.push(self.driver.now(), Some(arrival.position), arrival_content(arrival));
+    }
+}
+
+fn arrival_content(arrival: &Arrival) -> ActualContent {
+    match &arrival.what {
+        Incoming::Packet(packet) => ActualContent::Event(Event::Packet(packet.clone())),
+        Incoming::ArpRequest(sender, target) => {
+            ActualContent::Annotation(Annotation::ArpRequest { sender: *sender, target: *target })
+        }
+    }
+}
+
+/// `ifconfig eth0 mtu N`, made by the configuration process.
+fn mtu_call(driver: &Driver, mtu: u16) -> Input {
+    let mut request = b"eth0".to_vec();
+    request.resize(16, 0);
+    request.extend(u32::from(mtu).to_le_bytes());
+    request.resize(32, 0);
+    driver.configure(SIOCSIFMTU, request)
+}
+
+/// The port a descriptor's sock is bound to.
+fn local_port(driver: &Driver, task: TaskId, descriptor: i32) -> Option<u16> {
+    let kernel = &driver.kernel;
+    let file = kernel.tasks.get(task.0 as usize)?.files.get(usize::try_from(descriptor).ok()?).copied().flatten()?;
+    let socket = kernel.files.get(file)?.f_inode?;
+    let sk = kernel.sockets.get(socket)?.data?;
+    kernel.sock.get(sk).map(|sock| sock.num).filter(|port| *port != 0)
+}
+
+/// The port a connect line names; the usual one for `...`.
+fn connect_port(host: &Host, call: &Call) -> u16 {
+    use crate::lab::script::ast::Argument;
+    let Some(Argument::Record(fields)) = call.arguments.get(1) else { return host.connect_port };
+    let port = fields.iter().find(|field| field.name == "sin_port").map(|field| &field.value);
+    match port {
+        Some(Argument::Function(_, arguments)) => match arguments.first() {
+            Some(Argument::Number(number)) => u16::try_from(number.value).unwrap_or(host.connect_port),
+            _ => host.connect_port,
+        },
+        _ => host.connect_port,
+    }
+}
+
+type Written = (Vec<Line>, Vec<(i64, Option<i64>)>, Vec<Option<Position>>);
+
+/// The lines with their times counted from the start of the line before.
+fn written(lines: Vec<ActualLine>) -> Written {
+    let mut previous = 0;
+    let mut out = (Vec::new(), Vec::new(), Vec::new());
+    for (index, line) in lines.into_iter().enumerate() {
+        let microseconds = |jiffy: i64| u64::try_from(jiffy - previous).unwrap_or(0) * TICK;
+        let position = Position { line: u32::try_from(index + 1).unwrap_or(u32::MAX), column: 1 };
+        let content = match line.content {
+            ActualContent::Annotation(annotation) => Content::Annotation(annotation),
+            ActualContent::Event(event) => {
+                let until = line.end.map_or(Until::Unspecified, |end| Until::Return(microseconds(end)));
+                let time = Time::At { base: Base::Previous, start: microseconds(line.jiffy), until };
+                previous = line.jiffy;
+                Content::Event(time, event)
+            }
+        };
+        out.0.push(Line { position, content });
+        out.1.push((line.jiffy, line.end));
+        out.2.push(line.origin);
+    }
+    out
+}

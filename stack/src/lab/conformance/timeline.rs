@@ -1,0 +1,288 @@
+//! When a script does what: relative times added up, expected outbound lines left out, interrupts and ticks gathered
+//! to the call in which they arrive, the process of every call settled. A pure function of the script.
+
+use super::failure::Failure;
+use crate::include::seq::TICK;
+use crate::lab::script::annotation::{Annotation, Point};
+use crate::lab::script::ast::{Base, Call, Content, Direction, Event, Line, Packet, Position, Script, Time};
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Jiffies after script time 0.
+    pub jiffy: u64,
+    /// Where it stands in the script.
+    pub position: Position,
+    /// What.
+    pub action: Action,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A process makes a call.
+    Call {
+        /// The process, 0 to 2.
+        process: u32,
+        /// The call.
+        call: Call,
+        /// What arrives inside it.
+        planned: Vec<Planned>,
+    },
+    /// A frame arrives.
+    Arrival(Arrival),
+    /// `true`: nothing happens, but time has come so far.
+    Nothing(String),
+    /// `signal N`
+    Signal {
+        /// The number.
+        number: i32,
+        /// As written.
+        text: String,
+    },
+    /// `dev_mtu N`
+    DeviceMtu {
+        /// The new MTU.
+        mtu: u16,
+        /// As written.
+        text: String,
+    },
+    /// `//@ trace`, which is repeated in the output.
+    Trace,
+}
+
+/// A frame that arrives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Where the line stands.
+    pub position: Position,
+    /// What the line says.
+    pub what: Incoming,
+}
+
+/// What arrives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incoming {
+    /// A packet line.
+    Packet(Packet),
+    /// An `arp-request` line.
+    ArpRequest(core::net::Ipv4Addr, Option<core::net::Ipv4Addr>),
+}
+
+/// An interrupt inside a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Planned {
+    /// Where.
+    pub point: Point,
+    /// Which occurrence.
+    pub occurrence: u32,
+    /// What.
+    pub kind: PlannedKind,
+}
+
+/// What interrupts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlannedKind {
+    /// The network card with these frames.
+    Network(Vec<Arrival>),
+    /// The clock, that many times.
+    Clock(u32),
+}
+
+/// The steps of a script in order.
+///
+/// # Errors
+/// Lines that cannot be run here (several hosts, shell commands), or times that go backwards.
+pub fn timeline(script: &Script) -> Result<Vec<Step>, Failure> {
+    let mut builder = Builder::default();
+    for line in &script.lines {
+        match &line.content {
+            Content::Event(time, event) => builder.event(line, *time, event)?,
+            Content::Annotation(annotation) => builder.annotation(line, annotation)?,
+        }
+    }
+    Ok(builder.steps)
+}
+
+#[derive(Default)]
+struct Builder {
+    steps: Vec<Step>,
+    /// Start of the previous line in microseconds.
+    now: u64,
+    /// Who makes the next call.
+    process: u32,
+    /// Index of the nearest preceding call.
+    call: Option<usize>,
+    /// A group of frames is open: the jiffy of its first frame once there is one.
+    group: Option<Option<u64>>,
+}
+
+impl Builder {
+    fn event(&mut self, line: &Line, time: Time, event: &Event) -> Result<(), Failure> {
+        self.now = self.start(line.position, time)?;
+        let jiffy = self.now / TICK;
+        let action = match event {
+            Event::Packet(packet) if packet.direction == Direction::Outbound => return Ok(()),
+            Event::Packet(packet) => {
+                let arrival = Arrival { position: line.position, what: Incoming::Packet(packet.clone()) };
+                self.arrival(jiffy, arrival);
+                return Ok(());
+            }
+            Event::Call(call) => {
+                self.call = Some(self.steps.len());
+                Action::Call { process: std::mem::take(&mut self.process), call: call.clone(), planned: Vec::new() }
+            }
+            Event::Command(text) => command(line.position, text)?,
+            Event::Code(_) => {
+                return Err(Failure::new(line.position, "code is not run here", "此处不运行代码"));
+            }
+        };
+        self.group = None;
+        self.steps.push(Step { jiffy, position: line.position, action });
+        Ok(())
+    }
+
+    fn start(&self, position: Position, time: Time) -> Result<u64, Failure> {
+        let Time::At { base, start, .. } = time else { return Ok(self.now) };
+        let at = match base {
+            Base::Previous => self.now.saturating_add(start),
+            Base::Script => start,
+        };
+        if at < self.now {
+            return Err(Failure::new(position, "the time lies before that of the previous line", "时间早于上一行"));
+        }
+        Ok(at)
+    }
+
+    /// A frame joins the open group if it comes first or at the same time, else it arrives by itself.
+    fn arrival(&mut self, jiffy: u64, arrival: Arrival) {
+        let joins = match self.group {
+            None => false,
+            Some(None) => true,
+            Some(Some(first)) => first == jiffy,
+        };
+        if joins
+            && let Some(frames) = self.open_group()
+        {
+            frames.push(arrival);
+            self.group = Some(Some(jiffy));
+            return;
+        }
+        self.group = None;
+        self.steps.push(Step { jiffy, position: arrival.position, action: Action::Arrival(arrival) });
+    }
+
+    fn planned(&mut self) -> Option<&mut Vec<Planned>> {
+        match self.call.and_then(|index| self.steps.get_mut(index)).map(|step| &mut step.action) {
+            Some(Action::Call { planned, .. }) => Some(planned),
+            _ => None,
+        }
+    }
+
+    fn open_group(&mut self) -> Option<&mut Vec<Arrival>> {
+        match self.planned()?.last_mut().map(|planned| &mut planned.kind) {
+            Some(PlannedKind::Network(frames)) => Some(frames),
+            _ => None,
+        }
+    }
+
+    fn annotation(&mut self, line: &Line, annotation: &Annotation) -> Result<(), Failure> {
+        match annotation {
+            Annotation::Interrupt { point, occurrence } => {
+                self.plan(line.position, point, *occurrence, PlannedKind::Network(Vec::new()))?;
+                self.group = Some(None);
+            }
+            Annotation::Tick { point, occurrence, count } => {
+                self.plan(line.position, point, *occurrence, PlannedKind::Clock(*count))?;
+                self.group = None;
+            }
+            Annotation::End => self.group = None,
+            Annotation::ArpRequest { sender, target } => {
+                let what = Incoming::ArpRequest(*sender, *target);
+                self.arrival(self.now / TICK, Arrival { position: line.position, what });
+            }
+            Annotation::Process(process) => self.process = *process,
+            Annotation::Trace => {
+                let jiffy = self.now / TICK;
+                self.steps.push(Step { jiffy, position: line.position, action: Action::Trace });
+            }
+            Annotation::ArpOut(_) => {}
+            Annotation::Mark(_) | Annotation::Assert(_) => {}
+            Annotation::Host(_)
+            | Annotation::Wire(_)
+            | Annotation::On(_)
+            | Annotation::Program { .. }
+            | Annotation::Frame { .. } => {
+                return Err(Failure::new(
+                    line.position,
+                    "a scene with several hosts is run by the laboratory",
+                    "多主机的场景由实验室运行",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn plan(&mut self, position: Position, point: &Point, occurrence: u32, kind: PlannedKind) -> Result<(), Failure> {
+        let planned = Planned { point: point.clone(), occurrence, kind };
+        match self.planned() {
+            Some(list) => {
+                list.push(planned);
+                Ok(())
+            }
+            None => Err(Failure::new(
+                position,
+                "an interrupt inside a call needs a call line before it",
+                "调用内的中断之前必须有一行系统调用",
+            )),
+        }
+    }
+}
+
+fn command(position: Position, text: &str) -> Result<Action, Failure> {
+    let mut words = text.split_whitespace();
+    let action = match (words.next(), words.next().map(str::parse::<u16>), words.next()) {
+        (Some("true"), None, None) => Some(Action::Nothing(text.to_owned())),
+        (Some("signal"), Some(Ok(number)), None) => Some(Action::Signal { number: i32::from(number), text: text.to_owned() }),
+        (Some("dev_mtu"), Some(Ok(mtu)), None) => Some(Action::DeviceMtu { mtu, text: text.to_owned() }),
+        _ => None,
+    };
+    action.ok_or_else(|| {
+        Failure::new(
+            position,
+            "shell commands are not run here (true, signal N and dev_mtu N are)",
+            "此处不运行 shell 命令(只支持 true、signal N 和 dev_mtu N)",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::script::parse;
+
+    fn steps(text: &str) -> Vec<Step> {
+        timeline(&parse(text).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn times_count_from_the_start_of_the_previous_line_outbound_ones_included() {
+        let steps = steps("+0.10...5 accept(3, ..., ...) = 4\n+0.20 > . 1:1(0)\n+0.05 < . 1:1(0)\n2.00 close(3) = 0");
+        assert_eq!(steps.iter().map(|step| step.jiffy).collect::<Vec<_>>(), [10, 35, 200]);
+        assert!(timeline(&parse("+1 close(3) = 0\n0.5 close(3) = 0").unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_group_takes_the_frames_of_its_moment() {
+        let steps = steps(
+            "//@ pid 1\n+0 read(3, ..., 9) = 9\n//@ tick memcpy_tofs 1 1\n//@ irq memcpy_tofs 1\n+0.01 < . 1:1(0)\n\
+             +0 > . 1:1(0)\n+0 < . 2:2(0)\n//@ end\n+0 < . 3:3(0)\n+0 close(3) = 0",
+        );
+        let Action::Call { process: 1, planned, .. } = &steps[0].action else { panic!("{steps:?}") };
+        assert_eq!(planned[0].kind, PlannedKind::Clock(1));
+        let PlannedKind::Network(frames) = &planned[1].kind else { panic!() };
+        assert_eq!(frames.len(), 2);
+        assert!(matches!(steps[1].action, Action::Arrival(_)));
+        assert!(matches!(steps[2].action, Action::Call { process: 0, .. }), "a pid line counts for one call");
+    }
+}
