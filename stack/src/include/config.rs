@@ -56,6 +56,8 @@ pub struct Config {
     pub arp: Vec<(InAddr, [u8; ETH_ALEN])>,
     /// Wall time of jiffy 0 in microseconds since 1970; the initial sequence numbers are read off this clock.
     pub boot_time: u64,
+    /// Jiffies at power-on: 0, unless a run is to agree with one that was watched from a later moment on.
+    pub first_jiffy: u32,
 }
 
 impl Default for Config {
@@ -71,6 +73,7 @@ impl Default for Config {
             routes: Vec::new(),
             arp: Vec::new(),
             boot_time: 0,
+            first_jiffy: 0,
         }
     }
 }

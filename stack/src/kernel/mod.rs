@@ -179,8 +179,8 @@ impl Kernel {
     #[must_use]
     pub fn off(config: Config) -> Self {
         Self {
+            jiffies: Jiffies(config.first_jiffy),
             config,
-            jiffies: Jiffies(0),
             intr_count: 0,
             interrupts: false,
             in_interrupt: false,

@@ -4,6 +4,7 @@
 //! what a simulated wire delivers is not in it: that is derived, so a branch recomputes it.
 
 use crate::include::sched::PlannedInterrupt;
+use crate::init::Input;
 use crate::kernel::call::UserCall;
 use crate::lab::program::ProgramKind;
 use crate::link::wire::Fate;
@@ -40,6 +41,13 @@ pub enum Act {
         host: HostId,
         /// Device index and bytes of each.
         frames: Vec<(u8, Vec<u8>)>,
+    },
+    /// Any input of a kernel, as a script has prepared it.
+    Input {
+        /// Host.
+        host: HostId,
+        /// The input.
+        input: Input,
     },
     /// A program starts.
     Start {

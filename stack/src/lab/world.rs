@@ -123,7 +123,7 @@ pub struct Turn {
 }
 
 impl World {
-    /// A world of machines that are still switched off; their start-up is scheduled at time 0.
+    /// A world of machines that are still switched off; their start-up is scheduled at the moment of power-on.
     #[must_use]
     pub fn new(hosts: Vec<(String, Config)>, medium: Medium) -> Self {
         let mut world = Self {
@@ -131,9 +131,10 @@ impl World {
         };
         for (host, (name, config)) in hosts.into_iter().enumerate() {
             let inputs = startup(&config);
+            let power_on = u64::from(config.first_jiffy) * TICK;
             world.hosts.push(Host { name, kernel: Kernel::off(config), processes: Vec::new(), results: Vec::new() });
             for input in inputs {
-                world.schedule(0, Scheduled::Input { host, input });
+                world.schedule(power_on, Scheduled::Input { host, input });
             }
         }
         world
@@ -236,6 +237,16 @@ impl World {
                 Some((host, Cause::Signal, Input::Signal { task, signal }))
             }
             Act::Frames { host, frames } => Some((host, Cause::Frames, Input::Frames(frames))),
+            Act::Input { host, input } => {
+                let cause = match input {
+                    Input::Ticks(_) => Cause::Tick,
+                    Input::Frames(_) => Cause::Frames,
+                    Input::Call { .. } => Cause::Call,
+                    Input::Signal { .. } => Cause::Signal,
+                    Input::Boot | Input::Process { .. } => Cause::Startup,
+                };
+                Some((host, cause, input))
+            }
             Act::Start { host, program } => {
                 self.start(host, program);
                 None
