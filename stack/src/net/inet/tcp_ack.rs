@@ -153,9 +153,8 @@ fn tcp_ack_keep_sent(k: &mut Kernel, sk: SockId, skb: SkbId) {
 /// New data was acknowledged: the congestion window may grow.
 fn tcp_ack_congestion(k: &mut Kernel, sk: SockId, ack: Seq) {
     let sock = &mut k.sock[sk];
-    let counts = sock.ip_xmit_timeout == TimeReason::Write
-        && sock.cong_window < CONG_WINDOW_MAX
-        && ack.after(sock.rcv_ack_seq);
+    let counts =
+        sock.ip_xmit_timeout == TimeReason::Write && sock.cong_window < CONG_WINDOW_MAX && ack.after(sock.rcv_ack_seq);
     if !counts {
         return;
     }

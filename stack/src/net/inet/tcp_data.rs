@@ -6,7 +6,7 @@
 
 use kfn::kfn;
 
-use super::skbuff::{kfree_skb, skb_append, skb_queue_head, skb_peek, skb_unlink};
+use super::skbuff::{kfree_skb, skb_append, skb_peek, skb_queue_head, skb_unlink};
 use super::sock::{data_ready, sock_rspace, state_change};
 use super::tcp::tcp_set_state;
 use super::tcp_output::{tcp_reset, tcp_send_ack};
@@ -165,10 +165,8 @@ fn tcp_data_in_order(k: &mut Kernel, skb: SkbId, sk: SockId, th: TcpHdr, end: Se
         sock.ack_backlog = sock.max_ack_backlog;
     }
     let sock = &mut k.sock[sk];
-    let at_once = !sock.delay_acks
-        || sock.ack_backlog >= sock.max_ack_backlog
-        || sock.bytes_rcv > sock.max_unacked
-        || th.fin;
+    let at_once =
+        !sock.delay_acks || sock.ack_backlog >= sock.max_ack_backlog || sock.bytes_rcv > sock.max_unacked || th.fin;
     if !at_once {
         sock.ack_backlog = sock.ack_backlog.wrapping_add(1);
         reset_xmit_timer(k, sk, TimeReason::Write, TCP_ACK_TIME as i32);
@@ -243,7 +241,10 @@ pub fn tcp_fin(k: &mut Kernel, skb: SkbId, sk: SockId, th: TcpHdr) {
             tcp_set_state(k, sk, TcpState::TimeWait);
         }
         TcpState::None | TcpState::LastAck | TcpState::Listen => {
-            note!(k, "A FIN again while ours waits for its ACK: the state is stored once more and a minute's timer starts.");
+            note!(
+                k,
+                "A FIN again while ours waits for its ACK: the state is stored once more and a minute's timer starts."
+            );
             tcp_set_state(k, sk, TcpState::LastAck);
             reset_timer(k, sk, TimeReason::Close, TCP_TIMEWAIT_LEN as i32);
         }
@@ -284,8 +285,10 @@ fn tcp_check_urg_signal(k: &mut Kernel, owner: i32) {
     }
     if owner < 0 {
         let group = owner.wrapping_neg();
-        let members: Vec<TaskId> =
-            (1..k.tasks.len()).filter(|index| k.tasks.get(*index).is_some_and(|task| task.pgrp == group)).map(|index| TaskId(index as u32)).collect();
+        let members: Vec<TaskId> = (1..k.tasks.len())
+            .filter(|index| k.tasks.get(*index).is_some_and(|task| task.pgrp == group))
+            .map(|index| TaskId(index as u32))
+            .collect();
         for task in members {
             send_sig(k, SIGURG, task);
         }

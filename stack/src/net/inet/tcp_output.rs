@@ -29,11 +29,9 @@ use crate::wire::checksum::{fold, pseudo_header_sum, sum};
 #[must_use]
 pub fn tcp_connected(state: TcpState) -> bool {
     match state {
-        TcpState::Established
-        | TcpState::CloseWait
-        | TcpState::FinWait1
-        | TcpState::FinWait2
-        | TcpState::SynRecv => true,
+        TcpState::Established | TcpState::CloseWait | TcpState::FinWait1 | TcpState::FinWait2 | TcpState::SynRecv => {
+            true
+        }
         TcpState::None
         | TcpState::SynSent
         | TcpState::TimeWait
@@ -200,8 +198,7 @@ fn tcp_bare_segment_in(k: &mut Kernel, sk: SockId, daddr: InAddr, buff: SkbId) -
     buffer.len = TCP_HEADER as u32;
     buffer.sk = Some(sk);
     buffer.localroute = localroute;
-    let header =
-        BuildHeader { skb: buff, saddr, daddr, dev: None, type_: IPPROTO_TCP, len: MAX_ACK_SIZE, tos, ttl };
+    let header = BuildHeader { skb: buff, saddr, daddr, dev: None, type_: IPPROTO_TCP, len: MAX_ACK_SIZE, tos, ttl };
     match (proto.build_header)(k, header) {
         Ok((offset, dev)) => {
             let buffer = &mut k.skb[buff];
@@ -363,8 +360,17 @@ pub fn tcp_reset(k: &mut Kernel, saddr: InAddr, daddr: InAddr, th: TcpHdr, dev: 
 
 /// The header of the RST that answers `th`.
 fn tcp_reset_header(th: &TcpHdr) -> TcpHdr {
-    let mut answer =
-        TcpHdr { source: th.dest, dest: th.source, rst: true, window: 0, syn: false, urg: false, fin: false, psh: false, ..*th };
+    let mut answer = TcpHdr {
+        source: th.dest,
+        dest: th.source,
+        rst: true,
+        window: 0,
+        syn: false,
+        urg: false,
+        fin: false,
+        psh: false,
+        ..*th
+    };
     answer.doff = 5;
     if th.ack {
         answer.ack = false;
@@ -428,7 +434,8 @@ mod tests {
 
     #[test]
     fn a_reset_of_a_segment_with_ack_takes_its_number() {
-        let th = TcpHdr { source: 1, dest: 2, seq: Seq(7), ack_seq: Seq(99), ack: true, fin: true, ..TcpHdr::default() };
+        let th =
+            TcpHdr { source: 1, dest: 2, seq: Seq(7), ack_seq: Seq(99), ack: true, fin: true, ..TcpHdr::default() };
         let answer = tcp_reset_header(&th);
         assert_eq!((answer.source, answer.dest, answer.seq, answer.ack_seq), (2, 1, Seq(99), Seq(0)));
         assert!(answer.rst && !answer.ack && !answer.fin);

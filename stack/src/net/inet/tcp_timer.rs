@@ -265,11 +265,7 @@ pub fn tcp_write_wakeup(k: &mut Kernel, sk: SockId) {
         return;
     }
     match k.sock[sk].state {
-        TcpState::Established
-        | TcpState::CloseWait
-        | TcpState::FinWait1
-        | TcpState::LastAck
-        | TcpState::Closing => {}
+        TcpState::Established | TcpState::CloseWait | TcpState::FinWait1 | TcpState::LastAck | TcpState::Closing => {}
         TcpState::None
         | TcpState::SynSent
         | TcpState::SynRecv
