@@ -6,6 +6,7 @@ pub mod journal;
 pub mod movement;
 pub mod program;
 pub mod run;
+pub mod scene;
 pub mod script;
 pub mod startup;
 pub mod world;

@@ -37,7 +37,7 @@ pub enum Fate {
     Delay(u64),
     /// It arrives twice.
     Duplicate,
-    /// One octet is changed: offset and the bits to flip.
+    /// One octet is changed: offset (behind the frame: its last octet) and the bits to flip.
     Corrupt(usize, u8),
     /// Other bytes arrive in its place.
     Replace(Vec<u8>),
@@ -93,7 +93,8 @@ impl Wire {
 }
 
 fn flip(bytes: &mut [u8], offset: usize, bits: u8) {
-    if let Some(octet) = bytes.get_mut(offset) {
+    let last = bytes.len().saturating_sub(1);
+    if let Some(octet) = bytes.get_mut(offset.min(last)) {
         *octet ^= bits;
     }
 }

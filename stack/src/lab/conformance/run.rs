@@ -7,7 +7,6 @@ use super::recorder::{Happening, Recorder, WireFrame, now};
 use super::trace::Record;
 use crate::include::config::Config;
 use crate::include::sched::TaskId;
-use crate::include::seq::Jiffies;
 use crate::kernel::call::{CallName, UserArg, UserCall};
 use crate::kernel::{Completion, KernelOops};
 use crate::lab::script::Script;
@@ -35,20 +34,26 @@ pub struct Run {
     pub oops: Option<KernelOops>,
     /// The kernel as it was left.
     pub kernel: Kernel,
+    /// The configuration it was started with.
+    pub config: Config,
+    /// Everything that entered it after its start, ticks left out, with the jiffy of the kernel's own counter.
+    pub inputs: Vec<(u32, Input)>,
 }
 
 /// A host under observation.
 pub(super) struct Driver {
     pub(super) kernel: Kernel,
+    config: Config,
+    inputs: Vec<(u32, Input)>,
 }
 
 impl Driver {
     /// Starts a host and begins to watch; `extra` switches the events about interrupts and locks on.
     pub(super) fn new(config: Config, extra: bool) -> Self {
-        let inputs = startup(&config);
-        let mut kernel = Kernel::off(config);
         // Boot and set-up all happen at the one jiffy that is script time 0.
-        kernel.jiffies = Jiffies(FIRST_JIFFY);
+        let config = Config { first_jiffy: FIRST_JIFFY, ..config };
+        let inputs = startup(&config);
+        let mut kernel = Kernel::off(config.clone());
         let processes = PIDS.iter().map(|pid| Input::Process { pid: *pid, euid: 0 });
         for input in inputs.into_iter().chain(processes) {
             step(&mut kernel, &input);
@@ -56,7 +61,7 @@ impl Driver {
         kernel.completions.clear();
         let recorder = Recorder::new(&kernel, extra);
         kernel.watch(Box::new(recorder));
-        Driver { kernel }
+        Driver { kernel, config, inputs: Vec::new() }
     }
 
     pub(super) fn now(&self) -> i64 {
@@ -88,8 +93,14 @@ impl Driver {
 
     /// Runs an input and hands out what it did: happenings, and calls that returned.
     pub(super) fn step(&mut self, input: &Input) -> (Vec<Happening>, Vec<Completion>) {
-        step(&mut self.kernel, input);
+        self.give(input);
         self.drain()
+    }
+
+    /// Runs an input and keeps it, so that the run can be walked later.
+    pub(super) fn give(&mut self, input: &Input) {
+        self.inputs.push((self.kernel.jiffies.0, input.clone()));
+        step(&mut self.kernel, input);
     }
 
     /// What has happened since the last time.
@@ -108,7 +119,8 @@ impl Driver {
         let (frames, records) =
             self.kernel.unwatch::<Recorder>().map_or_else(Default::default, |recorder| (recorder.frames, recorder.records));
         let oops = self.kernel.oops.clone();
-        Run { script, times, origins, frames, records, oops, kernel: self.kernel }
+        let Self { kernel, config, inputs } = self;
+        Run { script, times, origins, frames, records, oops, kernel, config, inputs }
     }
 }
 

@@ -138,7 +138,7 @@ impl ScriptRun {
         self.push_event(Some(position), Event::Call(call.clone()));
         let first = user.args.first().cloned();
         let name = user.name;
-        crate::step(&mut self.driver.kernel, &Input::Call { task, call: user, planned: arrivals });
+        self.driver.give(&Input::Call { task, call: user, planned: arrivals });
         self.settle_flow(task, name, first.as_ref(), call);
         self.collect();
         Ok(())
@@ -186,7 +186,7 @@ impl ScriptRun {
     }
 
     fn input(&mut self, input: &Input) {
-        crate::step(&mut self.driver.kernel, input);
+        self.driver.give(input);
         self.collect();
     }
 
