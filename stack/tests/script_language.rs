@@ -73,7 +73,8 @@ fn the_forms_of_packetdrill_beyond_the_golden_ones_are_read() {
     let Body::Tcp(segment) = &packet.body else { panic!() };
     let TcpOptions::List(options) = &segment.options else { panic!() };
     assert_eq!(options.len(), 5);
-    let Content::Event(Time::At { start: 500_000, until: Until::Return(1_250_000), .. }, _) = &script.lines[4].content else {
+    let Content::Event(Time::At { start: 500_000, until: Until::Return(1_250_000), .. }, _) = &script.lines[4].content
+    else {
         panic!()
     };
     let again = parse(&script.to_string()).unwrap();

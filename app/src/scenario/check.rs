@@ -35,8 +35,11 @@ pub fn check(path: &Path, with_trace: bool, lang: Lang) -> Verdict {
         Err(error) => return Verdict::Unreadable(vec![format!("{shown}: {error}")]),
     };
     let reader = Reader { path, shown, with_trace, lang };
-    let verdict =
-        if path.extension().is_some_and(|extension| extension == "json") { reader.scenario(&text) } else { reader.script(&text) };
+    let verdict = if path.extension().is_some_and(|extension| extension == "json") {
+        reader.scenario(&text)
+    } else {
+        reader.script(&text)
+    };
     verdict.unwrap_or_else(Verdict::Unreadable)
 }
 
@@ -148,7 +151,11 @@ impl Reader<'_> {
 
 /// Where a script first speaks of several hosts.
 fn of_the_laboratory(script: &Script) -> Option<Position> {
-    script.lines.iter().find(|line| matches!(line.content, Content::Annotation(Annotation::Host(_)))).map(|line| line.position)
+    script
+        .lines
+        .iter()
+        .find(|line| matches!(line.content, Content::Annotation(Annotation::Host(_))))
+        .map(|line| line.position)
 }
 
 /// A line of a trace that still fits a terminal.

@@ -51,8 +51,11 @@ fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<Scene>) -> Res
         let shown = harmless(&folder.display().to_string());
         Refusal::usage(format!("{shown}: cannot be read: {error}"), format!("{shown}：无法读取：{error}"))
     };
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(folder).map_err(refuse)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>().map_err(refuse)?;
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .map_err(refuse)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()
+        .map_err(refuse)?;
     entries.sort();
     for path in entries {
         if path.is_dir() && depth < DEEPEST && !path.is_symlink() {

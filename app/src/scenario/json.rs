@@ -47,9 +47,7 @@ struct Configuration {
 }
 
 /// Tells a key that is null from one that is absent.
-fn present<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<Ipv4Addr>>, D::Error> {
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Ipv4Addr>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
 
@@ -82,28 +80,16 @@ pub fn parse(text: &str) -> Result<FrameScenario, ParseError> {
     if text.len() > LARGEST_SCENARIO {
         return Err(ParseError::new(
             Position { line: 1, column: 1 },
-            format!(
-                "the scenario is {} octets long; the limit is {LARGEST_SCENARIO}",
-                text.len()
-            ),
+            format!("the scenario is {} octets long; the limit is {LARGEST_SCENARIO}", text.len()),
             format!("场景长 {} 字节,上限为 {LARGEST_SCENARIO} 字节", text.len()),
         ));
     }
     let top = Position { line: 1, column: 1 };
     let file: File<'_> = serde_json::from_str(text).map_err(|error| json_error(&error, top))?;
     let configuration = configuration(&file.config).map_err(|word| wrong(top, "config", &word))?;
-    let events = file
-        .events
-        .iter()
-        .map(|raw| event(raw.get(), place(text, raw.get())))
-        .collect::<Result<_, _>>()?;
+    let events = file.events.iter().map(|raw| event(raw.get(), place(text, raw.get()))).collect::<Result<_, _>>()?;
     let end = jiffy(file.end).ok_or_else(|| wrong(top, "end", &file.end.to_string()))?;
-    Ok(FrameScenario {
-        document: file.doc,
-        configuration,
-        events,
-        end,
-    })
+    Ok(FrameScenario { document: file.doc, configuration, events, end })
 }
 
 /// Where a piece borrowed from `text` starts.
@@ -112,10 +98,7 @@ fn place(text: &str, piece: &str) -> Position {
     let before = text.get(..offset).unwrap_or("");
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    Position {
-        line: u32::try_from(line).unwrap_or(u32::MAX),
-        column: u32::try_from(column).unwrap_or(u32::MAX),
-    }
+    Position { line: u32::try_from(line).unwrap_or(u32::MAX), column: u32::try_from(column).unwrap_or(u32::MAX) }
 }
 
 /// serde's error, its place counted from `start`.
@@ -123,39 +106,19 @@ fn json_error(error: &serde_json::Error, start: Position) -> ParseError {
     let line = u32::try_from(error.line()).unwrap_or(u32::MAX).max(1);
     let column = u32::try_from(error.column()).unwrap_or(u32::MAX).max(1);
     let position = if line == 1 {
-        Position {
-            line: start.line,
-            column: start.column.saturating_add(column - 1),
-        }
+        Position { line: start.line, column: start.column.saturating_add(column - 1) }
     } else {
-        Position {
-            line: start.line.saturating_add(line - 1),
-            column,
-        }
+        Position { line: start.line.saturating_add(line - 1), column }
     };
     let sentence = error.to_string();
-    let reason = sentence
-        .rsplit_once(" at line ")
-        .map_or(sentence.as_str(), |(reason, _)| reason);
-    let reason: String = reason
-        .chars()
-        .map(|c| if c.is_control() { '?' } else { c })
-        .take(200)
-        .collect();
-    ParseError::new(
-        position,
-        format!("not a frame scenario: {reason}"),
-        format!("不是帧场景:{reason}"),
-    )
+    let reason = sentence.rsplit_once(" at line ").map_or(sentence.as_str(), |(reason, _)| reason);
+    let reason: String = reason.chars().map(|c| if c.is_control() { '?' } else { c }).take(200).collect();
+    ParseError::new(position, format!("not a frame scenario: {reason}"), format!("不是帧场景:{reason}"))
 }
 
 fn wrong(position: Position, key: &str, value: &str) -> ParseError {
     let value = quoted(value);
-    ParseError::new(
-        position,
-        format!("\"{key}\" cannot be {value}"),
-        format!("“{key}”的值不能是 {value}"),
-    )
+    ParseError::new(position, format!("\"{key}\" cannot be {value}"), format!("“{key}”的值不能是 {value}"))
 }
 
 /// The configuration, or the word that does not fit.
@@ -200,28 +163,20 @@ fn jiffy(seconds: f64) -> Option<u64> {
 fn event(text: &str, position: Position) -> Result<FrameEvent, ParseError> {
     let event: Event = serde_json::from_str(text).map_err(|error| json_error(&error, position))?;
     let jiffy = jiffy(event.t).ok_or_else(|| wrong(position, "t", &event.t.to_string()))?;
-    let frame =
-        |key: &str, text: &String| hexadecimal(text).ok_or_else(|| wrong(position, key, text));
+    let frame = |key: &str, text: &String| hexadecimal(text).ok_or_else(|| wrong(position, key, text));
     let device = event.dev.unwrap_or_else(|| "eth0".to_owned());
     let action = match (event.rx, event.rxq, event.sys, event.ioctl) {
-        (Some(one), None, None, None) => FrameAction::Receive {
-            device,
-            frames: vec![frame("rx", &one)?],
-        },
+        (Some(one), None, None, None) => FrameAction::Receive { device, frames: vec![frame("rx", &one)?] },
         (None, Some(several), None, None) => {
-            let frames = several
-                .iter()
-                .map(|one| frame("rxq", one))
-                .collect::<Result<_, _>>()?;
+            let frames = several.iter().map(|one| frame("rxq", one)).collect::<Result<_, _>>()?;
             FrameAction::Receive { device, frames }
         }
         (None, None, Some(line), None) => {
             FrameAction::Call(raw_call(&line).map_err(|word| wrong(position, "sys", &word))?)
         }
-        (None, None, None, Some((command, structure))) => FrameAction::Ioctl {
-            command,
-            structure: frame("ioctl", &structure)?,
-        },
+        (None, None, None, Some((command, structure))) => {
+            FrameAction::Ioctl { command, structure: frame("ioctl", &structure)? }
+        }
         _ => {
             return Err(ParseError::new(
                 position,
@@ -242,22 +197,11 @@ mod tests {
     fn every_golden_frame_scenario_is_read() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack/tests/golden");
         let mut read = 0;
-        for group in std::fs::read_dir(root)
-            .unwrap()
-            .map(|group| group.unwrap().path())
-            .filter(|path| path.is_dir())
-        {
-            for path in std::fs::read_dir(group)
-                .unwrap()
-                .map(|file| file.unwrap().path())
-            {
-                if path
-                    .extension()
-                    .is_some_and(|extension| extension == "json")
-                {
+        for group in std::fs::read_dir(root).unwrap().map(|group| group.unwrap().path()).filter(|path| path.is_dir()) {
+            for path in std::fs::read_dir(group).unwrap().map(|file| file.unwrap().path()) {
+                if path.extension().is_some_and(|extension| extension == "json") {
                     let text = std::fs::read_to_string(&path).unwrap();
-                    let scenario =
-                        parse(&text).unwrap_or_else(|error| panic!("{}:{error}", path.display()));
+                    let scenario = parse(&text).unwrap_or_else(|error| panic!("{}:{error}", path.display()));
                     assert!(!scenario.document.is_empty() && !scenario.events.is_empty());
                     read += 1;
                 }
@@ -278,70 +222,26 @@ mod tests {
         assert_eq!(scenario.events[0].jiffy, 29);
         assert_eq!(
             scenario.events[0].action,
-            FrameAction::Receive {
-                device: "eth1".to_owned(),
-                frames: vec![vec![255, 0]]
-            }
+            FrameAction::Receive { device: "eth1".to_owned(), frames: vec![vec![255, 0]] }
         );
-        let FrameAction::Call(call) = &scenario.events[1].action else {
-            panic!()
-        };
+        let FrameAction::Call(call) = &scenario.events[1].action else { panic!() };
         assert_eq!(call.arguments, [RawArgument::Integer(3)]);
-        assert!(
-            parse(r#"{"events": [], "end": 1}"#)
-                .unwrap()
-                .configuration
-                .gateway
-        );
+        assert!(parse(r#"{"events": [], "end": 1}"#).unwrap().configuration.gateway);
     }
 
     #[test]
     fn errors_have_a_place() {
         for (text, line, column, word) in [
             ("{\"events\": [],\n \"ende\": 1}", 2, 7, "ende"),
-            (
-                "{\"events\": [\n  {\"t\": 0, \"rxx\": \"00\"}], \"end\": 1}",
-                2,
-                16,
-                "rxx",
-            ),
-            (
-                "{\"events\": [\n  {\"t\": 0, \"rx\": \"0\"}], \"end\": 1}",
-                2,
-                3,
-                "rx",
-            ),
-            (
-                "{\"events\": [\n  {\"t\": -1, \"rx\": \"00\"}], \"end\": 1}",
-                2,
-                3,
-                "-1",
-            ),
-            (
-                "{\"events\": [\n\n {\"t\": 0}], \"end\": 1}",
-                3,
-                2,
-                "exactly one",
-            ),
-            (
-                "{\"config\": {\"forwards\": 1}, \"events\": [], \"end\": 1}",
-                1,
-                22,
-                "forwards",
-            ),
-            (
-                "{\"events\": [\n {\"t\": 0, \"sys\": \"read i3 q\"}], \"end\": 1}",
-                2,
-                2,
-                "'q'",
-            ),
+            ("{\"events\": [\n  {\"t\": 0, \"rxx\": \"00\"}], \"end\": 1}", 2, 16, "rxx"),
+            ("{\"events\": [\n  {\"t\": 0, \"rx\": \"0\"}], \"end\": 1}", 2, 3, "rx"),
+            ("{\"events\": [\n  {\"t\": -1, \"rx\": \"00\"}], \"end\": 1}", 2, 3, "-1"),
+            ("{\"events\": [\n\n {\"t\": 0}], \"end\": 1}", 3, 2, "exactly one"),
+            ("{\"config\": {\"forwards\": 1}, \"events\": [], \"end\": 1}", 1, 22, "forwards"),
+            ("{\"events\": [\n {\"t\": 0, \"sys\": \"read i3 q\"}], \"end\": 1}", 2, 2, "'q'"),
         ] {
             let error = parse(text).unwrap_err();
-            assert_eq!(
-                (error.position.line, error.position.column),
-                (line, column),
-                "{error}"
-            );
+            assert_eq!((error.position.line, error.position.column), (line, column), "{error}");
             assert!(error.message.english.contains(word), "{error}");
         }
     }

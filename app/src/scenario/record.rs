@@ -33,7 +33,10 @@ pub fn trace(scene: &Path) -> Result<Option<Vec<(usize, Record)>>, Refusal> {
     }
     let shown = harmless(&path.display().to_string());
     let refuse = |line: usize, reason: &str| {
-        Refusal::usage(format!("{shown}:{line}: not a trace: {reason}"), format!("{shown}:{line}：不是轨迹文件：{reason}"))
+        Refusal::usage(
+            format!("{shown}:{line}: not a trace: {reason}"),
+            format!("{shown}:{line}：不是轨迹文件：{reason}"),
+        )
     };
     let size = fs::metadata(&path).map_or(0, |about| about.len());
     if size > LARGEST_TRACE {

@@ -96,7 +96,13 @@ impl Reader<'_> {
             CallName::Getsockopt => {
                 let size = self.option_size()?;
                 let length = u32::try_from(size).unwrap_or(4).to_le_bytes().to_vec();
-                vec![self.int(0)?, self.int(1)?, self.int(2)?, UserArg::Out(u32::try_from(size).unwrap_or(4)), UserArg::InOut(length)]
+                vec![
+                    self.int(0)?,
+                    self.int(1)?,
+                    self.int(2)?,
+                    UserArg::Out(u32::try_from(size).unwrap_or(4)),
+                    UserArg::InOut(length),
+                ]
             }
             CallName::Fcntl => vec![self.int(0)?, self.int(1)?, self.int(2)?],
             CallName::Ioctl => vec![self.int(0)?, self.int(1)?, self.word_in_out()?],
@@ -141,9 +147,7 @@ impl Reader<'_> {
         match self.argument(index) {
             _ if self.is_null(index) => Ok(UserArg::Null),
             Some(Argument::Ellipsis) => Ok(UserArg::In(socket_address(AF_INET, port, address))),
-            Some(Argument::Record(fields)) => {
-                record_address(fields).map(UserArg::In).ok_or_else(|| self.fail(index))
-            }
+            Some(Argument::Record(fields)) => record_address(fields).map(UserArg::In).ok_or_else(|| self.fail(index)),
             _ => Err(self.fail(index)),
         }
     }
@@ -194,7 +198,9 @@ impl Reader<'_> {
     fn option_in(&self) -> Result<UserArg, Failure> {
         let words: Vec<i64> = match self.argument(3) {
             _ if self.is_null(3) => return Ok(UserArg::Null),
-            Some(Argument::List(items)) => items.iter().map(integer).collect::<Option<_>>().ok_or_else(|| self.fail(3))?,
+            Some(Argument::List(items)) => {
+                items.iter().map(integer).collect::<Option<_>>().ok_or_else(|| self.fail(3))?
+            }
             Some(Argument::Record(fields)) => {
                 fields.iter().map(|field| integer(&field.value)).collect::<Option<_>>().ok_or_else(|| self.fail(3))?
             }
@@ -314,8 +320,8 @@ fn outcome(call: &Call, completion: &Completion, failed: bool) -> Outcome {
         let (name, sentence) = errno::describe(-completion.ret);
         return Outcome::Value { value: Number::decimal(-1), error: Some(name), note: Some(sentence), written: None };
     }
-    let flags = completion.name == CallName::Fcntl
-        && call.arguments.get(1).and_then(integer) == constants::value("F_GETFL");
+    let flags =
+        completion.name == CallName::Fcntl && call.arguments.get(1).and_then(integer) == constants::value("F_GETFL");
     let value = Number { value: i64::from(completion.ret), hexadecimal: flags };
     let written = (completion.name == CallName::Select).then(|| written_sets(call, completion));
     Outcome::Value { value, error: None, note: None, written }
@@ -334,7 +340,10 @@ fn written_sets(call: &Call, completion: &Completion) -> Vec<Argument> {
 }
 
 fn members(set: &[u8]) -> Vec<Argument> {
-    let bits = set.iter().enumerate().flat_map(|(place, octet)| (0..8).filter(move |bit| octet & (1 << bit) != 0).map(move |bit| place * 8 + bit));
+    let bits = set
+        .iter()
+        .enumerate()
+        .flat_map(|(place, octet)| (0..8).filter(move |bit| octet & (1 << bit) != 0).map(move |bit| place * 8 + bit));
     bits.map(|descriptor| Argument::Number(Number::decimal(descriptor as i64))).collect()
 }
 

@@ -148,15 +148,19 @@ fn report(expected: &Timed<'_>, actual: Option<&Timed<'_>>, english: String, chi
 
 fn missing(line: &Timed<'_>) -> Difference {
     let (english, chinese) = match line.content {
-        Content::Event(_, Event::Packet(_)) => ("error handling packet: Timed out waiting for packet", "处理报文出错:等待报文超时"),
+        Content::Event(_, Event::Packet(_)) => {
+            ("error handling packet: Timed out waiting for packet", "处理报文出错:等待报文超时")
+        }
         _ => ("the run ended before this line", "运行在此行之前已结束"),
     };
     report(line, None, english.to_owned(), chinese.to_owned())
 }
 
 fn out_of_order(line: &Timed<'_>, other: &Timed<'_>) -> Difference {
-    let waited = matches!(line.content, Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Outbound);
-    let sent = matches!(other.content, Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Outbound);
+    let waited =
+        matches!(line.content, Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Outbound);
+    let sent =
+        matches!(other.content, Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Outbound);
     let (english, chinese) = if waited && !sent {
         ("error handling packet: Timed out waiting for packet", "处理报文出错:等待报文超时")
     } else if sent {
@@ -192,7 +196,9 @@ fn difference(expected: &Timed<'_>, actual: &Timed<'_>) -> Option<Difference> {
     };
     if !agree {
         let (english, chinese) = match expected.content {
-            Content::Event(_, Event::Packet(_)) => ("error handling packet: the packets differ", "处理报文出错:报文不同"),
+            Content::Event(_, Event::Packet(_)) => {
+                ("error handling packet: the packets differ", "处理报文出错:报文不同")
+            }
             _ => ("runtime error: the values that came back differ", "运行时错误:返回的值不同"),
         };
         return Some(report(expected, Some(actual), english.to_owned(), chinese.to_owned()));
@@ -265,7 +271,12 @@ fn time_difference(expected: &Timed<'_>, actual: &Timed<'_>) -> Option<Differenc
         let show = |end: Option<u64>| end.map_or_else(|| seconds(actual.start), seconds);
         let (wanted, got) = (show(expected.end), show(actual.end));
         let english = format!("timing error: expected the call to return at {wanted} sec but it returned at {got} sec");
-        return Some(report(expected, Some(actual), english, format!("时间错误:期望调用在 {wanted} 秒返回,实际在 {got} 秒")));
+        return Some(report(
+            expected,
+            Some(actual),
+            english,
+            format!("时间错误:期望调用在 {wanted} 秒返回,实际在 {got} 秒"),
+        ));
     }
     None
 }

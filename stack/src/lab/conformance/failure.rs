@@ -46,10 +46,6 @@ impl Failure {
     /// A packet that cannot be built.
     #[must_use]
     pub fn packet(position: Position, reason: &str) -> Self {
-        Failure::new(
-            position,
-            format!("this packet cannot be built: {reason}"),
-            format!("无法构造该报文:{reason}"),
-        )
+        Failure::new(position, format!("this packet cannot be built: {reason}"), format!("无法构造该报文:{reason}"))
     }
 }

@@ -40,12 +40,8 @@ fn input(driver: &Driver, action: &FrameAction) -> Result<Input, Failure> {
             };
             Input::Frames(frames.iter().map(|frame| (index, frame.clone())).collect())
         }
-        FrameAction::Call(call) => {
-            Input::Call { task: driver.process(0), call: user_call(call)?, planned: Vec::new() }
-        }
-        FrameAction::Ioctl { command, structure } => {
-            driver.configure(*command as i32, structure.clone())
-        }
+        FrameAction::Call(call) => Input::Call { task: driver.process(0), call: user_call(call)?, planned: Vec::new() },
+        FrameAction::Ioctl { command, structure } => driver.configure(*command as i32, structure.clone()),
     })
 }
 

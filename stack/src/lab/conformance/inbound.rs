@@ -51,7 +51,8 @@ impl Inbound {
             daddr: destination,
             ..Ipv4Builder::default()
         };
-        let ethernet = EthernetBuilder { h_dest: OUR_HARDWARE, h_source: host.hardware_of(source), ..EthernetBuilder::default() };
+        let ethernet =
+            EthernetBuilder { h_dest: OUR_HARDWARE, h_source: host.hardware_of(source), ..EthernetBuilder::default() };
         Ok(ethernet.build(&header.build(&payload)?))
     }
 
@@ -80,7 +81,12 @@ fn type_of_service(ip: IpInformation) -> u8 {
     ip.tos.unwrap_or(0) | congestion
 }
 
-fn tcp_payload(flows: &Flows, segment: &Segment, source: Ipv4Addr, destination: Ipv4Addr) -> Result<Vec<u8>, Malformed> {
+fn tcp_payload(
+    flows: &Flows,
+    segment: &Segment,
+    source: Ipv4Addr,
+    destination: Ipv4Addr,
+) -> Result<Vec<u8>, Malformed> {
     let ports = segment.ports.unwrap_or_else(|| flows.default.ports_in());
     let initial = flows.initial(Flow::inbound(ports));
     let acknowledged = segment.flags.bits & tcp::ACK != 0;
@@ -143,7 +149,12 @@ fn length_octet(option: &TcpOption) -> u8 {
     u8::try_from(option.size()).unwrap_or(u8::MAX)
 }
 
-fn icmp_payload(flows: &Flows, message: &IcmpMessage, source: Ipv4Addr, destination: Ipv4Addr) -> Result<Vec<u8>, Malformed> {
+fn icmp_payload(
+    flows: &Flows,
+    message: &IcmpMessage,
+    source: Ipv4Addr,
+    destination: Ipv4Addr,
+) -> Result<Vec<u8>, Malformed> {
     if message.kind == icmp::ICMP_ECHO || message.kind == icmp::ICMP_ECHOREPLY {
         let identification = message.identification.unwrap_or(1);
         let echo = IcmpBuilder::echo(message.kind == icmp::ICMP_ECHOREPLY, identification, 1);

@@ -3,7 +3,8 @@
 
 use super::flow::{Flow, Flows};
 use crate::lab::script::ast::{
-    Body, Direction, Flags, IcmpMessage, IpInformation, Packet, Ports, Quote, Segment, SequenceRange, TcpOption, TcpOptions,
+    Body, Direction, Flags, IcmpMessage, IpInformation, Packet, Ports, Quote, Segment, SequenceRange, TcpOption,
+    TcpOptions,
 };
 use crate::wire::arp::ArpPacket;
 use crate::wire::ethernet::{ETH_P_ARP, ETH_P_IP, EthernetFrame};
@@ -127,13 +128,7 @@ fn message(flows: &Flows, octets: &[u8]) -> Option<IcmpMessage> {
     // Quench has one code and queries have none worth showing.
     let coded = is_error(wire.kind()) && wire.kind() != crate::wire::icmp::ICMP_SOURCE_QUENCH;
     debug_assert!(!(coded && is_query(wire.kind())));
-    Some(IcmpMessage {
-        kind: wire.kind(),
-        code: coded.then_some(wire.code()),
-        mtu: None,
-        identification: None,
-        quote,
-    })
+    Some(IcmpMessage { kind: wire.kind(), code: coded.then_some(wire.code()), mtu: None, identification: None, quote })
 }
 
 /// What an error of ours quotes; the ports of the peer's packet are not shown.

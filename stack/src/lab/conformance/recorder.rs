@@ -143,7 +143,9 @@ fn is_raw(kernel: &Kernel, task: TaskId, descriptor: i32) -> bool {
         .get(task.0 as usize)
         .and_then(|task| task.files.get(usize::try_from(descriptor).ok()?).copied().flatten());
     let socket = file.and_then(|file| kernel.files.get(file)).and_then(|file| file.f_inode);
-    socket.and_then(|socket| kernel.sockets.get(socket)).is_some_and(|socket| socket.type_ == crate::include::socket::SOCK_RAW)
+    socket
+        .and_then(|socket| kernel.sockets.get(socket))
+        .is_some_and(|socket| socket.type_ == crate::include::socket::SOCK_RAW)
 }
 
 impl Probe for Recorder {
@@ -202,12 +204,15 @@ fn call_record(kernel: &Kernel, event: &Event, descriptor: Option<i32>) -> Optio
                 .text("name", name.name())
                 .number("ret", *ret)
                 .buffers("out", out);
-            exit.port_is_noise = *name == CallName::Recvfrom && descriptor.is_some_and(|number| is_raw(kernel, *task, number));
+            exit.port_is_noise =
+                *name == CallName::Recvfrom && descriptor.is_some_and(|number| is_raw(kernel, *task, number));
             exit
         }
         Event::Sleep { task } => record("sleep").number("pid", pid(kernel, Some(*task))),
         Event::WakeUp { task } => record("wake_up").number("pid", pid(kernel, Some(*task))),
-        Event::Signal { task, signal } => record("signal").number("pid", pid(kernel, Some(*task))).number("sig", *signal),
+        Event::Signal { task, signal } => {
+            record("signal").number("pid", pid(kernel, Some(*task))).number("sig", *signal)
+        }
         Event::Printk { .. } => record("printk"),
         Event::Crash => record("crash").number("sig", 11),
         Event::NicFiltered { dev } => record("nic_filtered").text("dev", device_name(kernel, *dev)),
@@ -269,7 +274,9 @@ fn extra_record(kernel: &Kernel, event: &Event) -> Option<Record> {
     let record = |kind| Record::new(now(kernel), kind);
     let context = |process: bool| if process { "process" } else { "bh" };
     Some(match event {
-        Event::LoFrame { bytes } => record("lo_frame").number("len", bytes.len() as i64).text("hex", hexadecimal(bytes)),
+        Event::LoFrame { bytes } => {
+            record("lo_frame").number("len", bytes.len() as i64).text("hex", hexadecimal(bytes))
+        }
         Event::IrqEnter { timer, point, qualified, nth, function, held_by_cli, intr_count } => {
             let name = if *qualified { format!("{}@{function}", point.name()) } else { point.name().to_owned() };
             record("irq_enter")

@@ -115,9 +115,16 @@ impl Driver {
     }
 
     /// Ends the observation.
-    pub(super) fn finish(mut self, script: Script, times: Vec<(i64, Option<i64>)>, origins: Vec<Option<Position>>) -> Run {
-        let (frames, records) =
-            self.kernel.unwatch::<Recorder>().map_or_else(Default::default, |recorder| (recorder.frames, recorder.records));
+    pub(super) fn finish(
+        mut self,
+        script: Script,
+        times: Vec<(i64, Option<i64>)>,
+        origins: Vec<Option<Position>>,
+    ) -> Run {
+        let (frames, records) = self
+            .kernel
+            .unwatch::<Recorder>()
+            .map_or_else(Default::default, |recorder| (recorder.frames, recorder.records));
         let oops = self.kernel.oops.clone();
         let Self { kernel, config, inputs } = self;
         Run { script, times, origins, frames, records, oops, kernel, config, inputs }

@@ -15,8 +15,8 @@ use super::timeline::{Action, Arrival, Incoming, Planned, PlannedKind, timeline}
 use crate::Input;
 use crate::include::sched::{self, PlannedInterrupt, TaskId};
 use crate::include::seq::TICK;
-use crate::kernel::call::{CallName, UserArg};
 use crate::kernel::Completion;
+use crate::kernel::call::{CallName, UserArg};
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
 use crate::lab::script::ast::{Base, Call, Content, Event, Line, Position, Time, Until};
@@ -197,7 +197,9 @@ impl ScriptRun {
             match happening {
                 Happening::Sent { jiffy, octets } => match describe(&mut self.flows, &octets) {
                     Described::Packet(packet) => self.push(jiffy, None, ActualContent::Event(Event::Packet(packet))),
-                    Described::Arp(words) => self.push(jiffy, None, ActualContent::Annotation(Annotation::ArpOut(words))),
+                    Described::Arp(words) => {
+                        self.push(jiffy, None, ActualContent::Annotation(Annotation::ArpOut(words)))
+                    }
                     Described::Unspoken => {}
                 },
                 Happening::Interrupt { jiffy, timer, point, occurrence, task } => {

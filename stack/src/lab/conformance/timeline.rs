@@ -161,9 +161,7 @@ impl Builder {
             Some(None) => true,
             Some(Some(first)) => first == jiffy,
         };
-        if joins
-            && let Some(frames) = self.open_group()
-        {
+        if joins && let Some(frames) = self.open_group() {
             frames.push(arrival);
             self.group = Some(Some(jiffy));
             return;
@@ -243,7 +241,9 @@ fn command(position: Position, text: &str) -> Result<Action, Failure> {
     let mut words = text.split_whitespace();
     let action = match (words.next(), words.next().map(str::parse::<u16>), words.next()) {
         (Some("true"), None, None) => Some(Action::Nothing(text.to_owned())),
-        (Some("signal"), Some(Ok(number)), None) => Some(Action::Signal { number: i32::from(number), text: text.to_owned() }),
+        (Some("signal"), Some(Ok(number)), None) => {
+            Some(Action::Signal { number: i32::from(number), text: text.to_owned() })
+        }
         (Some("dev_mtu"), Some(Ok(mtu)), None) => Some(Action::DeviceMtu { mtu, text: text.to_owned() }),
         _ => None,
     };

@@ -171,7 +171,12 @@ pub fn compare(expected: &[(usize, Record)], actual: &[Record]) -> Option<TraceD
     let from = agreed.saturating_sub(2);
     Some(TraceDifference {
         agreed,
-        expected: expected.iter().skip(from).take(agreed - from + 2).map(|(line, record)| (record.to_string(), *line)).collect(),
+        expected: expected
+            .iter()
+            .skip(from)
+            .take(agreed - from + 2)
+            .map(|(line, record)| (record.to_string(), *line))
+            .collect(),
         actual: actual.iter().skip(from).take(agreed - from + 2).map(ToString::to_string).collect(),
     })
 }
@@ -182,10 +187,11 @@ mod tests {
 
     #[test]
     fn lines_look_like_the_golden_ones() {
-        let record = Record::new(10, "syscall_exit").number("pid", 100).text("name", "recvfrom").number("ret", 2).buffers(
-            "out",
-            &[vec![0, 255], vec![2, 0, 0x1f, 0x90, 1, 2, 3, 4]],
-        );
+        let record = Record::new(10, "syscall_exit")
+            .number("pid", 100)
+            .text("name", "recvfrom")
+            .number("ret", 2)
+            .buffers("out", &[vec![0, 255], vec![2, 0, 0x1f, 0x90, 1, 2, 3, 4]]);
         assert_eq!(
             record.to_string(),
             r#"{"jiffies": 10, "kind": "syscall_exit", "pid": 100, "name": "recvfrom", "ret": 2, "out": ["00ff", "02001f9001020304"]}"#

@@ -233,7 +233,8 @@ impl<'a> Words<'a> {
             if !piece.is_empty() {
                 list.push((piece, at(offset)));
             }
-            offset += piece.len() + text.get(offset + piece.len()..).and_then(|r| r.chars().next()).map_or(0, char::len_utf8);
+            offset +=
+                piece.len() + text.get(offset + piece.len()..).and_then(|r| r.chars().next()).map_or(0, char::len_utf8);
         }
         Words { list, index: 0, end: at(text.len()), text }
     }
@@ -346,8 +347,7 @@ impl<'a> Words<'a> {
             return Err(ParseError::expected(at, "ADDRESS/PREFIX", word));
         };
         let (word, at) = self.next("an Ethernet address")?;
-        let hardware =
-            ethernet_address(word).ok_or_else(|| ParseError::expected(at, "an Ethernet address", word))?;
+        let hardware = ethernet_address(word).ok_or_else(|| ParseError::expected(at, "an Ethernet address", word))?;
         let mut host = Host { name, address, prefix, hardware, mtu: None, gateway: None };
         while !self.finished() {
             match self.next("mtu or gateway")? {

@@ -154,7 +154,8 @@ impl<'a> Cursor<'a> {
     /// Octets written as hexadecimal digits.
     pub(super) fn octets(&mut self) -> Result<Vec<u8>, ParseError> {
         let token = self.word("hexadecimal digits")?;
-        hexadecimal(token.text).ok_or_else(|| ParseError::expected(token.position, "pairs of hexadecimal digits", token.text))
+        hexadecimal(token.text)
+            .ok_or_else(|| ParseError::expected(token.position, "pairs of hexadecimal digits", token.text))
     }
 }
 

@@ -137,7 +137,13 @@ impl<'a> Lexer<'a> {
     }
 
     /// The text up to `terminator`, which is swallowed.
-    fn until(&mut self, terminator: &str, start: Position, what: &str, what_chinese: &str) -> Result<&'a str, ParseError> {
+    fn until(
+        &mut self,
+        terminator: &str,
+        start: Position,
+        what: &str,
+        what_chinese: &str,
+    ) -> Result<&'a str, ParseError> {
         let rest = self.rest();
         let Some(length) = rest.find(terminator) else {
             return Err(ParseError::new(

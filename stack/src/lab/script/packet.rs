@@ -1,7 +1,8 @@
 //! The grammar of packet lines: IP remarks, addresses, and TCP, UDP, ICMP or fragment bodies.
 
 use super::ast::{
-    Body, Congestion, Direction, FLAG_LETTERS, Flags, IcmpMessage, IpInformation, Packet, Quote, Segment, TcpOption, TcpOptions,
+    Body, Congestion, Direction, FLAG_LETTERS, Flags, IcmpMessage, IpInformation, Packet, Quote, Segment, TcpOption,
+    TcpOptions,
 };
 use super::constants::{icmp_code, icmp_type};
 use super::cursor::{Cursor, unsigned};

@@ -107,11 +107,9 @@ fn time(cursor: &mut Cursor<'_>) -> Result<Time, ParseError> {
         Until::Unspecified
     };
     match until {
-        Until::Return(end) | Until::Window(end) if end < start => Err(ParseError::new(
-            position,
-            "the second time is earlier than the first",
-            "第二个时间早于第一个时间",
-        )),
+        Until::Return(end) | Until::Window(end) if end < start => {
+            Err(ParseError::new(position, "the second time is earlier than the first", "第二个时间早于第一个时间"))
+        }
         _ => Ok(Time::At { base, start, until }),
     }
 }
@@ -128,7 +126,12 @@ fn moment(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {
 pub fn microseconds(text: &str) -> Option<u64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
-    if !digits(whole) || !digits(fraction) || fraction.len() > 6 || whole.len() > 9 || (whole.is_empty() && fraction.is_empty()) {
+    if !digits(whole)
+        || !digits(fraction)
+        || fraction.len() > 6
+        || whole.len() > 9
+        || (whole.is_empty() && fraction.is_empty())
+    {
         return None;
     }
     let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };

@@ -6,8 +6,8 @@ use core::fmt::{self, Display, Formatter};
 
 use super::annotation::{Annotation, Chance, Fate, Host, Point, Wire};
 use super::ast::{
-    Argument, Base, Body, Call, Congestion, Content, Direction, Event, IcmpMessage, IpInformation, Line, Number, Outcome,
-    Packet, Ports, Quote, Script, Segment, SequenceRange, TcpOption, TcpOptions, Time, Until,
+    Argument, Base, Body, Call, Congestion, Content, Direction, Event, IcmpMessage, IpInformation, Line, Number,
+    Outcome, Packet, Ports, Quote, Script, Segment, SequenceRange, TcpOption, TcpOptions, Time, Until,
 };
 use super::constants::{icmp_code_word, icmp_type_word};
 
