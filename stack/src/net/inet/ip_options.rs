@@ -1,19 +1,19 @@
-//! Room to be furnished.
-#![allow(unused, missing_docs)]
-use crate::include::arena::Id;
-use crate::include::arp::*;
-use crate::include::errno::*;
-use crate::include::in_addr::*;
-use crate::include::ip::*;
-use crate::include::netdevice::*;
-use crate::include::route::*;
-use crate::include::sched::*;
-use crate::include::seq::*;
-use crate::include::skbuff::*;
-use crate::include::sock::*;
-use crate::include::socket::*;
-use crate::include::tcp::*;
-use crate::include::timer::*;
-use crate::kernel::Kernel;
+//! IP options on input (net/inet/ip.c: do_options): looked at by nobody.
 
-pub fn do_options(k: &mut Kernel, skb: SkbId) -> bool { false }
+use kfn::kfn;
+
+use crate::include::skbuff::SkbId;
+use crate::kernel::Kernel;
+use crate::note;
+
+/// Clears what the options of a datagram would have said and leaves; true would mean "malformed".
+///
+/// net/inet/ip.c:do_options, RFC 1122 section 3.2.1.8 (which asks for more).
+///
+/// Kept: the function returns before its parser, so no option ever has an effect: no record route, no source route, no
+/// error for a malformed one (ip/options).
+#[kfn("net/inet/ip.c", rfc = "1122 p.35")]
+pub fn do_options(k: &mut Kernel, _skb: SkbId) -> bool {
+    note!(k, "the header has options; 1.2.13 returns before it reads them");
+    false
+}

@@ -1,25 +1,255 @@
-//! Room to be furnished.
-#![allow(unused, missing_docs)]
-use crate::include::arena::Id;
-use crate::include::arp::*;
-use crate::include::errno::*;
-use crate::include::in_addr::*;
-use crate::include::ip::*;
-use crate::include::netdevice::*;
-use crate::include::route::*;
-use crate::include::sched::*;
-use crate::include::seq::*;
-use crate::include::skbuff::*;
-use crate::include::sock::*;
-use crate::include::socket::*;
-use crate::include::tcp::*;
-use crate::include::timer::*;
+//! IP output (net/inet/ip.c): the header, the last steps before the card, and copies of our own broadcasts for ourselves.
+//!
+//! A buffer that goes out has the link header at offset 0 and the IP header right behind it. Nothing here tells the
+//! sender when a datagram is lost below.
+
+use kfn::kfn;
+
+use super::dev::dev_queue_xmit;
+use super::igmp::is_member;
+use super::ip::ip_send_check;
+use super::ip_frag::ip_fragment;
+use super::ip_fw::{FirewallChain, ip_acct_cnt, ip_fw_chk};
+use super::route::{ip_rt_local, ip_rt_route};
+use super::skbuff::{alloc_skb, kfree_skb, skb_unlink};
+use crate::include::errno::{Errno, KResult, fail};
+use crate::include::in_addr::InAddr;
+use crate::include::ip::{IP_HEADER, IPPROTO_RAW, IpHdr, SOPRI_NORMAL};
+use crate::include::netdevice::{DevId, ETH_P_IP, IFF_BROADCAST, IFF_LOOPBACK, IFF_UP};
+use crate::include::skbuff::{FreeMode, Gfp, SkbId};
+use crate::include::snmp::Mib;
+use crate::include::sock::{BuildHeader, SockId};
 use crate::kernel::Kernel;
+use crate::{discard, note};
 
-pub fn ip_send(k: &mut Kernel, skb: SkbId, daddr: InAddr, len: u32, dev: DevId, saddr: InAddr) -> u32 { 0 }
+/// 224.0.0.1, the group of all hosts.
+pub const IGMP_ALL_HOSTS: InAddr = InAddr(0xe000_0001);
+/// The loopback device: the first of `dev_base`.
+const LOOPBACK_DEV: DevId = DevId(0);
 
-pub fn ip_build_header(k: &mut Kernel, header: BuildHeader) -> KResult<(u32, DevId)> { fail(Errno::ENOSYS) }
+/// Writes the link header for a next hop and returns its length; it sends nothing.
+///
+/// net/inet/ip.c:ip_send. Where the hardware address is unknown the buffer is marked and remembers the next hop.
+#[kfn("net/inet/ip.c")]
+pub fn ip_send(k: &mut Kernel, skb: SkbId, daddr: InAddr, len: u32, dev: DevId, _saddr: InAddr) -> u32 {
+    let hard_header = k.device(dev).ops.hard_header;
+    let buffer = &mut k.skb[skb];
+    buffer.dev = Some(dev);
+    buffer.arp = true;
+    let mac = hard_header(k, skb, dev, ETH_P_IP, None, None, len);
+    if mac < 0 {
+        note!(k, "the next hop's hardware address is left to ARP");
+        let buffer = &mut k.skb[skb];
+        buffer.arp = false;
+        buffer.raddr = daddr;
+    }
+    mac.unsigned_abs()
+}
 
-pub fn ip_queue_xmit(k: &mut Kernel, sk: Option<SockId>, dev: Option<DevId>, skb: SkbId, free: u8) {  }
+/// Chooses route and source address of a datagram and writes its link and IP headers; length and checksum come later.
+///
+/// net/inet/ip.c:ip_build_header, RFC 791. Returns the length of both headers and the device. Error: ENETUNREACH.
+///
+/// Kept: a buffer that belongs to a sock binds it to the chosen source (TCP and raw; UDP lends its buffer no owner for
+/// the call); 255.255.255.255 follows the default route to the gateway's hardware address (udp_frames/send_content).
+#[kfn("net/inet/ip.c", rfc = "791 p.11")]
+pub fn ip_build_header(k: &mut Kernel, header: BuildHeader) -> KResult<(u32, DevId)> {
+    let BuildHeader { skb, daddr, type_, len, tos, ttl, .. } = header;
+    let (dev, saddr, raddr) = ip_build_header_route(k, header)?;
+    let mac = ip_send(k, skb, raddr, len, dev, saddr);
+    let buffer = &mut k.skb[skb];
+    buffer.dev = Some(dev);
+    buffer.saddr = saddr;
+    if let Some(sk) = buffer.sk {
+        k.sock[sk].saddr = saddr;
+    }
+    if type_ == IPPROTO_RAW {
+        note!(k, "the user writes the IP header: only the link header stands");
+        return Ok((mac, dev));
+    }
+    let iph = IpHdr { version: 4, ihl: 5, tos, ttl, protocol: type_, saddr, daddr, ..IpHdr::default() };
+    let buffer = &mut k.skb[skb];
+    buffer.put(mac as usize, &iph.bytes());
+    buffer.ip_hdr = mac as usize;
+    Ok((mac + IP_HEADER as u32, dev))
+}
 
-pub fn ip_loopback(k: &mut Kernel, old_dev: DevId, skb: SkbId) {  }
+/// Device, source and next hop of a datagram.
+fn ip_build_header_route(k: &mut Kernel, header: BuildHeader) -> KResult<(DevId, InAddr, InAddr)> {
+    let BuildHeader { skb, daddr, dev, .. } = header;
+    let mut saddr = header.saddr;
+    let mut src = InAddr::ANY;
+    let route = if k.skb[skb].localroute {
+        ip_rt_local(k, daddr, Some(&mut src))
+    } else {
+        ip_rt_route(k, daddr, Some(&mut src))
+    };
+    let (dev, raddr) = match (dev, route) {
+        (None, None) => {
+            note!(k, "no route to the destination: ENETUNREACH");
+            k.count(Mib::IpOutNoRoutes);
+            return fail(Errno::ENETUNREACH);
+        }
+        (None, Some(route)) => (route.rt_dev, route.rt_gateway),
+        (Some(dev), Some(route)) => (dev, route.rt_gateway),
+        (Some(dev), None) => return Ok((dev, if saddr.is_any() { src } else { saddr }, daddr)),
+    };
+    if saddr.is_loopback() && !daddr.is_loopback() {
+        note!(k, "a loopback source may not leave the machine: the route's address takes its place");
+        saddr = src;
+    }
+    if saddr.is_any() {
+        saddr = src;
+    }
+    Ok((dev, saddr, if raddr.is_any() { daddr } else { raddr }))
+}
+
+/// Completes a datagram and hands it to its device: length, identification, checksum, fragments if it is too long.
+///
+/// net/inet/ip.c:ip_queue_xmit, RFC 791. `free` 0: TCP keeps the buffer for retransmission; 1: freed after transmission;
+/// 2: a fragment, which keeps its identification.
+///
+/// Kept: one counter numbers the datagrams to all destinations; nothing that happens here reaches the sender.
+#[kfn("net/inet/ip.c", rfc = "791 p.11")]
+pub fn ip_queue_xmit(k: &mut Kernel, sk: Option<SockId>, dev: Option<DevId>, skb: SkbId, free: u8) {
+    let Some(dev) = dev else {
+        k.printk("IP: ip_queue_xmit dev = NULL");
+        return;
+    };
+    let mac = usize::from(k.device(dev).hard_header_len);
+    let mtu = u32::from(k.device(dev).mtu);
+    let now = k.jiffies;
+    let buffer = &mut k.skb[skb];
+    buffer.dev = Some(dev);
+    buffer.when = now;
+    buffer.ip_hdr = mac;
+    let length = buffer.len;
+    buffer.put_u16(mac + 2, length.wrapping_sub(mac as u32) as u16);
+    if k.config.ip_firewall && ip_fw_chk(k, skb, mac, dev, FirewallChain::Block) != 1 {
+        note!(k, "the firewall refuses the datagram: it is dropped in silence and its memory is not given back");
+        discard!(k, skb, IpFirewall);
+        return;
+    }
+    if free != 2 {
+        let id = k.ip_id_count;
+        k.ip_id_count = id.wrapping_add(1);
+        k.skb[skb].put_u16(mac + 4, id);
+    }
+    let free = if sk.is_none() { 1 } else { free.min(1) };
+    k.skb[skb].free = free;
+    if length > mtu + mac as u32 {
+        note!(k, "longer than the link allows: the datagram is cut into fragments");
+        ip_fragment(k, sk, skb, dev, 0);
+        discard!(k, skb, IpFragmented);
+        kfree_skb(k, skb, FreeMode::Write);
+        return;
+    }
+    ip_send_check(k, skb, mac);
+    ip_queue_xmit_keep(k, sk, skb, free);
+    k.count(Mib::IpOutRequests);
+    if k.config.ip_acct {
+        ip_acct_cnt(k, skb, mac, dev);
+    }
+    if ip_queue_xmit_loop_back(k, sk, skb, dev) {
+        return;
+    }
+    if k.device(dev).flags & IFF_UP != 0 {
+        let priority = sk.map_or(SOPRI_NORMAL, |sk| k.sock[sk].priority);
+        dev_queue_xmit(k, skb, dev, i32::from(priority));
+        return;
+    }
+    note!(k, "the device is down: nothing is sent, and nobody is told");
+    k.count(Mib::IpOutDiscards);
+    discard!(k, skb, DeviceDown);
+    if k.skb[skb].free != 0 {
+        kfree_skb(k, skb, FreeMode::Write);
+    }
+}
+
+/// Puts a segment that TCP wants to keep at the end of its retransmit queue; notes the owner of any other.
+fn ip_queue_xmit_keep(k: &mut Kernel, sk: Option<SockId>, skb: SkbId, free: u8) {
+    if k.skb[skb].list.is_some() {
+        k.printk("ip_queue_xmit: the buffer still stands on a list");
+        skb_unlink(k, skb);
+    }
+    let Some(sk) = sk else {
+        k.skb[skb].sk = None;
+        return;
+    };
+    if free != 0 {
+        k.skb[skb].sk = Some(sk);
+        return;
+    }
+    note!(k, "TCP keeps the segment: it joins the retransmit queue");
+    if k.skb[skb].link3.is_some() {
+        k.printk("ip.c: link3 of an outgoing segment is set");
+        k.skb[skb].link3 = None;
+    }
+    let sock = &mut k.sock[sk];
+    sock.packets_out = sock.packets_out.wrapping_add(1);
+    match sock.send_tail.replace(skb) {
+        Some(tail) => k.skb[tail].link3 = Some(skb),
+        None => sock.send_head = Some(skb),
+    }
+}
+
+/// Gives our own listeners a copy of a broadcast or group datagram; true if the original must not leave (TTL 0).
+fn ip_queue_xmit_loop_back(k: &mut Kernel, sk: Option<SockId>, skb: SkbId, dev: DevId) -> bool {
+    let mac = usize::from(k.device(dev).hard_header_len);
+    let (flags, pa_brdaddr) = (k.device(dev).flags, k.device(dev).pa_brdaddr);
+    let iph = IpHdr::read(&k.skb[skb], mac);
+    let leaves = flags & IFF_LOOPBACK == 0;
+    if k.config.ip_multicast && iph.daddr.is_multicast() && leaves {
+        let wanted = sk.is_none_or(|sk| k.sock[sk].ip_mc_loop);
+        if wanted && (iph.daddr == IGMP_ALL_HOSTS || is_member(k, dev, iph.daddr)) {
+            note!(k, "we belong to the group ourselves: a copy goes to lo");
+            ip_loopback(k, dev, skb);
+        }
+        if iph.ttl == 0 {
+            note!(k, "TTL 0: a group datagram for this machine only");
+            discard!(k, skb, IpTtlExceeded);
+            kfree_skb(k, skb, FreeMode::Read);
+            return true;
+        }
+    }
+    if flags & IFF_BROADCAST != 0 && iph.daddr == pa_brdaddr && leaves {
+        note!(k, "our own broadcast: a copy goes to lo for our own listeners");
+        ip_loopback(k, dev, skb);
+    }
+    false
+}
+
+/// Sends a copy of a datagram to ourselves over `lo`.
+///
+/// net/inet/ip.c:ip_loopback.
+///
+/// Kept: the copy is a datagram of its own, with the next identification (udp_frames/send_content), so the looped
+/// fragments of one datagram never fit together.
+#[kfn("net/inet/ip.c")]
+pub fn ip_loopback(k: &mut Kernel, old_dev: DevId, skb: SkbId) {
+    let old_mac = usize::from(k.device(old_dev).hard_header_len);
+    let new_mac = usize::from(k.device(LOOPBACK_DEV).hard_header_len);
+    let len = k.skb[skb].len.saturating_sub(old_mac as u32);
+    let total = new_mac as u32 + len;
+    let Some(copy) = alloc_skb(k, total, Gfp::Atomic) else { return };
+    let original = &k.skb[skb];
+    let at = original.ip_hdr;
+    let (saddr, daddr, raddr, pkt_type) = (original.saddr, original.daddr, original.raddr, original.pkt_type);
+    let datagram = original.bytes_at(at, len as usize).to_vec();
+    let iph = IpHdr::read(original, at);
+    let buffer = &mut k.skb[copy];
+    buffer.sk = None;
+    buffer.link3 = None;
+    buffer.saddr = saddr;
+    buffer.daddr = daddr;
+    buffer.raddr = raddr;
+    buffer.pkt_type = pkt_type;
+    buffer.free = 1;
+    buffer.dev = Some(LOOPBACK_DEV);
+    ip_send(k, copy, iph.daddr, len, LOOPBACK_DEV, iph.saddr);
+    let buffer = &mut k.skb[copy];
+    buffer.len = total;
+    buffer.ip_hdr = new_mac;
+    buffer.put(new_mac, &datagram);
+    ip_queue_xmit(k, None, Some(LOOPBACK_DEV), copy, 1);
+}

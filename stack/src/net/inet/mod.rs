@@ -2,12 +2,14 @@
 
 pub mod af_inet;
 pub mod arp;
+pub mod arp_ioctl;
 pub mod datagram;
 pub mod dev;
 pub mod dev_ioctl;
 pub mod devinet;
 pub mod eth;
 pub mod icmp;
+pub mod icmp_input;
 pub mod igmp;
 pub mod ip;
 pub mod ip_forward;
@@ -21,6 +23,7 @@ pub mod proc;
 pub mod protocol;
 pub mod raw;
 pub mod route;
+pub mod route_ioctl;
 pub mod skbuff;
 pub mod sock;
 pub mod tcp;

@@ -1,19 +1,18 @@
-//! Room to be furnished.
-#![allow(unused, missing_docs)]
-use crate::include::arena::Id;
-use crate::include::arp::*;
-use crate::include::errno::*;
-use crate::include::in_addr::*;
-use crate::include::ip::*;
-use crate::include::netdevice::*;
-use crate::include::route::*;
-use crate::include::sched::*;
-use crate::include::seq::*;
-use crate::include::skbuff::*;
-use crate::include::sock::*;
-use crate::include::socket::*;
-use crate::include::tcp::*;
-use crate::include::timer::*;
+//! The protocols above IP, in 32 buckets by number (net/inet/protocol.c).
+
+use kfn::kfn;
+
+use crate::include::ip::{InetProtocol, MAX_INET_PROTOS};
 use crate::kernel::Kernel;
 
-pub fn inet_add_protocol(k: &mut Kernel, prot: InetProtocol) {  }
+/// Registers a protocol above IP; the newest of a bucket is asked first.
+///
+/// net/inet/protocol.c:inet_add_protocol. A handler that has another for the same number behind it gets copies.
+#[kfn("net/inet/protocol.c")]
+pub fn inet_add_protocol(k: &mut Kernel, _prot: InetProtocol) {
+    let bucket = usize::from(_prot.protocol) & (MAX_INET_PROTOS - 1);
+    if let Some(chain) = k.inet_protos.get_mut(bucket) {
+        let copy = chain.iter().any(|other| other.protocol == _prot.protocol);
+        chain.insert(0, InetProtocol { copy, .._prot });
+    }
+}
