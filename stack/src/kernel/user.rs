@@ -50,3 +50,10 @@ pub fn put_fs_long(k: &mut Kernel, value: u32, address: u32) {
         place.copy_from_slice(&value.to_le_bytes());
     }
 }
+
+/// Writes one octet of the user (put_fs_byte). No interrupt point: a single octet is no copy.
+pub fn put_fs_byte(k: &mut Kernel, value: u8, address: u32) {
+    if let Some([place]) = k.current_mut().memory.range_mut(address, 1) {
+        *place = value;
+    }
+}
