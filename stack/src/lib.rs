@@ -10,6 +10,7 @@ pub mod kernel;
 pub mod link;
 pub mod lab;
 pub mod net;
+pub mod source;
 pub mod view;
 pub mod wire;
 

@@ -1,5 +1,6 @@
 //! The laboratory: what stands around the stack to make it run, see it and judge it.
 
+pub mod caption;
 pub mod conformance;
 pub mod film;
 pub mod journal;
