@@ -24,7 +24,8 @@ pub fn run_frames(scenario: &FrameScenario) -> Result<Run, Failure> {
         check_time(event.jiffy, nowhere)?;
         driver.advance(event.jiffy);
         let input = input(&driver, &event.action)?;
-        driver.step(&input);
+        driver.give(&input);
+        driver.drain();
     }
     check_time(scenario.end, nowhere)?;
     driver.advance(scenario.end);

@@ -10,9 +10,9 @@ use crate::include::netdevice::DevId;
 use crate::include::sched::{Point, TaskId};
 use crate::include::skbuff::ListId;
 use crate::include::snmp::{Mib, Statistics};
-use crate::kernel::Kernel;
 use crate::kernel::call::CallName;
 use crate::kernel::probe::{Event, Probe, QueueOperation};
+use crate::kernel::{Completion, Kernel};
 
 /// A frame on a card.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,13 @@ pub enum Happening {
         jiffy: i64,
         /// The frame.
         octets: Vec<u8>,
+    },
+    /// A call came back to its process.
+    Returned {
+        /// Jiffies since script time 0.
+        jiffy: i64,
+        /// What came back.
+        completion: Completion,
     },
     /// An interrupt arrived inside a call.
     Interrupt {
@@ -154,6 +161,10 @@ impl Probe for Recorder {
             Event::FrameIn { dev, bytes } => self.frame(kernel, *dev, bytes, false),
             Event::FrameOut { dev, bytes } => self.frame(kernel, *dev, bytes, true),
             Event::StatFlush => self.flush(kernel),
+            Event::SyscallExit { task, name, ret, out } => {
+                let completion = Completion { task: *task, name: *name, ret: *ret, out: out.clone() };
+                self.happenings.push(Happening::Returned { jiffy: now(kernel), completion });
+            }
             Event::IrqEnter { timer, point, nth, .. } => {
                 self.happenings.push(Happening::Interrupt {
                     jiffy: now(kernel),

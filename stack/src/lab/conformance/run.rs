@@ -7,8 +7,8 @@ use super::recorder::{Happening, Recorder, WireFrame, now};
 use super::trace::Record;
 use crate::include::config::Config;
 use crate::include::sched::TaskId;
+use crate::kernel::KernelOops;
 use crate::kernel::call::{CallName, UserArg, UserCall};
-use crate::kernel::{Completion, KernelOops};
 use crate::lab::script::Script;
 use crate::lab::script::ast::Position;
 use crate::lab::startup::{CONFIGURATION_FD, CONFIGURATION_PID, startup};
@@ -91,12 +91,6 @@ impl Driver {
         }
     }
 
-    /// Runs an input and hands out what it did: happenings, and calls that returned.
-    pub(super) fn step(&mut self, input: &Input) -> (Vec<Happening>, Vec<Completion>) {
-        self.give(input);
-        self.drain()
-    }
-
     /// Runs an input and keeps it, so that the run can be walked later.
     pub(super) fn give(&mut self, input: &Input) {
         self.inputs.push((self.kernel.jiffies.0, input.clone()));
@@ -104,14 +98,12 @@ impl Driver {
     }
 
     /// What has happened since the last time.
-    pub(super) fn drain(&mut self) -> (Vec<Happening>, Vec<Completion>) {
-        let completions = std::mem::take(&mut self.kernel.completions);
-        let mut happenings = Vec::new();
-        if let Some(mut recorder) = self.kernel.unwatch::<Recorder>() {
-            happenings = std::mem::take(&mut recorder.happenings);
-            self.kernel.watch(recorder);
-        }
-        (happenings, completions)
+    pub(super) fn drain(&mut self) -> Vec<Happening> {
+        self.kernel.completions.clear();
+        let Some(mut recorder) = self.kernel.unwatch::<Recorder>() else { return Vec::new() };
+        let happenings = std::mem::take(&mut recorder.happenings);
+        self.kernel.watch(recorder);
+        happenings
     }
 
     /// Ends the observation.

@@ -192,8 +192,7 @@ impl ScriptRun {
 
     /// Writes down what has happened since the last time.
     fn collect(&mut self) {
-        let (happenings, completions) = self.driver.drain();
-        for happening in happenings {
+        for happening in self.driver.drain() {
             match happening {
                 Happening::Sent { jiffy, octets } => match describe(&mut self.flows, &octets) {
                     Described::Packet(packet) => self.push(jiffy, None, ActualContent::Event(Event::Packet(packet))),
@@ -202,13 +201,11 @@ impl ScriptRun {
                     }
                     Described::Unspoken => {}
                 },
+                Happening::Returned { jiffy, completion } => self.complete(jiffy, &completion),
                 Happening::Interrupt { jiffy, timer, point, occurrence, task } => {
                     self.interrupt(jiffy, timer, point.name(), occurrence, task);
                 }
             }
-        }
-        for completion in completions {
-            self.complete(&completion);
         }
     }
 
@@ -236,8 +233,7 @@ impl ScriptRun {
         }
     }
 
-    fn complete(&mut self, completion: &Completion) {
-        let now = self.driver.now();
+    fn complete(&mut self, now: i64, completion: &Completion) {
         let Some(line) = self.open.remove(&completion.task).and_then(|index| self.lines.get_mut(index)) else { return };
         if let ActualContent::Event(Event::Call(call)) = &mut line.content {
             *call = actual_call(call, completion);
