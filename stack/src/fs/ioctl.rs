@@ -1,19 +1,43 @@
-//! Room to be furnished.
-#![allow(unused, missing_docs)]
-use crate::include::arena::Id;
-use crate::include::arp::*;
-use crate::include::errno::*;
-use crate::include::in_addr::*;
-use crate::include::ip::*;
-use crate::include::netdevice::*;
-use crate::include::route::*;
-use crate::include::sched::*;
-use crate::include::seq::*;
-use crate::include::skbuff::*;
-use crate::include::sock::*;
-use crate::include::socket::*;
-use crate::include::tcp::*;
-use crate::include::timer::*;
-use crate::kernel::Kernel;
+//! ioctl(2) (fs/ioctl.c): four commands are the file system's, the rest the socket's.
 
-pub fn sys_ioctl(k: &mut Kernel, regs: Registers) -> KResult<i32> { fail(Errno::ENOSYS) }
+use kfn::kfn;
+
+use crate::include::errno::{Errno, KResult, Stop};
+use crate::include::fs::O_NONBLOCK;
+use crate::include::sched::Registers;
+use crate::kernel::Kernel;
+use crate::kernel::user::get_fs_long;
+use crate::net::socket::{file_of, sock_ioctl};
+use crate::note;
+
+/// Do not close on exec.
+const FIONCLEX: u32 = 0x5450;
+/// Close on exec.
+const FIOCLEX: u32 = 0x5451;
+/// Set or clear O_NONBLOCK.
+const FIONBIO: u32 = 0x5421;
+/// Set or clear O_SYNC, which means nothing to a socket.
+const FIOASYNC: u32 = 0x5452;
+
+/// Carries out a command on a descriptor.
+///
+/// fs/ioctl.c:sys_ioctl. There is no exec here, so close-on-exec has no effect; neither has FIOASYNC on a socket.
+#[kfn("fs/ioctl.c")]
+pub fn sys_ioctl(k: &mut Kernel, regs: Registers) -> KResult<i32> {
+    let file = file_of(k, regs.ebx as i32)?;
+    let (cmd, arg) = (regs.ecx, regs.edx);
+    match cmd {
+        FIOCLEX | FIONCLEX | FIOASYNC => Ok(0),
+        FIONBIO => {
+            let on = get_fs_long(k, arg) != 0;
+            note!(k, "the descriptor's O_NONBLOCK is set or cleared");
+            let flags = &mut k.files[file].f_flags;
+            *flags = if on { *flags | O_NONBLOCK } else { *flags & !O_NONBLOCK };
+            Ok(0)
+        }
+        _ => {
+            let inode = k.files[file].f_inode.ok_or(Stop::Errno(Errno::EINVAL))?;
+            sock_ioctl(k, inode, cmd, arg)
+        }
+    }
+}

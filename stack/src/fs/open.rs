@@ -1,19 +1,55 @@
-//! Room to be furnished.
-#![allow(unused, missing_docs)]
-use crate::include::arena::Id;
-use crate::include::arp::*;
-use crate::include::errno::*;
-use crate::include::in_addr::*;
-use crate::include::ip::*;
-use crate::include::netdevice::*;
-use crate::include::route::*;
-use crate::include::sched::*;
-use crate::include::seq::*;
-use crate::include::skbuff::*;
-use crate::include::sock::*;
-use crate::include::socket::*;
-use crate::include::tcp::*;
-use crate::include::timer::*;
-use crate::kernel::Kernel;
+//! close(2) (fs/open.c): the last descriptor of a file takes the socket with it.
 
-pub fn sys_close(k: &mut Kernel, regs: Registers) -> KResult<i32> { fail(Errno::ENOSYS) }
+use kfn::kfn;
+
+use crate::include::errno::{Errno, KResult, Stop, fail};
+use crate::include::fs::FileId;
+use crate::include::sched::{Frame, Registers};
+use crate::kernel::Kernel;
+use crate::net::socket::{file_of, iput, sock_close};
+use crate::note;
+
+/// Closes a descriptor.
+///
+/// fs/open.c:sys_close. The descriptor is free at once, even if the close lingers.
+#[kfn("fs/open.c")]
+pub fn sys_close(k: &mut Kernel, regs: Registers) -> KResult<i32> {
+    if let Some(Frame::SysClose { file }) = k.take_frame(|frame| matches!(frame, Frame::SysClose { .. })) {
+        return close_fp(k, file);
+    }
+    sys_close_fd(k, regs.ebx as i32)
+}
+
+/// Closes a descriptor of the running process.
+pub fn sys_close_fd(k: &mut Kernel, fd: i32) -> KResult<i32> {
+    let Ok(file) = file_of(k, fd) else {
+        note!(k, "the process has no such descriptor: EBADF");
+        return fail(Errno::EBADF);
+    };
+    if let Some(place) = k.current_mut().files.get_mut(fd as usize) {
+        *place = None;
+    }
+    close_fp(k, file)
+}
+
+/// Drops a reference to an open file; the last one closes the socket.
+///
+/// fs/open.c:close_fp.
+#[kfn("fs/open.c")]
+pub fn close_fp(k: &mut Kernel, filp: FileId) -> KResult<i32> {
+    let (count, inode) = (k.files[filp].f_count, k.files[filp].f_inode);
+    if count > 1 {
+        note!(k, "another descriptor shares the open file: only a reference is dropped");
+        k.files[filp].f_count = count - 1;
+        return Ok(0);
+    }
+    if let Some(inode) = inode {
+        if sock_close(k, inode, filp) == Err(Stop::Sleep) {
+            k.keep_frame(Frame::SysClose { file: filp });
+            return Err(Stop::Sleep);
+        }
+        iput(k, inode);
+    }
+    k.files.remove(filp);
+    Ok(0)
+}

@@ -1,21 +1,53 @@
-//! Room to be furnished.
-#![allow(unused, missing_docs)]
-use crate::include::arena::Id;
-use crate::include::arp::*;
-use crate::include::errno::*;
-use crate::include::in_addr::*;
-use crate::include::ip::*;
-use crate::include::netdevice::*;
-use crate::include::route::*;
-use crate::include::sched::*;
-use crate::include::seq::*;
-use crate::include::skbuff::*;
-use crate::include::sock::*;
-use crate::include::socket::*;
-use crate::include::tcp::*;
-use crate::include::timer::*;
+//! read(2) and write(2) (fs/read_write.c).
+
+use kfn::kfn;
+
+use crate::include::errno::{Errno, KResult, Stop};
+use crate::include::fs::O_NONBLOCK;
+use crate::include::sched::Registers;
+use crate::include::sock::UserArea;
+use crate::include::socket::SocketId;
 use crate::kernel::Kernel;
+use crate::kernel::user::verify_area;
+use crate::net::socket::{file_of, sock_read, sock_write};
+use crate::note;
 
-pub fn sys_read(k: &mut Kernel, regs: Registers) -> KResult<i32> { fail(Errno::ENOSYS) }
+/// The socket of a descriptor, the user's area, and whether the file does not block; None for a count of 0.
+fn begin(k: &Kernel, regs: Registers) -> KResult<Option<(SocketId, UserArea, bool)>> {
+    let file = file_of(k, regs.ebx as i32)?;
+    let inode = k.files[file].f_inode.ok_or(Stop::Errno(Errno::EBADF))?;
+    if regs.edx == 0 {
+        return Ok(None);
+    }
+    verify_area(k, regs.ecx, regs.edx)?;
+    let area = UserArea { address: regs.ecx, len: regs.edx };
+    Ok(Some((inode, area, k.files[file].f_flags & O_NONBLOCK != 0)))
+}
 
-pub fn sys_write(k: &mut Kernel, regs: Registers) -> KResult<i32> { fail(Errno::ENOSYS) }
+/// Reads from a descriptor.
+///
+/// fs/read_write.c:sys_read. Kept: reading nothing succeeds whatever state the socket is in.
+#[kfn("fs/read_write.c")]
+pub fn sys_read(k: &mut Kernel, regs: Registers) -> KResult<i32> {
+    match begin(k, regs)? {
+        Some((sock, area, noblock)) => sock_read(k, sock, area, noblock).map(|read| read as i32),
+        None => {
+            note!(k, "nothing is to be read: 0 without asking the socket");
+            Ok(0)
+        }
+    }
+}
+
+/// Writes to a descriptor.
+///
+/// fs/read_write.c:sys_write. Kept: writing nothing succeeds whatever state the socket is in.
+#[kfn("fs/read_write.c")]
+pub fn sys_write(k: &mut Kernel, regs: Registers) -> KResult<i32> {
+    match begin(k, regs)? {
+        Some((sock, area, noblock)) => sock_write(k, sock, area, noblock).map(|written| written as i32),
+        None => {
+            note!(k, "nothing is to be written: 0 without asking the socket");
+            Ok(0)
+        }
+    }
+}

@@ -2,3 +2,4 @@
 
 pub mod inet;
 pub mod socket;
+pub mod socket_calls;

@@ -1,6 +1,9 @@
 //! net/inet/ of the original, one room per C file; ip.c and tcp.c are cut into rooms.
 
 pub mod af_inet;
+pub mod af_inet_bind;
+pub mod af_inet_calls;
+pub mod af_inet_connect;
 pub mod arp;
 pub mod arp_ioctl;
 pub mod datagram;
@@ -26,6 +29,8 @@ pub mod route;
 pub mod route_ioctl;
 pub mod skbuff;
 pub mod sock;
+pub mod sock_array;
+pub mod sock_options;
 pub mod tcp;
 pub mod tcp_ack;
 pub mod tcp_connect;
