@@ -45,9 +45,9 @@ struct Progress {
 /// net/inet/tcp.c:tcp_ack, RFC 793 p.72. False only if it acknowledges something that was never sent. `skb` is the segment,
 /// `len` its octets, header included.
 ///
-/// Kept: every acceptable ACK sets the right edge of the window, new or old (no SND.WL1); there is no fast retransmit, and
-/// slow start only after a loss because ssthresh begins at 0; any ACK in TIME_WAIT restarts the minute
-/// (close/last_ack_rexmit).
+/// Kept: every acceptable ACK sets the right edge of the window, new or old (no SND.WL1); there is no fast retransmit
+/// (data/dupacks), and slow start only after a loss because ssthresh begins at 0 (data/slow_start_every2); any ACK in
+/// TIME_WAIT restarts the minute.
 #[kfn("net/inet/tcp.c", rfc = "793 p.72")]
 pub fn tcp_ack(k: &mut Kernel, sk: SockId, th: TcpHdr, skb: SkbId, len: u32) -> bool {
     if k.sock[sk].zapped {

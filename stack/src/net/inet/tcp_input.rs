@@ -397,7 +397,8 @@ fn tcp_rcv_tests(k: &mut Kernel, sk: SockId, segment: &Segment) -> bool {
 /// net/inet/tcp.c:tcp_sequence, RFC 793 p.69. `len` counts header and data.
 ///
 /// Kept: data beyond the right edge is not cut off, a segment that ends exactly at the left edge passes, and so does one
-/// that begins exactly at the right edge; in SYN_RECV a RST is sent and the segment processed all the same.
+/// that begins exactly at the right edge (data/beyond_window); in SYN_RECV a RST is sent and the segment processed all the
+/// same.
 #[kfn("net/inet/tcp.c", rfc = "793 p.69")]
 pub fn tcp_sequence(k: &mut Kernel, sk: SockId, th: TcpHdr, len: u32, saddr: InAddr, dev: DevId) -> bool {
     let octets = len.wrapping_sub(th.header_len()).wrapping_add(u32::from(th.fin));

@@ -105,7 +105,7 @@ pub(super) fn tcp_header_of_queued(k: &Kernel, skb: SkbId) -> usize {
 /// retransmission is under way.
 ///
 /// Kept: TcpOutSegs counts a segment here even when it is only queued, and sent_seq becomes write_seq instead of the end of
-/// this segment (data/cwnd scenarios).
+/// this segment (data/segmentation_psh).
 #[kfn("net/inet/tcp.c", rfc = "793 p.56")]
 pub fn tcp_send_skb(k: &mut Kernel, sk: SockId, skb: SkbId) {
     let buffer = &k.skb[skb];
@@ -230,8 +230,8 @@ pub(super) fn tcp_send_bare(k: &mut Kernel, sk: SockId, segment: (SkbId, usize, 
 ///
 /// net/inet/tcp.c:tcp_send_ack. Only when memory is short is the ACK put off to a timer; 1.2.13 delays no ACK otherwise.
 ///
-/// Kept: the header starts as a copy of the incoming one, so urg_ptr keeps the peer's value; and when nothing is
-/// outstanding the generic timer is deleted, not the retransmission timer (data/inorder_burst).
+/// Kept: the header starts as a copy of the incoming one, so urg_ptr keeps the peer's value
+/// (data/urg_pointer_variants); and when nothing is outstanding the generic timer is deleted, not the retransmission timer.
 #[kfn("net/inet/tcp.c", rfc = "793 p.53")]
 pub fn tcp_send_ack(k: &mut Kernel, sequence: Seq, ack: Seq, sk: SockId, th: TcpHdr, daddr: InAddr) {
     let sock = &k.sock[sk];

@@ -125,8 +125,7 @@ fn retransmit_timer_write(k: &mut Kernel, sk: SockId) {
 ///
 /// net/inet/tcp.c:tcp_retransmit, RFC 1122 4.2.2.15.
 ///
-/// Kept: half of a congestion window of 1 is a threshold of 0, which means no slow start at all (data scenarios with two
-/// losses in a row).
+/// Kept: half of a congestion window of 1 is a threshold of 0, which means no slow start at all (data/loss_rexmit_lost).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.2.15")]
 pub fn tcp_retransmit(k: &mut Kernel, sk: SockId, all: bool) {
     if all {
@@ -160,7 +159,8 @@ pub fn tcp_retransmit_time(k: &mut Kernel, sk: SockId, all: bool) {
 /// net/inet/tcp.c:tcp_do_retransmit.
 ///
 /// Kept: neither the state nor the peer's window is asked, so a connection that was reset goes on retransmitting
-/// (passive_open/rst_in_syn_recv); TcpRetransSegs is not counted; a retransmitted SYN carries the real window.
+/// (passive_open/rst_in_syn_recv); TcpRetransSegs is not counted; a retransmitted SYN carries the real window
+/// (active_open/timeout).
 #[kfn("net/inet/tcp.c", rfc = "793 p.77")]
 pub fn tcp_do_retransmit(k: &mut Kernel, sk: SockId, all: bool) {
     let mut counter = 0_u32;
@@ -255,8 +255,8 @@ pub fn tcp_write_timeout(k: &mut Kernel, sk: SockId) -> bool {
 ///
 /// net/inet/tcp.c:tcp_write_wakeup, RFC 1122 4.2.3.6.
 ///
-/// Kept: a zero-window probe carries no octet of data, only the sequence number before the next one (data probe
-/// scenarios); in FIN_WAIT2 and TIME_WAIT nothing is sent at all, so an orphan in FIN_WAIT2 counts keepalives that never
+/// Kept: a zero-window probe carries no octet of data, only the sequence number before the next one
+/// (data/zero_window_no_answer); in FIN_WAIT2 and TIME_WAIT nothing is sent at all, so an orphan in FIN_WAIT2 counts keepalives that never
 /// leave (close/fin_wait2_timeout).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.3.6")]
 pub fn tcp_write_wakeup(k: &mut Kernel, sk: SockId) {
