@@ -1,8 +1,8 @@
-//! TCP, acknowledgements that arrive: windows, the retransmit queue, round-trip times and the states that wait for an ACK
-//! (net/inet/tcp.c: tcp_ack).
+//! TCP, acknowledgements that arrive: windows, the retransmit queue, round-trip times and the states that wait for an
+//! ACK (net/inet/tcp.c: tcp_ack).
 //!
-//! The passages of the one long function of the original are stages here, in its order: window, congestion window, probe,
-//! clean the retransmit queue, go on sending, states, retransmit.
+//! The passages of the one long function of the original are stages here, in its order: window, congestion window,
+//! probe, clean the retransmit queue, go on sending, states, retransmit.
 
 use kfn::kfn;
 
@@ -42,8 +42,8 @@ struct Progress {
 
 /// Takes in the acknowledgement and the window of a segment.
 ///
-/// net/inet/tcp.c:tcp_ack, RFC 793 p.72. False only if it acknowledges something that was never sent. `skb` is the segment,
-/// `len` its octets, header included.
+/// net/inet/tcp.c:tcp_ack, RFC 793 p.72. False only if it acknowledges something that was never sent. `skb` is the
+/// segment, `len` its octets, header included.
 ///
 /// Kept: every acceptable ACK sets the right edge of the window, new or old (no SND.WL1); there is no fast retransmit
 /// (data/dupacks), and slow start only after a loss because ssthresh begins at 0 (data/slow_start_every2); any ACK in
@@ -111,8 +111,8 @@ fn tcp_ack_old(k: &mut Kernel, sk: SockId) {
     }
 }
 
-/// The peer takes window back: segments behind the new right edge go from the retransmit queue to the front of the write
-/// queue.
+/// The peer takes window back: segments behind the new right edge go from the retransmit queue to the front of the
+/// write queue.
 fn tcp_ack_shrunk_window(k: &mut Kernel, sk: SockId, edge: Seq) {
     note!(k, "The window's right edge moved left: what lies beyond it has to be sent again later.");
     let sock = &mut k.sock[sk];

@@ -1,8 +1,8 @@
 //! TCP, data that arrives: the receive queue, FIN and urgent data
 //! (net/inet/tcp.c: tcp_data, tcp_fin, tcp_urg, tcp_check_urg).
 //!
-//! Promise: every buffer handed in either stands on the receive queue afterwards or is freed; segments on the queue are in
-//! the order of their sequence numbers, and none of them is trimmed.
+//! Promise: every buffer handed in either stands on the receive queue afterwards or is freed; segments on the queue are
+//! in the order of their sequence numbers, and none of them is trimmed.
 
 use kfn::kfn;
 
@@ -34,8 +34,8 @@ const SIGURG: i32 = 23;
 ///
 /// net/inet/tcp.c:tcp_data, RFC 793 p.74. `len` counts header and data.
 ///
-/// Kept: there is no delayed ACK (delay_acks is never set, data/inorder_burst); overlaps are not trimmed, the reader skips
-/// them; data beyond a FIN is accepted and readable (data/data_after_fin); one octet of new data after close() is
+/// Kept: there is no delayed ACK (delay_acks is never set, data/inorder_burst); overlaps are not trimmed, the reader
+/// skips them; data beyond a FIN is accepted and readable (data/data_after_fin); one octet of new data after close() is
 /// tolerated, more draw a RST (close/data_after_close_fw1).
 #[kfn("net/inet/tcp.c", rfc = "793 p.74")]
 pub fn tcp_data(k: &mut Kernel, skb: SkbId, sk: SockId, th: TcpHdr, saddr: InAddr, len: u32) {
@@ -200,8 +200,8 @@ fn tcp_data_hole(k: &mut Kernel, sk: SockId, th: TcpHdr, saddr: InAddr) {
 ///
 /// net/inet/tcp.c:tcp_fin, RFC 793 p.75.
 ///
-/// Kept: RCV_SHUTDOWN is not set here but when the user reads the end (close/passive); a FIN in LAST_ACK starts the minute
-/// of TIME_WAIT.
+/// Kept: RCV_SHUTDOWN is not set here but when the user reads the end (close/passive); a FIN in LAST_ACK starts the
+/// minute of TIME_WAIT.
 #[kfn("net/inet/tcp.c", rfc = "793 p.75")]
 pub fn tcp_fin(k: &mut Kernel, skb: SkbId, sk: SockId, th: TcpHdr) {
     let octets = k.skb[skb].len;

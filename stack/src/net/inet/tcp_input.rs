@@ -1,8 +1,9 @@
-//! TCP, the way in: every segment goes through tcp_rcv (net/inet/tcp.c: tcp_rcv, tcp_sequence, tcp_std_reset, tcp_options).
+//! TCP, the way in: every segment goes through tcp_rcv (net/inet/tcp.c: tcp_rcv, tcp_sequence, tcp_std_reset,
+//! tcp_options).
 //!
-//! The order of the tests is the original's: checksum, sock, lock, memory, the special states, sequence number, RST, SYN,
-//! ACK, urgent data, data. Promise: a segment is queued, kept on a back_log, or freed with a named reason; and a sock that was
-//! locked here is released here.
+//! The order of the tests is the original's: checksum, sock, lock, memory, the special states, sequence number, RST,
+//! SYN, ACK, urgent data, data. Promise: a segment is queued, kept on a back_log, or freed with a named reason; and a
+//! sock that was locked here is released here.
 
 use kfn::kfn;
 
@@ -66,8 +67,8 @@ enum Next {
 ///
 /// net/inet/tcp.c:tcp_rcv, RFC 793 p.64.
 ///
-/// Kept: TcpInSegs counts a replayed segment twice; a full receive memory drops even an ACK or a RST; a segment without ACK
-/// is processed (passive_open/fin_in_syn_recv); a bad checksum is not counted anywhere (tcp_frames/bad_segments).
+/// Kept: TcpInSegs counts a replayed segment twice; a full receive memory drops even an ACK or a RST; a segment without
+/// ACK is processed (passive_open/fin_in_syn_recv); a bad checksum is not counted anywhere (tcp_frames/bad_segments).
 #[kfn("net/inet/tcp.c", rfc = "793 p.64")]
 pub fn tcp_rcv(k: &mut Kernel, delivery: Delivery) {
     let skb = delivery.skb;
@@ -296,8 +297,8 @@ fn tcp_rcv_connected(k: &mut Kernel, sk: SockId, segment: &Segment) {
 
 /// SYN_SENT, a segment without ACK: two SYNs have crossed, or it means nothing.
 ///
-/// Kept: a crossing SYN only changes the state, nothing is answered and the peer's number is not noted, so the connection is
-/// dead on arrival (active_open/simultaneous_open).
+/// Kept: a crossing SYN only changes the state, nothing is answered and the peer's number is not noted, so the
+/// connection is dead on arrival (active_open/simultaneous_open).
 fn tcp_rcv_syn_sent_no_ack(k: &mut Kernel, sk: SockId, segment: &Segment) {
     let Segment { skb, th, daddr, saddr, .. } = *segment;
     if th.syn && !th.rst {
@@ -322,7 +323,8 @@ fn tcp_rcv_syn_sent_no_ack(k: &mut Kernel, sk: SockId, segment: &Segment) {
 
 /// TIME_WAIT: a SYN beyond everything seen may open a new connection at once.
 ///
-/// Kept: the new connection's numbers begin 128000 above the old ones (close/time_wait_new_syn, tcp_frames/timewait_isn).
+/// Kept: the new connection's numbers begin 128000 above the old ones (close/time_wait_new_syn,
+/// tcp_frames/timewait_isn).
 fn tcp_rcv_time_wait(k: &mut Kernel, sk: SockId, segment: &Segment) -> Next {
     let Segment { skb, th, daddr, saddr, dev, .. } = *segment;
     let sock = &mut k.sock[sk];
@@ -396,9 +398,9 @@ fn tcp_rcv_tests(k: &mut Kernel, sk: SockId, segment: &Segment) -> bool {
 ///
 /// net/inet/tcp.c:tcp_sequence, RFC 793 p.69. `len` counts header and data.
 ///
-/// Kept: data beyond the right edge is not cut off, a segment that ends exactly at the left edge passes, and so does one
-/// that begins exactly at the right edge (data/beyond_window); in SYN_RECV a RST is sent and the segment processed all the
-/// same.
+/// Kept: data beyond the right edge is not cut off, a segment that ends exactly at the left edge passes, and so does
+/// one that begins exactly at the right edge (data/beyond_window); in SYN_RECV a RST is sent and the segment processed
+/// all the same.
 #[kfn("net/inet/tcp.c", rfc = "793 p.69")]
 pub fn tcp_sequence(k: &mut Kernel, sk: SockId, th: TcpHdr, len: u32, saddr: InAddr, dev: DevId) -> bool {
     let octets = len.wrapping_sub(th.header_len()).wrapping_add(u32::from(th.fin));
@@ -450,8 +452,8 @@ pub fn tcp_sequence(k: &mut Kernel, sk: SockId, th: TcpHdr, len: u32, saddr: InA
 ///
 /// net/inet/tcp.c:tcp_std_reset, RFC 793 p.70.
 ///
-/// Kept: no timer is stopped and no queue purged, so a dead sock goes on retransmitting (close/rst_pending_write); zapped
-/// is never cleared, so the sock can never be used again; TIME_WAIT is not protected (close/rst_time_wait).
+/// Kept: no timer is stopped and no queue purged, so a dead sock goes on retransmitting (close/rst_pending_write);
+/// zapped is never cleared, so the sock can never be used again; TIME_WAIT is not protected (close/rst_time_wait).
 #[kfn("net/inet/tcp.c", rfc = "793 p.70")]
 pub fn tcp_std_reset(k: &mut Kernel, sk: SockId, skb: SkbId) {
     let sock = &mut k.sock[sk];
@@ -483,8 +485,8 @@ pub fn tcp_std_reset(k: &mut Kernel, sk: SockId, skb: SkbId) {
 ///
 /// net/inet/tcp.c:tcp_options, RFC 1122 4.2.2.5. `th` is the offset of the header in the buffer.
 ///
-/// Kept: an end-of-list option leaves at once, so the default of 536 is not applied (passive_open/mss_bad_options); the list
-/// is not held to the end of the header.
+/// Kept: an end-of-list option leaves at once, so the default of 536 is not applied (passive_open/mss_bad_options); the
+/// list is not held to the end of the header.
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.2.5")]
 pub fn tcp_options(k: &mut Kernel, sk: SockId, skb: SkbId, th: usize) {
     let header = TcpHdr::read(&k.skb[skb], th);

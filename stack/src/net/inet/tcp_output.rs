@@ -1,8 +1,8 @@
 //! TCP, the way out: checksums, the window to advertise, and every kind of segment that is built here
 //! (net/inet/tcp.c: tcp_send_skb, tcp_send_ack, tcp_reset, tcp_write_xmit).
 //!
-//! Promise: a segment that is kept for retransmission goes to IP with free = 0, one that is forgotten with free = 1, and
-//! nothing leaves without a fresh acknowledgement number, window and checksum.
+//! Promise: a segment that is kept for retransmission goes to IP with free = 0, one that is forgotten with free = 1,
+//! and nothing leaves without a fresh acknowledgement number, window and checksum.
 
 use kfn::kfn;
 
@@ -104,8 +104,8 @@ pub(super) fn tcp_header_of_queued(k: &Kernel, skb: SkbId) -> usize {
 /// net/inet/tcp.c:tcp_send_skb. The one gate for data: it asks the peer's window, the congestion window and whether a
 /// retransmission is under way.
 ///
-/// Kept: TcpOutSegs counts a segment here even when it is only queued, and sent_seq becomes write_seq instead of the end of
-/// this segment (data/segmentation_psh).
+/// Kept: TcpOutSegs counts a segment here even when it is only queued, and sent_seq becomes write_seq instead of the
+/// end of this segment (data/segmentation_psh).
 #[kfn("net/inet/tcp.c", rfc = "793 p.56")]
 pub fn tcp_send_skb(k: &mut Kernel, sk: SockId, skb: SkbId) {
     let buffer = &k.skb[skb];
@@ -228,10 +228,12 @@ pub(super) fn tcp_send_bare(k: &mut Kernel, sk: SockId, segment: (SkbId, usize, 
 
 /// Sends a pure ACK, at once.
 ///
-/// net/inet/tcp.c:tcp_send_ack. Only when memory is short is the ACK put off to a timer; 1.2.13 delays no ACK otherwise.
+/// net/inet/tcp.c:tcp_send_ack. Only when memory is short is the ACK put off to a timer; 1.2.13 delays no ACK
+/// otherwise.
 ///
 /// Kept: the header starts as a copy of the incoming one, so urg_ptr keeps the peer's value
-/// (data/urg_pointer_variants); and when nothing is outstanding the generic timer is deleted, not the retransmission timer.
+/// (data/urg_pointer_variants); and when nothing is outstanding the generic timer is deleted, not the retransmission
+/// timer.
 #[kfn("net/inet/tcp.c", rfc = "793 p.53")]
 pub fn tcp_send_ack(k: &mut Kernel, sequence: Seq, ack: Seq, sk: SockId, th: TcpHdr, daddr: InAddr) {
     let sock = &k.sock[sk];
@@ -276,7 +278,8 @@ fn tcp_send_ack_later(k: &mut Kernel, sk: SockId) {
     }
 }
 
-/// This ACK covers everything received: the books are cleared, and an idle connection watches over its peer if asked to.
+/// This ACK covers everything received: the books are cleared, and an idle connection watches over its peer if asked
+/// to.
 fn tcp_send_ack_nothing_owed(k: &mut Kernel, sk: SockId) {
     let sock = &mut k.sock[sk];
     sock.ack_backlog = 0;
@@ -320,8 +323,8 @@ pub fn tcp_build_header(k: &mut Kernel, th: &mut TcpHdr, sk: SockId, push: u32) 
 ///
 /// net/inet/tcp.c:tcp_reset, RFC 793 p.36. `saddr` is ours, `daddr` the peer's, `th` the header that came in.
 ///
-/// Kept: for a segment without ACK the RST acknowledges its sequence number, plus one for a SYN, but neither data nor FIN
-/// (tcp_frames/bad_segments).
+/// Kept: for a segment without ACK the RST acknowledges its sequence number, plus one for a SYN, but neither data nor
+/// FIN (tcp_frames/bad_segments).
 #[kfn("net/inet/tcp.c", rfc = "793 p.36")]
 pub fn tcp_reset(k: &mut Kernel, saddr: InAddr, daddr: InAddr, th: TcpHdr, dev: Option<DevId>, tos: u8, ttl: u8) {
     if th.rst {

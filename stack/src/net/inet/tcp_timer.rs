@@ -1,8 +1,8 @@
 //! TCP, the timer of a connection: retransmission, zero-window probes and keepalives
 //! (net/inet/tcp.c: retransmit_timer, tcp_retransmit, tcp_write_timeout, tcp_write_wakeup, tcp_send_probe0).
 //!
-//! A sock has one timer for all of them; arming it for one purpose cancels the other, and its reason stays behind when it
-//! has fired. Promise: the timer never touches a sock that is in use, it comes back a second later.
+//! A sock has one timer for all of them; arming it for one purpose cancels the other, and its reason stays behind when
+//! it has fired. Promise: the timer never touches a sock that is in use, it comes back a second later.
 
 use kfn::kfn;
 
@@ -36,8 +36,8 @@ pub const RETRANSMIT_TIMER: TimerFunction = TimerFunction { name: "retransmit_ti
 ///
 /// net/inet/tcp.c:reset_xmit_timer. A negative delay becomes 3 ticks.
 ///
-/// Kept: there is one timer only, so "send an ACK in 3 s" postpones a retransmission that was due earlier; the handler then
-/// computes the rest of the time anew (data/read_blocks).
+/// Kept: there is one timer only, so "send an ACK in 3 s" postpones a retransmission that was due earlier; the handler
+/// then computes the rest of the time anew (data/read_blocks).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.3.1")]
 pub fn reset_xmit_timer(k: &mut Kernel, sk: SockId, why: TimeReason, when: i32) {
     del_timer(k, TimerId::Retransmit(sk));
@@ -125,7 +125,8 @@ fn retransmit_timer_write(k: &mut Kernel, sk: SockId) {
 ///
 /// net/inet/tcp.c:tcp_retransmit, RFC 1122 4.2.2.15.
 ///
-/// Kept: half of a congestion window of 1 is a threshold of 0, which means no slow start at all (data/loss_rexmit_lost).
+/// Kept: half of a congestion window of 1 is a threshold of 0, which means no slow start at all
+/// (data/loss_rexmit_lost).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.2.15")]
 pub fn tcp_retransmit(k: &mut Kernel, sk: SockId, all: bool) {
     if all {
@@ -210,8 +211,8 @@ fn tcp_do_retransmit_one(k: &mut Kernel, sk: SockId, skb: SkbId) {
 ///
 /// net/inet/tcp.c:tcp_write_timeout, RFC 1122 4.2.3.5; false when the connection was closed. No caller asks.
 ///
-/// Kept: giving up sends no RST and purges no queue, and from FIN_WAIT1, FIN_WAIT2 and CLOSING the sock goes to TIME_WAIT
-/// for a minute (close/fin_rexmit).
+/// Kept: giving up sends no RST and purges no queue, and from FIN_WAIT1, FIN_WAIT2 and CLOSING the sock goes to
+/// TIME_WAIT for a minute (close/fin_rexmit).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.3.5")]
 pub fn tcp_write_timeout(k: &mut Kernel, sk: SockId) -> bool {
     let sock = &k.sock[sk];
@@ -256,8 +257,8 @@ pub fn tcp_write_timeout(k: &mut Kernel, sk: SockId) -> bool {
 /// net/inet/tcp.c:tcp_write_wakeup, RFC 1122 4.2.3.6.
 ///
 /// Kept: a zero-window probe carries no octet of data, only the sequence number before the next one
-/// (data/zero_window_no_answer); in FIN_WAIT2 and TIME_WAIT nothing is sent at all, so an orphan in FIN_WAIT2 counts keepalives that never
-/// leave (close/fin_wait2_timeout).
+/// (data/zero_window_no_answer); in FIN_WAIT2 and TIME_WAIT nothing is sent at all, so an orphan in FIN_WAIT2 counts
+/// keepalives that never leave (close/fin_wait2_timeout).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.3.6")]
 pub fn tcp_write_wakeup(k: &mut Kernel, sk: SockId) {
     if k.sock[sk].zapped {
