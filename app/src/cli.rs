@@ -26,6 +26,12 @@ pub enum Command {
     Replay(command::replay::Arguments),
     /// Run packetdrill scripts and frame scenarios and judge them
     Run(command::run::Arguments),
+    /// Print every step of a scene: JSON lines, a call tree, what was dropped, or /proc/net
+    Trace(command::trace::Arguments),
+    /// Print the completions of a shell
+    Completions(command::packaging::Completions),
+    /// Print the manual page
+    Man,
 }
 
 /// Reads the arguments of the process and does what they say.
@@ -36,5 +42,8 @@ pub fn start() -> ExitCode {
         Command::Exec(arguments) => command::exec::run(&arguments),
         Command::Replay(arguments) => command::replay::run(&arguments),
         Command::Run(arguments) => command::run::run(&arguments),
+        Command::Trace(arguments) => command::trace::run(&arguments),
+        Command::Completions(arguments) => command::packaging::completions(&arguments),
+        Command::Man => command::packaging::manual(),
     }
 }

@@ -9,6 +9,7 @@ pub mod i18n;
 pub mod link;
 #[cfg(target_os = "linux")]
 pub mod live;
+pub mod open;
 pub mod refusal;
 pub mod scenario;
 pub mod tui;

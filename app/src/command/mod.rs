@@ -4,5 +4,7 @@
 
 #[cfg(target_os = "linux")]
 pub mod exec;
+pub mod packaging;
 pub mod replay;
 pub mod run;
+pub mod trace;

@@ -1,0 +1,154 @@
+//! `sockscope trace`: a scene's film, as JSON lines, as an indented call tree, or only what was thrown away.
+//!
+//! One JSON object per step, schema 1: `t` (microseconds), `host`, `turn`, `step`, `depth`, `kind`, then what the kind has:
+//! `function`, `file`, `rfc`, `args` of an entry; `function`, `value` of an exit; `text`, `line` of a note; `reason` of a
+//! discard; `text` of everything else.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::{Value, json};
+use stack::kernel::Kernel;
+use stack::kernel::probe::Event;
+use stack::lab::caption::{argument, call, caption};
+use stack::lab::run::{Moment, Run};
+
+use crate::i18n::Lang;
+use crate::open::open;
+use crate::refusal::Refusal;
+
+const EXAMPLES: &str = "Examples:
+  sockscope trace                              every step of the first scene as JSON lines
+  sockscope trace --tree handshake.pkt         the functions that ran, indented
+  sockscope trace --drops ip.json              every packet that was thrown away, and why";
+
+/// The arguments of `trace`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// A script (.pkt) or frame scenario (.json); without one, the scene the program starts with
+    #[arg(value_name = "SCENE")]
+    pub scene: Option<PathBuf>,
+    /// The call tree, indented, for people
+    #[arg(long, conflicts_with = "drops")]
+    pub tree: bool,
+    /// Only the packets that were thrown away
+    #[arg(long)]
+    pub drops: bool,
+    /// The seed of the scene
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Turns that are taken at most.
+const LONGEST: usize = 1_000_000;
+
+/// Runs the command.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    match open(arguments.scene.as_deref(), arguments.seed) {
+        Ok(mut run) => {
+            run.play(LONGEST);
+            // A reader that has seen enough (`| head`) closes the pipe; that is no failure.
+            match print(&mut run, arguments) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+                Err(error) => Refusal::usage(
+                    format!("the output cannot be written: {error}"),
+                    format!("无法写出结果：{error}"),
+                )
+                .say(),
+            }
+        }
+        Err(refusal) => refusal.say(),
+    }
+}
+
+fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    for turn in 0..run.reel.len() {
+        let film = run.film(turn);
+        if film.steps.is_empty() {
+            continue;
+        }
+        let scene = run.seek(Moment { turn, step: film.steps.len() });
+        let Some(place) = scene.host.and_then(|host| scene.world.hosts.get(host)) else { continue };
+        let time = run.time(Moment { turn, step: 0 });
+        for (index, step) in film.steps.iter().enumerate() {
+            let drop = matches!(step.event, Event::Discard { .. });
+            if arguments.drops && !drop {
+                continue;
+            }
+            if arguments.tree || arguments.drops {
+                let indent = if arguments.tree { usize::from(step.depth) * 2 } else { 0 };
+                let text = line(&place.kernel, &step.event);
+                if !text.is_empty() {
+                    writeln!(out, "{:>12.6} {:4} {:indent$}{text}", time as f64 / 1e6, place.name, "")?;
+                }
+            } else {
+                let mut object = json!({ "t": time, "host": place.name, "turn": turn, "step": index + 1, "depth": step.depth });
+                describe(&place.kernel, &step.event, &mut object);
+                writeln!(out, "{object}")?;
+            }
+        }
+    }
+    out.flush()
+}
+
+fn line(k: &Kernel, event: &Event) -> String {
+    match event {
+        Event::Enter { function, args, .. } => format!("{}  [{}]", call(k, function, args.as_slice()), function.file),
+        Event::Exit { .. } => String::new(),
+        _ => {
+            let caption = caption(k, event);
+            let text = match Lang::from_environment() {
+                Lang::En => caption.en,
+                Lang::Zh => caption.zh,
+            };
+            format!("· {text}")
+        }
+    }
+}
+
+fn describe(k: &Kernel, event: &Event, object: &mut Value) {
+    let mut put = |key: &str, value: Value| object[key] = value;
+    match event {
+        Event::Enter { function, args, .. } => {
+            put("kind", "enter".into());
+            put("function", function.name.into());
+            put("file", function.file.into());
+            if !function.rfc.is_empty() {
+                put("rfc", function.rfc.into());
+            }
+            let args: serde_json::Map<String, Value> = function
+                .arguments
+                .iter()
+                .zip(args.as_slice())
+                .map(|(name, value)| ((*name).to_owned(), argument(k, *value).into()))
+                .collect();
+            put("args", args.into());
+        }
+        Event::Exit { function, value } => {
+            put("kind", "exit".into());
+            put("function", function.name.into());
+            put("value", argument(k, *value).into());
+        }
+        Event::Note { text, file, line } => {
+            put("kind", "note".into());
+            put("text", (*text).into());
+            put("line", format!("{file}:{line}").into());
+        }
+        Event::Discard { reason, file, line, .. } => {
+            put("kind", "discard".into());
+            put("reason", reason.name().into());
+            put("text", reason.english().into());
+            put("line", format!("{file}:{line}").into());
+        }
+        _ => {
+            put("kind", "event".into());
+            put("text", caption(k, event).en.into());
+        }
+    }
+}
