@@ -22,6 +22,9 @@ pub enum Command {
     /// Run a command in the private network of a running live session
     #[cfg(target_os = "linux")]
     Exec(command::exec::Arguments),
+    /// Put 1.2.13 on a real device, with this machine's kernel as its peer
+    #[cfg(target_os = "linux")]
+    Live(command::live::Arguments),
     /// Put 1.2.13 in the place of one end of a captured connection and compare
     Replay(command::replay::Arguments),
     /// Run packetdrill scripts and frame scenarios and judge them
@@ -40,6 +43,8 @@ pub fn start() -> ExitCode {
     match Cli::parse().command {
         #[cfg(target_os = "linux")]
         Command::Exec(arguments) => command::exec::run(&arguments),
+        #[cfg(target_os = "linux")]
+        Command::Live(arguments) => command::live::run(&arguments),
         Command::Replay(arguments) => command::replay::run(&arguments),
         Command::Run(arguments) => command::run::run(&arguments),
         Command::Trace(arguments) => command::trace::run(&arguments),

@@ -27,11 +27,7 @@ impl Refusal {
     /// A refusal that is the user's to correct (exit code 2).
     #[must_use]
     pub fn usage(english: impl Into<String>, chinese: impl Into<String>) -> Self {
-        Self {
-            english: english.into(),
-            chinese: chinese.into(),
-            exit_code: EXIT_USAGE,
-        }
+        Self { english: english.into(), chinese: chinese.into(), exit_code: EXIT_USAGE }
     }
 
     /// The message in the language of the user.

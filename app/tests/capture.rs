@@ -6,9 +6,7 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use sockscope::capture::{self, Capture, Direction, read};
-use sockscope::export::pcapng::{
-    JournalFault, RecordedFrame, RecordedInterface, Recorder, read_journal,
-};
+use sockscope::export::pcapng::{JournalFault, RecordedFrame, RecordedInterface, Recorder, read_journal};
 
 fn captures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/captures")
@@ -34,15 +32,8 @@ impl Drop for Scratch {
 }
 
 fn run(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program)
-        .args(arguments)
-        .output()
-        .unwrap_or_else(|error| panic!("{program}: {error}"));
-    assert!(
-        output.status.success(),
-        "{program} {arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = Command::new(program).args(arguments).output().unwrap_or_else(|error| panic!("{program}: {error}"));
+    assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -51,10 +42,7 @@ fn tshark(file: &str, fields: &[&str]) -> Vec<Vec<String>> {
     for field in fields {
         arguments.extend(["-e", *field]);
     }
-    run("tshark", &arguments)
-        .lines()
-        .map(|line| line.split('\x1f').map(str::to_owned).collect())
-        .collect()
+    run("tshark", &arguments).lines().map(|line| line.split('\x1f').map(str::to_owned).collect()).collect()
 }
 
 fn open(path: &Path) -> Capture {
@@ -63,41 +51,22 @@ fn open(path: &Path) -> Capture {
 
 #[test]
 fn every_capture_reads_as_tshark_reads_it() {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(captures())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    files.retain(|path| {
-        path.extension()
-            .is_some_and(|ending| ending == "pcap" || ending == "pcapng")
-    });
+    let mut files: Vec<PathBuf> = std::fs::read_dir(captures()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "pcap" || ending == "pcapng"));
     files.sort();
     assert!(files.len() >= 15, "{files:?}");
     for file in files {
         let seen = open(&file);
         assert_eq!(seen.damage, None, "{}", file.display());
-        let theirs = tshark(
-            file.to_str().unwrap(),
-            &[
-                "frame.number",
-                "frame.time_epoch",
-                "frame.len",
-                "frame.cap_len",
-            ],
-        );
+        let theirs =
+            tshark(file.to_str().unwrap(), &["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len"]);
         let ours: Vec<Vec<String>> = seen
             .frames
             .iter()
             .map(|frame| {
-                let (seconds, rest) =
-                    (frame.time_ns / 1_000_000_000, frame.time_ns % 1_000_000_000);
+                let (seconds, rest) = (frame.time_ns / 1_000_000_000, frame.time_ns % 1_000_000_000);
                 let time = format!("{seconds}.{rest:09}");
-                vec![
-                    frame.index.to_string(),
-                    time,
-                    frame.original_length.to_string(),
-                    frame.bytes.len().to_string(),
-                ]
+                vec![frame.index.to_string(), time, frame.original_length.to_string(), frame.bytes.len().to_string()]
             })
             .collect();
         assert_eq!(ours, theirs, "{}", file.display());
@@ -171,28 +140,20 @@ proptest! {
 }
 
 fn interfaces() -> Vec<RecordedInterface> {
-    let interface = |name: &str, last| RecordedInterface {
-        name: name.to_owned(),
-        hardware_address: [2, 0, 0, 0, 0, last],
-    };
+    let interface =
+        |name: &str, last| RecordedInterface { name: name.to_owned(), hardware_address: [2, 0, 0, 0, 0, last] };
     vec![interface("A.eth0", 1), interface("B.eth0", 2)]
 }
 
 /// An ARP request, so that tshark has something to name.
 const ARP: [u8; 42] = [
-    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0,
-    0, 1, 10, 0, 0, 1, 0, 0, 0, 0, 0, 0, 10, 0, 0, 2,
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1,
+    0, 0, 0, 0, 0, 0, 10, 0, 0, 2,
 ];
 
 fn frame(nanoseconds: u64, comments: &[String]) -> RecordedFrame<'_> {
     let time_ns = 1_000_000_000_000 + nanoseconds;
-    RecordedFrame {
-        interface: 1,
-        time_ns,
-        direction: Direction::Inbound,
-        bytes: &ARP,
-        comments,
-    }
+    RecordedFrame { interface: 1, time_ns, direction: Direction::Inbound, bytes: &ARP, comments }
 }
 
 /// A recording with a journal large enough to need many pieces on a frame and a tail.
@@ -200,16 +161,9 @@ fn recording(file: &Scratch) -> Vec<u8> {
     let journal: Vec<u8> = (0..200_000_u32).flat_map(u32::to_le_bytes).collect();
     let mut recorder = Recorder::new(Vec::new(), &interfaces()).unwrap();
     recorder.journal(&journal[..700_000]);
-    let comments = [
-        "tcp_v4: SYN_SENT -> ESTABLISHED".to_owned(),
-        "三次握手".to_owned(),
-    ];
+    let comments = ["tcp_v4: SYN_SENT -> ESTABLISHED".to_owned(), "三次握手".to_owned()];
     recorder.frame(&frame(5, &comments)).unwrap();
-    let out = RecordedFrame {
-        interface: 0,
-        direction: Direction::Outbound,
-        ..frame(7, &[])
-    };
+    let out = RecordedFrame { interface: 0, direction: Direction::Outbound, ..frame(7, &[]) };
     recorder.frame(&out).unwrap();
     recorder.journal(&journal[700_000..]);
     std::fs::write(&file.0, recorder.finish().unwrap()).unwrap();
@@ -237,19 +191,10 @@ fn wireshark_shows_a_recording_as_it_was_meant() {
     };
     expected(&rows[0], "1000.000000005", "B.eth0", 1);
     expected(&rows[1], "1000.000000007", "A.eth0", 2);
-    assert!(
-        rows[0][4].contains("SYN_SENT -> ESTABLISHED") && rows[0][4].contains("三次握手"),
-        "{rows:?}"
-    );
+    assert!(rows[0][4].contains("SYN_SENT -> ESTABLISHED") && rows[0][4].contains("三次握手"), "{rows:?}");
     let information = run("capinfos", &["-t", "-E", "-c", "-I", file.path()]);
-    assert!(
-        information.contains("pcapng") && information.contains("Ethernet"),
-        "{information}"
-    );
-    assert!(
-        information.contains("Name = A.eth0") && information.contains("Name = B.eth0"),
-        "{information}"
-    );
+    assert!(information.contains("pcapng") && information.contains("Ethernet"), "{information}");
+    assert!(information.contains("Name = A.eth0") && information.contains("Name = B.eth0"), "{information}");
 }
 
 #[test]
@@ -260,24 +205,11 @@ fn the_journal_survives_editcap_and_mergecap() {
     assert!(read.complete && read.bytes == journal);
     let edited = Scratch::new("edited.pcapng");
     run("editcap", &["-t", "3600", file.path(), edited.path()]);
-    assert!(
-        read_journal(&std::fs::read(&edited.0).unwrap())
-            .unwrap()
-            .bytes
-            == journal
-    );
+    assert!(read_journal(&std::fs::read(&edited.0).unwrap()).unwrap().bytes == journal);
     let merged = Scratch::new("merged.pcapng");
     let other = captures().join("rst.pcapng");
-    run(
-        "mergecap",
-        &["-w", merged.path(), file.path(), other.to_str().unwrap()],
-    );
-    assert!(
-        read_journal(&std::fs::read(&merged.0).unwrap())
-            .unwrap()
-            .bytes
-            == journal
-    );
+    run("mergecap", &["-w", merged.path(), file.path(), other.to_str().unwrap()]);
+    assert!(read_journal(&std::fs::read(&merged.0).unwrap()).unwrap().bytes == journal);
 }
 
 #[test]
@@ -287,10 +219,7 @@ fn a_journal_with_a_hole_is_refused_and_a_cut_one_is_incomplete() {
     let without_first = Scratch::new("without-first.pcapng");
     run("editcap", &[file.path(), without_first.path(), "1"]);
     let bytes = std::fs::read(&without_first.0).unwrap();
-    assert_eq!(
-        read_journal(&bytes),
-        Err(JournalFault::Missing { offset: 0 })
-    );
+    assert_eq!(read_journal(&bytes), Err(JournalFault::Missing { offset: 0 }));
     let whole = std::fs::read(&file.0).unwrap();
     let cut = read_journal(&whole[..whole.len() - 30]).unwrap();
     assert!(!cut.complete && journal.starts_with(&cut.bytes));

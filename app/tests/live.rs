@@ -73,14 +73,8 @@ impl Responder {
             let mut seen = Vec::new();
             let mut buffer = vec![0; LARGEST_FRAME];
             while !seen_stop.load(Ordering::Relaxed) {
-                let wait = Timespec {
-                    tv_sec: 0,
-                    tv_nsec: 20_000_000,
-                };
-                poll(
-                    &mut [PollFd::from_borrowed_fd(device.descriptor(), PollFlags::IN)],
-                    Some(&wait),
-                )?;
+                let wait = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+                poll(&mut [PollFd::from_borrowed_fd(device.descriptor(), PollFlags::IN)], Some(&wait))?;
                 while let Some(length) = device.receive(&mut buffer)? {
                     seen.push(u16::from_be_bytes([buffer[12], buffer[13]]));
                     if let Some(reply) = answer(&buffer[..length]) {
@@ -101,17 +95,12 @@ impl Responder {
 
 fn private() -> (PrivateNamespace, TapDevice) {
     let address = Cidr::parse("10.0.0.1/24").unwrap();
-    PrivateNamespace::open_with(Path::new(PROGRAM), address)
-        .unwrap_or_else(|refusal| panic!("{refusal}"))
+    PrivateNamespace::open_with(Path::new(PROGRAM), address).unwrap_or_else(|refusal| panic!("{refusal}"))
 }
 
 fn inside(session: &str, command: &[&str]) -> Output {
     let mut exec = Command::new(PROGRAM);
-    exec.args(["exec", "--session", session, "--"])
-        .args(command)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+    exec.args(["exec", "--session", session, "--"]).args(command).stdin(Stdio::null()).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -121,10 +110,7 @@ fn text(bytes: &[u8]) -> String {
 fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
     let begin = Instant::now();
     while !condition() {
-        assert!(
-            begin.elapsed() < Duration::from_secs(10),
-            "still waiting: {what}"
-        );
+        assert!(begin.elapsed() < Duration::from_secs(10), "still waiting: {what}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -135,21 +121,9 @@ fn ping_in_the_private_network_is_answered() {
     let responder = Responder::start(device);
     let ping = inside(namespace.name(), &["ping", "-n", "-c1", "-W5", "10.0.0.2"]);
     let seen = responder.stop();
-    assert!(
-        ping.status.success(),
-        "{} {}",
-        text(&ping.stdout),
-        text(&ping.stderr)
-    );
-    assert!(
-        text(&ping.stdout).contains("1 received"),
-        "{}",
-        text(&ping.stdout)
-    );
-    assert!(
-        !seen.contains(&0x86dd),
-        "IPv6 on a device that should be quiet: {seen:x?}"
-    );
+    assert!(ping.status.success(), "{} {}", text(&ping.stdout), text(&ping.stderr));
+    assert!(text(&ping.stdout).contains("1 received"), "{}", text(&ping.stdout));
+    assert!(!seen.contains(&0x86dd), "IPv6 on a device that should be quiet: {seen:x?}");
 }
 
 #[test]
@@ -157,106 +131,49 @@ fn tcpdump_may_capture_inside() {
     let (namespace, device) = private();
     let responder = Responder::start(device);
     let dump = Command::new(PROGRAM)
-        .args([
-            "exec",
-            "--session",
-            namespace.name(),
-            "--",
-            "tcpdump",
-            "-n",
-            "-l",
-            "-c2",
-            "-i",
-            "sock0",
-            "icmp",
-        ])
+        .args(["exec", "--session", namespace.name(), "--", "tcpdump", "-n", "-l", "-c2", "-i", "sock0", "icmp"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    inside(
-        namespace.name(),
-        &["ping", "-n", "-c6", "-i0.3", "-W5", "10.0.0.2"],
-    );
+    inside(namespace.name(), &["ping", "-n", "-c6", "-i0.3", "-W5", "10.0.0.2"]);
     let output = dump.wait_with_output().unwrap();
     responder.stop();
-    assert!(
-        text(&output.stdout).contains("ICMP echo reply"),
-        "{} {}",
-        text(&output.stdout),
-        text(&output.stderr)
-    );
+    assert!(text(&output.stdout).contains("ICMP echo reply"), "{} {}", text(&output.stdout), text(&output.stderr));
 }
 
 #[test]
 fn the_status_of_the_command_is_passed_on() {
     let (namespace, _device) = private();
-    assert_eq!(
-        inside(namespace.name(), &["sh", "-c", "exit 42"])
-            .status
-            .code(),
-        Some(42)
-    );
+    assert_eq!(inside(namespace.name(), &["sh", "-c", "exit 42"]).status.code(), Some(42));
     let devices = inside(namespace.name(), &["cat", "/proc/self/net/dev"]);
-    assert!(
-        text(&devices.stdout).contains("sock0"),
-        "{}",
-        text(&devices.stdout)
-    );
+    assert!(text(&devices.stdout).contains("sock0"), "{}", text(&devices.stdout));
     let missing = inside(namespace.name(), &["/no/such/command"]);
     assert_eq!(missing.status.code(), Some(2));
-    assert!(
-        text(&missing.stderr).contains("could not be run"),
-        "{}",
-        text(&missing.stderr)
-    );
+    assert!(text(&missing.stderr).contains("could not be run"), "{}", text(&missing.stderr));
 }
 
 #[test]
 fn the_peer_stays_patient_through_a_long_pause() {
     let (namespace, _device) = private();
-    let tries = inside(
-        namespace.name(),
-        &["cat", "/proc/sys/net/ipv4/neigh/sock0/mcast_solicit"],
-    );
+    let tries = inside(namespace.name(), &["cat", "/proc/sys/net/ipv4/neigh/sock0/mcast_solicit"]);
     let tries: u32 = text(&tries.stdout).trim().parse().unwrap();
-    assert!(
-        tries >= 120,
-        "{tries} tries of a second each do not last two minutes"
-    );
+    assert!(tries >= 120, "{tries} tries of a second each do not last two minutes");
 }
 
 #[test]
 #[ignore = "it takes two minutes; run it with --ignored after a change to the neighbour settings"]
 fn a_pause_of_two_minutes_loses_no_peer() {
     let (namespace, mut device) = private();
-    let arguments = [
-        "exec",
-        "--session",
-        namespace.name(),
-        "--",
-        "ping",
-        "-n",
-        "-c1",
-        "-W150",
-        "10.0.0.2",
-    ];
-    let ping = Command::new(PROGRAM)
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let arguments = ["exec", "--session", namespace.name(), "--", "ping", "-n", "-c1", "-W150", "10.0.0.2"];
+    let ping = Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(Duration::from_secs(125));
     let mut buffer = vec![0; LARGEST_FRAME];
     while device.receive(&mut buffer).unwrap().is_some() {}
     let responder = Responder::start(device);
     let output = ping.wait_with_output().unwrap();
     responder.stop();
-    assert!(
-        text(&output.stdout).contains("1 received"),
-        "{}",
-        text(&output.stdout)
-    );
+    assert!(text(&output.stdout).contains("1 received"), "{}", text(&output.stdout));
 }
 
 #[test]
@@ -272,19 +189,11 @@ fn dropping_leaves_nothing_behind() {
     let (namespace, device) = private();
     let (helper, name) = (namespace.helper_process(), namespace.name().to_owned());
     assert!(Path::new(&format!("/proc/{helper}")).exists());
-    assert!(
-        register::running()
-            .iter()
-            .any(|session| session.name == name)
-    );
+    assert!(register::running().iter().any(|session| session.name == name));
     drop(device);
     drop(namespace);
     assert!(!Path::new(&format!("/proc/{helper}")).exists());
-    assert!(
-        register::running()
-            .iter()
-            .all(|session| session.holder.process != helper)
-    );
+    assert!(register::running().iter().all(|session| session.holder.process != helper));
 }
 
 /// The program that dies by SIGKILL in the test below: it opens a private network, says so, and waits.
@@ -300,25 +209,14 @@ fn victim() {
 fn nothing_is_left_after_sigkill() {
     let own = std::env::current_exe().unwrap();
     let arguments = ["--ignored", "--exact", "victim", "--nocapture"];
-    let mut victim = Command::new(own)
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut victim = Command::new(own).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
     let lines = io::BufReader::new(victim.stdout.take().unwrap()).lines();
-    let number = |line: String| {
-        line.strip_prefix("helper ")
-            .and_then(|number| number.parse::<u32>().ok())
-    };
+    let number = |line: String| line.strip_prefix("helper ").and_then(|number| number.parse::<u32>().ok());
     let helper = lines.map_while(Result::ok).find_map(number).unwrap();
     assert!(Path::new(&format!("/proc/{helper}/ns/net")).exists());
     victim.kill().unwrap();
     victim.wait().unwrap();
-    wait_until("the helper ends", || {
-        register::running()
-            .iter()
-            .all(|session| session.holder.process != helper)
-    });
+    wait_until("the helper ends", || register::running().iter().all(|session| session.holder.process != helper));
 }
 
 /// Runs `command` as the user nobody, with a device node of its own at /dev/net/tun (mode `mode`) in a mount
@@ -329,21 +227,10 @@ fn as_nobody(mode: u32, command: &[&str]) -> Output {
     std::fs::create_dir_all(&room).unwrap();
     std::fs::set_permissions(&room, std::fs::Permissions::from_mode(0o755)).unwrap();
     let node = room.join("tun");
-    mknodat(
-        CWD,
-        &node,
-        FileType::CharacterDevice,
-        Mode::empty(),
-        makedev(10, 200),
-    )
-    .unwrap();
+    mknodat(CWD, &node, FileType::CharacterDevice, Mode::empty(), makedev(10, 200)).unwrap();
     std::fs::set_permissions(&node, std::fs::Permissions::from_mode(mode)).unwrap();
-    let change_user =
-        "exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all \"$@\"";
-    let script = format!(
-        "mount --bind {} /dev/net/tun && {change_user}",
-        node.display()
-    );
+    let change_user = "exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all \"$@\"";
+    let script = format!("mount --bind {} /dev/net/tun && {change_user}", node.display());
     let output = Command::new("unshare")
         .args(["--mount", "sh", "-c", &script, "sh"])
         .args(command)
@@ -366,23 +253,12 @@ fn an_ordinary_user_gets_the_same() {
     }
     let own = std::env::current_exe().unwrap();
     let own = own.to_str().unwrap();
-    for test in [
-        "ping_in_the_private_network_is_answered",
-        "tcpdump_may_capture_inside",
-        "nothing_is_left_after_sigkill",
-    ] {
+    for test in
+        ["ping_in_the_private_network_is_answered", "tcpdump_may_capture_inside", "nothing_is_left_after_sigkill"]
+    {
         let output = as_nobody(0o666, &[own, "--exact", test, "--nocapture"]);
-        assert!(
-            output.status.success(),
-            "{test}: {} {}",
-            text(&output.stdout),
-            text(&output.stderr)
-        );
-        assert!(
-            text(&output.stdout).contains("1 passed"),
-            "{}",
-            text(&output.stdout)
-        );
+        assert!(output.status.success(), "{test}: {} {}", text(&output.stdout), text(&output.stderr));
+        assert!(text(&output.stdout).contains("1 passed"), "{}", text(&output.stdout));
     }
 }
 
@@ -393,20 +269,28 @@ fn a_closed_device_node_is_one_clear_sentence() {
     }
     let own = std::env::current_exe().unwrap();
     let own = own.to_str().unwrap();
-    let output = as_nobody(
-        0o600,
-        &[
-            own,
-            "--exact",
-            "dropping_leaves_nothing_behind",
-            "--nocapture",
-        ],
-    );
+    let output = as_nobody(0o600, &[own, "--exact", "dropping_leaves_nothing_behind", "--nocapture"]);
     assert!(!output.status.success());
     let said = text(&output.stderr) + &text(&output.stdout);
-    assert!(
-        said.contains("/dev/net/tun may not be opened by this user"),
-        "{said}"
-    );
+    assert!(said.contains("/dev/net/tun may not be opened by this user"), "{said}");
     assert!(said.contains("sockscope lab"), "{said}");
+}
+
+#[test]
+fn the_source_thread_hands_frames_to_the_channel_and_ends_with_its_handle() {
+    use sockscope::live::arrivals::{Arrival, Arrivals};
+    let (namespace, device) = private();
+    let (sender, receiver) = std::sync::mpsc::sync_channel(16);
+    let source = Arrivals::start(&device, sender, |arrival| arrival).unwrap();
+    let mut ping = Command::new(PROGRAM)
+        .args(["exec", "--session", namespace.name(), "--", "ping", "-n", "-c1", "-W1", "10.0.0.2"])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let Ok(Arrival::Frame(frame)) = receiver.recv_timeout(Duration::from_secs(5)) else { panic!("no frame came") };
+    assert_eq!(&frame[12..14], [8, 6], "the first frame is the ARP request");
+    drop(source);
+    ping.wait().unwrap();
+    let ended = std::iter::repeat_with(|| receiver.recv_timeout(Duration::from_secs(5))).find(Result::is_err);
+    assert_eq!(ended.unwrap().unwrap_err(), std::sync::mpsc::RecvTimeoutError::Disconnected);
 }

@@ -4,22 +4,12 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 fn capture(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../assets/captures")
-        .join(name)
-        .to_str()
-        .unwrap()
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/captures").join(name).to_str().unwrap().to_owned()
 }
 
 fn replay(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sockscope"));
-    command
-        .arg("replay")
-        .args(arguments)
-        .env("LC_ALL", "C")
-        .output()
-        .unwrap()
+    command.arg("replay").args(arguments).env("LC_ALL", "C").output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -40,42 +30,20 @@ fn assert_refused(arguments: &[&str], words: &str) -> Output {
 fn several_connections_are_listed_and_one_is_asked_for() {
     let output = assert_refused(&[&capture("rst.pcap")], "--as");
     let listing = text(&output.stdout);
-    assert!(
-        listing.contains("1  10.8.0.1:49354 -> 10.8.0.2:4444  2 frames"),
-        "{listing}"
-    );
-    assert!(
-        listing.contains("2  10.8.0.1:41334 -> 10.8.0.2:5555  6 frames, 300 bytes"),
-        "{listing}"
-    );
+    assert!(listing.contains("1  10.8.0.1:49354 -> 10.8.0.2:4444  2 frames"), "{listing}");
+    assert!(listing.contains("2  10.8.0.1:41334 -> 10.8.0.2:5555  6 frames, 300 bytes"), "{listing}");
 }
 
 #[test]
 fn what_cannot_be_replayed_is_said_in_one_line() {
     assert_refused(&["/no/such/file"], "cannot be read");
-    assert_refused(
-        &[concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")],
-        "is not a capture",
-    );
+    assert_refused(&[concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")], "is not a capture");
     let output = assert_refused(&[&capture("arp_ping_udp.pcap")], "no IPv4 TCP connection");
-    assert!(
-        text(&output.stdout).contains("UDP: "),
-        "{}",
-        text(&output.stdout)
-    );
+    assert!(text(&output.stdout).contains("UDP: "), "{}", text(&output.stdout));
     assert_refused(&[&capture("http_sll2.pcap")], "no IPv4 TCP connection");
-    assert_refused(
-        &[&capture("simclose.pcap"), "--as", "nobody"],
-        "is no address",
-    );
-    assert_refused(
-        &[&capture("simclose.pcap"), "--as", "1.2.3.4"],
-        "no connection of the capture fits",
-    );
-    assert_refused(
-        &[&capture("simclose.pcap"), "--connection", "7"],
-        "no connection of the capture fits",
-    );
+    assert_refused(&[&capture("simclose.pcap"), "--as", "nobody"], "is no address");
+    assert_refused(&[&capture("simclose.pcap"), "--as", "1.2.3.4"], "no connection of the capture fits");
+    assert_refused(&[&capture("simclose.pcap"), "--connection", "7"], "no connection of the capture fits");
 }
 
 #[test]
@@ -86,14 +54,6 @@ fn a_truncated_capture_is_replayed_as_far_as_it_goes() {
     let output = replay(&[path.to_str().unwrap()]);
     std::fs::remove_file(&path).unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    assert!(
-        text(&output.stderr).contains("truncated after frame 10"),
-        "{}",
-        text(&output.stderr)
-    );
-    assert!(
-        text(&output.stdout).contains("The captured end sent 3 frames"),
-        "{}",
-        text(&output.stdout)
-    );
+    assert!(text(&output.stderr).contains("truncated after frame 10"), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("The captured end sent 3 frames"), "{}", text(&output.stdout));
 }

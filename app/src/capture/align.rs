@@ -83,20 +83,8 @@ fn key(segment: &Segment, with_ack: bool) -> Key {
 pub fn align(stack: &[Segment], capture: &[Segment]) -> Vec<Aligned> {
     let mut partner_of_stack = vec![None; stack.len()];
     let mut partner_of_capture = vec![None; capture.len()];
-    pair(
-        stack,
-        capture,
-        true,
-        &mut partner_of_stack,
-        &mut partner_of_capture,
-    );
-    pair(
-        stack,
-        capture,
-        false,
-        &mut partner_of_stack,
-        &mut partner_of_capture,
-    );
+    pair(stack, capture, true, &mut partner_of_stack, &mut partner_of_capture);
+    pair(stack, capture, false, &mut partner_of_stack, &mut partner_of_capture);
     let mut lines = Vec::with_capacity(stack.len().max(capture.len()));
     for (place, segment) in stack.iter().enumerate() {
         let partner = partner_of_stack.get(place).copied().flatten();
@@ -105,36 +93,19 @@ pub fn align(stack: &[Segment], capture: &[Segment]) -> Vec<Aligned> {
             None if covered(segment, capture, &partner_of_capture) => Relation::SplitDifferently,
             None => Relation::Extra,
         };
-        lines.push(Aligned {
-            stack: Some(place),
-            capture: partner,
-            relation,
-        });
+        lines.push(Aligned { stack: Some(place), capture: partner, relation });
     }
     for (place, captured) in capture.iter().enumerate() {
         if partner_of_capture.get(place).copied().flatten().is_none() {
             let covered = covered(captured, stack, &partner_of_stack);
-            let relation = if covered {
-                Relation::SplitDifferently
-            } else {
-                Relation::Missing
-            };
-            lines.push(Aligned {
-                stack: None,
-                capture: Some(place),
-                relation,
-            });
+            let relation = if covered { Relation::SplitDifferently } else { Relation::Missing };
+            lines.push(Aligned { stack: None, capture: Some(place), relation });
         }
     }
     let time = |line: &Aligned| {
-        let of = |segments: &[Segment], place: Option<usize>| {
-            place
-                .and_then(|place| segments.get(place))
-                .map(|s| s.time_ns)
-        };
-        of(stack, line.stack)
-            .or_else(|| of(capture, line.capture))
-            .unwrap_or(0)
+        let of =
+            |segments: &[Segment], place: Option<usize>| place.and_then(|place| segments.get(place)).map(|s| s.time_ns);
+        of(stack, line.stack).or_else(|| of(capture, line.capture)).unwrap_or(0)
     };
     lines.sort_by_key(time);
     lines
@@ -153,26 +124,18 @@ fn pair(
     let usable = |segment: &Segment| with_ack || segment.sequence_length() > 0;
     for (place, segment) in capture.iter().enumerate() {
         if partner_of_capture.get(place).is_some_and(Option::is_none) && usable(segment) {
-            waiting
-                .entry(key(segment, with_ack))
-                .or_default()
-                .push_back(place);
+            waiting.entry(key(segment, with_ack)).or_default().push_back(place);
         }
     }
     for (place, segment) in stack.iter().enumerate() {
         if partner_of_stack.get(place).is_none_or(Option::is_some) || !usable(segment) {
             continue;
         }
-        let Some(partner) = waiting
-            .get_mut(&key(segment, with_ack))
-            .and_then(std::collections::VecDeque::pop_front)
+        let Some(partner) = waiting.get_mut(&key(segment, with_ack)).and_then(std::collections::VecDeque::pop_front)
         else {
             continue;
         };
-        if let (Some(ours), Some(theirs)) = (
-            partner_of_stack.get_mut(place),
-            partner_of_capture.get_mut(partner),
-        ) {
+        if let (Some(ours), Some(theirs)) = (partner_of_stack.get_mut(place), partner_of_capture.get_mut(partner)) {
             *ours = Some(partner);
             *theirs = Some(place);
         }
@@ -183,10 +146,7 @@ fn pair(
 fn covered(segment: &Segment, others: &[Segment], partners: &[Option<usize>]) -> bool {
     segment.length > 0
         && others.iter().zip(partners).any(|(other, partner)| {
-            let offset = segment
-                .data_start()
-                .wrapping_sub(other.data_start())
-                .cast_signed();
+            let offset = segment.data_start().wrapping_sub(other.data_start()).cast_signed();
             let begins_inside = offset >= 0 && offset.unsigned_abs() < other.length;
             let holds_begin = offset < 0 && offset.unsigned_abs() < segment.length;
             partner.is_none() && other.length > 0 && (begins_inside || holds_begin)
@@ -197,24 +157,12 @@ fn compare(stack: &Segment, capture: &Segment) -> Relation {
     let mut fields = Vec::new();
     let mut note = |field, stack: String, capture: String| {
         if stack != capture {
-            fields.push(FieldDifference {
-                field,
-                stack,
-                capture,
-            });
+            fields.push(FieldDifference { field, stack, capture });
         }
     };
     note("ack_seq", stack.ack.to_string(), capture.ack.to_string());
-    note(
-        "psh",
-        u8::from(stack.has(tcp::PSH)).to_string(),
-        u8::from(capture.has(tcp::PSH)).to_string(),
-    );
-    note(
-        "window",
-        stack.offered_window().to_string(),
-        capture.offered_window().to_string(),
-    );
+    note("psh", u8::from(stack.has(tcp::PSH)).to_string(), u8::from(capture.has(tcp::PSH)).to_string());
+    note("window", stack.offered_window().to_string(), capture.offered_window().to_string());
     if stack.has(tcp::SYN) {
         // Behind the handshake only options differ that were never agreed on: timestamps, SACK.
         let options = |segment: &Segment| stack::wire::tcp_options::text(&segment.options);
@@ -239,10 +187,7 @@ mod tests {
     use crate::capture::segment::Endpoint;
 
     fn segment(time_ms: u64, flags: u8, seq: u32, length: u32, ack: u32) -> Segment {
-        let end = Endpoint {
-            address: std::net::Ipv4Addr::LOCALHOST,
-            port: 1,
-        };
+        let end = Endpoint { address: std::net::Ipv4Addr::LOCALHOST, port: 1 };
         Segment {
             frame: 1,
             time_ns: time_ms * 1_000_000,
@@ -270,16 +215,8 @@ mod tests {
 
     #[test]
     fn time_decides_between_same_earlier_and_later() {
-        let capture = [
-            segment(100, A, 1, 5, 9),
-            segment(200, A, 6, 5, 9),
-            segment(300, A, 11, 5, 9),
-        ];
-        let stack = [
-            segment(110, A, 1, 5, 9),
-            segment(150, A, 6, 5, 9),
-            segment(350, A, 11, 5, 9),
-        ];
+        let capture = [segment(100, A, 1, 5, 9), segment(200, A, 6, 5, 9), segment(300, A, 11, 5, 9)];
+        let stack = [segment(110, A, 1, 5, 9), segment(150, A, 6, 5, 9), segment(350, A, 11, 5, 9)];
         let lines = align(&stack, &capture);
         assert_eq!(names(&lines), ["same", "earlier", "later"]);
         assert_eq!(lines[2].relation, Relation::Later(50_000_000));
@@ -288,11 +225,7 @@ mod tests {
     #[test]
     fn a_frame_too_many_does_not_shift_the_others() {
         let capture = [segment(1, A, 1, 5, 9), segment(2, A, 6, 5, 9)];
-        let stack = [
-            segment(1, A, 1, 0, 9),
-            segment(1, A, 1, 5, 9),
-            segment(2, A, 6, 5, 9),
-        ];
+        let stack = [segment(1, A, 1, 0, 9), segment(1, A, 1, 5, 9), segment(2, A, 6, 5, 9)];
         let mut seen = names(&align(&stack, &capture));
         seen.sort_unstable();
         assert_eq!(seen, ["extra", "same", "same"]);
@@ -304,12 +237,7 @@ mod tests {
         let stack = [segment(1, A, 1, 4, 9), segment(1, A, 5, 6, 9)];
         assert_eq!(
             names(&align(&stack, &capture)),
-            [
-                "split differently",
-                "split differently",
-                "split differently",
-                "missing"
-            ]
+            ["split differently", "split differently", "split differently", "missing"]
         );
     }
 
@@ -320,16 +248,8 @@ mod tests {
         let stack = [segment(1, A, 1, 5, 9), segment(900, A, 1, 5, 9)];
         let lines = align(&stack, &[captured]);
         assert_eq!(names(&lines), ["differs", "extra"]);
-        let Relation::Differs(fields) = &lines[0].relation else {
-            panic!("{lines:?}")
-        };
-        assert_eq!(
-            fields
-                .iter()
-                .map(|difference| difference.field)
-                .collect::<Vec<_>>(),
-            ["psh", "window"]
-        );
+        let Relation::Differs(fields) = &lines[0].relation else { panic!("{lines:?}") };
+        assert_eq!(fields.iter().map(|difference| difference.field).collect::<Vec<_>>(), ["psh", "window"]);
     }
 
     #[test]

@@ -39,19 +39,9 @@ impl Connection {
             // Without a beginning the lower port is taken for the service.
             segment.source.port >= segment.destination.port
         };
-        let (client, server) = if from_client {
-            (segment.source, segment.destination)
-        } else {
-            (segment.destination, segment.source)
-        };
-        Self {
-            client,
-            server,
-            segments: Vec::new(),
-            has_syn: segment.opens(),
-            client_bytes: 0,
-            server_bytes: 0,
-        }
+        let (client, server) =
+            if from_client { (segment.source, segment.destination) } else { (segment.destination, segment.source) };
+        Self { client, server, segments: Vec::new(), has_syn: segment.opens(), client_bytes: 0, server_bytes: 0 }
     }
 
     fn push(&mut self, segment: Segment) {
@@ -67,8 +57,7 @@ impl Connection {
     /// A SYN with another initial number than the one that began this connection begins another.
     fn is_reopened_by(&self, segment: &Segment) -> bool {
         let first = self.segments.iter().find(|earlier| earlier.opens());
-        segment.opens()
-            && first.is_none_or(|first| first.seq != segment.seq || first.source != segment.source)
+        segment.opens() && first.is_none_or(|first| first.seq != segment.seq || first.source != segment.source)
     }
 }
 
@@ -97,12 +86,8 @@ pub fn table(capture: &Capture) -> Table {
         let (a, b) = (segment.source, segment.destination);
         let key = if a <= b { (a, b) } else { (b, a) };
         let known = current.get(&key).copied();
-        let place = known.filter(|place| {
-            table
-                .connections
-                .get(*place)
-                .is_some_and(|known| !known.is_reopened_by(&segment))
-        });
+        let place =
+            known.filter(|place| table.connections.get(*place).is_some_and(|known| !known.is_reopened_by(&segment)));
         let place = place.unwrap_or_else(|| {
             table.connections.push(Connection::begin(&segment));
             let place = table.connections.len() - 1;
@@ -121,13 +106,7 @@ mod tests {
     use super::*;
 
     fn read(name: &str) -> Table {
-        table(
-            &crate::capture::open(&format!(
-                "{}/../assets/captures/{name}",
-                env!("CARGO_MANIFEST_DIR")
-            ))
-            .unwrap(),
-        )
+        table(&crate::capture::open(&format!("{}/../assets/captures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap())
     }
 
     #[test]
@@ -136,51 +115,22 @@ mod tests {
         let seen: Vec<_> = table
             .connections
             .iter()
-            .map(|c| {
-                (
-                    c.client.port,
-                    c.server.port,
-                    c.segments.len(),
-                    c.has_syn,
-                    c.client_bytes,
-                    c.server_bytes,
-                )
-            })
+            .map(|c| (c.client.port, c.server.port, c.segments.len(), c.has_syn, c.client_bytes, c.server_bytes))
             .collect();
-        assert_eq!(
-            seen,
-            [(49354, 4444, 2, true, 0, 0), (41334, 5555, 6, true, 300, 0)]
-        );
+        assert_eq!(seen, [(49354, 4444, 2, true, 0, 0), (41334, 5555, 6, true, 300, 0)]);
         assert!(table.others.is_empty());
     }
 
     #[test]
     fn every_frame_is_accounted_for() {
-        for name in [
-            "http.pcap",
-            "http_snap96.pcap",
-            "http_sll2.pcap",
-            "arp_ping_udp.pcap",
-            "http_offload.pcap",
-        ] {
-            let capture = crate::capture::open(&format!(
-                "{}/../assets/captures/{name}",
-                env!("CARGO_MANIFEST_DIR")
-            ))
-            .unwrap();
+        for name in ["http.pcap", "http_snap96.pcap", "http_sll2.pcap", "arp_ping_udp.pcap", "http_offload.pcap"] {
+            let capture =
+                crate::capture::open(&format!("{}/../assets/captures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
             let table = table(&capture);
-            let inside: usize = table
-                .connections
-                .iter()
-                .map(|connection| connection.segments.len())
-                .sum();
+            let inside: usize = table.connections.iter().map(|connection| connection.segments.len()).sum();
             let outside: usize = table.others.values().sum();
             assert_eq!(inside + outside, capture.frames.len(), "{name}");
-            assert!(
-                !table.others.contains_key(&Other::Malformed),
-                "{name}: {:?}",
-                table.others
-            );
+            assert!(!table.others.contains_key(&Other::Malformed), "{name}: {:?}", table.others);
         }
     }
 
@@ -188,16 +138,9 @@ mod tests {
     fn a_cut_capture_has_the_true_lengths() {
         let table = read("http_snap96.pcap");
         let connection = table.connections.first().unwrap();
+        assert!(connection.server_bytes > 100_000, "{}", connection.server_bytes);
         assert!(
-            connection.server_bytes > 100_000,
-            "{}",
-            connection.server_bytes
-        );
-        assert!(
-            connection
-                .segments
-                .iter()
-                .any(|s| s.checksum_right.is_none() && s.length > 1000 && s.payload.len() < 96)
+            connection.segments.iter().any(|s| s.checksum_right.is_none() && s.length > 1000 && s.payload.len() < 96)
         );
     }
 
@@ -207,13 +150,6 @@ mod tests {
         let names: Vec<String> = table.others.keys().map(ToString::to_string).collect();
         assert_eq!(names, ["ARP", "ICMP", "UDP"]);
         let cooked = read("http_sll.pcap");
-        assert_eq!(
-            cooked
-                .others
-                .keys()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>(),
-            ["Linux cooked v1 (SLL)"]
-        );
+        assert_eq!(cooked.others.keys().map(ToString::to_string).collect::<Vec<_>>(), ["Linux cooked v1 (SLL)"]);
     }
 }

@@ -63,19 +63,13 @@ pub fn part(connection: &Connection, own: Endpoint) -> Part {
         if is_own(segment) {
             inference.own_segment(place, segment);
         } else {
-            inference.steps.push(Timed {
-                time_ns: segment.time_ns,
-                step: Step::Peer(place),
-            });
+            inference.steps.push(Timed { time_ns: segment.time_ns, step: Step::Peer(place) });
             if segment.length > 0 {
                 inference.open_write = None;
             }
         }
     }
-    Part {
-        steps: inference.steps,
-        reads: !inference.resets,
-    }
+    Part { steps: inference.steps, reads: !inference.resets }
 }
 
 struct Inference<'a> {
@@ -95,23 +89,13 @@ struct Inference<'a> {
 
 impl<'a> Inference<'a> {
     fn new(connection: &'a Connection, own: Endpoint) -> Self {
-        let first_time = connection
-            .segments
-            .first()
-            .map_or(0, |segment| segment.time_ns);
+        let first_time = connection.segments.first().map_or(0, |segment| segment.time_ns);
         let mut steps = Vec::new();
         let refused = refuses(connection, own);
         if own == connection.server && !refused {
-            steps.push(Timed {
-                time_ns: first_time,
-                step: Step::Call(Call::Listen),
-            });
+            steps.push(Timed { time_ns: first_time, step: Step::Call(Call::Listen) });
         }
-        let resets = !refused
-            && connection
-                .segments
-                .iter()
-                .any(|s| s.source == own && s.has(tcp::RST));
+        let resets = !refused && connection.segments.iter().any(|s| s.source == own && s.has(tcp::RST));
         Self {
             connection,
             own,
@@ -136,30 +120,16 @@ impl<'a> Inference<'a> {
         }
         if segment.has(tcp::FIN | tcp::RST) && !self.closed {
             self.closed = true;
-            let more = self
-                .connection
-                .segments
-                .iter()
-                .skip(place + 1)
-                .any(|s| s.source != self.own && s.length > 0);
+            let more = self.connection.segments.iter().skip(place + 1).any(|s| s.source != self.own && s.length > 0);
             let only_half = more && !segment.has(tcp::RST);
-            self.call(
-                segment.time_ns,
-                if only_half {
-                    Call::Shutdown
-                } else {
-                    Call::Close
-                },
-            );
+            self.call(segment.time_ns, if only_half { Call::Shutdown } else { Call::Close });
         }
     }
 
     /// New data joins the write that is being put together, or begins another.
     fn own_data(&mut self, segment: &Segment) {
         let start = segment.data_start();
-        let known = self.sent.map_or(0, |sent| {
-            sent.wrapping_sub(start).cast_signed().max(0).unsigned_abs()
-        });
+        let known = self.sent.map_or(0, |sent| sent.wrapping_sub(start).cast_signed().max(0).unsigned_abs());
         if segment.length <= known {
             return;
         }
@@ -168,18 +138,11 @@ impl<'a> Inference<'a> {
         }
         let fresh = self.fresh_bytes(segment, known);
         let open = self.open_write.and_then(|place| self.steps.get_mut(place));
-        if let Some(Timed {
-            step: Step::Call(Call::Write(bytes)),
-            ..
-        }) = open
-        {
+        if let Some(Timed { step: Step::Call(Call::Write(bytes)), .. }) = open {
             bytes.extend(fresh);
         } else {
             self.open_write = Some(self.steps.len());
-            self.steps.push(Timed {
-                time_ns: segment.time_ns,
-                step: Step::Call(Call::Write(fresh)),
-            });
+            self.steps.push(Timed { time_ns: segment.time_ns, step: Step::Call(Call::Write(fresh)) });
         }
         self.last_data = segment.time_ns;
         if segment.has(tcp::PSH) {
@@ -189,30 +152,17 @@ impl<'a> Inference<'a> {
 
     /// What of the segment was not sent before. Data that the capture missed is zeros, as far as that is plausible.
     fn fresh_bytes(&self, segment: &Segment, known: u32) -> Vec<u8> {
-        let missed = self.sent.map_or(0, |sent| {
-            segment.data_start().wrapping_sub(sent).cast_signed().max(0)
-        });
-        let missed = usize::try_from(missed)
-            .ok()
-            .filter(|missed| *missed <= LARGEST_GAP)
-            .unwrap_or(0);
+        let missed = self.sent.map_or(0, |sent| segment.data_start().wrapping_sub(sent).cast_signed().max(0));
+        let missed = usize::try_from(missed).ok().filter(|missed| *missed <= LARGEST_GAP).unwrap_or(0);
         let mut bytes = vec![0; missed];
         let payload = full_payload(segment);
-        bytes.extend(
-            usize::try_from(known)
-                .ok()
-                .and_then(|known| payload.get(known..))
-                .unwrap_or(&[]),
-        );
+        bytes.extend(usize::try_from(known).ok().and_then(|known| payload.get(known..)).unwrap_or(&[]));
         bytes
     }
 
     fn call(&mut self, time_ns: u64, call: Call) {
         self.open_write = None;
-        self.steps.push(Timed {
-            time_ns,
-            step: Step::Call(call),
-        });
+        self.steps.push(Timed { time_ns, step: Step::Call(call) });
     }
 }
 
@@ -226,23 +176,13 @@ pub fn full_payload(segment: &Segment) -> Vec<u8> {
 
 /// Whether `own` answers the SYN with a reset and nothing else: nobody listens there.
 fn refuses(connection: &Connection, own: Endpoint) -> bool {
-    let mut answers = connection
-        .segments
-        .iter()
-        .filter(|segment| segment.source == own)
-        .peekable();
-    own == connection.server
-        && answers.peek().is_some()
-        && answers.all(|segment| segment.has(tcp::RST))
+    let mut answers = connection.segments.iter().filter(|segment| segment.source == own).peekable();
+    own == connection.server && answers.peek().is_some() && answers.all(|segment| segment.has(tcp::RST))
 }
 
 /// The time of the handshake, at least a millisecond: what a pause is measured against.
 fn round_trip(connection: &Connection) -> u64 {
-    let mut times = connection
-        .segments
-        .iter()
-        .take(3)
-        .map(|segment| segment.time_ns);
+    let mut times = connection.segments.iter().take(3).map(|segment| segment.time_ns);
     let (first, last) = (times.next().unwrap_or(0), times.next_back().unwrap_or(0));
     last.saturating_sub(first).max(1_000_000)
 }
@@ -253,13 +193,7 @@ mod tests {
     use crate::capture::connection::{Table, table};
 
     fn read(name: &str) -> Table {
-        table(
-            &crate::capture::open(&format!(
-                "{}/../assets/captures/{name}",
-                env!("CARGO_MANIFEST_DIR")
-            ))
-            .unwrap(),
-        )
+        table(&crate::capture::open(&format!("{}/../assets/captures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap())
     }
 
     /// The steps in short: `<` a frame of the peer, then the calls.
@@ -276,14 +210,8 @@ mod tests {
     fn simultaneous_close_seen_from_both_ends() {
         let table = read("simclose.pcap");
         let connection = table.connections.first().unwrap();
-        assert_eq!(
-            short(&part(connection, connection.server)),
-            "listen < < write2 < < close <"
-        );
-        assert_eq!(
-            short(&part(connection, connection.client)),
-            "connect < < close < <"
-        );
+        assert_eq!(short(&part(connection, connection.server)), "listen < < write2 < < close <");
+        assert_eq!(short(&part(connection, connection.client)), "connect < < close < <");
     }
 
     #[test]
@@ -299,26 +227,16 @@ mod tests {
 
     #[test]
     fn everything_that_was_sent_is_written_once() {
-        for (name, port) in [
-            ("http_noopt.pcap", 80),
-            ("lossy.pcap", 0),
-            ("http_snap96.pcap", 80),
-        ] {
+        for (name, port) in [("http_noopt.pcap", 80), ("lossy.pcap", 0), ("http_snap96.pcap", 80)] {
             let table = read(name);
             let connection = table.connections.first().unwrap();
             assert!(port == 0 || connection.server.port == port);
             for own in [connection.server, connection.client] {
                 let own_segments = connection.segments.iter().filter(|s| s.source == own);
-                let first = own_segments
-                    .clone()
-                    .find(|s| s.has(tcp::SYN))
-                    .unwrap()
-                    .data_start();
+                let first = own_segments.clone().find(|s| s.has(tcp::SYN)).unwrap().data_start();
                 let with_data = own_segments.filter(|s| s.length > 0);
-                let sent = with_data
-                    .map(|s| s.data_start().wrapping_add(s.length).wrapping_sub(first))
-                    .max()
-                    .unwrap_or(0);
+                let sent =
+                    with_data.map(|s| s.data_start().wrapping_add(s.length).wrapping_sub(first)).max().unwrap_or(0);
                 let written: usize = part(connection, own)
                     .steps
                     .iter()

@@ -65,11 +65,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// The connection's beginning is not in the capture, or `own` is neither of its ends.
-pub fn inject(
-    capture: &Capture,
-    connection: &Connection,
-    own: Endpoint,
-) -> Result<Outcome, Refusal> {
+pub fn inject(capture: &Capture, connection: &Connection, own: Endpoint) -> Result<Outcome, Refusal> {
     if own != connection.client && own != connection.server {
         return Err(not_an_end(connection, own));
     }
@@ -86,9 +82,7 @@ pub fn inject(
 fn not_an_end(connection: &Connection, own: Endpoint) -> Refusal {
     let (client, server) = (connection.client, connection.server);
     Refusal::usage(
-        format!(
-            "{own} is no end of the connection {client} -> {server}: give one of them to --as."
-        ),
+        format!("{own} is no end of the connection {client} -> {server}: give one of them to --as."),
         format!("{own} 不是连接 {client} -> {server} 的一端：请用 --as 给出其中之一。"),
     )
 }
@@ -99,39 +93,25 @@ fn no_beginning(connection: &Connection) -> Refusal {
         format!(
             "the beginning of {client} -> {server} is not in the capture, so the stack cannot take part in it: use a capture that has its SYN."
         ),
-        format!(
-            "抓包中没有 {client} -> {server} 的开头，协议栈无法参与：请使用包含其 SYN 的抓包。"
-        ),
+        format!("抓包中没有 {client} -> {server} 的开头，协议栈无法参与：请使用包含其 SYN 的抓包。"),
     )
 }
 
 /// Where both ends offered window scaling, the windows of later frames are in larger units.
 fn agree_on_windows(connection: &mut Connection) {
     let shift_of = |source: Endpoint| {
-        let syn = connection
-            .segments
-            .iter()
-            .find(|s| s.source == source && s.has(tcp::SYN))?;
+        let syn = connection.segments.iter().find(|s| s.source == source && s.has(tcp::SYN))?;
         TcpOptions::new(&syn.options).find_map(|option| match option {
             TcpOption::WindowScale(shift) => Some(shift.min(14)),
             _ => None,
         })
     };
-    let (Some(client), Some(server)) = (shift_of(connection.client), shift_of(connection.server))
-    else {
+    let (Some(client), Some(server)) = (shift_of(connection.client), shift_of(connection.server)) else {
         return;
     };
     let client_end = connection.client;
-    for segment in connection
-        .segments
-        .iter_mut()
-        .filter(|segment| !segment.has(tcp::SYN))
-    {
-        segment.window_shift = if segment.source == client_end {
-            client
-        } else {
-            server
-        };
+    for segment in connection.segments.iter_mut().filter(|segment| !segment.has(tcp::SYN)) {
+        segment.window_shift = if segment.source == client_end { client } else { server };
     }
 }
 
@@ -170,34 +150,14 @@ struct Injection<'a> {
 
 impl<'a> Injection<'a> {
     fn new(capture: &'a Capture, connection: &'a Connection, own: Endpoint) -> Self {
-        let peer = if own == connection.client {
-            connection.server
-        } else {
-            connection.client
-        };
-        let start = connection
-            .segments
-            .first()
-            .map_or(0, |segment| segment.time_ns);
-        let any = connection
-            .segments
-            .iter()
-            .find(|segment| segment.source == peer);
-        let hardware = any.map_or(([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]), |s| {
-            (s.destination_hardware, s.source_hardware)
-        });
-        let place = Place {
-            hardware: hardware.0,
-            address: own.address,
-            peer: peer.address,
-            peer_hardware: hardware.1,
-        };
+        let peer = if own == connection.client { connection.server } else { connection.client };
+        let start = connection.segments.first().map_or(0, |segment| segment.time_ns);
+        let any = connection.segments.iter().find(|segment| segment.source == peer);
+        let hardware =
+            any.map_or(([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]), |s| (s.destination_hardware, s.source_hardware));
+        let place = Place { hardware: hardware.0, address: own.address, peer: peer.address, peer_hardware: hardware.1 };
         // 1.2.13 takes its initial number when it connects, or when the SYN arrives: at the time of the first frame.
-        let initial = connection
-            .segments
-            .iter()
-            .find(|s| s.source == own && s.has(tcp::SYN))
-            .map(|s| (start, s.seq));
+        let initial = connection.segments.iter().find(|s| s.source == own && s.has(tcp::SYN)).map(|s| (start, s.seq));
         let part = part(connection, own);
         let process = Process::new(own, peer, part.reads);
         Self {
@@ -239,10 +199,7 @@ impl<'a> Injection<'a> {
         let end = self.machine.now_ns().saturating_add(TAIL_NS);
         self.pass_to(end);
         let limit = end.saturating_add(PATIENCE_NS);
-        while self.owes_acknowledgement()
-            && self.machine.now_ns() < limit
-            && self.machine.kernel().oops.is_none()
-        {
+        while self.owes_acknowledgement() && self.machine.now_ns() < limit && self.machine.kernel().oops.is_none() {
             let next = self.machine.now_ns().saturating_add(TAIL_NS).min(limit);
             self.pass_to(next);
         }
@@ -263,10 +220,7 @@ impl<'a> Injection<'a> {
             let reached = self.machine.pass_towards(stop);
             self.process.run(&mut self.machine);
             self.look_at_sent();
-            if self
-                .follow_ns
-                .is_some_and(|follow| follow <= self.machine.now_ns())
-            {
+            if self.follow_ns.is_some_and(|follow| follow <= self.machine.now_ns()) {
                 self.follow();
             } else if reached && self.machine.now_ns() >= time_ns {
                 return;
@@ -301,16 +255,10 @@ impl<'a> Injection<'a> {
     /// An acknowledgement that was held down is given, as far as the stack has come.
     fn follow(&mut self) {
         self.follow_ns = None;
-        let (Some(credited), Some(sent), Some(last)) =
-            (self.credited, self.sent_end, self.last_peer)
-        else {
+        let (Some(credited), Some(sent), Some(last)) = (self.credited, self.sent_end, self.last_peer) else {
             return;
         };
-        let ack = if after(credited, sent) {
-            sent
-        } else {
-            credited
-        };
+        let ack = if after(credited, sent) { sent } else { credited };
         if self.given.is_none_or(|given| after(ack, given)) {
             self.given = Some(ack);
             self.held += 1;
@@ -336,18 +284,12 @@ impl<'a> Injection<'a> {
             if !self.wait_for_own_syn(segment) {
                 return;
             }
-            if self
-                .credited
-                .is_none_or(|credited| after(segment.ack, credited))
-            {
+            if self.credited.is_none_or(|credited| after(segment.ack, credited)) {
                 self.credited = Some(segment.ack);
             }
             let beyond = self.sent_end.filter(|sent| after(segment.ack, *sent));
             if let Some(sent) = beyond {
-                if segment.sequence_length() == 0
-                    && !segment.has(tcp::RST)
-                    && self.given == Some(sent)
-                {
+                if segment.sequence_length() == 0 && !segment.has(tcp::RST) && self.given == Some(sent) {
                     // All that is left of it would look like a duplicate.
                     return;
                 }
@@ -361,11 +303,7 @@ impl<'a> Injection<'a> {
         if after(segment.end(), self.peer_end) || segment.opens() || self.peer_end == 0 {
             self.peer_end = segment.end();
         }
-        let captured = self
-            .capture
-            .frames
-            .get(segment.frame.wrapping_sub(1))
-            .map_or(&[][..], |frame| &frame.bytes);
+        let captured = self.capture.frames.get(segment.frame.wrapping_sub(1)).map_or(&[][..], |frame| &frame.bytes);
         let prepared = prepare(segment, captured, ack);
         self.changed += usize::from(prepared.changed);
         for frame in prepared.frames {
@@ -377,16 +315,9 @@ impl<'a> Injection<'a> {
     fn wait_for_own_syn(&mut self, segment: &Segment) -> bool {
         let limit = self.machine.now_ns().saturating_add(PATIENCE_NS);
         while self.sent_end.is_none() {
-            let refused = self
-                .machine
-                .sent()
-                .iter()
-                .any(|frame| Segment::read(frame).is_ok_and(|s| s.has(tcp::RST)));
+            let refused = self.machine.sent().iter().any(|frame| Segment::read(frame).is_ok_and(|s| s.has(tcp::RST)));
             if refused || self.machine.now_ns() >= limit || self.machine.kernel().oops.is_some() {
-                self.stuck = Some(Stuck {
-                    frame: segment.frame,
-                    time_ns: self.machine.now_ns(),
-                });
+                self.stuck = Some(Stuck { frame: segment.frame, time_ns: self.machine.now_ns() });
                 return false;
             }
             let next = self.machine.now_ns().saturating_add(TAIL_NS);
@@ -396,29 +327,14 @@ impl<'a> Injection<'a> {
     }
 
     fn outcome(self) -> Outcome {
-        let in_connection =
-            |segment: &Segment| segment.source == self.own && segment.destination == self.peer;
-        let sent = self
-            .machine
-            .sent()
-            .iter()
-            .filter_map(|frame| Segment::read(frame).ok());
+        let in_connection = |segment: &Segment| segment.source == self.own && segment.destination == self.peer;
+        let sent = self.machine.sent().iter().filter_map(|frame| Segment::read(frame).ok());
         let stack: Vec<Segment> = sent.filter(in_connection).collect();
-        let capture: Vec<Segment> = self
-            .connection
-            .segments
-            .iter()
-            .filter(|s| in_connection(s))
-            .cloned()
-            .collect();
+        let capture: Vec<Segment> = self.connection.segments.iter().filter(|s| in_connection(s)).cloned().collect();
         Outcome {
             own: self.own,
             peer: self.peer,
-            start_ns: self
-                .connection
-                .segments
-                .first()
-                .map_or(0, |segment| segment.time_ns),
+            start_ns: self.connection.segments.first().map_or(0, |segment| segment.time_ns),
             lines: align(&stack, &capture),
             stack,
             capture,
@@ -426,12 +342,7 @@ impl<'a> Injection<'a> {
             held: self.held,
             stuck: self.stuck,
             failed: self.process.failed().to_vec(),
-            oops: self
-                .machine
-                .kernel()
-                .oops
-                .as_ref()
-                .map(|oops| oops.story.clone()),
+            oops: self.machine.kernel().oops.as_ref().map(|oops| oops.story.clone()),
             frames: self.machine.sent().to_vec(),
         }
     }
@@ -439,11 +350,7 @@ impl<'a> Injection<'a> {
 
 /// What the captured connection took for a round trip: from the first frame to the answer's answer.
 fn round_trip(connection: &Connection) -> u64 {
-    let mut times = connection
-        .segments
-        .iter()
-        .take(3)
-        .map(|segment| segment.time_ns);
+    let mut times = connection.segments.iter().take(3).map(|segment| segment.time_ns);
     let (first, last) = (times.next().unwrap_or(0), times.next_back().unwrap_or(0));
     last.saturating_sub(first).max(1)
 }

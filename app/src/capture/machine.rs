@@ -11,6 +11,7 @@ use stack::include::seq::TICK;
 use stack::init::ticks_to_event;
 use stack::kernel::Completion;
 use stack::kernel::call::UserCall;
+use stack::lab::startup::booted;
 use stack::{Input, Kernel, step};
 
 use super::{CapturedFrame, Direction, link_type};
@@ -19,8 +20,8 @@ use super::{CapturedFrame, Direction, link_type};
 pub const TICK_NS: u64 = TICK * 1_000;
 /// The index of eth0.
 const ETH0: u8 = 1;
-/// The one process.
-const PROCESS: TaskId = TaskId(1);
+/// The process id of the application.
+const APPLICATION: i32 = 200;
 
 /// Where the machine stands in its network.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,26 +45,13 @@ impl Place {
     fn config(&self, boot_time: u64) -> Config {
         let address = InAddr(u32::from(self.address));
         let mask = InAddr(0xffff_ff00);
-        let interface = InterfaceConfig {
-            mac: self.hardware,
-            address,
-            mask,
-            mtu: 1500,
-        };
-        let mut config = Config {
-            interfaces: vec![interface],
-            boot_time,
-            ..Config::default()
-        };
+        let interface = InterfaceConfig { mac: self.hardware, address, mask, mtu: 1500 };
+        let mut config = Config { interfaces: vec![interface], boot_time, ..Config::default() };
         let next_hop = if self.is_neighbour() {
             InAddr(u32::from(self.peer))
         } else {
             let network = u32::from(self.address) & 0xffff_ff00;
-            let last = if u32::from(self.address) & 0xff == 254 {
-                253
-            } else {
-                254
-            };
+            let last = if u32::from(self.address) & 0xff == 254 { 253 } else { 254 };
             let gateway = InAddr(network | last);
             let everything = InAddr(0);
             let route = RouteConfig {
@@ -86,6 +74,7 @@ impl Place {
 #[derive(Debug)]
 pub struct Machine {
     kernel: Kernel,
+    application: TaskId,
     /// The time of the last tick.
     ticked_ns: u64,
     now_ns: u64,
@@ -99,14 +88,11 @@ impl Machine {
     #[must_use]
     pub fn boot(place: &Place, start_ns: u64, initial: Option<(u64, u32)>) -> Self {
         let boot_time = initial.map_or(0, |(time_ns, number)| boot_time(start_ns, time_ns, number));
-        let mut machine = Self {
-            kernel: Kernel::off(place.config(boot_time)),
-            ticked_ns: start_ns,
-            now_ns: start_ns,
-            sent: Vec::new(),
-        };
-        machine.input(&Input::Boot);
-        machine.input(&Input::Process { pid: 100, euid: 0 });
+        let mut kernel = booted(place.config(boot_time));
+        step(&mut kernel, &Input::Process { pid: APPLICATION, euid: 0 });
+        let application = kernel.task_of_pid(APPLICATION).unwrap_or_default();
+        let mut machine = Self { kernel, application, ticked_ns: start_ns, now_ns: start_ns, sent: Vec::new() };
+        machine.collect();
         machine
     }
 
@@ -156,11 +142,7 @@ impl Machine {
 
     /// The process makes a call. It has come back when [`Machine::completion`] says so.
     pub fn call(&mut self, call: UserCall) {
-        self.input(&Input::Call {
-            task: PROCESS,
-            call,
-            planned: Vec::new(),
-        });
+        self.input(&Input::Call { task: self.application, call, planned: Vec::new() });
     }
 
     /// The call that came back, taken out.
@@ -170,6 +152,10 @@ impl Machine {
 
     fn input(&mut self, input: &Input) {
         step(&mut self.kernel, input);
+        self.collect();
+    }
+
+    fn collect(&mut self) {
         let Some(device) = self.kernel.dev.get_mut(usize::from(ETH0)) else {
             return;
         };

@@ -80,21 +80,15 @@ impl Damage {
         let frame = self.after_frame;
         match self.kind {
             DamageKind::CutShort => (
-                format!(
-                    "truncated after frame {frame}: the file ends in the middle of the next one."
-                ),
+                format!("truncated after frame {frame}: the file ends in the middle of the next one."),
                 format!("在第 {frame} 帧之后被截断：文件在下一帧中间结束。"),
             ),
             DamageKind::Nonsense => (
-                format!(
-                    "damaged after frame {frame}: the next record makes no sense, so the rest is not read."
-                ),
+                format!("damaged after frame {frame}: the next record makes no sense, so the rest is not read."),
                 format!("在第 {frame} 帧之后损坏：下一条记录没有意义，其余部分不再读取。"),
             ),
             DamageKind::TooMany => (
-                format!(
-                    "only the first {frame} frames are read: cut the file with `editcap -r` to see others."
-                ),
+                format!("only the first {frame} frames are read: cut the file with `editcap -r` to see others."),
                 format!("只读取前 {frame} 帧：要看其余的帧，请用 `editcap -r` 截取文件。"),
             ),
         }

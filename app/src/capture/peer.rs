@@ -31,10 +31,7 @@ pub fn prepare(segment: &Segment, captured: &[u8], ack: Option<u32>) -> Prepared
         && captured.len() <= ethernet::ETH_FRAME_LEN
         && ack == segment.ack;
     if as_it_is {
-        return Prepared {
-            frames: vec![captured.to_vec()],
-            changed: false,
-        };
+        return Prepared { frames: vec![captured.to_vec()], changed: false };
     }
     let payload = full_payload(segment);
     let mut frames = Vec::new();
@@ -46,10 +43,7 @@ pub fn prepare(segment: &Segment, captured: &[u8], ack: Option<u32>) -> Prepared
         let last = next >= payload.len();
         frames.extend(build(segment, offset, piece, last, ack));
         if last {
-            return Prepared {
-                frames,
-                changed: true,
-            };
+            return Prepared { frames, changed: true };
         }
         offset = next;
     }
@@ -58,25 +52,14 @@ pub fn prepare(segment: &Segment, captured: &[u8], ack: Option<u32>) -> Prepared
 /// A bare acknowledgement of the peer: what its application would have sent once the data was there.
 #[must_use]
 pub fn acknowledgement(last: &Segment, seq: u32, ack: u32) -> Option<Vec<u8>> {
-    let bare = Segment {
-        seq,
-        flags: tcp::ACK,
-        options: Vec::new(),
-        length: 0,
-        payload: Vec::new(),
-        ..last.clone()
-    };
+    let bare = Segment { seq, flags: tcp::ACK, options: Vec::new(), length: 0, payload: Vec::new(), ..last.clone() };
     build(&bare, 0, &[], true, ack)
 }
 
 /// One frame of the segment; `None` only where the parts would not fit a packet.
 fn build(segment: &Segment, offset: usize, piece: &[u8], last: bool, ack: u32) -> Option<Vec<u8>> {
     let syn = segment.has(tcp::SYN);
-    let later = if offset > 0 {
-        segment.data_start()
-    } else {
-        segment.seq
-    };
+    let later = if offset > 0 { segment.data_start() } else { segment.seq };
     let mut flags = segment.flags;
     if !last {
         flags &= !(tcp::FIN | tcp::PSH);
@@ -90,26 +73,13 @@ fn build(segment: &Segment, offset: usize, piece: &[u8], last: bool, ack: u32) -
         seq: later.wrapping_add(u32::try_from(offset).unwrap_or(0)),
         ack_seq: ack,
         flags,
-        window: if syn {
-            segment.window
-        } else {
-            u16::try_from(segment.offered_window()).unwrap_or(u16::MAX)
-        },
-        options: if syn {
-            segment.options.clone()
-        } else {
-            Vec::new()
-        },
+        window: if syn { segment.window } else { u16::try_from(segment.offered_window()).unwrap_or(u16::MAX) },
+        options: if syn { segment.options.clone() } else { Vec::new() },
         ..TcpBuilder::default()
     };
     let (from, to) = (segment.source.address, segment.destination.address);
     let transport = header.build(from, to, piece).ok()?;
-    let packet = Ipv4Builder {
-        protocol: ipv4::PROTOCOL_TCP,
-        saddr: from,
-        daddr: to,
-        ..Ipv4Builder::default()
-    };
+    let packet = Ipv4Builder { protocol: ipv4::PROTOCOL_TCP, saddr: from, daddr: to, ..Ipv4Builder::default() };
     let link = EthernetBuilder {
         h_dest: segment.destination_hardware,
         h_source: segment.source_hardware,
@@ -125,19 +95,11 @@ mod tests {
     use crate::capture::{Capture, CapturedFrame};
 
     fn read(name: &str) -> Capture {
-        crate::capture::open(&format!(
-            "{}/../assets/captures/{name}",
-            env!("CARGO_MANIFEST_DIR")
-        ))
-        .unwrap()
+        crate::capture::open(&format!("{}/../assets/captures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
     }
 
     fn reread(bytes: &[u8], like: &CapturedFrame) -> Segment {
-        let frame = CapturedFrame {
-            bytes: bytes.to_vec(),
-            original_length: 0,
-            ..like.clone()
-        };
+        let frame = CapturedFrame { bytes: bytes.to_vec(), original_length: 0, ..like.clone() };
         Segment::read(&frame).unwrap()
     }
 
@@ -159,11 +121,7 @@ mod tests {
     fn an_offloaded_frame_is_cut_into_legal_ones_that_add_up() {
         let capture = read("http_offload.pcap");
         let connection = &table(&capture).connections[0];
-        let long = connection
-            .segments
-            .iter()
-            .find(|segment| segment.length > 3000)
-            .unwrap();
+        let long = connection.segments.iter().find(|segment| segment.length > 3000).unwrap();
         let captured = &capture.frames[long.frame - 1];
         let prepared = prepare(long, &captured.bytes, None);
         assert!(prepared.changed && prepared.frames.len() >= 3);
@@ -186,15 +144,9 @@ mod tests {
         segment.window_shift = 10;
         let captured = &capture.frames[segment.frame - 1];
         let held = segment.ack.wrapping_sub(1);
-        let piece = reread(
-            &prepare(&segment, &captured.bytes, Some(held)).frames[0],
-            captured,
-        );
+        let piece = reread(&prepare(&segment, &captured.bytes, Some(held)).frames[0], captured);
         assert_eq!((piece.ack, piece.checksum_right), (held, Some(true)));
-        assert_eq!(
-            u32::from(piece.window),
-            (u32::from(segment.window) << 10).min(65_535)
-        );
+        assert_eq!(u32::from(piece.window), (u32::from(segment.window) << 10).min(65_535));
         assert!(piece.options.is_empty());
     }
 }

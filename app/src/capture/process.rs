@@ -80,9 +80,7 @@ impl Process {
     /// Queues an inferred call and makes what can be made now.
     pub fn call(&mut self, machine: &mut Machine, call: Call) {
         match call {
-            Call::Listen => self
-                .acts
-                .extend([Act::Socket, Act::Bind, Act::Listen, Act::Accept]),
+            Call::Listen => self.acts.extend([Act::Socket, Act::Bind, Act::Listen, Act::Accept]),
             Call::Connect => self.acts.extend([Act::Socket, Act::Bind, Act::Connect]),
             Call::Write(bytes) => self.acts.push_back(Act::Write(bytes)),
             Call::Shutdown => self.acts.push_back(Act::Shutdown),
@@ -135,21 +133,14 @@ impl Process {
         let Some(act) = self.busy.take() else { return };
         let ret = completion.ret;
         if ret < 0 {
-            self.failed.push(FailedCall {
-                time_ns,
-                name: completion.name.name(),
-                errno: ret.saturating_neg(),
-            });
+            self.failed.push(FailedCall { time_ns, name: completion.name.name(), errno: ret.saturating_neg() });
         }
         match act {
             Act::Socket if ret >= 0 => self.listener = Some(ret),
             Act::Accept if ret >= 0 => self.connection = Some(ret),
             Act::Connect if ret >= 0 => self.connection = self.listener,
             Act::Readable => {
-                let waiting = completion
-                    .out
-                    .first()
-                    .and_then(|bytes| bytes.first_chunk::<4>());
+                let waiting = completion.out.first().and_then(|bytes| bytes.first_chunk::<4>());
                 let waiting = waiting.map_or(0, |bytes| u32::from_le_bytes(*bytes));
                 if ret >= 0 && waiting > 0 {
                     self.acts.push_front(Act::Read(waiting.min(65_536)));
@@ -157,13 +148,7 @@ impl Process {
             }
             Act::Read(_) => self.look = ret > 0,
             Act::Close => self.connection = None,
-            Act::Socket
-            | Act::Accept
-            | Act::Connect
-            | Act::Bind
-            | Act::Listen
-            | Act::Write(_)
-            | Act::Shutdown => {}
+            Act::Socket | Act::Accept | Act::Connect | Act::Bind | Act::Listen | Act::Write(_) | Act::Shutdown => {}
         }
     }
 
@@ -173,36 +158,15 @@ impl Process {
         let address = |end: Endpoint| In(socket_address(end));
         let length = |bytes: &[u8]| Int(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
         let (name, arguments) = match act {
-            Act::Socket => (
-                CallName::Socket,
-                vec![Int(AF_INET), Int(SOCK_STREAM), Int(0)],
-            ),
-            Act::Bind => (
-                CallName::Bind,
-                vec![Int(self.listener?), address(self.own), Int(16)],
-            ),
+            Act::Socket => (CallName::Socket, vec![Int(AF_INET), Int(SOCK_STREAM), Int(0)]),
+            Act::Bind => (CallName::Bind, vec![Int(self.listener?), address(self.own), Int(16)]),
             Act::Listen => (CallName::Listen, vec![Int(self.listener?), Int(BACKLOG)]),
             Act::Accept => (CallName::Accept, vec![Int(self.listener?), Null, Null]),
-            Act::Connect => (
-                CallName::Connect,
-                vec![Int(self.listener?), address(self.peer), Int(16)],
-            ),
-            Act::Write(bytes) => (
-                CallName::Write,
-                vec![Int(self.connection?), In(bytes.clone()), length(bytes)],
-            ),
-            Act::Readable => (
-                CallName::Ioctl,
-                vec![Int(self.connection?), Int(FIONREAD), Out(4)],
-            ),
-            Act::Read(most) => (
-                CallName::Read,
-                vec![Int(self.connection?), Out(*most), Int(most.cast_signed())],
-            ),
-            Act::Shutdown => (
-                CallName::Shutdown,
-                vec![Int(self.connection?), Int(SHUT_WR)],
-            ),
+            Act::Connect => (CallName::Connect, vec![Int(self.listener?), address(self.peer), Int(16)]),
+            Act::Write(bytes) => (CallName::Write, vec![Int(self.connection?), In(bytes.clone()), length(bytes)]),
+            Act::Readable => (CallName::Ioctl, vec![Int(self.connection?), Int(FIONREAD), Out(4)]),
+            Act::Read(most) => (CallName::Read, vec![Int(self.connection?), Out(*most), Int(most.cast_signed())]),
+            Act::Shutdown => (CallName::Shutdown, vec![Int(self.connection?), Int(SHUT_WR)]),
             Act::Close => (CallName::Close, vec![Int(self.connection?)]),
         };
         Some(UserCall::new(name, arguments))

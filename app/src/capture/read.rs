@@ -32,24 +32,18 @@ impl Fault {
     /// The sentence about the file at `path`.
     #[must_use]
     pub fn refusal(self, path: &str) -> Refusal {
-        let shown = if path == "-" {
-            "standard input".to_owned()
-        } else {
-            harmless(path)
-        };
+        let shown = if path == "-" { "standard input".to_owned() } else { harmless(path) };
         let (english, chinese) = match self {
-            Self::Empty => (
-                "is empty: a capture was expected (pcap or pcapng).",
-                "是空的：需要一个抓包文件（pcap 或 pcapng）。",
-            ),
+            Self::Empty => {
+                ("is empty: a capture was expected (pcap or pcapng).", "是空的：需要一个抓包文件（pcap 或 pcapng）。")
+            }
             Self::NotACapture => (
                 "is not a capture: neither pcap nor pcapng (the first bytes say which).",
                 "不是抓包文件：既不是 pcap 也不是 pcapng（由开头的字节判断）。",
             ),
-            Self::BrokenHeader => (
-                "begins like a capture, but its header is cut or broken.",
-                "开头像抓包文件，但文件头不完整或已损坏。",
-            ),
+            Self::BrokenHeader => {
+                ("begins like a capture, but its header is cut or broken.", "开头像抓包文件，但文件头不完整或已损坏。")
+            }
         };
         Refusal::usage(format!("{shown} {english}"), format!("{shown} {chinese}"))
     }
@@ -71,10 +65,7 @@ pub enum Format {
 pub fn recognise(bytes: &[u8]) -> Result<Format, Fault> {
     match bytes.first_chunk::<4>() {
         Some(
-            [0xa1, 0xb2, 0xc3, 0xd4]
-            | [0xd4, 0xc3, 0xb2, 0xa1]
-            | [0xa1, 0xb2, 0x3c, 0x4d]
-            | [0x4d, 0x3c, 0xb2, 0xa1],
+            [0xa1, 0xb2, 0xc3, 0xd4] | [0xd4, 0xc3, 0xb2, 0xa1] | [0xa1, 0xb2, 0x3c, 0x4d] | [0x4d, 0x3c, 0xb2, 0xa1],
         ) => Ok(Format::Pcap),
         Some([0x0a, 0x0d, 0x0d, 0x0a]) => Ok(Format::PcapNg),
         None if bytes.is_empty() => Err(Fault::Empty),
@@ -98,10 +89,7 @@ fn parse_at_most(bytes: &[u8], most: usize) -> Result<Capture, Fault> {
 }
 
 fn damage(capture: &mut Capture, kind: DamageKind) {
-    capture.damage = Some(Damage {
-        after_frame: capture.frames.len(),
-        kind,
-    });
+    capture.damage = Some(Damage { after_frame: capture.frames.len(), kind });
 }
 
 /// The raw records are taken, because the checked ones of the crate refuse what many writers do: a snaplen of zero
@@ -120,9 +108,7 @@ fn parse_pcap(bytes: &[u8], most: usize) -> Result<Capture, Fault> {
         match parser.next_raw_packet(rest) {
             Ok((after, record)) if record.incl_len <= LONGEST_RECORD => {
                 let index = capture.frames.len() + 1;
-                capture
-                    .frames
-                    .push(pcap_frame(&record, index, link_type, header.ts_resolution));
+                capture.frames.push(pcap_frame(&record, index, link_type, header.ts_resolution));
                 rest = after;
             }
             Ok(_) => {
@@ -131,14 +117,7 @@ fn parse_pcap(bytes: &[u8], most: usize) -> Result<Capture, Fault> {
             }
             Err(PcapParseError::IncompleteBuffer(needed, _)) => {
                 let nonsense = u32::try_from(needed).map_or(true, |needed| needed > LONGEST_RECORD);
-                damage(
-                    &mut capture,
-                    if nonsense {
-                        DamageKind::Nonsense
-                    } else {
-                        DamageKind::CutShort
-                    },
-                );
+                damage(&mut capture, if nonsense { DamageKind::Nonsense } else { DamageKind::CutShort });
                 break;
             }
             Err(_) => {
@@ -150,12 +129,7 @@ fn parse_pcap(bytes: &[u8], most: usize) -> Result<Capture, Fault> {
     Ok(capture)
 }
 
-fn pcap_frame(
-    record: &RawPcapPacket<'_>,
-    index: usize,
-    link_type: u32,
-    clock: PcapTsResolution,
-) -> CapturedFrame {
+fn pcap_frame(record: &RawPcapPacket<'_>, index: usize, link_type: u32, clock: PcapTsResolution) -> CapturedFrame {
     let unit = match clock {
         PcapTsResolution::MicroSecond => 1_000,
         PcapTsResolution::NanoSecond => 1,
@@ -222,26 +196,12 @@ pub(crate) fn for_each_block(
 fn pcapng_frame(block: &Block<'_>, state: &PcapNgState, index: usize) -> Option<CapturedFrame> {
     let (interface, time, original_length, bytes, direction) = match block {
         Block::EnhancedPacket(packet) => {
-            let direction = packet
-                .options
-                .iter()
-                .find_map(direction_of)
-                .unwrap_or(Direction::Unknown);
-            (
-                packet.interface_id,
-                packet.timestamp,
-                packet.original_len,
-                packet.data.as_ref(),
-                direction,
-            )
+            let direction = packet.options.iter().find_map(direction_of).unwrap_or(Direction::Unknown);
+            (packet.interface_id, packet.timestamp, packet.original_len, packet.data.as_ref(), direction)
         }
-        Block::SimplePacket(packet) => (
-            0,
-            Duration::ZERO,
-            packet.original_len,
-            packet.data.as_ref(),
-            Direction::Unknown,
-        ),
+        Block::SimplePacket(packet) => {
+            (0, Duration::ZERO, packet.original_len, packet.data.as_ref(), Direction::Unknown)
+        }
         Block::Packet(packet) => (
             u32::from(packet.interface_id),
             packet.timestamp,
@@ -298,23 +258,16 @@ mod tests {
     #[test]
     fn both_clocks_come_out_in_nanoseconds() {
         let micro = parse(&pcap(MICRO, 65535, &[(7, 5)])).unwrap();
-        assert_eq!(
-            micro.frames.first().map(|frame| frame.time_ns),
-            Some(7_000_005_000)
-        );
+        assert_eq!(micro.frames.first().map(|frame| frame.time_ns), Some(7_000_005_000));
         let nano = parse(&pcap(NANO, 65535, &[(7, 5)])).unwrap();
-        assert_eq!(
-            nano.frames.first().map(|frame| frame.time_ns),
-            Some(7_000_000_005)
-        );
+        assert_eq!(nano.frames.first().map(|frame| frame.time_ns), Some(7_000_000_005));
         assert!(nano.frames.iter().all(CapturedFrame::is_cut));
     }
 
     #[test]
     fn a_snaplen_of_zero_or_one_and_a_wild_fraction_are_no_damage() {
         for snaplen in [0, 1] {
-            let capture =
-                parse(&pcap(MICRO, snaplen, &[(1, 2), (1, 4_000_000_000), (2, 0)])).unwrap();
+            let capture = parse(&pcap(MICRO, snaplen, &[(1, 2), (1, 4_000_000_000), (2, 0)])).unwrap();
             assert_eq!((capture.frames.len(), capture.damage), (3, None));
         }
     }
@@ -324,24 +277,12 @@ mod tests {
         let mut file = pcap(MICRO, 65535, &[(1, 0), (2, 0)]);
         file.pop();
         let capture = parse(&file).unwrap();
-        assert_eq!(
-            capture.damage,
-            Some(Damage {
-                after_frame: 1,
-                kind: DamageKind::CutShort
-            })
-        );
+        assert_eq!(capture.damage, Some(Damage { after_frame: 1, kind: DamageKind::CutShort }));
         let mut file = pcap(MICRO, 65535, &[(1, 0)]);
         file.extend([0; 8]);
         file.extend([0xff; 8]);
         let capture = parse(&file).unwrap();
-        assert_eq!(
-            capture.damage,
-            Some(Damage {
-                after_frame: 1,
-                kind: DamageKind::Nonsense
-            })
-        );
+        assert_eq!(capture.damage, Some(Damage { after_frame: 1, kind: DamageKind::Nonsense }));
     }
 
     #[test]
@@ -349,13 +290,7 @@ mod tests {
         let file = pcap(MICRO, 65535, &[(1, 0); 5]);
         let capture = parse_at_most(&file, 3).unwrap();
         assert_eq!(capture.frames.len(), 3);
-        assert_eq!(
-            capture.damage,
-            Some(Damage {
-                after_frame: 3,
-                kind: DamageKind::TooMany
-            })
-        );
+        assert_eq!(capture.damage, Some(Damage { after_frame: 3, kind: DamageKind::TooMany }));
         assert_eq!(parse_at_most(&file, 5).unwrap().damage, None);
     }
 
@@ -364,15 +299,7 @@ mod tests {
         assert_eq!(parse(b""), Err(Fault::Empty));
         assert_eq!(parse(b"GIF89a and so on"), Err(Fault::NotACapture));
         assert_eq!(parse(&MICRO), Err(Fault::BrokenHeader));
-        assert_eq!(
-            parse(&[0x0a, 0x0d, 0x0d, 0x0a, 0, 0, 0, 0]),
-            Err(Fault::BrokenHeader)
-        );
-        assert!(
-            Fault::NotACapture
-                .refusal("x\u{1b}[2J")
-                .english
-                .starts_with("x\\u{1b}[2J is not a capture")
-        );
+        assert_eq!(parse(&[0x0a, 0x0d, 0x0d, 0x0a, 0, 0, 0, 0]), Err(Fault::BrokenHeader));
+        assert!(Fault::NotACapture.refusal("x\u{1b}[2J").english.starts_with("x\\u{1b}[2J is not a capture"));
     }
 }

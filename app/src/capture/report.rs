@@ -24,11 +24,7 @@ fn pick(lang: Lang, english: String, chinese: String) -> String {
 }
 
 fn seconds(nanoseconds: u64) -> String {
-    format!(
-        "{}.{:06}",
-        nanoseconds / 1_000_000_000,
-        nanoseconds % 1_000_000_000 / 1_000
-    )
+    format!("{}.{:06}", nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000 / 1_000)
 }
 
 /// The numbers from which a connection's sequence numbers are counted.
@@ -40,55 +36,28 @@ struct Origin {
 
 impl Origin {
     fn of(outcome: &Outcome) -> Self {
-        let first = |segments: &[Segment]| {
-            segments
-                .iter()
-                .find(|segment| segment.has(tcp::SYN))
-                .map(|segment| segment.seq)
-        };
-        let own = first(&outcome.capture)
-            .or_else(|| first(&outcome.stack))
-            .unwrap_or(0);
+        let first =
+            |segments: &[Segment]| segments.iter().find(|segment| segment.has(tcp::SYN)).map(|segment| segment.seq);
+        let own = first(&outcome.capture).or_else(|| first(&outcome.stack)).unwrap_or(0);
         // The first acknowledgement of either run covers the peer's SYN.
-        let acknowledged = outcome
-            .capture
-            .iter()
-            .chain(&outcome.stack)
-            .find(|segment| segment.has(tcp::ACK));
+        let acknowledged = outcome.capture.iter().chain(&outcome.stack).find(|segment| segment.has(tcp::ACK));
         let peer = acknowledged.map_or(0, |segment| segment.ack.wrapping_sub(1));
-        Self {
-            own,
-            peer,
-            start_ns: outcome.start_ns,
-        }
+        Self { own, peer, start_ns: outcome.start_ns }
     }
 
     /// A segment as packetdrill writes it: flags, sequence range, acknowledgement, window.
     fn segment(&self, segment: &Segment) -> String {
         let mut flags = String::new();
-        for (flag, letter) in [
-            (tcp::SYN, 'S'),
-            (tcp::FIN, 'F'),
-            (tcp::RST, 'R'),
-            (tcp::PSH, 'P'),
-            (tcp::ACK, '.'),
-        ] {
+        for (flag, letter) in [(tcp::SYN, 'S'), (tcp::FIN, 'F'), (tcp::RST, 'R'), (tcp::PSH, 'P'), (tcp::ACK, '.')] {
             if segment.has(flag) {
                 flags.push(letter);
             }
         }
         let seq = segment.seq.wrapping_sub(self.own);
         let end = seq.wrapping_add(segment.length);
-        let ack = if segment.has(tcp::ACK) {
-            format!(" ack {}", segment.ack.wrapping_sub(self.peer))
-        } else {
-            String::new()
-        };
-        format!(
-            "{flags:<3} {seq}:{end}({}){ack} win {}",
-            segment.length,
-            segment.offered_window()
-        )
+        let ack =
+            if segment.has(tcp::ACK) { format!(" ack {}", segment.ack.wrapping_sub(self.peer)) } else { String::new() };
+        format!("{flags:<3} {seq}:{end}({}){ack} win {}", segment.length, segment.offered_window())
     }
 
     fn time(&self, time_ns: u64) -> String {
@@ -103,49 +72,22 @@ fn difference(lang: Lang, origin: &Origin, difference: &FieldDifference) -> Stri
     };
     let (ours, theirs) = (relative(&difference.stack), relative(&difference.capture));
     let none = |text: String| {
-        if text.is_empty() {
-            "-".to_owned()
-        } else {
-            text
-        }
+        if text.is_empty() { "-".to_owned() } else { text }
     };
     let (ours, theirs, field) = (none(ours), none(theirs), difference.field);
-    pick(
-        lang,
-        format!("{field} {ours}, captured {theirs}"),
-        format!("{field} 为 {ours}，抓包为 {theirs}"),
-    )
+    pick(lang, format!("{field} {ours}, captured {theirs}"), format!("{field} 为 {ours}，抓包为 {theirs}"))
 }
 
 fn relation(lang: Lang, origin: &Origin, relation: &Relation) -> String {
     match relation {
         Relation::Same => pick(lang, "same".into(), "相同".into()),
-        Relation::Earlier(by) => pick(
-            lang,
-            format!("{} s earlier", seconds(*by)),
-            format!("早 {} 秒", seconds(*by)),
-        ),
-        Relation::Later(by) => pick(
-            lang,
-            format!("{} s later", seconds(*by)),
-            format!("晚 {} 秒", seconds(*by)),
-        ),
+        Relation::Earlier(by) => pick(lang, format!("{} s earlier", seconds(*by)), format!("早 {} 秒", seconds(*by))),
+        Relation::Later(by) => pick(lang, format!("{} s later", seconds(*by)), format!("晚 {} 秒", seconds(*by))),
         Relation::SplitDifferently => pick(lang, "split differently".into(), "分段不同".into()),
-        Relation::Extra => pick(
-            lang,
-            "extra: only 1.2.13 sends it".into(),
-            "多出：只有 1.2.13 发送".into(),
-        ),
-        Relation::Missing => pick(
-            lang,
-            "missing: 1.2.13 does not send it".into(),
-            "缺少：1.2.13 不发送".into(),
-        ),
+        Relation::Extra => pick(lang, "extra: only 1.2.13 sends it".into(), "多出：只有 1.2.13 发送".into()),
+        Relation::Missing => pick(lang, "missing: 1.2.13 does not send it".into(), "缺少：1.2.13 不发送".into()),
         Relation::Differs(fields) => {
-            let list: Vec<String> = fields
-                .iter()
-                .map(|field| difference(lang, origin, field))
-                .collect();
+            let list: Vec<String> = fields.iter().map(|field| difference(lang, origin, field)).collect();
             let list = list.join("; ");
             pick(lang, format!("differs: {list}"), format!("不同：{list}"))
         }
@@ -159,9 +101,7 @@ fn subject<'a>(outcome: &'a Outcome, line: &Aligned) -> Option<&'a Segment> {
 }
 
 fn captured_frame(outcome: &Outcome, line: &Aligned) -> Option<usize> {
-    line.capture
-        .and_then(|place| outcome.capture.get(place))
-        .map(|segment| segment.frame)
+    line.capture.and_then(|place| outcome.capture.get(place)).map(|segment| segment.frame)
 }
 
 /// One line per frame of the stack's side, in the order of time.
@@ -170,13 +110,9 @@ pub fn lines(outcome: &Outcome, lang: Lang) -> Vec<String> {
     let origin = Origin::of(outcome);
     let one = |line: &Aligned| {
         let segment = subject(outcome, line)?;
-        let frame =
-            captured_frame(outcome, line).map_or_else(|| "-".to_owned(), |frame| frame.to_string());
+        let frame = captured_frame(outcome, line).map_or_else(|| "-".to_owned(), |frame| frame.to_string());
         let (time, what) = (origin.time(segment.time_ns), origin.segment(segment));
-        Some(format!(
-            "{time:>12} {frame:>6}  {what:<44} {}",
-            relation(lang, &origin, &line.relation)
-        ))
+        Some(format!("{time:>12} {frame:>6}  {what:<44} {}", relation(lang, &origin, &line.relation)))
     };
     outcome.lines.iter().filter_map(one).collect()
 }
@@ -194,13 +130,7 @@ pub fn heading(outcome: &Outcome, lang: Lang) -> Vec<String> {
         Lang::En => ("seconds", "frame", "sent", "compared with the capture"),
         Lang::Zh => ("秒", "帧", "发送", "与抓包比较"),
     };
-    vec![
-        title,
-        format!(
-            "{:>12} {:>6}  {:<44} {}",
-            columns.0, columns.1, columns.2, columns.3
-        ),
-    ]
+    vec![title, format!("{:>12} {:>6}  {:<44} {}", columns.0, columns.1, columns.2, columns.3)]
 }
 
 /// How often each relation occurs, by its name.
@@ -216,10 +146,7 @@ pub fn counts(outcome: &Outcome) -> BTreeMap<&'static str, usize> {
 /// Whether the two runs are the same in every respect.
 #[must_use]
 pub fn is_same(outcome: &Outcome) -> bool {
-    let same = outcome
-        .lines
-        .iter()
-        .all(|line| line.relation == Relation::Same);
+    let same = outcome.lines.iter().all(|line| line.relation == Relation::Same);
     same && outcome.stuck.is_none() && outcome.oops.is_none()
 }
 
@@ -240,20 +167,15 @@ fn name_in(lang: Lang, name: &'static str) -> &'static str {
 #[must_use]
 pub fn verdict(outcome: &Outcome, lang: Lang) -> Vec<String> {
     let origin = Origin::of(outcome);
-    let list: Vec<String> = counts(outcome)
-        .into_iter()
-        .map(|(name, n)| format!("{n} {}", name_in(lang, name)))
-        .collect();
+    let list: Vec<String> =
+        counts(outcome).into_iter().map(|(name, n)| format!("{n} {}", name_in(lang, name))).collect();
     let (captured, ours, list) = (outcome.capture.len(), outcome.stack.len(), list.join(", "));
     let mut text = vec![pick(
         lang,
         format!("The captured end sent {captured} frames, 1.2.13 sends {ours}: {list}."),
         format!("抓包中的一端发送了 {captured} 帧，1.2.13 发送 {ours} 帧：{list}。"),
     )];
-    let first = outcome
-        .lines
-        .iter()
-        .find(|line| line.relation != Relation::Same);
+    let first = outcome.lines.iter().find(|line| line.relation != Relation::Same);
     if let Some((line, segment)) = first.and_then(|line| Some((line, subject(outcome, line)?))) {
         let (time, what) = (origin.time(segment.time_ns), origin.segment(segment));
         let how = relation(lang, &origin, &line.relation);
@@ -274,7 +196,9 @@ fn bent(outcome: &Outcome, origin: &Origin, lang: Lang) -> Vec<String> {
         let n = outcome.changed;
         text.push(pick(
             lang,
-            format!("{n} frames of the peer were rewritten for a stack without its options (window, checksum, length)."),
+            format!(
+                "{n} frames of the peer were rewritten for a stack without its options (window, checksum, length)."
+            ),
             format!("对端的 {n} 帧按没有这些选项的协议栈改写（窗口、校验和、长度）。"),
         ));
     }
@@ -298,9 +222,7 @@ fn bent(outcome: &Outcome, origin: &Origin, lang: Lang) -> Vec<String> {
         let (frame, time) = (stuck.frame, origin.time(stuck.time_ns));
         text.push(pick(
             lang,
-            format!(
-                "Stuck: frame {frame} acknowledges what 1.2.13 never sent; given up at {time} s."
-            ),
+            format!("Stuck: frame {frame} acknowledges what 1.2.13 never sent; given up at {time} s."),
             format!("停滞：第 {frame} 帧确认了 1.2.13 从未发送的数据；在 {time} 秒放弃。"),
         ));
     }
@@ -366,12 +288,8 @@ pub fn listing(table: &Table, lang: Lang) -> Vec<String> {
     let mut text = Vec::new();
     for (place, connection) in table.connections.iter().enumerate() {
         let (number, client, server) = (place + 1, connection.client, connection.server);
-        let (frames, bytes) = (
-            connection.segments.len(),
-            connection
-                .client_bytes
-                .saturating_add(connection.server_bytes),
-        );
+        let (frames, bytes) =
+            (connection.segments.len(), connection.client_bytes.saturating_add(connection.server_bytes));
         let beginning = match (connection.has_syn, lang) {
             (true, _) => "",
             (false, Lang::En) => "  (no SYN)",

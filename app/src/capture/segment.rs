@@ -75,9 +75,7 @@ impl Segment {
     /// Sequence numbers used: data, SYN and FIN.
     #[must_use]
     pub fn sequence_length(&self) -> u32 {
-        self.length
-            .wrapping_add(u32::from(self.has(tcp::SYN)))
-            .wrapping_add(u32::from(self.has(tcp::FIN)))
+        self.length.wrapping_add(u32::from(self.has(tcp::SYN))).wrapping_add(u32::from(self.has(tcp::FIN)))
     }
 
     /// The sequence number behind the segment.
@@ -95,9 +93,7 @@ impl Segment {
     /// The window in octets.
     #[must_use]
     pub fn offered_window(&self) -> u32 {
-        u32::from(self.window)
-            .checked_shl(u32::from(self.window_shift))
-            .unwrap_or(u32::MAX)
+        u32::from(self.window).checked_shl(u32::from(self.window_shift)).unwrap_or(u32::MAX)
     }
 
     /// Whether it asks for a new connection.
@@ -132,22 +128,13 @@ impl Segment {
         Self::of_packet(frame, &ethernet, &packet)
     }
 
-    fn of_packet(
-        frame: &CapturedFrame,
-        ethernet: &EthernetFrame<'_>,
-        packet: &Ipv4Packet<'_>,
-    ) -> Result<Self, Other> {
-        let header_length = packet
-            .header()
-            .len()
-            .saturating_add(packet.options().len())
-            .max(usize::from(packet.ihl()) * 4);
+    fn of_packet(frame: &CapturedFrame, ethernet: &EthernetFrame<'_>, packet: &Ipv4Packet<'_>) -> Result<Self, Other> {
+        let header_length =
+            packet.header().len().saturating_add(packet.options().len()).max(usize::from(packet.ihl()) * 4);
         let captured = ethernet.payload().get(header_length..).unwrap_or(&[]);
         let on_wire = match usize::from(packet.tot_len()) {
             // Segmentation offload: the frame was longer than the field can say.
-            0 => usize::try_from(frame.original_length)
-                .unwrap_or(usize::MAX)
-                .saturating_sub(14),
+            0 => usize::try_from(frame.original_length).unwrap_or(usize::MAX).saturating_sub(14),
             total => total,
         };
         let transport_length = on_wire.saturating_sub(header_length);
@@ -161,14 +148,8 @@ impl Segment {
             time_ns: frame.time_ns,
             source_hardware: ethernet.h_source(),
             destination_hardware: ethernet.h_dest(),
-            source: Endpoint {
-                address: packet.saddr(),
-                port: segment.source(),
-            },
-            destination: Endpoint {
-                address: packet.daddr(),
-                port: segment.dest(),
-            },
+            source: Endpoint { address: packet.saddr(), port: segment.source() },
+            destination: Endpoint { address: packet.daddr(), port: segment.dest() },
             seq: segment.seq(),
             ack: segment.ack_seq(),
             flags: segment.flags(),
@@ -184,10 +165,7 @@ impl Segment {
 
 /// The checksum over a segment that carries its own checksum is zero.
 fn checksum_is_right(packet: &Ipv4Packet<'_>, segment: &[u8]) -> bool {
-    matches!(
-        tcp_checksum(packet.saddr(), packet.daddr(), segment),
-        0 | 0xffff
-    )
+    matches!(tcp_checksum(packet.saddr(), packet.daddr(), segment), 0 | 0xffff)
 }
 
 /// What a frame is that carries no TCP segment this program can feed to the stack.

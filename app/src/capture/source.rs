@@ -27,35 +27,24 @@ fn load_at_most(path: &str, limit: u64) -> Result<Vec<u8>, Refusal> {
     } else {
         File::open(path).and_then(|file| at_most(file, limit))
     };
-    let bytes = bytes
-        .map_err(|error| unreadable(path, &error))?
-        .ok_or_else(|| too_large(path, limit))?;
+    let bytes = bytes.map_err(|error| unreadable(path, &error))?.ok_or_else(|| too_large(path, limit))?;
     if !bytes.starts_with(&GZIP_MAGIC) {
         return Ok(bytes);
     }
     let unpacked = at_most(MultiGzDecoder::new(bytes.as_slice()), limit);
-    unpacked
-        .map_err(|error| not_gzip(path, &error))?
-        .ok_or_else(|| too_large(path, limit))
+    unpacked.map_err(|error| not_gzip(path, &error))?.ok_or_else(|| too_large(path, limit))
 }
 
 /// Everything the source has, or `None` when that is more than `limit`.
 fn at_most(source: impl Read, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    source
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)?;
-    Ok(u64::try_from(bytes.len())
-        .is_ok_and(|length| length <= limit)
-        .then_some(bytes))
+    source.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(u64::try_from(bytes.len()).is_ok_and(|length| length <= limit).then_some(bytes))
 }
 
 fn unreadable(path: &str, error: &io::Error) -> Refusal {
     let shown = harmless(path);
-    Refusal::usage(
-        format!("{shown} cannot be read: {error}."),
-        format!("{shown} 无法读取：{error}。"),
-    )
+    Refusal::usage(format!("{shown} cannot be read: {error}."), format!("{shown} 无法读取：{error}。"))
 }
 
 fn not_gzip(path: &str, error: &io::Error) -> Refusal {
@@ -70,9 +59,7 @@ fn too_large(path: &str, limit: u64) -> Refusal {
     let shown = harmless(path);
     let mebibytes = limit >> 20;
     Refusal::usage(
-        format!(
-            "{shown} has more than {mebibytes} MiB: cut out the part of interest with `editcap -r` or a filter."
-        ),
+        format!("{shown} has more than {mebibytes} MiB: cut out the part of interest with `editcap -r` or a filter."),
         format!("{shown} 超过 {mebibytes} MiB：请用 `editcap -r` 或过滤器截取感兴趣的部分。"),
     )
 }
@@ -86,10 +73,7 @@ mod tests {
     #[test]
     fn a_packed_bomb_is_refused_not_unpacked() {
         let path = std::env::temp_dir().join(format!("sockscope-bomb-{}.gz", std::process::id()));
-        let mut packer = flate2::write::GzEncoder::new(
-            File::create(&path).unwrap(),
-            flate2::Compression::best(),
-        );
+        let mut packer = flate2::write::GzEncoder::new(File::create(&path).unwrap(), flate2::Compression::best());
         packer.write_all(&vec![0; 3 << 20]).unwrap();
         packer.finish().unwrap();
         let path = path.to_str().unwrap();

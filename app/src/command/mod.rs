@@ -5,6 +5,8 @@
 #[cfg(target_os = "linux")]
 pub mod exec;
 pub mod packaging;
+#[cfg(target_os = "linux")]
+pub mod live;
 pub mod replay;
 pub mod run;
 pub mod trace;

@@ -63,10 +63,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn unwritable(error: &io::Error) -> Refusal {
-    Refusal::usage(
-        format!("standard output: {error}."),
-        format!("标准输出：{error}。"),
-    )
+    Refusal::usage(format!("standard output: {error}."), format!("标准输出：{error}。"))
 }
 
 fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
@@ -101,10 +98,7 @@ struct Wanted {
 impl Wanted {
     fn read(text: &str) -> Result<Self, Refusal> {
         let (address, port) = match text.split_once(':') {
-            Some((address, port)) => (
-                address,
-                Some(port.parse().map_err(|_| Self::unreadable(text))?),
-            ),
+            Some((address, port)) => (address, Some(port.parse().map_err(|_| Self::unreadable(text))?)),
             None => (text, None),
         };
         let address = address.parse().map_err(|_| Self::unreadable(text))?;
@@ -131,16 +125,10 @@ fn choose<'a>(
     wanted: Option<&Wanted>,
     lang: Lang,
 ) -> Result<&'a Connection, Refusal> {
-    let fits = |connection: &&Connection| {
-        wanted.is_none_or(|w| w.is(connection.client) || w.is(connection.server))
-    };
+    let fits = |connection: &&Connection| wanted.is_none_or(|w| w.is(connection.client) || w.is(connection.server));
     if let Some(number) = number {
-        let chosen = number
-            .checked_sub(1)
-            .and_then(|place| table.connections.get(place));
-        return chosen
-            .filter(fits)
-            .ok_or_else(|| list(table, lang, Choice::Absent));
+        let chosen = number.checked_sub(1).and_then(|place| table.connections.get(place));
+        return chosen.filter(fits).ok_or_else(|| list(table, lang, Choice::Absent));
     }
     let mut fitting = table.connections.iter().filter(fits);
     match (fitting.next(), fitting.next()) {
@@ -189,11 +177,7 @@ fn print(outcome: &Outcome, as_json: bool, lang: Lang) -> io::Result<()> {
         }
         return out.flush();
     }
-    for text in [
-        report::heading(outcome, lang),
-        report::lines(outcome, lang),
-        report::verdict(outcome, lang),
-    ] {
+    for text in [report::heading(outcome, lang), report::lines(outcome, lang), report::verdict(outcome, lang)] {
         for line in text {
             writeln!(out, "{line}")?;
         }

@@ -66,10 +66,7 @@ pub struct Recorder<W: Write> {
 
 impl<W: Write> std::fmt::Debug for Recorder<W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Recorder")
-            .field("waiting", &self.waiting.len())
-            .field("written", &self.written)
-            .finish()
+        f.debug_struct("Recorder").field("waiting", &self.waiting.len()).field("written", &self.written).finish()
     }
 }
 
@@ -98,11 +95,7 @@ impl<W: Write> Recorder<W> {
             ];
             writer.write_block(&block.into_block())?;
         }
-        Ok(Self {
-            writer,
-            waiting: Vec::new(),
-            written: 0,
-        })
+        Ok(Self { writer, waiting: Vec::new(), written: 0 })
     }
 
     /// Takes further journal bytes; they go out with the next frame.
@@ -123,18 +116,11 @@ impl<W: Write> Recorder<W> {
         };
         options.push(EnhancedPacketOption::Flags(flags));
         for comment in frame.comments {
-            options.push(EnhancedPacketOption::Common(CommonOption::Comment(
-                fitting(comment).into(),
-            )));
+            options.push(EnhancedPacketOption::Common(CommonOption::Comment(fitting(comment).into())));
         }
         for value in self.pieces(MOST_PIECES) {
-            let option = CustomBinaryOption::<true> {
-                pen: ENTERPRISE,
-                value: Cow::Owned(value),
-            };
-            options.push(EnhancedPacketOption::Common(
-                CommonOption::CustomBinaryCopiable(option),
-            ));
+            let option = CustomBinaryOption::<true> { pen: ENTERPRISE, value: Cow::Owned(value) };
+            options.push(EnhancedPacketOption::Common(CommonOption::CustomBinaryCopiable(option)));
         }
         let block = EnhancedPacketBlock {
             interface_id: frame.interface,
@@ -166,10 +152,7 @@ impl<W: Write> Recorder<W> {
     }
 
     fn custom_block(&mut self, payload: Vec<u8>) -> Result<(), PcapNgWriteError> {
-        let block = CustomBlock::<true> {
-            pen: ENTERPRISE,
-            payload: Cow::Owned(payload),
-        };
+        let block = CustomBlock::<true> { pen: ENTERPRISE, payload: Cow::Owned(payload) };
         self.writer.write_block(&Block::CustomCopiable(block))?;
         Ok(())
     }
@@ -185,9 +168,7 @@ impl<W: Write> Recorder<W> {
             piece.extend(self.written.to_le_bytes());
             piece.extend(u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
             piece.extend(bytes);
-            self.written = self
-                .written
-                .saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
+            self.written = self.written.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
             pieces.push(piece);
         }
         pieces
@@ -237,10 +218,7 @@ pub fn read_journal(bytes: &[u8]) -> Result<RecordedJournal, JournalFault> {
         match block {
             Block::EnhancedPacket(packet) => {
                 for option in &packet.options {
-                    if let EnhancedPacketOption::Common(CommonOption::CustomBinaryCopiable(
-                        custom,
-                    )) = option
-                    {
+                    if let EnhancedPacketOption::Common(CommonOption::CustomBinaryCopiable(custom)) = option {
                         collect(custom.pen, &custom.value, &mut pieces, &mut end);
                     }
                 }
@@ -282,33 +260,20 @@ fn collect(pen: u32, value: &[u8], pieces: &mut Vec<(u64, Vec<u8>)>, end: &mut O
     }
 }
 
-fn assemble(
-    mut pieces: Vec<(u64, Vec<u8>)>,
-    end: Option<u64>,
-) -> Result<RecordedJournal, JournalFault> {
+fn assemble(mut pieces: Vec<(u64, Vec<u8>)>, end: Option<u64>) -> Result<RecordedJournal, JournalFault> {
     pieces.sort();
     pieces.dedup();
     let mut bytes = Vec::new();
     let here = |bytes: &Vec<u8>| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     for (offset, piece) in pieces {
         if offset != here(&bytes) {
-            return Err(JournalFault::Missing {
-                offset: here(&bytes),
-            });
+            return Err(JournalFault::Missing { offset: here(&bytes) });
         }
         bytes.extend(piece);
     }
     match end {
-        Some(total) if total != here(&bytes) => Err(JournalFault::Missing {
-            offset: here(&bytes),
-        }),
-        Some(_) => Ok(RecordedJournal {
-            bytes,
-            complete: true,
-        }),
-        None => Ok(RecordedJournal {
-            bytes,
-            complete: false,
-        }),
+        Some(total) if total != here(&bytes) => Err(JournalFault::Missing { offset: here(&bytes) }),
+        Some(_) => Ok(RecordedJournal { bytes, complete: true }),
+        None => Ok(RecordedJournal { bytes, complete: false }),
     }
 }

@@ -37,11 +37,7 @@ impl Cidr {
     /// The network mask of the prefix.
     #[must_use]
     pub fn netmask(self) -> Ipv4Addr {
-        Ipv4Addr::from(
-            u32::MAX
-                .checked_shl(32 - u32::from(self.prefix))
-                .unwrap_or(0),
-        )
+        Ipv4Addr::from(u32::MAX.checked_shl(32 - u32::from(self.prefix)).unwrap_or(0))
     }
 
     /// The address of the network: the host part all zeros.
@@ -78,18 +74,8 @@ fn request(device: &str) -> io::Result<libc::ifreq> {
 fn control(code: libc::Ioctl, request: &mut libc::ifreq) -> io::Result<()> {
     let handle = socket(AddressFamily::INET, SocketType::DGRAM, None)?;
     // SAFETY: the descriptor is open and the pointer is to a whole `ifreq`, which is what each code used here takes.
-    let result = unsafe {
-        libc::ioctl(
-            handle.as_fd().as_raw_fd(),
-            code,
-            std::ptr::from_mut(request),
-        )
-    };
-    if result < 0 {
-        Err(io::Error::last_os_error())
-    } else {
-        Ok(())
-    }
+    let result = unsafe { libc::ioctl(handle.as_fd().as_raw_fd(), code, std::ptr::from_mut(request)) };
+    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 /// An IPv4 address in the form the ioctls take.
@@ -145,18 +131,9 @@ pub fn is_up(device: &str) -> io::Result<bool> {
 #[must_use]
 pub fn quiet_and_patient(device: &str) -> Vec<String> {
     let settings = [
-        (
-            format!("/proc/sys/net/ipv6/conf/{device}/disable_ipv6"),
-            "1",
-        ),
-        (
-            format!("/proc/sys/net/ipv4/neigh/{device}/mcast_solicit"),
-            "600",
-        ),
-        (
-            format!("/proc/sys/net/ipv4/neigh/{device}/ucast_solicit"),
-            "600",
-        ),
+        (format!("/proc/sys/net/ipv6/conf/{device}/disable_ipv6"), "1"),
+        (format!("/proc/sys/net/ipv4/neigh/{device}/mcast_solicit"), "600"),
+        (format!("/proc/sys/net/ipv4/neigh/{device}/ucast_solicit"), "600"),
     ];
     let mut failed = Vec::new();
     for (path, value) in settings {
@@ -179,15 +156,7 @@ mod tests {
         assert!(cidr.contains(Ipv4Addr::new(10, 1, 3, 255)));
         assert!(!cidr.contains(Ipv4Addr::new(10, 1, 4, 0)));
         assert_eq!(Cidr::parse("10.0.0.1").map(|c| c.prefix), Some(24));
-        for wrong in [
-            "",
-            "10.0.0.1/0",
-            "10.0.0.1/33",
-            "10.0.0/8",
-            "224.0.0.1/8",
-            "x/24",
-            "10.0.0.1/",
-        ] {
+        for wrong in ["", "10.0.0.1/0", "10.0.0.1/33", "10.0.0/8", "224.0.0.1/8", "x/24", "10.0.0.1/"] {
             assert_eq!(Cidr::parse(wrong), None, "{wrong}");
         }
     }

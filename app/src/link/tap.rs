@@ -59,10 +59,7 @@ impl TapDevice {
     /// What `open` and `TUNSETIFF` say: not found, permission denied, busy, ...
     pub fn open(name: &str) -> io::Result<Self> {
         if let Err(fault) = check_name(name) {
-            return Err(io::Error::new(
-                ErrorKind::InvalidInput,
-                format!("device name: {fault:?}"),
-            ));
+            return Err(io::Error::new(ErrorKind::InvalidInput, format!("device name: {fault:?}")));
         }
         let interface = tun_tap::Iface::without_packet_info(name, tun_tap::Mode::Tap)?;
         let given = interface.name().to_owned();
@@ -78,10 +75,15 @@ impl TapDevice {
     pub fn from_descriptor(descriptor: OwnedFd, name: String) -> io::Result<Self> {
         let flags = fcntl_getfl(&descriptor)?;
         fcntl_setfl(&descriptor, flags | OFlags::NONBLOCK)?;
-        Ok(Self {
-            file: File::from(descriptor),
-            name,
-        })
+        Ok(Self { file: File::from(descriptor), name })
+    }
+
+    /// The same device once more, for a thread that only receives.
+    ///
+    /// # Errors
+    /// The process has no descriptor left.
+    pub fn try_clone(&self) -> io::Result<Self> {
+        Ok(Self { file: self.file.try_clone()?, name: self.name.clone() })
     }
 
     /// The name of the device, as the kernel gave it.
@@ -108,6 +110,8 @@ impl FrameIo for TapDevice {
             match self.file.write(frame) {
                 Ok(_) => return Ok(true),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(false),
+                // The administrator has switched the device off: the cable is out, the machine goes on.
+                Err(error) if error.raw_os_error() == Some(libc::EIO) => return Ok(false),
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
@@ -141,9 +145,7 @@ mod tests {
 
     #[test]
     fn opening_never_lets_a_bad_name_through() {
-        let error = TapDevice::open("a-name-longer-than-fifteen")
-            .map(|_| ())
-            .unwrap_err();
+        let error = TapDevice::open("a-name-longer-than-fifteen").map(|_| ()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
     }
 }

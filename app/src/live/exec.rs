@@ -11,8 +11,8 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rustix::thread::{
-    CapabilitySet, CapabilitySets, LinkNameSpaceType, capabilities,
-    configure_capability_in_ambient_set, move_into_link_name_space, set_capabilities,
+    CapabilitySet, CapabilitySets, LinkNameSpaceType, capabilities, configure_capability_in_ambient_set,
+    move_into_link_name_space, set_capabilities,
 };
 
 use super::refusal::Refusal;
@@ -38,8 +38,7 @@ pub fn find(name: Option<&str>, patience: Duration) -> Result<Session, Refusal> 
         match (sessions.pop(), sessions.is_empty()) {
             (Some(session), true) => return Ok(session),
             (Some(last), false) => {
-                let mut names: Vec<String> =
-                    sessions.into_iter().map(|session| session.name).collect();
+                let mut names: Vec<String> = sessions.into_iter().map(|session| session.name).collect();
                 names.push(last.name);
                 return Err(Refusal::several_sessions(&names));
             }
@@ -74,13 +73,7 @@ fn join_namespaces(process: u32) -> io::Result<()> {
 fn keep_network_capabilities() -> io::Result<()> {
     let wanted = CapabilitySet::NET_RAW | CapabilitySet::NET_ADMIN;
     let sets = capabilities(None)?;
-    set_capabilities(
-        None,
-        CapabilitySets {
-            inheritable: sets.inheritable | wanted,
-            ..sets
-        },
-    )?;
+    set_capabilities(None, CapabilitySets { inheritable: sets.inheritable | wanted, ..sets })?;
     for capability in [CapabilitySet::NET_RAW, CapabilitySet::NET_ADMIN] {
         configure_capability_in_ambient_set(capability, true)?;
     }
@@ -97,13 +90,8 @@ pub fn exec(session: Option<&str>, command: &[OsString]) -> Refusal {
     if let Err(refusal) = join(&session) {
         return refusal;
     }
-    let shell = std::env::var_os("SHELL")
-        .filter(|shell| !shell.is_empty())
-        .unwrap_or_else(|| "/bin/sh".into());
+    let shell = std::env::var_os("SHELL").filter(|shell| !shell.is_empty()).unwrap_or_else(|| "/bin/sh".into());
     let (program, arguments) = command.split_first().unwrap_or((&shell, &[]));
-    let error = Command::new(program)
-        .args(arguments)
-        .env("SOCKSCOPE_SESSION", &session.name)
-        .exec();
+    let error = Command::new(program).args(arguments).env("SOCKSCOPE_SESSION", &session.name).exec();
     Refusal::command(&program.to_string_lossy(), &error)
 }

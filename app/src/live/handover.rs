@@ -7,8 +7,8 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::net::{
-    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
-    SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
+    recvmsg, sendmsg,
 };
 
 /// Where the helper failed.
@@ -27,13 +27,7 @@ pub enum Stage {
 }
 
 impl Stage {
-    const ALL: [Self; 5] = [
-        Self::Unshare,
-        Self::Map,
-        Self::Tun,
-        Self::Configure,
-        Self::Register,
-    ];
+    const ALL: [Self; 5] = [Self::Unshare, Self::Map, Self::Tun, Self::Configure, Self::Register];
 
     fn code(self) -> u8 {
         match self {
@@ -79,12 +73,7 @@ pub fn send_ready(socket: BorrowedFd<'_>, device: BorrowedFd<'_>) -> io::Result<
     if !control.push(SendAncillaryMessage::ScmRights(&descriptors)) {
         return Err(io::Error::other("no room for the descriptor"));
     }
-    sendmsg(
-        socket,
-        &[IoSlice::new(&[0])],
-        &mut control,
-        SendFlags::NOSIGNAL,
-    )?;
+    sendmsg(socket, &[IoSlice::new(&[0])], &mut control, SendFlags::NOSIGNAL)?;
     Ok(())
 }
 
@@ -94,13 +83,7 @@ pub fn send_ready(socket: BorrowedFd<'_>, device: BorrowedFd<'_>) -> io::Result<
 /// What the socket says.
 pub fn send_failure(socket: BorrowedFd<'_>, failure: &StageError) -> io::Result<()> {
     let mut message = vec![failure.stage.code()];
-    message.extend_from_slice(
-        &failure
-            .error
-            .raw_os_error()
-            .unwrap_or(libc::EIO)
-            .to_le_bytes(),
-    );
+    message.extend_from_slice(&failure.error.raw_os_error().unwrap_or(libc::EIO).to_le_bytes());
     rustix::net::send(socket, &message, SendFlags::NOSIGNAL)?;
     Ok(())
 }
@@ -124,14 +107,10 @@ pub fn receive(socket: impl AsFd) -> io::Result<Report> {
         }
     }
     match (text.get(..length), device) {
-        (Some([]), _) => Err(io::Error::new(
-            io::ErrorKind::UnexpectedEof,
-            "it ended without a word",
-        )),
+        (Some([]), _) => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it ended without a word")),
         (Some([0]), Some(device)) => Ok(Report::Ready(device)),
         (Some([code, a, b, c, d]), None) => {
-            let stage =
-                Stage::from_code(*code).ok_or_else(|| io::Error::other("unknown report"))?;
+            let stage = Stage::from_code(*code).ok_or_else(|| io::Error::other("unknown report"))?;
             let error = io::Error::from_raw_os_error(i32::from_le_bytes([*a, *b, *c, *d]));
             Ok(Report::Failed(StageError { stage, error }))
         }

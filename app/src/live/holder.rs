@@ -35,11 +35,7 @@ impl Order {
         let device = arguments.next()?.into_string().ok()?;
         let address = Cidr::parse(arguments.next()?.to_str()?)?;
         let registration = PathBuf::from(arguments.next()?);
-        arguments.next().is_none().then_some(Self {
-            device,
-            address,
-            registration,
-        })
+        arguments.next().is_none().then_some(Self { device, address, registration })
     }
 }
 
@@ -84,16 +80,10 @@ fn at<T>(stage: Stage, result: io::Result<T>) -> Result<T, StageError> {
 fn prepare(order: &Order) -> Result<TapDevice, StageError> {
     let (user, group) = (geteuid().as_raw(), getegid().as_raw());
     // A binary with capabilities is not dumpable, and a process that is not dumpable may not write its own maps.
-    at(
-        Stage::Unshare,
-        set_dumpable_behavior(DumpableBehavior::Dumpable).map_err(io::Error::from),
-    )?;
+    at(Stage::Unshare, set_dumpable_behavior(DumpableBehavior::Dumpable).map_err(io::Error::from))?;
     let flags = UnshareFlags::NEWUSER | UnshareFlags::NEWNET;
     // SAFETY: file descriptors are not unshared (no FILES flag), which is all that can go wrong here.
-    at(
-        Stage::Unshare,
-        unsafe { unshare_unsafe(flags) }.map_err(io::Error::from),
-    )?;
+    at(Stage::Unshare, unsafe { unshare_unsafe(flags) }.map_err(io::Error::from))?;
     at(Stage::Map, write_maps(user, group))?;
     let device = at(Stage::Tun, TapDevice::open(&order.device))?;
     at(Stage::Configure, bring_up("lo"))?;
@@ -116,11 +106,7 @@ fn write_maps(user: u32, group: u32) -> io::Result<()> {
 
 /// Writes this process's identity to a new file that only the user can read.
 fn register(path: &Path) -> io::Result<()> {
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(own_identity()?.to_line().as_bytes())
 }
 

@@ -16,12 +16,10 @@ use crate::link::tap::{TapDevice, check_name};
 /// The sentence that says what is missing.
 pub fn open(name: &str, address: Cidr) -> Result<TapDevice, Refusal> {
     check_name(name).map_err(|fault| Refusal::device_name(name, fault))?;
-    let opened = TapDevice::open(name)
-        .map_err(|error| Refusal::tun(&error))
-        .and_then(|device| {
-            ready(name, address)?;
-            Ok(device)
-        });
+    let opened = TapDevice::open(name).map_err(|error| Refusal::tun(&error)).and_then(|device| {
+        ready(name, address)?;
+        Ok(device)
+    });
     drop_capability();
     opened
 }
@@ -32,12 +30,10 @@ fn ready(name: &str, address: Cidr) -> Result<(), Refusal> {
         return Ok(());
     }
     let _impatient = quiet_and_patient(name);
-    set_address(name, address)
-        .and_then(|()| bring_up(name))
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::PermissionDenied => Refusal::device_down(name, &address.to_string()),
-            _ => Refusal::setting_up(name, &error),
-        })
+    set_address(name, address).and_then(|()| bring_up(name)).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied => Refusal::device_down(name, &address.to_string()),
+        _ => Refusal::setting_up(name, &error),
+    })
 }
 
 /// Gives up NET_ADMIN for good. A process that never had it loses nothing.

@@ -2,10 +2,14 @@
 //! device lives in a private network namespace, so that nothing of the host changes and no privilege is needed.
 //! Promise: whatever is missing on the machine ends in one clear sentence ([`refusal`]), and nothing is left behind.
 
+pub mod arrivals;
 pub mod exec;
 pub mod handover;
+pub mod headless;
 pub mod holder;
 pub mod host_device;
 pub mod namespace;
+pub mod recording;
 pub mod refusal;
 pub mod register;
+pub mod session;

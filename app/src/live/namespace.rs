@@ -52,8 +52,8 @@ impl PrivateNamespace {
     /// # Errors
     /// The sentence that says what is missing.
     pub fn open_with(program: &Path, address: Cidr) -> Result<(Self, TapDevice), Refusal> {
-        let place = register::prepare()
-            .map_err(|(place, error)| Refusal::register(&place.to_string_lossy(), &error))?;
+        let place =
+            register::prepare().map_err(|(place, error)| Refusal::register(&place.to_string_lossy(), &error))?;
         let mut last = Refusal::helper(&io::Error::from(io::ErrorKind::AlreadyExists));
         for _ in 0..ATTEMPTS {
             match Self::attempt(program, &place, address) {
@@ -72,12 +72,7 @@ impl PrivateNamespace {
         let refused = |error: io::Error| Attempt::Refused(Refusal::helper(&error));
         let (ours, theirs) = socket_pair().map_err(refused)?;
         let helper = Command::new(program)
-            .args([
-                OsString::from(HELPER_ARGUMENT),
-                DEVICE.into(),
-                address.to_string().into(),
-                registration.into(),
-            ])
+            .args([OsString::from(HELPER_ARGUMENT), DEVICE.into(), address.to_string().into(), registration.into()])
             .stdin(theirs)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -85,21 +80,14 @@ impl PrivateNamespace {
             .process_group(0)
             .spawn()
             .map_err(refused)?;
-        let mut namespace = Self {
-            name,
-            helper,
-            socket: Some(ours),
-        };
+        let mut namespace = Self { name, helper, socket: Some(ours) };
         let device = namespace.await_device()?;
         Ok((namespace, device))
     }
 
     fn await_device(&mut self) -> Result<TapDevice, Attempt> {
         let silence = io::Error::from(io::ErrorKind::NotConnected);
-        let socket = self
-            .socket
-            .as_ref()
-            .ok_or_else(|| Attempt::Refused(Refusal::helper(&silence)))?;
+        let socket = self.socket.as_ref().ok_or_else(|| Attempt::Refused(Refusal::helper(&silence)))?;
         match receive(socket) {
             Ok(Report::Ready(device)) => TapDevice::from_descriptor(device, DEVICE.to_owned())
                 .map_err(|error| Attempt::Refused(Refusal::tun(&error))),
@@ -131,12 +119,7 @@ impl Drop for PrivateNamespace {
 
 /// The pair over which helper and program speak: sequenced packets have record boundaries and an end.
 fn socket_pair() -> io::Result<(OwnedFd, OwnedFd)> {
-    let (ours, theirs) = socketpair(
-        AddressFamily::UNIX,
-        SocketType::SEQPACKET,
-        SocketFlags::CLOEXEC,
-        None,
-    )?;
+    let (ours, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
     set_socket_timeout(&ours, Timeout::Recv, Some(PATIENCE))?;
     Ok((ours, theirs))
 }
@@ -154,14 +137,10 @@ enum Attempt {
 fn explain(failure: &StageError) -> Attempt {
     let refusal = match failure.stage {
         Stage::Unshare => Refusal::namespaces(&failure.error),
-        Stage::Map if failure.error.kind() == io::ErrorKind::PermissionDenied => {
-            Refusal::namespaces(&failure.error)
-        }
+        Stage::Map if failure.error.kind() == io::ErrorKind::PermissionDenied => Refusal::namespaces(&failure.error),
         Stage::Map => Refusal::setting_up("/proc/self/uid_map", &failure.error),
         // Inside its own namespace the helper has every capability: EPERM there is a namespace that was cut down.
-        Stage::Tun if failure.error.raw_os_error() == Some(libc::EPERM) => {
-            Refusal::namespaces(&failure.error)
-        }
+        Stage::Tun if failure.error.raw_os_error() == Some(libc::EPERM) => Refusal::namespaces(&failure.error),
         Stage::Tun => Refusal::tun(&failure.error),
         Stage::Configure => Refusal::setting_up(DEVICE, &failure.error),
         Stage::Register => {

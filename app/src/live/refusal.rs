@@ -8,10 +8,7 @@ pub use crate::refusal::Refusal;
 use crate::refusal::{EXIT_PRIVILEGE, harmless};
 
 /// The way out that is always there.
-const WITHOUT: (&str, &str) = (
-    "`sockscope lab` needs none of this.",
-    "`sockscope lab` 不需要这些权限。",
-);
+const WITHOUT: (&str, &str) = ("`sockscope lab` needs none of this.", "`sockscope lab` 不需要这些权限。");
 
 impl Refusal {
     fn missing(english: &str, chinese: &str) -> Self {
@@ -65,6 +62,15 @@ impl Refusal {
         }
     }
 
+    /// The device went away under a running session.
+    #[must_use]
+    pub fn device_gone(error: &io::Error) -> Self {
+        Self::missing(
+            &format!("the TAP device is gone ({error}): somebody removed it; start the session again."),
+            &format!("TAP 设备消失了（{error}）：它被移除了；请重新开始会话。"),
+        )
+    }
+
     /// The name given with `--tap` cannot be a device.
     #[must_use]
     pub fn device_name(name: &str, fault: NameFault) -> Self {
@@ -72,16 +78,12 @@ impl Refusal {
         let (english, chinese) = match fault {
             NameFault::Empty => ("is empty".to_owned(), "是空的".to_owned()),
             NameFault::TooLong => (
-                format!(
-                    "is {} bytes long, and a device name has at most {LONGEST_NAME}",
-                    name.len()
-                ),
+                format!("is {} bytes long, and a device name has at most {LONGEST_NAME}", name.len()),
                 format!("有 {} 个字节，而设备名最多 {LONGEST_NAME} 个", name.len()),
             ),
-            NameFault::Character => (
-                "contains a character that a device name cannot have".to_owned(),
-                "含有设备名不允许的字符".to_owned(),
-            ),
+            NameFault::Character => {
+                ("contains a character that a device name cannot have".to_owned(), "含有设备名不允许的字符".to_owned())
+            }
         };
         Self::usage(
             format!("--tap \"{shown}\" {english}: give a short name such as `--tap tap0`."),
@@ -159,14 +161,11 @@ impl Refusal {
                     format!(
                         "no live session named \"{shown}\" is running: start it with `sockscope live`, or leave out --session."
                     ),
-                    format!(
-                        "没有名为“{shown}”的实时会话：请先运行 `sockscope live`，或去掉 --session。"
-                    ),
+                    format!("没有名为“{shown}”的实时会话：请先运行 `sockscope live`，或去掉 --session。"),
                 )
             }
             None => Self::usage(
-                "no live session is running: start one in another terminal with `sockscope live`."
-                    .to_owned(),
+                "no live session is running: start one in another terminal with `sockscope live`.".to_owned(),
                 "没有正在运行的实时会话：请在另一个终端运行 `sockscope live`。".to_owned(),
             ),
         }
@@ -207,9 +206,7 @@ impl Refusal {
     #[must_use]
     pub fn register(place: &str, error: &io::Error) -> Self {
         Self::missing(
-            &format!(
-                "the session could not be registered under {place}: {error}; remove or correct that directory."
-            ),
+            &format!("the session could not be registered under {place}: {error}; remove or correct that directory."),
             &format!("无法在 {place} 下登记会话：{error}；请删除或修正该目录。"),
         )
     }
@@ -229,27 +226,13 @@ mod tests {
     #[test]
     fn every_cause_of_a_missing_device_has_its_own_sentence() {
         let mut seen = std::collections::BTreeSet::new();
-        for code in [
-            libc::ENOENT,
-            libc::EACCES,
-            libc::ENODEV,
-            libc::EPERM,
-            libc::EBUSY,
-            libc::EIO,
-        ] {
+        for code in [libc::ENOENT, libc::EACCES, libc::ENODEV, libc::EPERM, libc::EBUSY, libc::EIO] {
             let refusal = Refusal::tun(&io::Error::from_raw_os_error(code));
             assert_eq!(refusal.exit_code, EXIT_PRIVILEGE);
-            assert!(
-                refusal.english.contains("sockscope lab"),
-                "{}",
-                refusal.english
-            );
+            assert!(refusal.english.contains("sockscope lab"), "{}", refusal.english);
             assert!(!refusal.english.contains('\n'));
             assert_ne!(refusal.english, refusal.chinese);
-            assert!(
-                seen.insert(refusal.english),
-                "two causes share a sentence: {code}"
-            );
+            assert!(seen.insert(refusal.english), "two causes share a sentence: {code}");
         }
     }
 

@@ -46,10 +46,7 @@ impl Identity {
 /// # Errors
 /// When /proc is not there.
 pub fn own_identity() -> io::Result<Identity> {
-    Ok(Identity {
-        process: std::process::id(),
-        started: start_time("self")?,
-    })
+    Ok(Identity { process: std::process::id(), started: start_time("self")? })
 }
 
 /// Field 22 of /proc/PID/stat. The name in field 2 may contain anything, so counting starts behind its bracket.
@@ -61,10 +58,7 @@ fn start_time(process: &str) -> io::Result<u64> {
     if matches!(state, "Z" | "X") {
         return Err(io::Error::from(io::ErrorKind::NotFound));
     }
-    fields
-        .nth(18)
-        .and_then(|field| field.parse().ok())
-        .ok_or_else(|| io::Error::other("/proc/PID/stat is cut"))
+    fields.nth(18).and_then(|field| field.parse().ok()).ok_or_else(|| io::Error::other("/proc/PID/stat is cut"))
 }
 
 /// A running session.
@@ -80,15 +74,10 @@ pub struct Session {
 #[must_use]
 pub fn places() -> Vec<PathBuf> {
     let mut places = Vec::new();
-    if let Some(runtime) =
-        std::env::var_os("XDG_RUNTIME_DIR").filter(|value| Path::new(value).is_absolute())
-    {
+    if let Some(runtime) = std::env::var_os("XDG_RUNTIME_DIR").filter(|value| Path::new(value).is_absolute()) {
         places.push(PathBuf::from(runtime).join("sockscope"));
     }
-    places.push(PathBuf::from(format!(
-        "/tmp/sockscope-{}",
-        geteuid().as_raw()
-    )));
+    places.push(PathBuf::from(format!("/tmp/sockscope-{}", geteuid().as_raw())));
     places
 }
 
@@ -97,10 +86,7 @@ pub fn places() -> Vec<PathBuf> {
 /// # Errors
 /// The last place that could not be used, and why.
 pub fn prepare() -> Result<PathBuf, (PathBuf, io::Error)> {
-    let mut last = (
-        PathBuf::from("/tmp"),
-        io::Error::from(io::ErrorKind::NotFound),
-    );
+    let mut last = (PathBuf::from("/tmp"), io::Error::from(io::ErrorKind::NotFound));
     for place in places() {
         let made = fs::DirBuilder::new().mode(0o700).create(&place);
         let usable = match made {
@@ -122,10 +108,7 @@ fn check_owner(place: &Path) -> io::Result<()> {
     if data.is_dir() && data.uid() == geteuid().as_raw() && data.mode() & 0o022 == 0 {
         Ok(())
     } else {
-        Err(io::Error::new(
-            io::ErrorKind::PermissionDenied,
-            "it does not belong to this user alone",
-        ))
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, "it does not belong to this user alone"))
     }
 }
 
@@ -163,10 +146,7 @@ pub fn sweep(place: &Path) {
 
 /// An entry that is being written right now is empty for a moment; only older ones are stale.
 fn is_old(path: &Path) -> bool {
-    let age = fs::metadata(path)
-        .and_then(|data| data.modified())
-        .ok()
-        .and_then(|time| time.elapsed().ok());
+    let age = fs::metadata(path).and_then(|data| data.modified()).ok().and_then(|time| time.elapsed().ok());
     match fs::read_to_string(path) {
         Ok(text) if !text.is_empty() => true,
         _ => age.is_some_and(|age| age.as_secs() >= 5),
@@ -185,13 +165,8 @@ fn entries(place: &Path) -> Vec<(PathBuf, Option<Session>)> {
         if !is_session_name(&name) {
             continue;
         }
-        let identity = fs::read_to_string(entry.path())
-            .ok()
-            .and_then(|text| Identity::from_line(&text));
-        found.push((
-            entry.path(),
-            identity.map(|holder| Session { name, holder }),
-        ));
+        let identity = fs::read_to_string(entry.path()).ok().and_then(|text| Identity::from_line(&text));
+        found.push((entry.path(), identity.map(|holder| Session { name, holder })));
     }
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found
@@ -209,10 +184,8 @@ fn running_in(places: &[PathBuf]) -> Vec<Session> {
         if check_owner(place).is_err() {
             continue;
         }
-        let alive = entries(place)
-            .into_iter()
-            .filter_map(|(_, session)| session)
-            .filter(|session| session.holder.is_alive());
+        let alive =
+            entries(place).into_iter().filter_map(|(_, session)| session).filter(|session| session.holder.is_alive());
         for session in alive {
             if !found.contains(&session) {
                 found.push(session);
@@ -227,8 +200,7 @@ mod tests {
     use super::*;
 
     fn room(name: &str) -> PathBuf {
-        let place =
-            std::env::temp_dir().join(format!("sockscope-register-{name}-{}", std::process::id()));
+        let place = std::env::temp_dir().join(format!("sockscope-register-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&place);
         fs::DirBuilder::new().mode(0o700).create(&place).unwrap();
         place
@@ -239,19 +211,10 @@ mod tests {
         let place = room("sweep");
         let own = own_identity().unwrap();
         fs::write(place.join("live"), own.to_line()).unwrap();
-        let recycled = Identity {
-            process: own.process,
-            started: own.started.wrapping_add(1),
-        };
+        let recycled = Identity { process: own.process, started: own.started.wrapping_add(1) };
         fs::write(place.join("live-2"), recycled.to_line()).unwrap();
         let found = running_in(std::slice::from_ref(&place));
-        assert_eq!(
-            found,
-            vec![Session {
-                name: "live".to_owned(),
-                holder: own
-            }]
-        );
+        assert_eq!(found, vec![Session { name: "live".to_owned(), holder: own }]);
         assert_eq!(free_name(&place), "live-2");
         assert!(!place.join("live-2").exists());
         assert!(place.join("live").exists());

@@ -1,0 +1,174 @@
+//! Live without a screen: one thread that waits for the device, the clock and signals, and keeps the session in step.
+//! Promise: SIGINT, SIGTERM and SIGHUP end it cleanly, the end of the command given after `--` ends it with that
+//! command's status, and while nothing happens it sleeps.
+
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ExitStatus};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
+
+use super::refusal::Refusal;
+use super::session::LiveSession;
+use crate::link::LARGEST_FRAME;
+
+/// How a headless session ended.
+#[derive(Debug)]
+pub enum End {
+    /// Its time was over.
+    Time,
+    /// A signal.
+    Signal(i32),
+    /// The command ended.
+    Command(ExitStatus),
+    /// The stack died as the original would have.
+    Oops(String),
+}
+
+impl End {
+    /// The exit code of the program: the command's own, 128 and the number of a signal as shells count, 1 for a
+    /// stack that died.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        let of_signal = |signal: i32| u8::try_from(signal.saturating_add(128)).unwrap_or(u8::MAX);
+        match self {
+            // Ending a session by a signal is the ordinary way to end it.
+            Self::Time | Self::Signal(_) => 0,
+            Self::Command(status) => match (status.code(), status.signal()) {
+                (Some(code), _) => u8::try_from(code).unwrap_or(u8::MAX),
+                (None, Some(signal)) => of_signal(signal),
+                (None, None) => u8::MAX,
+            },
+            Self::Oops(_) => 1,
+        }
+    }
+}
+
+/// Signals as something that can be polled.
+#[derive(Debug)]
+pub struct Signals {
+    /// One octet arrives here for every signal: its number.
+    pipe: UnixStream,
+}
+
+impl Signals {
+    /// Catches the signals that end a session, and the end of a child.
+    ///
+    /// # Errors
+    /// The system refuses.
+    pub fn catch() -> io::Result<Self> {
+        let (read, write) = UnixStream::pair()?;
+        read.set_nonblocking(true)?;
+        write.set_nonblocking(true)?;
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGCHLD] {
+            let write = write.try_clone()?;
+            let number = [signal.to_le_bytes()[0]];
+            let tell = move || {
+                // A full pipe means that there is enough to read already.
+                let _ = rustix::io::write(&write, &number);
+            };
+            // SAFETY: the action makes one write(2), which is allowed in a signal handler, and touches nothing else.
+            unsafe { signal_hook::low_level::register(signal, tell) }?;
+        }
+        Ok(Self { pipe: read })
+    }
+
+    /// The signals that came, in order.
+    fn take(&mut self) -> Vec<i32> {
+        let mut numbers = [0; 64];
+        let length = self.pipe.read(&mut numbers).unwrap_or(0);
+        numbers.iter().take(length).map(|number| i32::from(*number)).collect()
+    }
+}
+
+/// Keeps `session` going until something ends it.
+///
+/// # Errors
+/// The device is gone.
+pub fn keep_going(
+    session: &mut LiveSession,
+    signals: &mut Signals,
+    mut child: Option<Child>,
+    limit: Option<Duration>,
+) -> Result<End, Refusal> {
+    let begin = Instant::now();
+    let mut buffer = vec![0; LARGEST_FRAME];
+    loop {
+        let now = Instant::now();
+        session.receive(&mut buffer).map_err(|error| gone(&error))?;
+        session.pump(now).map_err(|error| gone(&error))?;
+        if let Some(fault) = session.recording_fault() {
+            let _code = fault.say();
+        }
+        if let Some(oops) = oops(session) {
+            end_child(child.as_mut());
+            return Ok(End::Oops(oops));
+        }
+        for signal in signals.take() {
+            if signal != SIGCHLD {
+                end_child(child.as_mut());
+                return Ok(End::Signal(signal));
+            }
+        }
+        if let Some(child) = &mut child
+            && let Ok(Some(status)) = child.try_wait()
+        {
+            return Ok(End::Command(status));
+        }
+        let left = limit.map(|limit| limit.saturating_sub(begin.elapsed()));
+        if left.is_some_and(|left| left.is_zero()) {
+            end_child(child.as_mut());
+            return Ok(End::Time);
+        }
+        let idle = session.idle_for(Instant::now());
+        wait(session, signals, idle.into_iter().chain(left).min())?;
+    }
+}
+
+fn oops(session: &LiveSession) -> Option<String> {
+    let host = session.run().head().hosts.first()?;
+    host.kernel.oops.as_ref().map(|oops| oops.story.clone())
+}
+
+/// Sleeps until a frame or a signal comes, or the time is over.
+fn wait(session: &LiveSession, signals: &Signals, time: Option<Duration>) -> Result<(), Refusal> {
+    let time = time.and_then(|time| Timespec::try_from(time).ok());
+    let mut sources = [
+        PollFd::from_borrowed_fd(session.device().descriptor(), PollFlags::IN),
+        PollFd::from_borrowed_fd(signals.pipe.as_fd(), PollFlags::IN),
+    ];
+    match poll(&mut sources, time.as_ref()) {
+        Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        Err(error) => return Err(gone(&io::Error::from(error))),
+    }
+    let broken = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
+    if sources.first().is_some_and(|device| device.revents().intersects(broken)) {
+        return Err(gone(&io::Error::from(io::ErrorKind::NotConnected)));
+    }
+    Ok(())
+}
+
+fn gone(error: &io::Error) -> Refusal {
+    Refusal::device_gone(error)
+}
+
+/// Lets a command that is still running go: it is asked, given two seconds, and then ended.
+fn end_child(child: Option<&mut Child>) {
+    let Some(child) = child else { return };
+    if let Some(process) = rustix::process::Pid::from_raw(child.id().cast_signed()) {
+        let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
+    }
+    let begin = Instant::now();
+    while matches!(child.try_wait(), Ok(None)) {
+        if begin.elapsed() > Duration::from_secs(2) {
+            let _ = child.kill();
+            let _ = child.wait();
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

@@ -1,0 +1,293 @@
+//! A live session: one 1.2.13 host whose wire ends at a real device. Real time is mapped to virtual time while it
+//! runs and stands still while it is paused; frames that arrive in a pause wait; what the stack sends leaves the
+//! device when the cursor passes the step that sent it, and never twice. Promise: memory stays bounded however long
+//! the session lasts, and everything that entered stands in the journal, so the past can be walked again.
+
+use std::collections::VecDeque;
+use std::io;
+use std::time::{Duration, Instant};
+
+use stack::include::seq::TICK;
+use stack::lab::journal::{Act, Journal};
+use stack::lab::program::ProgramKind;
+use stack::lab::run::{FrameRecord, Moment, Run};
+
+use super::recording::Recording;
+use crate::export::journal::Beginning;
+use crate::link::FrameIo;
+use crate::refusal::Refusal;
+
+/// The one host of a live world.
+pub const HOST: usize = 0;
+/// Its Ethernet device.
+const ETH0: u8 = 1;
+/// The most frames that wait in a pause; a card's ring is finite too.
+pub const MOST_WAITING: usize = 4_096;
+/// The most frames of the past that are kept for walking back.
+pub const MOST_PAST: usize = 100_000;
+/// The most turns taken in one go, so that a flood cannot starve whoever else wants the thread.
+const MOST_TURNS: usize = 10_000;
+
+/// How the session's virtual time relates to real time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// Virtual time `at` (microseconds) was `since`.
+    Running { at: u64, since: Instant },
+    /// Virtual time stands still.
+    Paused { at: u64 },
+}
+
+/// What has gone over the device, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Traffic {
+    /// Frames given to the stack.
+    pub received: u64,
+    /// Frames of the stack that left.
+    pub transmitted: u64,
+    /// Frames that arrived in a pause when the ring was full.
+    pub overrun: u64,
+    /// Frames of the stack that the device did not take: lost, as on a wire.
+    pub untaken: u64,
+}
+
+/// A live session.
+pub struct LiveSession {
+    run: Run,
+    device: Box<dyn FrameIo>,
+    pace: Pace,
+    waiting: VecDeque<Vec<u8>>,
+    /// Frames of the run that are on the wire already, or came from it.
+    passed: usize,
+    traffic: Traffic,
+    recording: Option<Recording>,
+    /// Why the recording ended before the session.
+    recording_fault: Option<Refusal>,
+}
+
+impl std::fmt::Debug for LiveSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LiveSession").field("pace", &self.pace).field("traffic", &self.traffic).finish_non_exhaustive()
+    }
+}
+
+impl LiveSession {
+    /// Switches the host on, with these programs running on it.
+    #[must_use]
+    pub fn begin(
+        device: Box<dyn FrameIo>,
+        beginning: &Beginning,
+        programs: &[ProgramKind],
+        mut recording: Option<Recording>,
+        now: Instant,
+    ) -> Self {
+        let mut journal = Journal::default();
+        for program in programs {
+            let act = Act::Start { host: HOST, program: program.clone() };
+            if let Some(recording) = &mut recording {
+                recording.act(0, &act);
+            }
+            journal.add(0, act);
+        }
+        Self {
+            run: Run::new(beginning.world(), journal),
+            device,
+            pace: Pace::Running { at: 0, since: now },
+            waiting: VecDeque::new(),
+            passed: 0,
+            traffic: Traffic::default(),
+            recording,
+            recording_fault: None,
+        }
+    }
+
+    /// The run: reel, frames, states, and every moment of the past that is kept.
+    #[must_use]
+    pub fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// The run, for seeking in it. Time and frames enter through the session alone.
+    pub fn run_mut(&mut self) -> &mut Run {
+        &mut self.run
+    }
+
+    /// The device, to be polled.
+    #[must_use]
+    pub fn device(&self) -> &dyn FrameIo {
+        self.device.as_ref()
+    }
+
+    /// What has gone over the device.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.traffic
+    }
+
+    /// Frames that arrived in the pause and wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Whether time stands still.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        matches!(self.pace, Pace::Paused { .. })
+    }
+
+    /// Microseconds of virtual time since the host was switched on.
+    #[must_use]
+    pub fn time(&self, now: Instant) -> u64 {
+        match self.pace {
+            Pace::Running { at, since } => {
+                let passed = now.saturating_duration_since(since).as_micros();
+                at.saturating_add(u64::try_from(passed).unwrap_or(u64::MAX))
+            }
+            Pace::Paused { at } => at,
+        }
+    }
+
+    /// Lets time stand still.
+    pub fn pause(&mut self, now: Instant) {
+        self.pace = Pace::Paused { at: self.time(now) };
+    }
+
+    /// Lets time go on from where the journal stands; what was sent in steps has left already.
+    pub fn resume(&mut self, now: Instant) {
+        let at = self.time(now).max(self.run.journal.horizon);
+        self.pace = Pace::Running { at, since: now };
+    }
+
+    /// A frame has arrived: it enters with the next [`LiveSession::pump`], or waits for the end of the pause.
+    pub fn arrive(&mut self, frame: Vec<u8>) {
+        if self.waiting.len() < MOST_WAITING {
+            self.waiting.push_back(frame);
+        } else {
+            self.traffic.overrun += 1;
+        }
+    }
+
+    /// Takes every frame that the device holds.
+    ///
+    /// # Errors
+    /// What the device says: it is gone or down.
+    pub fn receive(&mut self, buffer: &mut [u8]) -> io::Result<()> {
+        while self.waiting.len() < MOST_WAITING {
+            let Some(length) = self.device.receive(buffer)? else {
+                break;
+            };
+            self.arrive(buffer.get(..length).unwrap_or(&[]).to_vec());
+        }
+        Ok(())
+    }
+
+    /// While running: lets the frames in, lets time come up to now, and sends what the stack has sent.
+    ///
+    /// # Errors
+    /// What the device says.
+    pub fn pump(&mut self, now: Instant) -> io::Result<()> {
+        if self.is_paused() {
+            return Ok(());
+        }
+        let time = self.time(now).max(self.run.journal.horizon);
+        while let Some(frame) = self.waiting.pop_front() {
+            self.admit(time, frame);
+        }
+        self.run.journal.extend(time);
+        self.run.play(MOST_TURNS);
+        self.reached(self.run.end())?;
+        self.forget_the_far_past();
+        Ok(())
+    }
+
+    fn admit(&mut self, time: u64, frame: Vec<u8>) {
+        self.traffic.received += 1;
+        self.run.journal.add(time, Act::Frames { host: HOST, frames: vec![(ETH0, frame)] });
+    }
+
+    /// While paused, at the end of the run: makes the next thing possible, be it a frame that waits or, where none
+    /// does, the next timer. Says whether there is anything.
+    pub fn admit_next(&mut self) -> bool {
+        let time = self.run.journal.horizon;
+        if let Some(frame) = self.waiting.pop_front() {
+            self.admit(time, frame);
+            return true;
+        }
+        let Some(next) = self.run.head().next_own_time() else {
+            return false;
+        };
+        self.run.journal.extend(next);
+        if let Pace::Paused { at } = &mut self.pace {
+            *at = (*at).max(next);
+        }
+        true
+    }
+
+    /// The cursor has reached `moment`: every frame sent up to there that has not left yet leaves now.
+    ///
+    /// # Errors
+    /// What the device says.
+    pub fn reached(&mut self, moment: Moment) -> io::Result<()> {
+        while let Some(frame) = self.run.frames.get(self.passed).filter(|frame| frame.moment <= moment) {
+            if !frame.from_outside {
+                if self.device.transmit(&frame.sent.bytes)? {
+                    self.traffic.transmitted += 1;
+                } else {
+                    self.traffic.untaken += 1;
+                }
+            }
+            if let Some(recording) = &mut self.recording
+                && let Err(refusal) = recording.frame(frame)
+            {
+                self.recording = None;
+                self.recording_fault = Some(refusal);
+            }
+            self.passed += 1;
+        }
+        Ok(())
+    }
+
+    /// Why the recording ended before the session, told once.
+    pub fn recording_fault(&mut self) -> Option<Refusal> {
+        self.recording_fault.take()
+    }
+
+    /// Ends the session: the recording gets its tail, the device is let go.
+    ///
+    /// # Errors
+    /// The recording cannot be written.
+    pub fn end(self) -> Result<(), Refusal> {
+        match self.recording {
+            Some(recording) => recording.finish(self.run.journal.horizon),
+            None => Ok(()),
+        }
+    }
+
+    /// The frames that are on the wire, or came from it: the past that cannot be unsent.
+    #[must_use]
+    pub fn on_the_wire(&self) -> &[FrameRecord] {
+        self.run.frames.get(..self.passed).unwrap_or(&self.run.frames)
+    }
+
+    /// How long nothing will happen by itself; `None` for as long as no frame arrives.
+    #[must_use]
+    pub fn idle_for(&self, now: Instant) -> Option<Duration> {
+        if self.is_paused() {
+            return None;
+        }
+        let next = self.run.head().next_own_time()?;
+        Some(Duration::from_micros(next.saturating_sub(self.time(now)).max(TICK / 10)))
+    }
+
+    /// A session of days must not fill the memory: past a limit the run begins afresh from the present moment.
+    fn forget_the_far_past(&mut self) {
+        if self.run.frames.len() < MOST_PAST {
+            return;
+        }
+        let mut world = self.run.head().clone();
+        world.forget_journal();
+        let horizon = self.run.journal.horizon;
+        self.run = Run::new(world, Journal { acts: Vec::new(), horizon });
+        self.passed = 0;
+    }
+}
