@@ -7,8 +7,8 @@ use kfn::kfn;
 
 use crate::include::in_addr::{AF_INET, InAddr};
 use crate::include::netdevice::{
-    ARPHRD_ETHER, DEV_NUMBUFFS, DevId, Device, DeviceOps, ETH_ALEN, ETH_HLEN, EnetStatistics, IFF_BROADCAST, IFF_LOOPBACK,
-    MAX_ADDR_LEN,
+    ARPHRD_ETHER, DEV_NUMBUFFS, DevId, Device, DeviceOps, ETH_ALEN, ETH_HLEN, EnetStatistics, IFF_BROADCAST,
+    IFF_LOOPBACK, MAX_ADDR_LEN,
 };
 use crate::include::seq::Jiffies;
 use crate::include::skbuff::{FreeMode, SkBuffHead, SkbId};

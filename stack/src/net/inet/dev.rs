@@ -9,8 +9,8 @@ use super::arp::arp_device_event;
 use super::igmp::ip_mc_allhost;
 use super::ip::ip_rt_event;
 use super::skbuff::{
-    alloc_skb, kfree_skb, skb_clone, skb_dequeue, skb_device_lock, skb_device_locked, skb_device_unlock, skb_queue_head,
-    skb_queue_tail,
+    alloc_skb, kfree_skb, skb_clone, skb_dequeue, skb_device_lock, skb_device_locked, skb_device_unlock,
+    skb_queue_head, skb_queue_tail,
 };
 use crate::drivers::eth0::ethif_probe;
 use crate::drivers::loopback::loopback_init;

@@ -26,7 +26,8 @@ use crate::include::snmp::Mib;
 use crate::include::sock::{Proto, ProtoId, SockId};
 use crate::include::socket::SOL_TCP;
 use crate::include::tcp::{
-    MAX_WINDOW, RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, TCP_FIN_TIMEOUT, TCP_TIMEWAIT_LEN, TcpHdr, TcpState, TimeReason,
+    MAX_WINDOW, RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, TCP_FIN_TIMEOUT, TCP_TIMEWAIT_LEN, TcpHdr, TcpState,
+    TimeReason,
 };
 use crate::include::timer::TimerId;
 use crate::kernel::Kernel;

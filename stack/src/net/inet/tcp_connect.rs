@@ -110,15 +110,12 @@ fn tcp_connect_build(k: &mut Kernel, sk: SockId, buff: SkbId, route: Option<&Rta
     buffer.free = 0;
     buffer.localroute = localroute;
     let header = BuildHeader { skb: buff, saddr, daddr, dev: None, type_: IPPROTO_TCP, len: MAX_SYN_SIZE, tos, ttl };
-    let (offset, dev) = match (prot(ProtoId::Tcp).build_header)(k, header) {
-        Ok(built) => built,
-        Err(_) => {
-            note!(k, "there is no way to the destination: ENETUNREACH, and the sock stays closed");
-            let size = k.skb[buff].mem_len;
-            sock_wfree(k, sk, buff, size);
-            release_sock(k, sk, "tcp_connect");
-            return fail(Errno::ENETUNREACH);
-        }
+    let Ok((offset, dev)) = (prot(ProtoId::Tcp).build_header)(k, header) else {
+        note!(k, "there is no way to the destination: ENETUNREACH, and the sock stays closed");
+        let size = k.skb[buff].mem_len;
+        sock_wfree(k, sk, buff, size);
+        release_sock(k, sk, "tcp_connect");
+        return fail(Errno::ENETUNREACH);
     };
     let mtu = tcp_connect_mtu(k, sk, dev, route);
     let sock = &mut k.sock[sk];
@@ -294,11 +291,7 @@ pub fn tcp_shutdown(k: &mut Kernel, sk: SockId, how: u8) {
             note!(k, "the writing half is closed already, or was never open");
             return;
         }
-        TcpState::None
-        | TcpState::Established
-        | TcpState::SynSent
-        | TcpState::SynRecv
-        | TcpState::CloseWait => {}
+        TcpState::None | TcpState::Established | TcpState::SynSent | TcpState::SynRecv | TcpState::CloseWait => {}
     }
     k.set_inuse(sk, true, "tcp_shutdown");
     k.sock[sk].shutdown |= SEND_SHUTDOWN;

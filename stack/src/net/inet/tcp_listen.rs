@@ -102,72 +102,19 @@ fn tcp_conn_request_child(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr,
     let buffer = &k.skb[skb];
     let th = TcpHdr::read(buffer, buffer.h_raw);
     let tos = IpHdr::read(buffer, buffer.ip_hdr).tos;
-    let listener = k.sock[sk].clone();
-    let expires = listener.timer.expires;
-    let dummy_th = TcpHdr {
-        source: th.dest,
-        dest: th.source,
-        doff: 6,
-        res1: 0,
-        res2: 0,
-        fin: false,
-        syn: false,
-        rst: false,
-        psh: false,
-        ack: false,
-        urg: false,
-        ..listener.dummy_th
-    };
+    let copy = tcp_conn_request_copy(&k.sock[sk], th);
     let child = Sock {
         parent: sk.serial(),
-        send_head: None,
-        send_tail: None,
-        back_log: SkBuffHead::new(),
-        write_queue: SkBuffHead::new(),
-        receive_queue: SkBuffHead::new(),
-        rtt: 0,
-        rto: TCP_TIMEOUT_INIT,
-        mdev: 0,
-        max_window: 0,
-        cong_window: 1,
-        cong_count: 0,
-        ssthresh: 0,
-        backoff: 0,
-        blog: false,
-        proc: 0,
-        done: false,
-        partial: None,
-        partial_timer: TimerList::default(),
-        pair: None,
-        wmem_alloc: 0,
-        rmem_alloc: 0,
-        localroute: listener.localroute,
-        max_unacked: (MAX_WINDOW - TCP_WINDOW_DIFF) as u16,
-        err: 0,
-        shutdown: 0,
-        ack_backlog: 0,
         acked_seq: th.seq + 1,
         copied_seq: th.seq + 1,
         fin_seq: th.seq,
-        timeout: TimeReason::None,
-        ip_xmit_timeout: TimeReason::None,
         write_seq: seq,
         window_seq: seq,
         rcv_ack_seq: seq,
-        urg_data: 0,
-        retransmits: 0,
-        linger: false,
-        destroy: false,
-        timer: TimerList { expires, function: Some(TimerFunction { name: "net_timer", call: net_timer }), queued: None },
-        retransmit_timer: TimerList { function: Some(RETRANSMIT_TIMER), ..TimerList::default() },
-        dummy_th,
         daddr: saddr,
         saddr: daddr,
-        socket: None,
-        next: None,
         ip_tos: tos,
-        ip_mc_list: Vec::new(),
-        ..listener
+        ..copy
     };
     let num = child.num;
     let newsk = k.sock.insert(child);
@@ -175,6 +122,66 @@ fn tcp_conn_request_child(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr,
     k.store_state(newsk, TcpState::SynRecv);
     put_sock(k, num, newsk);
     newsk
+}
+
+/// The bytewise copy of the listener, its queues, timers, estimates and flags made those of a new connection.
+///
+/// What is not named here is inherited: sleep, prot, options of the user, and inuse, for the listener is locked.
+fn tcp_conn_request_copy(listener: &Sock, syn: TcpHdr) -> Sock {
+    let net_timer = TimerFunction { name: "net_timer", call: net_timer };
+    Sock {
+        send_head: None,
+        send_tail: None,
+        back_log: SkBuffHead::new(),
+        write_queue: SkBuffHead::new(),
+        receive_queue: SkBuffHead::new(),
+        partial: None,
+        partial_timer: TimerList::default(),
+        timer: TimerList { function: Some(net_timer), queued: None, ..listener.timer },
+        retransmit_timer: TimerList { function: Some(RETRANSMIT_TIMER), ..TimerList::default() },
+        timeout: TimeReason::None,
+        ip_xmit_timeout: TimeReason::None,
+        rtt: 0,
+        mdev: 0,
+        rto: TCP_TIMEOUT_INIT,
+        backoff: 0,
+        retransmits: 0,
+        max_window: 0,
+        max_unacked: (MAX_WINDOW - TCP_WINDOW_DIFF) as u16,
+        cong_window: 1,
+        cong_count: 0,
+        ssthresh: 0,
+        wmem_alloc: 0,
+        rmem_alloc: 0,
+        ack_backlog: 0,
+        err: 0,
+        shutdown: 0,
+        urg_data: 0,
+        proc: 0,
+        blog: false,
+        done: false,
+        linger: false,
+        destroy: false,
+        dummy_th: TcpHdr {
+            source: syn.dest,
+            dest: syn.source,
+            doff: 6,
+            res1: 0,
+            res2: 0,
+            fin: false,
+            syn: false,
+            rst: false,
+            psh: false,
+            ack: false,
+            urg: false,
+            ..listener.dummy_th
+        },
+        pair: None,
+        socket: None,
+        next: None,
+        ip_mc_list: Vec::new(),
+        ..listener.clone()
+    }
 }
 
 /// The MSS of the child: what we would take, then what the SYN asks for.
