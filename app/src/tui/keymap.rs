@@ -23,6 +23,9 @@ impl Key {
     /// The written form of a key event; `None` for keys that no table row can name.
     #[must_use]
     pub fn from_event(event: KeyEvent) -> Option<Self> {
+        if event.modifiers.contains(KeyModifiers::ALT) {
+            return None;
+        }
         let name = match event.code {
             KeyCode::Char(' ') => "Space".to_owned(),
             KeyCode::Char(character) if event.modifiers.contains(KeyModifiers::CONTROL) => {

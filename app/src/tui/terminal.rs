@@ -17,6 +17,7 @@ use crossterm::terminal::{
 use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::{Position, Rect};
 
 use crate::i18n::{Lang, Message};
 
@@ -93,7 +94,10 @@ impl Screen {
     /// # Errors
     /// When the terminal cannot be written to.
     pub fn redraw(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // `Terminal::clear` would ask the terminal where its cursor is and wait for the answer; a resize to the same size
+        // clears without a question.
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
     /// Leaves, stops the process as Ctrl-Z would, and takes the terminal over again when it goes on.
@@ -114,7 +118,7 @@ impl Screen {
         // A shell may have set its own modes meanwhile; raw mode is only applied to a terminal that crossterm thinks cooked.
         drop(disable_raw_mode());
         take_over(self.mouse)?;
-        self.terminal.clear()
+        self.redraw()
     }
 }
 

@@ -1,0 +1,255 @@
+//! The screen in a real pseudo-terminal: keys, resizing, silence while paused, and the terminal given back on every way out.
+//!
+//! The program under test is this test binary itself, run again with `SOCKSCOPE_SCREEN` set.
+#![cfg(target_os = "linux")]
+
+mod tui_sample;
+
+use std::io::{Read, Write};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use sockscope::i18n::Lang;
+use sockscope::tui::action::{Direction, Motion};
+use sockscope::tui::picture::Picture;
+use sockscope::tui::session::{Ask, Run, Session};
+use sockscope::tui::{self, Options};
+
+const CHILD: &str = "SOCKSCOPE_SCREEN";
+
+/// A run that panics when it is stepped.
+struct Trap;
+
+impl Run for Trap {
+    fn picture(&mut self, ask: Ask) -> Picture {
+        tui_sample::moment(ask.lang)
+    }
+
+    fn travel(&mut self, _motion: Motion, _direction: Direction) -> bool {
+        panic!("the trap was stepped on")
+    }
+
+    fn go_to(&mut self, _step: u64) -> bool {
+        false
+    }
+}
+
+#[test]
+fn the_screen_itself() {
+    let Ok(kind) = std::env::var(CHILD) else { return };
+    let session = match kind.as_str() {
+        "trap" => Session { house: Box::new(tui_sample::Doors), run: Some(Box::new(Trap)) },
+        _ => tui_sample::session(None).0,
+    };
+    let options = Options { lang: Lang::En, ..Options::from_environment() };
+    tui::run(session, &options).unwrap();
+}
+
+struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    received: Arc<Mutex<Vec<u8>>>,
+    size: (u16, u16),
+}
+
+impl Terminal {
+    fn open(kind: &str, settings: &[(&str, &str)]) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "the_screen_itself", "--nocapture", "--test-threads=1"]);
+        command.env(CHILD, kind);
+        command.env("TERM", "xterm-256color");
+        command.env("LC_ALL", "C.UTF-8");
+        command.env("RUST_BACKTRACE", "0");
+        command.env_remove("NO_COLOR");
+        for (name, value) in settings {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let sink = Arc::clone(&received);
+        std::thread::spawn(move || {
+            let mut chunk = [0; 4096];
+            while let Ok(count @ 1..) = reader.read(&mut chunk) {
+                sink.lock().unwrap().extend_from_slice(&chunk[..count]);
+            }
+        });
+        let writer = pair.master.take_writer().unwrap();
+        Self { master: pair.master, writer, child, received, size: (80, 24) }
+    }
+
+    fn screen(&self) -> vt100::Screen {
+        let mut parser = vt100::Parser::new(self.size.1, self.size.0, 0);
+        parser.process(&self.received.lock().unwrap());
+        parser.screen().clone()
+    }
+
+    fn count(&self) -> usize {
+        self.received.lock().unwrap().len()
+    }
+
+    fn until(&self, what: &str, reached: impl Fn(&vt100::Screen) -> bool) {
+        let patience = Instant::now() + Duration::from_secs(20);
+        while !reached(&self.screen()) {
+            assert!(Instant::now() < patience, "never: {what}\n{}", self.screen().contents());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn shows(&self, text: &str) {
+        self.until(text, |screen| screen.contents().contains(text));
+    }
+
+    fn opened(kind: &str, settings: &[(&str, &str)]) -> Self {
+        let terminal = Self::open(kind, settings);
+        terminal.shows("tcp_connect");
+        // The reader of keys starts after the first paint.
+        std::thread::sleep(Duration::from_millis(200));
+        terminal
+    }
+
+    fn type_keys(&mut self, keys: &str) {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.child.process_id().unwrap()).unwrap()).unwrap()
+    }
+
+    fn stat(&self) -> Vec<String> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid().as_raw_nonzero())).unwrap();
+        stat.rsplit(')').next().unwrap().split_whitespace().map(str::to_owned).collect()
+    }
+
+    fn wait(&mut self) -> bool {
+        let patience = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < patience {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                std::thread::sleep(Duration::from_millis(100));
+                return status.success();
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("the program did not end");
+    }
+
+    fn is_given_back(&self) {
+        let screen = self.screen();
+        assert!(!screen.alternate_screen(), "still on the alternate screen");
+        assert!(!screen.hide_cursor(), "the cursor is still hidden");
+        assert!(!screen.bracketed_paste(), "bracketed paste is still on");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+#[test]
+fn keys_act_and_q_gives_the_terminal_back() {
+    let mut terminal = Terminal::opened("sample", &[]);
+    assert!(terminal.screen().alternate_screen() && terminal.screen().hide_cursor());
+    terminal.type_keys("L");
+    terminal.shows("代码");
+    terminal.type_keys("L2");
+    terminal.shows("2 Sock A/sk#1");
+    terminal.type_keys("g");
+    terminal.shows("to the start");
+    terminal.type_keys("\x1b");
+    terminal.until("panel closed", |screen| !screen.contents().contains("to the start"));
+    terminal.type_keys("?");
+    terminal.shows("Help");
+    terminal.type_keys("\x1b");
+    terminal.until("help closed", |screen| !screen.contents().contains("Help: every key"));
+    terminal.type_keys("q");
+    assert!(terminal.wait());
+    terminal.is_given_back();
+}
+
+#[test]
+fn a_click_moves_the_focus() {
+    let mut terminal = Terminal::opened("sample", &[]);
+    terminal.type_keys("\x1b[<0;60;10M\x1b[<0;60;10m");
+    terminal.until("focus on the ladder", |screen| screen.contents().contains("┏━ 4 Ladder"));
+    terminal.type_keys("q");
+    assert!(terminal.wait());
+}
+
+#[test]
+fn a_resize_is_drawn_at_once() {
+    let mut terminal = Terminal::opened("sample", &[]);
+    terminal.size = (120, 35);
+    terminal.received.lock().unwrap().clear();
+    terminal.master.resize(PtySize { rows: 35, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
+    terminal.shows("8 Stack");
+    terminal.shows("3 State");
+}
+
+#[test]
+fn every_signal_that_ends_gives_the_terminal_back() {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        let mut terminal = Terminal::opened("sample", &[]);
+        kill_process(terminal.pid(), signal).unwrap();
+        assert!(!terminal.wait(), "{signal:?} must be seen in the status");
+        terminal.is_given_back();
+    }
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_is_readable() {
+    let mut terminal = Terminal::opened("trap", &[]);
+    terminal.type_keys("s");
+    assert!(!terminal.wait());
+    terminal.is_given_back();
+    terminal.shows("the trap was stepped on");
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_and_fg_draws_everything_again() {
+    let mut terminal = Terminal::opened("sample", &[]);
+    terminal.type_keys("\x1a");
+    let patience = Instant::now() + Duration::from_secs(20);
+    while terminal.stat()[0] != "T" {
+        assert!(Instant::now() < patience, "never stopped");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    std::thread::sleep(Duration::from_millis(100));
+    terminal.is_given_back();
+    terminal.received.lock().unwrap().clear();
+    kill_process(terminal.pid(), Signal::CONT).unwrap();
+    terminal.shows("tcp_connect");
+    assert!(terminal.screen().alternate_screen());
+    terminal.type_keys("q");
+    assert!(terminal.wait());
+    terminal.is_given_back();
+}
+
+#[test]
+fn paused_means_no_byte_and_no_work() {
+    let terminal = Terminal::opened("sample", &[]);
+    std::thread::sleep(Duration::from_millis(300));
+    let ticks = |stat: &[String]| stat[11].parse::<u64>().unwrap() + stat[12].parse::<u64>().unwrap();
+    let (bytes, work) = (terminal.count(), ticks(&terminal.stat()));
+    std::thread::sleep(Duration::from_secs(5));
+    assert_eq!(terminal.count(), bytes, "bytes were written while paused");
+    assert!(ticks(&terminal.stat()) <= work + 1, "work was done while paused");
+}
+
+#[test]
+fn no_color_keeps_emphasis() {
+    let terminal = Terminal::opened("sample", &[("NO_COLOR", "1")]);
+    let received = String::from_utf8_lossy(&terminal.received.lock().unwrap()).into_owned();
+    assert!(!received.contains("38;5;") && !received.contains("38;2;"), "a colour was sent");
+    assert!(received.contains("\x1b[1m") && received.contains("\x1b[7m"), "emphasis was lost");
+}
