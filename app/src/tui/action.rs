@@ -174,12 +174,10 @@ pub struct Entry {
     pub mode: Mode,
     /// Its heading in the help.
     pub group: Group,
-    /// Its rank in the footer; 0 keeps it out.
-    pub footer: u8,
 }
 
 macro_rules! table {
-    ($($mode:ident $group:ident $footer:literal $id:literal [$($key:literal),*] $action:expr, $en:literal, $zh:literal;)*) => {
+    ($($mode:ident $group:ident $id:literal [$($key:literal),*] $action:expr, $en:literal, $zh:literal;)*) => {
         /// Every action of the program.
         pub const TABLE: &[Entry] = &[$(Entry {
             action: $action,
@@ -188,7 +186,6 @@ macro_rules! table {
             keys: &[$($key),*],
             mode: Mode::$mode,
             group: Group::$group,
-            footer: $footer,
         }),*];
     };
 }
@@ -198,94 +195,120 @@ use Direction::{Back, Forward};
 use Motion as M;
 
 table! {
-    Main Time 1 "into" ["s", "F11"] A::Travel(M::Into, Forward), "into", "步入";
-    Main Time 0 "into-back" ["S"] A::Travel(M::Into, Back), "into, backwards", "后退步入";
-    Main Time 2 "over" ["n", "F10"] A::Travel(M::Over, Forward), "over", "步过";
-    Main Time 0 "over-back" ["N"] A::Travel(M::Over, Back), "over, backwards", "后退步过";
-    Main Time 3 "out" ["f"] A::Travel(M::Out, Forward), "out", "步出";
-    Main Time 0 "out-back" ["F"] A::Travel(M::Out, Back), "out, backwards", "后退步出";
-    Main Time 0 "micro" ["."] A::Travel(M::Micro, Forward), "one micro-step", "一个微步";
-    Main Time 0 "micro-back" [","] A::Travel(M::Micro, Back), "one micro-step backwards", "后退一个微步";
-    Main Time 4 "frame" ["]"] A::Travel(M::Frame, Forward), "next frame", "下一帧";
-    Main Time 0 "frame-back" ["["] A::Travel(M::Frame, Back), "previous frame", "上一帧";
-    Main Time 5 "state" [">"] A::Travel(M::State, Forward), "next state change", "下一状态变化";
-    Main Time 0 "state-back" ["<"] A::Travel(M::State, Back), "previous state change", "上一状态变化";
-    Main Time 0 "timer" ["t"] A::Travel(M::Timer, Forward), "next timer", "下一次定时器";
-    Main Time 0 "timer-back" ["T"] A::Travel(M::Timer, Back), "previous timer", "上一次定时器";
-    Main Time 0 "layer" ["y"] A::Travel(M::Layer, Forward), "next layer crossing", "下一次跨层";
-    Main Time 0 "layer-back" ["Y"] A::Travel(M::Layer, Back), "previous layer crossing", "上一次跨层";
-    Main Time 0 "run" ["c", "F5"] A::Travel(M::Run, Forward), "run to a breakpoint", "运行到断点";
-    Main Time 0 "run-back" ["C"] A::Travel(M::Run, Back), "run back to a breakpoint", "后退到断点";
-    Main Time 6 "play" ["p"] A::Play(Forward), "play or pause", "播放或暂停";
-    Main Time 0 "play-back" ["Ctrl-r"] A::Play(Back), "play backwards", "倒放";
-    Main Time 0 "faster" ["+"] A::Faster, "faster", "加快";
-    Main Time 0 "slower" ["-"] A::Slower, "slower", "放慢";
-    Main Time 0 "end" ["G", "End"] A::Travel(M::End, Forward), "to the end", "到终点";
-    Main Time 0 "start" ["g g", "Home"] A::Travel(M::End, Back), "to the start", "到起点";
-    Main Time 0 "go-state" ["g s"] A::Travel(M::State, Forward), "to the next state change", "到下一状态变化";
-    Main Time 0 "go-frame" ["g f"] A::Travel(M::Frame, Forward), "to the next frame", "到下一帧";
-    Main Time 0 "go-step" ["g n"] A::GoStep, "to a step by its number", "按编号跳到某一步";
-    Main Time 0 "mark" ["m"] A::SetMark, "set a mark (a letter follows)", "设标记（再按一个字母）";
-    Main Time 0 "go-mark" ["'"] A::GoMark, "go to a mark (a letter follows)", "跳到标记（再按一个字母）";
-    Main Panes 0 "pane-code" ["1"] A::Pane(1), "Code", "代码";
-    Main Panes 0 "pane-sock" ["2"] A::Pane(2), "Sock", "套接字";
-    Main Panes 0 "pane-state" ["3"] A::Pane(3), "State", "状态";
-    Main Panes 0 "pane-ladder" ["4"] A::Pane(4), "Ladder", "时序图";
-    Main Panes 0 "pane-queues" ["5"] A::Pane(5), "Queues", "队列";
-    Main Panes 0 "pane-arp" ["6"] A::Pane(6), "ARP", "ARP 表";
-    Main Panes 0 "pane-frame" ["7"] A::Pane(7), "Frame", "帧";
-    Main Panes 0 "pane-stack" ["8"] A::Pane(8), "Stack", "调用栈";
-    Main Panes 0 "pane-timers" ["9"] A::Pane(9), "Timers", "定时器";
-    Main Panes 0 "pane-path" ["0"] A::Pane(10), "Path", "路径";
-    Main Panes 7 "next-pane" ["Tab"] A::NextPane, "pane", "窗格";
-    Main Panes 0 "previous-pane" ["BackTab"] A::PreviousPane, "previous pane", "上一窗格";
-    Main Panes 8 "zoom" ["z"] A::Zoom, "zoom", "放大";
-    Main Panes 0 "unzoom" ["Esc"] A::Unzoom, "leave the zoom", "取消放大";
-    Main Panes 0 "pin" ["P"] A::Pin, "pin this pane on the right", "把此窗格固定在右侧";
-    Main Panes 0 "up" ["Up", "k"] A::Up, "up", "上";
-    Main Panes 0 "down" ["Down", "j"] A::Down, "down", "下";
-    Main Panes 0 "left" ["Left", "h"] A::Left, "left", "左";
-    Main Panes 0 "right" ["Right", "l"] A::Right, "right", "右";
-    Main Panes 0 "page-up" ["PageUp"] A::PageUp, "page up", "上翻页";
-    Main Panes 0 "page-down" ["PageDown"] A::PageDown, "page down", "下翻页";
-    Main Panes 0 "top" ["g t"] A::Top, "to the top of the pane", "到窗格顶部";
-    Main Panes 0 "follow" ["Enter"] A::Enter, "follow the selected row", "跟随所选的行";
-    Main Panes 0 "host" ["a"] A::Host, "other host", "切换主机";
-    Main Panes 0 "relative" ["r"] A::Relative, "relative or absolute numbers", "相对或绝对序号";
-    Main Search 0 "find" ["/"] A::Find, "find in this pane", "在此窗格中查找";
-    Main Search 0 "find-next" ["Ctrl-n"] A::FindNext, "next match", "下一个匹配";
-    Main Search 0 "find-previous" ["Ctrl-b"] A::FindPrevious, "previous match", "上一个匹配";
-    Main Search 0 "watch" ["w"] A::Watch, "watch the selected field: c and C stop where it changes", "监视所选字段：c 与 C 停在其改变处";
-    Main Search 0 "break" ["b"] A::Break, "breakpoint on this function", "在此函数设断点";
-    Main Search 0 "who-wrote" ["W"] A::WhoWrote, "who last wrote the selected field", "谁最后写了所选字段";
-    Ladder Wire 1 "drop" ["d"] A::Wire(WireAct::Drop), "lose this frame", "丢掉此帧";
-    Ladder Wire 2 "delay" ["D"] A::Wire(WireAct::Delay), "delay this frame", "延迟此帧";
-    Ladder Wire 3 "duplicate" ["v"] A::Wire(WireAct::Duplicate), "duplicate this frame", "重复此帧";
-    Ladder Wire 4 "corrupt" ["x"] A::Wire(WireAct::Corrupt), "corrupt this frame", "损坏此帧";
-    Main Lesson 0 "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
-    Main Lesson 0 "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";
-    Quiz Lesson 1 "choose-a" ["a"] A::Choose(0), "choose a", "选 a";
-    Quiz Lesson 0 "choose-b" ["b"] A::Choose(1), "choose b", "选 b";
-    Quiz Lesson 0 "choose-c" ["c"] A::Choose(2), "choose c", "选 c";
-    Quiz Lesson 0 "choose-d" ["d"] A::Choose(3), "choose d", "选 d";
-    Quiz Lesson 0 "choose-e" ["e"] A::Choose(4), "choose e", "选 e";
-    Quiz Lesson 2 "guessing" ["1"] A::Certainty(0), "guessing", "猜的";
-    Quiz Lesson 0 "fairly" ["2"] A::Certainty(1), "fairly sure", "比较确定";
-    Quiz Lesson 0 "certain" ["3"] A::Certainty(2), "certain", "确定";
-    Quiz Lesson 3 "answer" ["Enter"] A::Answer, "answer", "作答";
-    Quiz Lesson 4 "hint" ["h"] A::Hint, "hint", "提示";
-    Quiz Lesson 5 "skip" ["Esc"] A::Skip, "skip", "跳过";
-    Main Program 9 "palette" [":", "Ctrl-p"] A::Palette, "palette", "命令";
-    Main Program 10 "help" ["?", "F1"] A::Help, "help", "帮助";
-    Main Program 0 "language" ["L"] A::Language, "switch to Chinese", "切换为英文";
-    Main Program 0 "theme" ["Ctrl-t"] A::Theme, "next theme", "下一主题";
-    Main Program 0 "mouse" ["M"] A::Mouse, "mouse on or off", "鼠标开或关";
-    Main Program 0 "export-svg" ["X"] A::ExportSvg, "write this screen as SVG", "把当前画面写成 SVG";
-    Main Program 0 "export-text" [] A::ExportText, "write this screen as text", "把当前画面写成文本";
-    Main Program 0 "home" ["H"] A::Home, "home screen", "主页";
-    Main Program 0 "redraw" ["Ctrl-l"] A::Redraw, "draw everything again", "重画整个画面";
-    Main Program 0 "suspend" ["Ctrl-z"] A::Suspend, "suspend", "挂起";
-    Main Program 11 "quit" ["q"] A::Quit, "quit", "退出";
+    Main Time "into" ["s", "F11"] A::Travel(M::Into, Forward), "into", "步入";
+    Main Time "into-back" ["S"] A::Travel(M::Into, Back), "into, backwards", "后退步入";
+    Main Time "over" ["n", "F10"] A::Travel(M::Over, Forward), "over", "步过";
+    Main Time "over-back" ["N"] A::Travel(M::Over, Back), "over, backwards", "后退步过";
+    Main Time "out" ["f"] A::Travel(M::Out, Forward), "out", "步出";
+    Main Time "out-back" ["F"] A::Travel(M::Out, Back), "out, backwards", "后退步出";
+    Main Time "micro" ["."] A::Travel(M::Micro, Forward), "one micro-step", "一个微步";
+    Main Time "micro-back" [","] A::Travel(M::Micro, Back), "one micro-step backwards", "后退一个微步";
+    Main Time "frame" ["]"] A::Travel(M::Frame, Forward), "next frame", "下一帧";
+    Main Time "frame-back" ["["] A::Travel(M::Frame, Back), "previous frame", "上一帧";
+    Main Time "state" [">"] A::Travel(M::State, Forward), "next state change", "下一状态变化";
+    Main Time "state-back" ["<"] A::Travel(M::State, Back), "previous state change", "上一状态变化";
+    Main Time "timer" ["t"] A::Travel(M::Timer, Forward), "next timer", "下一次定时器";
+    Main Time "timer-back" ["T"] A::Travel(M::Timer, Back), "previous timer", "上一次定时器";
+    Main Time "layer" ["y"] A::Travel(M::Layer, Forward), "next layer crossing", "下一次跨层";
+    Main Time "layer-back" ["Y"] A::Travel(M::Layer, Back), "previous layer crossing", "上一次跨层";
+    Main Time "run" ["c", "F5"] A::Travel(M::Run, Forward), "run to a breakpoint", "运行到断点";
+    Main Time "run-back" ["C"] A::Travel(M::Run, Back), "run back to a breakpoint", "后退到断点";
+    Main Time "play" ["p"] A::Play(Forward), "play or pause", "播放或暂停";
+    Main Time "play-back" ["Ctrl-r"] A::Play(Back), "play backwards", "倒放";
+    Main Time "faster" ["+"] A::Faster, "faster", "加快";
+    Main Time "slower" ["-"] A::Slower, "slower", "放慢";
+    Main Time "end" ["G", "End"] A::Travel(M::End, Forward), "to the end", "到终点";
+    Main Time "start" ["g g", "Home"] A::Travel(M::End, Back), "to the start", "到起点";
+    Main Time "go-state" ["g s"] A::Travel(M::State, Forward), "to the next state change", "到下一状态变化";
+    Main Time "go-frame" ["g f"] A::Travel(M::Frame, Forward), "to the next frame", "到下一帧";
+    Main Time "go-step" ["g n"] A::GoStep, "to a step by its number", "按编号跳到某一步";
+    Main Time "mark" ["m"] A::SetMark, "set a mark (a letter follows)", "设标记（再按一个字母）";
+    Main Time "go-mark" ["'"] A::GoMark, "go to a mark (a letter follows)", "跳到标记（再按一个字母）";
+    Main Panes "pane-code" ["1"] A::Pane(1), "Code", "代码";
+    Main Panes "pane-sock" ["2"] A::Pane(2), "Sock", "套接字";
+    Main Panes "pane-state" ["3"] A::Pane(3), "State", "状态";
+    Main Panes "pane-ladder" ["4"] A::Pane(4), "Ladder", "时序图";
+    Main Panes "pane-queues" ["5"] A::Pane(5), "Queues", "队列";
+    Main Panes "pane-arp" ["6"] A::Pane(6), "ARP", "ARP 表";
+    Main Panes "pane-frame" ["7"] A::Pane(7), "Frame", "帧";
+    Main Panes "pane-stack" ["8"] A::Pane(8), "Stack", "调用栈";
+    Main Panes "pane-timers" ["9"] A::Pane(9), "Timers", "定时器";
+    Main Panes "pane-path" ["0"] A::Pane(10), "Path", "路径";
+    Main Panes "next-pane" ["Tab"] A::NextPane, "pane", "窗格";
+    Main Panes "previous-pane" ["BackTab"] A::PreviousPane, "previous pane", "上一窗格";
+    Main Panes "zoom" ["z"] A::Zoom, "zoom", "放大";
+    Main Panes "unzoom" ["Esc"] A::Unzoom, "leave the zoom", "取消放大";
+    Main Panes "pin" ["P"] A::Pin, "pin this pane on the right", "把此窗格固定在右侧";
+    Main Panes "up" ["Up", "k"] A::Up, "up", "上";
+    Main Panes "down" ["Down", "j"] A::Down, "down", "下";
+    Main Panes "left" ["Left", "h"] A::Left, "left", "左";
+    Main Panes "right" ["Right", "l"] A::Right, "right", "右";
+    Main Panes "page-up" ["PageUp"] A::PageUp, "page up", "上翻页";
+    Main Panes "page-down" ["PageDown"] A::PageDown, "page down", "下翻页";
+    Main Panes "top" ["g t"] A::Top, "to the top of the pane", "到窗格顶部";
+    Main Panes "follow" ["Enter"] A::Enter, "follow the selected row", "跟随所选的行";
+    Main Panes "host" ["a"] A::Host, "other host", "切换主机";
+    Main Panes "relative" ["r"] A::Relative, "relative or absolute numbers", "相对或绝对序号";
+    Main Search "find" ["/"] A::Find, "find in this pane", "在此窗格中查找";
+    Main Search "find-next" ["Ctrl-n"] A::FindNext, "next match", "下一个匹配";
+    Main Search "find-previous" ["Ctrl-b"] A::FindPrevious, "previous match", "上一个匹配";
+    Main Search "watch" ["w"] A::Watch, "watch the selected field: c and C stop where it changes", "监视所选字段：c 与 C 停在其改变处";
+    Main Search "break" ["b"] A::Break, "breakpoint on this function", "在此函数设断点";
+    Main Search "who-wrote" ["W"] A::WhoWrote, "who last wrote the selected field", "谁最后写了所选字段";
+    Ladder Wire "drop" ["d"] A::Wire(WireAct::Drop), "lose this frame", "丢掉此帧";
+    Ladder Wire "delay" ["D"] A::Wire(WireAct::Delay), "delay this frame", "延迟此帧";
+    Ladder Wire "duplicate" ["v"] A::Wire(WireAct::Duplicate), "duplicate this frame", "重复此帧";
+    Ladder Wire "corrupt" ["x"] A::Wire(WireAct::Corrupt), "corrupt this frame", "损坏此帧";
+    Main Lesson "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
+    Main Lesson "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";
+    Quiz Lesson "choose-a" ["a"] A::Choose(0), "choose a", "选 a";
+    Quiz Lesson "choose-b" ["b"] A::Choose(1), "choose b", "选 b";
+    Quiz Lesson "choose-c" ["c"] A::Choose(2), "choose c", "选 c";
+    Quiz Lesson "choose-d" ["d"] A::Choose(3), "choose d", "选 d";
+    Quiz Lesson "choose-e" ["e"] A::Choose(4), "choose e", "选 e";
+    Quiz Lesson "guessing" ["1"] A::Certainty(0), "guessing", "猜的";
+    Quiz Lesson "fairly" ["2"] A::Certainty(1), "fairly sure", "比较确定";
+    Quiz Lesson "certain" ["3"] A::Certainty(2), "certain", "确定";
+    Quiz Lesson "answer" ["Enter"] A::Answer, "answer", "作答";
+    Quiz Lesson "hint" ["h"] A::Hint, "hint", "提示";
+    Quiz Lesson "skip" ["Esc"] A::Skip, "skip", "跳过";
+    Main Program "palette" [":", "Ctrl-p"] A::Palette, "palette", "命令";
+    Main Program "help" ["?", "F1"] A::Help, "help", "帮助";
+    Main Program "language" ["L"] A::Language, "switch to Chinese", "切换为英文";
+    Main Program "theme" ["Ctrl-t"] A::Theme, "next theme", "下一主题";
+    Main Program "mouse" ["M"] A::Mouse, "mouse on or off", "鼠标开或关";
+    Main Program "export-svg" ["X"] A::ExportSvg, "write this screen as SVG", "把当前画面写成 SVG";
+    Main Program "export-text" [] A::ExportText, "write this screen as text", "把当前画面写成文本";
+    Main Program "home" ["H"] A::Home, "home screen", "主页";
+    Main Program "redraw" ["Ctrl-l"] A::Redraw, "draw everything again", "重画整个画面";
+    Main Program "suspend" ["Ctrl-z"] A::Suspend, "suspend", "挂起";
+    Main Program "quit" ["q"] A::Quit, "quit", "退出";
+}
+
+/// One hint of the footer: an action by its name, and a word short enough for eighty columns.
+pub type Hint = (&'static str, Words);
+
+macro_rules! hints {
+    ($name:ident, $doc:literal: $($id:literal $en:literal $zh:literal;)*) => {
+        #[doc = $doc]
+        pub const $name: &[Hint] = &[$(($id, Words { en: $en, zh: $zh })),*];
+    };
+}
+
+hints! { HINTS_MAIN, "The footer of a run.":
+    "into" "into" "步入"; "over" "over" "步过"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
+    "timer" "timer" "定时器"; "layer" "layer" "跨层"; "play" "play" "播放"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大"; "host" "host" "主机";
+    "run" "run" "运行"; "find" "find" "查找"; "language" "中文" "English"; "export-svg" "export" "导出"; "quit" "quit" "退出";
+    "palette" "palette" "命令"; "help" "help" "帮助";
+}
+hints! { HINTS_LADDER, "The footer while the ladder has the focus.":
+    "into" "into" "步入"; "frame" "frame" "帧"; "follow" "jump" "跳到"; "drop" "lose" "丢掉"; "delay" "delay" "延迟"; "duplicate" "twice" "重复";
+    "corrupt" "corrupt" "损坏"; "relative" "numbers" "序号"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
+    "palette" "palette" "命令"; "help" "help" "帮助";
+}
+hints! { HINTS_QUIZ, "The footer while a question is open.":
+    "choose-a" "… choose" "… 选择"; "guessing" "2 3 how sure" "2 3 把握"; "answer" "answer" "作答"; "hint" "hint" "提示"; "skip" "skip" "跳过";
+    "palette" "palette" "命令"; "help" "help" "帮助";
 }
 
 /// The row of an action's name.

@@ -2,7 +2,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::action::{Action, Entry, Mode, TABLE};
+use super::action::{Action, Entry, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, Mode, TABLE, by_id};
+use crate::i18n::Lang;
 
 /// One key as the table writes it: `s`, `Ctrl-t`, `F11`, `PageUp`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,20 +97,16 @@ pub fn continuations(prefix: &Key) -> impl Iterator<Item = (&'static str, &'stat
     })
 }
 
-/// The rows of the footer of a mode, best first.
+/// The hints of the footer of a mode, best first; the last two are always shown.
 #[must_use]
-pub fn footer(mode: Mode) -> Vec<&'static Entry> {
-    let of = |mode: Mode| {
-        let mut rows: Vec<&Entry> = TABLE.iter().filter(|entry| entry.mode == mode && entry.footer > 0).collect();
-        rows.sort_by_key(|entry| entry.footer);
-        rows
+pub fn footer(mode: Mode, lang: Lang) -> Vec<(&'static Entry, &'static str)> {
+    let hints = match mode {
+        Mode::Main => HINTS_MAIN,
+        Mode::Ladder => HINTS_LADDER,
+        Mode::Quiz => HINTS_QUIZ,
+        Mode::Home => &[],
     };
-    match mode {
-        Mode::Main => of(Mode::Main),
-        Mode::Quiz => of(Mode::Quiz).into_iter().chain(of(Mode::Main).into_iter().rev().take(2).rev()).collect(),
-        Mode::Ladder => of(Mode::Ladder).into_iter().chain(of(Mode::Main)).collect(),
-        Mode::Home => Vec::new(),
-    }
+    hints.iter().filter_map(|(id, words)| by_id(id).map(|entry| (entry, words.text(lang)))).collect()
 }
 
 /// How well `needle` matches `hay` as a subsequence: higher is better, `None` where it does not. An empty needle
@@ -132,7 +129,7 @@ pub fn fuzzy(needle: &str, hay: &str) -> Option<i32> {
 
 /// The rows of the table that match what was typed in the palette or the help, best first.
 #[must_use]
-pub fn matches(typed: &str, lang: crate::i18n::Lang) -> Vec<&'static Entry> {
+pub fn matches(typed: &str, lang: Lang) -> Vec<&'static Entry> {
     let mut found: Vec<(i32, usize, &Entry)> = TABLE
         .iter()
         .enumerate()
@@ -151,7 +148,6 @@ pub fn matches(typed: &str, lang: crate::i18n::Lang) -> Vec<&'static Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Lang;
     use crate::tui::action::{Direction, Motion};
 
     fn key(name: &str) -> Key {
@@ -186,6 +182,16 @@ mod tests {
             assert_eq!(TABLE.iter().filter(|other| other.id == entry.id).count(), 1, "{}", entry.id);
             let best = matches(entry.id, Lang::En);
             assert!(best.iter().any(|found| found.id == entry.id), "{}", entry.id);
+        }
+    }
+
+    #[test]
+    fn every_hint_names_an_action() {
+        for hints in [HINTS_MAIN, HINTS_LADDER, HINTS_QUIZ] {
+            for (id, words) in hints {
+                assert!(by_id(id).is_some_and(|entry| !entry.keys.is_empty()), "{id}");
+                assert_ne!(words.en, words.zh, "{id}");
+            }
         }
     }
 

@@ -248,9 +248,7 @@ impl Layout {
         let timers = rest.width.saturating_sub(stack + 48 + queues);
         let columns = split_columns(rows[1], &[stack, 48, queues, timers]);
         self.place(&[Pane::Stack, Pane::State, Pane::Queues, Pane::Timers], &columns);
-        let frame = rest.width * 36 / 100;
-        let arp = rest.width * 26 / 100;
-        let columns = split_columns(rows[2], &[frame, rest.width.saturating_sub(frame + arp), 0]);
+        let columns = split_columns(rows[2], &[rest.width * 36 / 100, 42, 0]);
         self.place(&[Pane::Frame, Pane::Bytes, Pane::Arp], &columns);
     }
 
@@ -262,7 +260,7 @@ impl Layout {
         self.place(&[Pane::Code, Pane::Ladder, Pane::Sock, Pane::Peer], &columns);
         let columns = split_columns(rows[1], &[width * 28 / 100, 50, width * 26 / 100, 0]);
         self.place(&[Pane::Stack, Pane::State, Pane::Queues, Pane::Timers], &columns);
-        let columns = split_columns(rows[2], &[width * 34 / 100, width * 38 / 100, 0]);
+        let columns = split_columns(rows[2], &[width * 34 / 100, 74, 0]);
         self.place(&[Pane::Frame, Pane::Bytes, Pane::Arp], &columns);
     }
 

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use stack::include::tcp::TcpState;
+
 /// The layer that a function or frame belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Layer {
@@ -201,6 +203,10 @@ pub struct Field {
     pub value: String,
     /// The value before this step, where the step changed it.
     pub old: Option<String>,
+    /// Whether its values need a row of their own.
+    pub wide: bool,
+    /// What it means, in the language of the screen.
+    pub meaning: &'static str,
 }
 
 /// A socket.
@@ -217,16 +223,16 @@ pub struct Sock {
 pub struct State {
     /// The socket that is placed.
     pub sock: String,
-    /// Its state without the prefix `TCP_`; empty where there is no TCP socket.
-    pub name: String,
+    /// Its state; none where there is no TCP socket.
+    pub now: Option<TcpState>,
     /// The state before, where this step took an edge.
-    pub from: Option<String>,
+    pub from: Option<TcpState>,
     /// The last edge taken in this run by this socket.
-    pub last_edge: Option<(String, String)>,
-    /// Microseconds since the state was entered.
-    pub microseconds: u64,
+    pub last_edge: Option<(TcpState, TcpState)>,
+    /// Microseconds since the state was entered, where that is known.
+    pub microseconds: Option<u64>,
     /// Where other sockets stand: short name and state.
-    pub others: Vec<(String, String)>,
+    pub others: Vec<(String, TcpState)>,
 }
 
 /// An `sk_buff` on a queue.

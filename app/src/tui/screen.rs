@@ -50,7 +50,7 @@ pub fn draw(area: Rect, buffer: &mut Buffer, desk: &Desk, picture: &Picture) {
         timeline::render(layout.timeline, buffer, picture, &plain);
     }
     let asking = picture.lesson.as_ref().is_some_and(|lesson| matches!(lesson.shows, Beat::Predict(_)));
-    bars::footer(layout.footer, buffer, &footer(desk.mode(false, asking)), &plain);
+    bars::footer(layout.footer, buffer, &footer(desk.mode(false, asking), desk.lang), &plain);
     if !layout.polite.is_empty() {
         Ink::new(buffer, layout.polite).put(1, 0, plain.say(Message::TooSmall), plain.theme.dim);
     }

@@ -6,6 +6,7 @@ use sockscope::i18n::{Lang, Message};
 use sockscope::tui::action::{Direction, Motion};
 use sockscope::tui::pane::home::Door;
 use sockscope::tui::picture::{self, *};
+use stack::include::tcp::TcpState;
 use sockscope::tui::session::{Ask, House, LessonAct, Run, Session};
 
 fn text(value: &str) -> String {
@@ -17,7 +18,13 @@ fn hop(layer: Layer, function: &str) -> Hop {
 }
 
 fn field(name: &str, value: &str) -> Field {
-    Field { name: text(name), value: text(value), old: None }
+    Field {
+        name: text(name),
+        value: text(value),
+        old: None,
+        wide: matches!(name, "state" | "saddr" | "daddr"),
+        meaning: "what the field means",
+    }
 }
 
 const LINES: &str = r#"pub fn tcp_connect(k: &mut Kernel, sk: SockId, usin: &SockaddrIn) -> KResult<()> {
@@ -204,11 +211,11 @@ pub fn moment(lang: Lang) -> Picture {
         peer_socks: vec![Sock { name: text("B/sk#1"), fields: vec![field("state", "TCP_LISTEN"), field("num", "80")] }],
         state: State {
             sock: text("A/sk#1"),
-            name: text("SYN_SENT"),
-            from: Some(text("CLOSE")),
-            last_edge: Some((text("CLOSE"), text("SYN_SENT"))),
-            microseconds: 1_000,
-            others: vec![(text("B/sk#1"), text("LISTEN"))],
+            now: Some(TcpState::SynSent),
+            from: Some(TcpState::Close),
+            last_edge: Some((TcpState::Close, TcpState::SynSent)),
+            microseconds: Some(1_000),
+            others: vec![(text("B/sk#1"), TcpState::Listen)],
         },
         queues: Queues {
             rows: vec![

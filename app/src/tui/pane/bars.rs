@@ -90,10 +90,10 @@ fn hosts(picture: &Picture, look: &Look, wide: bool) -> Vec<(String, bool)> {
 /// Draws the one-line path of small screens, the state at its right.
 pub fn path_line(area: Rect, buffer: &mut Buffer, picture: &Picture, look: &Look) {
     let state = &picture.state;
-    let text = match &state.from {
-        Some(from) => format!("* {} {from} → {}", state.sock, state.name),
-        None if state.name.is_empty() => String::new(),
-        None => format!("{} {}", state.sock, state.name),
+    let text = match (state.from, state.now) {
+        (Some(from), Some(now)) => format!("* {} {} → {}", state.sock, from.name(), now.name()),
+        (None, Some(now)) => format!("{} {}", state.sock, now.name()),
+        (_, None) => String::new(),
     };
     let width = width_of(&text).min(area.width / 2);
     let style = if state.from.is_some() { look.theme.changed } else { look.theme.text };
@@ -182,19 +182,26 @@ pub fn changed(area: Rect, buffer: &mut Buffer, picture: &Picture, message: Opti
     }
 }
 
-/// Draws the keys; each label after its key, as many as fit.
-pub fn footer(area: Rect, buffer: &mut Buffer, entries: &[&Entry], look: &Look) {
+/// Draws the keys, the most useful first, as many as fit; the way to all others stands at the end.
+pub fn footer(area: Rect, buffer: &mut Buffer, hints: &[(&Entry, &str)], look: &Look) {
     let theme = look.theme;
     let mut ink = Ink::new(buffer, area);
-    let mut x: u16 = 1;
-    for entry in entries {
-        let keys = shown_keys(entry);
-        let label = entry.label.text(look.lang);
-        let width = width_of(&keys) + 1 + width_of(label);
-        if x + width > area.width {
-            continue;
+    let text = |hint: &(&Entry, &str)| (shown_keys(hint.0), hint.1.to_owned());
+    let width = |(keys, label): &(String, String)| width_of(keys) + width_of(label) + 3;
+    let last: Vec<(String, String)> = hints.iter().rev().take(2).rev().map(text).collect();
+    let reserved: u16 = last.iter().map(width).sum();
+    let mut room = ink.width().saturating_sub(reserved + 1);
+    let mut shown = Vec::new();
+    for hint in hints.iter().take(hints.len().saturating_sub(2)).map(text) {
+        if width(&hint) > room {
+            break;
         }
-        x = ink.put(x, 0, &keys, theme.key) + 1;
+        room -= width(&hint);
+        shown.push(hint);
+    }
+    let mut x = 1;
+    for (keys, label) in shown.iter().chain(&last) {
+        x = ink.put(x, 0, keys, theme.key) + 1;
         x = ink.put(x, 0, label, theme.dim) + 2;
     }
 }

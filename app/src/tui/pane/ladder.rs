@@ -97,7 +97,7 @@ fn draw_rung(ink: &mut Ink, y: u16, rung: &Rung, now: bool, rails: &Rails, look:
             if let Some(x) = rails.at.get(*host) {
                 let from = x.saturating_sub(width_of(name) / 2);
                 let from = from.min(ink.width().saturating_sub(width_of(name)));
-                let style = if *ahead { theme.rule } else { theme.text };
+                let style = if *ahead { theme.dim } else { theme.text };
                 ink.put(from, y, name, style);
             }
         }
@@ -172,6 +172,9 @@ fn draw_legend(ink: &mut Ink, y: u16, look: &Look) {
         ("✗", Message::LegendLost),
         ("↻", Message::LegendResent),
     ] {
+        if x + width_of(sign) + width_of(look.say(message)) + 1 > ink.width() {
+            return;
+        }
         x = ink.put(x, y, sign, theme.text) + 1;
         x = ink.put(x, y, look.say(message), theme.dim) + 2;
     }

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::{Look, Panel, empty, panel, window};
 use crate::i18n::Message;
-use crate::tui::ink::{Ink, cells, width_of};
+use crate::tui::ink::{Ink, cells as cells_of, width_of};
 use crate::tui::picture::{Field, Sock};
 
 /// Draws the pane.
@@ -24,36 +24,71 @@ pub fn render(area: Rect, buffer: &mut Buffer, socks: &[Sock], look: &Look) {
         empty(inner, buffer, look.say(Message::NoSocket), look);
         return;
     };
-    let columns = columns(sock, inner);
-    let rows = sock.fields.len().div_ceil(columns);
-    let column_width = inner.width / cells(columns).max(1);
-    let room = usize::from(inner.height);
-    let focus = if look.focused { look.selected % rows.max(1) } else { 0 };
-    let first = window(rows, room, focus, look.scroll);
-    let names = sock.fields.iter().map(|field| width_of(&field.name)).max().unwrap_or(0).min(16);
+    let meaning = sock.fields.get(look.selected).map_or("", |field| field.meaning);
+    let explained = look.focused && !meaning.is_empty() && inner.height > 4;
+    let body = Rect { height: inner.height - u16::from(explained), ..inner };
+    let cells = places(sock, body);
+    let rows = cells.iter().map(|place| place.row + 1).max().unwrap_or(0);
+    let chosen = cells.get(look.selected).map_or(0, |place| place.row);
+    let focus = if look.focused { chosen } else { 0 };
+    let first = window(rows, usize::from(body.height), focus, look.scroll);
     let mut ink = Ink::new(buffer, inner);
-    for (place, field) in sock.fields.iter().enumerate() {
-        let (column, row) = (place / rows.max(1), place % rows.max(1));
-        if row < first || row >= first + room {
-            continue;
+    for (index, (field, place)) in sock.fields.iter().zip(&cells).enumerate() {
+        let Some(row) = place.row.checked_sub(first).filter(|row| *row < usize::from(body.height)) else { continue };
+        let y = cells_of(row);
+        field_row(&mut ink, (place.x, y), place.width, place.names, field, look);
+        if look.focused && index == look.selected {
+            ink.shade(place.x, y, place.width, look.theme.selected);
         }
-        let x = cells(column) * column_width;
-        let width = if column + 1 == columns { inner.width - x } else { column_width.saturating_sub(1) };
-        field_row(&mut ink, (x, cells(row - first)), width, names, field, look);
-        if look.focused && place == look.selected {
-            ink.shade(x, cells(row - first), width, look.theme.selected);
-        }
+    }
+    if explained {
+        ink.put(1, inner.height - 1, meaning, look.theme.dim);
     }
 }
 
-/// Two columns where the pane is wide and one would not hold all fields.
-fn columns(sock: &Sock, inner: Rect) -> usize {
-    let tall = sock.fields.len() > usize::from(inner.height);
-    match inner.width {
-        96.. if tall => 3,
-        46.. if tall => 2,
-        _ => 1,
-    }
+/// Where a field stands.
+struct Place {
+    x: u16,
+    row: usize,
+    width: u16,
+    names: u16,
+}
+
+/// The wide fields one below the other, then the others in as many columns as the pane needs and has room for.
+fn places(sock: &Sock, body: Rect) -> Vec<Place> {
+    let wide = sock.fields.iter().filter(|field| field.wide).count();
+    let narrow = sock.fields.len() - wide;
+    let columns = if wide + narrow <= usize::from(body.height) {
+        1
+    } else {
+        usize::from(body.width / 24).clamp(1, 4)
+    };
+    let rows = narrow.div_ceil(columns).max(1);
+    let width = body.width / cells_of(columns);
+    let longest = |fields: &mut dyn Iterator<Item = &Field>| fields.map(|field| width_of(&field.name)).max().unwrap_or(0).min(16);
+    let wide_names = longest(&mut sock.fields.iter().filter(|field| field.wide));
+    let others: Vec<&Field> = sock.fields.iter().filter(|field| !field.wide).collect();
+    let names: Vec<u16> = others.chunks(rows).map(|column| longest(&mut column.iter().copied())).collect();
+    let (mut above, mut below) = (0, 0);
+    sock.fields
+        .iter()
+        .map(|field| {
+            if field.wide {
+                above += 1;
+                return Place { x: 0, row: above - 1, width: body.width, names: wide_names };
+            }
+            let (column, row) = (below / rows, below % rows);
+            below += 1;
+            let x = cells_of(column) * width;
+            let last = column + 1 == columns;
+            Place {
+                x,
+                row: wide + row,
+                width: if last { body.width - x } else { width - 1 },
+                names: names.get(column).copied().unwrap_or(0),
+            }
+        })
+        .collect()
 }
 
 fn field_row(ink: &mut Ink, at: (u16, u16), width: u16, names: u16, field: &Field, look: &Look) {

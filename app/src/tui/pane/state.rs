@@ -6,10 +6,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use stack::include::tcp::TcpState;
+use stack::view::state_diagram;
 
 use super::{Look, Panel, empty, panel, span_of_microseconds};
-use crate::i18n::Message;
-use crate::tui::ink::{Ink, cells, width_of};
+use crate::i18n::{Lang, Message};
+use crate::tui::ink::Ink;
 use crate::tui::picture::State;
 
 /// Width and height of the drawing.
@@ -17,85 +19,74 @@ const DRAWING: (u16, u16) = (42, 11);
 
 /// A state and where its name stands.
 struct Node {
-    name: &'static str,
+    state: TcpState,
     at: (u16, u16),
     gap: u16,
 }
 
-/// A road between two states: what causes it and what it sends, and how it is drawn.
+/// How an edge of the diagram is drawn, and the few words beside it.
 struct Road {
-    from: &'static str,
-    to: &'static str,
+    from: TcpState,
+    to: TcpState,
     label: &'static str,
     line: &'static [(u16, u16, &'static str)],
     label_at: Option<(u16, u16)>,
     star: (u16, u16),
 }
 
-const fn node(name: &'static str, x: u16, y: u16, gap: u16) -> Node {
-    Node { name, at: (x, y), gap }
+const fn node(state: TcpState, x: u16, y: u16, gap: u16) -> Node {
+    Node { state, at: (x, y), gap }
 }
 
 const NODES: &[Node] = &[
-    node("CLOSE", 18, 0, 18),
-    node("LISTEN", 7, 2, 10),
-    node("SYN_SENT", 25, 2, 8),
-    node("SYN_RECV", 6, 4, 0),
-    node("ESTABLISHED", 23, 4, 7),
-    node("FIN_WAIT1", 6, 6, 8),
-    node("CLOSE_WAIT", 25, 6, 6),
-    node("FIN_WAIT2", 1, 8, 0),
-    node("CLOSING", 12, 8, 4),
-    node("LAST_ACK", 25, 8, 8),
-    node("TIME_WAIT", 5, 10, 0),
-    node("CLOSE", 26, 10, 10),
+    node(TcpState::Close, 18, 0, 18),
+    node(TcpState::Listen, 7, 2, 10),
+    node(TcpState::SynSent, 25, 2, 8),
+    node(TcpState::SynRecv, 6, 4, 0),
+    node(TcpState::Established, 23, 4, 7),
+    node(TcpState::FinWait1, 6, 6, 8),
+    node(TcpState::CloseWait, 25, 6, 6),
+    node(TcpState::FinWait2, 1, 8, 0),
+    node(TcpState::Closing, 12, 8, 4),
+    node(TcpState::LastAck, 25, 8, 8),
+    node(TcpState::TimeWait, 5, 10, 0),
+    node(TcpState::Close, 26, 10, 10),
 ];
 
 macro_rules! roads {
     ($($from:ident $to:ident $label:literal [$($piece:expr),*] $at:expr, $star:expr;)*) => {
         const ROADS: &[Road] = &[$(Road {
-            from: stringify!($from), to: stringify!($to), label: $label,
+            from: TcpState::$from, to: TcpState::$to, label: $label,
             line: &[$($piece),*], label_at: $at, star: $star,
         }),*];
     };
 }
 
 roads! {
-    CLOSE LISTEN "listen" [(10, 1, "╭────────╯")] Some((2, 1)), (9, 1);
-    CLOSE SYN_SENT "connect/SYN" [(21, 1, "╰───────╮")] Some((31, 1)), (30, 1);
-    LISTEN SYN_RECV "SYN/SYN+ACK" [(10, 3, "▾")] Some((12, 3)), (11, 3);
-    LISTEN CLOSE "close" [] None, (0, 0);
-    SYN_SENT ESTABLISHED "SYN+ACK/ACK" [(29, 3, "▾")] Some((31, 3)), (30, 3);
-    SYN_SENT SYN_RECV "SYN/ACK" [] None, (0, 0);
-    SYN_SENT CLOSE "RST, timeout" [] None, (0, 0);
-    SYN_RECV ESTABLISHED "ACK" [(15, 4, "─ACK──▸")] None, (14, 4);
-    SYN_RECV FIN_WAIT1 "close/FIN" [] None, (0, 0);
-    SYN_RECV CLOSE "RST" [] None, (0, 0);
-    ESTABLISHED FIN_WAIT1 "close/FIN" [(10, 5, "╭───────────────╯")] Some((0, 5)), (9, 5);
-    ESTABLISHED CLOSE_WAIT "FIN/ACK" [(29, 5, "▾")] Some((31, 5)), (30, 5);
-    ESTABLISHED CLOSE "RST, timeout" [] None, (0, 0);
-    FIN_WAIT1 FIN_WAIT2 "ACK" [(7, 7, "▾")] Some((3, 7)), (6, 7);
-    FIN_WAIT1 CLOSING "FIN/ACK" [(13, 7, "▾")] Some((15, 7)), (14, 7);
-    FIN_WAIT1 TIME_WAIT "FIN+ACK/ACK" [] None, (0, 0);
-    CLOSE_WAIT LAST_ACK "close/FIN" [(29, 7, "▾")] Some((31, 7)), (30, 7);
-    FIN_WAIT2 TIME_WAIT "FIN/ACK" [(7, 9, "▾")] Some((0, 9)), (8, 9);
-    CLOSING TIME_WAIT "ACK" [(13, 9, "▾")] Some((15, 9)), (14, 9);
-    LAST_ACK CLOSE "ACK" [(29, 9, "▾")] Some((31, 9)), (30, 9);
-    TIME_WAIT CLOSE "60 s" [(15, 10, "──60 s──▸")] None, (14, 10);
+    Close Listen "listen" [(10, 1, "╭────────╯")] Some((2, 1)), (9, 1);
+    Close SynSent "connect/SYN" [(21, 1, "╰───────╮")] Some((31, 1)), (30, 1);
+    Listen SynRecv "SYN/SYN+ACK" [(10, 3, "▾")] Some((12, 3)), (11, 3);
+    SynSent Established "SYN+ACK/ACK" [(29, 3, "▾")] Some((31, 3)), (30, 3);
+    SynRecv Established "ACK" [(15, 4, "─ACK──▸")] None, (14, 4);
+    Established FinWait1 "close/FIN" [(10, 5, "╭───────────────╯")] Some((0, 5)), (9, 5);
+    Established CloseWait "FIN/ACK" [(29, 5, "▾")] Some((31, 5)), (30, 5);
+    FinWait1 FinWait2 "ACK" [(7, 7, "▾")] Some((3, 7)), (6, 7);
+    FinWait1 Closing "FIN/ACK" [(13, 7, "▾")] Some((15, 7)), (14, 7);
+    CloseWait LastAck "close/FIN" [(29, 7, "▾")] Some((31, 7)), (30, 7);
+    FinWait2 TimeWait "FIN/ACK" [(7, 9, "▾")] Some((0, 9)), (8, 9);
+    Closing TimeWait "ACK" [(13, 9, "▾")] Some((15, 9)), (14, 9);
+    LastAck Close "ACK" [(29, 9, "▾")] Some((31, 9)), (30, 9);
+    TimeWait Close "60 s" [(15, 10, "──60 s──▸")] None, (14, 10);
 }
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, state: &State, look: &Look) {
-    let since = Message::TimeInState.fill(look.lang, &[&span_of_microseconds(state.microseconds)]);
-    let known = !state.name.is_empty();
-    let shown = Panel {
-        title: look.say(Message::PaneState),
-        subject: &state.sock,
-        remark: if known { &since } else { "" },
-        foot: "",
-    };
+    let since = state.microseconds.map_or(String::new(), |since| {
+        Message::TimeInState.fill(look.lang, &[&span_of_microseconds(since)])
+    });
+    let shown = Panel { title: look.say(Message::PaneState), subject: &state.sock, remark: &since, foot: "" };
     let inner = panel(area, buffer, &shown, look);
-    if !known && state.others.is_empty() {
+    if state.now.is_none() && state.others.is_empty() {
         empty(inner, buffer, look.say(Message::NoState), look);
         return;
     }
@@ -105,36 +96,29 @@ pub fn render(area: Rect, buffer: &mut Buffer, state: &State, look: &Look) {
         roads_out(&mut ink, 0, state, look);
         return;
     }
-    let beside = inner.width >= width + 34;
+    let beside = inner.width >= width + 30;
     let below = inner.height >= height + 4;
-    let left = if beside { 2 } else { (inner.width - width) / 2 };
+    let left = if beside { 0 } else { (inner.width - width) / 2 };
     drawing(&mut ink, left, state, look);
     if beside {
-        let mut ink = Ink::new(buffer, Rect { x: inner.x + width + 6, width: inner.width - width - 6, ..inner });
+        let mut ink = Ink::new(buffer, Rect { x: inner.x + width + 1, width: inner.width - width - 1, ..inner });
         roads_out(&mut ink, 0, state, look);
     } else if below {
         roads_out(&mut ink, height + 1, state, look);
     }
 }
 
-fn is_edge(road: &Road, edge: Option<(&str, &str)>) -> bool {
-    edge == Some((road.from, road.to))
-}
-
-fn just_taken(state: &State) -> Option<(&str, &str)> {
-    state.from.as_deref().map(|from| (from, state.name.as_str()))
-}
-
-fn last_taken(state: &State) -> Option<(&str, &str)> {
-    state.last_edge.as_ref().map(|(from, to)| (from.as_str(), to.as_str()))
+fn just_taken(state: &State) -> Option<(TcpState, TcpState)> {
+    state.from.zip(state.now)
 }
 
 fn road_style(road: &Road, state: &State, look: &Look) -> Style {
-    if is_edge(road, just_taken(state)) {
+    let edge = Some((road.from, road.to));
+    if edge == just_taken(state) {
         look.theme.changed
-    } else if is_edge(road, last_taken(state)) {
+    } else if edge == state.last_edge {
         look.theme.strong
-    } else if road.from == state.name {
+    } else if Some(road.from) == state.now {
         look.theme.text
     } else {
         look.theme.rule
@@ -152,69 +136,76 @@ fn drawing(ink: &mut Ink, left: u16, state: &State, look: &Look) {
             let quiet = if style == theme.rule { theme.dim } else { style };
             ink.put(left + x, y, road.label, quiet);
         }
-        if is_edge(road, just_taken(state)) && !road.line.is_empty() {
+        if Some((road.from, road.to)) == just_taken(state) {
             ink.put(left + road.star.0, road.star.1, "*", theme.changed);
         }
     }
     for (place, node) in NODES.iter().enumerate() {
         let (x, y) = (left + node.at.0, node.at.1);
         // CLOSE stands at the start and at the end: the end counts once the connection has lived.
-        let closing = state.last_edge.is_some();
-        let here = node.name == state.name && (node.name != "CLOSE" || (place == 0) != closing);
-        let mut end = ink.put(x, y, node.name, if here { theme.strong.patch(theme.selected) } else { theme.dim });
+        let lived = state.last_edge.is_some_and(|(_, to)| to == TcpState::Close);
+        let here = Some(node.state) == state.now && (node.state != TcpState::Close || (place == 0) != lived);
+        let style = if here { theme.strong.patch(theme.selected) } else { theme.dim };
+        let mut end = ink.put(x, y, node.state.name(), style);
         if here {
             ink.put(x.saturating_sub(1), y, "▐", theme.strong);
             end = ink.put(end, y, "▌", theme.strong);
         }
-        let others: Vec<&str> =
-            state.others.iter().filter(|(_, name)| name == node.name && place > 0).map(|(sock, _)| sock.as_str()).collect();
-        if let Some(first) = others.first()
+        let mut others = state.others.iter().filter(|(_, other)| *other == node.state && place > 0);
+        if let Some((first, _)) = others.next()
             && node.gap > 0
         {
-            let more = if others.len() > 1 { format!("{first}+{}", others.len() - 1) } else { (*first).to_owned() };
-            ink.put_within(end + 1, y, node.gap, &more, theme.text);
+            let more = others.count();
+            let text = if more > 0 { format!("{first}+{more}") } else { first.clone() };
+            ink.put_within(end + 1, y, node.gap, &text, theme.text);
         }
     }
 }
 
+/// The edge just taken, then every edge out of here with its cause, as the stack's own table has them.
 fn roads_out(ink: &mut Ink, top: u16, state: &State, look: &Look) {
     let theme = look.theme;
     let mut y = top;
     if let Some((from, to)) = just_taken(state) {
-        let x = ink.put(0, y, &format!("* {from} → {to}"), theme.changed);
+        let x = ink.put(0, y, &format!("* {} → {}", from.name(), to.name()), theme.changed);
         ink.put(x + 2, y, look.say(Message::EdgeTaken), theme.dim);
         y += 1;
     }
-    if !state.name.is_empty() {
-        ink.put(0, y, &Message::EdgesOut.fill(look.lang, &[&state.name]), theme.strong);
+    if let Some(now) = state.now {
+        ink.put(0, y, &Message::EdgesOut.fill(look.lang, &[now.name()]), theme.strong);
         y += 1;
+        for edge in state_diagram::out_of(now) {
+            let x = ink.put(0, y, "▸ ", theme.dim);
+            let x = ink.put(x, y, &format!("{:<11}", edge.to.name()), theme.text);
+            let cause = match look.lang {
+                Lang::En => edge.en,
+                Lang::Zh => edge.zh,
+            };
+            ink.put(x + 1, y, cause, theme.dim);
+            y = y.saturating_add(1);
+        }
+        y = y.saturating_add(1);
     }
-    for road in ROADS.iter().filter(|road| road.from == state.name) {
-        let x = ink.put(2, y, "─▸ ", theme.dim);
-        let x = ink.put(x, y, &format!("{:<12}", road.to), theme.text);
-        ink.put(x + 1, y, road.label, theme.dim);
-        y += 1;
-    }
-    for (sock, name) in &state.others {
+    for (sock, other) in &state.others {
         let x = ink.put(0, y, sock, theme.dim);
-        ink.put(x.max(width_of(sock)) + 1, y, name, theme.dim);
-        y = y.saturating_add(1).min(cells(usize::from(u16::MAX)));
+        ink.put(x + 1, y, other.name(), theme.dim);
+        y = y.saturating_add(1);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tui::ink::width_of;
 
     #[test]
-    fn every_road_leads_from_and_to_a_drawn_state() {
+    fn every_drawn_road_is_an_edge_of_the_stack_and_every_state_is_drawn() {
         for road in ROADS {
-            for end in [road.from, road.to] {
-                assert!(NODES.iter().any(|node| node.name == end), "{end}");
-            }
+            assert!(state_diagram::edge(road.from, road.to).is_some(), "{:?} → {:?}", road.from, road.to);
         }
-        for node in NODES {
-            assert!(ROADS.iter().any(|road| road.from == node.name), "no road out of {}", node.name);
+        for state in TcpState::ALL {
+            assert!(NODES.iter().any(|node| node.state == state), "{state:?}");
+            assert!(state_diagram::out_of(state).next().is_some(), "no road out of {state:?}");
         }
     }
 
@@ -231,7 +222,7 @@ mod tests {
             }
         };
         for node in NODES {
-            claim(node.at.0, node.at.1, node.name);
+            claim(node.at.0, node.at.1, node.state.name());
         }
         for road in ROADS {
             for (x, y, piece) in road.line {

@@ -1,0 +1,160 @@
+//! Keys: in the run, in the lists that lie over it, and in its one-line prompts.
+
+use crossterm::event::KeyEvent;
+use tui_input::{Input, InputRequest};
+
+use super::{App, Flow};
+use crate::i18n::Message;
+use crate::tui::action::Direction;
+use crate::tui::desk::{Asking, Overlay};
+use crate::tui::keymap::{Key, Meaning, meaning};
+use crate::tui::picture::Beat;
+use crate::tui::screen;
+
+impl App {
+    pub(super) fn key(&mut self, event: KeyEvent) -> Flow {
+        let Some(key) = Key::from_event(event) else { return Flow::Idle };
+        if key.name() == "Ctrl-c" {
+            return Flow::Quit;
+        }
+        match &self.desk.overlay {
+            Overlay::Help(..) | Overlay::Palette(..) => return self.key_in_choice(&key),
+            Overlay::Prompt(..) => return self.key_in_prompt(&key),
+            Overlay::WhichKey(_) => self.desk.overlay = Overlay::Nothing,
+            Overlay::Nothing => {}
+        }
+        let before = self.desk.prefix.take();
+        let asking = self.asking();
+        let mode = self.desk.mode(self.session.run.is_none(), asking);
+        match meaning(mode, before.as_ref(), &key) {
+            Meaning::Act(action) => self.act(action),
+            Meaning::Prefix => {
+                self.desk.prefix = Some(key);
+                Flow::Idle
+            }
+            Meaning::Nothing => Flow::Draw,
+        }
+    }
+
+    pub(super) fn asking(&self) -> bool {
+        self.picture.lesson.as_ref().is_some_and(|lesson| matches!(lesson.shows, Beat::Predict(_)))
+    }
+
+    pub(super) fn key_in_choice(&mut self, key: &Key) -> Flow {
+        let help = matches!(self.desk.overlay, Overlay::Help(..));
+        let lang = self.desk.lang;
+        let (Overlay::Help(input, selected) | Overlay::Palette(input, selected)) = &mut self.desk.overlay else {
+            return Flow::Idle;
+        };
+        let rows = screen::rows(input.value(), help, lang);
+        match key.name() {
+            "Esc" => self.desk.overlay = Overlay::Nothing,
+            "Enter" => {
+                let chosen = rows.get(*selected).map(|entry| entry.action);
+                self.desk.overlay = Overlay::Nothing;
+                return chosen.map_or(Flow::Draw, |action| self.act(action));
+            }
+            "Up" | "Ctrl-p" => *selected = selected.saturating_sub(1),
+            "Down" | "Ctrl-n" => *selected = (*selected + 1).min(rows.len().saturating_sub(1)),
+            "PageUp" => *selected = selected.saturating_sub(10),
+            "PageDown" => *selected = (*selected + 10).min(rows.len().saturating_sub(1)),
+            "?" if help && input.value().is_empty() => self.desk.overlay = Overlay::Nothing,
+            name => {
+                if edit(input, name) {
+                    *selected = 0;
+                }
+            }
+        }
+        Flow::Draw
+    }
+
+    pub(super) fn key_in_prompt(&mut self, key: &Key) -> Flow {
+        let Overlay::Prompt(asking, input) = &mut self.desk.overlay else { return Flow::Idle };
+        let asking = *asking;
+        let letter = matches!(asking, Asking::SetMark | Asking::GoMark);
+        match key.name() {
+            "Esc" => self.desk.overlay = Overlay::Nothing,
+            name if letter => {
+                let mut letters = name.chars();
+                self.desk.overlay = Overlay::Nothing;
+                if let (Some(letter), None) = (letters.next(), letters.next()) {
+                    self.mark(asking, letter);
+                }
+            }
+            "Enter" => {
+                let value = input.value().to_owned();
+                self.desk.overlay = Overlay::Nothing;
+                self.answer_prompt(asking, value);
+            }
+            name => {
+                edit(input, name);
+            }
+        }
+        Flow::Draw
+    }
+
+    pub(super) fn mark(&mut self, asking: Asking, letter: char) {
+        let shown = letter.to_string();
+        let lang = self.desk.lang;
+        let Some(run) = &mut self.session.run else { return };
+        let message = match asking {
+            Asking::SetMark if run.set_mark(letter) => Message::MarkSet.fill(lang, &[&shown]),
+            Asking::SetMark => Message::NotHere.text(lang).to_owned(),
+            _ if run.go_to_mark(letter) => String::new(),
+            _ => Message::NoMark.fill(lang, &[&shown]),
+        };
+        self.refresh();
+        self.desk.message = (!message.is_empty()).then_some(message);
+    }
+
+    pub(super) fn answer_prompt(&mut self, asking: Asking, value: String) {
+        match asking {
+            Asking::Find => {
+                self.desk.found = value;
+                self.find(Direction::Forward);
+            }
+            Asking::Step => {
+                let step = value.trim().parse::<u64>().ok();
+                let moved = step.is_some_and(|step| self.session.run.as_mut().is_some_and(|run| run.go_to(step)));
+                self.moved(moved);
+            }
+            Asking::File => {
+                let opened = self.session.house.open_file(value.trim(), self.desk.lang);
+                self.opened(opened);
+            }
+            Asking::SetMark | Asking::GoMark => {}
+        }
+    }
+
+    pub(super) fn paste(&mut self, text: &str) -> Flow {
+        let (Overlay::Prompt(_, input) | Overlay::Help(input, _) | Overlay::Palette(input, _)) = &mut self.desk.overlay
+        else {
+            return Flow::Idle;
+        };
+        for character in text.chars().filter(|c| !c.is_control()) {
+            input.handle(InputRequest::InsertChar(character));
+        }
+        Flow::Draw
+    }
+}
+
+/// Edits a line of typed text by a key; `false` where the key edits nothing.
+fn edit(input: &mut Input, name: &str) -> bool {
+    let mut characters = name.chars();
+    let request = match name {
+        "Backspace" => InputRequest::DeletePrevChar,
+        "Delete" => InputRequest::DeleteNextChar,
+        "Left" => InputRequest::GoToPrevChar,
+        "Right" => InputRequest::GoToNextChar,
+        "Home" => InputRequest::GoToStart,
+        "End" => InputRequest::GoToEnd,
+        "Ctrl-u" => InputRequest::DeleteLine,
+        "Ctrl-w" => InputRequest::DeletePrevWord,
+        "Space" => InputRequest::InsertChar(' '),
+        _ => match (characters.next(), characters.next()) {
+            (Some(only), None) => InputRequest::InsertChar(only),
+            _ => return false,
+        },
+    };
+    input.handle(request).is_some()
+}

@@ -1,0 +1,271 @@
+//! What happens when a key is pressed: actions become travels of the run or changes of the desk.
+
+mod keys;
+mod mouse;
+mod panes;
+mod pointing;
+mod program;
+mod search;
+
+use std::time::Duration;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use tui_input::Input;
+
+use crate::i18n::Message;
+use crate::tui::action::{Action, Direction, Motion};
+use crate::tui::desk::{Asking, Desk, Overlay};
+use crate::tui::event::Event;
+use crate::tui::layout::{Layout, Pane};
+use crate::tui::pane::bars::Pace;
+use crate::tui::pane::home::Door;
+use crate::tui::picture::Picture;
+use crate::tui::screen;
+use crate::tui::session::{Ask, LessonAct, Session};
+
+/// What the main loop does after an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flow {
+    /// Nothing is to be drawn.
+    Idle,
+    /// The screen has changed.
+    Draw,
+    /// The screen must be drawn from nothing.
+    Redraw,
+    /// The mouse changed hands.
+    Mouse,
+    /// The process is to be suspended.
+    Suspend,
+    /// The program ends.
+    Quit,
+}
+
+/// The program behind the screen, without any terminal: events go in, a buffer comes out.
+pub struct App {
+    session: Session,
+    desk: Desk,
+    doors: Vec<Door>,
+    picture: Picture,
+    area: Rect,
+    quit_asked: bool,
+}
+
+impl App {
+    /// The program with a session and an arrangement.
+    #[must_use]
+    pub fn new(session: Session, desk: Desk) -> Self {
+        let doors = session.house.doors(desk.lang);
+        let mut app = Self {
+            session,
+            desk,
+            doors,
+            picture: Picture::default(),
+            area: Rect::default(),
+            quit_asked: false,
+        };
+        app.refresh();
+        app
+    }
+
+    /// The arrangement.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// The picture of the present moment.
+    #[must_use]
+    pub fn picture(&self) -> &Picture {
+        &self.picture
+    }
+
+    /// Hands the run the means to wake the screen.
+    pub fn attach(&mut self, waker: super::event::Waker) {
+        if let Some(run) = &mut self.session.run {
+            run.attach(waker);
+        }
+    }
+
+    /// Draws the screen.
+    pub fn draw(&mut self, area: Rect, buffer: &mut Buffer) {
+        self.area = area;
+        if self.session.run.is_some() {
+            screen::draw(area, buffer, &self.desk, &self.picture);
+        } else {
+            screen::draw_home(area, buffer, &self.desk, &self.doors);
+        }
+    }
+
+    /// How long the main loop may sleep; for ever unless something plays or a panel is due.
+    #[must_use]
+    pub fn patience(&self) -> Option<Duration> {
+        match self.desk.pace {
+            Pace::Playing(quarters) | Pace::Rewinding(quarters) => {
+                Some(Duration::from_millis((1600 / u64::from(quarters.max(1))).max(50)))
+            }
+            Pace::Paused => self.desk.prefix.as_ref().map(|_| Duration::from_millis(300)),
+        }
+    }
+
+    /// Takes in one event.
+    pub fn handle(&mut self, event: Event) -> Flow {
+        match event {
+            Event::Key(key) => self.key(key),
+            Event::Mouse(mouse) => self.mouse(mouse),
+            Event::Paste(text) => self.paste(&text),
+            Event::Resize => Flow::Draw,
+            Event::Continue => Flow::Redraw,
+            Event::Stop => Flow::Suspend,
+            Event::End(_) | Event::Gone => Flow::Quit,
+            Event::Outside => self.outside(),
+            Event::Time => self.time(),
+        }
+    }
+
+    fn refresh(&mut self) {
+        let ask = Ask { host: self.desk.host, relative: self.desk.relative, lang: self.desk.lang };
+        if let Some(run) = &mut self.session.run {
+            self.picture = run.picture(ask);
+        }
+    }
+
+    fn outside(&mut self) -> Flow {
+        if self.session.run.as_mut().is_some_and(|run| run.take_in()) {
+            self.refresh();
+            return Flow::Draw;
+        }
+        Flow::Idle
+    }
+
+    fn time(&mut self) -> Flow {
+        if let Some(prefix) = self.desk.prefix.clone()
+            && matches!(self.desk.overlay, Overlay::Nothing)
+        {
+            self.desk.overlay = Overlay::WhichKey(prefix);
+            return Flow::Draw;
+        }
+        match self.desk.pace {
+            Pace::Paused => Flow::Idle,
+            Pace::Playing(_) => self.play_on(Direction::Forward),
+            Pace::Rewinding(_) => self.play_on(Direction::Back),
+        }
+    }
+
+    fn play_on(&mut self, direction: Direction) -> Flow {
+        let moved = self.session.run.as_mut().is_some_and(|run| run.travel(Motion::Into, direction));
+        if !moved {
+            self.desk.pace = Pace::Paused;
+        }
+        self.moved(moved);
+        Flow::Draw
+    }
+
+    fn opened(&mut self, opened: Result<Box<dyn super::session::Run>, String>) {
+        match opened {
+            Ok(run) => {
+                self.session.run = Some(run);
+                self.desk.message = None;
+                self.refresh();
+            }
+            Err(why) => self.desk.message = Some(why),
+        }
+    }
+
+    /// Does what an action says.
+    pub fn act(&mut self, action: Action) -> Flow {
+        self.desk.message = None;
+        if action != Action::Quit {
+            self.quit_asked = false;
+        }
+        if self.session.run.is_none() {
+            return self.act_at_home(action);
+        }
+        match action {
+            Action::Travel(motion, direction) => self.travel(motion, direction),
+            Action::Play(direction) => self.play(direction),
+            Action::Faster => self.change_speed(self.desk.speed.saturating_mul(2).min(256)),
+            Action::Slower => self.change_speed((self.desk.speed / 2).max(1)),
+            Action::Up | Action::Down | Action::Left | Action::Right | Action::PageUp | Action::PageDown | Action::Top => {
+                self.scroll(action);
+            }
+            Action::Pane(_) | Action::NextPane | Action::PreviousPane | Action::Zoom | Action::Unzoom | Action::Pin => {
+                self.arrange(action);
+            }
+            Action::Enter => self.follow(),
+            Action::SetMark => self.ask(Asking::SetMark),
+            Action::GoMark => self.ask(Asking::GoMark),
+            Action::GoStep => self.ask(Asking::Step),
+            Action::Find => self.ask(Asking::Find),
+            Action::FindNext => self.find(Direction::Forward),
+            Action::FindPrevious => self.find(Direction::Back),
+            Action::Watch | Action::Break | Action::WhoWrote => self.point(action),
+            Action::Wire(act) => self.wire(act),
+            Action::LessonNext => self.lesson(LessonAct::Next),
+            Action::LessonBack => self.lesson(LessonAct::Back),
+            Action::Choose(option) => self.lesson(LessonAct::Choose(usize::from(option))),
+            Action::Certainty(level) => self.lesson(LessonAct::Certainty(level)),
+            Action::Answer => self.lesson(LessonAct::Answer),
+            Action::Skip => self.lesson(LessonAct::Skip),
+            Action::Hint => self.lesson(LessonAct::Hint),
+            other => return self.program(other),
+        }
+        Flow::Draw
+    }
+
+    fn travel(&mut self, motion: Motion, direction: Direction) {
+        self.desk.pace = Pace::Paused;
+        let moved = self.session.run.as_mut().is_some_and(|run| run.travel(motion, direction));
+        self.moved(moved);
+        if !moved {
+            let at_edge = match (motion, direction) {
+                (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Forward) => Message::NoneAhead,
+                (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Back) => Message::NoneBehind,
+                (_, Direction::Forward) => Message::AtEnd,
+                (_, Direction::Back) => Message::AtStart,
+            };
+            self.desk.message = Some(at_edge.text(self.desk.lang).to_owned());
+        }
+    }
+
+    /// Takes a new moment in: the picture is another, and panes that follow time stand where it stands.
+    fn moved(&mut self, moved: bool) {
+        if moved {
+            self.refresh();
+            for pane in [Pane::Ladder, Pane::Code] {
+                self.desk.change(pane, |view| view.scroll = 0);
+            }
+            for pane in [Pane::Stack, Pane::Frame] {
+                self.desk.change(pane, |view| *view = super::desk::View::default());
+            }
+        }
+    }
+
+    fn play(&mut self, direction: Direction) {
+        let speed = self.desk.speed;
+        self.desk.pace = match (self.desk.pace, direction) {
+            (Pace::Paused | Pace::Rewinding(_), Direction::Forward) => Pace::Playing(speed),
+            (Pace::Paused | Pace::Playing(_), Direction::Back) => Pace::Rewinding(speed),
+            (Pace::Playing(_), Direction::Forward) | (Pace::Rewinding(_), Direction::Back) => Pace::Paused,
+        };
+    }
+
+    fn change_speed(&mut self, quarters: u32) {
+        self.desk.speed = quarters;
+        self.desk.pace = match self.desk.pace {
+            Pace::Paused => Pace::Paused,
+            Pace::Playing(_) => Pace::Playing(quarters),
+            Pace::Rewinding(_) => Pace::Rewinding(quarters),
+        };
+        let shown = format!("{}", f64::from(quarters) / 4.0);
+        self.desk.message = Some(Message::Speed.fill(self.desk.lang, &[&shown]));
+    }
+
+    fn layout(&self) -> Layout {
+        screen::layout(self.area, &self.desk, &self.picture)
+    }
+
+    fn ask(&mut self, asking: Asking) {
+        self.desk.overlay = Overlay::Prompt(asking, Input::default());
+    }
+}

@@ -1,0 +1,84 @@
+//! Acting on what is selected: following it, watching it, breaking on it, losing it on the wire, answering it.
+
+use super::App;
+use crate::i18n::Message;
+use crate::tui::action::{Action, Direction, Motion, WireAct};
+use crate::tui::layout::Pane;
+use crate::tui::pane::ladder;
+use crate::tui::picture::Rung;
+use crate::tui::session::LessonAct;
+
+impl App {
+    /// Enter: the ladder jumps to its frame, a field to the step that wrote it.
+    pub(super) fn follow(&mut self) {
+        match self.desk.focus {
+            Pane::Ladder => {
+                let distance = self.desk.view(Pane::Ladder).scroll;
+                let rung = ladder::selected(&self.picture.ladder, distance);
+                let frames = |rungs: &[Rung]| rungs.iter().filter(|rung| matches!(rung, Rung::Frame { .. })).count();
+                let rungs = &self.picture.ladder.rungs;
+                let (from, to) = (rung.min(self.picture.ladder.now), rung.max(self.picture.ladder.now));
+                let count = frames(rungs.get(from..to).unwrap_or(&[]));
+                let direction = if rung < self.picture.ladder.now { Direction::Back } else { Direction::Forward };
+                let mut moved = false;
+                if let Some(run) = &mut self.session.run {
+                    for _ in 0..count.max(1) {
+                        moved |= run.travel(Motion::Frame, direction);
+                    }
+                }
+                self.moved(moved);
+            }
+            Pane::Sock => self.point(Action::WhoWrote),
+            _ => {}
+        }
+    }
+
+    pub(super) fn selected_field(&self) -> Option<String> {
+        let selected = self.desk.view(Pane::Sock).selected;
+        self.picture.socks.first()?.fields.get(selected).map(|field| field.name.clone())
+    }
+
+    pub(super) fn point(&mut self, action: Action) {
+        let lang = self.desk.lang;
+        let field = self.selected_field().unwrap_or_default();
+        let function = match self.desk.focus {
+            Pane::Stack => self.picture.stack.get(self.desk.view(Pane::Stack).selected).map(|call| call.function.clone()),
+            _ => Some(self.picture.code.function.clone()),
+        };
+        let Some(run) = &mut self.session.run else { return };
+        let message = match action {
+            Action::Break => run.toggle_break(function.as_deref().unwrap_or(""), lang),
+            Action::Watch => run.toggle_watch(&field, lang),
+            _ => run.go_to_writer(&field).then(String::new),
+        };
+        self.refresh();
+        let message = message.unwrap_or_else(|| Message::NotHere.text(lang).to_owned());
+        self.desk.message = (!message.is_empty()).then_some(message);
+    }
+
+    pub(super) fn wire(&mut self, act: WireAct) {
+        let rung = ladder::selected(&self.picture.ladder, self.desk.view(Pane::Ladder).scroll);
+        let number = self.picture.ladder.rungs.iter().skip(rung).find_map(|rung| match rung {
+            Rung::Frame { number, .. } => Some(*number),
+            Rung::State { .. } => None,
+        });
+        let lang = self.desk.lang;
+        let answer = match (&mut self.session.run, number) {
+            (Some(run), Some(number)) => run.wire(act, number, lang),
+            _ => Err(String::new()),
+        };
+        self.refresh();
+        let said = answer.unwrap_or_else(|why| why);
+        self.desk.message =
+            Some(if said.is_empty() { Message::NotHere.text(lang).to_owned() } else { said });
+    }
+
+    pub(super) fn lesson(&mut self, act: LessonAct) {
+        let done = self.session.run.as_mut().is_some_and(|run| run.lesson(act));
+        if done {
+            self.moved(true);
+        } else {
+            self.desk.message = Some(Message::NotHere.text(self.desk.lang).to_owned());
+        }
+    }
+}
