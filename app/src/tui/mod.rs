@@ -12,10 +12,12 @@ pub mod keymap;
 pub mod layout;
 pub mod pane;
 pub mod picture;
+pub mod portrait;
 pub mod screen;
 pub mod session;
 pub mod terminal;
 pub mod theme;
+pub mod walk;
 
 use std::io;
 

@@ -4,6 +4,7 @@
 //! own. One picture is one moment: two equal pictures give two equal screens.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use stack::include::tcp::TcpState;
 
@@ -15,6 +16,8 @@ pub enum Layer {
     User,
     /// The trap path: gate, `system_call`, the way back.
     Trap,
+    /// Processes, timers, bottom halves.
+    Sched,
     /// BSD sockets (`net/socket.c`).
     Bsd,
     /// The INET layer (`af_inet.c`, `sock.c`).
@@ -29,8 +32,10 @@ pub enum Layer {
     Ip,
     /// ARP.
     Arp,
-    /// Devices, Ethernet, drivers.
+    /// Devices and Ethernet.
     Dev,
+    /// The card's driver.
+    Driver,
     /// Outside the hosts.
     Wire,
 }
@@ -42,6 +47,7 @@ impl Layer {
         match self {
             Self::User => "USER",
             Self::Trap => "TRAP",
+            Self::Sched => "SCHD",
             Self::Bsd => "BSD",
             Self::Inet => "INET",
             Self::Tcp => "TCP",
@@ -50,6 +56,7 @@ impl Layer {
             Self::Ip => "IP",
             Self::Arp => "ARP",
             Self::Dev => "DEV",
+            Self::Driver => "NIC",
             Self::Wire => "wire",
         }
     }
@@ -59,13 +66,13 @@ impl Layer {
     pub fn hue(self) -> usize {
         match self {
             Self::User => 0,
-            Self::Trap => 1,
+            Self::Trap | Self::Sched => 1,
             Self::Bsd => 2,
             Self::Inet => 3,
             Self::Tcp | Self::Udp => 4,
             Self::Ip | Self::Icmp => 5,
             Self::Arp => 6,
-            Self::Dev => 7,
+            Self::Dev | Self::Driver => 7,
             Self::Wire => 8,
         }
     }
@@ -439,7 +446,9 @@ pub struct Timeline {
     /// Which step of `near` is this one.
     pub here: u64,
     /// Marks on the whole run, by step.
-    pub signs: Vec<(u64, Sign)>,
+    pub signs: Arc<Vec<(u64, Sign)>>,
+    /// Marks that a person or a lesson has set, by step.
+    pub marks: Vec<(u64, Sign)>,
     /// The first step that is hidden, where a question is open.
     pub masked_from: Option<u64>,
 }

@@ -258,10 +258,11 @@ pub fn moment(lang: Lang) -> Picture {
                 stretch(Dev, 6, 1), stretch(Ip, 8, 1), stretch(Tcp, 22, 1),
             ],
             here: 30,
-            signs: vec![
+            signs: std::sync::Arc::new(vec![
                 (40, Sign::Frame), (60, Sign::Frame), (217, Sign::Mark), (218, Sign::State), (230, Sign::Frame),
                 (320, Sign::State), (400, Sign::Question), (520, Sign::State),
-            ],
+            ]),
+            marks: vec![],
             masked_from: None,
         },
         changed: vec![

@@ -113,7 +113,7 @@ fn whole(ink: &mut Ink, picture: &Picture, look: &Look) {
     ink.repeat(LEFT, 1, here.saturating_sub(LEFT), "━", theme.dim);
     ink.repeat(here, 1, (LEFT + cells_here).saturating_sub(here), "╌", theme.rule);
     let masked = picture.timeline.masked_from.map(column);
-    for (step, sign) in &picture.timeline.signs {
+    for (step, sign) in picture.timeline.signs.iter().chain(&picture.timeline.marks) {
         let x = column(*step);
         if masked.is_none_or(|from| x < from) && cells_here > 0 {
             let (symbol, style) = sign_of(*sign, look);

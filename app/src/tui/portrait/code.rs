@@ -1,0 +1,145 @@
+//! The code at a step: our source of the function that runs, its line, and what the step does in one sentence.
+
+use stack::kernel::probe::Event;
+use stack::lab::film::{self, Film};
+
+use super::calls::argument;
+use super::pick;
+use crate::i18n::{Lang, Message};
+use crate::tui::picture::Code;
+
+/// The code at a step.
+#[must_use]
+pub fn code(film: &Film, step: usize, lang: Lang) -> Code {
+    let sentence = step.checked_sub(1).and_then(|index| film.steps.get(index)).map_or(String::new(), |film_step| {
+        sentence(&film_step.event, lang)
+    });
+    let Some(function) = film.function_at(step) else {
+        return Code { sentence, ..Code::default() };
+    };
+    let (file, line) = film.line_at(step).unwrap_or((function.rust_file, function.line));
+    let line = usize::try_from(line).unwrap_or(0);
+    let start = usize::try_from(function.line).unwrap_or(0);
+    // A note of a stage stands in another function, sometimes in another file: then that function is shown.
+    let (first_line, lines) = function_around(file, if file == function.rust_file { start } else { line }, line);
+    let (place, count) = place_in_call(film, step);
+    Code {
+        function: function.name.to_owned(),
+        layer: film::Layer::of(function).into(),
+        kernel_file: function.file.to_owned(),
+        rust_file: file.to_owned(),
+        citation: if function.rfc.is_empty() { String::new() } else { format!("RFC {}", function.rfc) },
+        sentence,
+        first_line,
+        lines,
+        current: if line == start { signature(file, start) } else { line },
+        step: place,
+        steps: count,
+    }
+}
+
+/// The line on which the function's name stands, below its attribute.
+fn signature(file: &str, attribute: usize) -> usize {
+    let Some(source) = stack::source(file) else { return attribute };
+    let below = source.lines().skip(attribute.saturating_sub(1)).take(12);
+    attribute + below.into_iter().position(|line| line.contains("fn ")).unwrap_or(0)
+}
+
+/// The lines of the function that holds `line`: from the attribute or the head of a function to the brace that ends it.
+fn function_around(file: &str, start: usize, line: usize) -> (usize, Vec<String>) {
+    let Some(source) = stack::source(file) else { return (line, Vec::new()) };
+    let lines: Vec<&str> = source.lines().collect();
+    let index = line.saturating_sub(1).min(lines.len().saturating_sub(1));
+    let ends = |from: usize| lines.iter().enumerate().skip(from).find(|(_, text)| **text == "}").map(|(place, _)| place);
+    let mut first = start.saturating_sub(1);
+    let mut last = ends(first).unwrap_or(lines.len().saturating_sub(1));
+    if index > last || index < first {
+        let heads = lines.iter().take(index + 1).enumerate().rev();
+        first = heads.into_iter().find(|(_, text)| is_head(text)).map_or(index, |(place, _)| place);
+        last = ends(first).unwrap_or(lines.len().saturating_sub(1));
+    }
+    while lines.get(first).is_some_and(|text| text.starts_with("#[")) && first < index {
+        first += 1;
+    }
+    let shown = lines.get(first..=last.max(first)).unwrap_or(&[]);
+    (first + 1, shown.iter().map(|text| (*text).to_owned()).collect())
+}
+
+fn is_head(line: &str) -> bool {
+    ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn "].iter().any(|head| line.starts_with(head))
+}
+
+/// Which stop of its call a step is, and how many the call has: its entry, its own notes and calls, its exit.
+fn place_in_call(film: &Film, step: usize) -> (usize, usize) {
+    let Some(entry) = film.stack_at(step).last().copied() else { return (0, 0) };
+    let depth = film.steps.get(entry).map_or(0, |film_step| film_step.depth);
+    let (mut place, mut count) = (1, 1);
+    for (index, film_step) in film.steps.iter().enumerate().skip(entry + 1) {
+        let own = film_step.depth == depth + 1
+            && matches!(film_step.event, Event::Enter { .. } | Event::Note { .. } | Event::Discard { .. });
+        let ends = film_step.depth == depth && matches!(film_step.event, Event::Exit { .. });
+        if own || ends {
+            count += 1;
+            if index < step {
+                place += 1;
+            }
+        }
+        if ends {
+            break;
+        }
+    }
+    (place, count)
+}
+
+/// What a step does, in one sentence.
+#[must_use]
+pub fn sentence(event: &Event, lang: Lang) -> String {
+    let say = |message: Message, values: &[&str]| message.fill(lang, values);
+    match event {
+        Event::Enter { function, .. } => match (function.summary, lang) {
+            ("", _) => say(Message::EventEnter, &[function.name]),
+            (summary, _) => format!("{}: {}", function.name, stack::words::of(summary, lang == Lang::Zh)),
+        },
+        Event::Exit { function, value } => say(Message::EventExit, &[function.name, &argument(value)]),
+        Event::Note { text, .. } => stack::words::of(text, lang == Lang::Zh).to_owned(),
+        Event::Discard { reason, .. } => say(Message::EventDiscard, &[reason.name()]),
+        Event::FrameIn { bytes, .. } => say(Message::EventFrameIn, &[&bytes.len().to_string()]),
+        Event::FrameOut { bytes, .. } => say(Message::EventFrameOut, &[&bytes.len().to_string()]),
+        Event::LoFrame { bytes } => say(Message::EventLoFrame, &[&bytes.len().to_string()]),
+        Event::NicFiltered { .. } => say(Message::EventNicFiltered, &[]),
+        Event::SyscallEnter { name, .. } => say(Message::EventSyscall, &[name.name()]),
+        Event::SyscallExit { name, ret, .. } => say(Message::EventSyscallExit, &[name.name(), &ret.to_string()]),
+        Event::NewSock { sk, .. } => say(Message::EventNewSock, &[&sk.serial().to_string()]),
+        Event::State { sk, old, new } => {
+            say(Message::EventState, &[&sk.serial().to_string(), old.name(), new.name()])
+        }
+        Event::TimerSet { sk, why, delay, .. } => {
+            say(Message::EventTimerSet, &[&sk.serial().to_string(), why.name(), &delay.to_string()])
+        }
+        Event::AddTimer { function, delay } => say(Message::EventAddTimer, &[function, &delay.to_string()]),
+        Event::TimerFire { function, .. } => say(Message::EventTimerFire, &[function]),
+        Event::Enqueue { list, len, .. } => {
+            say(Message::EventEnqueue, &[stack::view::queue::list_name(*list), &len.to_string()])
+        }
+        Event::Dequeue { list, len, .. } => {
+            say(Message::EventDequeue, &[stack::view::queue::list_name(*list), &len.to_string()])
+        }
+        Event::Sleep { .. } => say(Message::EventSleep, &[]),
+        Event::WakeUp { .. } => say(Message::EventWakeUp, &[]),
+        Event::Signal { signal, .. } => say(Message::EventSignal, &[&signal.to_string()]),
+        Event::Printk { text } => format!("printk: {text}"),
+        Event::Crash => say(Message::EventCrash, &[]),
+        Event::IrqEnter { timer, .. } => {
+            say(Message::EventIrq, &[if *timer { pick(lang, "timer", "时钟") } else { pick(lang, "card", "网卡") }])
+        }
+        Event::IrqExit { .. } => say(Message::EventIrqExit, &[]),
+        Event::BhEnter { .. } => say(Message::EventBh, &[]),
+        Event::BhExit { .. } => say(Message::EventBhExit, &[]),
+        Event::Inuse { sk, new, .. } => {
+            say(Message::EventInuse, &[&sk.serial().to_string(), if *new { "1" } else { "0" }])
+        }
+        Event::ReplayEnter { sk, .. } => say(Message::EventReplay, &[&sk.serial().to_string()]),
+        Event::ReplayExit { .. } => say(Message::EventReplayExit, &[]),
+        Event::StatFlush | Event::IrqUnused { .. } => String::new(),
+    }
+}

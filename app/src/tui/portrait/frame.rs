@@ -1,0 +1,66 @@
+//! A frame taken apart, and the frame that a step is about.
+
+use stack::kernel::probe::Event;
+use stack::lab::film::Film;
+use stack::wire::dissect::{self, Node};
+
+use super::pick;
+use crate::i18n::{Lang, Message};
+use crate::tui::picture::{Dissected, Frame, Layer};
+
+/// The bytes of the frame that a step of this film is about: its own, else the last one before it in this turn.
+#[must_use]
+pub fn in_film(film: &Film, step: usize) -> Option<(&[u8], Message)> {
+    film.steps.get(..step)?.iter().rev().find_map(|film_step| match &film_step.event {
+        Event::FrameIn { bytes, .. } => Some((bytes.as_slice(), Message::FrameArrived)),
+        Event::FrameOut { bytes, .. } => Some((bytes.as_slice(), Message::FrameLeaves)),
+        Event::LoFrame { bytes } => Some((bytes.as_slice(), Message::FrameLoops)),
+        _ => None,
+    })
+}
+
+/// A frame with its headers and fields.
+#[must_use]
+pub fn frame(bytes: &[u8], number: u64, note: Message, lang: Lang) -> Frame {
+    let dissection = dissect::dissect(bytes);
+    let mut rows = Vec::new();
+    let mut layer = Layer::Dev;
+    for (path, node) in dissection.rows() {
+        if path.len() == 1 {
+            layer = layer_of(node);
+        }
+        rows.push(row(node, path.len(), layer, lang));
+    }
+    Frame { number, note: note.text(lang).to_owned(), bytes: bytes.to_vec(), rows }
+}
+
+fn layer_of(node: &Node) -> Layer {
+    match node.name {
+        "ethhdr" => Layer::Dev,
+        "iphdr" => Layer::Ip,
+        "tcphdr" => Layer::Tcp,
+        "udphdr" => Layer::Udp,
+        "icmphdr" => Layer::Icmp,
+        "arphdr" => Layer::Arp,
+        _ => Layer::User,
+    }
+}
+
+fn row(node: &Node, depth: usize, layer: Layer, lang: Lang) -> Dissected {
+    let mut value = node.value.clone();
+    if let Some(meaning) = node.meaning {
+        value = format!("{value} · {}", pick(lang, meaning.en, meaning.zh));
+    }
+    for warning in &node.warnings {
+        let text = warning.kind.text();
+        value = format!("{value} · {} {}", pick(lang, text.en, text.zh), warning.detail);
+    }
+    Dissected {
+        depth: u8::try_from(depth.saturating_sub(1)).unwrap_or(u8::MAX),
+        name: if depth == 1 { pick(lang, node.label.en, node.label.zh).to_owned() } else { node.name.to_owned() },
+        value: value.trim().to_owned(),
+        range: node.bytes.clone(),
+        layer,
+        bad: !node.warnings.is_empty(),
+    }
+}

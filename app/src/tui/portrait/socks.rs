@@ -1,0 +1,110 @@
+//! The sockets of a host and the place of one of them in the state diagram.
+
+use stack::Kernel;
+use stack::include::tcp::TcpState;
+use stack::view::sock::SockView;
+
+use super::pick;
+use crate::i18n::Lang;
+use crate::tui::picture::{Change, Field, Sock, State};
+
+/// Fields whose values need a row of their own.
+const WIDE: &[&str] = &["state", "socket_state", "saddr", "daddr"];
+
+/// The sockets of a kernel, the one under focus first, what changed since `before` marked.
+#[must_use]
+pub fn socks(now: &Kernel, before: &Kernel, host: &str, focus: Option<u32>, lang: Lang) -> Vec<Sock> {
+    ordered(now, focus).iter().map(|view| sock(view, find(before, view.number).as_ref(), host, lang)).collect()
+}
+
+fn ordered(kernel: &Kernel, focus: Option<u32>) -> Vec<SockView> {
+    let mut views = SockView::all(kernel);
+    views.sort_by_key(|view| (Some(view.number) != focus, view.prot != "TCP", std::cmp::Reverse(view.number)));
+    views
+}
+
+/// The socket to look at where no call speaks of one: the latest TCP socket, else the latest of all.
+#[must_use]
+pub fn likely(kernel: &Kernel) -> Option<u32> {
+    ordered(kernel, None).first().map(|view| view.number)
+}
+
+fn find(kernel: &Kernel, number: u32) -> Option<SockView> {
+    stack::view::sock::by_number(kernel, number).and_then(|sk| SockView::of(kernel, sk))
+}
+
+fn sock(view: &SockView, before: Option<&SockView>, host: &str, lang: Lang) -> Sock {
+    let fields = view.fields().into_iter().skip(1).map(|(name, value)| {
+        let old = before.and_then(|before| before.field(name)).filter(|old| *old != value);
+        Field {
+            name: name.to_owned(),
+            value: value.to_string(),
+            old: old.map(|old| old.to_string()),
+            wide: WIDE.contains(&name),
+            meaning: SockView::explain(name).map_or("", |words| pick(lang, words.en, words.zh)),
+        }
+    });
+    Sock { name: format!("{host}/sk#{}", view.number), fields: fields.collect() }
+}
+
+/// Everything about sockets that differs between two kernels.
+#[must_use]
+pub fn changes(now: &Kernel, before: &Kernel) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for view in SockView::all(now) {
+        match find(before, view.number) {
+            None => changes.push(Change {
+                name: format!("sk#{}", view.number),
+                old: "—".to_owned(),
+                new: format!("{} TCP_{}", view.prot, view.state.name()),
+            }),
+            Some(old) => {
+                for name in view.changed(&old) {
+                    let (was, is) = (old.field(name), view.field(name));
+                    if let (Some(was), Some(is)) = (was, is) {
+                        changes.push(Change {
+                            name: format!("sk#{}.{name}", view.number),
+                            old: was.to_string(),
+                            new: is.to_string(),
+                        });
+                    }
+                }
+            }
+        }
+    }
+    for view in SockView::all(before) {
+        if find(now, view.number).is_none() {
+            changes.push(Change {
+                name: format!("sk#{}", view.number),
+                old: format!("TCP_{}", view.state.name()),
+                new: "—".to_owned(),
+            });
+        }
+    }
+    // A change of state is the news; it stands first.
+    changes.sort_by_key(|change| !change.name.ends_with(".state"));
+    changes
+}
+
+/// The place of the socket under focus in the state diagram.
+#[must_use]
+pub fn state(now: &Kernel, before: &Kernel, host: &str, focus: Option<u32>) -> State {
+    let Some(view) = ordered(now, focus).into_iter().next().filter(|view| view.prot == "TCP") else {
+        return State::default();
+    };
+    let from = find(before, view.number).map(|old| old.state).filter(|old| *old != view.state);
+    State {
+        sock: format!("{host}/sk#{}", view.number),
+        now: (view.state != TcpState::None).then_some(view.state),
+        from,
+        ..State::default()
+    }
+}
+
+/// The TCP sockets of a host with their states, without the one under focus.
+pub fn others<'a>(kernel: &Kernel, host: &'a str, not: Option<u32>) -> impl Iterator<Item = (String, TcpState)> + 'a {
+    SockView::all(kernel)
+        .into_iter()
+        .filter(move |view| view.prot == "TCP" && Some(view.number) != not && view.state != TcpState::None)
+        .map(move |view| (format!("{host}/sk#{}", view.number), view.state))
+}
