@@ -12,6 +12,8 @@ use sockscope::i18n::Lang;
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
 use sockscope::tui::theme::{Palette, Theme};
+use sockscope::tui::picture::Source;
+use sockscope::tui::walk::Walk;
 use sockscope::tui::{self, Options};
 
 fn main() -> std::io::Result<()> {
@@ -26,7 +28,11 @@ fn main() -> std::io::Result<()> {
         (_, true) => Some(tui_sample::words as fn(Lang) -> _),
         _ => None,
     };
-    let (session, _) = tui_sample::session(lesson);
+    let mut session = tui_sample::session(lesson).0;
+    if has("--lab") {
+        let run = stack::lab::scene::first(1).map_err(|_| std::io::ErrorKind::InvalidData)?;
+        session.run = Some(Box::new(Walk::new("httpd ⇄ get", Source::Lab, run)));
+    }
     if has("--show") {
         return tui::run(session, &options);
     }

@@ -58,6 +58,11 @@ pub trait Run {
         Err(String::new())
     }
 
+    /// Shows the next course of events, where acts on the wire have made several; the sentence says which.
+    fn next_course(&mut self, _lang: Lang) -> Option<String> {
+        None
+    }
+
     /// Sets or removes a breakpoint on a function; the sentence says which.
     fn toggle_break(&mut self, _function: &str, _lang: Lang) -> Option<String> {
         None

@@ -201,6 +201,7 @@ impl App {
             Action::FindPrevious => self.find(Direction::Back),
             Action::Watch | Action::Break | Action::WhoWrote => self.point(action),
             Action::Wire(act) => self.wire(act),
+            Action::Course => self.next_course(),
             Action::LessonNext => self.lesson(LessonAct::Next),
             Action::LessonBack => self.lesson(LessonAct::Back),
             Action::Choose(option) => self.lesson(LessonAct::Choose(usize::from(option))),

@@ -73,6 +73,13 @@ impl App {
             Some(if said.is_empty() { Message::NotHere.text(lang).to_owned() } else { said });
     }
 
+    pub(super) fn next_course(&mut self) {
+        let lang = self.desk.lang;
+        let said = self.session.run.as_mut().and_then(|run| run.next_course(lang));
+        self.moved(true);
+        self.desk.message = Some(said.unwrap_or_else(|| Message::NotHere.text(lang).to_owned()));
+    }
+
     pub(super) fn lesson(&mut self, act: LessonAct) {
         let done = self.session.run.as_mut().is_some_and(|run| run.lesson(act));
         if done {

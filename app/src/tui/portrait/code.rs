@@ -5,7 +5,8 @@ use stack::lab::film::{self, Film};
 
 use super::calls::argument;
 use super::pick;
-use crate::i18n::{Lang, Message};
+use super::source::source;
+use crate::i18n::{Lang, Message, kernel};
 use crate::tui::picture::Code;
 
 /// The code at a step.
@@ -40,14 +41,14 @@ pub fn code(film: &Film, step: usize, lang: Lang) -> Code {
 
 /// The line on which the function's name stands, below its attribute.
 fn signature(file: &str, attribute: usize) -> usize {
-    let Some(source) = stack::source(file) else { return attribute };
+    let Some(source) = source(file) else { return attribute };
     let below = source.lines().skip(attribute.saturating_sub(1)).take(12);
     attribute + below.into_iter().position(|line| line.contains("fn ")).unwrap_or(0)
 }
 
 /// The lines of the function that holds `line`: from the attribute or the head of a function to the brace that ends it.
 fn function_around(file: &str, start: usize, line: usize) -> (usize, Vec<String>) {
-    let Some(source) = stack::source(file) else { return (line, Vec::new()) };
+    let Some(source) = source(file) else { return (line, Vec::new()) };
     let lines: Vec<&str> = source.lines().collect();
     let index = line.saturating_sub(1).min(lines.len().saturating_sub(1));
     let ends = |from: usize| lines.iter().enumerate().skip(from).find(|(_, text)| **text == "}").map(|(place, _)| place);
@@ -98,10 +99,10 @@ pub fn sentence(event: &Event, lang: Lang) -> String {
     match event {
         Event::Enter { function, .. } => match (function.summary, lang) {
             ("", _) => say(Message::EventEnter, &[function.name]),
-            (summary, _) => format!("{}: {}", function.name, stack::words::of(summary, lang == Lang::Zh)),
+            (summary, _) => format!("{}: {}", function.name, kernel::sentence(summary, lang)),
         },
         Event::Exit { function, value } => say(Message::EventExit, &[function.name, &argument(value)]),
-        Event::Note { text, .. } => stack::words::of(text, lang == Lang::Zh).to_owned(),
+        Event::Note { text, .. } => kernel::sentence(text, lang).to_owned(),
         Event::Discard { reason, .. } => say(Message::EventDiscard, &[reason.name()]),
         Event::FrameIn { bytes, .. } => say(Message::EventFrameIn, &[&bytes.len().to_string()]),
         Event::FrameOut { bytes, .. } => say(Message::EventFrameOut, &[&bytes.len().to_string()]),

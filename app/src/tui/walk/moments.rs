@@ -1,0 +1,97 @@
+//! The steps of a run counted through, so that a moment has a number and a number has a moment; and the signs on the
+//! timeline. Both grow with the reel.
+
+use std::sync::Arc;
+
+use stack::lab::run::{Entry, Moment, Run};
+
+use crate::tui::picture::Sign;
+
+/// Signs kept; beyond that frames make room for state changes.
+const SIGNS: usize = 4_000;
+
+/// Numbers of the moments of a run.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Moments {
+    /// Steps before each turn.
+    starts: Vec<u64>,
+    steps: u64,
+    signs: Arc<Vec<(u64, Sign)>>,
+    frames: usize,
+    states: usize,
+}
+
+impl Moments {
+    /// Takes in the turns that have come since.
+    pub(super) fn take_in(&mut self, reel: &[Entry]) {
+        for entry in reel.iter().skip(self.starts.len()) {
+            self.starts.push(self.steps);
+            self.steps += entry.steps as u64;
+        }
+    }
+
+    /// Takes in the frames and state changes that have come since.
+    pub(super) fn take_in_signs(&mut self, run: &Run) {
+        if (run.frames.len(), run.states.len()) == (self.frames, self.states) {
+            return;
+        }
+        let frames = run.frames.iter().map(|record| (self.number(record.moment), Sign::Frame));
+        let states = run.states.iter().map(|record| (self.number(record.moment), Sign::State));
+        let states: Vec<(u64, Sign)> = states.collect();
+        let every = (run.frames.len() / SIGNS.saturating_sub(states.len()).max(SIGNS / 2)).max(1);
+        let mut signs: Vec<(u64, Sign)> = frames.step_by(every).collect();
+        let every = (states.len() / SIGNS).max(1);
+        signs.extend(states.into_iter().step_by(every));
+        self.signs = Arc::new(signs);
+        (self.frames, self.states) = (run.frames.len(), run.states.len());
+    }
+
+    /// All steps.
+    #[must_use]
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// The signs.
+    #[must_use]
+    pub(super) fn signs(&self) -> &Arc<Vec<(u64, Sign)>> {
+        &self.signs
+    }
+
+    /// The number of a moment.
+    #[must_use]
+    pub(super) fn number(&self, moment: Moment) -> u64 {
+        let start = self.starts.get(moment.turn).copied().unwrap_or(self.steps);
+        (start + moment.step as u64).min(self.steps)
+    }
+
+    /// The moment of a number, the last one where it lies behind the end.
+    #[must_use]
+    pub(super) fn moment(&self, number: u64) -> Moment {
+        let number = number.clamp(u64::from(self.steps > 0), self.steps.max(1));
+        let turn = self.starts.partition_point(|start| *start < number).saturating_sub(1);
+        let start = self.starts.get(turn).copied().unwrap_or(0);
+        Moment { turn, step: usize::try_from(number - start.min(number)).unwrap_or(0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stack::lab::world::Cause;
+
+    use super::*;
+
+    #[test]
+    fn numbers_and_moments_are_each_others_inverse() {
+        let entry = |steps| Entry { time: 0, host: Some(0), cause: Cause::Tick, steps };
+        let mut moments = Moments::default();
+        moments.take_in(&[entry(3), entry(0), entry(2)]);
+        let walked: Vec<Moment> = (1..=5).map(|number| moments.moment(number)).collect();
+        let expected = [(0, 1), (0, 2), (0, 3), (2, 1), (2, 2)];
+        assert_eq!(walked, expected.map(|(turn, step)| Moment { turn, step }));
+        for number in 1..=5 {
+            assert_eq!(moments.number(moments.moment(number)), number);
+        }
+        assert_eq!(moments.moment(99), Moment { turn: 2, step: 2 });
+    }
+}
