@@ -183,34 +183,6 @@ messages! {
     FrameLoops: "loops back", "环回";
     FrameLast: "the last one before this step", "本步之前的最后一帧";
     Peer: "peer", "对端";
-    // What a step does.
-    EventEnter: "{0} begins", "{0} 开始";
-    EventExit: "{0} returns {1}", "{0} 返回 {1}";
-    EventDiscard: "the packet is thrown away: {0}", "丢弃该包：{0}";
-    EventFrameIn: "a frame of {0} bytes arrives at the card", "网卡收到一个 {0} 字节的帧";
-    EventFrameOut: "a frame of {0} bytes leaves the card", "网卡发出一个 {0} 字节的帧";
-    EventLoFrame: "a frame of {0} bytes goes round the loopback device", "一个 {0} 字节的帧经过环回设备";
-    EventNicFiltered: "the card takes no notice: the frame is for somebody else", "网卡不予理会：该帧是给别人的";
-    EventSyscall: "the process calls {0}()", "进程调用 {0}()";
-    EventSyscallExit: "{0}() returns {1} to the process", "{0}() 向进程返回 {1}";
-    EventNewSock: "sk#{0} comes into being", "sk#{0} 诞生";
-    EventState: "sk#{0} goes from {1} to {2}", "sk#{0} 由 {1} 变为 {2}";
-    EventTimerSet: "sk#{0} sets its timer for {1}: {2} jiffies", "sk#{0} 为 {1} 设定时器：{2} jiffies";
-    EventAddTimer: "a timer will call {0} in {1} jiffies", "定时器将在 {1} jiffies 后调用 {0}";
-    EventTimerFire: "a timer fires and calls {0}", "定时器到期，调用 {0}";
-    EventEnqueue: "a buffer joins {0}, which holds {1} now", "一个缓冲区进入 {0}，现有 {1} 个";
-    EventDequeue: "a buffer leaves {0}, which holds {1} now", "一个缓冲区离开 {0}，现有 {1} 个";
-    EventSleep: "the process falls asleep", "进程入睡";
-    EventWakeUp: "the process is woken", "进程被唤醒";
-    EventSignal: "signal {0} reaches the process", "信号 {0} 到达进程";
-    EventCrash: "here the kernel of 1995 would have crashed", "1995 年的内核会在这里崩溃";
-    EventIrq: "interrupt: {0}", "中断：{0}";
-    EventIrqExit: "the interrupt ends", "中断结束";
-    EventBh: "the bottom halves run", "下半部开始运行";
-    EventBhExit: "the bottom halves are done", "下半部运行完毕";
-    EventInuse: "sk#{0}.inuse becomes {1}", "sk#{0}.inuse 变为 {1}";
-    EventReplay: "sk#{0} takes up what waited on back_log", "sk#{0} 处理 back_log 上等待的报文段";
-    EventReplayExit: "one segment of back_log is done", "back_log 上的一个报文段处理完毕";
     // Refusals before the screen opens.
     NoTerminal: "sockscope needs a terminal for its screen; use `sockscope run`, `trace` or `export` where there is none.", "sockscope 的界面需要终端；没有终端时请用 `sockscope run`、`trace` 或 `export`。";
     DumbTerminal: "this terminal (TERM={0}) cannot move its cursor; use `sockscope run`, `trace` or `export` here, or set TERM.", "此终端 (TERM={0}) 无法移动光标；请改用 `sockscope run`、`trace` 或 `export`，或设置 TERM。";

@@ -3,7 +3,6 @@
 //! A message has both an English and a Chinese text or it does not compile: [`messages!`] demands both. The language is a
 //! value that is handed down with every drawing, so it can be switched while the program runs.
 
-pub mod kernel;
 mod messages;
 
 pub use messages::Message;

@@ -23,7 +23,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, code: &Code, look: &Look) {
         foot: &foot(code, area.width),
     };
     let inner = panel(area, buffer, &shown, look);
-    if code.function.is_empty() {
+    if code.function.is_empty() && code.sentence.is_empty() {
         empty(inner, buffer, look.say(Message::NothingRuns), look);
         return;
     }
@@ -42,6 +42,9 @@ pub fn render(area: Rect, buffer: &mut Buffer, code: &Code, look: &Look) {
 }
 
 fn foot(code: &Code, width: u16) -> String {
+    if code.function.is_empty() {
+        return String::new();
+    }
     let kernel = format!("{}:{}", code.kernel_file, code.function);
     let full = match code.citation.as_str() {
         "" => kernel.clone(),

@@ -1,6 +1,8 @@
 //! The calls at a step: the stack with typed arguments put into words, and the way through the layers.
 
+use stack::Kernel;
 use stack::kernel::probe::{Arg, Event, KFn};
+use stack::lab::caption::argument;
 use stack::lab::film::{self, Film};
 use stack::lab::world::Cause;
 
@@ -8,9 +10,9 @@ use crate::tui::picture::{Call, Hop, Layer};
 
 /// The call stack at a step, innermost first; the call that returns shows its value.
 #[must_use]
-pub fn stack(film: &Film, step: usize) -> Vec<Call> {
+pub fn stack(k: &Kernel, film: &Film, step: usize) -> Vec<Call> {
     let returning = step.checked_sub(1).and_then(|index| match &film.steps.get(index)?.event {
-        Event::Exit { value, .. } => Some(argument(value)),
+        Event::Exit { value, .. } => Some(argument(k, *value)),
         _ => None,
     });
     let mut calls: Vec<Call> = film
@@ -20,7 +22,7 @@ pub fn stack(film: &Film, step: usize) -> Vec<Call> {
             Event::Enter { function, args, .. } => Some(Call {
                 function: function.name.to_owned(),
                 layer: film::Layer::of(function).into(),
-                arguments: arguments(function, args.as_slice()),
+                arguments: arguments(k, function, args.as_slice()),
                 result: None,
             }),
             _ => None,
@@ -53,7 +55,7 @@ pub fn path(calls: &[Call], cause: &Cause, caller: Option<&str>) -> Vec<Hop> {
 }
 
 /// Arguments with their names, those that say nothing left out.
-fn arguments(function: &KFn, values: &[Arg]) -> String {
+fn arguments(k: &Kernel, function: &KFn, values: &[Arg]) -> String {
     let mut text = String::new();
     for (place, value) in values.iter().enumerate() {
         if !text.is_empty() {
@@ -63,7 +65,7 @@ fn arguments(function: &KFn, values: &[Arg]) -> String {
             text.push_str(name);
             text.push_str(": ");
         }
-        text.push_str(&argument(value));
+        text.push_str(&argument(k, *value));
     }
     text
 }
@@ -71,33 +73,6 @@ fn arguments(function: &KFn, values: &[Arg]) -> String {
 /// Whether a value names itself, so that the argument's name adds nothing.
 fn says_it(name: &str, value: &Arg) -> bool {
     matches!((name, value), ("sk", Arg::Sock(_)) | ("skb" | "buff", Arg::Skb(_)) | ("dev", Arg::Dev(_)))
-}
-
-/// A typed argument in words.
-#[must_use]
-pub fn argument(value: &Arg) -> String {
-    match value {
-        Arg::Unit => "()".to_owned(),
-        Arg::Int(number) => number.to_string(),
-        Arg::Bool(flag) => u8::from(*flag).to_string(),
-        Arg::Sock(number) => format!("sk#{number}"),
-        Arg::Skb(number) => format!("skb#{number}"),
-        Arg::Socket(number) => format!("socket#{number}"),
-        Arg::Object(number) => format!("#{number}"),
-        Arg::Dev(0) => "lo".to_owned(),
-        Arg::Dev(number) => format!("eth{}", number - 1),
-        Arg::Address(address) => address.to_string(),
-        Arg::Seq(seq) => seq.0.to_string(),
-        Arg::State(state) => format!("TCP_{}", state.name()),
-        Arg::Reason(reason) => reason.name().to_owned(),
-        Arg::Proto(prot) => stack::view::sock::prot_name(*prot).to_owned(),
-        Arg::Tcp(_) => "th".to_owned(),
-        Arg::Bytes(count) => format!("{count} B"),
-        Arg::Text(text) => (*text).to_owned(),
-        Arg::Null => "NULL".to_owned(),
-        Arg::Errno(errno) => format!("-{errno:?}"),
-        Arg::Sleep => "zZ".to_owned(),
-    }
 }
 
 /// The socket that the calls speak of, the innermost mention first.

@@ -1,19 +1,23 @@
 //! The code at a step: our source of the function that runs, its line, and what the step does in one sentence.
 
 use stack::kernel::probe::Event;
+use stack::lab::caption::caption;
 use stack::lab::film::{self, Film};
+use stack::{Kernel, source};
 
-use super::calls::argument;
-use super::pick;
-use super::source::source;
-use crate::i18n::{Lang, Message, kernel};
+use crate::i18n::Lang;
 use crate::tui::picture::Code;
 
-/// The code at a step.
+/// The code at a step; the sentence is the stack's own.
 #[must_use]
-pub fn code(film: &Film, step: usize, lang: Lang) -> Code {
-    let sentence = step.checked_sub(1).and_then(|index| film.steps.get(index)).map_or(String::new(), |film_step| {
-        sentence(&film_step.event, lang)
+pub fn code(k: &Kernel, film: &Film, step: usize, lang: Lang) -> Code {
+    let event = step.checked_sub(1).and_then(|index| film.steps.get(index)).map(|film_step| &film_step.event);
+    let sentence = event.map_or(String::new(), |event| {
+        let caption = caption(k, event);
+        match lang {
+            Lang::En => caption.en,
+            Lang::Zh => caption.zh,
+        }
     });
     let Some(function) = film.function_at(step) else {
         return Code { sentence, ..Code::default() };
@@ -41,14 +45,14 @@ pub fn code(film: &Film, step: usize, lang: Lang) -> Code {
 
 /// The line on which the function's name stands, below its attribute.
 fn signature(file: &str, attribute: usize) -> usize {
-    let Some(source) = source(file) else { return attribute };
+    let Some(source) = source::text(file) else { return attribute };
     let below = source.lines().skip(attribute.saturating_sub(1)).take(12);
     attribute + below.into_iter().position(|line| line.contains("fn ")).unwrap_or(0)
 }
 
 /// The lines of the function that holds `line`: from the attribute or the head of a function to the brace that ends it.
 fn function_around(file: &str, start: usize, line: usize) -> (usize, Vec<String>) {
-    let Some(source) = source(file) else { return (line, Vec::new()) };
+    let Some(source) = source::text(file) else { return (line, Vec::new()) };
     let lines: Vec<&str> = source.lines().collect();
     let index = line.saturating_sub(1).min(lines.len().saturating_sub(1));
     let ends = |from: usize| lines.iter().enumerate().skip(from).find(|(_, text)| **text == "}").map(|(place, _)| place);
@@ -90,57 +94,4 @@ fn place_in_call(film: &Film, step: usize) -> (usize, usize) {
         }
     }
     (place, count)
-}
-
-/// What a step does, in one sentence.
-#[must_use]
-pub fn sentence(event: &Event, lang: Lang) -> String {
-    let say = |message: Message, values: &[&str]| message.fill(lang, values);
-    match event {
-        Event::Enter { function, .. } => match (function.summary, lang) {
-            ("", _) => say(Message::EventEnter, &[function.name]),
-            (summary, _) => format!("{}: {}", function.name, kernel::sentence(summary, lang)),
-        },
-        Event::Exit { function, value } => say(Message::EventExit, &[function.name, &argument(value)]),
-        Event::Note { text, .. } => kernel::sentence(text, lang).to_owned(),
-        Event::Discard { reason, .. } => say(Message::EventDiscard, &[reason.name()]),
-        Event::FrameIn { bytes, .. } => say(Message::EventFrameIn, &[&bytes.len().to_string()]),
-        Event::FrameOut { bytes, .. } => say(Message::EventFrameOut, &[&bytes.len().to_string()]),
-        Event::LoFrame { bytes } => say(Message::EventLoFrame, &[&bytes.len().to_string()]),
-        Event::NicFiltered { .. } => say(Message::EventNicFiltered, &[]),
-        Event::SyscallEnter { name, .. } => say(Message::EventSyscall, &[name.name()]),
-        Event::SyscallExit { name, ret, .. } => say(Message::EventSyscallExit, &[name.name(), &ret.to_string()]),
-        Event::NewSock { sk, .. } => say(Message::EventNewSock, &[&sk.serial().to_string()]),
-        Event::State { sk, old, new } => {
-            say(Message::EventState, &[&sk.serial().to_string(), old.name(), new.name()])
-        }
-        Event::TimerSet { sk, why, delay, .. } => {
-            say(Message::EventTimerSet, &[&sk.serial().to_string(), why.name(), &delay.to_string()])
-        }
-        Event::AddTimer { function, delay } => say(Message::EventAddTimer, &[function, &delay.to_string()]),
-        Event::TimerFire { function, .. } => say(Message::EventTimerFire, &[function]),
-        Event::Enqueue { list, len, .. } => {
-            say(Message::EventEnqueue, &[stack::view::queue::list_name(*list), &len.to_string()])
-        }
-        Event::Dequeue { list, len, .. } => {
-            say(Message::EventDequeue, &[stack::view::queue::list_name(*list), &len.to_string()])
-        }
-        Event::Sleep { .. } => say(Message::EventSleep, &[]),
-        Event::WakeUp { .. } => say(Message::EventWakeUp, &[]),
-        Event::Signal { signal, .. } => say(Message::EventSignal, &[&signal.to_string()]),
-        Event::Printk { text } => format!("printk: {text}"),
-        Event::Crash => say(Message::EventCrash, &[]),
-        Event::IrqEnter { timer, .. } => {
-            say(Message::EventIrq, &[if *timer { pick(lang, "timer", "时钟") } else { pick(lang, "card", "网卡") }])
-        }
-        Event::IrqExit { .. } => say(Message::EventIrqExit, &[]),
-        Event::BhEnter { .. } => say(Message::EventBh, &[]),
-        Event::BhExit { .. } => say(Message::EventBhExit, &[]),
-        Event::Inuse { sk, new, .. } => {
-            say(Message::EventInuse, &[&sk.serial().to_string(), if *new { "1" } else { "0" }])
-        }
-        Event::ReplayEnter { sk, .. } => say(Message::EventReplay, &[&sk.serial().to_string()]),
-        Event::ReplayExit { .. } => say(Message::EventReplayExit, &[]),
-        Event::StatFlush | Event::IrqUnused { .. } => String::new(),
-    }
 }

@@ -10,7 +10,6 @@ pub mod ladder;
 pub mod neighbours;
 pub mod queues;
 pub mod socks;
-pub mod source;
 pub mod timeline;
 
 use stack::lab::film;

@@ -43,7 +43,7 @@ fn queue(kernel: &Kernel, view: &QueueView, changed: bool) -> Queue {
     let skbs = view.skbs.iter().map(|skb| {
         let data = kernel.skb.iter().find(|(id, _)| id.serial() == skb.number).map(|(_, buffer)| &buffer.data);
         Skb {
-            name: format!("skb#{}", skb.number),
+            name: format!("skb@{}", skb.number),
             label: data.map_or(String::new(), |data| saying(&FrameSummary::of(data), None)),
             length: usize::try_from(skb.mem_len).unwrap_or(0),
         }

@@ -274,11 +274,12 @@ impl Course {
             return Picture::default();
         };
         let (now, was) = (&place.kernel, &earlier.kernel);
+        let acting_kernel = acting.and_then(|host| world.hosts.get(host)).map_or(now, |host| &host.kernel);
         let in_hand = calls::sock_in_hand(&film, moment.step).filter(|_| acting == Some(looked_at));
         let living = in_hand.filter(|number| stack::view::sock::by_number(now, *number).is_some());
         let focus = living.or_else(|| socks::likely(now));
         let focus_id = focus.and_then(|number| stack::view::sock::by_number(now, number));
-        let stack = calls::stack(&film, moment.step);
+        let stack = calls::stack(acting_kernel, &film, moment.step);
         let cause = self.run.reel.get(moment.turn).map_or(Cause::World, |entry| entry.cause.clone());
         let (near, here) = timeline::near(&self.run, &film, moment);
         let peer = world.hosts.iter().enumerate().find(|(index, _)| *index != looked_at);
@@ -292,7 +293,7 @@ impl Course {
             step: self.moments.number(moment),
             steps: self.moments.steps() + 1,
             path: calls::path(&stack, &cause, caller(&film, moment.step)),
-            code: code::code(&film, moment.step, ask.lang),
+            code: code::code(acting_kernel, &film, moment.step, ask.lang),
             stack,
             socks: socks::socks(now, was, &place.name, focus, ask.lang),
             peer_socks: peer.map_or(Vec::new(), |(index, peer)| {
