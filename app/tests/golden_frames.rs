@@ -7,7 +7,7 @@ use sockscope::scenario::find::scenes;
 use sockscope::scenario::record;
 use stack::lab::conformance::flow::{Flow, Flows};
 use stack::lab::conformance::host::Host;
-use stack::lab::conformance::inbound::Inbound;
+use stack::lab::conformance::inbound;
 use stack::lab::conformance::outbound::{Described, describe};
 use stack::lab::script::ast::{Content, Direction, Event, Packet};
 use stack::lab::script::{Script, parse};
@@ -59,7 +59,7 @@ fn lines_and_recorded_frames_say_the_same() {
         let frames = record::frames(&scene.path, "wire.pcapng").unwrap().unwrap();
         let host = Host::of(&script).unwrap();
         let mut flows = Flows::new(default_flow(&host, &script, &frames));
-        let mut inbound = Inbound::default();
+        let mut identification = 0;
         let packets = packets(&script);
         assert_eq!(packets.len(), frames.len(), "{}", scene.name);
         for (packet, frame) in packets.into_iter().zip(&frames) {
@@ -72,7 +72,8 @@ fn lines_and_recorded_frames_say_the_same() {
                     scene.name
                 );
             } else {
-                let built = inbound.frame(&host, &flows, packet).unwrap();
+                identification += 1;
+                let built = inbound::frame(&host, &flows, packet, identification).unwrap();
                 assert_eq!(built, frame.octets, "{}: {packet}", scene.name);
             }
             compared += 1;

@@ -1,5 +1,4 @@
-//! From a line `< ...` to the frame that arrives: every octet as stack/tests/golden/README.md fixes it, the
-//! identification of the datagrams counting from 1.
+//! From a line `< ...` to the frame that arrives: every octet as stack/tests/golden/README.md fixes it.
 
 use core::net::Ipv4Addr;
 
@@ -16,60 +15,45 @@ const ECHO_DATA: usize = 56;
 /// Time to live of a datagram quoted in an error.
 const QUOTED_TTL: u8 = 63;
 
-/// Builds the frames of one script.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Inbound {
-    /// Datagrams built so far: the identification of the last one.
-    datagrams: u16,
+/// The frame of a packet line; `identification` is that of its datagram.
+///
+/// # Errors
+/// A datagram longer than IP allows.
+pub fn frame(host: &Host, flows: &Flows, packet: &Packet, identification: u16) -> Result<Vec<u8>, Malformed> {
+    let (source, destination) = packet.addresses.unwrap_or((host.remote, host.local));
+    let (protocol, payload) = match &packet.body {
+        Body::Tcp(segment) => (ipv4::PROTOCOL_TCP, tcp_payload(flows, segment, source, destination)?),
+        Body::Udp { ports, length } => {
+            let ports = ports.unwrap_or_else(|| flows.default.ports_in());
+            let header = UdpBuilder { source: ports.source, dest: ports.destination, no_checksum: false };
+            (ipv4::PROTOCOL_UDP, header.build(source, destination, &vec![0; *length as usize])?)
+        }
+        Body::Icmp(message) => (ipv4::PROTOCOL_ICMP, icmp_payload(flows, message, source, destination)?),
+        // The grammar has no inbound fragments; an empty datagram says so on the wire.
+        Body::Fragment { .. } => (ipv4::PROTOCOL_TCP, Vec::new()),
+    };
+    let header = Ipv4Builder {
+        tos: type_of_service(packet.ip),
+        id: identification,
+        ttl: packet.ip.ttl.unwrap_or(64),
+        protocol,
+        saddr: source,
+        daddr: destination,
+        ..Ipv4Builder::default()
+    };
+    let ethernet =
+        EthernetBuilder { h_dest: OUR_HARDWARE, h_source: host.hardware_of(source), ..EthernetBuilder::default() };
+    Ok(ethernet.build(&header.build(&payload)?))
 }
 
-impl Inbound {
-    /// The frame of a packet line.
-    ///
-    /// # Errors
-    /// A datagram longer than IP allows.
-    pub fn frame(&mut self, host: &Host, flows: &Flows, packet: &Packet) -> Result<Vec<u8>, Malformed> {
-        let (source, destination) = packet.addresses.unwrap_or((host.remote, host.local));
-        let (protocol, payload) = match &packet.body {
-            Body::Tcp(segment) => (ipv4::PROTOCOL_TCP, tcp_payload(flows, segment, source, destination)?),
-            Body::Udp { ports, length } => {
-                let ports = ports.unwrap_or_else(|| flows.default.ports_in());
-                let header = UdpBuilder { source: ports.source, dest: ports.destination, no_checksum: false };
-                (ipv4::PROTOCOL_UDP, header.build(source, destination, &vec![0; *length as usize])?)
-            }
-            Body::Icmp(message) => (ipv4::PROTOCOL_ICMP, icmp_payload(flows, message, source, destination)?),
-            // The grammar has no inbound fragments; an empty datagram says so on the wire.
-            Body::Fragment { .. } => (ipv4::PROTOCOL_TCP, Vec::new()),
-        };
-        self.datagrams = self.datagrams.wrapping_add(1);
-        let header = Ipv4Builder {
-            tos: type_of_service(packet.ip),
-            id: self.datagrams,
-            ttl: packet.ip.ttl.unwrap_or(64),
-            protocol,
-            saddr: source,
-            daddr: destination,
-            ..Ipv4Builder::default()
-        };
-        let ethernet =
-            EthernetBuilder { h_dest: OUR_HARDWARE, h_source: host.hardware_of(source), ..EthernetBuilder::default() };
-        Ok(ethernet.build(&header.build(&payload)?))
-    }
-
-    /// The frame of `//@ arp-request SENDER [TARGET]`.
-    #[must_use]
-    pub fn arp_request(host: &Host, sender: Ipv4Addr, target: Option<Ipv4Addr>) -> Vec<u8> {
-        let hardware = host.hardware_of(sender);
-        let request = ArpBuilder {
-            ar_sha: hardware,
-            ar_sip: sender,
-            ar_tip: target.unwrap_or(host.local),
-            ..ArpBuilder::default()
-        };
-        EthernetBuilder { h_dest: BROADCAST, h_source: hardware, h_proto: ETH_P_ARP }.build(&request.build())
-    }
+/// The frame of `//@ arp-request SENDER [TARGET]`.
+#[must_use]
+pub fn arp_request(host: &Host, sender: Ipv4Addr, target: Option<Ipv4Addr>) -> Vec<u8> {
+    let hardware = host.hardware_of(sender);
+    let request =
+        ArpBuilder { ar_sha: hardware, ar_sip: sender, ar_tip: target.unwrap_or(host.local), ..ArpBuilder::default() };
+    EthernetBuilder { h_dest: BROADCAST, h_source: hardware, h_proto: ETH_P_ARP }.build(&request.build())
 }
-
 fn type_of_service(ip: IpInformation) -> u8 {
     use crate::lab::script::ast::Congestion;
     let congestion = match ip.congestion {

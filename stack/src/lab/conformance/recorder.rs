@@ -71,6 +71,8 @@ pub struct Recorder {
     extra: bool,
     /// The counters as they were at the last flush.
     counters: Statistics,
+    /// The original has died: nothing is recorded any more.
+    dead: bool,
     /// The first argument of the call each task is in.
     descriptors: BTreeMap<TaskId, i32>,
 }
@@ -85,11 +87,13 @@ impl Recorder {
             happenings: Vec::new(),
             extra,
             counters: kernel.stats.clone(),
+            dead: false,
             descriptors: BTreeMap::new(),
         }
     }
 
     fn keep(&mut self, record: Record) {
+        self.dead = record.kind == "crash";
         self.records.push(record);
     }
 
@@ -157,6 +161,9 @@ fn is_raw(kernel: &Kernel, task: TaskId, descriptor: i32) -> bool {
 
 impl Probe for Recorder {
     fn observe(&mut self, kernel: &Kernel, event: &Event) {
+        if self.dead {
+            return;
+        }
         match event {
             Event::FrameIn { dev, bytes } => self.frame(kernel, *dev, bytes, false),
             Event::FrameOut { dev, bytes } => self.frame(kernel, *dev, bytes, true),

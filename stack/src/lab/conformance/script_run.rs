@@ -7,11 +7,11 @@ use super::calls::{actual_call, user_call};
 use super::failure::Failure;
 use super::flow::{Flow, Flows};
 use super::host::Host;
-use super::inbound::Inbound;
+use super::inbound;
 use super::outbound::{Described, describe};
 use super::recorder::Happening;
 use super::run::{Driver, Run, check_time};
-use super::timeline::{Action, Arrival, Incoming, Planned, PlannedKind, timeline};
+use super::timeline::{Action, Arrival, Incoming, Planned, PlannedKind, Step, timeline};
 use crate::Input;
 use crate::include::sched::{self, PlannedInterrupt, TaskId};
 use crate::include::seq::TICK;
@@ -24,6 +24,8 @@ use crate::lab::script::ast::{Base, Call, Content, Event, Line, Position, Time, 
 /// Index of eth0 among the devices.
 const ETH0: u8 = 1;
 const SIOCSIFMTU: i32 = 0x8922;
+/// A script is run again at most this often to learn what its groups count from.
+const MOST_PASSES: usize = 16;
 
 /// A line of what happened, before it is printed.
 struct ActualLine {
@@ -38,13 +40,20 @@ enum ActualContent {
     Annotation(Annotation),
 }
 
-struct ScriptRun {
+struct ScriptRun<'a> {
     host: Host,
     flows: Flows,
     /// The default flow is settled.
     flow_is_settled: bool,
-    inbound: Inbound,
     driver: Driver,
+    /// What had been learned when each group of frames arrived, found in an earlier pass.
+    known: &'a BTreeMap<Position, Flows>,
+    /// What each group of frames was built from.
+    built: BTreeMap<Position, Flows>,
+    /// The same, found in this pass.
+    seen: BTreeMap<Position, Flows>,
+    /// A group arrived that was built from something else than what had been learned by then.
+    guessed_wrong: bool,
     lines: Vec<ActualLine>,
     /// The line of the call each task is in.
     open: BTreeMap<TaskId, usize>,
@@ -54,6 +63,9 @@ struct ScriptRun {
 
 /// Run a script from boot to its end.
 ///
+/// The frames of an interrupt inside a call count from what has been sent when they arrive, which may be by that very
+/// call. So a script with such groups is run again until every group was built from what had been learned by then.
+///
 /// # Errors
 /// What the script asks for cannot be done at all.
 pub fn run_script(script: &Script) -> Result<Run, Failure> {
@@ -61,37 +73,57 @@ pub fn run_script(script: &Script) -> Result<Run, Failure> {
     let steps = timeline(script)?;
     // The events about interrupts and locks are wanted as soon as there is any line of ours.
     let extra = script.lines.iter().any(|line| matches!(line.content, Content::Annotation(_)));
-    let driver = Driver::new(host.kernel_configuration(), extra);
-    let mut run = ScriptRun {
-        flows: Flows::new(host.server_flow()),
-        flow_is_settled: false,
-        inbound: Inbound::default(),
-        driver,
-        lines: Vec::new(),
-        open: BTreeMap::new(),
-        planned: BTreeMap::new(),
-        host,
-    };
-    for step in &steps {
-        check_time(step.jiffy, step.position)?;
-        run.driver.advance(step.jiffy);
-        run.collect();
-        if run.driver.kernel.oops.is_some() {
-            break;
+    let mut known = BTreeMap::new();
+    let mut passes = 0;
+    loop {
+        let mut run = ScriptRun::new(&host, extra, &known);
+        run.play(&steps)?;
+        passes += 1;
+        if run.guessed_wrong && passes < MOST_PASSES {
+            known = run.seen;
+            continue;
         }
-        run.act(step.position, &step.action)?;
+        let (printed, times, origins) = written(run.lines);
+        let script = Script { options: script.options.clone(), lines: printed, ..Script::default() };
+        return Ok(run.driver.finish(script, times, origins));
     }
-    let ScriptRun { driver, lines, .. } = run;
-    let (printed, times, origins) = written(lines);
-    Ok(driver.finish(Script { options: script.options.clone(), lines: printed, ..Script::default() }, times, origins))
 }
 
-impl ScriptRun {
+impl<'a> ScriptRun<'a> {
+    fn new(host: &Host, extra: bool, known: &'a BTreeMap<Position, Flows>) -> Self {
+        ScriptRun {
+            flows: Flows::new(host.server_flow()),
+            flow_is_settled: false,
+            driver: Driver::new(host.kernel_configuration(), extra),
+            known,
+            built: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            guessed_wrong: false,
+            lines: Vec::new(),
+            open: BTreeMap::new(),
+            planned: BTreeMap::new(),
+            host: host.clone(),
+        }
+    }
+
+    fn play(&mut self, steps: &[Step]) -> Result<(), Failure> {
+        for step in steps {
+            check_time(step.jiffy, step.position)?;
+            self.driver.advance(step.jiffy);
+            self.collect();
+            if self.driver.kernel.oops.is_some() {
+                break;
+            }
+            self.act(step.position, &step.action)?;
+        }
+        Ok(())
+    }
+
     fn act(&mut self, position: Position, action: &Action) -> Result<(), Failure> {
         match action {
             Action::Call { process, call, planned } => self.call(position, *process, call, planned),
             Action::Arrival(arrival) => {
-                let frame = self.frame(arrival)?;
+                let frame = self.frame(&self.flows, arrival)?;
                 self.push_arrival(arrival);
                 self.flow_is_settled = true;
                 self.input(&Input::Frames(vec![(ETH0, frame)]));
@@ -129,6 +161,9 @@ impl ScriptRun {
             ));
         }
         let user = user_call(&self.host, call, position)?;
+        for one in planned {
+            self.built.insert(one.position, self.known.get(&one.position).unwrap_or(&self.flows).clone());
+        }
         let arrivals = planned.iter().map(|one| self.planned_interrupt(one)).collect::<Result<_, _>>()?;
         if process != 0 {
             self.push_annotation(None, Annotation::Process(process));
@@ -162,11 +197,12 @@ impl ScriptRun {
         }
     }
 
-    fn planned_interrupt(&mut self, planned: &Planned) -> Result<PlannedInterrupt, Failure> {
+    fn planned_interrupt(&self, planned: &Planned) -> Result<PlannedInterrupt, Failure> {
         let arrival = match &planned.kind {
             PlannedKind::Clock(count) => sched::Arrival::Timer(*count),
             PlannedKind::Network(arrivals) => {
-                let frames = arrivals.iter().map(|arrival| Ok((ETH0, self.frame(arrival)?)));
+                let flows = self.known.get(&planned.position).unwrap_or(&self.flows);
+                let frames = arrivals.iter().map(|arrival| Ok((ETH0, self.frame(flows, arrival)?)));
                 sched::Arrival::Net(frames.collect::<Result<_, Failure>>()?)
             }
         };
@@ -175,13 +211,11 @@ impl ScriptRun {
         Ok(PlannedInterrupt { point, function, nth: planned.occurrence, arrival, seen: 0, done: false })
     }
 
-    fn frame(&mut self, arrival: &Arrival) -> Result<Vec<u8>, Failure> {
+    fn frame(&self, flows: &Flows, arrival: &Arrival) -> Result<Vec<u8>, Failure> {
         match &arrival.what {
-            Incoming::Packet(packet) => self
-                .inbound
-                .frame(&self.host, &self.flows, packet)
+            Incoming::Packet(packet) => inbound::frame(&self.host, flows, packet, arrival.identification)
                 .map_err(|reason| Failure::packet(arrival.position, &reason.to_string())),
-            Incoming::ArpRequest(sender, target) => Ok(Inbound::arp_request(&self.host, *sender, *target)),
+            Incoming::ArpRequest(sender, target) => Ok(inbound::arp_request(&self.host, *sender, *target)),
         }
     }
 
@@ -218,12 +252,15 @@ impl ScriptRun {
         });
         // Of several ticks at one point only the first finds its line.
         let Some(planned) = place.and_then(|place| waiting.remove(place)) else { return };
-        let Planned { point, occurrence, kind } = planned;
+        let Planned { position, point, occurrence, kind } = planned;
         match kind {
             PlannedKind::Clock(count) => {
                 self.push(jiffy, None, ActualContent::Annotation(Annotation::Tick { point, occurrence, count }));
             }
             PlannedKind::Network(arrivals) => {
+                let same = |a: &Flows| arrivals.iter().all(|one| self.frame(a, one) == self.frame(&self.flows, one));
+                self.guessed_wrong |= !self.built.get(&position).is_some_and(same);
+                self.seen.insert(position, self.flows.clone());
                 self.push(jiffy, None, ActualContent::Annotation(Annotation::Interrupt { point, occurrence }));
                 for arrival in arrivals {
                     let content = arrival_content(&arrival);

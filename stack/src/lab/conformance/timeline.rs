@@ -56,6 +56,8 @@ pub enum Action {
 pub struct Arrival {
     /// Where the line stands.
     pub position: Position,
+    /// The identification of its datagram: inbound packets of the script count from 1; 0 for ARP, which has none.
+    pub identification: u16,
     /// What the line says.
     pub what: Incoming,
 }
@@ -72,6 +74,8 @@ pub enum Incoming {
 /// An interrupt inside a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
+    /// Where its line stands.
+    pub position: Position,
     /// Where.
     pub point: Point,
     /// Which occurrence.
@@ -113,6 +117,8 @@ struct Builder {
     process: u32,
     /// Index of the nearest preceding call.
     call: Option<usize>,
+    /// Inbound packets so far.
+    packets: u16,
     /// A group of frames is open: the jiffy of its first frame once there is one.
     group: Option<Option<u64>>,
 }
@@ -124,7 +130,9 @@ impl Builder {
         let action = match event {
             Event::Packet(packet) if packet.direction == Direction::Outbound => return Ok(()),
             Event::Packet(packet) => {
-                let arrival = Arrival { position: line.position, what: Incoming::Packet(packet.clone()) };
+                self.packets = self.packets.wrapping_add(1);
+                let what = Incoming::Packet(packet.clone());
+                let arrival = Arrival { position: line.position, identification: self.packets, what };
                 self.arrival(jiffy, arrival);
                 return Ok(());
             }
@@ -197,7 +205,7 @@ impl Builder {
             Annotation::End => self.group = None,
             Annotation::ArpRequest { sender, target } => {
                 let what = Incoming::ArpRequest(*sender, *target);
-                self.arrival(self.now / TICK, Arrival { position: line.position, what });
+                self.arrival(self.now / TICK, Arrival { position: line.position, identification: 0, what });
             }
             Annotation::Process(process) => self.process = *process,
             Annotation::Trace => {
@@ -222,7 +230,7 @@ impl Builder {
     }
 
     fn plan(&mut self, position: Position, point: &Point, occurrence: u32, kind: PlannedKind) -> Result<(), Failure> {
-        let planned = Planned { point: point.clone(), occurrence, kind };
+        let planned = Planned { position, point: point.clone(), occurrence, kind };
         match self.planned() {
             Some(list) => {
                 list.push(planned);
