@@ -77,12 +77,13 @@ pub fn run_script(script: &Script) -> Result<Run, Failure> {
     let mut passes = 0;
     loop {
         let mut run = ScriptRun::new(&host, extra, &known);
-        run.play(&steps)?;
+        let played = run.play(&steps);
         passes += 1;
         if run.guessed_wrong && passes < MOST_PASSES {
             known = run.seen;
             continue;
         }
+        played?;
         let (printed, times, origins) = written(run.lines);
         let script = Script { options: script.options.clone(), lines: printed, ..Script::default() };
         return Ok(run.driver.finish(script, times, origins));
