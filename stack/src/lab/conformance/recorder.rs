@@ -71,6 +71,8 @@ pub struct Recorder {
     extra: bool,
     /// The counters as they were at the last flush.
     counters: Statistics,
+    /// Interrupts inside calls that have been announced and not ended.
+    interrupts: u32,
     /// The original has died: nothing is recorded any more.
     dead: bool,
     /// The first argument of the call each task is in.
@@ -87,6 +89,7 @@ impl Recorder {
             happenings: Vec::new(),
             extra,
             counters: kernel.stats.clone(),
+            interrupts: 0,
             dead: false,
             descriptors: BTreeMap::new(),
         }
@@ -191,6 +194,22 @@ impl Probe for Recorder {
             Event::SyscallExit { task, .. } => self.descriptors.get(task).copied(),
             _ => None,
         };
+        // An interrupt between two inputs has no line of its own, so its end has none either.
+        let unannounced = match event {
+            Event::IrqEnter { .. } => {
+                self.interrupts += 1;
+                false
+            }
+            Event::IrqExit { .. } if self.interrupts == 0 => true,
+            Event::IrqExit { .. } => {
+                self.interrupts -= 1;
+                false
+            }
+            _ => false,
+        };
+        if unannounced {
+            return;
+        }
         let record = call_record(kernel, event, descriptor)
             .or_else(|| sock_record(kernel, event))
             .or_else(|| timer_record(kernel, event))
