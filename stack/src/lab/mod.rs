@@ -6,6 +6,7 @@ pub mod film;
 pub mod journal;
 pub mod movement;
 pub mod program;
+pub mod query;
 pub mod run;
 pub mod scene;
 pub mod script;

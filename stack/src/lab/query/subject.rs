@@ -1,0 +1,239 @@
+//! What an expression can ask of a host: the views of the stack, by the names of their fields.
+
+use core::fmt;
+
+use crate::include::in_addr::InAddr;
+use crate::include::skbuff::SkbId;
+use crate::kernel::Kernel;
+use crate::kernel::traps::Vector;
+use crate::view::Value;
+use crate::view::arp::ArpTableView;
+use crate::view::device::DeviceView;
+use crate::view::queue::{SkbView, send_queue};
+use crate::view::sock::{SockView, by_number};
+use crate::view::task::TaskView;
+use crate::view::timer::TimerView;
+
+/// Something of a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Path {
+    /// Name of the host.
+    pub host: String,
+    /// Column of the name, from 1.
+    pub column: u32,
+    /// What of it.
+    pub subject: Subject,
+}
+
+/// A queue of a sock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    /// `receive_queue`
+    Receive,
+    /// `back_log`
+    BackLog,
+    /// `write_queue`
+    Write,
+    /// From `send_head` on.
+    Send,
+}
+
+/// What is asked of a host; a field that is absent asks whether the thing exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// `sock(N)`
+    Sock(u32, Option<&'static str>),
+    /// `sock(N).receive_queue[I]`
+    Skb(u32, Queue, usize, Option<&'static str>),
+    /// `task(PID)`
+    Task(i32, Option<&'static str>),
+    /// `arp("ADDRESS")`
+    Arp(InAddr, Option<&'static str>),
+    /// `device("NAME")`
+    Device(String, Option<&'static str>),
+    /// `timer("FUNCTION")` or `timer("FUNCTION", SOCK)`
+    Timer(String, Option<u32>, Option<&'static str>),
+    /// `regs.NAME`
+    Register(&'static str),
+    /// `idt(VECTOR)`
+    Gate(u8, &'static str),
+    /// `sys_call_table(NUMBER)`
+    SystemCall(u32),
+    /// `socks.len` and its like.
+    Count(&'static str),
+    /// `jiffies` and its like.
+    Word(&'static str),
+}
+
+/// Registers that may be asked for.
+pub(super) const REGISTERS: &[&str] = &["eax", "ebx", "ecx", "edx", "esi", "edi", "orig_eax"];
+/// Fields of a gate.
+pub(super) const GATE_FIELDS: &[&str] = &["leads_to", "kind", "dpl"];
+/// Things that are counted.
+pub(super) const COUNTS: &[&str] = &["socks", "tasks", "arps", "timers", "backlog"];
+/// Words of the kernel.
+pub(super) const WORDS: &[&str] = &["jiffies", "intr_count", "bh_active"];
+/// Queues of a sock by name.
+pub(super) const QUEUES: &[(&str, Queue)] = &[
+    ("receive_queue", Queue::Receive), ("back_log", Queue::BackLog), ("write_queue", Queue::Write),
+    ("send_queue", Queue::Send),
+];
+
+impl Queue {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        QUEUES.iter().find(|(_, queue)| *queue == self).map_or("", |(name, _)| name)
+    }
+}
+
+impl Subject {
+    /// Its value; `NULL` where it does not exist.
+    #[must_use]
+    pub fn value(&self, k: &Kernel) -> Value {
+        match self {
+            Self::Sock(number, field) => {
+                let view = by_number(k, *number).and_then(|sk| SockView::of(k, sk));
+                field_of(view.as_ref(), *field, SockView::field)
+            }
+            Self::Skb(number, queue, index, field) => {
+                let view = skb(k, *number, *queue, *index).and_then(|skb| SkbView::of(k, skb));
+                field_of(view.as_ref(), *field, SkbView::field)
+            }
+            Self::Task(pid, field) => {
+                let view = TaskView::all(k).into_iter().find(|task| task.pid == *pid);
+                field_of(view.as_ref(), *field, TaskView::field)
+            }
+            Self::Arp(address, field) => {
+                let view = ArpTableView::of(k).entries.into_iter().find(|entry| entry.ip == *address);
+                field_of(view.as_ref(), *field, crate::view::arp::ArpView::field)
+            }
+            Self::Device(name, field) => {
+                let view = DeviceView::all(k).into_iter().find(|device| device.name == *name);
+                field_of(view.as_ref(), *field, DeviceView::field)
+            }
+            Self::Timer(function, sock, field) => {
+                let owner = sock.map(|number| format!("sk#{number}"));
+                let wanted = |timer: &TimerView| {
+                    timer.function == function && owner.as_ref().is_none_or(|owner| timer.owner == *owner)
+                };
+                field_of(TimerView::all(k).into_iter().find(wanted).as_ref(), *field, TimerView::field)
+            }
+            Self::Register(name) => register(k, name),
+            Self::Gate(vector, field) => gate(k, *vector, field),
+            Self::SystemCall(number) => Value::from(k.sys_call_table.get(*number).map(|call| call.name)),
+            Self::Count(what) => Value::from(count(k, what)),
+            Self::Word(word) => Value::from(match *word {
+                "jiffies" => k.jiffies.0,
+                "intr_count" => k.intr_count,
+                _ => k.bh_active,
+            }),
+        }
+    }
+}
+
+/// A field of a view; without a field, whether the view exists.
+fn field_of<V>(view: Option<&V>, field: Option<&'static str>, read: impl Fn(&V, &str) -> Option<Value>) -> Value {
+    match (view, field) {
+        (Some(view), Some(field)) => read(view, field).unwrap_or(Value::Null),
+        (None, Some(_)) => Value::Null,
+        (view, None) => Value::Bool(view.is_some()),
+    }
+}
+
+fn skb(k: &Kernel, number: u32, queue: Queue, index: usize) -> Option<SkbId> {
+    let sk = by_number(k, number)?;
+    let sock = k.sock.get(sk)?;
+    match queue {
+        Queue::Receive => sock.receive_queue.get(index).copied(),
+        Queue::BackLog => sock.back_log.get(index).copied(),
+        Queue::Write => sock.write_queue.get(index).copied(),
+        Queue::Send => send_queue(k, sk).get(index).copied(),
+    }
+}
+
+fn register(k: &Kernel, name: &str) -> Value {
+    let Some(task) = k.current.and_then(|task| k.tasks.get(task.0 as usize)) else { return Value::Null };
+    let regs = task.regs;
+    Value::from(match name {
+        "eax" => regs.eax,
+        "ebx" => regs.ebx,
+        "ecx" => regs.ecx,
+        "edx" => regs.edx,
+        "esi" => regs.esi,
+        "edi" => regs.edi,
+        _ => return Value::from(regs.orig_eax),
+    })
+}
+
+fn gate(k: &Kernel, vector: u8, field: &str) -> Value {
+    let gate = k.idt.gate(vector);
+    match field {
+        "kind" => Value::from(gate.kind),
+        "dpl" => Value::from(gate.dpl),
+        _ => match gate.vector {
+            Vector::Empty => Value::Null,
+            Vector::Exception(name) | Vector::SlowInterrupt(_, name) => Value::from(name),
+            Vector::Reserved => Value::from("reserved"),
+            Vector::SystemCall => Value::from("system_call"),
+            Vector::BadInterrupt(_) => Value::from("bad_interrupt"),
+        },
+    }
+}
+
+fn count(k: &Kernel, what: &str) -> usize {
+    match what {
+        "socks" => k.sock.len(),
+        "tasks" => k.tasks.len().saturating_sub(1),
+        "arps" => k.arp.len(),
+        "timers" => k.timers.len(),
+        _ => k.backlog.len(),
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.host, self.subject)
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let field = match self {
+            Self::Sock(number, field) => {
+                write!(f, "sock({number})")?;
+                field
+            }
+            Self::Skb(number, queue, index, field) => {
+                write!(f, "sock({number}).{}[{index}]", queue.name())?;
+                field
+            }
+            Self::Task(pid, field) => {
+                write!(f, "task({pid})")?;
+                field
+            }
+            Self::Arp(address, field) => {
+                write!(f, "arp(\"{address}\")")?;
+                field
+            }
+            Self::Device(name, field) => {
+                write!(f, "device(\"{name}\")")?;
+                field
+            }
+            Self::Timer(function, None, field) => {
+                write!(f, "timer(\"{function}\")")?;
+                field
+            }
+            Self::Timer(function, Some(sock), field) => {
+                write!(f, "timer(\"{function}\", {sock})")?;
+                field
+            }
+            Self::Register(name) => return write!(f, "regs.{name}"),
+            Self::Gate(vector, field) => return write!(f, "idt({vector:#x}).{field}"),
+            Self::SystemCall(number) => return write!(f, "sys_call_table({number})"),
+            Self::Count(what) => return write!(f, "{what}.len"),
+            Self::Word(word) => return f.write_str(word),
+        };
+        field.map_or(Ok(()), |field| write!(f, ".{field}"))
+    }
+}
