@@ -1,0 +1,238 @@
+//! The machine behind the judge: a 1.2.13 kernel, a virtual clock in microseconds, and a wire on which every neighbour
+//! answers ARP. Plain safe code; the C interface is next door.
+//!
+//! Promise: time moves only when the caller moves it, so a script that waits a minute takes none.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use stack::include::config::{Config, InterfaceConfig, RouteConfig};
+use stack::include::in_addr::{AF_INET, InAddr, SockaddrIn};
+use stack::include::sched::TaskId;
+use stack::include::seq::TICK;
+use stack::init::ticks_to_event;
+use stack::kernel::call::{CallName, UserArg, UserCall};
+use stack::kernel::{Completion, Kernel};
+use stack::lab::startup::{CONFIGURATION_FD, booted};
+use stack::{Input, step};
+
+/// Our card.
+const CARD: [u8; 6] = [2, 0, 0, 0, 0, 1];
+/// Everybody else.
+const NEIGHBOUR: [u8; 6] = [2, 0, 0, 0, 0, 2];
+/// Octets of an Ethernet header.
+const HEADER: usize = 14;
+/// Nothing that a script waits for comes later than this: four hours and a bit, the longest timer of the stack.
+const PATIENCE: u64 = 5 * 3600 * 1_000_000;
+const SIOCSIFADDR: i32 = 0x8916;
+const SIOCSIFNETMASK: i32 = 0x891c;
+const SIOCSIFBRDADDR: i32 = 0x891a;
+
+/// A packet that the stack has sent: when, and the datagram.
+type Sent = (u64, Vec<u8>);
+
+/// The machine.
+pub struct Model {
+    kernel: Kernel,
+    clock: u64,
+    sent: VecDeque<Sent>,
+    done: BTreeMap<u32, Completion>,
+    /// Tasks that stand for the threads of one process, and whether each is inside a call.
+    tasks: Vec<(TaskId, bool)>,
+    address: InAddr,
+}
+
+/// A call that was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ticket(u32);
+
+impl Default for Model {
+    fn default() -> Self {
+        Self::new(InAddr::from_octets([192, 168, 0, 1]), 16)
+    }
+}
+
+impl Model {
+    /// A machine with an address; everything else lies behind a gateway of the same network.
+    #[must_use]
+    pub fn new(address: InAddr, prefix: u32) -> Self {
+        let mask = InAddr::mask(prefix);
+        let gateway = InAddr((address & mask).0 | ((address.0 & !mask.0) ^ 3));
+        let config = Config {
+            interfaces: vec![InterfaceConfig { mac: CARD, address, mask, mtu: 1500 }],
+            routes: vec![RouteConfig {
+                destination: InAddr::ANY,
+                mask: InAddr::ANY,
+                gateway,
+                interface: 0,
+                mss: None,
+                window: None,
+            }],
+            boot_time: 1_000_000_000,
+            ..Config::default()
+        };
+        Self {
+            kernel: booted(config),
+            clock: 0,
+            sent: VecDeque::new(),
+            done: BTreeMap::new(),
+            tasks: Vec::new(),
+            address,
+        }
+    }
+
+    /// Microseconds since the machine was switched on; asking costs one of them, because packetdrill spins on it.
+    pub fn now(&mut self) -> u64 {
+        self.clock += 1;
+        self.clock
+    }
+
+    /// Takes another address over, as `ifconfig` would, if it is not ours yet.
+    pub fn adopt(&mut self, address: InAddr) {
+        if address == self.address || address.is_any() || address.is_loopback() || address.is_multicast() {
+            return;
+        }
+        self.address = address;
+        let mask = InAddr::mask(16);
+        for (command, value) in
+            [(SIOCSIFADDR, address), (SIOCSIFNETMASK, mask), (SIOCSIFBRDADDR, InAddr(address.0 | !mask.0))]
+        {
+            let mut request = b"eth0".to_vec();
+            request.resize(16, 0);
+            request.extend_from_slice(&SockaddrIn { sin_family: AF_INET, sin_port: 0, sin_addr: value }.bytes());
+            let args = vec![UserArg::Int(CONFIGURATION_FD), UserArg::Int(command), UserArg::InOut(request)];
+            self.give(&Input::Call { task: TaskId(1), call: UserCall::new(CallName::Ioctl, args), planned: Vec::new() });
+        }
+    }
+
+    /// Begins a call on a thread that is free; threads share their descriptors.
+    pub fn begin(&mut self, call: UserCall) -> Ticket {
+        let index = match self.tasks.iter().position(|(_, busy)| !busy) {
+            Some(index) => index,
+            None => {
+                step(&mut self.kernel, &Input::Process { pid: 200 + self.tasks.len() as i32, euid: 0 });
+                let task = TaskId(self.kernel.tasks.len() as u32 - 1);
+                if let Some((first, _)) = self.tasks.first() {
+                    let files = self.kernel.tasks[first.0 as usize].files.clone();
+                    self.kernel.tasks[task.0 as usize].files = files;
+                }
+                self.tasks.push((task, false));
+                self.tasks.len() - 1
+            }
+        };
+        let (task, busy) = &mut self.tasks[index];
+        *busy = true;
+        let task = *task;
+        self.give(&Input::Call { task, call, planned: Vec::new() });
+        Ticket(task.0)
+    }
+
+    /// The result of a call, once it has returned.
+    pub fn finished(&mut self, ticket: Ticket) -> Option<Completion> {
+        let done = self.done.remove(&ticket.0)?;
+        if let Some((_, busy)) = self.tasks.iter_mut().find(|(task, _)| task.0 == ticket.0) {
+            *busy = false;
+        }
+        Some(done)
+    }
+
+    /// Whether a call has returned and nobody has fetched its result yet.
+    #[must_use]
+    pub fn somebody_returned(&self) -> bool {
+        !self.done.is_empty()
+    }
+
+    /// An IP packet arrives.
+    pub fn arrive(&mut self, packet: &[u8]) {
+        if let Some(destination) = packet.get(16..20).and_then(|octets| <[u8; 4]>::try_from(octets).ok()) {
+            self.adopt(InAddr::from_octets(destination));
+        }
+        let mut frame = CARD.to_vec();
+        frame.extend_from_slice(&NEIGHBOUR);
+        frame.extend_from_slice(&[8, 0]);
+        frame.extend_from_slice(packet);
+        self.give(&Input::Frames(vec![(1, frame)]));
+    }
+
+    /// Time passes.
+    pub fn pass(&mut self, microseconds: u64) {
+        self.run_to(self.clock.saturating_add(microseconds));
+    }
+
+    /// The next packet that leaves, the clock moved to when it did. None: nothing will ever come. A call that returns on
+    /// the way ends the wait early (`Err`): its thread has to be let run first.
+    ///
+    /// # Errors
+    /// A blocked call returned; ask again.
+    pub fn depart(&mut self) -> Result<Option<Sent>, ()> {
+        let end = self.clock.saturating_add(PATIENCE);
+        loop {
+            if let Some(sent) = self.sent.pop_front() {
+                return Ok(Some(sent));
+            }
+            if self.somebody_returned() {
+                return Err(());
+            }
+            let Some(ticks) = ticks_to_event(&self.kernel) else { return Ok(None) };
+            let next = (u64::from(self.kernel.jiffies.0) + u64::from(ticks)) * TICK;
+            if next > end {
+                return Ok(None);
+            }
+            self.run_to(next.max(self.clock));
+        }
+    }
+
+    fn run_to(&mut self, time: u64) {
+        while let Some(ticks) = ticks_to_event(&self.kernel) {
+            let next = (u64::from(self.kernel.jiffies.0) + u64::from(ticks)) * TICK;
+            if next > time {
+                break;
+            }
+            self.clock = self.clock.max(next);
+            self.give(&Input::Ticks(ticks));
+        }
+        let behind = (time / TICK).saturating_sub(u64::from(self.kernel.jiffies.0));
+        if behind > 0 {
+            self.give(&Input::Ticks(u32::try_from(behind).unwrap_or(u32::MAX)));
+        }
+        self.clock = self.clock.max(time);
+    }
+
+    fn give(&mut self, input: &Input) {
+        step(&mut self.kernel, input);
+        for done in std::mem::take(&mut self.kernel.completions) {
+            if self.tasks.iter().any(|(task, _)| *task == done.task) {
+                self.share_descriptors(done.task);
+                self.done.insert(done.task.0, done);
+            }
+        }
+        let leaving: Vec<Vec<u8>> =
+            self.kernel.dev.iter_mut().flat_map(|device| std::mem::take(&mut device.outbox)).collect();
+        for frame in leaving {
+            self.leave(&frame);
+        }
+    }
+
+    /// Threads of one process have one table of descriptors: the one whose call has just returned holds the latest.
+    fn share_descriptors(&mut self, from: TaskId) {
+        let Some(files) = self.kernel.tasks.get(from.0 as usize).map(|task| task.files.clone()) else { return };
+        for (task, _) in &self.tasks {
+            if let Some(task) = self.kernel.tasks.get_mut(task.0 as usize) {
+                task.files.clone_from(&files);
+            }
+        }
+    }
+
+    /// A frame leaves: packetdrill sees the datagram; a question for a hardware address is answered at once.
+    fn leave(&mut self, frame: &[u8]) {
+        match frame.get(12..HEADER) {
+            Some([8, 0]) => self.sent.push_back((self.clock, frame.get(HEADER..).unwrap_or(&[]).to_vec())),
+            Some([8, 6]) if frame.get(21) == Some(&1) => {
+                let octets = |range: std::ops::Range<usize>| frame.get(range).unwrap_or(&[]).to_vec();
+                let mut answer = [CARD.to_vec(), NEIGHBOUR.to_vec(), octets(12..21), vec![2]].concat();
+                answer.extend([NEIGHBOUR.to_vec(), octets(38..42), octets(22..28), octets(28..32)].concat());
+                self.give(&Input::Frames(vec![(1, answer)]));
+            }
+            _ => {}
+        }
+    }
+}

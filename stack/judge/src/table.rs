@@ -1,0 +1,87 @@
+//! The table of functions that packetdrill gets, in the order of its structure.
+
+use std::ffi::{c_int, c_uint, c_void};
+
+use crate::calls;
+use crate::{Request, free, gettimeofday, netdev_receive, netdev_send, usleep};
+
+type Data = *mut c_void;
+type Address = *const libc::sockaddr;
+type AddressOut = *mut libc::sockaddr;
+type Length = libc::socklen_t;
+type LengthOut = *mut libc::socklen_t;
+
+/// `struct packetdrill_interface`: userdata, then 32 functions.
+#[repr(C)]
+#[allow(missing_docs, reason = "the members are the calls of POSIX under their own names")]
+pub struct Interface {
+    pub userdata: Data,
+    pub free: unsafe extern "C" fn(Data),
+    pub socket: unsafe extern "C" fn(Data, c_int, c_int, c_int) -> c_int,
+    pub bind: unsafe extern "C" fn(Data, c_int, Address, Length) -> c_int,
+    pub listen: unsafe extern "C" fn(Data, c_int, c_int) -> c_int,
+    pub accept: unsafe extern "C" fn(Data, c_int, AddressOut, LengthOut) -> c_int,
+    pub connect: unsafe extern "C" fn(Data, c_int, Address, Length) -> c_int,
+    pub read: unsafe extern "C" fn(Data, c_int, *mut c_void, usize) -> isize,
+    pub readv: unsafe extern "C" fn(Data, c_int, *const libc::iovec, c_int) -> isize,
+    pub recv: unsafe extern "C" fn(Data, c_int, *mut c_void, usize, c_int) -> isize,
+    pub recvfrom: unsafe extern "C" fn(Data, c_int, *mut c_void, usize, c_int, AddressOut, LengthOut) -> isize,
+    pub recvmsg: unsafe extern "C" fn(Data, c_int, *mut libc::msghdr, c_int) -> isize,
+    pub write: unsafe extern "C" fn(Data, c_int, *const c_void, usize) -> isize,
+    pub writev: unsafe extern "C" fn(Data, c_int, *const libc::iovec, c_int) -> isize,
+    pub send: unsafe extern "C" fn(Data, c_int, *const c_void, usize, c_int) -> isize,
+    pub sendto: unsafe extern "C" fn(Data, c_int, *const c_void, usize, c_int, Address, Length) -> isize,
+    pub sendmsg: unsafe extern "C" fn(Data, c_int, *const libc::msghdr, c_int) -> isize,
+    // Variadic in C; a fixed last argument is the same call on x86-64 and aarch64.
+    pub fcntl: unsafe extern "C" fn(Data, c_int, c_int, isize) -> c_int,
+    pub ioctl: unsafe extern "C" fn(Data, c_int, Request, *mut c_int) -> c_int,
+    pub close: unsafe extern "C" fn(Data, c_int) -> c_int,
+    pub shutdown: unsafe extern "C" fn(Data, c_int, c_int) -> c_int,
+    pub getsockopt: unsafe extern "C" fn(Data, c_int, c_int, c_int, *mut c_void, LengthOut) -> c_int,
+    pub setsockopt: unsafe extern "C" fn(Data, c_int, c_int, c_int, *const c_void, Length) -> c_int,
+    pub poll: unsafe extern "C" fn(Data, *mut libc::pollfd, libc::nfds_t, c_int) -> c_int,
+    pub netdev_send: unsafe extern "C" fn(Data, *const c_void, usize) -> c_int,
+    pub netdev_receive: unsafe extern "C" fn(Data, *mut c_void, *mut usize, *mut i64) -> c_int,
+    pub usleep: unsafe extern "C" fn(Data, c_uint) -> c_int,
+    pub gettimeofday: unsafe extern "C" fn(Data, *mut libc::timeval, *mut c_void) -> c_int,
+    /// epoll_create, epoll_ctl, epoll_wait, pipe, splice: not in 1.2.13.
+    pub absent: [Option<unsafe extern "C" fn()>; 5],
+}
+
+impl Interface {
+    /// The table of one judge.
+    #[must_use]
+    pub fn new(userdata: Data) -> Self {
+        Self {
+            userdata,
+            free,
+            socket: calls::socket,
+            bind: calls::bind,
+            listen: calls::listen,
+            accept: calls::accept,
+            connect: calls::connect,
+            read: calls::read,
+            readv: calls::readv,
+            recv: calls::recv,
+            recvfrom: calls::recvfrom,
+            recvmsg: calls::recvmsg,
+            write: calls::write,
+            writev: calls::writev,
+            send: calls::send,
+            sendto: calls::sendto,
+            sendmsg: calls::sendmsg,
+            fcntl: calls::fcntl,
+            ioctl: calls::ioctl,
+            close: calls::close,
+            shutdown: calls::shutdown,
+            getsockopt: calls::getsockopt,
+            setsockopt: calls::setsockopt,
+            poll: calls::poll,
+            netdev_send,
+            netdev_receive,
+            usleep,
+            gettimeofday,
+            absent: [None; 5],
+        }
+    }
+}
