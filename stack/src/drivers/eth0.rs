@@ -1,8 +1,8 @@
 //! The Ethernet cards (drivers/net/8390.c, net_init.c): where frames leave and enter the machine.
 //!
-//! The card is infinitely fast: it is never busy, frees a buffer as soon as the frame is out, and raises no interrupt for
-//! a transmission. A received frame passes the address filter, is padded to the shortest length of a frame on the wire,
-//! and goes up through netif_rx.
+//! The card is infinitely fast: it is never busy, frees a buffer as soon as the frame is out, and raises no interrupt
+//! for a transmission. A received frame passes the address filter, is padded to the shortest length of a frame on the
+//! wire, and goes up through netif_rx.
 
 use kfn::kfn;
 
@@ -132,7 +132,7 @@ pub fn card_receive(k: &mut Kernel, dev: DevId, frame: &[u8]) {
 /// Copies a received frame from the card into a new buffer.
 ///
 /// drivers/net/8390.c:ei_receive. Kept: the buffer is as long as the frame, padding included, and so is what is charged
-/// to the socket that gets it: 60 + 88 octets for the shortest (`data/rcvbuf_small`).
+/// to the socket that gets it: 60 + 88 octets for the shortest (`active_open/plain`, window 14261).
 #[kfn("drivers/net/8390.c")]
 pub fn ei_receive(k: &mut Kernel, dev: DevId, frame: &[u8]) {
     let shortest = if k.device(dev).pads { ETH_ZLEN } else { 0 };
@@ -149,7 +149,8 @@ pub fn ei_receive(k: &mut Kernel, dev: DevId, frame: &[u8]) {
     k.device_mut(dev).stats.rx_packets += 1;
 }
 
-/// Whether the card takes a frame: for its own address or for all, with IFF_ALLMULTI for any group, with IFF_PROMISC any.
+/// Whether the card takes a frame: for its own address or for all, with IFF_ALLMULTI for any group, with IFF_PROMISC
+/// any.
 fn passes_filter(device: &Device, frame: &[u8]) -> bool {
     if !device.filters || device.flags & IFF_PROMISC != 0 {
         return true;

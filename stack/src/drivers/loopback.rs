@@ -1,7 +1,7 @@
 //! The loopback (drivers/net/loopback.c): a device whose wire is a copy.
 //!
-//! What is sent on it is queued as received before the sender goes on, and the bottom half that dev_queue_xmit runs then
-//! delivers it inside the sender's own system call.
+//! What is sent on it is queued as received before the sender goes on, and the bottom half that dev_queue_xmit runs
+//! then delivers it inside the sender's own system call.
 
 use kfn::kfn;
 

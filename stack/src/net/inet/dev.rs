@@ -1,7 +1,7 @@
 //! The device layer (net/inet/dev.c): the queues between the protocols and the cards.
 //!
-//! Frames come up through netif_rx and net_bh, the bottom half that hands each of them to whoever registered for its type;
-//! frames go down through dev_queue_xmit. Configuration by ioctl lives in the room dev_ioctl.
+//! Frames come up through netif_rx and net_bh, the bottom half that hands each of them to whoever registered for its
+//! type; frames go down through dev_queue_xmit. Configuration by ioctl lives in the room dev_ioctl.
 
 use kfn::kfn;
 
@@ -80,8 +80,8 @@ pub fn dev_open(k: &mut Kernel, dev: DevId) {
 
 /// Takes an interface down: its addresses are forgotten, and the frames that still wait for it with them.
 ///
-/// net/inet/dev.c:dev_close. Kept: only buffers that nobody keeps for retransmission are freed; an interface whose flags
-/// are all zero already is left alone, addresses and routes included.
+/// net/inet/dev.c:dev_close. Kept: only buffers that nobody keeps for retransmission are freed; an interface whose
+/// flags are all zero already is left alone, addresses and routes included.
 #[kfn("net/inet/dev.c")]
 pub fn dev_close(k: &mut Kernel, dev: DevId) {
     if k.device(dev).flags == 0 {

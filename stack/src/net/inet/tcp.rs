@@ -1,4 +1,5 @@
-//! TCP's common ground (net/inet/tcp.c): states, options of the user, errors from ICMP, select, and the table `tcp_prot`.
+//! TCP's common ground (net/inet/tcp.c): states, options of the user, errors from ICMP, select, and the table
+//! `tcp_prot`.
 //!
 //! The work itself lives in rooms by role: tcp_connect, tcp_listen, tcp_read, tcp_write on the side of the user,
 //! tcp_input, tcp_ack, tcp_data, tcp_output, tcp_timer on the side of the wire.
@@ -150,7 +151,8 @@ pub fn tcp_time_wait(k: &mut Kernel, sk: SockId) {
     reset_timer(k, sk, TimeReason::Close, TCP_TIMEWAIT_LEN as i32);
 }
 
-/// The first sequence number of a connection: a clock that counts microseconds (net/inet/tcp.c:tcp_init_seq, RFC 793 p.27).
+/// The first sequence number of a connection: a clock that counts microseconds (net/inet/tcp.c:tcp_init_seq, RFC 793
+/// p.27).
 ///
 /// It is four times as fast as RFC 793 wants, wraps in 71.6 minutes, and can be predicted.
 #[must_use]
@@ -182,7 +184,7 @@ pub(super) fn same_network(k: &Kernel, ours: InAddr, peer: InAddr, classful: InA
 ///
 /// net/inet/tcp.c:tcp_err, RFC 1122 4.2.3.9. Kept: the ICMP type is not looked at and neither is the quoted sequence
 /// number; outside SYN_SENT a fatal error is only noted for the next call of the user, the connection lives on
-/// (`tcp_frames`); the sock is not locked (observed 52).
+/// (`data/icmp_established`); the sock is not locked (observed 52).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.3.9")]
 pub fn tcp_err(k: &mut Kernel, err: u16, skb: SkbId, header: usize, daddr: InAddr, saddr: InAddr) {
     let ihl = usize::from(k.skb[skb].u8_at(header) & 15);
@@ -217,8 +219,8 @@ pub fn tcp_err(k: &mut Kernel, err: u16, skb: SkbId, header: usize, daddr: InAdd
 
 /// How many octets a read could return now.
 ///
-/// net/inet/tcp.c:tcp_readable: walks the receive queue up to the first hole, leaves out urgent octets, and stops behind
-/// a segment with PSH.
+/// net/inet/tcp.c:tcp_readable: walks the receive queue up to the first hole, leaves out urgent octets, and stops
+/// behind a segment with PSH.
 #[kfn("net/inet/tcp.c")]
 pub fn tcp_readable(k: &mut Kernel, sk: SockId) -> u32 {
     let mut counted = k.sock[sk].copied_seq;
@@ -263,8 +265,8 @@ pub fn tcp_listen_select(k: &mut Kernel, sk: SockId, sel_type: u8, wait: bool) -
 
 /// What select() asks: would a read or a write go on without sleeping, is there urgent data?
 ///
-/// net/inet/tcp.c:tcp_select. If not, the process is registered on the sock's wait queue. Kept: a sock whose writing half
-/// is shut is not writable and does not register either.
+/// net/inet/tcp.c:tcp_select. If not, the process is registered on the sock's wait queue. Kept: a sock whose writing
+/// half is shut is not writable and does not register either.
 #[kfn("net/inet/tcp.c")]
 pub fn tcp_select(k: &mut Kernel, sk: SockId, sel_type: u8, wait: bool) -> bool {
     if k.sock[sk].state == TcpState::Listen {

@@ -46,7 +46,7 @@ const SMALLEST_MSS: u32 = 32;
 /// Opens a connection: chooses the first sequence number and sends a SYN.
 ///
 /// net/inet/tcp.c:tcp_connect, RFC 793 p.54. Kept: the window of the first SYN is 512, a 2 stored without byte swap
-/// (`active_open/basic`); the count of retries begins at 5, so that 12 SYNs leave before ETIMEDOUT
+/// (`active_open/plain`); the count of retries begins at 5, so that 12 SYNs leave before ETIMEDOUT
 /// (`active_open/timeout`); what an earlier reset has left behind (zapped) is not cleared, so a second connect() can
 /// never succeed.
 #[kfn("net/inet/tcp.c", rfc = "793 p.54")]
@@ -154,7 +154,7 @@ fn tcp_connect_build(k: &mut Kernel, sk: SockId, buff: SkbId, route: Option<&Rta
 
 /// The largest segment we offer to take: user's wish, route, or the network the peer is on.
 ///
-/// Kept: a route's MSS is taken as it is here, while the passive side subtracts 64 from it.
+/// Kept: a route's MSS is taken as it is here, while the passive side subtracts 64 from it (observed 1).
 fn tcp_connect_mtu(k: &mut Kernel, sk: SockId, dev: DevId, route: Option<&Rtable>) -> u16 {
     let sock = &k.sock[sk];
     let (saddr, daddr, user_mss) = (sock.saddr, sock.daddr, sock.user_mss);
@@ -193,9 +193,9 @@ fn tcp_connect_send(k: &mut Kernel, sk: SockId, buff: SkbId, dev: DevId) {
 
 /// Sends a FIN: "I have no more data".
 ///
-/// net/inet/tcp.c:tcp_send_fin, RFC 793 p.60. Kept: the FIN is always a segment of its own, heeds neither the congestion
-/// window nor the peer's, and is not counted in TcpOutSegs; a reset that is replayed by the release_sock at its beginning
-/// does not stop it (`back_log/close_rst`).
+/// net/inet/tcp.c:tcp_send_fin, RFC 793 p.60. Kept: the FIN is always a segment of its own, heeds neither the
+/// congestion window nor the peer's, and is not counted in TcpOutSegs; a reset that is replayed by the release_sock at
+/// its beginning does not stop it (`back_log/close_rst`).
 #[kfn("net/inet/tcp.c", rfc = "793 p.60")]
 pub fn tcp_send_fin(k: &mut Kernel, sk: SockId) {
     release_sock(k, sk, "tcp_send_fin");
@@ -307,8 +307,8 @@ pub fn tcp_shutdown(k: &mut Kernel, sk: SockId, how: u8) {
 
 /// Closes a connection: unread data is thrown away, buffered data and a FIN go out, and nobody waits.
 ///
-/// net/inet/tcp.c:tcp_close, RFC 793 p.60. Kept: unread data draws no RST, as RFC 1122 4.2.2.13 would have it; keepalive
-/// is switched on, because nobody else would notice that the peer has vanished.
+/// net/inet/tcp.c:tcp_close, RFC 793 p.60. Kept: unread data draws no RST, as RFC 1122 4.2.2.13 would have it;
+/// keepalive is switched on, because nobody else would notice that the peer has vanished.
 #[kfn("net/inet/tcp.c", rfc = "793 p.60")]
 pub fn tcp_close(k: &mut Kernel, sk: SockId, timeout: u32) {
     k.set_inuse(sk, true, "tcp_close");

@@ -1,7 +1,7 @@
 //! The passive side (net/inet/tcp.c): how a SYN becomes a child of the listener, and how accept() finds it.
 //!
-//! There is no separate queue of connections: the listener's receive_queue holds the SYN buffers, and `sk` of each points
-//! at the child that was made for it.
+//! There is no separate queue of connections: the listener's receive_queue holds the SYN buffers, and `sk` of each
+//! points at the child that was made for it.
 
 use kfn::kfn;
 
@@ -42,7 +42,7 @@ use crate::{discard, note};
 ///
 /// net/inet/tcp.c:tcp_conn_request, RFC 793 p.65. `daddr` is our address, `saddr` the peer's, `seq` our first sequence
 /// number. Kept: the listener's sleepers are woken before anything is checked; a SYN+FIN is answered by SYN+FIN+ACK,
-/// because the answer is a patched copy of the question; listen(fd, 0) accepts nothing at all.
+/// because the answer is a patched copy of the question; listen(fd, 0) accepts nothing (`passive_open/backlog_zero`).
 #[kfn("net/inet/tcp.c", rfc = "793 p.65")]
 pub fn tcp_conn_request(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr, saddr: InAddr, dev: DevId, seq: Seq) {
     let th = TcpHdr::read(&k.skb[skb], k.skb[skb].h_raw);
@@ -186,7 +186,8 @@ fn tcp_conn_request_copy(listener: &Sock, syn: TcpHdr) -> Sock {
 
 /// The MSS of the child: what we would take, then what the SYN asks for.
 ///
-/// Kept: a route's MSS is diminished by 64 here, while connect() takes it as it is; and here is no smallest value.
+/// Kept: a route's MSS is diminished by 64 here, while connect() takes it as it is (`passive_open/route_mss_window`);
+/// and here is no smallest value (`passive_open/user_mss`).
 fn tcp_conn_request_mtu(k: &mut Kernel, sk: SockId, newsk: SockId, skb: SkbId, dev: DevId) {
     let (ours, peer) = (k.sock[newsk].saddr, k.sock[newsk].daddr);
     let route = ip_rt_route(k, peer, None);
@@ -314,7 +315,8 @@ pub fn tcp_dequeue_established(k: &mut Kernel, s: SockId) -> Option<SkbId> {
 
 /// Closes every connection that was waiting to be accepted when its listener closes.
 ///
-/// net/inet/tcp.c:tcp_close_pending. Each child gets a FIN, not a RST, and lives on as an orphan.
+/// net/inet/tcp.c:tcp_close_pending. Kept: each child gets a FIN, not a RST, and lives on as an orphan
+/// (`passive_open/close_listener_pending`).
 #[kfn("net/inet/tcp.c")]
 pub fn tcp_close_pending(k: &mut Kernel, sk: SockId) {
     while let Some(skb) = skb_dequeue(k, ListId::Receive(sk)) {

@@ -1,5 +1,5 @@
-//! How data reaches the user (net/inet/tcp.c): tcp_read walks the receive queue, sleeps if there is nothing, and afterwards
-//! cleanup_rbuf gives the memory back and tells the peer about the new window.
+//! How data reaches the user (net/inet/tcp.c): tcp_read walks the receive queue, sleeps if there is nothing, and
+//! afterwards cleanup_rbuf gives the memory back and tells the peer about the new window.
 
 use kfn::kfn;
 
@@ -72,8 +72,8 @@ enum Found {
 
 /// Reads the urgent octet that is kept out of the stream.
 ///
-/// net/inet/tcp.c:tcp_read_urg, RFC 793 p.42. Kept: it never waits; an octet that is announced but has not arrived is
-/// EAGAIN in every mode.
+/// net/inet/tcp.c:tcp_read_urg, RFC 793 p.42 (`data/urg_in`). Kept: it never waits; an octet that is announced but has
+/// not arrived is EAGAIN in every mode.
 #[kfn("net/inet/tcp.c", rfc = "793 p.42")]
 pub fn tcp_read_urg(k: &mut Kernel, sk: SockId, area: UserArea, flags: i32) -> KResult<u32> {
     let sock = &mut k.sock[sk];
@@ -331,8 +331,8 @@ pub fn tcp_recvfrom(
 /// Gives back the memory of what has been read, and sees that the peer learns of the larger window.
 ///
 /// net/inet/tcp.c:cleanup_rbuf, RFC 1122 4.2.3.3. The news goes out at once if a full segment more can be offered,
-/// otherwise within 3 s. Kept: whether a timer that runs already may stay is decided by looking at the expiry of another
-/// timer, `sk->timer` (observed 24).
+/// otherwise within 3 s. Kept: whether a timer that runs already may stay is decided by looking at the expiry of
+/// another timer, `sk->timer` (observed 24).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.3.3")]
 pub fn cleanup_rbuf(k: &mut Kernel, sk: SockId) {
     let before = sock_rspace(k, sk);

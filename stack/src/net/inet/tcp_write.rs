@@ -65,11 +65,12 @@ fn may_send(state: TcpState) -> bool {
     matches!(state, TcpState::Established | TcpState::CloseWait)
 }
 
-/// Writes to a connection: cuts the data into segments and hands them on, sleeping where memory or the handshake is missing.
+/// Writes to a connection: cuts the data into segments and hands them on, sleeping where memory or the handshake is
+/// missing.
 ///
 /// net/inet/tcp.c:tcp_write, RFC 793 p.56 and RFC 1122 4.2.3.4. Kept: the sock is let go before every allocation, so
-/// segments that wait on back_log are handled in the middle of a write (observed 50); an error that turns up meanwhile is
-/// wiped at the end (`back_log/write_rst`).
+/// segments that wait on back_log are handled in the middle of a write (observed 50); an error that turns up meanwhile
+/// is wiped at the end (`back_log/write_rst`).
 #[kfn("net/inet/tcp.c", rfc = "793 p.56")]
 pub fn tcp_write(k: &mut Kernel, sk: SockId, area: UserArea, nonblock: bool, flags: i32) -> KResult<u32> {
     let mut writer = Writer { sk, area, copied: 0, nonblock, flags };
@@ -406,7 +407,7 @@ pub fn tcp_send_partial(k: &mut Kernel, sk: SockId) {
 
 /// Parks a segment that may still grow; it goes out at the latest after a second.
 ///
-/// net/inet/tcp.c:tcp_enqueue_partial, RFC 896. A segment that was parked before is sent now.
+/// net/inet/tcp.c:tcp_enqueue_partial, RFC 896 (`data/partial_timer`). A segment that was parked before is sent now.
 #[kfn("net/inet/tcp.c", rfc = "896")]
 pub fn tcp_enqueue_partial(k: &mut Kernel, skb: SkbId, sk: SockId) {
     let flags = save_flags(k);
@@ -427,7 +428,8 @@ pub fn tcp_enqueue_partial(k: &mut Kernel, skb: SkbId, sk: SockId) {
 
 /// The parked segment has waited a second: it is sent.
 ///
-/// net/inet/tcp.c:tcp_send_partial as the function of partial_timer. Kept: it does not look whether the sock is in use.
+/// net/inet/tcp.c:tcp_send_partial as the function of partial_timer (`data/partial_timer`). Kept: it does not look
+/// whether the sock is in use.
 pub fn tcp_partial_timer(k: &mut Kernel, timer: TimerId) {
     if let TimerId::Partial(sk) = timer {
         tcp_send_partial(k, sk);
