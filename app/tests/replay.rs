@@ -3,6 +3,13 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use sockscope::capture::connection::table;
+use sockscope::capture::infer::full_payload;
+use sockscope::capture::inject::{Outcome, inject};
+use sockscope::capture::segment::Segment;
+use sockscope::export::pcapng::{RecordedFrame, RecordedInterface, Recorder};
+use stack::wire::tcp;
+
 fn capture(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/captures").join(name).to_str().unwrap().to_owned()
 }
@@ -56,4 +63,139 @@ fn a_truncated_capture_is_replayed_as_far_as_it_goes() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(text(&output.stderr).contains("truncated after frame 10"), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("The captured end sent 3 frames"), "{}", text(&output.stdout));
+}
+
+/// Runs every capture that holds a whole connection, from both ends.
+fn every_replay(mut look: impl FnMut(&str, &Outcome)) {
+    for name in ["http", "http_noopt", "http_offload", "http_snap96", "lossy", "rst", "simclose", "zerowin"] {
+        for ending in ["pcap", "pcapng"] {
+            let path = capture(&format!("{name}.{ending}"));
+            if !Path::new(&path).exists() {
+                continue;
+            }
+            let capture = sockscope::capture::open(&path).unwrap();
+            for connection in &table(&capture).connections {
+                for own in [connection.server, connection.client] {
+                    let outcome = inject(&capture, connection, own).unwrap();
+                    look(&format!("{name}.{ending} as {own}"), &outcome);
+                }
+            }
+        }
+    }
+}
+
+/// The data of one side put together by sequence number; octets that no segment holds are 0.
+fn stream(segments: &[Segment]) -> Vec<u8> {
+    let Some(syn) = segments.iter().find(|segment| segment.has(tcp::SYN)) else { return Vec::new() };
+    let mut data = Vec::new();
+    for segment in segments {
+        let bytes = full_payload(segment);
+        let start = segment.data_start().wrapping_sub(syn.seq).wrapping_sub(1) as usize;
+        if !bytes.is_empty() {
+            data.resize(data.len().max(start + bytes.len()), 0);
+            data[start..start + bytes.len()].copy_from_slice(&bytes);
+        }
+    }
+    data
+}
+
+#[test]
+fn the_stack_sends_the_captured_data_under_the_captured_numbers() {
+    let mut checked = 0;
+    every_replay(|name, outcome| {
+        assert_eq!((&outcome.stuck, &outcome.oops), (&None, &None), "{name}");
+        assert!(stream(&outcome.stack) == stream(&outcome.capture), "{name}: the data differs");
+        let first = |segments: &[Segment]| segments.iter().find(|s| s.has(tcp::SYN)).map(|s| s.seq);
+        assert_eq!(first(&outcome.stack), first(&outcome.capture), "{name}: another initial sequence number");
+        checked += 1;
+    });
+    assert!(checked >= 18, "{checked}");
+}
+
+#[test]
+fn every_frame_of_both_sides_is_in_the_comparison_once() {
+    every_replay(|name, outcome| {
+        let mut ours: Vec<usize> = outcome.lines.iter().filter_map(|line| line.stack).collect();
+        let mut theirs: Vec<usize> = outcome.lines.iter().filter_map(|line| line.capture).collect();
+        ours.sort_unstable();
+        theirs.sort_unstable();
+        assert_eq!(ours, (0..outcome.stack.len()).collect::<Vec<_>>(), "{name}");
+        assert_eq!(theirs, (0..outcome.capture.len()).collect::<Vec<_>>(), "{name}");
+    });
+}
+
+#[test]
+fn a_replay_repeats_itself() {
+    let mut first = Vec::new();
+    every_replay(|_, outcome| first.push(outcome.clone()));
+    let mut place = 0;
+    every_replay(|name, outcome| {
+        assert!(first[place] == *outcome, "{name} ran differently the second time");
+        place += 1;
+    });
+}
+
+#[test]
+fn tshark_finds_nothing_wrong_with_what_the_stack_sent() {
+    every_replay(|name, outcome| {
+        let path = std::env::temp_dir().join(format!("sockscope-sent-{}.pcapng", std::process::id()));
+        let interface = RecordedInterface { name: "A.eth0".to_owned(), hardware_address: [2; 6] };
+        let mut recorder = Recorder::new(Vec::new(), &[interface]).unwrap();
+        for frame in &outcome.frames {
+            let (time_ns, direction, bytes) = (frame.time_ns, frame.direction, frame.bytes.as_slice());
+            recorder.frame(&RecordedFrame { interface: 0, time_ns, direction, bytes, comments: &[] }).unwrap();
+        }
+        std::fs::write(&path, recorder.finish().unwrap()).unwrap();
+        let filter = "tcp && (_ws.malformed || tcp.checksum.status != Good || ip.checksum.status != Good)";
+        let checks = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"];
+        let mut tshark = Command::new("tshark");
+        let output = tshark.args(["-n", "-r", path.to_str().unwrap(), "-Y", filter]).args(checks).output().unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert_eq!(text(&output.stdout), "", "{name}");
+    });
+}
+
+#[test]
+fn a_refused_connection_is_the_same_thirty_years_on() {
+    let output = replay(&[&capture("rst.pcap"), "--connection", "1", "--strict"]);
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("R.  0:0(0) ack 1 win 0") && said.contains("sends 1: 1 same."), "{said}");
+}
+
+#[test]
+fn differences_are_results_and_only_strict_makes_them_failures() {
+    let file = capture("simclose.pcap");
+    let output = replay(&[&file]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = text(&output.stdout);
+    assert!(said.contains("Linux 1.2.13 in the place of 10.9.0.2:5557"), "{said}");
+    assert!(said.contains("differs: window") && said.contains("First difference at"), "{said}");
+    assert_eq!(replay(&[&file, "--strict"]).status.code(), Some(1));
+    let other = replay(&[&file, "--as", "10.9.0.1"]);
+    assert!(text(&other.stdout).contains("in the place of 10.9.0.1:34394"), "{}", text(&other.stdout));
+}
+
+#[test]
+fn json_has_one_object_per_frame_and_a_verdict() {
+    let output = replay(&[&capture("simclose.pcap"), "--json"]);
+    let values: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(values.first().unwrap()["kind"], "replay");
+    let verdict = values.last().unwrap();
+    assert_eq!((&verdict["kind"], &verdict["same"]), (&serde_json::json!("verdict"), &serde_json::json!(false)));
+    let frames = values.len() - 2;
+    let counted: u64 = verdict["counts"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
+    assert_eq!(u64::try_from(frames).unwrap(), counted);
+    assert!(values.iter().any(|value| value["relation"] == "missing" && value["frame"] == 11), "{values:?}");
+}
+
+#[test]
+fn the_answer_is_in_the_language_of_the_user() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sockscope"));
+    let output = command.args(["replay", &capture("simclose.pcap")]).env("LC_ALL", "zh_CN.UTF-8").output().unwrap();
+    let said = text(&output.stdout);
+    assert!(said.contains("由 Linux 1.2.13 代替 10.9.0.2:5557") && said.contains("多出"), "{said}");
+    assert!(!said.contains("differs") && !said.contains("First difference"), "{said}");
 }

@@ -56,6 +56,12 @@ pub fn acknowledgement(last: &Segment, seq: u32, ack: u32) -> Option<Vec<u8>> {
     build(&bare, 0, &[], true, ack)
 }
 
+/// The window that goes with an acknowledgement that is held down: its right edge stays where the peer put it.
+fn window_at(segment: &Segment, ack: u32) -> u16 {
+    let held = segment.ack.wrapping_sub(ack).cast_signed().max(0).unsigned_abs();
+    u16::try_from(segment.offered_window().saturating_add(held)).unwrap_or(u16::MAX)
+}
+
 /// One frame of the segment; `None` only where the parts would not fit a packet.
 fn build(segment: &Segment, offset: usize, piece: &[u8], last: bool, ack: u32) -> Option<Vec<u8>> {
     let syn = segment.has(tcp::SYN);
@@ -73,7 +79,7 @@ fn build(segment: &Segment, offset: usize, piece: &[u8], last: bool, ack: u32) -
         seq: later.wrapping_add(u32::try_from(offset).unwrap_or(0)),
         ack_seq: ack,
         flags,
-        window: if syn { segment.window } else { u16::try_from(segment.offered_window()).unwrap_or(u16::MAX) },
+        window: if syn { segment.window } else { window_at(segment, ack) },
         options: if syn { segment.options.clone() } else { Vec::new() },
         ..TcpBuilder::default()
     };
@@ -146,7 +152,11 @@ mod tests {
         let held = segment.ack.wrapping_sub(1);
         let piece = reread(&prepare(&segment, &captured.bytes, Some(held)).frames[0], captured);
         assert_eq!((piece.ack, piece.checksum_right), (held, Some(true)));
-        assert_eq!(u32::from(piece.window), (u32::from(segment.window) << 10).min(65_535));
+        assert_eq!(u32::from(piece.window), ((u32::from(segment.window) << 10) + 1).min(65_535));
+        segment.window_shift = 0;
+        segment.window = 7;
+        let piece = reread(&prepare(&segment, &captured.bytes, Some(held)).frames[0], captured);
+        assert_eq!(piece.window, 8, "the right edge of the window moved");
         assert!(piece.options.is_empty());
     }
 }

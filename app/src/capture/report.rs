@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use stack::wire::tcp;
 
-use super::align::{Aligned, FieldDifference, Relation};
+use super::align::{Aligned, FieldDifference, Relation, SAME_TIME_NS};
 use super::connection::Table;
 use super::inject::Outcome;
 use super::segment::Segment;
@@ -94,6 +94,23 @@ fn relation(lang: Lang, origin: &Origin, relation: &Relation) -> String {
     }
 }
 
+/// A frame whose fields differ may also come at another time.
+fn shift(lang: Lang, outcome: &Outcome, line: &Aligned) -> String {
+    let ours = line.stack.and_then(|place| outcome.stack.get(place));
+    let theirs = line.capture.and_then(|place| outcome.capture.get(place));
+    let (Relation::Differs(_), Some(ours), Some(theirs)) = (&line.relation, ours, theirs) else { return String::new() };
+    let by = ours.time_ns.abs_diff(theirs.time_ns);
+    if by <= SAME_TIME_NS {
+        return String::new();
+    }
+    match (lang, ours.time_ns < theirs.time_ns) {
+        (Lang::En, true) => format!("; {} s earlier", seconds(by)),
+        (Lang::En, false) => format!("; {} s later", seconds(by)),
+        (Lang::Zh, true) => format!("；早 {} 秒", seconds(by)),
+        (Lang::Zh, false) => format!("；晚 {} 秒", seconds(by)),
+    }
+}
+
 /// The segment a line is about: the stack's, or the captured one where the stack has none.
 fn subject<'a>(outcome: &'a Outcome, line: &Aligned) -> Option<&'a Segment> {
     let ours = line.stack.and_then(|place| outcome.stack.get(place));
@@ -112,7 +129,8 @@ pub fn lines(outcome: &Outcome, lang: Lang) -> Vec<String> {
         let segment = subject(outcome, line)?;
         let frame = captured_frame(outcome, line).map_or_else(|| "-".to_owned(), |frame| frame.to_string());
         let (time, what) = (origin.time(segment.time_ns), origin.segment(segment));
-        Some(format!("{time:>12} {frame:>6}  {what:<44} {}", relation(lang, &origin, &line.relation)))
+        let how = relation(lang, &origin, &line.relation) + &shift(lang, outcome, line);
+        Some(format!("{time:>12} {frame:>6}  {what:<44} {how}"))
     };
     outcome.lines.iter().filter_map(one).collect()
 }

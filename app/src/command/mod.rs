@@ -4,9 +4,9 @@
 
 #[cfg(target_os = "linux")]
 pub mod exec;
-pub mod packaging;
 #[cfg(target_os = "linux")]
 pub mod live;
+pub mod packaging;
 pub mod replay;
 pub mod run;
 pub mod trace;

@@ -31,10 +31,8 @@ pub fn completions(arguments: &Completions) -> ExitCode {
 pub fn manual() -> ExitCode {
     match Man::new(Cli::command()).render(&mut io::stdout()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => Refusal::usage(
-            format!("the manual cannot be written: {error}"),
-            format!("无法写出手册：{error}"),
-        )
-        .say(),
+        Err(error) => {
+            Refusal::usage(format!("the manual cannot be written: {error}"), format!("无法写出手册：{error}")).say()
+        }
     }
 }

@@ -55,11 +55,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             match print(&mut run, arguments) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-                Err(error) => Refusal::usage(
-                    format!("the output cannot be written: {error}"),
-                    format!("无法写出结果：{error}"),
-                )
-                .say(),
+                Err(error) => {
+                    Refusal::usage(format!("the output cannot be written: {error}"), format!("无法写出结果：{error}"))
+                        .say()
+                }
             }
         }
         Err(refusal) => refusal.say(),
@@ -88,7 +87,8 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
                     writeln!(out, "{:>12.6} {:4} {:indent$}{text}", time as f64 / 1e6, place.name, "")?;
                 }
             } else {
-                let mut object = json!({ "t": time, "host": place.name, "turn": turn, "step": index + 1, "depth": step.depth });
+                let mut object =
+                    json!({ "t": time, "host": place.name, "turn": turn, "step": index + 1, "depth": step.depth });
                 describe(&place.kernel, &step.event, &mut object);
                 writeln!(out, "{object}")?;
             }
