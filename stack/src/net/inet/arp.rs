@@ -166,8 +166,8 @@ pub fn arp_device_event(k: &mut Kernel, _event: NetdevEvent, dev: DevId) {
 /// Builds an ARP packet and sends it at once.
 ///
 /// net/inet/arp.c:arp_send, RFC 826. Without a destination hardware address it is a broadcast with zeros as target.
-#[kfn("net/inet/arp.c", rfc = "826")]
 #[allow(clippy::too_many_arguments, reason = "the arguments of the original")]
+#[kfn("net/inet/arp.c", rfc = "826")]
 pub fn arp_send(
     k: &mut Kernel,
     type_: u16,

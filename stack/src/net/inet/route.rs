@@ -109,8 +109,8 @@ pub fn get_gw_dev(k: &Kernel, gw: InAddr) -> Option<DevId> {
 /// net/inet/route.c:ip_rt_add. Tells nobody when it refuses.
 ///
 /// Kept: a gateway that is not directly reachable through `dev` is refused in silence, and the caller reports success.
-#[kfn("net/inet/route.c")]
 #[allow(clippy::too_many_arguments, reason = "the arguments of the original")]
+#[kfn("net/inet/route.c")]
 pub fn ip_rt_add(k: &mut Kernel, flags: u8, dst: InAddr, mask: InAddr, gw: InAddr, dev: DevId, mtu: u16, window: u32) {
     let Some((flags, dst, mask)) = ip_rt_add_destination(k, flags, dst, mask, dev) else { return };
     let Some((flags, gw)) = ip_rt_add_gateway(k, flags, gw, dev) else { return };
