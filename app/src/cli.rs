@@ -11,14 +11,16 @@ use crate::command;
 #[derive(Debug, Parser)]
 #[command(name = "sockscope", version)]
 pub struct Cli {
-    /// What to do.
+    /// What to do; without a command the home screen opens
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// The commands of the program.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Walk through a scene on a simulated wire
+    Lab(command::lab::Arguments),
     /// Run a command in the private network of a running live session
     #[cfg(target_os = "linux")]
     Exec(command::exec::Arguments),
@@ -40,7 +42,9 @@ pub enum Command {
 /// Reads the arguments of the process and does what they say.
 #[must_use]
 pub fn start() -> ExitCode {
-    match Cli::parse().command {
+    let Some(command) = Cli::parse().command else { return command::lab::home() };
+    match command {
+        Command::Lab(arguments) => command::lab::run(&arguments),
         #[cfg(target_os = "linux")]
         Command::Exec(arguments) => command::exec::run(&arguments),
         #[cfg(target_os = "linux")]

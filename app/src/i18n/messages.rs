@@ -139,6 +139,8 @@ messages! {
     HomeLiveNote: "a TAP device; this machine's own kernel is the peer", "TAP 设备；本机内核是对端";
     HomeReplay: "Open a capture or recording", "打开抓包或录制文件";
     HomeReplayNote: "what would Linux 1.2.13 have answered?", "Linux 1.2.13 会怎样回答？";
+    HomeOpen: "Open a file…", "打开文件…";
+    FirstScene: "A web page is fetched", "获取一个网页";
     HomeScripts: "Scripts", "脚本";
     HomeScriptsNote: "packetdrill scenes", "packetdrill 场景";
     HomeChoose: "↑↓ choose   Enter open   L language   ? help   q quit", "↑↓ 选择   Enter 打开   L 语言   ? 帮助   q 退出";

@@ -106,7 +106,7 @@ fn state_rung(host: usize, name: &str, ahead: bool) -> Rung {
 }
 
 /// The sequence diagram of a handshake with one lost and repeated SYN.
-pub fn ladder() -> Ladder {
+pub(crate) fn ladder() -> Ladder {
     Ladder {
         columns: vec![text("A :1026"), text("B :80")],
         rungs: vec![
@@ -173,7 +173,7 @@ fn stretch(layer: Layer, steps: u64, host: usize) -> Stretch {
 }
 
 /// The whole moment.
-pub fn moment(lang: Lang) -> Picture {
+pub(crate) fn moment(lang: Lang) -> Picture {
     use Layer::*;
     Picture {
         title: match lang {
@@ -274,7 +274,7 @@ pub fn moment(lang: Lang) -> Picture {
 }
 
 /// The lesson at a beat of words.
-pub fn words(lang: Lang) -> Lesson {
+pub(crate) fn words(lang: Lang) -> Lesson {
     let (title, words) = match lang {
         Lang::En => (
             "The handshake, from both sides",
@@ -286,7 +286,7 @@ pub fn words(lang: Lang) -> Lesson {
 }
 
 /// The lesson at a question.
-pub fn question(lang: Lang) -> Lesson {
+pub(crate) fn question(lang: Lang) -> Lesson {
     let (question, options): (&str, [&str; 4]) = match lang {
         Lang::En => (
             "What does B do with its sockets?",
@@ -318,7 +318,7 @@ pub fn question(lang: Lang) -> Lesson {
 }
 
 /// The lesson at an answer.
-pub fn answer(lang: Lang) -> Lesson {
+pub(crate) fn answer(lang: Lang) -> Lesson {
     let (first, second, why, steps) = match lang {
         Lang::En => (
             "the listening socket itself moves to SYN_RECV",
@@ -344,11 +344,11 @@ pub fn answer(lang: Lang) -> Lesson {
 }
 
 /// A run that stands still at the sample.
-pub struct Still {
+pub(crate) struct Still {
     /// Every travel and act that the screen asked for.
-    pub asked: std::rc::Rc<std::cell::RefCell<Vec<String>>>,
+    pub(crate) asked: std::rc::Rc<std::cell::RefCell<Vec<String>>>,
     /// The lesson shown.
-    pub lesson: Option<fn(Lang) -> Lesson>,
+    pub(crate) lesson: Option<fn(Lang) -> Lesson>,
 }
 
 impl Run for Still {
@@ -377,7 +377,7 @@ impl Run for Still {
 }
 
 /// A house with a few doors.
-pub struct Doors;
+pub(crate) struct Doors;
 
 impl House for Doors {
     fn doors(&self, lang: Lang) -> Vec<Door> {
@@ -415,7 +415,7 @@ impl House for Doors {
 }
 
 /// A session that stands at the sample.
-pub fn session(lesson: Option<fn(Lang) -> Lesson>) -> (Session, std::rc::Rc<std::cell::RefCell<Vec<String>>>) {
+pub(crate) fn session(lesson: Option<fn(Lang) -> Lesson>) -> (Session, std::rc::Rc<std::cell::RefCell<Vec<String>>>) {
     let asked = std::rc::Rc::<std::cell::RefCell<Vec<String>>>::default();
     let run = Still { asked: std::rc::Rc::clone(&asked), lesson };
     (Session { house: Box::new(Doors), run: Some(Box::new(run)) }, asked)

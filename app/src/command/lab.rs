@@ -1,0 +1,122 @@
+//! `sockscope lab` and plain `sockscope`: the screen, on a scene or at home.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::i18n::Lang;
+use crate::refusal::{EXIT_USAGE, Refusal, harmless};
+use crate::tui::house::{Home, lab};
+use crate::tui::session::{Run, Session};
+use crate::tui::theme::{Palette, Theme};
+use crate::tui::{self, Options, terminal};
+
+const EXAMPLES: &str = "Examples:
+  sockscope lab                        two hosts: a small web server and a client that fetches its page
+  sockscope lab passive_open.pkt       a scene of your own, in packetdrill's language
+  sockscope lab --lang zh --theme light";
+
+/// How the screen looks.
+#[derive(Debug, Args, Default)]
+pub struct ScreenArguments {
+    /// en or zh; L switches while it runs
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<String>,
+    /// dark, light, high-contrast or mono; Ctrl-t switches while it runs
+    #[arg(long, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Leave the mouse to the terminal
+    #[arg(long)]
+    pub no_mouse: bool,
+    /// Draw with ASCII characters only
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// The arguments of `lab`.
+#[derive(Debug, Args, Default)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// A packetdrill script (.pkt) or frame scenario (.json); without one the scene that ships with the program
+    #[arg(value_name = "SCENE")]
+    pub scene: Option<PathBuf>,
+    /// How the screen looks
+    #[command(flatten)]
+    pub screen: ScreenArguments,
+}
+
+/// Runs `lab`.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let opened = |lang| lab(arguments.scene.as_deref(), lang).map(Some);
+    show(&arguments.screen, opened)
+}
+
+/// Opens the home screen.
+#[must_use]
+pub fn home() -> ExitCode {
+    show(&ScreenArguments::default(), |_| Ok(None))
+}
+
+/// Opens the screen on what `open` gives, or at home.
+pub fn show(arguments: &ScreenArguments, open: impl FnOnce(Lang) -> Result<Option<Box<dyn Run>>, String>) -> ExitCode {
+    match options(arguments) {
+        Ok(options) => match open(options.lang) {
+            Ok(run) => enter(Home::standard().session(run), &options),
+            Err(sentence) => {
+                eprintln!("sockscope: {sentence}");
+                ExitCode::from(EXIT_USAGE)
+            }
+        },
+        Err(refusal) => refusal.say(),
+    }
+}
+
+/// Enters the screen; where there is none to enter, says so.
+pub fn enter(session: Session, options: &Options) -> ExitCode {
+    if let Some(sentence) = terminal::refusal(options.lang) {
+        eprintln!("sockscope: {sentence}");
+        return ExitCode::from(EXIT_USAGE);
+    }
+    match tui::run(session, options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sockscope: {error}");
+            ExitCode::from(EXIT_USAGE)
+        }
+    }
+}
+
+/// The environment's wishes, and above them those of the command line.
+///
+/// # Errors
+/// A language or theme that does not exist.
+pub fn options(arguments: &ScreenArguments) -> Result<Options, Refusal> {
+    let mut options = Options::from_environment();
+    options.mouse = !arguments.no_mouse;
+    options.ascii |= arguments.ascii;
+    if let Some(tag) = &arguments.lang {
+        options.lang = Lang::from_tag(tag).ok_or_else(|| {
+            let shown = harmless(tag);
+            Refusal::usage(
+                format!("--lang knows no language \"{shown}\": choose en or zh."),
+                format!("--lang 没有名为“{shown}”的语言：请选 en 或 zh。"),
+            )
+        })?;
+    }
+    if let Some(name) = &arguments.theme {
+        let palette = Palette::from_name(name).ok_or_else(|| {
+            let shown = harmless(name);
+            Refusal::usage(
+                format!("--theme knows no theme \"{shown}\": choose dark, light, high-contrast or mono."),
+                format!("--theme 没有名为“{shown}”的主题：请选 dark、light、high-contrast 或 mono。"),
+            )
+        })?;
+        options.theme = Theme::new(palette, options.theme.depth);
+    }
+    if options.ascii {
+        options.lang = Lang::En;
+    }
+    Ok(options)
+}

@@ -1,0 +1,125 @@
+//! The house: what can be opened from the home screen, and how each is opened.
+
+use std::path::Path;
+
+use super::pane::home::Door;
+use super::picture::Source;
+use super::session::{House, Run, Session};
+use super::walk::Walk;
+use crate::i18n::{Lang, Message};
+use crate::open;
+
+/// Opens what stands behind a door.
+pub type Opener = Box<dyn FnMut(Lang) -> Result<Box<dyn Run>, String>>;
+
+/// What stands behind a door.
+enum Behind {
+    /// A run.
+    Run(Opener),
+    /// A file that has to be named.
+    File,
+}
+
+/// A door with both of its texts.
+struct Entry {
+    heading: Message,
+    note_of_heading: Message,
+    name: (String, String),
+    note: (String, String),
+    behind: Behind,
+}
+
+/// The doors of the program.
+#[derive(Default)]
+pub struct Home {
+    entries: Vec<Entry>,
+}
+
+impl Home {
+    /// The house as the program is shipped: the first scene, and files.
+    #[must_use]
+    pub fn standard() -> Self {
+        let mut home = Self::default();
+        home.add(
+            (Message::HomeLab, Message::HomeLabNote),
+            (Message::FirstScene.text(Lang::En), Message::FirstScene.text(Lang::Zh)),
+            ("httpd, get", "httpd、get"),
+            Box::new(|lang| lab(None, lang)),
+        );
+        home.entries.push(Entry {
+            heading: Message::HomeReplay,
+            note_of_heading: Message::HomeReplayNote,
+            name: both(Message::HomeOpen),
+            note: (".pkt .json .pcap .pcapng".to_owned(), ".pkt .json .pcap .pcapng".to_owned()),
+            behind: Behind::File,
+        });
+        home
+    }
+
+    /// Adds a door under a heading; names and notes in English and Chinese.
+    pub fn add(&mut self, heading: (Message, Message), name: (&str, &str), note: (&str, &str), open: Opener) {
+        let pair = |(en, zh): (&str, &str)| (en.to_owned(), zh.to_owned());
+        let behind = Behind::Run(open);
+        let entry = Entry { heading: heading.0, note_of_heading: heading.1, name: pair(name), note: pair(note), behind };
+        // Doors of one heading stand together, headings in the order in which they came.
+        let place = self.entries.iter().rposition(|known| known.heading == heading.0).map_or(self.entries.len(), |at| at + 1);
+        self.entries.insert(place, entry);
+    }
+
+    /// A session at the home screen, or with a run already open.
+    #[must_use]
+    pub fn session(self, run: Option<Box<dyn Run>>) -> Session {
+        Session { house: Box::new(self), run }
+    }
+}
+
+fn both(message: Message) -> (String, String) {
+    (message.text(Lang::En).to_owned(), message.text(Lang::Zh).to_owned())
+}
+
+/// A walk through a scene: the first one where no file is named.
+///
+/// # Errors
+/// The sentence that says what is wrong with the file.
+pub fn lab(path: Option<&Path>, lang: Lang) -> Result<Box<dyn Run>, String> {
+    let run = open::open(path, 1).map_err(|refusal| refusal.text(lang).to_owned())?;
+    let title = path.and_then(Path::file_name).map_or_else(
+        || Message::FirstScene.text(lang).to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    );
+    let source = if path.is_some() { Source::Script } else { Source::Lab };
+    Ok(Box::new(Walk::new(title, source, run)))
+}
+
+impl House for Home {
+    fn doors(&self, lang: Lang) -> Vec<Door> {
+        let pick = |(en, zh): &(String, String)| match lang {
+            Lang::En => en.clone(),
+            Lang::Zh => zh.clone(),
+        };
+        self.entries
+            .iter()
+            .map(|entry| Door {
+                heading: entry.heading,
+                heading_note: entry.note_of_heading,
+                name: pick(&entry.name),
+                note: pick(&entry.note),
+            })
+            .collect()
+    }
+
+    fn open(&mut self, door: usize, lang: Lang) -> Result<Box<dyn Run>, String> {
+        match self.entries.get_mut(door).map(|entry| &mut entry.behind) {
+            Some(Behind::Run(open)) => open(lang),
+            Some(Behind::File) | None => Err(Message::NotHere.text(lang).to_owned()),
+        }
+    }
+
+    fn open_file(&mut self, path: &str, lang: Lang) -> Result<Box<dyn Run>, String> {
+        lab(Some(Path::new(path)), lang)
+    }
+
+    fn wants_path(&self, door: usize) -> bool {
+        matches!(self.entries.get(door).map(|entry| &entry.behind), Some(Behind::File))
+    }
+}
