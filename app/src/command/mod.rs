@@ -5,7 +5,6 @@
 #[cfg(target_os = "linux")]
 pub mod exec;
 pub mod lab;
-pub mod packaging;
 #[cfg(target_os = "linux")]
 pub mod live;
 pub mod packaging;
