@@ -29,7 +29,7 @@ const SET_LIMIT: u32 = 256;
 const MICROSECONDS: u32 = 1_000_000 / HZ;
 
 /// A set of descriptors.
-type FdSet = [u32; 8];
+pub type FdSet = [u32; 8];
 
 /// The arguments of select.
 #[derive(Clone, Copy)]
@@ -45,7 +45,7 @@ struct Question {
 /// Waits until one of several descriptors is ready, or a time is over.
 ///
 /// fs/select.c:sys_select. EBX is the address of the five arguments. Kept: the rest of the time is written back, also
-/// after an error.
+/// after an error (select/read_timeout).
 #[kfn("fs/select.c")]
 pub fn sys_select(k: &mut Kernel, regs: Registers) -> KResult<i32> {
     let question = read_question(k, regs.ebx)?;
@@ -57,7 +57,7 @@ pub fn sys_select(k: &mut Kernel, regs: Registers) -> KResult<i32> {
         set_timeout(k, question.tv)?;
     }
     let mut ready = [FdSet::default(); 3];
-    let result = do_select(k, question.n, asked, &mut ready);
+    let result = do_select(k, question.n, &asked, &mut ready);
     if let Err(Stop::Sleep) = result {
         return result;
     }
@@ -146,13 +146,14 @@ fn add(set: &mut FdSet, fd: u32) {
 /// Asks every descriptor in rounds, and sleeps between them.
 ///
 /// fs/select.c:do_select. Only the first round, and only until something is ready, puts the process on queues.
-fn do_select(k: &mut Kernel, n: u32, asked: [FdSet; 3], ready: &mut [FdSet; 3]) -> KResult<i32> {
+#[kfn("fs/select.c")]
+pub fn do_select(k: &mut Kernel, n: u32, _asked: &[FdSet; 3], _ready: &mut [FdSet; 3]) -> KResult<i32> {
     let woken = k.take_frame(|frame| matches!(frame, Frame::DoSelect { .. })).is_some();
-    let sockets = named_sockets(k, n, &asked)?;
+    let sockets = named_sockets(k, n, _asked)?;
     let mut register = !woken;
     loop {
         k.current_mut().state = TaskState::Interruptible;
-        let count = do_select_round(k, &sockets, &asked, ready, register);
+        let count = do_select_round(k, &sockets, _asked, _ready, register);
         register = false;
         if count != 0 || k.current().timeout == Jiffies(0) || k.signal_pending() {
             leave_wait_queues(k);
@@ -165,15 +166,12 @@ fn do_select(k: &mut Kernel, n: u32, asked: [FdSet; 3], ready: &mut [FdSet; 3]) 
     }
 }
 
-/// The sockets behind the descriptors that any set names; EBADF if one of them is not open.
-fn named_sockets(k: &Kernel, n: u32, asked: &[FdSet; 3]) -> KResult<Vec<(u32, SocketId)>> {
+/// The sockets behind the descriptors that any set names; EBADF if one of them is not open. The console is none.
+fn named_sockets(k: &Kernel, n: u32, asked: &[FdSet; 3]) -> KResult<Vec<(u32, Option<SocketId>)>> {
     let mut sockets = Vec::new();
     for fd in (0..n).filter(|fd| asked.iter().any(|set| has(set, *fd))) {
         let file = file_of(k, fd as i32)?;
-        match k.files[file].f_inode {
-            Some(inode) => sockets.push((fd, inode)),
-            None => return fail(Errno::EBADF),
-        }
+        sockets.push((fd, k.files[file].f_inode));
     }
     Ok(sockets)
 }
@@ -181,7 +179,7 @@ fn named_sockets(k: &Kernel, n: u32, asked: &[FdSet; 3]) -> KResult<Vec<(u32, So
 /// One round: descriptors in ascending order, each for reading, writing and exceptions.
 fn do_select_round(
     k: &mut Kernel,
-    sockets: &[(u32, SocketId)],
+    sockets: &[(u32, Option<SocketId>)],
     asked: &[FdSet; 3],
     ready: &mut [FdSet; 3],
     register: bool,
@@ -200,7 +198,9 @@ fn do_select_round(
 
 /// Asks a descriptor, and once more after its queue was joined, because the answer may have changed meanwhile.
 ///
-/// fs/select.c:check.
-fn check(k: &mut Kernel, inode: SocketId, kind: u8, register: bool) -> bool {
-    sock_select(k, inode, kind, register) || (register && sock_select(k, inode, kind, false))
+/// fs/select.c:check. A file that cannot be asked is ready for reading and writing.
+#[kfn("fs/select.c")]
+pub fn check(k: &mut Kernel, inode: Option<SocketId>, flag: u8, wait: bool) -> bool {
+    let Some(inode) = inode else { return flag != SEL_EX };
+    sock_select(k, inode, flag, wait) || (wait && sock_select(k, inode, flag, false))
 }

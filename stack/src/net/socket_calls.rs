@@ -6,15 +6,15 @@
 use kfn::kfn;
 
 use super::socket::{get_fd, ops_of, sock_alloc, sock_release, sockfd_lookup};
-use crate::fs::open::sys_close_fd;
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::fs::{FileId, O_NONBLOCK};
-use crate::include::sched::Frame;
+use crate::include::sched::{Frame, Registers};
 use crate::include::sock::UserArea;
 use crate::include::socket::{
     MAX_SOCK_ADDR, SO_ACCEPTCON, SOCK_DGRAM, SOCK_PACKET, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM, SocketId, SocketState,
 };
 use crate::kernel::Kernel;
+use crate::kernel::call::CallName;
 use crate::kernel::user::{get_fs_long, memcpy_fromfs, memcpy_tofs, put_fs_long, verify_area};
 use crate::note;
 
@@ -97,19 +97,16 @@ pub fn sock_socket(k: &mut Kernel, family: i32, type_: i32, protocol: i32) -> KR
 #[kfn("net/socket.c")]
 pub fn sock_socketpair(k: &mut Kernel, family: i32, type_: i32, protocol: i32, vec: u32) -> KResult<i32> {
     let fd1 = sock_socket(k, family, type_, protocol)?;
-    let fd2 = match sock_socket(k, family, type_, protocol) {
-        Ok(fd2) => fd2,
-        Err(_) => {
-            sys_close_fd(k, fd1)?;
-            return fail(Errno::EINVAL);
-        }
+    let Ok(fd2) = sock_socket(k, family, type_, protocol) else {
+        close_again(k, fd1)?;
+        return fail(Errno::EINVAL);
     };
     let (sock1, _, ops) = sockfd_lookup(k, fd1)?;
     let (sock2, _, _) = sockfd_lookup(k, fd2)?;
     let paired = (ops.socketpair)(k, sock1, sock2).and_then(|()| verify_area(k, vec, 8));
     if let Err(stop) = paired {
-        sys_close_fd(k, fd1)?;
-        sys_close_fd(k, fd2)?;
+        close_again(k, fd1)?;
+        close_again(k, fd2)?;
         return Err(stop);
     }
     k.sockets[sock1].state = SocketState::Connected;
@@ -117,6 +114,14 @@ pub fn sock_socketpair(k: &mut Kernel, family: i32, type_: i32, protocol: i32, v
     put_fs_long(k, fd1 as u32, vec);
     put_fs_long(k, fd2 as u32, vec.wrapping_add(4));
     Ok(0)
+}
+
+/// Closes a descriptor as the program would: sys_close lies above this floor and is reached through its table.
+fn close_again(k: &mut Kernel, fd: i32) -> KResult<i32> {
+    match k.sys_call_table.get(CallName::Close.number()) {
+        Some(close) => (close.call)(k, Registers { ebx: fd as u32, ..Registers::default() }),
+        None => fail(Errno::ENOSYS),
+    }
 }
 
 /// Gives a socket a local address.
@@ -133,7 +138,7 @@ pub fn sock_bind(k: &mut Kernel, fd: i32, umyaddr: u32, addrlen: i32) -> KResult
 /// Lets a socket listen.
 ///
 /// net/socket.c:sock_listen. Kept: what the family says to it is ignored; a listening socket stays unconnected, so the
-/// call may be repeated.
+/// call may be repeated (socket_errors/listen_misc).
 #[kfn("net/socket.c")]
 pub fn sock_listen(k: &mut Kernel, fd: i32, backlog: i32) -> KResult<i32> {
     let (sock, _, ops) = sockfd_lookup(k, fd)?;

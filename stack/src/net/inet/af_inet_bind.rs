@@ -39,7 +39,7 @@ pub fn inet_autobind(k: &mut Kernel, sk: SockId) -> KResult<()> {
 /// Gives a socket its local address and port.
 ///
 /// net/inet/af_inet.c:inet_bind. Kept: the family in the address is never looked at, and the local address stays set when
-/// the port turns out to be taken.
+/// the port turns out to be taken (socket_errors/bind_inuse).
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_bind(k: &mut Kernel, sock: SocketId, uaddr: &[u8], addr_len: i32) -> KResult<()> {
     let Some(sk) = k.sockets[sock].data else { return fail(Errno::EIO) };
@@ -106,7 +106,8 @@ fn inet_bind_conflict(k: &Kernel, sk: SockId, snum: u16) -> bool {
 
 /// Lets a socket listen, or changes the backlog of one that does.
 ///
-/// net/inet/af_inet.c:inet_listen. Kept: neither type nor state is looked at, so even a UDP sock gets the state LISTEN.
+/// net/inet/af_inet.c:inet_listen. Kept: neither type nor state is looked at, so even a UDP sock gets the state LISTEN
+/// (socket_errors/listen_misc).
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_listen(k: &mut Kernel, sock: SocketId, backlog: i32) -> KResult<()> {
     let Some(sk) = k.sockets[sock].data else { return fail(Errno::EINVAL) };

@@ -247,8 +247,8 @@ fn udp_destination(k: &Kernel, sk: SockId, flags: i32, usin: Option<(&[u8], i32)
 
 /// Builds a datagram and hands it to IP.
 ///
-/// net/inet/udp.c:udp_send. Kept: a request larger than the send buffer is not refused but sleeps; success is reported
-/// also when the datagram is dropped below.
+/// net/inet/udp.c:udp_send. Kept: a request larger than the send buffer is not refused but sleeps
+/// (udp/sendto_too_big_blocks); success is reported also when the datagram is dropped below.
 #[kfn("net/inet/udp.c", rfc = "768 User Interface")]
 pub fn udp_send(k: &mut Kernel, sk: SockId, daddr: InAddr, port: u16, from: UserArea, rt: i32) -> KResult<u32> {
     let skb = sock_alloc_send_skb(k, sk, from.len.saturating_add(UDP_PROT.max_header), false)?;
