@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use stack::include::config::Config;
 use stack::include::in_addr::{AF_INET, InAddr, SockaddrIn};
-use stack::include::sched::TaskId;
+use stack::include::sched::{Arrival, PlannedInterrupt, Point, TaskId};
 use stack::include::skbuff::SkbId;
 use stack::include::sock::{Sock, SockId};
 use stack::include::tcp::TcpState;
@@ -68,9 +68,14 @@ impl Bench {
 
     /// Makes a call; its result, if it did not go to sleep.
     fn call(&mut self, name: CallName, args: Vec<UserArg>) -> Option<i32> {
+        self.call_interrupted(name, args, Vec::new())
+    }
+
+    /// Makes a call in the middle of which interrupts arrive.
+    fn call_interrupted(&mut self, name: CallName, args: Vec<UserArg>, planned: Vec<PlannedInterrupt>) -> Option<i32> {
         self.k.completions.clear();
         let call = UserCall::new(name, args);
-        step(&mut self.k, &Input::Call { task: self.task, call, planned: Vec::new() });
+        step(&mut self.k, &Input::Call { task: self.task, call, planned });
         let task = self.task;
         self.k.completions.iter().find(|done| done.task == task).map(|done| done.ret)
     }
@@ -79,7 +84,8 @@ impl Bench {
         step(&mut self.k, &Input::Ticks(ticks));
     }
 
-    fn peer(&mut self, sent: &Sent) {
+    /// The frame that carries a segment of the peer.
+    fn frame(&self, sent: &Sent) -> Vec<u8> {
         let mut segment = TcpBuilder {
             source: PEER_PORT,
             dest: self.port,
@@ -103,8 +109,11 @@ impl Bench {
         let packet = Ipv4Builder { saddr: PEER.octets().into(), daddr: OURS.octets().into(), ..Ipv4Builder::default() }
             .build(&segment)
             .expect("a datagram that fits");
-        let frame =
-            EthernetBuilder { h_dest: OUR_MAC, h_source: PEER_MAC, ..EthernetBuilder::default() }.build(&packet);
+        EthernetBuilder { h_dest: OUR_MAC, h_source: PEER_MAC, ..EthernetBuilder::default() }.build(&packet)
+    }
+
+    fn peer(&mut self, sent: &Sent) {
+        let frame = self.frame(sent);
         step(&mut self.k, &Input::Frames(vec![(1, frame)]));
     }
 
@@ -275,6 +284,15 @@ enum Torment {
     /// A segment; sequence and acknowledgement numbers are offsets from the good ones.
     Segment(Sent),
     Ticks(u32),
+    /// Wakes a call that sleeps.
+    Signal,
+    /// A call, and the segments that arrive inside it, each at a point.
+    Call(Call, Vec<(Point, u32, Sent)>),
+}
+
+/// A call on the connection.
+#[derive(Clone, Debug)]
+enum Call {
     Write(u32),
     Read(u32),
     Shutdown(i32),
@@ -324,41 +342,71 @@ fn segment() -> impl Strategy<Value = Sent> {
     )
 }
 
+fn call() -> impl Strategy<Value = Call> {
+    prop_oneof![
+        3 => (1_u32..5000).prop_map(Call::Write),
+        2 => (1_u32..5000).prop_map(Call::Read),
+        1 => (0_i32..3).prop_map(Call::Shutdown),
+        1 => Just(Call::Close),
+        1 => Just(Call::Accept),
+    ]
+}
+
+fn interruption() -> impl Strategy<Value = (Point, u32, Sent)> {
+    (prop::sample::select(Point::ALL.to_vec()), 1_u32..4, segment())
+        .prop_map(|((point, _), nth, sent)| (point, nth, sent))
+}
+
 fn torment() -> impl Strategy<Value = Torment> {
     prop_oneof![
         10 => segment().prop_map(Torment::Segment),
         2 => prop_oneof![0_u32..40, 0_u32..7000, Just(100_000_u32)].prop_map(Torment::Ticks),
-        3 => (1_u32..5000).prop_map(Torment::Write),
-        2 => (1_u32..5000).prop_map(Torment::Read),
-        1 => (0_i32..3).prop_map(Torment::Shutdown),
-        1 => Just(Torment::Close),
-        1 => Just(Torment::Accept),
+        1 => Just(Torment::Signal),
+        8 => (call(), prop::collection::vec(interruption(), 0..4)).prop_map(|(call, inside)| Torment::Call(call, inside)),
     ]
 }
 
+/// The numbers of a segment are offsets from the good ones.
+fn relative(bench: &Bench, sent: &Sent) -> Sent {
+    let (seq, ack) = bench.numbers();
+    Sent { seq: sent.seq.wrapping_add(seq), ack: sent.ack.wrapping_add(ack), ..sent.clone() }
+}
+
 fn inflict(bench: &mut Bench, torment: &Torment) {
-    let fd = UserArg::Int(bench.fd);
     match torment {
         Torment::Segment(sent) => {
-            let (seq, ack) = bench.numbers();
-            let sent = Sent { seq: sent.seq.wrapping_add(seq), ack: sent.ack.wrapping_add(ack), ..sent.clone() };
+            let sent = relative(bench, sent);
             bench.peer(&sent);
         }
         Torment::Ticks(ticks) => bench.ticks(*ticks),
-        Torment::Write(octets) => {
+        Torment::Signal => step(&mut bench.k, &Input::Signal { task: bench.task, signal: 2 }),
+        Torment::Call(call, inside) => {
+            let planned = inside.iter().map(|(point, nth, sent)| PlannedInterrupt {
+                point: *point,
+                function: None,
+                nth: *nth,
+                arrival: Arrival::Net(vec![(1, bench.frame(&relative(bench, sent)))]),
+                seen: 0,
+                done: false,
+            });
+            let planned = planned.collect();
+            let (name, args) = arguments(bench, call);
+            bench.call_interrupted(name, args, planned);
+        }
+    }
+}
+
+fn arguments(bench: &Bench, call: &Call) -> (CallName, Vec<UserArg>) {
+    let fd = UserArg::Int(bench.fd);
+    match call {
+        Call::Write(octets) => {
             let data = vec![7; *octets as usize];
-            bench.call(CallName::Write, vec![fd, UserArg::In(data), UserArg::Int(*octets as i32)]);
+            (CallName::Write, vec![fd, UserArg::In(data), UserArg::Int(*octets as i32)])
         }
-        Torment::Read(octets) => {
-            bench.call(CallName::Read, vec![fd, UserArg::Out(*octets), UserArg::Int(*octets as i32)]);
-        }
-        Torment::Shutdown(how) => {
-            bench.call(CallName::Shutdown, vec![fd, UserArg::Int(*how)]);
-        }
-        Torment::Close => bench.close(),
-        Torment::Accept => {
-            bench.call(CallName::Accept, vec![fd, UserArg::Null, UserArg::Null]);
-        }
+        Call::Read(octets) => (CallName::Read, vec![fd, UserArg::Out(*octets), UserArg::Int(*octets as i32)]),
+        Call::Shutdown(how) => (CallName::Shutdown, vec![fd, UserArg::Int(*how)]),
+        Call::Close => (CallName::Close, vec![fd]),
+        Call::Accept => (CallName::Accept, vec![fd, UserArg::Null, UserArg::Null]),
     }
 }
 
@@ -397,7 +445,7 @@ fn every_state_is_reached_in_the_ordinary_way() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_a_peer_sends_loses_a_buffer(state in states(), torments in prop::collection::vec(torment(), 1..40)) {
