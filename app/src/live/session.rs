@@ -200,9 +200,22 @@ impl LiveSession {
         Ok(())
     }
 
+    /// Something a person does to the host now: a program is started, a call made, a mark set.
+    pub fn act(&mut self, now: Instant, act: Act) {
+        let time = self.time(now).max(self.run.journal.horizon);
+        if let Some(recording) = &mut self.recording {
+            recording.act(time, &act);
+        }
+        self.run.journal.add(time, act);
+    }
+
     fn admit(&mut self, time: u64, frame: Vec<u8>) {
         self.traffic.received += 1;
-        self.run.journal.add(time, Act::Frames { host: HOST, frames: vec![(ETH0, frame)] });
+        let act = Act::Frames { host: HOST, frames: vec![(ETH0, frame)] };
+        if let Some(recording) = &mut self.recording {
+            recording.act(time, &act);
+        }
+        self.run.journal.add(time, act);
     }
 
     /// While paused, at the end of the run: makes the next thing possible, be it a frame that waits or, where none
