@@ -26,11 +26,13 @@ pub fn open(path: Option<&Path>, seed: u64) -> Result<Run, Refusal> {
     let name = harmless(&path.display().to_string());
     let text = read(path, &name)?;
     if path.extension().is_some_and(|extension| extension == "json") {
-        let scenario = json::parse(&text).map_err(|error| at(&name, error.position.line, &error.message.english, &error.message.chinese))?;
+        let scenario = json::parse(&text)
+            .map_err(|error| at(&name, error.position.line, &error.message.english, &error.message.chinese))?;
         let done = run_frames(&scenario).map_err(|failure| of_failure(&name, &failure))?;
         return Ok(scene::of_script_run(&done));
     }
-    let script = parse(&text).map_err(|error| at(&name, error.position.line, &error.message.english, &error.message.chinese))?;
+    let script =
+        parse(&text).map_err(|error| at(&name, error.position.line, &error.message.english, &error.message.chinese))?;
     scene::load(&script, seed).map_err(|failure| of_failure(&name, &failure))
 }
 
@@ -38,7 +40,9 @@ fn read(path: &Path, name: &str) -> Result<String, Refusal> {
     let length = fs::metadata(path).map_err(|error| unreadable(name, &error))?.len();
     if length > LARGEST {
         return Err(Refusal::usage(
-            format!("{name} has {length} octets; a scene may have at most {LARGEST}: is it a capture? (sockscope replay opens those)"),
+            format!(
+                "{name} has {length} octets; a scene may have at most {LARGEST}: is it a capture? (sockscope replay opens those)"
+            ),
             format!("{name} 有 {length} 字节，场景最多 {LARGEST} 字节：这是抓包文件吗？（用 sockscope replay 打开）"),
         ));
     }

@@ -1,4 +1,5 @@
-//! `sockscope trace`: a scene's film, as JSON lines, as an indented call tree, or only what was thrown away.
+//! `sockscope trace`: a scene's film, as JSON lines, as an indented call tree, or only what was thrown away, and the texts
+//! of /proc/net at the end of it.
 //!
 //! One JSON object per step, schema 1: `t` (microseconds), `host`, `turn`, `step`, `depth`, `kind`, then what the kind has:
 //! `function`, `file`, `rfc`, `args` of an entry; `function`, `value` of an exit; `text`, `line` of a note; `reason` of a
@@ -8,12 +9,13 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use stack::kernel::Kernel;
 use stack::kernel::probe::Event;
 use stack::lab::caption::{argument, call, caption};
 use stack::lab::run::{Moment, Run};
+use stack::net::inet::proc;
 
 use crate::i18n::Lang;
 use crate::open::open;
@@ -22,7 +24,8 @@ use crate::refusal::Refusal;
 const EXAMPLES: &str = "Examples:
   sockscope trace                              every step of the first scene as JSON lines
   sockscope trace --tree handshake.pkt         the functions that ran, indented
-  sockscope trace --drops ip.json              every packet that was thrown away, and why";
+  sockscope trace --drops ip.json              every packet that was thrown away, and why
+  sockscope trace --proc tcp handshake.pkt     /proc/net/tcp at the end of the scene";
 
 /// The arguments of `trace`.
 #[derive(Debug, Args)]
@@ -32,14 +35,46 @@ pub struct Arguments {
     #[arg(value_name = "SCENE")]
     pub scene: Option<PathBuf>,
     /// The call tree, indented, for people
-    #[arg(long, conflicts_with = "drops")]
+    #[arg(long, conflicts_with_all = ["drops", "proc"])]
     pub tree: bool,
     /// Only the packets that were thrown away
-    #[arg(long)]
+    #[arg(long, conflicts_with = "proc")]
     pub drops: bool,
+    /// A text of /proc/net as it reads at the end
+    #[arg(long, value_name = "NAME")]
+    pub proc: Option<ProcFile>,
     /// The seed of the scene
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+}
+
+/// The texts of /proc/net.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[allow(missing_docs, reason = "the names are those of the files")]
+pub enum ProcFile {
+    Tcp,
+    Udp,
+    Raw,
+    Arp,
+    Route,
+    Dev,
+    Snmp,
+    Sockstat,
+}
+
+impl ProcFile {
+    fn text(self, k: &Kernel) -> String {
+        match self {
+            Self::Tcp => proc::tcp_get_info(k),
+            Self::Udp => proc::udp_get_info(k),
+            Self::Raw => proc::raw_get_info(k),
+            Self::Arp => proc::arp_get_info(k),
+            Self::Route => proc::rt_get_info(k),
+            Self::Dev => proc::dev_get_info(k),
+            Self::Snmp => proc::snmp_get_info(k),
+            Self::Sockstat => proc::afinet_get_info(k),
+        }
+    }
 }
 
 /// Turns that are taken at most.
@@ -67,6 +102,15 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
+    if let Some(file) = arguments.proc {
+        for host in &run.head().hosts {
+            if run.head().hosts.len() > 1 {
+                writeln!(out, "== {}", host.name)?;
+            }
+            write!(out, "{}", file.text(&host.kernel))?;
+        }
+        return out.flush();
+    }
     for turn in 0..run.reel.len() {
         let film = run.film(turn);
         if film.steps.is_empty() {
