@@ -219,7 +219,7 @@ fn account(k: &Kernel) -> Result<(), TestCaseError> {
     let mut hold = |list: ListId| held.extend(k.list(list).into_iter().flatten().map(|skb| skb.serial()));
     hold(ListId::Backlog);
     for (sk, _) in k.sock.iter() {
-        [ListId::Receive(sk), ListId::Write(sk), ListId::BackLog(sk)].map(&mut hold);
+        [ListId::Receive(sk), ListId::Write(sk), ListId::BackLog(sk)].into_iter().for_each(&mut hold);
     }
     for dev in 0..k.dev.len() as u8 {
         (0..3).for_each(|priority| hold(ListId::Device(DevId(dev), priority)));
