@@ -138,7 +138,7 @@ impl Reader<'_> {
         let actual: Vec<Record> = run.records.iter().filter(|record| wanted(record)).cloned().collect();
         let Some(difference) = trace::compare(&expected, &actual) else { return Ok(()) };
         let file = harmless(&record::beside(self.path, "trace.jsonl").display().to_string());
-        let line = difference.expected.iter().map(|(_, line)| *line).take(3).last().unwrap_or(0);
+        let line = difference.expected.get(2).or(difference.expected.last()).map_or(0, |(_, line)| *line);
         lines.push(match self.lang {
             Lang::En => format!("{file}:{line}: the traces differ after {} equal events", difference.agreed),
             Lang::Zh => format!("{file}:{line}: 前 {} 个事件相同,之后轨迹不同", difference.agreed),

@@ -6,7 +6,7 @@ use crate::include::seq::TICK;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
 use crate::lab::script::ast::{
-    Base, Body, Call, Content, Direction, Event, Outcome, Packet, Position, TcpOptions, Time, Until,
+    Argument, Base, Body, Call, Content, Direction, Event, Outcome, Packet, Position, TcpOptions, Time, Until,
 };
 use crate::lab::script::error::Message;
 
@@ -228,10 +228,20 @@ fn result_difference(expected: &Call, actual: &Call) -> Option<Message> {
 }
 
 /// What of a result is compared: the number, the name of the error, the sets; not the words in parentheses.
-fn plain(outcome: &Outcome) -> Option<(i64, Option<&str>, &Option<Vec<crate::lab::script::ast::Argument>>)> {
+#[derive(PartialEq)]
+struct PlainResult<'a> {
+    value: i64,
+    error: Option<&'a str>,
+    written: Option<&'a [Argument]>,
+}
+
+/// The compared part of a result; None where anything will do.
+fn plain(outcome: &Outcome) -> Option<PlainResult<'_>> {
     match outcome {
         Outcome::Any => None,
-        Outcome::Value { value, error, written, .. } => Some((value.value, error.as_deref(), written)),
+        Outcome::Value { value, error, written, .. } => {
+            Some(PlainResult { value: value.value, error: error.as_deref(), written: written.as_deref() })
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::host::FIRST_JIFFY;
 use super::trace::{Record, hexadecimal};
+use crate::include::arena::Id;
 use crate::include::netdevice::DevId;
 use crate::include::sched::{Point, TaskId};
 use crate::include::skbuff::ListId;
@@ -262,7 +263,7 @@ fn sock_record(kernel: &Kernel, event: &Event) -> Option<Record> {
     let record = |kind| Record::new(now(kernel), kind);
     Some(match event {
         Event::NewSock { sk, parent } => {
-            record("new_sock").number("sk", sk.serial()).number("parent", parent.map_or(0, |parent| parent.serial()))
+            record("new_sock").number("sk", sk.serial()).number("parent", parent.map_or(0, Id::serial))
         }
         Event::State { sk, old, new } => {
             record("state").number("sk", sk.serial()).text("old", state_name(*old)).text("new", state_name(*new))
@@ -300,7 +301,7 @@ fn timer_record(kernel: &Kernel, event: &Event) -> Option<Record> {
             .number("delay", *delay),
         Event::AddTimer { function, delay } => record("add_timer").text("fn", *function).number("delay", *delay),
         Event::TimerFire { function, sk } => {
-            record("timer_fire").text("fn", *function).number("sk", sk.map_or(0, |sk| sk.serial()))
+            record("timer_fire").text("fn", *function).number("sk", sk.map_or(0, Id::serial))
         }
         _ => return None,
     })

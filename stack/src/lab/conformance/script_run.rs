@@ -232,7 +232,7 @@ impl<'a> ScriptRun<'a> {
                 Happening::Sent { jiffy, octets } => match describe(&mut self.flows, &octets) {
                     Described::Packet(packet) => self.push(jiffy, None, ActualContent::Event(Event::Packet(packet))),
                     Described::Arp(words) => {
-                        self.push(jiffy, None, ActualContent::Annotation(Annotation::ArpOut(words)))
+                        self.push(jiffy, None, ActualContent::Annotation(Annotation::ArpOut(words)));
                     }
                     Described::Unspoken => {}
                 },
