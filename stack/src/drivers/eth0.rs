@@ -42,7 +42,8 @@ static ETHERNET_OPS: DeviceOps = DeviceOps {
 pub fn ethif_probe(k: &mut Kernel) {
     for number in 0..k.config.interfaces.len() {
         let Some(address) = k.config.interfaces.get(number).map(|interface| interface.mac) else { break };
-        let device = ether_setup(format!("eth{number}"), address);
+        let mut device = ether_setup(format!("eth{number}"), address);
+        (device.pads, device.filters) = (k.config.cards_pad, k.config.cards_filter);
         k.dev.push(device);
     }
 }

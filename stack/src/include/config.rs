@@ -54,6 +54,10 @@ pub struct Config {
     pub routes: Vec<RouteConfig>,
     /// Permanent ARP entries: address, hardware address.
     pub arp: Vec<(InAddr, [u8; ETH_ALEN])>,
+    /// The cards pad received frames to the shortest length on the wire.
+    pub cards_pad: bool,
+    /// The cards drop frames for other hardware addresses.
+    pub cards_filter: bool,
     /// Wall time of jiffy 0 in microseconds since 1970; the initial sequence numbers are read off this clock.
     pub boot_time: u64,
     /// Jiffies at power-on: 0, unless a run is to agree with one that was watched from a later moment on.
@@ -72,6 +76,8 @@ impl Default for Config {
             interfaces: Vec::new(),
             routes: Vec::new(),
             arp: Vec::new(),
+            cards_pad: true,
+            cards_filter: true,
             boot_time: 0,
             first_jiffy: 0,
         }
