@@ -134,6 +134,7 @@ fn config_value(config: &Config) -> Value {
         })
     };
     json!({
+        "cards_pad": config.cards_pad, "cards_filter": config.cards_filter,
         "ip_forward": config.ip_forward, "inet_snarl": config.inet_snarl, "ip_multicast": config.ip_multicast,
         "ip_firewall": config.ip_firewall, "ip_acct": config.ip_acct, "tcp_nagle_off": config.tcp_nagle_off,
         "interfaces": config.interfaces.iter().map(interface).collect::<Vec<_>>(),
@@ -293,6 +294,8 @@ fn read_config(value: &Value) -> Option<Config> {
         })
     };
     Some(Config {
+        cards_pad: flag("cards_pad")?,
+        cards_filter: flag("cards_filter")?,
         ip_forward: flag("ip_forward")?,
         inet_snarl: flag("inet_snarl")?,
         ip_multicast: flag("ip_multicast")?,
@@ -444,6 +447,7 @@ mod tests {
     fn beginning(wire: Option<WireConfig>) -> Beginning {
         let mut config = Config::of_host(1);
         config.ip_forward = true;
+        config.cards_filter = false;
         let gateway = InAddr::from_octets([10, 0, 0, 9]);
         let any = InAddr::ANY;
         config.routes.push(RouteConfig { destination: any, mask: any, gateway, interface: 0, mss: Some(512), window: None });
