@@ -18,6 +18,11 @@ const USUAL_CLOCK: u64 = 1_000_000_000;
 /// Hardware address of the card.
 pub const OUR_HARDWARE: [u8; 6] = [2, 0, 0, 0, 0, 1];
 
+/// Bit of `pad`: the card pads received frames.
+const PADS: u32 = 1;
+/// Bit of `pad`: the card's address filter is off.
+const UNFILTERED: u32 = 2;
+
 /// The host and its surroundings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
@@ -180,6 +185,8 @@ impl Host {
             config.arp.clear();
         }
         config.arp.extend(scenario.arp.iter().map(|(address, hardware)| (kernel_address(*address), *hardware)));
+        config.cards_pad = scenario.pad & PADS != 0;
+        config.cards_filter = scenario.pad & UNFILTERED == 0;
         for interface in &scenario.interfaces {
             config.interfaces.push(InterfaceConfig {
                 mac: interface.hardware,
