@@ -18,29 +18,10 @@ use crate::include::seq::{HZ, Seq};
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
 use crate::include::snmp::Mib;
 use crate::include::sock::{BuildHeader, ProtoId, SockId};
-use crate::include::tcp::{
-    MAX_ACK_SIZE, MAX_RESET_SIZE, MAX_WINDOW, TCP_HEADER, TCP_TIMEOUT_LEN, TcpHdr, TcpState, TimeReason,
-};
+use crate::include::tcp::{MAX_ACK_SIZE, MAX_RESET_SIZE, MAX_WINDOW, TCP_HEADER, TCP_TIMEOUT_LEN, TcpHdr, TimeReason};
 use crate::kernel::Kernel;
 use crate::note;
 use crate::wire::checksum::{fold, pseudo_header_sum, sum};
-
-/// States in which both sides know of each other (net/inet/tcp.h:tcp_connected).
-#[must_use]
-pub fn tcp_connected(state: TcpState) -> bool {
-    match state {
-        TcpState::Established | TcpState::CloseWait | TcpState::FinWait1 | TcpState::FinWait2 | TcpState::SynRecv => {
-            true
-        }
-        TcpState::None
-        | TcpState::SynSent
-        | TcpState::TimeWait
-        | TcpState::Close
-        | TcpState::LastAck
-        | TcpState::Listen
-        | TcpState::Closing => false,
-    }
-}
 
 /// Chooses the receive window to advertise; it never moves the right edge back and avoids silly little steps.
 ///
@@ -273,7 +254,7 @@ fn tcp_send_ack_later(k: &mut Kernel, sk: SockId) {
     sock.ack_backlog = sock.ack_backlog.wrapping_add(1);
     note!(k, "No memory for the ACK: it is owed and will be sent by the timer.");
     let sock = &k.sock[sk];
-    if sock.ip_xmit_timeout != TimeReason::Write && tcp_connected(sock.state) {
+    if sock.ip_xmit_timeout != TimeReason::Write && sock.state.connected() {
         reset_xmit_timer(k, sk, TimeReason::Write, HZ as i32);
     }
 }

@@ -23,14 +23,11 @@ use crate::include::sock::SockId;
 use crate::include::tcp::{
     TCP_RETR1, TCP_RETR2, TCP_RTO_MAX, TCP_TIMEOUT_LEN, TCP_TIMEWAIT_LEN, TcpHdr, TcpState, TimeReason,
 };
-use crate::include::timer::{TimerFunction, TimerId};
+use crate::include::timer::TimerId;
 use crate::kernel::Kernel;
 use crate::kernel::probe::Event;
 use crate::kernel::timer::{add_timer, del_timer};
 use crate::note;
-
-/// What `sk->retransmit_timer` does when it fires.
-pub const RETRANSMIT_TIMER: TimerFunction = TimerFunction { name: "retransmit_timer", call: retransmit_timer };
 
 /// Arms the connection's timer for a reason, whatever it ran for before.
 ///
