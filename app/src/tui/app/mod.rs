@@ -15,10 +15,11 @@ use tui_input::Input;
 
 use crate::i18n::Message;
 use crate::tui::action::{Action, Direction, Motion};
-use crate::tui::desk::{Asking, Desk, Overlay};
+use crate::tui::desk::{Asking, Desk, Overlay, View};
 use crate::tui::event::Event;
 use crate::tui::layout::{Layout, Pane};
 use crate::tui::pane::bars::Pace;
+use crate::tui::pane::frame::telling;
 use crate::tui::pane::home::Door;
 use crate::tui::picture::Picture;
 use crate::tui::screen;
@@ -65,6 +66,7 @@ impl App {
             quit_asked: false,
         };
         app.refresh();
+        app.select_telling_field();
         app
     }
 
@@ -240,6 +242,12 @@ impl App {
                 self.desk.change(pane, |view| *view = super::desk::View::default());
             }
         }
+    }
+
+    /// A new frame opens at its innermost header.
+    pub(super) fn select_telling_field(&mut self) {
+        let selected = self.picture.frame.as_ref().map_or(0, telling);
+        self.desk.change(Pane::Frame, |view| *view = View { selected, ..View::default() });
     }
 
     fn play(&mut self, direction: Direction) {

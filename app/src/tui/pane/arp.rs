@@ -54,7 +54,7 @@ fn neighbour_row(ink: &mut Ink, y: u16, neighbour: &Neighbour, look: &Look) {
     let mut x = 39;
     match neighbour.left {
         Some((left, whole)) => {
-            if ink.width() > 56 {
+            if ink.width() > 56 && !neighbour.hardware.is_empty() {
                 x = ink.put(x, y, &bar(left, whole, 6), theme.dim) + 1;
             }
             x = ink.put(x, y, &span_of_jiffies(left), theme.text) + 1;

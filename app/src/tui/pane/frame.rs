@@ -7,7 +7,7 @@ use super::bytes::dump;
 use super::{Look, Panel, empty, panel, window};
 use crate::i18n::Message;
 use crate::tui::ink::{Ink, cells, width_of};
-use crate::tui::picture::{Dissected, Frame};
+use crate::tui::picture::{Dissected, Frame, Layer};
 
 /// Draws the pane; where it is tall the bytes stand below the fields.
 pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &Look) {
@@ -40,31 +40,56 @@ pub fn selected(frame: &Frame, look: &Look) -> usize {
     look.selected.min(frame.rows.len().saturating_sub(1))
 }
 
+/// The row a person most likely wants: the innermost header.
+#[must_use]
+pub fn telling(frame: &Frame) -> usize {
+    let known = |row: &Dissected| row.depth == 0 && row.layer != Layer::User;
+    frame.rows.iter().rposition(known).unwrap_or(0)
+}
+
+/// The rows in sight: every header, and the fields of the one that holds the selected row.
+fn in_sight(frame: &Frame, picked: usize) -> Vec<usize> {
+    let header = |row: usize| frame.rows.iter().take(row + 1).rposition(|row| row.depth == 0);
+    let open = header(picked);
+    frame
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(index, row)| row.depth == 0 || header(*index) == open)
+        .map(|(index, _)| index)
+        .collect()
+}
+
 fn fields(area: Rect, buffer: &mut Buffer, frame: &Frame, look: &Look) {
     let picked = selected(frame, look);
     let room = usize::from(area.height);
-    let first = window(frame.rows.len(), room, picked, look.scroll);
+    let rows = if frame.rows.len() > room { in_sight(frame, picked) } else { (0..frame.rows.len()).collect() };
+    let here = rows.iter().position(|row| *row == picked).unwrap_or(0);
+    let first = window(rows.len(), room, here, look.scroll);
     let names = frame.rows.iter().filter(|row| row.depth > 0).map(|row| width_of(&row.name)).max().unwrap_or(0).min(16);
     let mut ink = Ink::new(buffer, area);
-    for (place, row) in frame.rows.iter().enumerate().skip(first).take(room) {
+    for (place, index) in rows.iter().enumerate().skip(first).take(room) {
+        let Some(row) = frame.rows.get(*index) else { continue };
         let y = cells(place - first);
-        field(&mut ink, y, names, row, look);
-        if place == picked {
+        let closed = row.depth == 0 && rows.get(place + 1).is_none_or(|next| *next != index + 1);
+        field(&mut ink, y, names, row, closed, look);
+        if *index == picked {
             let style = if look.focused { look.theme.selected } else { look.theme.running };
             ink.shade(0, y, area.width, style);
         }
     }
 }
 
-fn field(ink: &mut Ink, y: u16, names: u16, row: &Dissected, look: &Look) {
+fn field(ink: &mut Ink, y: u16, names: u16, row: &Dissected, closed: bool, look: &Look) {
     let theme = look.theme;
     let value = if row.bad { theme.bad } else { theme.text };
     let x = if row.depth == 0 {
-        let x = ink.put(0, y, "▾ ", theme.layer(row.layer));
+        let x = ink.put(0, y, if closed { "▸ " } else { "▾ " }, theme.layer(row.layer));
         ink.put(x, y, &row.name, theme.layer(row.layer)) + 2
     } else {
-        ink.put_within(4, y, names, &row.name, theme.dim);
-        6 + names
+        let indent = 2 * u16::from(row.depth.min(4));
+        ink.put_within(2 + indent, y, names, &row.name, theme.dim);
+        4 + indent + names
     };
     let x = ink.put_within(x, y, ink.width().saturating_sub(x + 2), &row.value, value);
     if row.bad {

@@ -27,6 +27,7 @@ const STAIR: [Layer; 8] =
 /// Draws the screen.
 pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&str>, look: &Look) {
     let theme = look.theme;
+    let area = middle(area);
     let mut ink = Ink::new(buffer, area);
     let (width, height) = (ink.width(), ink.height());
     let stair = if height >= 30 && width >= 70 { 10 } else { 0 };
@@ -54,6 +55,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&
 /// The door under a row of the screen, for the mouse.
 #[must_use]
 pub fn door_at(area: Rect, y: u16, doors: &[Door], look: &Look) -> Option<usize> {
+    let area = middle(area);
     let stair = if area.height >= 30 && area.width >= 70 { 10 } else { 0 };
     let top = 3 + stair;
     let lines = lines(doors);
@@ -64,6 +66,12 @@ pub fn door_at(area: Rect, y: u16, doors: &[Door], look: &Look) -> Option<usize>
         Line::Door(place) => Some(*place),
         Line::Heading(_) | Line::Gap => None,
     }
+}
+
+/// A wide screen keeps its margins: lines longer than this are hard to follow.
+fn middle(area: Rect) -> Rect {
+    let width = area.width.min(132);
+    Rect { x: area.x + (area.width - width) / 2, width, ..area }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -117,8 +125,8 @@ fn draw_line(ink: &mut Ink, y: u16, line: Line, doors: &[Door], look: &Look) {
 /// The stair down one host, the wire, and the stair up the other.
 fn draw_stair(ink: &mut Ink, top: u16, look: &Look) {
     let theme = look.theme;
-    let step = (ink.width().saturating_sub(24) / 16).clamp(3, 7);
-    let left = 4;
+    let step = (ink.width().saturating_sub(12) / 18).clamp(3, 7);
+    let left = ink.width().saturating_sub(18 * step) / 2;
     let down_end = left + 8 * step;
     let gap = step * 2;
     for (row, layer) in STAIR.iter().enumerate() {

@@ -54,7 +54,8 @@ struct Place {
     names: u16,
 }
 
-/// The wide fields one below the other, then the others in as many columns as the pane needs and has room for.
+/// The wide fields one below the other, then the others row by row in as many columns as the pane
+/// needs and has room for.
 fn places(sock: &Sock, body: Rect) -> Vec<Place> {
     let wide = sock.fields.iter().filter(|field| field.wide).count();
     let narrow = sock.fields.len() - wide;
@@ -63,12 +64,12 @@ fn places(sock: &Sock, body: Rect) -> Vec<Place> {
     } else {
         usize::from(body.width / 24).clamp(1, 4)
     };
-    let rows = narrow.div_ceil(columns).max(1);
     let width = body.width / cells_of(columns);
-    let longest = |fields: &mut dyn Iterator<Item = &Field>| fields.map(|field| width_of(&field.name)).max().unwrap_or(0).min(16);
+    let longest = |fields: &mut dyn Iterator<Item = &Field>| fields.map(|field| width_of(&field.name)).max().unwrap_or(0).min(13);
     let wide_names = longest(&mut sock.fields.iter().filter(|field| field.wide));
     let others: Vec<&Field> = sock.fields.iter().filter(|field| !field.wide).collect();
-    let names: Vec<u16> = others.chunks(rows).map(|column| longest(&mut column.iter().copied())).collect();
+    let names: Vec<u16> =
+        (0..columns).map(|column| longest(&mut others.iter().copied().skip(column).step_by(columns))).collect();
     let (mut above, mut below) = (0, 0);
     sock.fields
         .iter()
@@ -77,7 +78,7 @@ fn places(sock: &Sock, body: Rect) -> Vec<Place> {
                 above += 1;
                 return Place { x: 0, row: above - 1, width: body.width, names: wide_names };
             }
-            let (column, row) = (below / rows, below % rows);
+            let (column, row) = (below % columns, below / columns);
             below += 1;
             let x = cells_of(column) * width;
             let last = column + 1 == columns;
@@ -98,8 +99,9 @@ fn field_row(ink: &mut Ink, at: (u16, u16), width: u16, names: u16, field: &Fiel
     let changed = field.old.is_some();
     let style = if changed { theme.changed } else { theme.text };
     ink.put(x, y, if changed { "*" } else { " " }, theme.changed);
-    ink.put_within(x + 2, y, names.min(width), &field.name, if changed { theme.changed } else { theme.dim });
-    let mut at = x + 3 + names;
+    let named = ink.put_within(x + 2, y, width, &field.name, if changed { theme.changed } else { theme.dim });
+    // A name longer than its column pushes its own value and nobody else's.
+    let mut at = (x + 3 + names).max(named + 1);
     if let Some(old) = &field.old {
         let arrow = width_of(old) + 3;
         if at + arrow + width_of(&field.value) <= end {

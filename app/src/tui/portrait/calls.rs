@@ -75,14 +75,26 @@ fn says_it(name: &str, value: &Arg) -> bool {
     matches!((name, value), ("sk", Arg::Sock(_)) | ("skb" | "buff", Arg::Skb(_)) | ("dev", Arg::Dev(_)))
 }
 
-/// The socket that the calls speak of, the innermost mention first.
+/// The socket that the step speaks of: its own event first, then the calls from the innermost outwards.
 #[must_use]
 pub fn sock_in_hand(film: &Film, step: usize) -> Option<u32> {
-    film.stack_at(step).into_iter().rev().find_map(|index| match &film.steps.get(index)?.event {
+    let own = step.checked_sub(1).and_then(|index| match &film.steps.get(index)?.event {
+        Event::NewSock { sk, .. }
+        | Event::State { sk, .. }
+        | Event::TimerSet { sk, .. }
+        | Event::Enqueue { sk, .. }
+        | Event::Dequeue { sk, .. }
+        | Event::Inuse { sk, .. }
+        | Event::ReplayEnter { sk, .. }
+        | Event::ReplayExit { sk } => Some(sk.serial()),
+        _ => None,
+    });
+    let of_call = |index: usize| match &film.steps.get(index)?.event {
         Event::Enter { args, .. } => args.as_slice().iter().find_map(|value| match value {
             Arg::Sock(number) => Some(*number),
             _ => None,
         }),
         _ => None,
-    })
+    };
+    own.or_else(|| film.stack_at(step).into_iter().rev().find_map(of_call))
 }

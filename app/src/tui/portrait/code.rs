@@ -23,8 +23,9 @@ pub fn code(k: &Kernel, film: &Film, step: usize, lang: Lang) -> Code {
         return Code { sentence, ..Code::default() };
     };
     let (file, line) = film.line_at(step).unwrap_or((function.rust_file, function.line));
-    let line = usize::try_from(line).unwrap_or(0);
     let start = usize::try_from(function.line).unwrap_or(0);
+    let line = usize::try_from(line).unwrap_or(0);
+    let line = if line == start && file == function.rust_file { signature(file, start) } else { line };
     // A note of a stage stands in another function, sometimes in another file: then that function is shown.
     let (first_line, lines) = function_around(file, if file == function.rust_file { start } else { line }, line);
     let (place, count) = place_in_call(film, step);
@@ -37,7 +38,7 @@ pub fn code(k: &Kernel, film: &Film, step: usize, lang: Lang) -> Code {
         sentence,
         first_line,
         lines,
-        current: if line == start { signature(file, start) } else { line },
+        current: line,
         step: place,
         steps: count,
     }
@@ -63,7 +64,7 @@ fn function_around(file: &str, start: usize, line: usize) -> (usize, Vec<String>
         first = heads.into_iter().find(|(_, text)| is_head(text)).map_or(index, |(place, _)| place);
         last = ends(first).unwrap_or(lines.len().saturating_sub(1));
     }
-    while lines.get(first).is_some_and(|text| text.starts_with("#[")) && first < index {
+    while lines.get(first).is_some_and(|text| text.starts_with("#[") || text.starts_with("///")) && first < index {
         first += 1;
     }
     let shown = lines.get(first..=last.max(first)).unwrap_or(&[]);

@@ -196,9 +196,24 @@ pub fn saying(summary: &FrameSummary, origin: Option<(Option<u32>, Option<u32>)>
     }
 }
 
-fn segment_saying(segment: &TcpSummary, (here, there): (Option<u32>, Option<u32>)) -> String {
+/// What a buffer carries, without numbers: for the chips of the queues.
+#[must_use]
+pub fn brief(summary: &FrameSummary) -> String {
+    match summary {
+        FrameSummary::Tcp(segment) if segment.length > 0 => format!("{} B", segment.length),
+        FrameSummary::Tcp(segment) => flags_of(segment).join("+"),
+        FrameSummary::Arp(_) => "ARP".to_owned(),
+        other => saying(other, None),
+    }
+}
+
+fn flags_of(segment: &TcpSummary) -> Vec<&'static str> {
     let names = [(tcp::SYN, "SYN"), (tcp::FIN, "FIN"), (tcp::RST, "RST"), (tcp::URG, "URG"), (tcp::ACK, "ACK")];
-    let mut flags: Vec<&str> = names.iter().filter(|(bit, _)| segment.flags & bit != 0).map(|(_, name)| *name).collect();
+    names.iter().filter(|(bit, _)| segment.flags & bit != 0).map(|(_, name)| *name).collect()
+}
+
+fn segment_saying(segment: &TcpSummary, (here, there): (Option<u32>, Option<u32>)) -> String {
+    let mut flags = flags_of(segment);
     if segment.length > 0 && flags == ["ACK"] {
         flags = vec!["data"];
     }

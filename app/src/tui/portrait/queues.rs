@@ -5,7 +5,7 @@ use stack::include::sock::SockId;
 use stack::view::queue::QueueView;
 use stack::view::timer::TimerView;
 
-use super::ladder::saying;
+use super::ladder::brief;
 use crate::tui::picture::{Queue, Queues, Skb, Timer};
 use stack::wire::FrameSummary;
 
@@ -44,7 +44,7 @@ fn queue(kernel: &Kernel, view: &QueueView, changed: bool) -> Queue {
         let data = kernel.skb.iter().find(|(id, _)| id.serial() == skb.number).map(|(_, buffer)| &buffer.data);
         Skb {
             name: format!("skb@{}", skb.number),
-            label: data.map_or(String::new(), |data| saying(&FrameSummary::of(data), None)),
+            label: data.map_or(String::new(), |data| brief(&FrameSummary::of(data))),
             length: usize::try_from(skb.mem_len).unwrap_or(0),
         }
     });

@@ -42,7 +42,10 @@ fn layers(film: &Film, host: usize) -> Vec<Stretch> {
     let mut stack: Vec<film::Layer> = Vec::new();
     for step in &film.steps {
         if let Event::Enter { function, .. } = &step.event {
-            stack.push(film::Layer::of(function));
+            let layer = film::Layer::of(function);
+            // Buffers, timers and wake-ups serve whoever calls them: they are no storey of their own.
+            let serves = layer == film::Layer::Sched || function.file.ends_with("skbuff.c");
+            stack.push(stack.last().copied().filter(|_| serves).unwrap_or(layer));
         }
         let layer: Layer = stack.last().copied().unwrap_or(film::Layer::User).into();
         match stretches.last_mut() {

@@ -10,6 +10,7 @@ mod moments;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use stack::include::tcp::TcpState;
 use stack::kernel::probe::Event;
 use stack::lab::journal::Act;
 use stack::lab::movement::{Direction as Way, Movement};
@@ -326,6 +327,10 @@ impl Course {
         let past = self.run.states.get(..past).unwrap_or(&[]);
         if let Some(record) = past.iter().rev().find(|record| record.host == host && Some(record.sk) == focus) {
             state.last_edge = Some((record.old, record.new));
+            // A sock that was born in this step has no earlier self to be compared with: the reel knows its edge.
+            if record.moment == moment && record.old != TcpState::None {
+                state.from = Some(record.old);
+            }
             state.microseconds = Some(self.run.time(moment).saturating_sub(record.time));
         }
         state.others = world

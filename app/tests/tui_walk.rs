@@ -1,0 +1,155 @@
+//! The screen on the real stack: going back shows what was shown, acts on the wire make another course, breakpoints and
+//! watches stop where they should.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use sockscope::i18n::Lang;
+use sockscope::tui::action::{Direction, Motion, WireAct};
+use sockscope::tui::app::App;
+use sockscope::tui::desk::Desk;
+use sockscope::tui::house::Home;
+use sockscope::tui::picture::{Fate, Picture, Rung, Source};
+use sockscope::tui::session::{Ask, Run};
+use sockscope::tui::theme::{Depth, Palette, Theme};
+use sockscope::tui::walk::Walk;
+
+fn walk() -> Walk {
+    Walk::new("test", Source::Lab, stack::lab::scene::first(1).unwrap())
+}
+
+fn picture(walk: &mut Walk) -> Picture {
+    walk.picture(Ask { host: 0, relative: true, lang: Lang::En })
+}
+
+#[test]
+fn every_size_of_step_has_a_way_back_that_shows_what_was_shown() {
+    for motion in [Motion::Into, Motion::Micro, Motion::Frame, Motion::State, Motion::Timer, Motion::Layer] {
+        let mut walk = walk();
+        // An open-ended run grows when one walks off its end: let it grow first, so that only the moment can differ.
+        for _ in 0..16 {
+            walk.travel(Motion::Timer, Direction::Forward);
+        }
+        walk.go_to(500);
+        assert!(walk.travel(motion, Direction::Forward));
+        let mut seen = vec![picture(&mut walk)];
+        for _ in 0..12 {
+            if !walk.travel(motion, Direction::Forward) {
+                break;
+            }
+            seen.push(picture(&mut walk));
+        }
+        assert!(seen.len() > 2, "{motion:?} went nowhere");
+        seen.pop();
+        for expected in seen.into_iter().rev() {
+            assert!(walk.travel(motion, Direction::Back));
+            let shown = picture(&mut walk);
+            assert_eq!(shown.step, expected.step, "{motion:?}");
+            assert!(shown == expected, "{motion:?}: step {} looks different on the way back", shown.step);
+        }
+    }
+}
+
+#[test]
+fn a_picture_depends_on_the_moment_and_not_on_the_way_there() {
+    let mut walked = walk();
+    walked.go_to(700);
+    for _ in 0..25 {
+        walked.travel(Motion::Into, Direction::Forward);
+    }
+    let there = picture(&mut walked);
+    let mut jumped = walk();
+    jumped.go_to(there.step);
+    assert!(picture(&mut jumped) == there);
+}
+
+#[test]
+fn the_panes_show_the_handshake() {
+    let mut walk = walk();
+    let mut names = Vec::new();
+    for _ in 0..12 {
+        assert!(walk.travel(Motion::State, Direction::Forward));
+        let picture = picture(&mut walk);
+        if let (Some(from), Some(now)) = (picture.state.from, picture.state.now) {
+            let change = format!("TCP_{}", now.name());
+            assert!(picture.changed.iter().any(|changed| changed.new.contains(&change)), "{:?}", picture.changed);
+            names.push(format!("{} {}>{}", picture.state.sock, from.name(), now.name()));
+        }
+    }
+    for edge in ["A/sk#2 CLOSE>SYN_SENT", "A/sk#2 SYN_SENT>ESTABLISHED", "SYN_RECV>ESTABLISHED"] {
+        assert!(names.iter().any(|name| name.contains(edge)), "{edge} is not in {names:?}");
+    }
+}
+
+#[test]
+fn a_lost_frame_makes_another_course_and_the_old_one_stays() {
+    let mut walk = walk();
+    let syn = picture(&mut walk).ladder.rungs.iter().find_map(|rung| match rung {
+        Rung::Frame { number, label, .. } if label.starts_with("SYN seq") => Some(*number),
+        _ => None,
+    });
+    let before = picture(&mut walk);
+    walk.wire(WireAct::Drop, syn.unwrap(), Lang::En).unwrap();
+    while walk.travel(Motion::Frame, Direction::Forward) {
+        if picture(&mut walk).ladder.rungs.iter().any(|rung| matches!(rung, Rung::Frame { resent: true, fate: Fate::Flying, .. })) {
+            break;
+        }
+    }
+    let lost = picture(&mut walk);
+    let fates: Vec<(bool, Fate)> = lost
+        .ladder
+        .rungs
+        .iter()
+        .filter_map(|rung| match rung {
+            Rung::Frame { label, resent, fate, .. } if label.starts_with("SYN seq") => Some((*resent, *fate)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(fates, [(false, Fate::Lost), (true, Fate::Flying)]);
+    assert!(lost.microseconds > 3_000_000, "the retransmission comes after three seconds: {}", lost.microseconds);
+    assert!(walk.next_course(Lang::En).is_some());
+    assert!(picture(&mut walk) == before);
+}
+
+#[test]
+fn the_run_stops_at_a_breakpoint_in_both_directions() {
+    let mut walk = walk();
+    walk.toggle_break("tcp_ack", Lang::En);
+    assert!(walk.travel(Motion::Run, Direction::Forward));
+    assert_eq!(picture(&mut walk).code.function, "tcp_ack");
+    let first = picture(&mut walk);
+    assert!(walk.travel(Motion::Run, Direction::Forward));
+    assert!(walk.travel(Motion::Run, Direction::Back));
+    assert!(picture(&mut walk) == first);
+}
+
+#[test]
+fn the_writer_of_a_field_is_found() {
+    let mut walk = walk();
+    while walk.travel(Motion::State, Direction::Forward) {
+        if picture(&mut walk).state.now.is_some_and(|state| state.name() == "ESTABLISHED") {
+            break;
+        }
+    }
+    let there = picture(&mut walk);
+    walk.travel(Motion::Into, Direction::Forward);
+    walk.travel(Motion::Into, Direction::Forward);
+    picture(&mut walk);
+    assert!(walk.go_to_writer("state"));
+    assert_eq!(picture(&mut walk).step, there.step);
+}
+
+#[test]
+fn steps_can_be_drawn_at_any_size_in_both_languages() {
+    for lang in [Lang::En, Lang::Zh] {
+        let desk = Desk::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
+        let mut app = App::new(Home::standard().session(Some(Box::new(walk()))), desk);
+        for place in 0..60 {
+            let (width, height) = [(20, 8), (80, 24), (120, 35), (160, 45), (200, 60)][place % 5];
+            let area = Rect::new(0, 0, width, height);
+            let mut buffer = Buffer::empty(area);
+            app.draw(area, &mut buffer);
+            let motion = [Motion::Into, Motion::Over, Motion::Layer, Motion::State][place % 4];
+            app.act(sockscope::tui::action::Action::Travel(motion, Direction::Forward));
+        }
+    }
+}
