@@ -6,7 +6,7 @@
 use kfn::kfn;
 
 use crate::include::in_addr::InAddr;
-use crate::include::sock::{ProtoId, SOCK_ARRAY_SIZE, Sock, SockId};
+use crate::include::sock::{ProtoId, Quadruple, SOCK_ARRAY_SIZE, Sock, SockId};
 use crate::include::tcp::TcpState;
 use crate::kernel::Kernel;
 use crate::kernel::irq::{cli, restore_flags, save_flags, sti};
@@ -99,6 +99,7 @@ pub fn put_sock(k: &mut Kernel, num: u16, sk: SockId) {
     state.highestinuse = state.highestinuse.max(state.inuse);
     let Some(head) = chain(k, prot, num) else {
         store_head(k, prot, num, Some(sk));
+        index_entry(k, prot, sk);
         restore_flags(k, flags, "put_sock");
         return;
     };
@@ -119,7 +120,56 @@ pub fn put_sock(k: &mut Kernel, num: u16, sk: SockId) {
         Some(before) => k.sock[before].next = Some(sk),
         None => store_head(k, prot, num, Some(sk)),
     }
+    index_entry(k, prot, sk);
     sti(k, "put_sock");
+}
+
+/// The key of a child; None for a sock that may still change what it answers to.
+fn child_key(sock: &Sock) -> Option<Quadruple> {
+    let complete = !sock.saddr.is_any() && !sock.daddr.is_any() && sock.dummy_th.dest != 0;
+    (sock.parent != 0 && complete).then_some((sock.num, sock.saddr, sock.daddr, sock.dummy_th.dest))
+}
+
+/// Keeps the index in step with a sock that has just entered its chain.
+fn index_entry(k: &mut Kernel, prot: ProtoId, sk: SockId) {
+    let num = k.sock[sk].num;
+    if let Some(key) = child_key(&k.sock[sk]) {
+        k.proto(prot).index.children.entry(key).or_default().push(sk);
+        return;
+    }
+    let known = |k: &Kernel, id: SockId, sock: &Sock| {
+        let children = &k.protos[prot as usize].index.children;
+        child_key(sock).and_then(|key| children.get(&key)).is_some_and(|ids| ids.contains(&id))
+    };
+    let others = walk(k, chain(k, prot, num)).filter(|(id, sock)| !known(k, *id, sock)).map(|(id, _)| id).collect();
+    k.proto(prot).index.others.insert(bucket(num), others);
+}
+
+/// Keeps the index in step with a sock that has just left its chain.
+fn unindex_entry(k: &mut Kernel, prot: ProtoId, sk: SockId) {
+    let num = k.sock[sk].num;
+    let key = child_key(&k.sock[sk]);
+    let index = &mut k.proto(prot).index;
+    if let Some(key) = key
+        && let Some(ids) = index.children.get_mut(&key)
+    {
+        ids.retain(|id| *id != sk);
+        if ids.is_empty() {
+            index.children.remove(&key);
+        }
+    }
+    if let Some(others) = index.others.get_mut(&bucket(num)) {
+        others.retain(|id| *id != sk);
+    }
+}
+
+/// The one child that a segment can only be for. None where the chains have to decide.
+fn only_child(k: &Kernel, prot: ProtoId, key: Quadruple) -> Option<SockId> {
+    let ids = k.protos.get(prot as usize)?.index.children.get(&key)?;
+    match ids.as_slice() {
+        [only] if !k.sock.get(*only).is_none_or(is_gone) => Some(*only),
+        _ => None,
+    }
 }
 
 /// The mask put_sock looks for its place with.
@@ -156,6 +206,7 @@ pub fn remove_sock(k: &mut Kernel, sk: SockId) {
         Some(before) => k.sock[before].next = next,
         None => store_head(k, prot, num, next),
     }
+    unindex_entry(k, prot, sk);
 }
 
 /// Dead and closed: such a sock still stands in the table but nothing finds it.
@@ -169,30 +220,38 @@ fn is_gone(sock: &Sock) -> bool {
 /// three is a connection, none a wildcard listener. Among equals the first of the chain wins.
 #[kfn("net/inet/af_inet.c")]
 pub fn get_sock(k: &mut Kernel, prot: ProtoId, num: u16, raddr: InAddr, rnum: u16, laddr: InAddr) -> Option<SockId> {
-    let mut result = None;
-    let mut best = -1;
-    for (id, sock) in walk(k, chain(k, prot, num)) {
-        if sock.num != num || is_gone(sock) {
-            continue;
-        }
-        let parts = [
-            (sock.saddr.is_any(), sock.saddr == laddr),
-            (sock.daddr.is_any(), sock.daddr == raddr),
-            (sock.dummy_th.dest == 0, sock.dummy_th.dest == rnum),
-        ];
-        if parts.iter().any(|(wild, same)| !wild && !same) {
-            continue;
-        }
-        let score = parts.iter().filter(|(wild, _)| !wild).count() as i32;
-        if score == 3 {
-            return Some(id);
-        }
-        if score > best {
-            best = score;
-            result = Some(id);
-        }
+    let k = &*k;
+    let index = &k.protos[prot as usize].index;
+    let ambiguous = index.children.get(&(num, laddr, raddr, rnum)).is_some_and(|ids| ids.len() > 1);
+    let walked: Vec<SockId>;
+    let others = if ambiguous {
+        walked = walk(k, chain(k, prot, num)).map(|(id, _)| id).collect();
+        walked.as_slice()
+    } else {
+        index.others.get(&bucket(num)).map_or(&[][..], Vec::as_slice)
+    };
+    let child = only_child(k, prot, (num, laddr, raddr, rnum)).map(|id| (3, id));
+    let best = others.iter().filter_map(|id| Some((score(k.sock.get(*id)?, num, raddr, rnum, laddr)?, *id)));
+    // The first of the best; max_by_key would give the last.
+    best.chain(child).fold(None, |best: Option<(u32, SockId)>, one| match best {
+        Some((score, _)) if score >= one.0 => best,
+        _ => Some(one),
+    })
+    .map(|(_, id)| id)
+}
+
+/// How well a sock fits a segment; None if it does not.
+fn score(sock: &Sock, num: u16, raddr: InAddr, rnum: u16, laddr: InAddr) -> Option<u32> {
+    if sock.num != num || is_gone(sock) {
+        return None;
     }
-    result
+    let parts = [
+        (sock.saddr.is_any(), sock.saddr == laddr),
+        (sock.daddr.is_any(), sock.daddr == raddr),
+        (sock.dummy_th.dest == 0, sock.dummy_th.dest == rnum),
+    ];
+    let fits = parts.iter().all(|(wild, same)| *wild || *same);
+    fits.then(|| parts.iter().filter(|(wild, _)| !wild).count() as u32)
 }
 
 /// Finds the next raw sock that wants a datagram, from `sk` on.
