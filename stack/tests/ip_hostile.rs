@@ -112,7 +112,11 @@ fn transport() -> impl Strategy<Value = (u8, Vec<u8>)> {
         }
         (1, message)
     });
-    let quoting = (prop_oneof![Just(3u8), Just(4), Just(5), Just(11)], 0u8..16, ip(0, small().prop_map(|rest| (17, rest)).boxed()))
+    let quoting = (
+        prop_oneof![Just(3u8), Just(4), Just(5), Just(11)],
+        0u8..16,
+        ip(0, small().prop_map(|rest| (17, rest)).boxed()),
+    )
         .prop_map(|(type_, code, quoted)| {
             let mut message = [&[type_, code, 0, 0, 10, 0, 0, 3][..], &quoted].concat();
             let check = internet_checksum(&message).to_be_bytes();
@@ -234,7 +238,8 @@ fn account(k: &Kernel) -> Result<(), TestCaseError> {
     prop_assert_eq!(&held, &alive, "lists (left) and living buffers (right) differ");
     prop_assert_eq!(k.net_skbcount as usize, alive.len());
     for (_, sock) in k.sock.iter() {
-        let charged = |list: &stack::include::skbuff::SkBuffHead| list.iter().map(|skb| k.skb[*skb].mem_len).sum::<u32>();
+        let charged =
+            |list: &stack::include::skbuff::SkBuffHead| list.iter().map(|skb| k.skb[*skb].mem_len).sum::<u32>();
         prop_assert_eq!(sock.rmem_alloc, charged(&sock.receive_queue), "receive memory");
     }
     Ok(())

@@ -17,7 +17,8 @@ use crate::include::arp::{
 };
 use crate::include::in_addr::InAddr;
 use crate::include::netdevice::{
-    ARPHRD_ARCNET, ARPHRD_ETHER, AddressKind, DevId, ETH_P_ARP, ETH_P_IP, IFF_NOARP, MAX_ADDR_LEN, NetdevEvent, PacketType,
+    ARPHRD_ARCNET, ARPHRD_ETHER, AddressKind, DevId, ETH_P_ARP, ETH_P_IP, IFF_NOARP, MAX_ADDR_LEN, NetdevEvent,
+    PacketType,
 };
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
 use crate::include::timer::{TimerFunction, TimerId};
@@ -444,14 +445,8 @@ fn arp_rcv_learn(k: &mut Kernel, dev: DevId, body: Body) {
         return;
     }
     note!(k, "a new neighbour is entered into the table");
-    let entry = ArpTable {
-        ip: body.sip,
-        hlen: addr_len,
-        htype: dev_type,
-        flags: ATF_COM,
-        ha: body.sha,
-        ..new_entry(k, dev)
-    };
+    let entry =
+        ArpTable { ip: body.sip, hlen: addr_len, htype: dev_type, flags: ATF_COM, ha: body.sha, ..new_entry(k, dev) };
     insert_entry(k, bucket, entry);
 }
 

@@ -4,9 +4,7 @@
 //! changes the kernel.
 
 use crate::include::in_addr::InAddr;
-use crate::include::netdevice::{
-    AddressKind, DevId, Device, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP,
-};
+use crate::include::netdevice::{AddressKind, DevId, Device, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_UP};
 use crate::kernel::Kernel;
 
 /// The directed broadcast of the loopback network.
@@ -76,9 +74,7 @@ pub fn ip_my_addr(k: &Kernel) -> InAddr {
 #[must_use]
 pub fn ip_dev_check(k: &Kernel, addr: InAddr) -> Option<DevId> {
     let is_peer = |dev: &Device| dev.flags & IFF_POINTOPOINT != 0 && dev.pa_dstaddr == addr;
-    let is_near = |dev: &Device| {
-        dev.flags & IFF_POINTOPOINT == 0 && (dev.pa_mask & (addr ^ dev.pa_addr)).is_any()
-    };
+    let is_near = |dev: &Device| dev.flags & IFF_POINTOPOINT == 0 && (dev.pa_mask & (addr ^ dev.pa_addr)).is_any();
     let find = |wanted: &dyn Fn(&Device) -> bool| {
         k.dev.iter().position(|dev| dev.flags & IFF_UP != 0 && wanted(dev)).map(|index| DevId(index as u8))
     };

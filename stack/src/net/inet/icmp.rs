@@ -100,9 +100,8 @@ fn icmp_send_may(k: &mut Kernel, skb_in: SkbId, at: usize, iph: &IpHdr, type_: u
         note!(k, "a later fragment: no error is sent");
         return false;
     }
-    let is_error = |kind: u8| {
-        matches!(kind, ICMP_DEST_UNREACH | ICMP_REDIRECT | ICMP_SOURCE_QUENCH | ICMP_TIME_EXCEEDED)
-    };
+    let is_error =
+        |kind: u8| matches!(kind, ICMP_DEST_UNREACH | ICMP_REDIRECT | ICMP_SOURCE_QUENCH | ICMP_TIME_EXCEEDED);
     let inner = k.skb[skb_in].u8_at(at + iph.header_len());
     if is_error(type_) && iph.protocol == IPPROTO_ICMP && (is_error(inner) || inner == ICMP_PARAMETERPROB) {
         note!(k, "it was an ICMP error itself: no error about an error");

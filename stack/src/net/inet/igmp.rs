@@ -145,8 +145,7 @@ fn igmp_send_report(k: &mut Kernel, dev: DevId, address: InAddr, type_: u8) {
     let Some(skb) = alloc_skb(k, MAX_IGMP_SIZE, Gfp::Atomic) else { return };
     let len = k.skb[skb].mem_len;
     let dev = Some(dev);
-    let header =
-        BuildHeader { skb, saddr: InAddr::ANY, daddr: address, dev, type_: IPPROTO_IGMP, len, tos: 0, ttl: 1 };
+    let header = BuildHeader { skb, saddr: InAddr::ANY, daddr: address, dev, type_: IPPROTO_IGMP, len, tos: 0, ttl: 1 };
     let Ok((offset, dev)) = ip_build_header(k, header) else {
         discard!(k, skb, IpNoRoute);
         kfree_skb(k, skb, FreeMode::Write);

@@ -78,9 +78,8 @@ impl Packet {
 
     /// Whether a rule is about this packet.
     fn matches(&self, rule: &IpFw) -> bool {
-        let addresses = |src: InAddr, dst: InAddr| {
-            src & rule.fw_smsk == rule.fw_src && dst & rule.fw_dmsk == rule.fw_dst
-        };
+        let addresses =
+            |src: InAddr, dst: InAddr| src & rule.fw_smsk == rule.fw_src && dst & rule.fw_dmsk == rule.fw_dst;
         let forwards = addresses(self.src, self.dst);
         let backwards = rule.fw_flg & IP_FW_F_BIDIR != 0 && addresses(self.dst, self.src);
         let through = rule.fw_via.is_any() || rule.fw_via == self.via;

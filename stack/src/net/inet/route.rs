@@ -7,9 +7,7 @@ use kfn::kfn;
 
 use crate::include::in_addr::InAddr;
 use crate::include::netdevice::{DevId, IFF_BROADCAST, IFF_LOOPBACK};
-use crate::include::route::{
-    RTF_DYNAMIC, RTF_GATEWAY, RTF_HOST, RTF_MSS, RTF_UP, RTF_WINDOW, Rtable,
-};
+use crate::include::route::{RTF_DYNAMIC, RTF_GATEWAY, RTF_HOST, RTF_MSS, RTF_UP, RTF_WINDOW, Rtable};
 use crate::include::tcp::HEADER_SIZE;
 use crate::kernel::Kernel;
 use crate::note;
@@ -135,7 +133,13 @@ pub fn ip_rt_add(k: &mut Kernel, flags: u8, dst: InAddr, mask: InAddr, gw: InAdd
 }
 
 /// Destination and mask of a new route; None if a redirect names a neighbour.
-fn ip_rt_add_destination(k: &mut Kernel, flags: u8, dst: InAddr, mask: InAddr, dev: DevId) -> Option<(u8, InAddr, InAddr)> {
+fn ip_rt_add_destination(
+    k: &mut Kernel,
+    flags: u8,
+    dst: InAddr,
+    mask: InAddr,
+    dev: DevId,
+) -> Option<(u8, InAddr, InAddr)> {
     if flags & RTF_HOST != 0 {
         return Some((flags, dst, InAddr::BROADCAST));
     }
