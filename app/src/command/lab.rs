@@ -18,7 +18,7 @@ const EXAMPLES: &str = "Examples:
   sockscope lab --lang zh --theme light";
 
 /// How the screen looks.
-#[derive(Debug, Args, Default)]
+#[derive(Debug, Clone, Args, Default)]
 pub struct ScreenArguments {
     /// en or zh; L switches while it runs
     #[arg(long, value_name = "LANG")]
@@ -49,36 +49,33 @@ pub struct Arguments {
 /// Runs `lab`.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let opened = |lang| lab(arguments.scene.as_deref(), lang).map(Some);
-    show(&arguments.screen, opened)
+    show(&arguments.screen, || lab(arguments.scene.as_deref()).map(Some))
 }
 
 /// Opens the home screen.
 #[must_use]
 pub fn home() -> ExitCode {
-    show(&ScreenArguments::default(), |_| Ok(None))
+    show(&ScreenArguments::default(), || Ok(None))
 }
 
-/// Opens the screen on what `open` gives, or at home.
-pub fn show(arguments: &ScreenArguments, open: impl FnOnce(Lang) -> Result<Option<Box<dyn Run>>, String>) -> ExitCode {
-    match options(arguments) {
-        Ok(options) => match open(options.lang) {
-            Ok(run) => enter(Home::standard().session(run), &options),
-            Err(sentence) => {
-                eprintln!("sockscope: {sentence}");
-                ExitCode::from(EXIT_USAGE)
-            }
-        },
-        Err(refusal) => refusal.say(),
-    }
-}
-
-/// Enters the screen; where there is none to enter, says so.
-pub fn enter(session: Session, options: &Options) -> ExitCode {
+/// Opens the screen on what `open` gives, or at home. Where there is no screen nothing is opened.
+pub fn show(arguments: &ScreenArguments, open: impl FnOnce() -> Result<Option<Box<dyn Run>>, Refusal>) -> ExitCode {
+    let options = match options(arguments) {
+        Ok(options) => options,
+        Err(refusal) => return refusal.say(),
+    };
     if let Some(sentence) = terminal::refusal(options.lang) {
         eprintln!("sockscope: {sentence}");
         return ExitCode::from(EXIT_USAGE);
     }
+    match open() {
+        Ok(run) => enter(Home::standard().session(run), &options),
+        Err(refusal) => refusal.say(),
+    }
+}
+
+/// Enters the screen and stays until the person leaves.
+fn enter(session: Session, options: &Options) -> ExitCode {
     match tui::run(session, options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

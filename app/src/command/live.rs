@@ -1,14 +1,16 @@
 //! `sockscope live`: the 1.2.13 host on a real device, with the running kernel of this machine as its peer.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::process::{Child, Command, ExitCode};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use clap::Args;
+use clap::{Args, FromArgMatches};
 use stack::include::config::{Config, InterfaceConfig};
 use stack::include::in_addr::InAddr;
 use stack::lab::program::ProgramKind;
 
+use super::lab::{ScreenArguments, show};
 use crate::export::journal::Beginning;
 use crate::i18n::Lang;
 use crate::link::configure::Cidr;
@@ -20,6 +22,8 @@ use crate::live::recording::Recording;
 use crate::live::refusal::Refusal;
 use crate::live::session::LiveSession;
 use crate::refusal::harmless;
+use crate::tui::walk::Walk;
+use crate::tui::walk::live::Live;
 
 const EXAMPLES: &str = "Examples:
   sockscope live -- curl -s http://10.0.0.2/   run one command against the stack, no root needed
@@ -52,6 +56,9 @@ pub struct Arguments {
     /// End after this many seconds
     #[arg(long = "for", value_name = "SECONDS")]
     pub seconds: Option<u32>,
+    /// How the screen looks
+    #[command(flatten)]
+    pub screen: ScreenArguments,
     /// A command to run in the private network; its status becomes the exit code
     #[arg(last = true, value_name = "CMD")]
     pub command: Vec<OsString>,
@@ -60,6 +67,10 @@ pub struct Arguments {
 /// Runs the command.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
+    let headless = arguments.headless || !arguments.command.is_empty() || !std::io::stdout().is_terminal();
+    if !headless {
+        return show(&arguments.screen, || on_screen(arguments).map(Some));
+    }
     match live(arguments) {
         Ok(end) => {
             if let End::Oops(story) = &end {
@@ -78,6 +89,35 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 enum Network {
     Private(PrivateNamespace),
     OfTheHost(String),
+}
+
+/// The arguments of `live` as they are when none is given.
+///
+/// # Errors
+/// Never: every argument has a value of its own.
+pub fn standard_arguments() -> Result<Arguments, clap::Error> {
+    let command = Arguments::augment_args(clap::Command::new("live"));
+    Arguments::from_arg_matches(&command.try_get_matches_from(["live"])?)
+}
+
+/// A live session as a run that the screen can show.
+///
+/// # Errors
+/// The device or the private network cannot be had, or an argument is wrong.
+pub fn on_screen(arguments: &Arguments) -> Result<Box<dyn crate::tui::session::Run>, Refusal> {
+    let (own, peer) = addresses(arguments)?;
+    let programs = programs(&arguments.serve)?;
+    let beginning = beginning(own);
+    let recording = arguments.record.as_deref().map(|path| Recording::begin(path, &beginning)).transpose()?;
+    let (network, device) = open(arguments, peer)?;
+    let ears = device.try_clone().map_err(|error| Refusal::device_gone(&error))?;
+    let mut session = LiveSession::begin(Box::new(device), &beginning, &programs, recording, Instant::now());
+    session.pump(Instant::now()).map_err(|error| Refusal::device_gone(&error))?;
+    let title = match &network {
+        Network::Private(namespace) => format!("sockscope exec --session {} -- curl http://{}/", namespace.name(), own.address),
+        Network::OfTheHost(name) => format!("{name} · {}", own.address),
+    };
+    Ok(Box::new(Walk::live(title, Live::new(session, ears, Box::new(network)))))
 }
 
 fn live(arguments: &Arguments) -> Result<End, Refusal> {

@@ -36,6 +36,9 @@ messages! {
     Paused: "PAUSED", "已暂停";
     Playing: "PLAYING {0}x", "播放中 {0}x";
     PlayingBack: "REWINDING {0}x", "倒放中 {0}x";
+    Running: "RUNNING", "运行中";
+    Waiting: "· {0} frames wait", "· {0} 个帧等待";
+    DeviceGone: "the device is gone: {0}", "设备已消失：{0}";
     // Panes.
     PanePath: "Path", "路径";
     PaneCode: "Code", "代码";
@@ -140,6 +143,7 @@ messages! {
     HomeReplay: "Open a capture or recording", "打开抓包或录制文件";
     HomeReplayNote: "what would Linux 1.2.13 have answered?", "Linux 1.2.13 会怎样回答？";
     HomeOpen: "Open a file…", "打开文件…";
+    LiveDoor: "In a private network of its own", "在一个私有网络中";
     FirstScene: "A web page is fetched", "获取一个网页";
     HomeScripts: "Scripts", "脚本";
     HomeScriptsNote: "packetdrill scenes", "packetdrill 场景";

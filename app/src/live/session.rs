@@ -269,8 +269,16 @@ impl LiveSession {
     ///
     /// # Errors
     /// The recording cannot be written.
-    pub fn end(self) -> Result<(), Refusal> {
-        match self.recording {
+    pub fn end(mut self) -> Result<(), Refusal> {
+        self.finish_recording()
+    }
+
+    /// Gives the recording its tail; what comes later is not recorded.
+    ///
+    /// # Errors
+    /// The recording cannot be written.
+    pub fn finish_recording(&mut self) -> Result<(), Refusal> {
+        match self.recording.take() {
             Some(recording) => recording.finish(self.run.journal.horizon),
             None => Ok(()),
         }

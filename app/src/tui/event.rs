@@ -4,7 +4,7 @@
 //! a signal is answered at once.
 
 use std::io;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::Duration;
 
@@ -29,28 +29,34 @@ pub enum Event {
     Stop,
     /// The program goes on after a stop.
     Continue,
-    /// The run under the cursor has news from outside.
-    Outside,
+    /// A frame has arrived from outside.
+    Arrived(Vec<u8>),
+    /// The device of a live session is gone, for this reason.
+    DeviceGone(String),
     /// The terminal is gone.
     Gone,
     /// The time asked for has passed.
     Time,
 }
 
+/// Events that may wait; beyond that a source is held back.
+const CHANNEL: usize = 1024;
+
 /// The receiving end.
 pub struct Events {
     receiver: Receiver<Event>,
-    sender: Sender<Event>,
+    sender: SyncSender<Event>,
 }
 
 /// Wakes the screen from another thread.
 #[derive(Clone)]
-pub struct Waker(Sender<Event>);
+pub struct Waker(SyncSender<Event>);
 
 impl Waker {
-    /// Says that there is news; a screen that is gone does not mind.
-    pub fn wake(&self) {
-        drop(self.0.send(Event::Outside));
+    /// The channel's sending end, for a source that makes events of its own.
+    #[must_use]
+    pub fn sender(&self) -> SyncSender<Event> {
+        self.0.clone()
     }
 }
 
@@ -60,7 +66,7 @@ impl Events {
     /// # Errors
     /// When the handlers of the signals cannot be installed or a thread cannot be started.
     pub fn open() -> io::Result<Self> {
-        let (sender, receiver) = mpsc::channel();
+        let (sender, receiver) = mpsc::sync_channel(CHANNEL);
         let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
         let signal_sender = sender.clone();
         thread::Builder::new().name("signals".to_owned()).spawn(move || {

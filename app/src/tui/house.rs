@@ -6,11 +6,14 @@ use super::pane::home::Door;
 use super::picture::Source;
 use super::session::{House, Run, Session};
 use super::walk::Walk;
+#[cfg(target_os = "linux")]
+use crate::command::live;
 use crate::i18n::{Lang, Message};
 use crate::open;
+use crate::refusal::Refusal;
 
 /// Opens what stands behind a door.
-pub type Opener = Box<dyn FnMut(Lang) -> Result<Box<dyn Run>, String>>;
+pub type Opener = Box<dyn FnMut() -> Result<Box<dyn Run>, Refusal>>;
 
 /// What stands behind a door.
 enum Behind {
@@ -44,7 +47,19 @@ impl Home {
             (Message::HomeLab, Message::HomeLabNote),
             (Message::FirstScene.text(Lang::En), Message::FirstScene.text(Lang::Zh)),
             ("httpd, get", "httpd、get"),
-            Box::new(|lang| lab(None, lang)),
+            Box::new(|| lab(None)),
+        );
+        #[cfg(target_os = "linux")]
+        home.add(
+            (Message::HomeLive, Message::HomeLiveNote),
+            (Message::LiveDoor.text(Lang::En), Message::LiveDoor.text(Lang::Zh)),
+            ("10.0.0.2 ⇄ 10.0.0.1", "10.0.0.2 ⇄ 10.0.0.1"),
+            Box::new(|| {
+                let arguments = live::standard_arguments().map_err(|error| {
+                    Refusal::usage(error.to_string(), error.to_string())
+                })?;
+                live::on_screen(&arguments)
+            }),
         );
         home.entries.push(Entry {
             heading: Message::HomeReplay,
@@ -81,12 +96,9 @@ fn both(message: Message) -> (String, String) {
 ///
 /// # Errors
 /// The sentence that says what is wrong with the file.
-pub fn lab(path: Option<&Path>, lang: Lang) -> Result<Box<dyn Run>, String> {
-    let run = open::open(path, 1).map_err(|refusal| refusal.text(lang).to_owned())?;
-    let title = path.and_then(Path::file_name).map_or_else(
-        || Message::FirstScene.text(lang).to_owned(),
-        |name| name.to_string_lossy().into_owned(),
-    );
+pub fn lab(path: Option<&Path>) -> Result<Box<dyn Run>, Refusal> {
+    let run = open::open(path, 1)?;
+    let title = path.and_then(Path::file_name).map_or_else(|| "httpd ⇄ get".to_owned(), |name| name.to_string_lossy().into_owned());
     let source = if path.is_some() { Source::Script } else { Source::Lab };
     Ok(Box::new(Walk::new(title, source, run)))
 }
@@ -110,13 +122,13 @@ impl House for Home {
 
     fn open(&mut self, door: usize, lang: Lang) -> Result<Box<dyn Run>, String> {
         match self.entries.get_mut(door).map(|entry| &mut entry.behind) {
-            Some(Behind::Run(open)) => open(lang),
+            Some(Behind::Run(open)) => open().map_err(|refusal| refusal.text(lang).to_owned()),
             Some(Behind::File) | None => Err(Message::NotHere.text(lang).to_owned()),
         }
     }
 
     fn open_file(&mut self, path: &str, lang: Lang) -> Result<Box<dyn Run>, String> {
-        lab(Some(Path::new(path)), lang)
+        lab(Some(Path::new(path))).map_err(|refusal| refusal.text(lang).to_owned())
     }
 
     fn wants_path(&self, door: usize) -> bool {

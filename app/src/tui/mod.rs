@@ -21,6 +21,7 @@ pub mod theme;
 pub mod walk;
 
 use std::io;
+use std::time::{Duration, Instant};
 
 use crate::i18n::Lang;
 use app::{App, Flow};
@@ -29,6 +30,9 @@ use event::{Event, Events};
 use session::Session;
 use terminal::Screen;
 use theme::Theme;
+
+/// The shortest time between two pictures while time runs by itself.
+const FRAME: Duration = Duration::from_millis(50);
 
 /// How the screen opens.
 #[derive(Clone, Debug)]
@@ -88,9 +92,19 @@ pub fn run(session: Session, options: &Options) -> io::Result<()> {
 
 /// Answers events until the person leaves; returns the signal that ended it, if one did.
 fn converse(screen: &mut Screen, app: &mut App, events: &Events) -> io::Result<Option<i32>> {
+    let mut dirty = false;
+    let mut painted = Instant::now();
     loop {
-        let mut event = events.wait(app.patience());
-        let mut dirty = false;
+        // A live session may bring thousands of frames a second; nobody sees more than twenty pictures.
+        let rest = FRAME.saturating_sub(painted.elapsed());
+        let held = dirty && app.flows() && !rest.is_zero();
+        if dirty && !held {
+            paint(screen, app)?;
+            painted = Instant::now();
+            dirty = false;
+        }
+        let patience = app.patience();
+        let mut event = events.wait(if held { Some(patience.map_or(rest, |time| time.min(rest))) } else { patience });
         // Whatever is already there is taken in before the next frame: held keys never pile up.
         loop {
             if let Event::End(signal) = event {
@@ -117,9 +131,6 @@ fn converse(screen: &mut Screen, app: &mut App, events: &Events) -> io::Result<O
                 Some(next) => event = next,
                 None => break,
             }
-        }
-        if dirty {
-            paint(screen, app)?;
         }
     }
 }

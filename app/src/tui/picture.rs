@@ -120,6 +120,8 @@ pub struct Picture {
     pub step: u64,
     /// How many steps the run has so far.
     pub steps: u64,
+    /// Frames of a live peer that wait for the end of the pause.
+    pub waiting: usize,
     /// The way of this step through the layers, outermost first.
     pub path: Vec<Hop>,
     /// The code that runs.

@@ -3,6 +3,8 @@
 //! The screen knows a run only by [`Run`]: it asks for the picture of the present moment and tells it to travel or to act. What a run
 //! cannot do it says by returning `false` or a sentence.
 
+use std::time::Duration;
+
 use super::action::{Direction, Motion, WireAct};
 use super::event::Waker;
 use super::pane::home::Door;
@@ -93,18 +95,31 @@ pub trait Run {
         false
     }
 
+    /// The side of a run that goes on by itself, where it has one.
+    fn flowing(&mut self) -> Option<&mut dyn Flowing> {
+        None
+    }
+}
+
+/// A run that goes on by itself: a live session.
+pub trait Flowing {
     /// Hands over the means to wake the screen when something arrives.
-    fn attach(&mut self, _waker: Waker) {}
+    fn attach(&mut self, waker: &Waker);
 
-    /// Takes in what has arrived; `true` where the picture is another now.
-    fn take_in(&mut self) -> bool {
-        false
-    }
+    /// A frame has arrived; `true` where the picture is another now.
+    fn arrive(&mut self, frame: Vec<u8>) -> bool;
 
-    /// Whether leaving would cut a connection to the outside.
-    fn is_live(&self) -> bool {
-        false
-    }
+    /// Lets time come up to now; `true` where the picture is another now.
+    fn pump(&mut self) -> bool;
+
+    /// Lets time run, or stops it; says whether it runs now.
+    fn run(&mut self, running: bool) -> bool;
+
+    /// Whether time runs.
+    fn is_running(&self) -> bool;
+
+    /// How long nothing will happen by itself; for ever where `None`.
+    fn idle_for(&self) -> Option<Duration>;
 }
 
 /// What can be opened from the home screen.

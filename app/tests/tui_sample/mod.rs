@@ -190,6 +190,7 @@ pub(crate) fn moment(lang: Lang) -> Picture {
         microseconds: 3_012_340,
         step: 218,
         steps: 613,
+        waiting: 0,
         path: [
             (User, "connect"), (Trap, "system_call"), (Bsd, "sys_socketcall"), (Bsd, "sock_connect"),
             (Inet, "inet_connect"), (Tcp, "tcp_connect"), (Ip, "ip_queue_xmit"), (Dev, "dev_queue_xmit"), (Arp, "arp_find"),

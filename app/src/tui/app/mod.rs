@@ -16,14 +16,14 @@ use tui_input::Input;
 use crate::i18n::Message;
 use crate::tui::action::{Action, Direction, Motion};
 use crate::tui::desk::{Asking, Desk, Overlay, View};
-use crate::tui::event::Event;
+use crate::tui::event::{Event, Waker};
 use crate::tui::layout::{Layout, Pane};
 use crate::tui::pane::bars::Pace;
 use crate::tui::pane::frame::telling;
 use crate::tui::pane::home::Door;
 use crate::tui::picture::Picture;
 use crate::tui::screen;
-use crate::tui::session::{Ask, LessonAct, Session};
+use crate::tui::session::{Ask, Flowing, LessonAct, Session};
 
 /// What the main loop does after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,7 @@ pub struct App {
     picture: Picture,
     area: Rect,
     quit_asked: bool,
+    waker: Option<Waker>,
 }
 
 impl App {
@@ -64,6 +65,7 @@ impl App {
             picture: Picture::default(),
             area: Rect::default(),
             quit_asked: false,
+            waker: None,
         };
         app.refresh();
         app.select_telling_field();
@@ -82,11 +84,25 @@ impl App {
         &self.picture
     }
 
-    /// Hands the run the means to wake the screen.
-    pub fn attach(&mut self, waker: super::event::Waker) {
-        if let Some(run) = &mut self.session.run {
-            run.attach(waker);
+    /// Hands over the means by which runs wake the screen.
+    pub fn attach(&mut self, waker: Waker) {
+        self.waker = Some(waker);
+        self.wake_run();
+    }
+
+    /// Lets a run that goes on by itself go on.
+    pub(super) fn wake_run(&mut self) {
+        let Some(flowing) = self.session.run.as_mut().and_then(|run| run.flowing()) else { return };
+        if let Some(waker) = &self.waker {
+            flowing.attach(waker);
         }
+        self.desk.pace = if flowing.is_running() { Pace::Running } else { Pace::Paused };
+    }
+
+    /// Whether time runs by itself, so that frames of the screen must be rationed.
+    #[must_use]
+    pub fn flows(&self) -> bool {
+        self.desk.pace == Pace::Running
     }
 
     /// Draws the screen.
@@ -101,8 +117,9 @@ impl App {
 
     /// How long the main loop may sleep; for ever unless something plays or a panel is due.
     #[must_use]
-    pub fn patience(&self) -> Option<Duration> {
+    pub fn patience(&mut self) -> Option<Duration> {
         match self.desk.pace {
+            Pace::Running => self.session.run.as_mut().and_then(|run| run.flowing()).and_then(|run| run.idle_for()),
             Pace::Playing(quarters) | Pace::Rewinding(quarters) => {
                 Some(Duration::from_millis((1600 / u64::from(quarters.max(1))).max(50)))
             }
@@ -120,7 +137,11 @@ impl App {
             Event::Continue => Flow::Redraw,
             Event::Stop => Flow::Suspend,
             Event::End(_) | Event::Gone => Flow::Quit,
-            Event::Outside => self.outside(),
+            Event::Arrived(frame) => self.flow(|flowing| flowing.arrive(frame)),
+            Event::DeviceGone(why) => {
+                self.desk.message = Some(Message::DeviceGone.fill(self.desk.lang, &[&why]));
+                Flow::Draw
+            }
             Event::Time => self.time(),
         }
     }
@@ -132,12 +153,13 @@ impl App {
         }
     }
 
-    fn outside(&mut self) -> Flow {
-        if self.session.run.as_mut().is_some_and(|run| run.take_in()) {
-            self.refresh();
-            return Flow::Draw;
+    fn flow(&mut self, act: impl FnOnce(&mut dyn Flowing) -> bool) -> Flow {
+        let changed = self.session.run.as_mut().and_then(|run| run.flowing()).is_some_and(act);
+        if !changed {
+            return Flow::Idle;
         }
-        Flow::Idle
+        self.moved(true);
+        Flow::Draw
     }
 
     fn time(&mut self) -> Flow {
@@ -149,6 +171,7 @@ impl App {
         }
         match self.desk.pace {
             Pace::Paused => Flow::Idle,
+            Pace::Running => self.flow(|flowing| flowing.pump()),
             Pace::Playing(_) => self.play_on(Direction::Forward),
             Pace::Rewinding(_) => self.play_on(Direction::Back),
         }
@@ -251,10 +274,18 @@ impl App {
     }
 
     fn play(&mut self, direction: Direction) {
+        if let Some(flowing) = self.session.run.as_mut().and_then(|run| run.flowing())
+            && direction == Direction::Forward
+        {
+            let runs = flowing.run(self.desk.pace != Pace::Running);
+            self.desk.pace = if runs { Pace::Running } else { Pace::Paused };
+            self.moved(true);
+            return;
+        }
         let speed = self.desk.speed;
         self.desk.pace = match (self.desk.pace, direction) {
-            (Pace::Paused | Pace::Rewinding(_), Direction::Forward) => Pace::Playing(speed),
-            (Pace::Paused | Pace::Playing(_), Direction::Back) => Pace::Rewinding(speed),
+            (Pace::Paused | Pace::Running | Pace::Rewinding(_), Direction::Forward) => Pace::Playing(speed),
+            (Pace::Paused | Pace::Running | Pace::Playing(_), Direction::Back) => Pace::Rewinding(speed),
             (Pace::Playing(_), Direction::Forward) | (Pace::Rewinding(_), Direction::Back) => Pace::Paused,
         };
     }
@@ -263,6 +294,7 @@ impl App {
         self.desk.speed = quarters;
         self.desk.pace = match self.desk.pace {
             Pace::Paused => Pace::Paused,
+            Pace::Running => Pace::Running,
             Pace::Playing(_) => Pace::Playing(quarters),
             Pace::Rewinding(_) => Pace::Rewinding(quarters),
         };

@@ -7,6 +7,7 @@ use super::{App, Flow};
 use crate::i18n::Message;
 use crate::tui::action::{Action, Direction, Motion};
 use crate::tui::desk::{Asking, Overlay};
+use crate::tui::pane::bars::Pace;
 use crate::tui::picture::Picture;
 use crate::tui::theme::{Palette, Theme};
 
@@ -78,6 +79,7 @@ impl App {
                     return Flow::Draw;
                 }
                 self.session.run = None;
+                self.desk.pace = Pace::Paused;
                 self.picture = Picture::default();
             }
             Action::Redraw => return Flow::Redraw,
@@ -90,7 +92,7 @@ impl App {
 
     /// Whether the run may be left now; a live one asks once.
     pub(super) fn leave_run(&mut self) -> bool {
-        let live = self.session.run.as_ref().is_some_and(|run| run.is_live());
+        let live = self.session.run.as_mut().is_some_and(|run| run.flowing().is_some());
         if live && !self.quit_asked {
             self.quit_asked = true;
             self.desk.message = Some(Message::QuitLive.text(self.desk.lang).to_owned());

@@ -15,6 +15,8 @@ use crate::tui::picture::{Picture, Source};
 pub enum Pace {
     /// Standing still.
     Paused,
+    /// A live session: real time passes.
+    Running,
     /// Forwards, so many times the ordinary speed in quarters.
     Playing(u32),
     /// Backwards.
@@ -30,6 +32,7 @@ impl Pace {
         };
         match self {
             Self::Paused => ("‖", look.say(Message::Paused).to_owned()),
+            Self::Running => ("●", look.say(Message::Running).to_owned()),
             Self::Playing(quarters) => ("▸", Message::Playing.fill(look.lang, &[&speed(quarters)])),
             Self::Rewinding(quarters) => ("◂", Message::PlayingBack.fill(look.lang, &[&speed(quarters)])),
         }
@@ -43,6 +46,11 @@ pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, pace: Pace, loo
     let width = ink.width();
     let (sign, pace) = pace.text(look);
     let wide = width >= 110;
+    let pace = match picture.waiting {
+        0 => pace,
+        waiting => format!("{pace} {}", Message::Waiting.fill(look.lang, &[&waiting.to_string()])),
+    };
+    let sign = if picture.waiting > 0 && !wide { format!("{sign}{}", picture.waiting) } else { sign.to_owned() };
     let right = if wide { format!("{sign} {pace}  {}", look.lang.tag()) } else { format!("{sign} {}", look.lang.tag()) };
     let seconds = picture.microseconds as f64 / 1e6;
     let clock = if wide { format!("jiffies {} · t {seconds:.6} s", picture.jiffies) } else { format!("t {seconds:.3} s") };

@@ -55,7 +55,8 @@ fn foot(code: &Code, width: u16) -> String {
 
 fn lines(area: Rect, buffer: &mut Buffer, code: &Code, look: &Look) {
     if code.lines.is_empty() {
-        empty(area, buffer, look.say(Message::NoSource), look);
+        let why = if code.function.is_empty() { Message::NothingRuns } else { Message::NoSource };
+        empty(area, buffer, look.say(why), look);
         return;
     }
     let theme = look.theme;

@@ -12,7 +12,8 @@ use crate::tui::picture::{Dissected, Frame, Layer};
 /// Draws the pane; where it is tall the bytes stand below the fields.
 pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &Look) {
     let numbers = frame.map_or(String::new(), |frame| {
-        Message::FrameNumber.fill(look.lang, &[&frame.number.to_string(), &frame.bytes.len().to_string()])
+        let number = if frame.number == 0 { "·".to_owned() } else { frame.number.to_string() };
+        Message::FrameNumber.fill(look.lang, &[&number, &frame.bytes.len().to_string()])
     });
     let shown = Panel {
         title: look.say(Message::PaneFrame),

@@ -65,8 +65,8 @@ fn places(sock: &Sock, body: Rect) -> Vec<Place> {
         usize::from(body.width / 24).clamp(1, 4)
     };
     let width = body.width / cells_of(columns);
-    let longest = |fields: &mut dyn Iterator<Item = &Field>| fields.map(|field| width_of(&field.name)).max().unwrap_or(0).min(13);
-    let wide_names = longest(&mut sock.fields.iter().filter(|field| field.wide));
+    let longest = |fields: &mut dyn Iterator<Item = &Field>| fields.map(|field| width_of(&field.name)).max().unwrap_or(0).min(11);
+    let wide_names = longest(&mut sock.fields.iter().filter(|field| field.wide)).max(12);
     let others: Vec<&Field> = sock.fields.iter().filter(|field| !field.wide).collect();
     let names: Vec<u16> =
         (0..columns).map(|column| longest(&mut others.iter().copied().skip(column).step_by(columns))).collect();

@@ -125,7 +125,7 @@ fn frame_rung(
         }
     };
     Rung::Frame {
-        number: if record.sent.number > 0 { record.sent.number } else { index as u64 + 1 },
+        number: number_of(run, index),
         microseconds: record.time,
         from,
         to,
@@ -133,6 +133,15 @@ fn frame_rung(
         label: saying(&summary, origin),
         fate,
         resent: is_resent(run, index, record, &summary),
+    }
+}
+
+/// The number of a frame: the wire's own, or where nobody counts both sides its place in the run.
+#[must_use]
+pub fn number_of(run: &Run, index: usize) -> u64 {
+    match (&run.head().medium, run.frames.get(index)) {
+        (Medium::Simulated(_), Some(record)) => record.sent.number,
+        _ => index as u64 + 1,
     }
 }
 

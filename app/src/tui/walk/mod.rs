@@ -4,11 +4,16 @@
 //! pure function of the moment, so going back shows what was shown. What a person does to the wire makes another course of the same
 //! beginning; the old one is kept.
 
+mod held;
 mod hunt;
+#[cfg(target_os = "linux")]
+pub mod live;
 mod moments;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+#[cfg(target_os = "linux")]
+use std::time::Duration;
 
 use stack::include::tcp::TcpState;
 use stack::kernel::probe::Event;
@@ -18,11 +23,16 @@ use stack::lab::run::{Moment, Run as LabRun, Scene};
 use stack::lab::world::{Cause, Medium, World};
 use stack::link::wire::Fate;
 
+use self::held::Held;
 use self::moments::Moments;
 use super::action::{Direction, Motion, WireAct};
 use super::picture::{Frame, Host, Picture, Sign, Source, State, Timeline};
 use super::portrait::ladder::Births;
 use super::portrait::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
+#[cfg(target_os = "linux")]
+use super::event::Waker;
+#[cfg(target_os = "linux")]
+use super::session::Flowing;
 use super::session::{Ask, Run};
 use crate::i18n::{Lang, Message};
 
@@ -33,7 +43,7 @@ const DELAY: u64 = 500_000;
 
 /// One course of events: the run, and what was gathered about it.
 struct Course {
-    run: LabRun,
+    run: Held,
     moments: Moments,
     births: Births,
     at: Moment,
@@ -63,14 +73,19 @@ impl Walk {
         run.play(FIRST_TURNS);
         let open_ended = matches!(run.head().medium, Medium::Simulated(_));
         let at = first_interesting(&run);
-        let course = Course { run, moments: Moments::default(), births: Births::default(), at };
+        let mut walk = Self::of_course(title, source, beginning, Course::new(Held::Own(Box::new(run)), at));
+        walk.open_ended = open_ended;
+        walk
+    }
+
+    fn of_course(title: impl Into<String>, source: Source, beginning: World, course: Course) -> Self {
         Self {
             title: title.into(),
             source,
             beginning,
             courses: vec![course],
             course: 0,
-            open_ended,
+            open_ended: false,
             marks: BTreeMap::new(),
             breaks: Vec::new(),
             watches: Vec::new(),
@@ -97,11 +112,15 @@ impl Walk {
 
     /// The run under the cursor.
     pub fn run(&mut self) -> Option<&mut LabRun> {
-        self.course().map(|course| &mut course.run)
+        self.course().map(|course| &mut *course.run)
     }
 
     /// Takes one movement; where the run ends and time may go on, it goes on until something happens.
     fn moved(&mut self, movement: Movement, way: Way) -> bool {
+        #[cfg(target_os = "linux")]
+        if self.has_device() {
+            return self.moved_live(movement, way);
+        }
         let open_ended = self.open_ended;
         let Some(course) = self.course() else { return false };
         let mut next = course.run.moved(course.at, movement, way);
@@ -133,7 +152,7 @@ impl Walk {
         let at = Moment { turn: record.moment.turn + 1, step: record.moment.step };
         run.play(turns);
         let at = at.min(run.end());
-        self.courses.push(Course { run, moments: Moments::default(), births: Births::default(), at });
+        self.courses.push(Course::new(Held::Own(Box::new(run)), at));
         self.course = self.courses.len() - 1;
         true
     }
@@ -160,6 +179,10 @@ impl Run for Walk {
         for mark in marks {
             let step = course.moments.number(mark);
             picture.timeline.marks.push((step, Sign::Mark));
+        }
+        #[cfg(target_os = "linux")]
+        {
+            picture.waiting = self.frames_waiting();
         }
         self.shown = picture.socks.first().and_then(|sock| sock.name.rsplit('#').next()?.parse().ok());
         picture
@@ -190,6 +213,8 @@ impl Run for Walk {
         let target = course.moments.moment(step);
         let moved = target != course.at;
         course.at = target;
+        #[cfg(target_os = "linux")]
+        self.set_running(false);
         moved
     }
 
@@ -255,6 +280,11 @@ impl Run for Walk {
         true
     }
 
+    #[cfg(target_os = "linux")]
+    fn flowing(&mut self) -> Option<&mut dyn Flowing> {
+        if self.has_device() { Some(self) } else { None }
+    }
+
     fn go_to_mark(&mut self, letter: char) -> bool {
         let Some(moment) = self.marks.get(&letter).copied() else { return false };
         self.stand_at(moment);
@@ -262,7 +292,38 @@ impl Run for Walk {
     }
 }
 
+#[cfg(target_os = "linux")]
+impl Flowing for Walk {
+    fn attach(&mut self, waker: &Waker) {
+        self.listen(waker);
+    }
+
+    fn arrive(&mut self, frame: Vec<u8>) -> bool {
+        self.frame_arrived(frame)
+    }
+
+    fn pump(&mut self) -> bool {
+        Walk::pump(self)
+    }
+
+    fn run(&mut self, running: bool) -> bool {
+        self.set_running(running)
+    }
+
+    fn is_running(&self) -> bool {
+        Walk::is_running(self)
+    }
+
+    fn idle_for(&self) -> Option<Duration> {
+        Walk::idle_for(self)
+    }
+}
+
 impl Course {
+    fn new(run: Held, at: Moment) -> Self {
+        Self { run, moments: Moments::default(), births: Births::default(), at }
+    }
+
     fn picture(&mut self, ask: Ask) -> Picture {
         self.moments.take_in(&self.run.reel);
         self.births.take_in(&self.run.frames);
@@ -346,12 +407,15 @@ impl Course {
 
     fn frame(&self, film: &stack::lab::film::Film, moment: Moment, lang: Lang) -> Option<Frame> {
         let past = self.run.frames.partition_point(|record| record.moment <= moment);
-        let last = past.checked_sub(1).and_then(|index| self.run.frames.get(index));
+        let last = past.checked_sub(1).and_then(|index| Some((index, self.run.frames.get(index)?)));
         if let Some((bytes, note)) = frame::in_film(film, moment.step) {
-            let number = last.filter(|record| record.sent.bytes == bytes).map_or(0, |record| record.sent.number);
+            let known = last.filter(|(_, record)| record.sent.bytes == bytes);
+            let number = known.map_or(0, |(index, _)| ladder::number_of(&self.run, index));
             return Some(frame::frame(bytes, number, note, lang));
         }
-        last.map(|record| frame::frame(&record.sent.bytes, record.sent.number, Message::FrameLast, lang))
+        last.map(|(index, record)| {
+            frame::frame(&record.sent.bytes, ladder::number_of(&self.run, index), Message::FrameLast, lang)
+        })
     }
 }
 

@@ -1,0 +1,39 @@
+//! What a walk holds: a run of its own, or the run of a live session.
+
+use std::ops::{Deref, DerefMut};
+
+use stack::lab::run::Run;
+
+#[cfg(target_os = "linux")]
+use super::live::Live;
+
+/// A run, wherever it lives.
+pub(super) enum Held {
+    /// A run of the laboratory, a script or a capture.
+    Own(Box<Run>),
+    /// A live session with its run.
+    #[cfg(target_os = "linux")]
+    Live(Box<Live>),
+}
+
+impl Deref for Held {
+    type Target = Run;
+
+    fn deref(&self) -> &Run {
+        match self {
+            Self::Own(run) => run,
+            #[cfg(target_os = "linux")]
+            Self::Live(live) => live.session().run(),
+        }
+    }
+}
+
+impl DerefMut for Held {
+    fn deref_mut(&mut self) -> &mut Run {
+        match self {
+            Self::Own(run) => run,
+            #[cfg(target_os = "linux")]
+            Self::Live(live) => live.session_mut().run_mut(),
+        }
+    }
+}
