@@ -70,8 +70,8 @@ pub enum Arg {
     Reason(TimeReason),
     /// A transport.
     Proto(ProtoId),
-    /// A TCP header.
-    Tcp(TcpHdr),
+    /// A TCP header: source port, destination port, sequence number, acknowledgement.
+    Tcp(u16, u16, u32, u32),
     /// Bytes: how many.
     Bytes(u32),
     /// A word.
@@ -113,7 +113,7 @@ simple! {
     TcpState, state => Arg::State(*state);
     TimeReason, reason => Arg::Reason(*reason);
     ProtoId, prot => Arg::Proto(*prot);
-    TcpHdr, header => Arg::Tcp(*header);
+    TcpHdr, header => Arg::Tcp(header.source, header.dest, header.seq.0, header.ack_seq.0);
     str, _text => Arg::Text("...");
     [u8], bytes => Arg::Bytes(bytes.len() as u32);
     Vec<u8>, bytes => Arg::Bytes(bytes.len() as u32);
@@ -184,16 +184,19 @@ impl<A: ToArg, B: ToArg> ToArg for (A, B) {
 /// Why a packet was thrown away.
 pub use super::discard::Discard;
 
+/// Arguments of one function that are shown.
+const SHOWN: usize = 7;
+
 /// Arguments of an entry, without allocation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Args {
-    values: [Arg; 8],
+    values: [Arg; SHOWN],
     length: u8,
 }
 
 impl Args {
     fn new(arguments: &[Arg]) -> Self {
-        let mut values = [Arg::Unit; 8];
+        let mut values = [Arg::Unit; SHOWN];
         let length = arguments.len().min(values.len());
         values[..length].copy_from_slice(&arguments[..length]);
         Self { values, length: length as u8 }

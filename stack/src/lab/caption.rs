@@ -43,7 +43,7 @@ pub fn argument(k: &Kernel, argument: Arg) -> String {
         Arg::State(state) => format!("TCP_{}", state.name()),
         Arg::Reason(reason) => reason.name().to_owned(),
         Arg::Proto(prot) => prot_name(prot).to_owned(),
-        Arg::Tcp(header) => format!("{}>{} seq {} ack {}", header.source, header.dest, header.seq.0, header.ack_seq.0),
+        Arg::Tcp(source, dest, seq, ack) => format!("{source}>{dest} seq {seq} ack {ack}"),
         Arg::Bytes(length) => format!("[{length}]"),
         Arg::Text(text) => text.to_owned(),
         Arg::Null => "NULL".to_owned(),

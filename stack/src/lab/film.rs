@@ -152,6 +152,8 @@ pub struct Camera {
     photograph: Option<Box<Kernel>>,
 }
 
+/// Steps for which room is made at once.
+const USUAL_FILM: usize = 128;
 /// Steps that one input may have before the film is cut.
 pub const LONGEST_FILM: usize = 2_000_000;
 
@@ -185,6 +187,9 @@ impl Probe for Camera {
     fn observe(&mut self, kernel: &Kernel, event: &Event) {
         if !is_step(event) || self.film.steps.len() >= LONGEST_FILM {
             return;
+        }
+        if self.film.steps.capacity() == 0 {
+            self.film.steps.reserve(USUAL_FILM);
         }
         if matches!(event, Event::Exit { .. }) {
             self.depth = self.depth.saturating_sub(1);
