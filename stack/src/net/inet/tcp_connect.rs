@@ -14,7 +14,7 @@ use super::tcp_output::{tcp_select_window, tcp_send_check};
 use super::tcp_timer::{reset_xmit_timer, retransmit_timer};
 use super::tcp_write::tcp_send_partial;
 use super::timer::reset_timer;
-use crate::include::errno::{Errno, KResult, Stop, fail};
+use crate::include::errno::{Errno, KResult, fail};
 use crate::include::in_addr::{AF_INET, SockaddrIn};
 use crate::include::ip::IPPROTO_TCP;
 use crate::include::netdevice::{AddressKind, DevId};
@@ -341,12 +341,4 @@ pub fn tcp_close(k: &mut Kernel, sk: SockId, timeout: u32) {
         tcp_send_fin(k, sk);
     }
     release_sock(k, sk, "tcp_close");
-}
-
-/// The error a failed header stands for; what is no error number counts as none.
-pub(super) fn errno_of(stop: Stop) -> Errno {
-    match stop {
-        Stop::Errno(errno) => errno,
-        Stop::Sleep => Errno(0),
-    }
 }

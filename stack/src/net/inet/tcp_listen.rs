@@ -10,7 +10,7 @@ use super::route::ip_rt_route;
 use super::skbuff::{kfree_skb, skb_dequeue, skb_queue_tail, skb_unlink};
 use super::sock::{data_ready, prot, release_sock};
 use super::tcp::same_network;
-use super::tcp_connect::{REMOTE_MSS, RETRANSMIT_TIMER, SYN_HEADER, errno_of, tcp_close};
+use super::tcp_connect::{REMOTE_MSS, RETRANSMIT_TIMER, SYN_HEADER, tcp_close};
 use super::tcp_input::tcp_options;
 use super::tcp_output::{tcp_reset, tcp_select_window, tcp_send_check};
 use super::tcp_timer::reset_xmit_timer;
@@ -75,7 +75,9 @@ pub fn tcp_conn_request(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr, s
         Ok(ndev) => ndev,
         Err(stop) => {
             note!(k, "there is no way back to the peer: the listener gets the error, with the wrong sign");
-            k.sock[sk].err = -(errno_of(stop).0 as i16);
+            if let Stop::Errno(errno) = stop {
+                k.sock[sk].err = -(errno.0 as i16);
+            }
             kfree_skb(k, buff, FreeMode::Write);
             tcp_conn_request_give_up(k, sk, newsk, skb);
             return;
