@@ -101,6 +101,11 @@ fn bucket_of(k: &Kernel, bucket: usize) -> Vec<ArpId> {
     k.arp_tables.get(bucket).cloned().unwrap_or_default()
 }
 
+/// The first entry of a bucket that is wanted.
+fn find_in(k: &Kernel, bucket: usize, wanted: impl Fn(&ArpTable) -> bool) -> Option<ArpId> {
+    k.arp_tables.get(bucket)?.iter().copied().find(|entry| wanted(&k.arp[*entry]))
+}
+
 /// Puts an entry at the head of a bucket.
 fn push_entry(k: &mut Kernel, bucket: usize, entry: ArpId) {
     if let Some(chain) = k.arp_tables.get_mut(bucket) {
@@ -275,16 +280,16 @@ fn arp_send_q(k: &mut Kernel, entry: ArpId) {
 /// Kept: a permanent entry that may not be deleted leaves interrupts off.
 #[kfn("net/inet/arp.c")]
 pub fn arp_destroy(k: &mut Kernel, ip_addr: InAddr, force: bool) {
-    let find_in = |k: &Kernel, bucket| bucket_of(k, bucket).into_iter().find(|entry| k.arp[*entry].ip == ip_addr);
     let mut checked_proxies = false;
     loop {
-        let mut bucket = if bucket_of(k, hash(ip_addr)).is_empty() { PROXY_HASH } else { hash(ip_addr) };
-        let mut found = find_in(k, bucket);
+        let empty = find_in(k, hash(ip_addr), |_| true).is_none();
+        let mut bucket = if empty { PROXY_HASH } else { hash(ip_addr) };
+        let mut found = find_in(k, bucket, |entry| entry.ip == ip_addr);
         // The mark survives a restart, so a second published entry is only found where the bucket is empty.
         if found.is_none() && !checked_proxies {
             checked_proxies = true;
             bucket = PROXY_HASH;
-            found = find_in(k, bucket);
+            found = find_in(k, bucket, |entry| entry.ip == ip_addr);
         }
         let Some(entry) = found else { return };
         if k.arp[entry].flags & ATF_PERM != 0 && !force {
@@ -302,14 +307,13 @@ pub fn arp_destroy(k: &mut Kernel, ip_addr: InAddr, force: bool) {
 /// net/inet/arp.c:arp_lookup.
 #[kfn("net/inet/arp.c")]
 pub fn arp_lookup(k: &mut Kernel, paddr: InAddr, proxy: ProxySearch) -> Option<ArpId> {
-    let exact = |entry: &ArpId| k.arp[*entry].ip == paddr;
-    let masked = |entry: &ArpId| ((k.arp[*entry].ip ^ paddr) & k.arp[*entry].mask).is_any();
-    let found = bucket_of(k, hash(paddr)).into_iter().find(exact);
-    let published = || bucket_of(k, PROXY_HASH).into_iter();
+    let exact = |entry: &ArpTable| entry.ip == paddr;
+    let masked = |entry: &ArpTable| ((entry.ip ^ paddr) & entry.mask).is_any();
+    let found = find_in(k, hash(paddr), exact);
     match proxy {
         ProxySearch::None => found,
-        ProxySearch::Exact => found.or_else(|| published().find(exact)),
-        ProxySearch::Any => found.or_else(|| published().find(masked)),
+        ProxySearch::Exact => found.or_else(|| find_in(k, PROXY_HASH, exact)),
+        ProxySearch::Any => found.or_else(|| find_in(k, PROXY_HASH, masked)),
     }
 }
 
@@ -406,8 +410,7 @@ fn arp_rcv_fits(k: &mut Kernel, skb: SkbId, dev: DevId) -> bool {
 /// A request for an address that is not this interface's: answered only for a published entry of another interface.
 fn arp_rcv_proxy(k: &mut Kernel, skb: SkbId, dev: DevId, body: Body) {
     let dev_type = k.device(dev).type_;
-    let published = bucket_of(k, PROXY_HASH).into_iter().find(|entry| {
-        let entry = &k.arp[*entry];
+    let published = find_in(k, PROXY_HASH, |entry| {
         entry.dev != dev && entry.htype == dev_type && ((entry.ip ^ body.tip) & entry.mask).is_any()
     });
     match published {
@@ -425,10 +428,7 @@ fn arp_rcv_proxy(k: &mut Kernel, skb: SkbId, dev: DevId, body: Body) {
 fn arp_rcv_learn(k: &mut Kernel, dev: DevId, body: Body) {
     let (dev_type, addr_len, now) = (k.device(dev).type_, k.device(dev).addr_len, k.jiffies);
     let bucket = hash(body.sip);
-    let known = bucket_of(k, bucket).into_iter().find(|entry| {
-        let entry = &k.arp[*entry];
-        entry.ip == body.sip && entry.htype == dev_type
-    });
+    let known = find_in(k, bucket, |entry| entry.ip == body.sip && entry.htype == dev_type);
     if let Some(id) = known {
         let entry = &mut k.arp[id];
         entry.ha = body.sha;

@@ -53,7 +53,10 @@ pub fn ip_fast_csum(buff: &[u8]) -> u16 {
     internet_checksum(buff)
 }
 
-/// Writes the checksum of the IP header at an offset (net/inet/ip.c:ip_send_check).
+/// Writes the checksum of an IP header, the last field to be filled in.
+///
+/// net/inet/ip.c:ip_send_check.
+#[kfn("net/inet/ip.c", rfc = "1071")]
 pub fn ip_send_check(k: &mut Kernel, skb: SkbId, iph: usize) {
     let buffer = &mut k.skb[skb];
     let length = usize::from(buffer.u8_at(iph) & 15) * 4;

@@ -17,6 +17,7 @@ use crate::include::snmp::Mib;
 use crate::include::sock::SockId;
 use crate::include::timer::{TimerFunction, TimerId};
 use crate::kernel::Kernel;
+use crate::kernel::probe::{Arg, ToArg};
 use crate::kernel::timer::{add_timer, del_timer, init_timer};
 use crate::{discard, note};
 
@@ -85,6 +86,24 @@ fn ip_free(k: &mut Kernel, qp: IpqId) {
     for fragment in queue.fragments {
         kfree_skb(k, fragment.skb, FreeMode::Read);
     }
+}
+
+impl ToArg for IpFrag {
+    fn to_arg(&self) -> Arg {
+        Arg::Skb(self.skb.serial())
+    }
+}
+
+/// Describes a fragment; what an overlap took from it is taken off its length, which may become negative.
+///
+/// net/inet/ip.c:ip_frag_create.
+#[kfn("net/inet/ip.c", rfc = "791 p.27")]
+fn ip_frag_create(k: &mut Kernel, fragment: IpFrag) -> IpFrag {
+    let len = fragment.end - fragment.offset;
+    if len <= 0 {
+        note!(k, "nothing of this fragment is new; it joins the list all the same");
+    }
+    IpFrag { len, ..fragment }
 }
 
 /// Whether the fragments follow each other without a hole and the last one is known.
@@ -232,7 +251,6 @@ fn ip_defrag_insert(k: &mut Kernel, qp: IpqId, fragment: IpFrag) -> Option<()> {
         fragment.offset += shift;
         fragment.ptr = fragment.ptr.saturating_add(shift as usize);
     }
-    fragment.len = fragment.end - fragment.offset;
     while let Some(after) = k.ipq[qp].fragments.get(place).cloned() {
         if after.offset >= fragment.end {
             break;
@@ -252,6 +270,7 @@ fn ip_defrag_insert(k: &mut Kernel, qp: IpqId, fragment: IpFrag) -> Option<()> {
         discard!(k, after.skb, IpFragmentCovered);
         kfree_skb(k, after.skb, FreeMode::Read);
     }
+    let fragment = ip_frag_create(k, fragment);
     k.ipq[qp].fragments.insert(place, fragment);
     Some(())
 }

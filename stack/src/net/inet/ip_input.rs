@@ -145,17 +145,16 @@ fn ip_rcv_deliver(k: &mut Kernel, skb: SkbId, dev: DevId, brd: AddressKind, opt:
     k.skb[skb].h_raw = at + iph.header_len();
     let raw_sk = ip_rcv_raw(k, skb, dev, &iph);
     let bucket = usize::from(iph.protocol) & (MAX_INET_PROTOS - 1);
-    let handlers: Vec<_> = k
-        .inet_protos
-        .get(bucket)
-        .map(|chain| chain.iter().filter(|prot| prot.protocol == iph.protocol).copied().collect())
-        .unwrap_or_default();
-    for prot in &handlers {
+    let mut taken = false;
+    for index in 0..k.inet_protos.get(bucket).map_or(0, Vec::len) {
+        let prot = k.inet_protos.get(bucket).and_then(|chain| chain.get(index)).copied();
+        let Some(prot) = prot.filter(|prot| prot.protocol == iph.protocol) else { continue };
         let mut given = skb;
         if prot.copy || raw_sk.is_some() {
             let Some(copy) = skb_clone(k, skb, Gfp::Atomic) else { continue };
             given = copy;
         }
+        taken = true;
         let len = iph.tot_len.wrapping_sub(iph.header_len() as u16);
         let delivery = Delivery { skb: given, dev, opt, daddr: iph.daddr, len, saddr: iph.saddr, redo: false };
         (prot.handler)(k, delivery);
@@ -165,7 +164,7 @@ fn ip_rcv_deliver(k: &mut Kernel, skb: SkbId, dev: DevId, brd: AddressKind, opt:
         raw_rcv(k, raw_sk, skb, dev, iph.saddr, iph.daddr);
         return;
     }
-    if handlers.is_empty() {
+    if !taken {
         if !matches!(brd, AddressKind::Broadcast | AddressKind::Multicast) {
             note!(k, "nobody wants this protocol: the sender is told");
             icmp_send(k, skb, ICMP_DEST_UNREACH, ICMP_PROT_UNREACH, 0, dev);

@@ -48,14 +48,14 @@ fn use_route(k: &mut Kernel, found: Option<usize>, daddr: InAddr, src_addr: Opti
         return None;
     };
     let rt_dev = k.rt_base.get(index)?.rt_dev;
+    let own = k.device(rt_dev).pa_addr;
     if let Some(src_addr) = src_addr {
-        let own = k.device(rt_dev).pa_addr;
         *src_addr = own;
-        if daddr == own {
-            note!(k, "the destination is our own address: the route is the loopback's");
-            let (dst, mask) = k.rt_loopback.as_ref().map(|rt| (rt.rt_dst, rt.rt_mask))?;
-            index = k.rt_base.iter().position(|rt| (rt.rt_dst, rt.rt_mask) == (dst, mask))?;
-        }
+    }
+    if daddr == own {
+        note!(k, "the destination is our own address: the route is the loopback's");
+        let (dst, mask) = k.rt_loopback.as_ref().map(|rt| (rt.rt_dst, rt.rt_mask))?;
+        index = k.rt_base.iter().position(|rt| (rt.rt_dst, rt.rt_mask) == (dst, mask))?;
     }
     let rt = k.rt_base.get_mut(index)?;
     rt.rt_use = rt.rt_use.wrapping_add(1);
