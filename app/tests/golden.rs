@@ -44,3 +44,80 @@ groups! {
     udp 7;
     udp_frames 2;
 }
+
+/// A copy of a golden scene with one thing changed must be found out, at its place.
+fn changed(group: &str, name: &str, ending: &str, from: &str, to: &str) -> String {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack/tests/golden").join(group);
+    let folder = std::env::temp_dir().join(format!("sockscope-golden-{}-{name}{ending}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for entry in std::fs::read_dir(source).unwrap().map(|entry| entry.unwrap().path()) {
+        let file = entry.file_name().unwrap().to_str().unwrap().to_owned();
+        if file.split('.').next() == Some(name) {
+            let mut octets = std::fs::read(&entry).unwrap();
+            if file == format!("{name}{ending}") {
+                let text = String::from_utf8(octets).unwrap();
+                assert!(text.contains(from), "{file} has no {from}");
+                octets = text.replacen(from, to, 1).into_bytes();
+            }
+            std::fs::write(folder.join(file), octets).unwrap();
+        }
+    }
+    let scene = scenes(std::slice::from_ref(&folder)).unwrap().remove(0);
+    let verdict = check(&scene.path, ending == ".trace.jsonl" && group != "udp_frames", Lang::En);
+    std::fs::remove_dir_all(&folder).unwrap();
+    match verdict {
+        Verdict::Failed(lines, _) => lines.join("\n"),
+        Verdict::Passed(_) => panic!("{group}/{name}{ending}: {from} -> {to} was not noticed"),
+        Verdict::Unreadable(lines) => panic!("{group}/{name}{ending}: {}", lines.join("\n")),
+    }
+}
+
+#[test]
+fn a_changed_window_is_found() {
+    let said = changed("active_open", "plain", ".pkt", "win 512 <mss 512>", "win 513 <mss 512>");
+    assert!(said.contains("plain.pkt:3: error handling packet"), "{said}");
+    assert!(said.contains("script packet:  0.000000 > S 0:0(0) win 513 <mss 512>"), "{said}");
+    assert!(said.contains("actual packet:  0.000000 > S 0:0(0) win 512 <mss 512>"), "{said}");
+}
+
+#[test]
+fn a_changed_result_is_found() {
+    let said = changed(
+        "socket_errors",
+        "unconnected_io",
+        ".pkt",
+        "= -1 EPIPE (Broken pipe)",
+        "= -1 EINVAL (Invalid argument)",
+    );
+    assert!(said.contains("unconnected_io.pkt:2: runtime error in write call: Expected result -1 EINVAL"), "{said}");
+}
+
+#[test]
+fn a_changed_return_time_is_found() {
+    let said = changed("passive_open", "accept_blocking", ".pkt", "+0.00...2.00", "+0.00...2.01");
+    assert!(said.contains("accept_blocking.pkt:5: timing error"), "{said}");
+}
+
+#[test]
+fn a_missing_packet_is_found() {
+    let said = changed(
+        "passive_open",
+        "accept_blocking",
+        ".pkt",
+        "+1.00 < . 1:1(0)",
+        "+0.50 > . 9:9(0) ack 1 win 1\n+0.50 < . 1:1(0)",
+    );
+    assert!(said.contains("accept_blocking.pkt:8: error handling packet: Timed out waiting for packet"), "{said}");
+}
+
+#[test]
+fn a_changed_event_is_found() {
+    let said = changed("active_open", "plain", ".trace.jsonl", "\"why\": \"TIME_WRITE\"", "\"why\": \"TIME_CLOSE\"");
+    assert!(said.contains("plain.trace.jsonl:") && said.contains("the traces differ after"), "{said}");
+}
+
+#[test]
+fn a_changed_buffer_of_a_frame_scenario_is_found_without_the_trace_option() {
+    let said = changed("udp_frames", "send_content", ".trace.jsonl", "\"ret\": 3,", "\"ret\": 4,");
+    assert!(said.contains("send_content.trace.jsonl:"), "{said}");
+}

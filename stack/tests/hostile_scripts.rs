@@ -29,7 +29,8 @@ enum Change {
 }
 
 fn change() -> impl Strategy<Value = Change> {
-    let numbers = ["0", "1", "2", "3", "4", "5", "63", "100", "511", "512", "1460", "3000", "8080", "40001", "65535", "70000"];
+    let numbers =
+        ["0", "1", "2", "3", "4", "5", "63", "100", "511", "512", "1460", "3000", "8080", "40001", "65535", "70000"];
     prop_oneof![
         (0usize..60).prop_map(Change::Drop),
         (0usize..60).prop_map(Change::Double),
