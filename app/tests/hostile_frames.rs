@@ -41,7 +41,7 @@ fn apply(scenario: &mut FrameScenario, &(event, place, how, value): &Change) {
             let which = place % call.arguments.len().max(1);
             match call.arguments.get_mut(which) {
                 Some(RawArgument::Integer(number)) => {
-                    *number = [-1, 0, 1, 2, 3, 4, 16, 65535, 70000][usize::from(value % 9)]
+                    *number = [-1, 0, 1, 2, 3, 4, 16, 65535, 70000][usize::from(value % 9)];
                 }
                 Some(RawArgument::Input(buffer) | RawArgument::Both(buffer)) => octets(buffer, place, how, value),
                 Some(argument) => *argument = RawArgument::Null,
