@@ -147,6 +147,7 @@ pub fn dev_queue_xmit(k: &mut Kernel, skb: SkbId, dev: DevId, pri: i32) {
     if !from_queue && k.dev_nit > 0 {
         dev_queue_xmit_taps(k, skb, dev);
     }
+    note!(k, "the driver gets the frame; no bottom half may run until it has taken it");
     start_bh_atomic(k);
     let ops = k.device(dev).ops;
     let busy = (ops.hard_start_xmit)(k, Some(skb), dev) != 0;
@@ -317,6 +318,7 @@ pub fn net_bh(k: &mut Kernel) {
 ///
 /// All but the last match get copies; the last, which registered first, gets the buffer itself.
 fn net_bh_deliver(k: &mut Kernel, skb: SkbId) {
+    note!(k, "the link header is read: its type decides which protocol gets the frame");
     let dev = k.skb[skb].dev.unwrap_or_default();
     let header = k.device(dev).hard_header_len;
     let buffer = &mut k.skb[skb];

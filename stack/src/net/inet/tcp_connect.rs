@@ -178,6 +178,7 @@ fn tcp_connect_mtu(k: &mut Kernel, sk: SockId, dev: DevId, route: Option<&Rtable
 
 /// Sends the SYN and starts its timer, once before and once behind the sending.
 fn tcp_connect_send(k: &mut Kernel, sk: SockId, buff: SkbId, dev: DevId) {
+    note!(k, "the state changes before the SYN leaves, so that an answer finds it right");
     tcp_set_state(k, sk, TcpState::SynSent);
     let sock = &mut k.sock[sk];
     sock.rto = TCP_TIMEOUT_INIT;
@@ -216,6 +217,7 @@ pub fn tcp_send_fin(k: &mut Kernel, sk: SockId) {
         skb_queue_tail(k, ListId::Write(sk), buff);
         return;
     }
+    note!(k, "nothing waits in front of it: the FIN goes out at once, and its timer starts");
     let sock = &mut k.sock[sk];
     sock.sent_seq = sock.write_seq;
     (prot(ProtoId::Tcp).queue_xmit)(k, Some(sk), Some(dev), buff, 0);
@@ -278,6 +280,7 @@ fn tcp_send_fin_build(k: &mut Kernel, sk: SockId, buff: SkbId) -> Option<DevId> 
 #[kfn("net/inet/tcp.c", rfc = "793 p.60")]
 pub fn tcp_shutdown(k: &mut Kernel, sk: SockId, how: u8) {
     if how & SEND_SHUTDOWN == 0 {
+        note!(k, "only the reading half is shut: the peer is told nothing");
         return;
     }
     match k.sock[sk].state {
@@ -319,6 +322,7 @@ pub fn tcp_close(k: &mut Kernel, sk: SockId, timeout: u32) {
         release_sock(k, sk, "tcp_close");
         return;
     }
+    note!(k, "keepalive is switched on: nobody else would notice that the peer has vanished");
     let sock = &mut k.sock[sk];
     sock.keepopen = true;
     sock.shutdown = SHUTDOWN_MASK;

@@ -83,6 +83,7 @@ pub fn tcp_conn_request(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr, s
             return;
         }
     };
+    note!(k, "the SYN+ACK goes out and stays on the child's retransmit queue until the peer acknowledges it");
     (prot(ProtoId::Tcp).queue_xmit)(k, Some(newsk), Some(ndev), buff, 0);
     reset_xmit_timer(k, newsk, TimeReason::Write, TCP_TIMEOUT_INIT as i32);
     note!(k, "the SYN goes to the listener's receive queue; its owner is now the child");
@@ -354,6 +355,7 @@ pub fn tcp_accept(k: &mut Kernel, sk: SockId, flags: i32) -> KResult<SockId> {
                 note!(k, "a signal ends the sleep: EINTR");
                 return tcp_accept_error(k, sk, Errno::ERESTARTSYS);
             }
+            note!(k, "something has happened to the listener: the process looks through the queue again");
             k.set_inuse(sk, true, "tcp_accept");
         }
         if let Some(skb) = tcp_dequeue_established(k, sk) {

@@ -241,6 +241,7 @@ fn tcp_read_copy(k: &mut Kernel, reader: &mut Reader, skb: SkbId, offset: u32) -
             }
         }
     }
+    note!(k, "data lies in sequence: it is copied to the user");
     reader.advance(k, used);
     let segment = &k.skb[skb];
     let th = TcpHdr::read(segment, segment.h_raw);
@@ -348,6 +349,7 @@ pub fn cleanup_rbuf(k: &mut Kernel, sk: SockId) {
     if space == before {
         return;
     }
+    note!(k, "memory of segments that were read to their end has come free: an ACK with the new window is owed");
     let sock = &mut k.sock[sk];
     sock.ack_backlog = sock.ack_backlog.wrapping_add(1);
     let offered = u32::from(sock.window).wrapping_sub(u32::from(sock.bytes_rcv)).wrapping_add(u32::from(sock.mtu));

@@ -102,9 +102,12 @@ pub fn tcp_write(k: &mut Kernel, sk: SockId, area: UserArea, nonblock: bool, fla
     let sock = &mut k.sock[sk];
     sock.err = 0;
     let may_go = sock.packets_out == 0 || (sock.nonagle && sock.write_seq.before(sock.window_seq));
-    if sock.partial.is_some() && may_go {
+    let parked = sock.partial.is_some();
+    if parked && may_go {
         note!(k, "nothing is in flight, or the user wants no delay: the small segment goes out");
         tcp_send_partial(k, sk);
+    } else if parked {
+        note!(k, "the small segment stays parked until all is acknowledged, it is full, or a second has passed");
     }
     release_sock(k, sk, "tcp_write");
     Ok(writer.copied)
@@ -256,6 +259,11 @@ fn tcp_write_segment(k: &mut Kernel, writer: &mut Writer) -> KResult<Option<u32>
     let growing = copy < u32::from(k.sock[sk].mss) && !writer.urgent();
     let max_header = prot(ProtoId::Tcp).max_header;
     let size = if growing { u32::from(k.sock[sk].mtu) + GROWING_ROOM + max_header } else { copy + max_header };
+    if growing {
+        note!(k, "less than a whole segment: its buffer gets room to grow");
+    } else {
+        note!(k, "a segment is built; before its buffer is allocated the sock is let go for a moment");
+    }
     release_sock(k, sk, "tcp_write");
     let allocated = (prot(ProtoId::Tcp).wmalloc)(k, Some(sk), size, false, Gfp::Kernel);
     k.set_inuse(sk, true, "tcp_write");
