@@ -227,6 +227,35 @@ fn a_signal_ends_the_wait_for_a_connection() {
     assert_eq!(begin(&mut kernel, task, CallName::Accept, args), None, "and it may be called again");
 }
 
+/// Kept: an accepted socket of a non-blocking accept counts as unconnected, so once its connection is over it may connect
+/// again, from the port of its listener.
+#[test]
+fn an_accepted_socket_connects_again() {
+    let (mut kernel, task) = machine();
+    let to = |port: u16| {
+        let name = SockaddrIn { sin_family: AF_INET, sin_port: port, sin_addr: InAddr::LOOPBACK };
+        UserArg::In(name.bytes().to_vec())
+    };
+    let mut listener = |port: u16| {
+        let fd = socket(&mut kernel, task, STREAM);
+        assert_eq!(bind(&mut kernel, task, fd, [0; 4], port), 0);
+        assert_eq!(number(&mut kernel, task, CallName::Listen, &[fd, 5]), 0);
+        assert_eq!(number(&mut kernel, task, CallName::Fcntl, &[fd, 4, 0o4000]), 0);
+        fd
+    };
+    let (first, second) = (listener(7000), listener(7001));
+    let client = socket(&mut kernel, task, STREAM);
+    assert_eq!(call(&mut kernel, task, CallName::Connect, vec![UserArg::Int(client), to(7000), UserArg::Int(16)]), 0);
+    let accept = |fd: i32| vec![UserArg::Int(fd), UserArg::Null, UserArg::Null];
+    let child = call(&mut kernel, task, CallName::Accept, accept(first));
+    assert_eq!(number(&mut kernel, task, CallName::Close, &[client]), 0);
+    assert_eq!(number(&mut kernel, task, CallName::Shutdown, &[child, 1]), 0);
+    assert!(kernel.sock.iter().any(|(_, sock)| sock.num == 7000 && sock.state == TcpState::Close));
+    assert_eq!(call(&mut kernel, task, CallName::Connect, vec![UserArg::Int(child), to(7001), UserArg::Int(16)]), 0);
+    assert!(kernel.sock.iter().any(|(_, sock)| sock.num == 7000 && sock.state == TcpState::Established));
+    assert!(call(&mut kernel, task, CallName::Accept, accept(second)) >= FIRST);
+}
+
 #[test]
 fn select_sleeps_for_its_time() {
     let (mut kernel, task) = machine();

@@ -5,6 +5,7 @@ use kfn::kfn;
 use super::af_inet::destroy_sock;
 use super::af_inet_bind::inet_autobind;
 use super::sock::prot_of;
+use super::sock_array::index_reconnecting;
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::fs::O_NONBLOCK;
 use crate::include::ip::IPPROTO_TCP;
@@ -63,6 +64,7 @@ fn inet_connect_begin(
     if k.sockets[sock].state != SocketState::Connecting {
         inet_autobind(k, sk)?;
         let Some(connect) = prot_of(k, sk).connect else { return fail(Errno::EOPNOTSUPP) };
+        index_reconnecting(k, sk);
         connect(k, sk, uaddr, addr_len)?;
         k.sockets[sock].state = SocketState::Connecting;
     }

@@ -163,6 +163,16 @@ fn unindex_entry(k: &mut Kernel, prot: ProtoId, sk: SockId) {
     }
 }
 
+/// A child is about to get another peer: from now on it is found by its chain, as any sock that connects.
+pub fn index_reconnecting(k: &mut Kernel, sk: SockId) {
+    let (prot, bound) = (k.sock[sk].prot, k.sock[sk].num != 0);
+    if k.sock[sk].parent != 0 && bound {
+        unindex_entry(k, prot, sk);
+        k.sock[sk].parent = 0;
+        index_entry(k, prot, sk);
+    }
+}
+
 /// The one child that a segment can only be for. None where the chains have to decide.
 fn only_child(k: &Kernel, prot: ProtoId, key: Quadruple) -> Option<SockId> {
     let ids = k.protos.get(prot as usize)?.index.children.get(&key)?;
