@@ -82,6 +82,13 @@ impl Place {
         Ok(Self { kind, occurrence, text: source.trim().to_owned() })
     }
 
+    /// The place at which an expression becomes true.
+    #[must_use]
+    pub fn when(expression: Expression) -> Self {
+        let text = format!("when {expression}");
+        Self { kind: PlaceKind::When(expression), occurrence: None, text }
+    }
+
     /// Whether every host it names is one of these.
     ///
     /// # Errors

@@ -1,0 +1,223 @@
+//! The lesson on the real stack: every place is reached, the run makes exactly one option true, a task is not done before
+//! it is done and can be done, and a learner comes through by answering, by erring and by skipping.
+
+use stack::lab::query::{Place, holds, reach};
+use stack::lab::run::{Moment, Run};
+
+use crate::file::LESSON_FILE;
+use crate::lesson::{Beat, Choice, Lesson, OrderStep, Task};
+use crate::load::Files;
+use crate::player::{Act, Judgement, Player, Shows, Station, judge, station};
+use crate::problem::Problem;
+
+/// Acts after which a player that has not come to its end never will.
+const MOST_ACTS: usize = 500;
+
+/// Plays a lesson; the number of its questions.
+pub(super) fn check(lesson: &Lesson, files: &Files) -> Result<usize, Vec<Problem>> {
+    let run = lesson.open(&[]).map_err(|problem| vec![problem])?;
+    let mut stage = Play { lesson, run, problems: Vec::new(), questions: 0 };
+    stage.run.play(usize::MAX);
+    for host in &stage.run.head().hosts {
+        if let Some(oops) = &host.kernel.oops {
+            let story = format!("{}: {}", host.name, oops.story);
+            stage.problems.push(Problem::at(&lesson.scene, (0, 0), format!("the kernel dies in this scene: {story}"), format!("场景中内核崩溃：{story}")));
+        }
+    }
+    let mut from = Moment::default();
+    for index in 0..lesson.beats.len() {
+        let station = station(lesson, index, &mut stage.run, from);
+        stage.beat(index, station, from);
+        from = station.until;
+    }
+    if stage.problems.is_empty() {
+        walk(files, lesson, &mut stage.problems);
+    }
+    if stage.problems.is_empty() { Ok(stage.questions) } else { Err(stage.problems) }
+}
+
+struct Play<'a> {
+    lesson: &'a Lesson,
+    run: Run,
+    problems: Vec<Problem>,
+    questions: usize,
+}
+
+impl Play<'_> {
+    fn say(&mut self, line: usize, english: String, chinese: String) {
+        self.problems.push(Problem::at(LESSON_FILE, (line, 0), english, chinese));
+    }
+
+    fn beat(&mut self, index: usize, station: Station, from: Moment) {
+        let Some(beat) = self.lesson.beats.get(index).cloned() else { return };
+        if !station.found {
+            let at = beat.at.as_ref().filter(|place| reach(place, &mut self.run, from).is_none());
+            let place = at.or(beat.until.as_ref()).map(ToString::to_string).unwrap_or_default();
+            return self.say(
+                beat.line,
+                format!("beat {}: the place \"{place}\" is never reached behind the beat before; name one that the run has", beat.id),
+                format!("节拍 {}：在上一节拍之后运行不到“{place}”，请换一个会到达的位置", beat.id),
+            );
+        }
+        match &beat.task {
+            Task::Show => {}
+            Task::Predict { options, evidence } => {
+                self.questions += 1;
+                let judgement = judge(&mut self.run, options, evidence, station.at, station.until);
+                self.question(&beat, options, &judgement, station);
+            }
+            Task::Investigate { goal } => self.investigation(index, &beat, &Place::when(goal.clone()), station),
+            Task::Modify { goal, solution, .. } => {
+                let goal = Place::when(goal.clone());
+                let solved = self.lesson.open(solution).map(|mut run| reach(&goal, &mut run, Moment::default()).is_some());
+                let already = reach(&goal, &mut self.run, Moment::default()).is_some();
+                self.task(&beat, already, solved);
+            }
+            Task::Make { goal, solution } => {
+                let goal = Place::when(goal.clone());
+                let solved = self.lesson.open_with_calls(beat.host.as_deref(), solution);
+                let solved = solved.map(|mut run| reach(&goal, &mut run, Moment::default()).is_some());
+                let already = reach(&goal, &mut self.run, Moment::default()).is_some();
+                self.task(&beat, already, solved);
+            }
+            Task::Order { steps } => self.order(&beat, steps, station),
+        }
+    }
+
+    fn question(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, station: Station) {
+        let id = &beat.id;
+        let held: Vec<&str> = options.iter().zip(&judgement.holds).filter(|(_, holds)| **holds).map(|(option, _)| option.id.as_str()).collect();
+        if held.len() != 1 {
+            let (english, chinese) = if held.is_empty() {
+                ("no option holds after the reveal".to_owned(), "揭晓之后没有一个选项成立".to_owned())
+            } else {
+                (format!("the options {} all hold after the reveal", held.join(" and ")), format!("揭晓之后选项 {} 都成立", held.join(" 和 ")))
+            };
+            return self.say(
+                beat.line,
+                format!("beat {id}: {english}; exactly one must: correct its `when` or `until`"),
+                format!("节拍 {id}：{chinese}；必须恰有一个成立，请改正 `when` 或 `until`"),
+            );
+        }
+        for (option, holds) in options.iter().zip(&judgement.holds) {
+            if !holds && option.misconception.is_none() {
+                self.say(option.line, format!("beat {id}: the wrong option {} names no misconception; add `misconception`", option.id), format!("节拍 {id}：错误选项 {} 没有写明误解，请加 `misconception`", option.id));
+            }
+            if *holds && option.misconception.is_some() {
+                self.say(option.line, format!("beat {id}: the option {} holds in the run and yet names a misconception; remove it or correct `when`", option.id), format!("节拍 {id}：选项 {} 在运行中成立，却写了误解；请删去或改正 `when`", option.id));
+            }
+        }
+        if station.until <= station.at {
+            self.say(beat.line, format!("beat {id}: the answer does not lie in the future; put `until` behind `at`"), format!("节拍 {id}：答案不在未来，请把 `until` 放到 `at` 之后"));
+        }
+        let truth = judgement.truth().and_then(|index| options.get(index)).map(|option| option.when.clone());
+        if truth.is_some_and(|truth| holds(&truth, &mut self.run, station.at)) {
+            self.say(beat.line, format!("beat {id}: the right option holds before the reveal already, so the panes show it; put `at` earlier"), format!("节拍 {id}：正确选项在提问时已成立，界面上看得到；请把 `at` 提前"));
+        }
+        if judgement.evidence.is_empty() {
+            self.say(beat.line, format!("beat {id}: no step settles the question; `evidence` becomes true nowhere between `at` and `until`"), format!("节拍 {id}：没有步骤能给出答案；`evidence` 在 `at` 与 `until` 之间从未成立"));
+        }
+    }
+
+    /// The moment must lie before everything that is still hidden.
+    fn investigation(&mut self, index: usize, beat: &Beat, goal: &Place, station: Station) {
+        if reach(goal, &mut self.run, station.at) == Some(station.at) {
+            self.say(beat.line, format!("beat {}: the goal holds at the beginning already; nothing is left to be found", beat.id), format!("节拍 {}：目标一开始就已成立，没有可找的", beat.id));
+        }
+        let mut mask = None;
+        let mut from = station.until;
+        for later in index + 1..self.lesson.beats.len() {
+            let next = crate::player::station(self.lesson, later, &mut self.run, from);
+            if matches!(self.lesson.beats.get(later).map(|beat| &beat.task), Some(Task::Predict { .. })) {
+                mask = Some(next.at);
+                break;
+            }
+            from = next.until;
+        }
+        let found = reach(goal, &mut self.run, Moment::default());
+        if found.is_none_or(|found| mask.is_some_and(|mask| found > mask)) {
+            self.say(beat.line, format!("beat {}: no moment that may be seen fulfils the goal; correct it", beat.id), format!("节拍 {}：可见的时刻中没有满足目标的，请改正", beat.id));
+        }
+    }
+
+    fn task(&mut self, beat: &Beat, already: bool, solved: Result<bool, Problem>) {
+        if already {
+            self.say(beat.line, format!("beat {}: the goal is reached without any change; ask for something that needs one", beat.id), format!("节拍 {}：不作任何修改目标就已达到，请换一个需要修改的目标", beat.id));
+        }
+        match solved {
+            Ok(true) => {}
+            Ok(false) => self.say(beat.line, format!("beat {}: the solution does not reach the goal", beat.id), format!("节拍 {}：`solution` 达不到目标", beat.id)),
+            Err(problem) => self.problems.push(problem),
+        }
+    }
+
+    fn order(&mut self, beat: &Beat, steps: &[OrderStep], station: Station) {
+        let mut moments = Vec::new();
+        for step in steps {
+            match reach(&step.at, &mut self.run, Moment::default()) {
+                Some(moment) if moment <= station.until && !moments.contains(&moment) => moments.push(moment),
+                _ => self.say(beat.line, format!("beat {}: the step {} has not been reached by then, or stands at the same moment as another", beat.id, step.id), format!("节拍 {}：步骤 {} 此时还没有到达，或与另一步骤同时", beat.id, step.id)),
+            }
+        }
+    }
+}
+
+/// Three learners: one is right, one is wrong first, one skips. Each comes to the end.
+fn walk(files: &Files, lesson: &Lesson, problems: &mut Vec<Problem>) {
+    for way in [Way::Right, Way::Wrong, Way::Skip] {
+        let mut player = match Player::open(files.clone(), lesson.seed) {
+            Ok(player) => player,
+            Err(more) => return problems.extend(more),
+        };
+        for _ in 0..MOST_ACTS {
+            if player.progress().finished {
+                break;
+            }
+            step(&mut player, way);
+        }
+        if !player.progress().finished {
+            let name = format!("{way:?}").to_lowercase();
+            problems.push(Problem::at(LESSON_FILE, (0, 0), format!("a learner whose way is \"{name}\" does not come to the end"), format!("“{name}”方式的学习者走不到结尾")));
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Right,
+    Wrong,
+    Skip,
+}
+
+fn step(player: &mut Player, way: Way) {
+    let shows = player.view(crate::words::Language::English).shows;
+    let beat = player.view(crate::words::Language::English).beat - 1;
+    match (way, shows) {
+        (_, Shows::Words | Shows::Verdict(_) | Shows::Closing { .. }) => {
+            player.act(Act::Next);
+        }
+        (_, Shows::Work(work)) if work.done => {
+            player.act(Act::Next);
+        }
+        (_, Shows::Ranking(ranking)) if ranking.right.is_some() => {
+            player.act(Act::Next);
+        }
+        (Way::Skip, _) => {
+            player.act(Act::Skip);
+        }
+        (_, Shows::Question(question)) => {
+            let truth = player.truth(beat);
+            let choice = (0..question.options.len()).find(|option| (Some(*option) == truth) == (way == Way::Right));
+            player.act(Act::Choose(choice.unwrap_or(0)));
+            player.act(Act::Certainty(3));
+            player.act(Act::Hint);
+            player.act(Act::Answer);
+        }
+        (_, Shows::Ranking(_)) => {
+            player.act(Act::Answer);
+        }
+        (_, Shows::Work(_)) => {
+            player.act(Act::Skip);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! A lesson that has been read: places and predicates parsed, numbers of the learner filled in, words in both languages.
+
+use core::fmt;
+
+use stack::lab::conformance::calls::user_call;
+use stack::lab::conformance::host::Host as Surroundings;
+use stack::lab::journal::Act;
+use stack::lab::query::{Expression, Place};
+use stack::lab::run::Run;
+use stack::lab::scene;
+use stack::lab::script::ast::Position;
+use stack::lab::script::error::Message;
+use stack::lab::script::{Script, parse_call};
+use stack::link::wire::Fate;
+
+use crate::file::{Allowed, Pane};
+use crate::problem::Problem;
+use crate::words::{Language, Words};
+
+/// Process id of the process that makes a learner's calls: the first of every scene.
+const CALLER: i32 = 100;
+/// Microseconds between a learner's calls.
+const BETWEEN_CALLS: u64 = 100_000;
+
+/// A lesson.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lesson {
+    /// Name of its folder, such as `07-handshake`.
+    pub folder: String,
+    /// Its id, by which it is opened.
+    pub id: String,
+    /// How long it takes.
+    pub minutes: u32,
+    /// The claim in English, one sentence.
+    pub claim: String,
+    /// The seed of this instance.
+    pub seed: u64,
+    /// Whether every learner gets numbers of their own.
+    pub varies: bool,
+    /// The scene.
+    pub script: Script,
+    /// Name of the scene's file.
+    pub scene: String,
+    /// Hosts of the scene by name.
+    pub hosts: Vec<String>,
+    /// The beats in order.
+    pub beats: Vec<Beat>,
+    /// Words in English and in Chinese.
+    pub words: [Words; 2],
+}
+
+/// One beat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beat {
+    /// Its id.
+    pub id: String,
+    /// Line of `lesson.toml`, from 1.
+    pub line: usize,
+    /// Where the run is held; None = where it is.
+    pub at: Option<Place>,
+    /// Where the run goes when the beat is answered, or left.
+    pub until: Option<Place>,
+    /// The host that is looked at.
+    pub host: Option<String>,
+    /// The pane in question.
+    pub pane: Option<Pane>,
+    /// Hints it has.
+    pub hints: u8,
+    /// What it asks.
+    pub task: Task,
+}
+
+/// What a beat asks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Task {
+    /// To read and watch.
+    Show,
+    /// To say which of several things the run will make true.
+    Predict {
+        /// The options.
+        options: Vec<Choice>,
+        /// The steps that settle it are those at which these become true.
+        evidence: Vec<Expression>,
+    },
+    /// To bring the run to a moment at which this holds.
+    Investigate {
+        /// The condition.
+        goal: Expression,
+    },
+    /// To change the run so that this becomes true.
+    Modify {
+        /// What may be changed.
+        allow: Vec<Allowed>,
+        /// The condition.
+        goal: Expression,
+        /// A change that does it: for the linter and the skipping learner.
+        solution: Vec<Change>,
+    },
+    /// To put steps in their order.
+    Order {
+        /// The steps.
+        steps: Vec<OrderStep>,
+    },
+    /// To write system calls by which this becomes true.
+    Make {
+        /// The condition.
+        goal: Expression,
+        /// Calls that do it, one per line.
+        solution: String,
+    },
+}
+
+/// One option of a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// Its id.
+    pub id: String,
+    /// It is right if this holds.
+    pub when: Expression,
+    /// The misconception behind a wrong one.
+    pub misconception: Option<String>,
+    /// Line of `lesson.toml`, from 1.
+    pub line: usize,
+}
+
+/// One step to be ordered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrderStep {
+    /// Its id.
+    pub id: String,
+    /// Where it happens.
+    pub at: Place,
+}
+
+/// A change of the wire that a learner makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// `drop N`
+    Drop(u64),
+    /// `duplicate N`
+    Duplicate(u64),
+    /// `delay N MILLISECONDS`
+    Delay(u64, u64),
+}
+
+impl Change {
+    /// Reads a change.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let number = |index: usize| words.get(index)?.parse::<u64>().ok().filter(|number| *number > 0);
+        match (words.first().copied()?, words.len()) {
+            ("drop", 2) => Some(Self::Drop(number(1)?)),
+            ("duplicate", 2) => Some(Self::Duplicate(number(1)?)),
+            ("delay", 3) => Some(Self::Delay(number(1)?, number(2)?)),
+            _ => None,
+        }
+    }
+
+    /// What a lesson must allow for it.
+    #[must_use]
+    pub fn needs(self) -> Allowed {
+        match self {
+            Self::Drop(_) => Allowed::Drop,
+            Self::Duplicate(_) => Allowed::Duplicate,
+            Self::Delay(..) => Allowed::Delay,
+        }
+    }
+
+    /// The act of a journal that makes it.
+    #[must_use]
+    pub fn act(self) -> Act {
+        match self {
+            Self::Drop(frame) => Act::Fate { frame, fate: Fate::Drop },
+            Self::Duplicate(frame) => Act::Fate { frame, fate: Fate::Duplicate },
+            Self::Delay(frame, milliseconds) => {
+                Act::Fate { frame, fate: Fate::Delay(milliseconds.saturating_mul(1_000)) }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Drop(frame) => write!(f, "drop {frame}"),
+            Self::Duplicate(frame) => write!(f, "duplicate {frame}"),
+            Self::Delay(frame, milliseconds) => write!(f, "delay {frame} {milliseconds}"),
+        }
+    }
+}
+
+impl Lesson {
+    /// The words in a language.
+    #[must_use]
+    pub fn words(&self, language: Language) -> &Words {
+        let [english, chinese] = &self.words;
+        match language {
+            Language::English => english,
+            Language::Chinese => chinese,
+        }
+    }
+
+    /// A run of its scene, with changes of the wire.
+    ///
+    /// # Errors
+    /// The place in the scene that cannot be run.
+    pub fn open(&self, changes: &[Change]) -> Result<Run, Problem> {
+        let mut run = scene::load(&self.script, self.seed).map_err(|failure| {
+            let place = (failure.position.line as usize, failure.position.column as usize);
+            Problem::at(&self.scene, place, failure.message.english, failure.message.chinese)
+        })?;
+        for change in changes {
+            run.journal.add(0, change.act());
+        }
+        Ok(run)
+    }
+
+    /// A run of its scene, behind which a process of a host makes calls as packetdrill writes them, one per line.
+    ///
+    /// # Errors
+    /// The call that cannot be read; its line counts from 1.
+    pub fn open_with_calls(&self, host: Option<&str>, calls: &str) -> Result<Run, Problem> {
+        let mut run = self.open(&[])?;
+        let host = host.and_then(|name| self.hosts.iter().position(|known| known == name)).unwrap_or(0);
+        for (index, text) in calls.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
+            let refused = |position: Position, message: Message| {
+                Problem::at("calls", (index + 1, position.column as usize), message.english, message.chinese)
+            };
+            let call = parse_call(text).map_err(|error| refused(error.position, error.message))?;
+            let position = Position { line: 1, column: 1 };
+            let call = user_call(&Surroundings::default(), &call, position)
+                .map_err(|failure| refused(failure.position, failure.message))?;
+            let time = run.journal.horizon + BETWEEN_CALLS;
+            run.journal.add(time, Act::Call { host, pid: CALLER, call, planned: Vec::new() });
+        }
+        run.journal.extend(run.journal.horizon + BETWEEN_CALLS);
+        Ok(run)
+    }
+
+    /// The index of a beat.
+    #[must_use]
+    pub fn beat_index(&self, id: &str) -> Option<usize> {
+        self.beats.iter().position(|beat| beat.id == id)
+    }
+}

@@ -1,0 +1,227 @@
+//! What a learner sees of a lesson at this moment: plain data in one language, for a screen to draw.
+
+use stack::lab::run::Moment;
+
+use super::verdict::{Evidence, Judgement};
+use super::{Player, Stage};
+use crate::file::Pane;
+use crate::lesson::{Beat, Choice, Task};
+use crate::progress::Certainty;
+use crate::words::{Language, Words};
+
+/// What is visible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Title of the lesson.
+    pub title: String,
+    /// Which beat, from 1.
+    pub beat: usize,
+    /// How many beats there are.
+    pub beats: usize,
+    /// The beat comes back with other numbers.
+    pub twin: bool,
+    /// At most two lines of at most 76 cells.
+    pub narration: Vec<String>,
+    /// The pane in question: it has the heavy border.
+    pub pane: Option<Pane>,
+    /// The host that is looked at.
+    pub host: Option<String>,
+    /// What else there is.
+    pub shows: Shows,
+}
+
+/// What a beat shows besides its narration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shows {
+    /// Nothing.
+    Words,
+    /// A question before its answer; the future is masked.
+    Question(Question),
+    /// A question after its answer.
+    Verdict(Verdict),
+    /// A task on the run.
+    Work(Work),
+    /// Steps to be ordered.
+    Ranking(Ranking),
+    /// The end of the lesson.
+    Closing {
+        /// What modern Linux does instead.
+        then_and_now: String,
+        /// What to draw on paper, with the program closed.
+        drawing: String,
+        /// The question to be answered in one's own words.
+        say_it_back: String,
+        /// The answer so far.
+        said: String,
+    },
+}
+
+/// A question before its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The question.
+    pub text: String,
+    /// The options in order.
+    pub options: Vec<String>,
+    /// The option under the cursor.
+    pub chosen: usize,
+    /// How sure the learner is.
+    pub certainty: Certainty,
+    /// The hint shown: its number from 1, and its text.
+    pub hint: Option<(u8, String)>,
+    /// Hints that there are.
+    pub hints: u8,
+}
+
+/// One option after the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The option.
+    pub text: String,
+    /// Whether the run made it true.
+    pub holds: bool,
+    /// What is said about it.
+    pub reply: String,
+}
+
+/// A question after its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// What was chosen; None where the question was skipped.
+    pub answer: Option<Outcome>,
+    /// The option that the run made true.
+    pub truth: Outcome,
+    /// The steps that settle it.
+    pub evidence: Vec<Evidence>,
+    /// Why it is so.
+    pub why: String,
+}
+
+/// A task on the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// What is to be done.
+    pub text: String,
+    /// It is done.
+    pub done: bool,
+    /// Where the condition became true.
+    pub reached: Option<Moment>,
+    /// Changes of the wire so far, as `drop 3`.
+    pub changes: Vec<String>,
+    /// Why it is so; empty until it is done.
+    pub why: String,
+    /// The hint shown: its number from 1, and its text.
+    pub hint: Option<(u8, String)>,
+    /// Hints that there are.
+    pub hints: u8,
+    /// What is wrong with a scene that was handed in.
+    pub complaint: Option<String>,
+}
+
+/// Steps to be ordered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ranking {
+    /// What is to be done.
+    pub text: String,
+    /// The steps in the learner's order.
+    pub steps: Vec<String>,
+    /// The step under the cursor.
+    pub chosen: usize,
+    /// After the answer: which of them stand where the run has them.
+    pub right: Option<Vec<bool>>,
+    /// Why it is so; empty before the answer.
+    pub why: String,
+    /// The hint shown: its number from 1, and its text.
+    pub hint: Option<(u8, String)>,
+    /// Hints that there are.
+    pub hints: u8,
+}
+
+impl Player {
+    /// What is visible now.
+    #[must_use]
+    pub fn view(&self, language: Language) -> View {
+        let words = self.lesson.words(language);
+        let beat = self.lesson.beats.get(self.card().beat);
+        let (pane, host) = beat.map_or((None, None), |beat| (beat.pane, beat.host.clone()));
+        let over = self.stage == Stage::Over;
+        let narration = match beat {
+            Some(beat) if !over => words.lines(&Words::key(&beat.id, "narration")).iter().map(|line| line.replace('`', "")).collect(),
+            _ => Vec::new(),
+        };
+        View {
+            title: words.title.clone(),
+            beat: self.card().beat + 1,
+            beats: self.lesson.beats.len(),
+            twin: self.card().twin,
+            narration,
+            pane,
+            host,
+            shows: beat.map_or(Shows::Words, |beat| self.shows(beat, words, language)),
+        }
+    }
+
+    fn shows(&self, beat: &Beat, words: &Words, language: Language) -> Shows {
+        let say = |section: &str| words.plain(&Words::key(&beat.id, section));
+        let hint = |hints: u8| (hints > 0).then(|| (hints, say(&format!("hint {hints}"))));
+        match (&self.stage, &beat.task) {
+            (Stage::Over, _) => Shows::Closing {
+                then_and_now: words.plain("then-and-now"),
+                drawing: words.plain("drawing"),
+                say_it_back: words.plain("say-it-back"),
+                said: self.progress.said.clone(),
+            },
+            (Stage::Asking { chosen, certainty, hints }, Task::Predict { options, .. }) => Shows::Question(Question {
+                text: say("question"),
+                options: options.iter().map(|option| say(&format!("option {}", option.id))).collect(),
+                chosen: *chosen,
+                certainty: *certainty,
+                hint: hint(*hints),
+                hints: beat.hints,
+            }),
+            (Stage::Revealed { chosen, judgement }, Task::Predict { options, .. }) => {
+                reveal(*chosen, judgement, options, &say)
+            }
+            (Stage::Working { hints, reached, complaint }, _) => Shows::Work(Work {
+                text: say("question"),
+                done: reached.is_some(),
+                reached: *reached,
+                changes: self.changes.iter().map(ToString::to_string).collect(),
+                why: if reached.is_some() { say("why") } else { String::new() },
+                hint: hint(*hints),
+                hints: beat.hints,
+                complaint: complaint.as_ref().map(|problem| format!("{}: {}", problem.place(), problem.text(language))),
+            }),
+            (Stage::Ranking { order, chosen, hints, right }, Task::Order { steps }) => {
+                let text = |index: &usize| steps.get(*index).map(|step| say(&format!("step {}", step.id))).unwrap_or_default();
+                Shows::Ranking(Ranking {
+                    text: say("question"),
+                    steps: order.iter().map(text).collect(),
+                    chosen: *chosen,
+                    right: right.clone(),
+                    why: if right.is_some() { say("why") } else { String::new() },
+                    hint: hint(*hints),
+                    hints: beat.hints,
+                })
+            }
+            _ => Shows::Words,
+        }
+    }
+}
+
+fn reveal(chosen: Option<usize>, judgement: &Judgement, options: &[Choice], say: &dyn Fn(&str) -> String) -> Shows {
+    let outcome = |index: usize| {
+        options.get(index).map(|option| Outcome {
+            text: say(&format!("option {}", option.id)),
+            holds: judgement.holds.get(index).copied().unwrap_or(false),
+            reply: say(&format!("reply {}", option.id)),
+        })
+    };
+    let nothing = || Outcome { text: String::new(), holds: false, reply: String::new() };
+    Shows::Verdict(Verdict {
+        answer: chosen.and_then(outcome),
+        truth: judgement.truth().and_then(outcome).unwrap_or_else(nothing),
+        evidence: judgement.evidence.clone(),
+        why: say("why"),
+    })
+}
