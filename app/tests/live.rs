@@ -3,6 +3,8 @@
 
 #![cfg(target_os = "linux")]
 
+mod live_support;
+
 use std::io::{self, BufRead};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -12,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use live_support::is_possible;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use sockscope::link::configure::Cidr;
 use sockscope::link::tap::TapDevice;
@@ -117,6 +120,9 @@ fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
 
 #[test]
 fn ping_in_the_private_network_is_answered() {
+    if !is_possible() {
+        return;
+    }
     let (namespace, device) = private();
     let responder = Responder::start(device);
     let ping = inside(namespace.name(), &["ping", "-n", "-c1", "-W5", "10.0.0.2"]);
@@ -128,6 +134,9 @@ fn ping_in_the_private_network_is_answered() {
 
 #[test]
 fn tcpdump_may_capture_inside() {
+    if !is_possible() {
+        return;
+    }
     let (namespace, device) = private();
     let responder = Responder::start(device);
     let dump = Command::new(PROGRAM)
@@ -144,6 +153,9 @@ fn tcpdump_may_capture_inside() {
 
 #[test]
 fn the_status_of_the_command_is_passed_on() {
+    if !is_possible() {
+        return;
+    }
     let (namespace, _device) = private();
     assert_eq!(inside(namespace.name(), &["sh", "-c", "exit 42"]).status.code(), Some(42));
     let devices = inside(namespace.name(), &["cat", "/proc/self/net/dev"]);
@@ -155,6 +167,9 @@ fn the_status_of_the_command_is_passed_on() {
 
 #[test]
 fn the_peer_stays_patient_through_a_long_pause() {
+    if !is_possible() {
+        return;
+    }
     let (namespace, _device) = private();
     let tries = inside(namespace.name(), &["cat", "/proc/sys/net/ipv4/neigh/sock0/mcast_solicit"]);
     let tries: u32 = text(&tries.stdout).trim().parse().unwrap();
@@ -164,6 +179,9 @@ fn the_peer_stays_patient_through_a_long_pause() {
 #[test]
 #[ignore = "it takes two minutes; run it with --ignored after a change to the neighbour settings"]
 fn a_pause_of_two_minutes_loses_no_peer() {
+    if !is_possible() {
+        return;
+    }
     let (namespace, mut device) = private();
     let arguments = ["exec", "--session", namespace.name(), "--", "ping", "-n", "-c1", "-W150", "10.0.0.2"];
     let ping = Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
@@ -186,6 +204,9 @@ fn an_unknown_session_is_one_sentence_and_code_two() {
 
 #[test]
 fn dropping_leaves_nothing_behind() {
+    if !is_possible() {
+        return;
+    }
     let (namespace, device) = private();
     let (helper, name) = (namespace.helper_process(), namespace.name().to_owned());
     assert!(Path::new(&format!("/proc/{helper}")).exists());
@@ -235,6 +256,7 @@ fn as_nobody(mode: u32, command: &[&str]) -> Output {
         .args(["--mount", "sh", "-c", &script, "sh"])
         .args(command)
         .env_remove("XDG_RUNTIME_DIR")
+        .env("SOCKSCOPE_LIVE_TESTS", "required")
         .output()
         .unwrap();
     std::fs::remove_dir_all(room).unwrap();
@@ -248,7 +270,7 @@ fn is_root() -> bool {
 
 #[test]
 fn an_ordinary_user_gets_the_same() {
-    if !is_root() {
+    if !is_root() || !is_possible() {
         return;
     }
     let own = std::env::current_exe().unwrap();
@@ -264,7 +286,7 @@ fn an_ordinary_user_gets_the_same() {
 
 #[test]
 fn a_closed_device_node_is_one_clear_sentence() {
-    if !is_root() {
+    if !is_root() || !is_possible() {
         return;
     }
     let own = std::env::current_exe().unwrap();
@@ -278,6 +300,9 @@ fn a_closed_device_node_is_one_clear_sentence() {
 
 #[test]
 fn the_source_thread_hands_frames_to_the_channel_and_ends_with_its_handle() {
+    if !is_possible() {
+        return;
+    }
     use sockscope::live::arrivals::{Arrival, Arrivals};
     let (namespace, device) = private();
     let (sender, receiver) = std::sync::mpsc::sync_channel(16);

@@ -3,6 +3,8 @@
 
 #![cfg(target_os = "linux")]
 
+mod live_support;
+
 use std::io::{BufRead, BufReader};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixDatagram;
@@ -10,6 +12,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use live_support::is_possible;
 use sockscope::capture;
 use sockscope::export::journal::{Beginning, decode};
 use sockscope::export::pcapng::read_journal;
@@ -36,6 +39,9 @@ fn scratch(name: &str) -> PathBuf {
 
 #[test]
 fn curl_reads_a_page_from_1995_and_its_status_is_ours() {
+    if !is_possible() {
+        return;
+    }
     let good = live(&["--", "curl", "-s", "--max-time", "10", "http://10.0.0.2/"]);
     assert_eq!(good.status.code(), Some(0), "{}", text(&good.stderr));
     assert!(text(&good.stdout).contains("It is 1995"), "{}", text(&good.stdout));
@@ -47,6 +53,9 @@ fn curl_reads_a_page_from_1995_and_its_status_is_ours() {
 
 #[test]
 fn large_pings_are_put_together_and_answered() {
+    if !is_possible() {
+        return;
+    }
     let ping = live(&["--", "ping", "-n", "-c3", "-i0.2", "-W5", "-s", "5000", "10.0.0.2"]);
     assert_eq!(ping.status.code(), Some(0), "{}", text(&ping.stdout));
     assert!(text(&ping.stdout).contains("3 received"), "{}", text(&ping.stdout));
@@ -54,6 +63,9 @@ fn large_pings_are_put_together_and_answered() {
 
 #[test]
 fn another_network_and_other_programs() {
+    if !is_possible() {
+        return;
+    }
     let script = "curl -s --max-time 10 http://192.168.7.9:80/ && exec 3<>/dev/tcp/192.168.7.9/13 && cat <&3";
     let output = live(&[
         "--address",
@@ -92,6 +104,9 @@ fn wrong_arguments_are_one_line_and_code_two() {
 
 #[test]
 fn a_recording_gives_the_whole_run_back() {
+    if !is_possible() {
+        return;
+    }
     let path = scratch("run.pcapng");
     let script = "curl -s --max-time 10 http://10.0.0.2/ >/dev/null; ping -n -c2 -i0.2 10.0.0.2 >/dev/null";
     let output = live(&["--record", path.to_str().unwrap(), "--", "sh", "-c", script]);
@@ -130,6 +145,9 @@ fn running(arguments: &[&str]) -> (Child, String) {
 
 #[test]
 fn signals_end_a_session_cleanly_and_others_can_join_it() {
+    if !is_possible() {
+        return;
+    }
     for signal in ["TERM", "INT", "HUP"] {
         let (mut child, name) = running(&[]);
         let mut exec = Command::new(PROGRAM);
@@ -145,6 +163,9 @@ fn signals_end_a_session_cleanly_and_others_can_join_it() {
 
 #[test]
 fn a_session_ends_when_its_time_is_over() {
+    if !is_possible() {
+        return;
+    }
     let begin = Instant::now();
     let output = live(&["--for", "1"]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
@@ -154,6 +175,9 @@ fn a_session_ends_when_its_time_is_over() {
 /// In a network of its own, so that the host keeps its devices. Only root may make one without a user namespace.
 #[test]
 fn a_device_of_the_host_is_made_used_and_left() {
+    if !is_possible() {
+        return;
+    }
     let script = format!("{PROGRAM} live --tap tap7 -- curl -s --max-time 10 http://10.0.0.2/ && ip link show tap7");
     let mut unshare = Command::new("unshare");
     let output = unshare.args(["-r", "--net", "sh", "-c", &script]).env("LC_ALL", "C").output().unwrap();

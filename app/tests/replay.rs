@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use proptest::prelude::*;
 use sockscope::capture::connection::table;
 use sockscope::capture::infer::full_payload;
 use sockscope::capture::inject::{Outcome, inject};
@@ -198,4 +199,31 @@ fn the_answer_is_in_the_language_of_the_user() {
     let said = text(&output.stdout);
     assert!(said.contains("由 Linux 1.2.13 代替 10.9.0.2:5557") && said.contains("多出"), "{said}");
     assert!(!said.contains("differs") && !said.contains("First difference"), "{said}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// A capture damaged at random places, frames and timestamps included: the stack and everything around it take
+    /// it without a panic, and the run ends.
+    #[test]
+    fn damaged_captures_are_replayed_without_panic(
+        which in 0_usize..3,
+        damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..60),
+    ) {
+        let name = ["simclose.pcap", "rst.pcap", "zerowin.pcap"][which];
+        let mut bytes = std::fs::read(capture(name)).unwrap();
+        for (place, value) in damage {
+            let place = 24 + place.index(bytes.len() - 24);
+            bytes[place] = value;
+        }
+        let capture = sockscope::capture::read::parse(&bytes).unwrap();
+        for connection in &table(&capture).connections {
+            for own in [connection.server, connection.client] {
+                if let Ok(outcome) = inject(&capture, connection, own) {
+                    prop_assert!(outcome.frames.len() < 100_000);
+                }
+            }
+        }
+    }
 }

@@ -51,7 +51,7 @@ pub struct Part {
     pub reads: bool,
 }
 
-/// The most octets that a capture is believed to have missed in one piece.
+/// The most octets that a capture is believed to have missed.
 const LARGEST_GAP: usize = 1 << 20;
 
 /// Infers the part of `own` in `connection`.
@@ -85,6 +85,8 @@ struct Inference<'a> {
     resets: bool,
     closed: bool,
     round_trip: u64,
+    /// Octets that may still be taken for missed by the capture.
+    gap_left: usize,
 }
 
 impl<'a> Inference<'a> {
@@ -106,6 +108,7 @@ impl<'a> Inference<'a> {
             resets,
             closed: refused,
             round_trip: round_trip(connection),
+            gap_left: LARGEST_GAP,
         }
     }
 
@@ -151,9 +154,10 @@ impl<'a> Inference<'a> {
     }
 
     /// What of the segment was not sent before. Data that the capture missed is zeros, as far as that is plausible.
-    fn fresh_bytes(&self, segment: &Segment, known: u32) -> Vec<u8> {
+    fn fresh_bytes(&mut self, segment: &Segment, known: u32) -> Vec<u8> {
         let missed = self.sent.map_or(0, |sent| segment.data_start().wrapping_sub(sent).cast_signed().max(0));
-        let missed = usize::try_from(missed).ok().filter(|missed| *missed <= LARGEST_GAP).unwrap_or(0);
+        let missed = usize::try_from(missed).ok().filter(|missed| *missed <= self.gap_left).unwrap_or(0);
+        self.gap_left -= missed;
         let mut bytes = vec![0; missed];
         let payload = full_payload(segment);
         bytes.extend(usize::try_from(known).ok().and_then(|known| payload.get(known..)).unwrap_or(&[]));

@@ -23,6 +23,12 @@ const TAIL_NS: u64 = 1_000_000_000;
 /// How long the peer's frames wait for the stack, in virtual time, before the run is called stuck.
 const PATIENCE_NS: u64 = 120_000_000_000;
 
+/// The most data of a connection that is replayed.
+const MOST_DATA: u64 = 64 << 20;
+/// The longest time that is replayed; behind it the frames follow each other without a pause. A damaged timestamp
+/// may lie centuries ahead.
+const LONGEST_NS: u64 = 7 * 86_400 * 1_000_000_000;
+
 /// A frame of the peer that never became possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stuck {
@@ -72,6 +78,9 @@ pub fn inject(capture: &Capture, connection: &Connection, own: Endpoint) -> Resu
     if !connection.has_syn {
         return Err(no_beginning(connection));
     }
+    if connection.client_bytes.saturating_add(connection.server_bytes) > MOST_DATA {
+        return Err(too_long(connection));
+    }
     let mut connection = connection.clone();
     agree_on_windows(&mut connection);
     let mut injection = Injection::new(capture, &connection, own);
@@ -84,6 +93,16 @@ fn not_an_end(connection: &Connection, own: Endpoint) -> Refusal {
     Refusal::usage(
         format!("{own} is no end of the connection {client} -> {server}: give one of them to --as."),
         format!("{own} 不是连接 {client} -> {server} 的一端：请用 --as 给出其中之一。"),
+    )
+}
+
+fn too_long(connection: &Connection) -> Refusal {
+    let (client, server, mebibytes) = (connection.client, connection.server, MOST_DATA >> 20);
+    Refusal::usage(
+        format!(
+            "{client} -> {server} carries more than {mebibytes} MiB: cut the capture behind its beginning with `editcap -r`."
+        ),
+        format!("{client} -> {server} 的数据超过 {mebibytes} MiB：请用 `editcap -r` 截取其开头部分。"),
     )
 }
 
@@ -183,8 +202,9 @@ impl<'a> Injection<'a> {
     }
 
     fn run(&mut self) {
+        let latest = self.machine.now_ns().saturating_add(LONGEST_NS);
         for timed in self.part.steps.clone() {
-            self.pass_to(timed.time_ns);
+            self.pass_to(timed.time_ns.min(latest));
             match timed.step {
                 Step::Call(call) => {
                     self.process.call(&mut self.machine, call);

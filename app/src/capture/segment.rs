@@ -12,6 +12,8 @@ use stack::wire::tcp::{self, TcpSegment};
 
 use super::{CapturedFrame, link_type};
 
+/// The longest frame that segmentation offload hands over in one piece.
+const LONGEST_OFFLOADED: u32 = 262_144;
 const ETH_P_IPV6: u16 = 0x86dd;
 const ETH_P_VLAN: u16 = 0x8100;
 
@@ -134,7 +136,7 @@ impl Segment {
         let captured = ethernet.payload().get(header_length..).unwrap_or(&[]);
         let on_wire = match usize::from(packet.tot_len()) {
             // Segmentation offload: the frame was longer than the field can say.
-            0 => usize::try_from(frame.original_length).unwrap_or(usize::MAX).saturating_sub(14),
+            0 => usize::try_from(frame.original_length.min(LONGEST_OFFLOADED)).unwrap_or(0).saturating_sub(14),
             total => total,
         };
         let transport_length = on_wire.saturating_sub(header_length);
