@@ -127,9 +127,8 @@ fn an_unknown_sub_call_is_refused() {
 #[test]
 fn sockets_are_refused_in_order() {
     let (mut kernel, task) = machine();
-    let mut ask = |family: i32, kind: i32, protocol: i32| {
-        number(&mut kernel, task, CallName::Socket, &[family, kind, protocol])
-    };
+    let mut ask =
+        |family: i32, kind: i32, protocol: i32| number(&mut kernel, task, CallName::Socket, &[family, kind, protocol]);
     assert_eq!(ask(9, STREAM, 0), -Errno::EINVAL.0);
     assert_eq!(ask(2, 4, 0), -Errno::EINVAL.0);
     assert_eq!(ask(2, STREAM, -1), -Errno::EINVAL.0);

@@ -55,9 +55,18 @@ fn machine() -> Kernel {
 const PORTS: [u16; 6] = [7000, 7001, 7002, 80, 0, 1026];
 
 fn name(chance: &mut Chance) -> UserArg {
-    let address = chance.pick(&[[127, 0, 0, 1], [127, 0, 0, 1], [192, 168, 0, 1], [0; 4], [192, 168, 0, 9], [8, 8, 8, 8], [255; 4]]);
+    let address = chance.pick(&[
+        [127, 0, 0, 1],
+        [127, 0, 0, 1],
+        [192, 168, 0, 1],
+        [0; 4],
+        [192, 168, 0, 9],
+        [8, 8, 8, 8],
+        [255; 4],
+    ]);
     let sin_family = chance.pick(&[AF_INET, AF_INET, AF_INET, 0, 7]);
-    let bytes = SockaddrIn { sin_family, sin_port: chance.pick(&PORTS), sin_addr: InAddr::from_octets(address) }.bytes();
+    let bytes =
+        SockaddrIn { sin_family, sin_port: chance.pick(&PORTS), sin_addr: InAddr::from_octets(address) }.bytes();
     match chance.below(20) {
         0 => UserArg::Null,
         1 => UserArg::In(bytes[..3].to_vec()),
@@ -84,8 +93,18 @@ fn area(chance: &mut Chance, writes: bool) -> (UserArg, UserArg) {
 
 fn random_call(chance: &mut Chance) -> UserCall {
     let favourites = [
-        CallName::Socket, CallName::Bind, CallName::Listen, CallName::Connect, CallName::Connect, CallName::Accept,
-        CallName::Accept, CallName::Read, CallName::Read, CallName::Write, CallName::Write, CallName::Close,
+        CallName::Socket,
+        CallName::Bind,
+        CallName::Listen,
+        CallName::Connect,
+        CallName::Connect,
+        CallName::Accept,
+        CallName::Accept,
+        CallName::Read,
+        CallName::Read,
+        CallName::Write,
+        CallName::Write,
+        CallName::Close,
     ];
     let which = if chance.one_in(2) { chance.pick(&favourites) } else { chance.pick(CallName::ALL) };
     let fd = descriptor(chance);
@@ -95,7 +114,11 @@ fn random_call(chance: &mut Chance) -> UserCall {
     let args = match which {
         CallName::Socket | CallName::Socketpair => {
             let family = int(if chance.one_in(30) { 9 } else { 2 });
-            let mut args = vec![family, int(chance.pick(&[1, 1, 1, 2, 2, 3, 5, 10, 4])), int(chance.pick(&[0, 0, 0, 6, 17, 1, 255, 768]))];
+            let mut args = vec![
+                family,
+                int(chance.pick(&[1, 1, 1, 2, 2, 3, 5, 10, 4])),
+                int(chance.pick(&[0, 0, 0, 6, 17, 1, 255, 768])),
+            ];
             args.push(UserArg::Out(8));
             args
         }
@@ -106,7 +129,11 @@ fn random_call(chance: &mut Chance) -> UserCall {
         CallName::Dup2 => vec![fd, int(chance.pick(&[4, 5, 9, 10, -1, 300]))],
         CallName::Shutdown => vec![fd, number(chance)],
         CallName::Accept | CallName::Getsockname | CallName::Getpeername => {
-            if chance.one_in(2) { vec![fd, UserArg::Null, UserArg::Null] } else { vec![fd, UserArg::Out(16), length_word()] }
+            if chance.one_in(2) {
+                vec![fd, UserArg::Null, UserArg::Null]
+            } else {
+                vec![fd, UserArg::Out(16), length_word()]
+            }
         }
         CallName::Send | CallName::Write | CallName::Sendto => {
             let (data, length) = area(chance, true);
@@ -128,10 +155,15 @@ fn random_call(chance: &mut Chance) -> UserCall {
         CallName::Dup => vec![fd],
         CallName::Setuid => vec![int(0)],
         CallName::Ioctl => {
-            let command = chance.pick(&[0x5421, 0x5411, 0x541b, 0x8905, 0x8902, 0x8904, 0x8906, 0x8912, 0x8951, 0x1234]);
+            let command =
+                chance.pick(&[0x5421, 0x5411, 0x541b, 0x8905, 0x8902, 0x8904, 0x8906, 0x8912, 0x8951, 0x1234]);
             vec![fd, int(command), UserArg::InOut(vec![chance.below(2) as u8; 80])]
         }
-        CallName::Fcntl => vec![fd, int(chance.pick(&[3, 4, 4, 8, 9, 0, 77])), int(chance.pick(&[0, 0o4000, 0o4000, 101, -101, 0o20000]))],
+        CallName::Fcntl => vec![
+            fd,
+            int(chance.pick(&[3, 4, 4, 8, 9, 0, 77])),
+            int(chance.pick(&[0, 0o4000, 0o4000, 101, -101, 0o20000])),
+        ],
         CallName::Select => {
             let set = |bits: u64| UserArg::InOut([(bits as u32 & 0x3f8).to_le_bytes().to_vec(), vec![0; 28]].concat());
             let time = [0_u32.to_le_bytes(), (chance.below(90_000) as u32).to_le_bytes()].concat();
@@ -143,8 +175,10 @@ fn random_call(chance: &mut Chance) -> UserCall {
 
 /// Writes the checksums of an IP datagram with a TCP segment behind an Ethernet header.
 fn seal(frame: &mut [u8]) {
-    let addresses: Vec<InAddr> =
-        [26, 30].iter().map(|at| InAddr::from_octets([frame[*at], frame[at + 1], frame[at + 2], frame[at + 3]])).collect();
+    let addresses: Vec<InAddr> = [26, 30]
+        .iter()
+        .map(|at| InAddr::from_octets([frame[*at], frame[at + 1], frame[at + 2], frame[at + 3]]))
+        .collect();
     frame[24..26].fill(0);
     let check = internet_checksum(&frame[14..34]);
     frame[24..26].copy_from_slice(&check.to_be_bytes());
@@ -204,7 +238,8 @@ fn planned(chance: &mut Chance) -> Vec<PlannedInterrupt> {
 }
 
 fn random_input(chance: &mut Chance, kernel: &Kernel, seen: &[Vec<u8>]) -> Input {
-    let idle: Vec<u32> = (2..kernel.tasks.len() as u32).filter(|index| kernel.tasks[*index as usize].call.is_none()).collect();
+    let idle: Vec<u32> =
+        (2..kernel.tasks.len() as u32).filter(|index| kernel.tasks[*index as usize].call.is_none()).collect();
     let any = TaskId(2 + chance.below(3) as u32);
     match chance.below(24) {
         0..=2 => Input::Ticks(chance.pick(&[1, 1, 2, 10, 100, 400, 7000])),
@@ -218,7 +253,9 @@ fn random_input(chance: &mut Chance, kernel: &Kernel, seen: &[Vec<u8>]) -> Input
 /// Gives every process sockets that can talk to each other, so that the random calls have something to work on.
 fn prepare(kernel: &mut Kernel, chance: &mut Chance) {
     let at = |address: [u8; 4], port: u16| {
-        UserArg::In(SockaddrIn { sin_family: AF_INET, sin_port: port, sin_addr: InAddr::from_octets(address) }.bytes().to_vec())
+        UserArg::In(
+            SockaddrIn { sin_family: AF_INET, sin_port: port, sin_addr: InAddr::from_octets(address) }.bytes().to_vec(),
+        )
     };
     let int = UserArg::Int;
     for task in [2, 3, 4].map(TaskId) {

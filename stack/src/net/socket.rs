@@ -7,8 +7,8 @@ use kfn::kfn;
 use super::inet::af_inet::inet_proto_init;
 use super::inet::dev::{dev_init, net_bh};
 use super::socket_calls::{
-    sock_accept, sock_bind, sock_connect, sock_getpeername, sock_getsockname, sock_getsockopt, sock_listen, sock_recv, sock_recvfrom, sock_send,
-    sock_sendto, sock_setsockopt, sock_shutdown, sock_socket, sock_socketpair,
+    sock_accept, sock_bind, sock_connect, sock_getpeername, sock_getsockname, sock_getsockopt, sock_listen, sock_recv,
+    sock_recvfrom, sock_send, sock_sendto, sock_setsockopt, sock_shutdown, sock_socket, sock_socketpair,
 };
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::fs::{File, FileId, NR_FILE, NR_OPEN, O_RDWR};
@@ -157,8 +157,7 @@ pub fn get_fd(k: &mut Kernel, inode: SocketId) -> KResult<i32> {
         note!(k, "the process has no descriptor left");
         return fail(Errno::EINVAL);
     };
-    let file =
-        k.files.insert(File { f_count: 1, f_flags: O_RDWR, f_mode: 3, f_owner: 0, f_inode: Some(inode) });
+    let file = k.files.insert(File { f_count: 1, f_flags: O_RDWR, f_mode: 3, f_owner: 0, f_inode: Some(inode) });
     if let Some(place) = k.current_mut().files.get_mut(fd) {
         *place = Some(file);
     }

@@ -60,7 +60,8 @@ fn nonblocking(k: &Kernel, file: FileId) -> bool {
 
 /// Makes a socket of a family and gives it a descriptor.
 ///
-/// net/socket.c:sock_socket. Kept: an unknown family is EINVAL, and so is having no descriptor left.
+/// net/socket.c:sock_socket. Kept: an unknown family is EINVAL, and so is having no descriptor left
+/// (socket_errors/socket_bad).
 #[kfn("net/socket.c")]
 pub fn sock_socket(k: &mut Kernel, family: i32, type_: i32, protocol: i32) -> KResult<i32> {
     let slot = k.pops.iter().position(|ops| ops.is_some_and(|ops| i32::from(ops.family) == family));
@@ -305,14 +306,7 @@ fn check_area_or_empty(k: &Kernel, area: UserArea) -> KResult<()> {
 ///
 /// net/socket.c:sock_recvfrom. Kept: the data is gone before the address turns out to be impossible to copy.
 #[kfn("net/socket.c")]
-pub fn sock_recvfrom(
-    k: &mut Kernel,
-    fd: i32,
-    buff: UserArea,
-    flags: i32,
-    addr: u32,
-    addr_len: u32,
-) -> KResult<i32> {
+pub fn sock_recvfrom(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32, addr: u32, addr_len: u32) -> KResult<i32> {
     let (sock, file, ops) = sockfd_lookup(k, fd)?;
     check_area_or_empty(k, buff)?;
     if buff.len == 0 {

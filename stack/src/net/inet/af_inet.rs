@@ -1,5 +1,5 @@
-//! The INET family (net/inet/af_inet.c): what stands between a socket and its transport. Birth, release and destruction of
-//! a sock live here; binding, connecting and the calls that are handed on have rooms of their own.
+//! The INET family (net/inet/af_inet.c): what stands between a socket and its transport. Birth, release and destruction
+//! of a sock live here; binding, connecting and the calls that are handed on have rooms of their own.
 //!
 //! Promise: a sock is destroyed only when nobody owns it and none of its memory is out.
 
@@ -76,12 +76,14 @@ pub fn inet_proto_init(k: &mut Kernel) {
     for prot in [ProtoId::Tcp, ProtoId::Udp, ProtoId::Raw] {
         *k.proto(prot) = ProtoState::default();
     }
+    let entry =
+        |name, protocol, handler, err_handler| InetProtocol { name, protocol, handler, err_handler, copy: false };
     if k.config.ip_multicast {
-        inet_add_protocol(k, InetProtocol { name: "IGMP", protocol: IPPROTO_IGMP, handler: igmp_rcv, err_handler: None, copy: false });
+        inet_add_protocol(k, entry("IGMP", IPPROTO_IGMP, igmp_rcv, None));
     }
-    inet_add_protocol(k, InetProtocol { name: "ICMP", protocol: IPPROTO_ICMP, handler: icmp_rcv, err_handler: None, copy: false });
-    inet_add_protocol(k, InetProtocol { name: "UDP", protocol: IPPROTO_UDP, handler: udp_rcv, err_handler: Some(udp_err), copy: false });
-    inet_add_protocol(k, InetProtocol { name: "TCP", protocol: IPPROTO_TCP, handler: tcp_rcv, err_handler: Some(tcp_err), copy: false });
+    inet_add_protocol(k, entry("ICMP", IPPROTO_ICMP, icmp_rcv, None));
+    inet_add_protocol(k, entry("UDP", IPPROTO_UDP, udp_rcv, Some(udp_err)));
+    inet_add_protocol(k, entry("TCP", IPPROTO_TCP, tcp_rcv, Some(tcp_err)));
     arp_init(k);
     ip_init(k);
 }
@@ -135,7 +137,8 @@ pub fn inet_create(k: &mut Kernel, sock: SocketId, protocol: i32) -> KResult<()>
 /// The transport for a type and protocol, and the protocol number that the sock gets.
 fn inet_create_transport(k: &Kernel, type_: u16, protocol: i32) -> KResult<(ProtoId, i32)> {
     let fixed = |prot: ProtoId, number: u8| {
-        if protocol != 0 && protocol != i32::from(number) { fail(Errno::EPROTONOSUPPORT) } else { Ok((prot, i32::from(number))) }
+        let number = i32::from(number);
+        if protocol != 0 && protocol != number { fail(Errno::EPROTONOSUPPORT) } else { Ok((prot, number)) }
     };
     let given = |prot: ProtoId| {
         if !k.suser() {
@@ -183,7 +186,7 @@ fn closing(state: TcpState) -> bool {
 /// The socket is gone: the transport closes, and the sock is left to the timers.
 ///
 /// net/inet/af_inet.c:inet_release. With SO_LINGER the process waits until the peer has acknowledged everything or the
-/// time is over. Kept: a time of 0 does not reset the connection, it just does not wait.
+/// time is over. Kept: a time of 0 does not reset the connection, it just does not wait (close/linger_zero).
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_release(k: &mut Kernel, sock: SocketId) -> KResult<()> {
     let Some(sk) = k.sockets[sock].data else { return Ok(()) };
@@ -242,7 +245,8 @@ fn inet_release_finish(k: &mut Kernel, sock: SocketId, sk: SockId) -> KResult<()
 
 /// Tells the local or the remote address of a socket.
 ///
-/// net/inet/af_inet.c:inet_getname. Kept: as long as no local address is known, it is that of the loopback.
+/// net/inet/af_inet.c:inet_getname. Kept: as long as no local address is known, it is that of the loopback
+/// (socket_errors/listen_misc).
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_getname(k: &mut Kernel, sock: SocketId, peer: bool) -> KResult<[u8; 16]> {
     let Some(sk) = k.sockets[sock].data else { return fail(Errno::ENOTCONN) };

@@ -96,12 +96,13 @@ fn inet_bind_port(k: &mut Kernel, sk: SockId, port: u16) -> KResult<u16> {
 
 /// Whether another sock keeps this one from binding a port.
 ///
-/// Kept: without SO_REUSEADDR on the new sock any sock on the port is in the way, whatever its address.
+/// Kept: without SO_REUSEADDR on the new sock any sock on the port is in the way, whatever its address
+/// (socket_errors/bind_inuse).
 fn inet_bind_conflict(k: &Kernel, sk: SockId, snum: u16) -> bool {
     let (prot, reuse, saddr) = (k.sock[sk].prot, k.sock[sk].reuse, k.sock[sk].saddr);
-    walk(k, chain(k, prot, snum)).filter(|(_, other)| other.num == snum).any(|(_, other)| {
-        !reuse || (other.saddr == saddr && (!other.reuse || other.state == TcpState::Listen))
-    })
+    walk(k, chain(k, prot, snum))
+        .filter(|(_, other)| other.num == snum)
+        .any(|(_, other)| !reuse || (other.saddr == saddr && (!other.reuse || other.state == TcpState::Listen)))
 }
 
 /// Lets a socket listen, or changes the backlog of one that does.

@@ -272,7 +272,9 @@ pub fn inet_ioctl(k: &mut Kernel, sock: SocketId, cmd: u32, arg: u32) -> KResult
         0x8906 => inet_ioctl_stamp(k, sk, arg),
         0x890b | 0x890c | 0x8940 | 0x8941 => ip_rt_ioctl(k, cmd, arg),
         0x8950..=0x8952 => arp_ioctl(k, cmd, arg),
-        0x8912..=0x8924 | 0x8927 | 0x8929 | 0x8930..=0x8932 | 0x8970 | 0x8971 | 0x89f0..=0x89ff => dev_ioctl(k, cmd, arg),
+        0x8912..=0x8924 | 0x8927 | 0x8929 | 0x8930..=0x8932 | 0x8970 | 0x8971 | 0x89f0..=0x89ff => {
+            dev_ioctl(k, cmd, arg)
+        }
         _ => match prot.ioctl {
             Some(ioctl) => ioctl(k, sk, cmd, arg),
             None => fail(Errno::EINVAL),

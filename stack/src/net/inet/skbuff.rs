@@ -7,8 +7,8 @@ use kfn::kfn;
 
 use super::sock::{sock_rfree, sock_wfree};
 use crate::include::arena::Id;
-use crate::include::skbuff::{FreeMode, Gfp, ListId, PACKET_HOST, PacketBytes, SIZEOF_SK_BUFF, SkBuff, SkbId};
 use crate::include::sched::Point;
+use crate::include::skbuff::{FreeMode, Gfp, ListId, PACKET_HOST, PacketBytes, SIZEOF_SK_BUFF, SkBuff, SkbId};
 use crate::include::sock::SockId;
 use crate::kernel::Kernel;
 use crate::kernel::irq::irq_window;

@@ -199,7 +199,7 @@ pub fn sock_queue_rcv_skb(k: &mut Kernel, sk: SockId, skb: SkbId) -> KResult<()>
 /// Gets send memory for a datagram, and sleeps until there is some.
 ///
 /// net/inet/sock.c:sock_alloc_send_skb. Kept: the sock stays in use while the process sleeps; a request larger than the
-/// whole send buffer sleeps until a signal comes.
+/// whole send buffer sleeps until a signal comes (udp/sendto_too_big_blocks).
 #[kfn("net/inet/sock.c")]
 pub fn sock_alloc_send_skb(k: &mut Kernel, sk: SockId, size: u32, noblock: bool) -> KResult<SkbId> {
     let mut woken = k.take_frame(|frame| matches!(frame, Frame::SockAllocSendSkb)).is_some();

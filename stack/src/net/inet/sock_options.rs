@@ -5,8 +5,8 @@
 use kfn::kfn;
 
 use crate::include::errno::{Errno, KResult, fail};
-use crate::include::sock::SockId;
 use crate::include::skbuff::SK_MEM_MAX;
+use crate::include::sock::SockId;
 use crate::kernel::Kernel;
 use crate::kernel::user::{get_fs_long, put_fs_long, verify_area};
 use crate::note;
@@ -44,7 +44,14 @@ const SMALLEST_BUFFER: i32 = 256;
 ///
 /// net/inet/sock.c:sock_setsockopt.
 #[kfn("net/inet/sock.c")]
-pub fn sock_setsockopt(k: &mut Kernel, sk: SockId, _level: i32, optname: i32, optval: u32, _optlen: i32) -> KResult<()> {
+pub fn sock_setsockopt(
+    k: &mut Kernel,
+    sk: SockId,
+    _level: i32,
+    optname: i32,
+    optval: u32,
+    _optlen: i32,
+) -> KResult<()> {
     if optval == 0 {
         return fail(Errno::EINVAL);
     }

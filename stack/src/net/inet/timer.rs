@@ -107,7 +107,7 @@ fn net_timer_destroy(k: &mut Kernel, sk: SockId) {
     }
 }
 
-/// Kept: the state is stored directly, so no statistics and no other timer notice.
+/// Kept: the state is stored directly, so no statistics and no other timer notice (close/active).
 fn net_timer_close(k: &mut Kernel, sk: SockId) {
     note!(k, "the time of waiting for stray segments is over");
     k.store_state(sk, TcpState::Close);

@@ -187,7 +187,7 @@ pub fn udp_write(k: &mut Kernel, sk: SockId, buff: UserArea, _noblock: bool, fla
 
 /// Sends a datagram to an address.
 ///
-/// net/inet/udp.c:udp_sendto. Kept: O_NONBLOCK is ignored.
+/// net/inet/udp.c:udp_sendto. Kept: O_NONBLOCK is ignored (udp/sendto_too_big_blocks).
 #[kfn("net/inet/udp.c")]
 pub fn udp_sendto(
     k: &mut Kernel,
@@ -264,8 +264,7 @@ pub fn udp_send(k: &mut Kernel, sk: SockId, daddr: InAddr, port: u16, from: User
     buffer.localroute = localroute;
     note!(k, "the buffer belongs to nobody while the header is built, so the source address is not stored in the sock");
     let len = from.len + UDP_HEADER;
-    let header =
-        BuildHeader { skb, saddr, daddr, dev: multicast_dev, type_: IPPROTO_UDP, len, tos, ttl };
+    let header = BuildHeader { skb, saddr, daddr, dev: multicast_dev, type_: IPPROTO_UDP, len, tos, ttl };
     let built = (UDP_PROT.build_header)(k, header);
     k.skb[skb].sk = Some(sk);
     let (offset, dev) = match built {
@@ -400,7 +399,7 @@ fn udp_rcv_multicast(k: &mut Kernel, delivery: Delivery, dest: u16, source: u16)
 /// Gives a datagram to its socket, if that still has receive memory.
 ///
 /// net/inet/udp.c:udp_deliver. Kept: the addresses in the buffer are swapped, and the sock is released although nobody
-/// has locked it.
+/// has locked it, or although a sender has (back_log/udp_send_recv).
 #[kfn("net/inet/udp.c")]
 pub fn udp_deliver(k: &mut Kernel, sk: SockId, _delivery: Delivery) {
     let Delivery { skb, dev, daddr, saddr, len, .. } = _delivery;
