@@ -98,7 +98,6 @@ messages! {
     // Frame.
     FrameNumber: "#{0} · {1} bytes", "#{0} · {1} 字节";
     NoFrame: "no frame at this step", "本步没有帧";
-    FieldBytes: "field: {0}", "字段：{0}";
     // Timers.
     TimersCount: "{0} armed", "{0} 个已启动";
     NoTimer: "no timer is running", "没有定时器在运行";

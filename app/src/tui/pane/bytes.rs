@@ -12,8 +12,8 @@ use crate::tui::picture::{Frame, Layer};
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &Look) {
     let row = frame.and_then(|frame| frame.rows.get(selected(frame, look)));
-    let field = row.map_or(String::new(), |row| Message::FieldBytes.fill(look.lang, &[&row.name]));
-    let shown = Panel { title: look.say(Message::PaneBytes), subject: "", remark: &field, foot: "" };
+    let field = row.map_or("", |row| row.name.as_str());
+    let shown = Panel { title: look.say(Message::PaneBytes), subject: field, remark: "", foot: "" };
     let inner = panel(area, buffer, &shown, look);
     match frame {
         Some(frame) => dump(inner, buffer, frame, look),

@@ -1,0 +1,81 @@
+//! The pictures of README: drawn by the program's own writer from a real run, compared with what is committed.
+//!
+//! `SOCKSCOPE_PICTURES=write cargo test --test tui_pictures` writes them anew.
+
+use std::path::PathBuf;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use sockscope::export::svg;
+use sockscope::i18n::Lang;
+use sockscope::tui::action::{Action, Direction, Motion};
+use sockscope::tui::app::App;
+use sockscope::tui::desk::Desk;
+use sockscope::tui::house::Home;
+use sockscope::tui::layout::Pane;
+use sockscope::tui::picture::Source;
+use sockscope::tui::session::Run;
+use sockscope::tui::theme::{Depth, Palette, Theme};
+use sockscope::tui::walk::Walk;
+
+/// A walk standing at the n-th change of a state.
+fn at_state(changes: usize) -> Walk {
+    let mut walk = Walk::new("httpd ⇄ get", Source::Lab, stack::lab::scene::first(1).unwrap());
+    walk.travel(Motion::End, Direction::Back);
+    for _ in 0..changes {
+        assert!(walk.travel(Motion::State, Direction::Forward));
+    }
+    walk
+}
+
+fn app(run: Option<Walk>, lang: Lang, palette: Palette) -> App {
+    let run = run.map(|walk| Box::new(walk) as Box<dyn Run>);
+    App::new(Home::standard().session(run), Desk::new(Theme::new(palette, Depth::True), lang))
+}
+
+fn check(name: &str, app: &mut App, width: u16, height: u16) {
+    let area = Rect::new(0, 0, width, height);
+    let mut buffer = Buffer::empty(area);
+    app.draw(area, &mut buffer);
+    let ground = if app.desk().theme.palette == Palette::Light { svg::LIGHT } else { svg::DARK };
+    let drawn = svg::screen(&buffer, ground, &format!("sockscope: {}", name.replace('-', " ")));
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../assets/pictures").join(format!("{name}.svg"));
+    if std::env::var_os("SOCKSCOPE_PICTURES").is_some_and(|wish| wish == "write") {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &drawn).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == drawn,
+        "assets/pictures/{name}.svg is stale: SOCKSCOPE_PICTURES=write cargo test -p sockscope --test tui_pictures"
+    );
+}
+
+fn zoomed(pane: Pane, lang: Lang) -> App {
+    let mut app = app(Some(at_state(SYN_RECV)), lang, Palette::Dark);
+    let digit = u8::try_from(Pane::NUMBERED.iter().position(|known| *known == pane).unwrap() + 1).unwrap();
+    app.act(Action::Pane(digit));
+    app.act(Action::Zoom);
+    app
+}
+
+/// The change of state at which the listener's child is born.
+const SYN_RECV: usize = 9;
+
+#[test]
+fn the_whole_screen() {
+    for (lang, tag) in [(Lang::En, ""), (Lang::Zh, "-zh")] {
+        for (width, height) in [(80, 24), (120, 35), (160, 45)] {
+            check(&format!("screen-{width}x{height}{tag}"), &mut app(Some(at_state(SYN_RECV)), lang, Palette::Dark), width, height);
+        }
+    }
+    check("screen-160x45-light", &mut app(Some(at_state(SYN_RECV)), Lang::En, Palette::Light), 160, 45);
+    check("home-120x35", &mut app(None, Lang::En, Palette::Dark), 120, 35);
+}
+
+#[test]
+fn every_pane() {
+    for pane in Pane::NUMBERED {
+        check(&format!("pane-{pane:?}").to_lowercase(), &mut zoomed(pane, Lang::En), 100, 28);
+    }
+}
