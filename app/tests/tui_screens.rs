@@ -49,6 +49,9 @@ fn a_lesson_in_words_a_question_and_its_answer() {
         check(&format!("lesson_words_80x24_{tag}"), &mut app(lang, Some(tui_sample::words)), 80, 24);
         check(&format!("lesson_words_160x45_{tag}"), &mut app(lang, Some(tui_sample::words)), 160, 45);
         check(&format!("lesson_question_80x24_{tag}"), &mut app(lang, Some(tui_sample::question)), 80, 24);
+        check(&format!("lesson_task_80x24_{tag}"), &mut app(lang, Some(tui_sample::task)), 80, 24);
+        check(&format!("lesson_ranking_80x24_{tag}"), &mut app(lang, Some(tui_sample::ranking)), 80, 24);
+        check(&format!("lesson_closing_80x24_{tag}"), &mut app(lang, Some(tui_sample::closing)), 80, 24);
         check(&format!("lesson_answer_80x24_{tag}"), &mut app(lang, Some(tui_sample::answer)), 80, 24);
     }
 }

@@ -51,18 +51,14 @@ messages! {
     PaneFrame: "Frame", "帧";
     PaneBytes: "Bytes", "字节";
     PaneTimers: "Timers", "定时器";
-    PanePlot: "Sequence plot", "序号图";
-    PaneRoutes: "Routes", "路由";
     // Path.
     RouteOfStep: "route of this step through the kernel", "本步穿过内核的路线";
     NothingRuns: "nothing runs: the machine is idle", "没有函数在运行：机器空闲";
     // Code.
     StepInFunction: "{0} · step {1} of {2}", "{0} · 第 {1}/{2} 步";
-    OurRust: "our Rust of {0}", "{0} 的 Rust 实现";
     NoSource: "no source is embedded for this step", "本步没有内嵌的源码";
     // Stack.
     Depth: "depth {0}", "深度 {0}";
-    Returned: "returned {0}", "返回 {0}";
     // Sock.
     ChangedByStep: "* changed by this step", "* 本步改变";
     NoSocket: "no socket yet", "还没有套接字";
@@ -107,22 +103,28 @@ messages! {
     NothingChanged: "nothing changed in this step", "本步没有任何改变";
     AndMore: "and {0} more", "另有 {0} 处";
     // Timeline.
-    You: "you are here", "你在这里";
-    StateChange: "state change", "状态变化";
-    FrameMark: "frame", "帧";
     Mark: "mark", "标记";
-    Question: "question", "问题";
     // Lesson.
     Lesson: "Lesson", "课程";
     BeatOf: "{0} of {1}", "第 {0}/{1} 节";
     LessonKeys: "Space next · Backspace back", "空格 下一节 · 退格 上一节";
-    Predict: "Predict", "先预测";
+    WorkKeys: "e write · i hint · U undo · Space next", "e 书写 · i 提示 · U 撤销 · 空格 下一节";
+    RankingKeys: "↑↓ choose · J K move · Enter answer", "↑↓ 选择 · J K 移动 · Enter 作答";
+    Changes: "changed", "已改变";
+    Done: "done: the run shows it", "完成：运行已证明";
+    ThenAndNow: "Then and now", "当年与今天";
+    OnPaper: "On paper", "纸上画一画";
+    SayItBack: "Say it back", "用自己的话说";
+    SayKeys: "press e to write one line; it stays on this computer", "按 e 写一行；只留在本机";
+    SayPrompt: "in your own words", "用自己的话";
+    CallsPrompt: "system calls, separated by ;", "系统调用，用 ; 分隔";
+    LessonDoor: "{0} min", "{0} 分钟";
+    Masked: "hidden until you answer: a to e choose, Enter answers, Esc skips", "回答之前不显示：a 到 e 选择，Enter 作答，Esc 跳过";
     NoPenalty: "no penalty", "答错不扣分";
     HowSure: "How sure are you?", "你有多大把握？";
     Guessing: "guessing", "猜的";
     Fairly: "fairly", "比较确定";
     Certain: "certain", "确定";
-    WhatHappened: "What really happened", "真正发生的事";
     Evidence: "evidence from this run", "本次运行的证据";
     YourAnswer: "your answer", "你的答案";
     TheStack: "the stack", "协议栈";
@@ -144,8 +146,6 @@ messages! {
     HomeOpen: "Open a file…", "打开文件…";
     LiveDoor: "In a private network of its own", "在一个私有网络中";
     FirstScene: "A web page is fetched", "获取一个网页";
-    HomeScripts: "Scripts", "脚本";
-    HomeScriptsNote: "packetdrill scenes", "packetdrill 场景";
     HomeChoose: "↑↓ choose   Enter open   L language   ? help   q quit", "↑↓ 选择   Enter 打开   L 语言   ? 帮助   q 退出";
     // Overlays.
     Help: "Help: every key, by group", "帮助：按组列出所有按键";
@@ -173,7 +173,6 @@ messages! {
     NotHere: "not possible in this run", "此运行中无法这样做";
     Theme: "theme: {0}", "主题：{0}";
     Speed: "speed {0}x", "速度 {0}x";
-    FrameDropped: "frame #{0} will be lost: the run goes on from here", "第 {0} 帧将丢失：运行由此继续";
     BranchMade: "frame #{0}: the wire treats it differently now; B goes back to the old course", "第 {0} 帧：网线的处理已改变；按 B 回到原来的进程";
     BranchShown: "course {0} of {1}", "进程 {0}/{1}";
     BreakSet: "c and C stop in {0}", "c 与 C 将停在 {0}";

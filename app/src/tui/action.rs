@@ -94,6 +94,9 @@ pub enum Action {
     Answer,
     Skip,
     Hint,
+    Shift(bool),
+    Undo,
+    Write,
     Home,
     Host,
     Relative,
@@ -273,6 +276,11 @@ table! {
     Quiz Lesson "certain" ["3"] A::Certainty(2), "certain", "确定";
     Quiz Lesson "answer" ["Enter"] A::Answer, "answer", "作答";
     Quiz Lesson "hint" ["h"] A::Hint, "hint", "提示";
+    Quiz Lesson "shift-up" ["K"] A::Shift(true), "move the step up", "上移此步";
+    Quiz Lesson "shift-down" ["J"] A::Shift(false), "move the step down", "下移此步";
+    Main Lesson "task-hint" ["i"] A::Hint, "hint for the task", "任务的提示";
+    Main Lesson "undo" ["U"] A::Undo, "take the changes of the task back", "撤销任务中的改变";
+    Main Lesson "write" ["e"] A::Write, "write: system calls for a task, or the lesson in your own words", "书写：任务的系统调用，或用自己的话总结";
     Quiz Lesson "skip" ["Esc"] A::Skip, "skip", "跳过";
     Main Program "palette" [":", "Ctrl-p"] A::Palette, "palette", "命令";
     Main Program "help" ["?", "F1"] A::Help, "help", "帮助";

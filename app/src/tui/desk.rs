@@ -30,6 +30,8 @@ pub enum Asking {
     Step,
     /// A file to open.
     File,
+    /// System calls, or the lesson in one's own words.
+    Write,
     /// A letter for a new mark.
     SetMark,
     /// The letter of a mark.

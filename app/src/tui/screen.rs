@@ -10,14 +10,14 @@ use super::layout::{Layout, Pane, Tier, Wish};
 use super::pane::home::Door;
 use super::pane::overlay::Choice;
 use super::pane::{Look, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, queues, sock, stack, state, timeline, timers};
-use super::picture::{Beat, Picture};
+use super::picture::{Beat, Lesson, Picture};
 use crate::i18n::{Lang, Message};
 
 /// Where everything stands for a picture, an arrangement and a size.
 #[must_use]
 pub fn layout(area: Rect, desk: &Desk, picture: &Picture) -> Layout {
     let asking = is_asking(picture);
-    let lesson_rows = picture.lesson.as_ref().map_or(0, |open| lesson::rows(open, area.width));
+    let lesson_rows = picture.lesson.as_ref().map_or(0, |open| lesson::rows(open, area.width, &desk.plain()));
     let wish =
         Wish { focus: desk.focus, left: desk.left, pinned: desk.pinned, zoomed: desk.zoomed, lesson_rows, asking };
     Layout::of(area, wish)
@@ -26,7 +26,7 @@ pub fn layout(area: Rect, desk: &Desk, picture: &Picture) -> Layout {
 /// Whether a question or its answer is open.
 #[must_use]
 pub fn is_asking(picture: &Picture) -> bool {
-    picture.lesson.as_ref().is_some_and(|lesson| !matches!(lesson.shows, Beat::Words(_)))
+    picture.lesson.as_ref().is_some_and(|lesson| !matches!(lesson.shows, Beat::Words | Beat::Work(_)))
 }
 
 /// Draws a run.
@@ -49,7 +49,7 @@ pub fn draw(area: Rect, buffer: &mut Buffer, desk: &Desk, picture: &Picture) {
     if !layout.timeline.is_empty() {
         timeline::render(layout.timeline, buffer, picture, &plain);
     }
-    let asking = picture.lesson.as_ref().is_some_and(|lesson| matches!(lesson.shows, Beat::Predict(_)));
+    let asking = picture.lesson.as_ref().is_some_and(Lesson::asks);
     bars::footer(layout.footer, buffer, &footer(desk.mode(false, asking), desk.lang), &plain);
     if !layout.polite.is_empty() {
         Ink::new(buffer, layout.polite).put(1, 0, plain.say(Message::TooSmall), plain.theme.dim);
@@ -102,6 +102,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, desk: &Desk) {
                 Asking::Find => Message::FindPrompt,
                 Asking::Step => Message::StepPrompt,
                 Asking::File => Message::OpenPrompt,
+                Asking::Write => Message::SayPrompt,
                 Asking::SetMark | Asking::GoMark => Message::Mark,
             });
             overlay::prompt(area, buffer, message, input.value(), &look);

@@ -23,7 +23,7 @@ pub struct Ask {
 }
 
 /// What a learner does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LessonAct {
     /// To the next beat.
     Next,
@@ -39,6 +39,15 @@ pub enum LessonAct {
     Skip,
     /// Ask for the next hint.
     Hint,
+    /// Move the step under the cursor up or down.
+    Shift {
+        /// Towards the first.
+        up: bool,
+    },
+    /// Take the changes back.
+    Undo,
+    /// Hand in what was written.
+    Write(String),
 }
 
 /// A run that can be walked in both directions.

@@ -283,7 +283,14 @@ pub(crate) fn words(lang: Lang) -> Lesson {
         ),
         Lang::Zh => ("从两端看三次握手", "状态在 SYN 发出之前就改变了。如果先发送，会有什么问题？\n按 s 走一步，再想一想：若应答到来时状态仍是 CLOSE 会怎样？"),
     };
-    Lesson { title: text(title), beat: 7, beats: 9, shows: Beat::Words(text(words)) }
+    Lesson {
+        title: text(title),
+        beat: 7,
+        beats: 9,
+        narration: words.lines().map(text).collect(),
+        shows: Beat::Words,
+        pane: None,
+    }
 }
 
 /// The lesson at a question.
@@ -315,7 +322,7 @@ pub(crate) fn question(lang: Lang) -> Lesson {
         certainty: Certainty::Fairly,
         hint: None,
     };
-    Lesson { title: text("L7"), beat: 2, beats: 6, shows: Beat::Predict(asked) }
+    Lesson { title: text("L7"), beat: 2, beats: 6, narration: vec![], shows: Beat::Predict(asked), pane: None }
 }
 
 /// The lesson at an answer.
@@ -337,11 +344,43 @@ pub(crate) fn answer(lang: Lang) -> Lesson {
     let verdict = Verdict {
         answer: Some(text(first)),
         right: false,
+        reply: String::new(),
         truth: text(second),
         evidence: steps.into_iter().zip([233, 234, 236]).map(|(what, step)| (step, text(what))).collect(),
         why: text(why),
     };
-    Lesson { title: text("L7"), beat: 2, beats: 6, shows: Beat::Reveal(verdict) }
+    Lesson { title: text("L7"), beat: 2, beats: 6, narration: vec![], shows: Beat::Reveal(verdict), pane: None }
+}
+
+/// The lesson at a task.
+pub(crate) fn task(lang: Lang) -> Lesson {
+    let (text_of, hint) = match lang {
+        Lang::En => ("Lose the SYN and watch what A does.", "The ladder has the keys."),
+        Lang::Zh => ("丢掉 SYN，看看 A 会怎么做。", "按键见时序图。"),
+    };
+    let work = Work { text: text(text_of), hint: Some((1, text(hint))), changes: vec![text("drop 3")], ..Work::default() };
+    Lesson { title: text("L7"), beat: 4, beats: 6, narration: vec![], shows: Beat::Work(work), pane: None }
+}
+
+/// The lesson at steps to be ordered.
+pub(crate) fn ranking(lang: Lang) -> Lesson {
+    let (what, steps) = match lang {
+        Lang::En => ("Put the steps in order.", ["the state changes", "the SYN leaves", "the timer is set"]),
+        Lang::Zh => ("把步骤排好顺序。", ["状态改变", "SYN 发出", "设置定时器"]),
+    };
+    let ranking = Ranking { text: text(what), steps: steps.map(text).to_vec(), chosen: 1, ..Ranking::default() };
+    Lesson { title: text("L7"), beat: 5, beats: 6, narration: vec![], shows: Beat::Ranking(ranking), pane: None }
+}
+
+/// The end of the lesson.
+pub(crate) fn closing(lang: Lang) -> Lesson {
+    let words = match lang {
+        Lang::En => ["Today a small request_sock is kept instead.", "Draw both state machines.", "Why two socks?"],
+        Lang::Zh => ["如今只保留一个小的 request_sock。", "画出两端的状态机。", "为什么有两个 sock？"],
+    };
+    let [then_and_now, drawing, say_it_back] = words.map(text);
+    let shows = Beat::Closing(Closing { then_and_now, drawing, say_it_back, said: String::new() });
+    Lesson { title: text("L7"), beat: 6, beats: 6, narration: vec![], shows, pane: None }
 }
 
 /// A run that stands still at the sample.

@@ -8,7 +8,8 @@ use crate::i18n::Message;
 use crate::tui::action::Direction;
 use crate::tui::desk::{Asking, Overlay};
 use crate::tui::keymap::{Key, Meaning, meaning};
-use crate::tui::picture::Beat;
+use crate::tui::picture::Lesson;
+use crate::tui::session::LessonAct;
 use crate::tui::screen;
 
 impl App {
@@ -37,7 +38,7 @@ impl App {
     }
 
     pub(super) fn asking(&self) -> bool {
-        self.picture.lesson.as_ref().is_some_and(|lesson| matches!(lesson.shows, Beat::Predict(_)))
+        self.picture.lesson.as_ref().is_some_and(Lesson::asks)
     }
 
     pub(super) fn key_in_choice(&mut self, key: &Key) -> Flow {
@@ -122,6 +123,7 @@ impl App {
                 let opened = self.session.house.open_file(value.trim(), self.desk.lang);
                 self.opened(opened);
             }
+            Asking::Write => self.lesson(LessonAct::Write(value)),
             Asking::SetMark | Asking::GoMark => {}
         }
     }

@@ -234,6 +234,9 @@ impl App {
             Action::Answer => self.lesson(LessonAct::Answer),
             Action::Skip => self.lesson(LessonAct::Skip),
             Action::Hint => self.lesson(LessonAct::Hint),
+            Action::Shift(up) => self.lesson(LessonAct::Shift { up }),
+            Action::Undo => self.lesson(LessonAct::Undo),
+            Action::Write => self.ask(Asking::Write),
             other => return self.program(other),
         }
         Flow::Draw

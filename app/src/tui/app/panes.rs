@@ -44,10 +44,13 @@ impl App {
 
     pub(super) fn scroll(&mut self, action: Action) {
         if self.asking() && matches!(action, Action::Up | Action::Down) {
-            let Some(Beat::Predict(question)) = self.picture.lesson.as_ref().map(|lesson| &lesson.shows) else { return };
-            let last = question.options.len().saturating_sub(1);
-            let next =
-                if action == Action::Up { question.chosen.saturating_sub(1) } else { (question.chosen + 1).min(last) };
+            let (chosen, count) = match self.picture.lesson.as_ref().map(|lesson| &lesson.shows) {
+                Some(Beat::Predict(question)) => (question.chosen, question.options.len()),
+                Some(Beat::Ranking(ranking)) => (ranking.chosen, ranking.steps.len()),
+                _ => return,
+            };
+            let last = count.saturating_sub(1);
+            let next = if action == Action::Up { chosen.saturating_sub(1) } else { (chosen + 1).min(last) };
             self.lesson(LessonAct::Choose(next));
             return;
         }

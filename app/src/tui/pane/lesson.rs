@@ -1,137 +1,208 @@
-//! The lesson: its words, its question before the answer, and the answer with the evidence of the run.
+//! The lesson: what it tells, its question before the answer, the answer with the evidence of the run, its tasks and its end.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::{Look, Panel, panel};
 use crate::i18n::Message;
-use crate::tui::ink::{Ink, cells, width_of, wrap};
-use crate::tui::picture::{Beat, Certainty, Lesson, Question, Verdict};
+use crate::tui::ink::{Ink, width_of, wrap};
+use crate::tui::picture::{Beat, Certainty, Closing, Lesson, Question, Ranking, Verdict, Work};
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, lesson: &Lesson, look: &Look) {
     let beat = Message::BeatOf.fill(look.lang, &[&lesson.beat.to_string(), &lesson.beats.to_string()]);
-    let (title, remark) = match &lesson.shows {
-        Beat::Words(_) => (lesson.title.as_str(), look.say(Message::LessonKeys)),
-        Beat::Predict(_) => (look.say(Message::Predict), look.say(Message::NoPenalty)),
-        Beat::Reveal(_) => (look.say(Message::WhatHappened), look.say(Message::Evidence)),
+    let remark = match &lesson.shows {
+        Beat::Words | Beat::Closing(_) => look.say(Message::LessonKeys),
+        Beat::Predict(_) => look.say(Message::NoPenalty),
+        Beat::Reveal(_) => look.say(Message::Evidence),
+        Beat::Work(_) => look.say(Message::WorkKeys),
+        Beat::Ranking(_) => look.say(Message::RankingKeys),
     };
-    let inner = panel(area, buffer, &Panel { title, subject: &beat, remark, foot: "" }, look);
-    let mut ink = Ink::new(buffer, inner);
+    let inner = panel(area, buffer, &Panel { title: &lesson.title, subject: &beat, remark, foot: "" }, look);
+    let mut page = Page { ink: Ink::new(buffer, inner), y: 0, look };
+    for line in &lesson.narration {
+        page.words(line, look.theme.text);
+    }
     match &lesson.shows {
-        Beat::Words(words) => {
-            for (row, line) in wrap(words, inner.width.saturating_sub(2)).iter().enumerate() {
-                ink.put(1, cells(row), line, look.theme.text);
-            }
-        }
-        Beat::Predict(question) => predict(&mut ink, question, look),
-        Beat::Reveal(verdict) => reveal(&mut ink, verdict, look),
+        Beat::Words => {}
+        Beat::Predict(question) => predict(&mut page, question),
+        Beat::Reveal(verdict) => reveal(&mut page, verdict),
+        Beat::Work(work) => task(&mut page, work),
+        Beat::Ranking(ranking) => rank(&mut page, ranking),
+        Beat::Closing(closing) => close(&mut page, closing),
     }
 }
 
-/// How many rows the lesson wants inside its border on a screen of a width.
+/// How many rows the lesson wants inside its border on a screen of a width: it is drawn on paper and measured.
 #[must_use]
-pub fn rows(lesson: &Lesson, width: u16) -> u16 {
-    let room = width.saturating_sub(4);
-    let wrapped = |text: &str| cells(wrap(text, room).len());
-    match &lesson.shows {
-        Beat::Words(words) => wrapped(words).max(2),
-        Beat::Predict(question) => {
-            let hint = question.hint.as_ref().map_or(0, |(_, text)| wrapped(text) + 1);
-            let options: u16 = question.options.iter().map(|option| cells(wrap(option, room.saturating_sub(6)).len())).sum();
-            wrapped(&question.text) + 1 + options + 2 + hint + 1
+pub fn rows(lesson: &Lesson, width: u16, look: &Look) -> u16 {
+    let area = Rect::new(0, 0, width, 60);
+    let mut paper = Buffer::empty(area);
+    render(area, &mut paper, lesson, look);
+    let written = |y: &u16| (1..width.saturating_sub(1)).any(|x| paper.cell((x, *y)).is_some_and(|cell| cell.symbol() != " "));
+    (1..59).rev().find(written).unwrap_or(2).max(2)
+}
+
+/// A pen that goes down the page.
+struct Page<'a, 'b> {
+    ink: Ink<'a>,
+    y: u16,
+    look: &'a Look<'b>,
+}
+
+impl Page<'_, '_> {
+    /// Text in as many lines as it needs.
+    fn words(&mut self, text: &str, style: Style) {
+        for line in wrap(text, self.ink.width().saturating_sub(2)) {
+            self.ink.put(1, self.y, &line, style);
+            self.y = self.y.saturating_add(1);
         }
-        Beat::Reveal(verdict) => {
-            let answer = u16::from(verdict.answer.is_some());
-            answer + 2 + cells(verdict.evidence.len()) + 1 + wrapped(&verdict.why)
+    }
+
+    /// A word in front, then text.
+    fn labelled(&mut self, label: &str, text: &str) {
+        if text.is_empty() {
+            return;
         }
+        let left = width_of(label) + 3;
+        self.ink.put(1, self.y, label, self.look.theme.strong);
+        for line in wrap(text, self.ink.width().saturating_sub(left + 1)) {
+            self.ink.put(left, self.y, &line, self.look.theme.text);
+            self.y = self.y.saturating_add(1);
+        }
+    }
+
+    fn hint(&mut self, hint: Option<&(usize, String)>) {
+        if let Some((number, text)) = hint {
+            let label = Message::Hint.fill(self.look.lang, &[&number.to_string()]);
+            self.labelled(&label, text);
+        }
+    }
+
+    fn gap(&mut self) {
+        self.y = self.y.saturating_add(1);
     }
 }
 
-fn predict(ink: &mut Ink, question: &Question, look: &Look) {
-    let theme = look.theme;
-    let width = ink.width();
-    let mut y = 0;
-    for line in wrap(&question.text, width.saturating_sub(2)) {
-        ink.put(1, y, &line, theme.strong);
-        y += 1;
-    }
-    y += 1;
+fn predict(page: &mut Page, question: &Question) {
+    let theme = page.look.theme;
+    page.words(&question.text, theme.strong);
     for (place, option) in question.options.iter().enumerate() {
         let here = place == question.chosen;
         let letter = char::from(b'a' + u8::try_from(place).unwrap_or(0).min(25));
-        ink.put(2, y, if here { "▸" } else { " " }, theme.strong);
-        ink.put(4, y, &letter.to_string(), theme.key);
-        for line in wrap(option, width.saturating_sub(8)) {
-            ink.put(6, y, &line, if here { theme.strong } else { theme.text });
-            y += 1;
+        page.ink.put(1, page.y, if here { "▸" } else { " " }, theme.strong);
+        page.ink.put(3, page.y, letter.encode_utf8(&mut [0; 4]), theme.key);
+        for line in wrap(option, page.ink.width().saturating_sub(7)) {
+            page.ink.put(5, page.y, &line, if here { theme.strong } else { theme.text });
+            page.gap();
         }
     }
-    y += 1;
-    let mut x = ink.put(1, y, look.say(Message::HowSure), theme.dim) + 2;
-    for (digit, certainty, message) in [
+    page.gap();
+    how_sure(page, question.certainty);
+    page.hint(question.hint.as_ref());
+    page.words(page.look.say(Message::StackMarks), theme.dim);
+}
+
+fn how_sure(page: &mut Page, certainty: Certainty) {
+    let (look, theme) = (page.look, page.look.theme);
+    let mut x = page.ink.put(1, page.y, look.say(Message::HowSure), theme.dim) + 2;
+    for (digit, level, message) in [
         ("1", Certainty::Guessing, Message::Guessing),
         ("2", Certainty::Fairly, Message::Fairly),
         ("3", Certainty::Certain, Message::Certain),
     ] {
-        let here = certainty == question.certainty;
         let text = format!("{digit} {}", look.say(message));
-        if here {
-            x = ink.put(x, y, "▐", theme.strong);
-            x = ink.put(x, y, &text, theme.strong.patch(theme.selected));
-            x = ink.put(x, y, "▌", theme.strong) + 1;
+        if level == certainty {
+            x = page.ink.put(x, page.y, "▐", theme.strong);
+            x = page.ink.put(x, page.y, &text, theme.strong.patch(theme.selected));
+            x = page.ink.put(x, page.y, "▌", theme.strong) + 1;
         } else {
-            x = ink.put(x + 1, y, &text, theme.dim) + 2;
+            x = page.ink.put(x + 1, page.y, &text, theme.dim) + 2;
         }
     }
-    y += 1;
-    if let Some((number, hint)) = &question.hint {
-        ink.put(1, y, &Message::Hint.fill(look.lang, &[&number.to_string()]), theme.strong);
-        y += 1;
-        for line in wrap(hint, width.saturating_sub(2)) {
-            ink.put(1, y, &line, theme.text);
-            y += 1;
-        }
-    }
-    ink.put(1, y, look.say(Message::StackMarks), theme.dim);
+    page.gap();
 }
 
-fn reveal(ink: &mut Ink, verdict: &Verdict, look: &Look) {
-    let theme = look.theme;
+fn reveal(page: &mut Page, verdict: &Verdict) {
+    let (look, theme) = (page.look, page.look.theme);
     let label = width_of(look.say(Message::YourAnswer)).max(width_of(look.say(Message::TheStack))) + 3;
-    let mut y = 0;
+    let not_so = (look.say(Message::NotSo), "✗", theme.bad);
+    let ran = (look.say(Message::ItRan), "✓", theme.good);
     if let Some(answer) = &verdict.answer {
-        let (sign, style, word) =
-            if verdict.right { ("✓", theme.good, Message::ItRan) } else { ("✗", theme.bad, Message::NotSo) };
-        answer_row(ink, y, label, (look.say(Message::YourAnswer), answer), (sign, look.say(word), style), look);
-        y += 1;
+        let mark = if verdict.right { ran } else { not_so };
+        answer_row(page, label, look.say(Message::YourAnswer), answer, mark);
     }
-    let sign = ("✓", look.say(Message::ItRan), theme.good);
-    answer_row(ink, y, label, (look.say(Message::TheStack), &verdict.truth), sign, look);
-    y += 2;
+    answer_row(page, label, look.say(Message::TheStack), &verdict.truth, ran);
+    if !verdict.right && !verdict.reply.is_empty() {
+        page.words(&verdict.reply, theme.text);
+    }
     for (step, text) in &verdict.evidence {
-        let x = ink.put(1, y, &format!("{step:>6}"), theme.key) + 2;
-        ink.put(x, y, text, theme.text);
-        y += 1;
+        let x = page.ink.put(1, page.y, &format!("{step:>6}"), theme.key) + 2;
+        page.ink.put(x, page.y, text, theme.dim);
+        page.gap();
     }
-    y += 1;
-    for line in wrap(&verdict.why, ink.width().saturating_sub(2)) {
-        ink.put(1, y, &line, theme.text);
-        y += 1;
+    page.labelled(look.say(Message::Why), &verdict.why);
+}
+
+fn answer_row(page: &mut Page, label: u16, who: &str, text: &str, (word, sign, style): (&str, &str, Style)) {
+    let theme = page.look.theme;
+    let mark = format!("{sign} {word}");
+    let right = page.ink.width().saturating_sub(1);
+    page.ink.put(1, page.y, who, theme.dim);
+    page.ink.put_right(right, page.y, &mark, style);
+    let room = right.saturating_sub(label + width_of(&mark) + 2);
+    for line in wrap(text, room) {
+        page.ink.put(label, page.y, &line, theme.strong);
+        page.gap();
     }
 }
 
-fn answer_row(
-    ink: &mut Ink,
-    y: u16,
-    label: u16,
-    (who, text): (&str, &str),
-    (sign, word, style): (&str, &str, ratatui::style::Style),
-    look: &Look,
-) {
-    let mark = format!("{sign} {word}");
-    let right = ink.width().saturating_sub(1);
-    ink.put(1, y, who, look.theme.dim);
-    ink.put_within(label, y, right.saturating_sub(label + width_of(&mark) + 2), text, look.theme.strong);
-    ink.put_right(right, y, &mark, style);
+fn task(page: &mut Page, work: &Work) {
+    let (look, theme) = (page.look, page.look.theme);
+    page.words(&work.text, theme.strong);
+    if !work.changes.is_empty() {
+        page.labelled(look.say(Message::Changes), &work.changes.join(" · "));
+    }
+    if let Some(complaint) = &work.complaint {
+        page.words(complaint, theme.bad);
+    }
+    if work.done {
+        page.words(&format!("✓ {}", look.say(Message::Done)), theme.good);
+        page.labelled(look.say(Message::Why), &work.why);
+    } else {
+        page.hint(work.hint.as_ref());
+    }
+}
+
+fn rank(page: &mut Page, ranking: &Ranking) {
+    let theme = page.look.theme;
+    page.words(&ranking.text, theme.strong);
+    for (place, step) in ranking.steps.iter().enumerate() {
+        let here = place == ranking.chosen && ranking.right.is_none();
+        let verdict = ranking.right.as_ref().and_then(|right| right.get(place)).copied();
+        let (sign, style) = match verdict {
+            Some(true) => ("✓", theme.good),
+            Some(false) => ("✗", theme.bad),
+            None => (if here { "▸" } else { " " }, theme.strong),
+        };
+        page.ink.put(1, page.y, sign, style);
+        page.ink.put(3, page.y, &format!("{}", place + 1), theme.key);
+        page.ink.put(6, page.y, step, if here { theme.strong } else { theme.text });
+        page.gap();
+    }
+    page.hint(ranking.hint.as_ref());
+    page.labelled(page.look.say(Message::Why), &ranking.why);
+}
+
+fn close(page: &mut Page, closing: &Closing) {
+    let look = page.look;
+    page.labelled(look.say(Message::ThenAndNow), &closing.then_and_now);
+    page.labelled(look.say(Message::OnPaper), &closing.drawing);
+    page.labelled(look.say(Message::SayItBack), &closing.say_it_back);
+    if closing.said.is_empty() {
+        page.words(look.say(Message::SayKeys), look.theme.dim);
+    } else {
+        page.words(&format!("» {}", closing.said), look.theme.strong);
+    }
 }
