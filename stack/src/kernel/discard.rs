@@ -61,7 +61,9 @@ discards! {
     IcmpNotForUs "Only an echo request may come to an address that is not ours alone." "发往非本机单播地址的只允许是回显请求。";
     IcmpUnknownType "An ICMP type that 1.2.13 does not handle." "1.2.13 不处理的 ICMP 类型。";
     IcmpConsumed "The ICMP message was handled and freed." "ICMP 报文处理完毕并释放。";
-    IcmpBadLength "An ICMP timestamp request of the wrong length." "ICMP 时间戳请求长度不对。";
+    IcmpBadLength "An ICMP timestamp request too short to answer." "ICMP 时间戳请求太短，无法应答。";
+    IgmpBadMessage "An IGMP message with a wrong checksum or a TTL other than 1." "IGMP 报文校验和错误，或 TTL 不为 1。";
+    IgmpConsumed "The IGMP message was handled and freed." "IGMP 报文处理完毕并释放。";
     UdpBadLength "The UDP length does not fit." "UDP 长度不符。";
     UdpBadChecksum "The UDP checksum is wrong." "UDP 校验和错误。";
     UdpNoPort "No socket is bound to the port." "没有套接字绑定这个端口。";

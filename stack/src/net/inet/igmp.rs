@@ -58,7 +58,7 @@ pub fn igmp_rcv(k: &mut Kernel, delivery: Delivery) {
     let message: Vec<u8> = (at..at + IGMP_HEADER).map(|index| buffer.u8_at(index)).collect();
     let (type_, group) = (buffer.u8_at(at), InAddr(buffer.u32_at(at + 4)));
     if ttl != 1 || ip_compute_csum(&message) != 0 {
-        discard!(k, skb, IpBadHeader);
+        discard!(k, skb, IgmpBadMessage);
         kfree_skb(k, skb, FreeMode::Read);
         return;
     }
@@ -68,7 +68,7 @@ pub fn igmp_rcv(k: &mut Kernel, delivery: Delivery) {
     if type_ == IGMP_HOST_MEMBERSHIP_REPORT && daddr == group {
         igmp_heard_report(k, dev, group);
     }
-    discard!(k, skb, IcmpConsumed);
+    discard!(k, skb, IgmpConsumed);
     kfree_skb(k, skb, FreeMode::Read);
 }
 

@@ -112,10 +112,10 @@ fn ip_forward_copy(k: &mut Kernel, skb: SkbId, dev2: DevId, raddr: InAddr, is_fr
     buffer.put(mac2, &datagram);
     ip_send(k, copy, raddr, len, dev2, saddr);
     k.count(Mib::IpForwDatagrams);
+    discard!(k, skb, IpForwarded);
     if len > mtu2 {
         note!(k, "the next link is narrower: the copy is cut into fragments");
         ip_fragment(k, None, copy, dev2, is_frag);
-        discard!(k, copy, IpFragmented);
         kfree_skb(k, copy, FreeMode::Write);
         return;
     }

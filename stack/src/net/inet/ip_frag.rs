@@ -313,6 +313,7 @@ pub fn ip_fragment(k: &mut Kernel, sk: Option<SockId>, skb: SkbId, dev: DevId, i
         ip_queue_xmit(k, sk, Some(dev), piece, 2);
     }
     k.count(Mib::IpFragOKs);
+    discard!(k, skb, IpFragmented);
 }
 
 /// Where a fragment is cut out of its datagram; all in octets.

@@ -121,7 +121,6 @@ fn ip_rcv_not_ours(k: &mut Kernel, skb: SkbId, dev: DevId, is_frag: u8) {
     if k.config.ip_forward {
         note!(k, "not our address: the datagram goes the way of a router");
         ip_forward(k, skb, dev, is_frag);
-        discard!(k, skb, IpForwarded);
     } else {
         k.count(Mib::IpInAddrErrors);
         discard!(k, skb, IpNotForUs);

@@ -140,7 +140,6 @@ pub fn ip_queue_xmit(k: &mut Kernel, sk: Option<SockId>, dev: Option<DevId>, skb
     if length > mtu + mac as u32 {
         note!(k, "longer than the link allows: the datagram is cut into fragments");
         ip_fragment(k, sk, skb, dev, 0);
-        discard!(k, skb, IpFragmented);
         kfree_skb(k, skb, FreeMode::Write);
         return;
     }
