@@ -36,7 +36,7 @@ impl Chance {
     }
 }
 
-fn machine() -> Kernel {
+fn machine(seed: u64) -> Kernel {
     let interface = InterfaceConfig {
         mac: [2, 0, 0, 0, 0, 1],
         address: InAddr::from_octets([192, 168, 0, 1]),
@@ -44,7 +44,15 @@ fn machine() -> Kernel {
         mtu: 1500,
     };
     let arp = vec![(InAddr::from_octets([192, 168, 0, 9]), [2, 0, 0, 0, 0, 9])];
-    let config = Config { interfaces: vec![interface], arp, boot_time: 1_000_000_000_000_000, ..Config::default() };
+    let config = Config {
+        interfaces: vec![interface],
+        arp,
+        ip_forward: seed % 2 == 1,
+        ip_multicast: seed % 3 == 1,
+        tcp_nagle_off: seed % 5 == 1,
+        boot_time: 1_000_000_000_000_000,
+        ..Config::default()
+    };
     let mut kernel = booted(config);
     for (pid, euid) in [(100, 0), (101, 1000), (102, 0)] {
         step(&mut kernel, &Input::Process { pid, euid });
@@ -62,6 +70,7 @@ fn name(chance: &mut Chance) -> UserArg {
         [0; 4],
         [192, 168, 0, 9],
         [8, 8, 8, 8],
+        [224, 0, 0, 9],
         [255; 4],
     ]);
     let sin_family = chance.pick(&[AF_INET, AF_INET, AF_INET, 0, 7]);
@@ -294,7 +303,7 @@ fn wind_up(kernel: &mut Kernel) {
 }
 
 fn run(seed: u64, steps: usize) -> Kernel {
-    let mut kernel = machine();
+    let mut kernel = machine(seed);
     let mut chance = Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let mut seen = Vec::new();
     prepare(&mut kernel, &mut chance);
