@@ -1,6 +1,6 @@
 //! The sentence of a step, in both languages: what a person reads beside the code while walking.
 //!
-//! Notes are written at the branches themselves, in English; their Chinese stands in `caption/chinese.rs`, keyed by the
+//! Notes are written at the branches themselves, in English; their Chinese stands in `caption/chinese`, keyed by the
 //! English text, and a test finds every note that has none.
 
 use crate::kernel::Kernel;
@@ -69,11 +69,14 @@ pub fn caption(k: &Kernel, event: &Event) -> Caption {
             Caption::new(function.summary, zh)
         }
         Event::Exit { function, value } => exit(k, function, *value),
-        Event::Note { text, .. } => Caption::new(sentence(text), sentence(chinese::of(text).unwrap_or(text))),
+        Event::Note { text, .. } => Caption::new(sentence(text), chinese::of(text).unwrap_or(text)),
         Event::Discard { reason, .. } => {
             Caption::new(format!("Thrown away: {}", reason.english()), format!("丢弃：{}", reason.chinese()))
         }
-        _ => happening(k, event).or_else(|| mechanism(event)).unwrap_or_else(|| Caption::new("", "")),
+        _ => happening(k, event)
+            .or_else(|| record(event))
+            .or_else(|| mechanism(event))
+            .unwrap_or_else(|| Caption::new("", "")),
     }
 }
 
@@ -97,7 +100,7 @@ fn exit(k: &Kernel, function: &KFn, value: Arg) -> Caption {
     }
 }
 
-/// Events that change what a person sees.
+/// Events at the border of the machine: frames, system calls, its end.
 fn happening(k: &Kernel, event: &Event) -> Option<Caption> {
     let device = |dev: u8| argument(k, Arg::Dev(dev));
     Some(match event {
@@ -126,9 +129,21 @@ fn happening(k: &Kernel, event: &Event) -> Option<Caption> {
             format!("The process calls {}(): registers are loaded, int 0x80.", name.name()),
             format!("进程调用 {}()：装载寄存器，执行 int 0x80。", name.name()),
         ),
-        Event::SyscallExit { name, ret, .. } => {
-            Caption::new(format!("{}() returns {ret} to the process.", name.name()), format!("{}() 向进程返回 {ret}。", name.name()))
+        Event::SyscallExit { name, ret, .. } => Caption::new(
+            format!("{}() returns {ret} to the process.", name.name()),
+            format!("{}() 向进程返回 {ret}。", name.name()),
+        ),
+        Event::Crash => {
+            let story = k.oops.as_ref().map_or("", |oops| oops.story.as_str());
+            Caption::new(format!("Kernel Oops: {story}."), format!("内核 Oops：{story}。"))
         }
+        _ => return None,
+    })
+}
+
+/// Events that change a record that a person sees: socks, their states, timers and queues.
+fn record(event: &Event) -> Option<Caption> {
+    Some(match event {
         Event::NewSock { sk, parent: Some(parent) } => Caption::new(
             format!("sk#{} is born as a copy of the listener sk#{}.", sk.serial(), parent.serial()),
             format!("sk#{} 作为监听者 sk#{} 的副本诞生。", sk.serial(), parent.serial()),
@@ -144,10 +159,13 @@ fn happening(k: &Kernel, event: &Event) -> Option<Caption> {
             format!("sk#{}: {} in {delay} jiffies.", sk.serial(), why.name()),
             format!("sk#{}：{} 定时 {delay} 个 jiffies。", sk.serial(), why.name()),
         ),
-        Event::AddTimer { function, delay } => {
-            Caption::new(format!("{function} is due in {delay} jiffies."), format!("{function} 将在 {delay} 个 jiffies 后到期。"))
+        Event::AddTimer { function, delay } => Caption::new(
+            format!("{function} is due in {delay} jiffies."),
+            format!("{function} 将在 {delay} 个 jiffies 后到期。"),
+        ),
+        Event::TimerFire { function, .. } => {
+            Caption::new(format!("A timer fires: {function}."), format!("定时器到期：{function}。"))
         }
-        Event::TimerFire { function, .. } => Caption::new(format!("A timer fires: {function}."), format!("定时器到期：{function}。")),
         Event::Enqueue { sk, list, operation, len, .. } => {
             let (en, zh) = match operation {
                 QueueOperation::Head => ("at the head", "插入队首"),
@@ -164,10 +182,6 @@ fn happening(k: &Kernel, event: &Event) -> Option<Caption> {
             format!("{} of sk#{} gives a buffer: {len} left.", list_name(*list), sk.serial()),
             format!("sk#{} 的 {} 取出一个缓冲区，剩 {len} 个。", sk.serial(), list_name(*list)),
         ),
-        Event::Crash => {
-            let story = k.oops.as_ref().map_or("", |oops| oops.story.as_str());
-            Caption::new(format!("Kernel Oops: {story}."), format!("内核 Oops：{story}。"))
-        }
         _ => return None,
     })
 }
@@ -177,22 +191,30 @@ fn mechanism(event: &Event) -> Option<Caption> {
     Some(match event {
         Event::Sleep { .. } => Caption::new("The process goes to sleep.", "进程进入睡眠。"),
         Event::WakeUp { .. } => Caption::new("A sleeping process becomes runnable.", "睡眠的进程变为可运行。"),
-        Event::Signal { signal, .. } => Caption::new(format!("Signal {signal} is sent."), format!("发送信号 {signal}。")),
+        Event::Signal { signal, .. } => {
+            Caption::new(format!("Signal {signal} is sent."), format!("发送信号 {signal}。"))
+        }
         Event::IrqEnter { timer: true, .. } => Caption::new("The clock interrupts.", "时钟中断。"),
         Event::IrqEnter { timer: false, .. } => Caption::new("The network card interrupts.", "网卡中断。"),
         Event::IrqExit { .. } => Caption::new("The interrupt handler ends.", "中断处理结束。"),
         Event::BhEnter { .. } => Caption::new("The marked bottom halves run.", "运行被标记的下半部。"),
         Event::BhExit { .. } => Caption::new("The bottom halves are done.", "下半部运行完毕。"),
-        Event::Inuse { sk, new: true, function, .. } => {
-            Caption::new(format!("{function} takes sk#{}: inuse 1.", sk.serial()), format!("{function} 占用 sk#{}：inuse 为 1。", sk.serial()))
+        Event::Inuse { sk, new: true, function, .. } => Caption::new(
+            format!("{function} takes sk#{}: inuse 1.", sk.serial()),
+            format!("{function} 占用 sk#{}：inuse 为 1。", sk.serial()),
+        ),
+        Event::Inuse { sk, new: false, function, .. } => Caption::new(
+            format!("{function} lets go of sk#{}: inuse 0.", sk.serial()),
+            format!("{function} 释放 sk#{}：inuse 为 0。", sk.serial()),
+        ),
+        Event::ReplayEnter { .. } => {
+            Caption::new("release_sock replays a segment from back_log.", "release_sock 重放 back_log 中的一个报文段。")
         }
-        Event::Inuse { sk, new: false, function, .. } => {
-            Caption::new(format!("{function} lets go of sk#{}: inuse 0.", sk.serial()), format!("{function} 释放 sk#{}：inuse 为 0。", sk.serial()))
-        }
-        Event::ReplayEnter { .. } => Caption::new("release_sock replays a segment from back_log.", "release_sock 重放 back_log 中的一个报文段。"),
         Event::ReplayExit { .. } => Caption::new("The replay ends.", "重放结束。"),
         Event::Printk { text } => Caption::new(format!("The kernel logs: {text}"), format!("内核日志：{text}")),
-        Event::IrqUnused { .. } => Caption::new("A planned interrupt never found its place.", "计划中的中断没有遇到它的位置。"),
+        Event::IrqUnused { .. } => {
+            Caption::new("A planned interrupt never found its place.", "计划中的中断没有遇到它的位置。")
+        }
         _ => return None,
     })
 }

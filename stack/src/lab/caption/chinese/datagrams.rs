@@ -1,0 +1,135 @@
+//! Chinese of what stands on IP beside TCP: ICMP, IGMP, UDP, raw sockets.
+
+/// English and Chinese, sorted by the English.
+pub(super) const TABLE: &[(&str, &str)] = &[
+    (
+        "1.2.13 loses the memory of such a short request; here it is given back",
+        "1.2.13 会丢失这样过短请求的内存；这里把它归还",
+    ),
+    (
+        "A datagram has come from IP: checks it and finds its socket.",
+        "从 IP 收到一个数据报：检查它，并查找它的套接字。",
+    ),
+    (
+        "A datagram of the protocol has come: the socket gets it with its IP header.",
+        "该协议的数据报来了：连同 IP 首部一起交给套接字。",
+    ),
+    (
+        "A gateway knows a better way: a host route through the new gateway, if the old one is who tells us.",
+        "网关知道更好的路：若报告者正是现用网关，就增加一条经由新网关的主机路由。",
+    ),
+    ("A ping: the same octets go back.", "一次 ping：原样送回同样的字节。"),
+    ("A raw sock needs no preparation.", "原始 sock 不需要准备。"),
+    ("A request for our clock: milliseconds since midnight, twice.", "询问我们时钟的请求：自午夜起的毫秒数，写两遍。"),
+    ("A request for our netmask: answered, always.", "询问我们网络掩码的请求：总是予以回答。"),
+    (
+        "A router asks: every group's report is due at a random time within ten seconds.",
+        "路由器来询问：每个组的报告都安排在十秒之内的随机时刻。",
+    ),
+    ("A socket closes: it leaves all its groups.", "套接字关闭：离开它的所有组。"),
+    ("A socket joins a group on an interface.", "套接字在某个接口上加入一个组。"),
+    ("A socket leaves a group on an interface.", "套接字在某个接口上离开一个组。"),
+    (
+        "An ICMP error came for a datagram that was sent: the next call on its socket reports it.",
+        "收到关于已发数据报的 ICMP 差错：由该套接字上的下一次调用报告。",
+    ),
+    (
+        "An error about a datagram of ours: tells the protocol that sent it.",
+        "关于我们某个数据报的差错：告诉发送它的协议。",
+    ),
+    (
+        "An information request: obsolete, thrown away (net/inet/icmp.c:icmp_info).",
+        "信息请求：早已过时，直接扔掉（net/inet/icmp.c:icmp_info）。",
+    ),
+    (
+        "An interface goes up: it is in the group of all hosts from now on, which is never reported.",
+        "接口启用：从此属于全体主机组，这个组从不需要报告。",
+    ),
+    ("Another member has reported already: ours is not needed.", "另一个成员已经报告过了：不需要我们再报告。"),
+    ("Builds a datagram and hands it to IP.", "构造数据报并交给 IP。"),
+    ("Gives a datagram to its socket, if that still has receive memory.", "把数据报交给套接字，如果它还有接收内存。"),
+    (
+        "One more socket is in a group; the first is reported at once.",
+        "又有一个套接字加入组；第一个加入者会立即引发报告。",
+    ),
+    (
+        "One socket less is in a group; with the last the group is left.",
+        "组里少了一个套接字；最后一个离开时，本机退出该组。",
+    ),
+    ("Our report is due.", "该发送我们的报告了。"),
+    ("Reads a datagram and tells who sent it.", "读取一个数据报，并给出发送者是谁。"),
+    ("Reads a datagram with its IP header and tells who sent it.", "读取一个数据报，包括 IP 首部，并给出发送者是谁。"),
+    ("Reads a datagram with its IP header.", "读取一个数据报，包括 IP 首部。"),
+    ("Reads a datagram.", "读取一个数据报。"),
+    ("Remembers the peer of a UDP or raw socket; nothing is sent.", "记住 UDP 或原始套接字的对端；什么也不发送。"),
+    ("Sends a datagram of the socket's protocol to an address.", "把一个套接字所用协议的数据报发往指定地址。"),
+    ("Sends a datagram to an address.", "向指定地址发送一个数据报。"),
+    ("Sends a datagram to the peer of a connected socket.", "向已连接套接字的对端发送一个数据报。"),
+    (
+        "Sends a report, or the message of a leave, to the group itself with TTL 1.",
+        "以 TTL 1 向组本身发送报告，或发送离开组的报文。",
+    ),
+    ("Sends to the peer of a connected raw socket.", "向已连接原始套接字的对端发送。"),
+    ("Starts the timer of a report.", "启动一个报告的定时器。"),
+    ("Stops the timer of a report.", "停止一个报告的定时器。"),
+    (
+        "Takes an ICMP message: checks it and hands it to the handler of its type.",
+        "接收一个 ICMP 报文：检查后交给该类型的处理函数。",
+    ),
+    (
+        "Takes an IGMP message: a query starts our timers, somebody else's report stops one.",
+        "接收一个 IGMP 报文：查询会启动我们的定时器，别人的报告会停止一个。",
+    ),
+    ("Tells how much may be written, or how long the next datagram is.", "给出可以写多少，或下一个数据报有多长。"),
+    ("Tells the sender of a datagram what went wrong with it.", "告诉数据报的发送者出了什么错。"),
+    (
+        "The socket is gone: the sock is closed at once, there is nothing to say goodbye to.",
+        "套接字没有了：sock 立即关闭，没有需要道别的对象。",
+    ),
+    ("The socket is gone: the sock is closed at once.", "套接字没有了：sock 立即关闭。"),
+    ("Writes the checksum of a datagram, unless the socket wants none.", "写入数据报的校验和，除非套接字不要校验和。"),
+    ("a later fragment: no error is sent", "它是后面的分片：不发送差错"),
+    (
+        "a ping to everybody: it is answered, from the address of the receiving interface",
+        "发给所有人的 ping：用接收接口的地址回答",
+    ),
+    ("a redirect of no known kind: ignored", "重定向的种类未知：忽略"),
+    ("an answer: only a raw socket hears of it", "这是应答：只有原始套接字会得知"),
+    ("another socket wants the datagram as well: this one gets a copy", "另一个套接字也想要这个数据报：这一个得到副本"),
+    ("broadcasts need SO_BROADCAST", "广播需要 SO_BROADCAST"),
+    (
+        "it does not come from the gateway in use, or the new one cannot be one: ignored",
+        "它不是来自现用网关，或新的那个不可能是网关：忽略",
+    ),
+    ("it was a broadcast: no error is sent", "它是广播：不发送差错"),
+    ("it was an ICMP error itself: no error about an error", "它本身就是 ICMP 差错：不为差错再发差错"),
+    ("no socket has the port: the sender is told so", "没有套接字使用这个端口：告知发送者"),
+    (
+        "no way to the destination: the memory is given back and the call fails",
+        "没有通往目的地的路：归还内存，调用失败",
+    ),
+    (
+        "our gateway names a better one: a route for this one host is added",
+        "我们的网关指出了更好的网关：只为这一台主机增加路由",
+    ),
+    (
+        "the buffer belongs to nobody while the header is built, so the source address is not stored in the sock",
+        "构造首部期间缓冲区不属于任何人，因此源地址不会存入 sock",
+    ),
+    ("the datagram is longer than the user's area: the rest is thrown away", "数据报比用户的缓冲区长：其余部分被扔掉"),
+    ("the error is kept on the sock until a call fetches it", "错误保存在 sock 上，直到某次调用取走它"),
+    (
+        "the error quotes the header and eight octets of the datagram that caused it",
+        "差错报文引用肇事数据报的首部和八个字节",
+    ),
+    ("the first socket in this group: routers are told at once", "组里的第一个套接字：立即告诉路由器"),
+    ("the frame was not addressed to us alone: no error is sent", "帧不是只发给我们的：不发送差错"),
+    ("the last socket has left this group: routers are told", "最后一个套接字离开了这个组：告诉路由器"),
+    ("the peer is remembered; only its datagrams will be received", "记住对端；此后只接收它的数据报"),
+    ("the protocol number is known already: nothing to prepare", "协议号早已知道：没有什么要准备"),
+    ("the protocol that sent the quoted datagram is told", "通知发送了被引用数据报的协议"),
+    ("the socket that sent the datagram is gone", "发送这个数据报的套接字已不存在"),
+    ("the socket wants no checksum: the field stays 0", "套接字不要校验和：字段保持为 0"),
+    ("the user wrote the IP header; its source address is replaced", "IP 首部由用户写成；其中的源地址被替换"),
+    ("there is no route to the peer", "没有通往对端的路由"),
+];

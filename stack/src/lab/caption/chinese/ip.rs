@@ -1,0 +1,165 @@
+//! Chinese of the IP layer: input, output, fragments, forwarding, firewall, routes.
+
+/// English and Chinese, sorted by the English.
+pub(super) const TABLE: &[(&str, &str)] = &[
+    ("1.2.13 looks for no other way: the function is empty", "1.2.13 不另寻他路：这个函数是空的"),
+    ("A device went down: its routes go.", "有设备停用：经由它的路由随之消失。"),
+    ("Adds or deletes routes for the superuser.", "为超级用户增加或删除路由。"),
+    ("Announces IP to the device layer.", "向设备层登记 IP。"),
+    (
+        "Asks the firewall: 1 = let it pass, 0 = drop it in silence, -1 = drop it and tell the sender.",
+        "询问防火墙：1 = 放行，0 = 悄悄丢弃，-1 = 丢弃并通知发送者。",
+    ),
+    (
+        "Checks a new route of the superuser, finds its device and adds it.",
+        "检查超级用户的新路由，找出它的设备并加入链表。",
+    ),
+    (
+        "Chooses route and source address of a datagram and writes its link and IP headers; length and checksum come later.",
+        "为数据报选择路由和源地址，写链路首部和 IP 首部；长度和校验和稍后再填。",
+    ),
+    (
+        "Clears what the options of a datagram would have said and leaves; true would mean \"malformed\".",
+        "清除数据报选项本应说明的内容就离开；返回真本应表示“格式错误”。",
+    ),
+    (
+        "Completes a datagram and hands it to its device: length, identification, checksum, fragments if it is too long.",
+        "完成数据报并交给设备：填写长度、标识、校验和，过长时分片。",
+    ),
+    (
+        "Copies the fragments of a complete datagram into one new buffer.",
+        "把完整数据报的各个分片复制到一个新的缓冲区。",
+    ),
+    ("Counts a datagram with every accounting rule that matches.", "在每条匹配的记账规则上为数据报计数。"),
+    ("Cuts a datagram into fragments that fit the link and sends them.", "把数据报切成链路容得下的分片并发送。"),
+    ("Deletes all routes through a device that goes down.", "删除经由被停用设备的所有路由。"),
+    (
+        "Deletes all routes to a destination, whatever their mask; only those of one device if it is given.",
+        "删除到某目的地的所有路由，不论掩码；给出设备时只删经由该设备的。",
+    ),
+    (
+        "Deletes the routes to a destination; reports success even where nothing matched.",
+        "删除到某目的地的路由；即使没有匹配的也报告成功。",
+    ),
+    (
+        "Describes a fragment; what an overlap took from it is taken off its length, which may become negative.",
+        "描述一个分片；重叠夺走的部分从它的长度中扣除，长度可能因此变为负数。",
+    ),
+    (
+        "Finds the datagram a fragment belongs to, and stops its timer meanwhile.",
+        "查找分片所属的数据报，同时暂停它的定时器。",
+    ),
+    (
+        "Finds the route to an address among those that need no gateway, for senders that asked not to be routed.",
+        "只在不需要网关的路由中查找，供要求不经路由的发送者使用。",
+    ),
+    (
+        "Finds the route to an address and, on request, the source address that belongs to it.",
+        "查找到某地址的路由，需要时一并给出与之对应的源地址。",
+    ),
+    ("Frees a queue and every fragment on it.", "释放一个队列及其上的每个分片。"),
+    (
+        "Opens a queue for a datagram whose first fragment has arrived, and starts its 30 s.",
+        "为第一个分片已到的数据报建立队列，并启动它的 30 秒定时器。",
+    ),
+    (
+        "Puts a route into the list, in place of one with the same destination and mask.",
+        "把路由放进链表，取代目的地和掩码都相同的那条。",
+    ),
+    ("Reads an option of the IP level.", "读取一个 IP 层的选项。"),
+    ("Sends a copy of a datagram to ourselves over lo.", "经由 lo 把数据报的副本发给自己。"),
+    ("Sends a datagram that is not ours one hop further.", "把不是给我们的数据报送往下一跳。"),
+    ("Sets an option of the IP level.", "设置一个 IP 层的选项。"),
+    ("TCP keeps the segment: it joins the retransmit queue", "TCP 留着这个报文段：它加入重传队列"),
+    ("TTL 0: a group datagram for this machine only", "TTL 为 0：只给本机的多播数据报"),
+    (
+        "Takes a datagram from the link: checks it, forwards or keeps it, puts fragments together, and hands it up.",
+        "从链路接收数据报：检查，转发或留下，拼装分片，然后向上递交。",
+    ),
+    (
+        "Takes a fragment; gives the whole datagram back when this was the missing piece.",
+        "接收一个分片；如果它正是缺少的那一片，就交回整个数据报。",
+    ),
+    (
+        "The missing fragments did not come within 30 s of the latest one: gives up, and tells the sender if it can.",
+        "最近一个分片之后 30 秒内，缺少的分片没有来：放弃，并在可能时通知发送者。",
+    ),
+    (
+        "Whether the fragments follow each other without a hole and the last one is known.",
+        "判断各分片是否首尾相接没有空洞，且最后一片已知。",
+    ),
+    (
+        "Would look for another route after retransmissions in vain; does nothing.",
+        "本应在多次重传无果之后另找路由；实际什么也不做。",
+    ),
+    (
+        "Writes the checksum of an IP header, the last field to be filled in.",
+        "写入 IP 首部的校验和，它是最后填写的字段。",
+    ),
+    (
+        "Writes the link header for a next hop and returns its length; it sends nothing.",
+        "为下一跳写链路首部并返回其长度；它并不发送任何东西。",
+    ),
+    ("a fragment is ready to leave", "一个分片准备出发"),
+    ("a fragment: it waits until its datagram is complete", "是分片：等到它的数据报完整"),
+    (
+        "a later fragment is covered in part: it falls out of the list with all its data",
+        "后面的一个分片被部分覆盖：它连同全部数据从链表中脱落",
+    ),
+    ("a later fragment is covered wholly: it is thrown away", "后面的一个分片被完全覆盖：扔掉它"),
+    (
+        "a loopback source may not leave the machine: the route's address takes its place",
+        "环回源地址不得离开本机：改用路由的地址",
+    ),
+    ("a raw socket gets a copy of the datagram", "一个原始套接字得到数据报的副本"),
+    ("a redirect for a host of our own subnet is refused", "为本子网主机的重定向被拒绝"),
+    ("a rule refuses the packet in silence", "一条规则悄悄拒绝了这个包"),
+    ("a rule refuses the packet, and its sender is to be told", "一条规则拒绝了这个包，并要通知它的发送者"),
+    ("an option IP does not know: ENOPROTOOPT", "IP 不认识的选项：ENOPROTOOPT"),
+    (
+        "fragments are missing: time exceeded goes to the sender, if the first piece has come",
+        "缺少分片：若第一片已到，就向发送者报告超时",
+    ),
+    (
+        "it may not be cut, or the link is too narrow to cut it: the sender is told",
+        "它不允许分片，或链路窄得无法分片：通知发送者",
+    ),
+    ("it overlaps the fragment before it: the older data wins", "它与前一个分片重叠：旧数据优先"),
+    ("its datagram is known: the 30 s begin again", "它的数据报已知：30 秒重新开始"),
+    ("longer than the link allows: the datagram is cut into fragments", "超过了链路所容许的长度：把数据报切成分片"),
+    ("no interface leads there: ENETUNREACH", "没有接口通往那里：ENETUNREACH"),
+    ("no route of the list leads there", "链表中没有路由通往那里"),
+    ("no route to the destination: ENETUNREACH", "没有通往目的地的路由：ENETUNREACH"),
+    ("no route to the gateway: host unreachable", "没有通往网关的路由：主机不可达"),
+    ("no route: network unreachable", "没有路由：网络不可达"),
+    ("nobody wants this protocol: the sender is told", "没有人要这个协议：通知发送者"),
+    ("not an option of the IP level: EOPNOTSUPP", "不是 IP 层的选项：EOPNOTSUPP"),
+    ("not our address: the datagram goes the way of a router", "不是我们的地址：数据报走路由器的路"),
+    ("nothing of this fragment is new; it joins the list all the same", "这个分片中没有任何新数据；它照样加入链表"),
+    ("only the superuser may change routes: EPERM", "只有超级用户可以修改路由：EPERM"),
+    ("our own broadcast: a copy goes to lo for our own listeners", "我们自己的广播：给本机的监听者送一个副本到 lo"),
+    ("source and destination are neighbours: the source is told to send directly", "源和目的是邻居：告诉源直接发送"),
+    ("the datagram is whole again", "数据报又完整了"),
+    ("the destination is our own address: the route is the loopback's", "目的地是我们自己的地址：路由是环回设备的路由"),
+    ("the device is down: nothing is sent, and nobody is told", "设备未启用：什么也不发送，也不通知任何人"),
+    ("the firewall refuses the datagram and says so", "防火墙拒绝了数据报，并说明了这一点"),
+    (
+        "the firewall refuses the datagram: it is dropped in silence and its memory is not given back",
+        "防火墙拒绝了数据报：悄悄丢弃，而且不归还它的内存",
+    ),
+    (
+        "the gateway is not reachable through this device: the route is refused in silence",
+        "经由这个设备到不了网关：悄悄拒绝这条路由",
+    ),
+    ("the gateway is one of our own addresses: it names the interface", "网关是我们自己的一个地址：它指明了接口"),
+    ("the header has options; 1.2.13 returns before it reads them", "首部带有选项；1.2.13 还没读它们就返回了"),
+    ("the header is good; padding of the link behind the datagram is cut off", "首部无误；切掉数据报后面的链路填充"),
+    ("the last fragment: the length of the datagram is known", "最后一个分片：数据报的长度已知"),
+    ("the last hop is used up: time exceeded", "最后一跳已用完：超时"),
+    ("the next hop's hardware address is left to ARP", "下一跳的硬件地址留给 ARP 去找"),
+    ("the next link is narrower: the copy is cut into fragments", "下一段链路更窄：把副本切成分片"),
+    ("the oldest raw socket of this protocol gets the datagram itself", "该协议最早的原始套接字得到数据报本身"),
+    ("the route stands in the list, before all that are less specific", "路由已在链表中，排在所有不那么具体的路由之前"),
+    ("the user writes the IP header: only the link header stands", "IP 首部由用户来写：只有链路首部已就位"),
+    ("we belong to the group ourselves: a copy goes to lo", "我们自己也属于这个组：一个副本送往 lo"),
+];
