@@ -137,6 +137,18 @@ fn a_replay_repeats_itself() {
 }
 
 #[test]
+fn a_replay_is_a_run_that_can_be_walked() {
+    every_replay(|name, outcome| {
+        let mut run = outcome.run();
+        while run.play(1000) > 0 {}
+        let sent = run.frames.iter().filter(|frame| !frame.from_outside);
+        let sent: Vec<&[u8]> = sent.map(|frame| frame.sent.bytes.as_slice()).collect();
+        let expected: Vec<&[u8]> = outcome.frames.iter().map(|frame| frame.bytes.as_slice()).collect();
+        assert!(sent == expected, "{name}: the walk sends {} frames, the replay {}", sent.len(), expected.len());
+    });
+}
+
+#[test]
 fn tshark_finds_nothing_wrong_with_what_the_stack_sent() {
     every_replay(|name, outcome| {
         let path = std::env::temp_dir().join(format!("sockscope-sent-{}.pcapng", std::process::id()));

@@ -3,6 +3,8 @@
 //! stack has not sent yet; then their acknowledgement is held down, and the rest of it follows a round trip after
 //! the stack has caught up. Promise: the same capture gives the same run, and a run always ends.
 
+use stack::lab::journal::Journal;
+use stack::lab::run::Run;
 use stack::wire::tcp;
 use stack::wire::tcp_options::{TcpOption, TcpOptions};
 
@@ -14,6 +16,7 @@ use super::peer::{acknowledgement, prepare};
 use super::process::{FailedCall, Process};
 use super::segment::{Endpoint, Segment};
 use super::{Capture, CapturedFrame};
+use crate::export::journal::Beginning;
 use crate::refusal::Refusal;
 
 /// How long the machine runs before the first frame of the capture.
@@ -65,6 +68,10 @@ pub struct Outcome {
     pub oops: Option<String>,
     /// All frames the stack sent.
     pub frames: Vec<CapturedFrame>,
+    /// How the world of the stack began.
+    pub beginning: Beginning,
+    /// What entered it.
+    pub journal: Journal,
 }
 
 /// Plays `own` of `connection`.
@@ -348,9 +355,12 @@ impl<'a> Injection<'a> {
 
     fn outcome(self) -> Outcome {
         let in_connection = |segment: &Segment| segment.source == self.own && segment.destination == self.peer;
-        let sent = self.machine.sent().iter().filter_map(|frame| Segment::read(frame).ok());
+        let frames = self.machine.sent().to_vec();
+        let sent = frames.iter().filter_map(|frame| Segment::read(frame).ok());
         let stack: Vec<Segment> = sent.filter(in_connection).collect();
         let capture: Vec<Segment> = self.connection.segments.iter().filter(|s| in_connection(s)).cloned().collect();
+        let oops = self.machine.kernel().oops.as_ref().map(|oops| oops.story.clone());
+        let (beginning, journal) = self.machine.into_journal();
         Outcome {
             own: self.own,
             peer: self.peer,
@@ -362,9 +372,19 @@ impl<'a> Injection<'a> {
             held: self.held,
             stuck: self.stuck,
             failed: self.process.failed().to_vec(),
-            oops: self.machine.kernel().oops.as_ref().map(|oops| oops.story.clone()),
-            frames: self.machine.sent().to_vec(),
+            oops,
+            frames,
+            beginning,
+            journal,
         }
+    }
+}
+
+impl Outcome {
+    /// The stack's side of the replay as a run that can be walked forwards and backwards.
+    #[must_use]
+    pub fn run(&self) -> Run {
+        Run::new(self.beginning.world(), self.journal.clone())
     }
 }
 

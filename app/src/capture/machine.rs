@@ -11,15 +11,19 @@ use stack::include::seq::TICK;
 use stack::init::ticks_to_event;
 use stack::kernel::Completion;
 use stack::kernel::call::UserCall;
+use stack::lab::journal::{Act, Journal};
 use stack::lab::startup::booted;
 use stack::{Input, Kernel, step};
 
 use super::{CapturedFrame, Direction, link_type};
+use crate::export::journal::Beginning;
 
 /// Nanoseconds of a clock tick.
 pub const TICK_NS: u64 = TICK * 1_000;
 /// The index of eth0.
 const ETH0: u8 = 1;
+/// The name of the machine.
+const HOST_NAME: &str = "A";
 /// The process id of the application.
 const APPLICATION: i32 = 200;
 
@@ -75,6 +79,11 @@ impl Place {
 pub struct Machine {
     kernel: Kernel,
     application: TaskId,
+    /// How the world of this machine begins.
+    beginning: Beginning,
+    /// What has entered, by microseconds since the start.
+    journal: Journal,
+    start_ns: u64,
     /// The time of the last tick.
     ticked_ns: u64,
     now_ns: u64,
@@ -88,10 +97,21 @@ impl Machine {
     #[must_use]
     pub fn boot(place: &Place, start_ns: u64, initial: Option<(u64, u32)>) -> Self {
         let boot_time = initial.map_or(0, |(time_ns, number)| boot_time(start_ns, time_ns, number));
-        let mut kernel = booted(place.config(boot_time));
+        let config = place.config(boot_time);
+        let beginning = Beginning { hosts: vec![(HOST_NAME.to_owned(), config.clone())], wire: None };
+        let mut kernel = booted(config);
         step(&mut kernel, &Input::Process { pid: APPLICATION, euid: 0 });
         let application = kernel.task_of_pid(APPLICATION).unwrap_or_default();
-        let mut machine = Self { kernel, application, ticked_ns: start_ns, now_ns: start_ns, sent: Vec::new() };
+        let mut machine = Self {
+            kernel,
+            application,
+            beginning,
+            journal: Journal::default(),
+            start_ns,
+            ticked_ns: start_ns,
+            now_ns: start_ns,
+            sent: Vec::new(),
+        };
         machine.collect();
         machine
     }
@@ -137,17 +157,35 @@ impl Machine {
 
     /// A frame arrives.
     pub fn deliver(&mut self, frame: Vec<u8>) {
+        self.note(Act::Frames { host: 0, frames: vec![(ETH0, frame.clone())] });
         self.input(&Input::Frames(vec![(ETH0, frame)]));
     }
 
     /// The process makes a call. It has come back when [`Machine::completion`] says so.
     pub fn call(&mut self, call: UserCall) {
+        self.note(Act::Call { host: 0, pid: APPLICATION, call: call.clone(), planned: Vec::new() });
         self.input(&Input::Call { task: self.application, call, planned: Vec::new() });
     }
 
     /// The call that came back, taken out.
     pub fn completion(&mut self) -> Option<Completion> {
         (!self.kernel.completions.is_empty()).then(|| self.kernel.completions.remove(0))
+    }
+
+    /// How the world of this machine begins, and the journal of what has entered up to now: the same run, but one
+    /// that can be walked.
+    #[must_use]
+    pub fn into_journal(mut self) -> (Beginning, Journal) {
+        self.journal.extend(self.microseconds());
+        (self.beginning, self.journal)
+    }
+
+    fn microseconds(&self) -> u64 {
+        self.now_ns.saturating_sub(self.start_ns) / 1_000
+    }
+
+    fn note(&mut self, act: Act) {
+        self.journal.add(self.microseconds(), act);
     }
 
     fn input(&mut self, input: &Input) {

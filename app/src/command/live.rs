@@ -114,7 +114,9 @@ pub fn on_screen(arguments: &Arguments) -> Result<Box<dyn crate::tui::session::R
     let mut session = LiveSession::begin(Box::new(device), &beginning, &programs, recording, Instant::now());
     session.pump(Instant::now()).map_err(|error| Refusal::device_gone(&error))?;
     let title = match &network {
-        Network::Private(namespace) => format!("sockscope exec --session {} -- curl http://{}/", namespace.name(), own.address),
+        Network::Private(namespace) => {
+            format!("sockscope exec --session {} -- curl http://{}/", namespace.name(), own.address)
+        }
         Network::OfTheHost(name) => format!("{name} · {}", own.address),
     };
     Ok(Box::new(Walk::live(title, Live::new(session, ears, Box::new(network)))))
