@@ -9,6 +9,7 @@ use stack::lab::run::Run;
 use stack::lab::scene;
 use stack::lab::script::parse;
 
+use crate::capture::walkable;
 use crate::refusal::{Refusal, harmless};
 use crate::scenario::json;
 
@@ -23,6 +24,9 @@ pub fn open(path: Option<&Path>, seed: u64) -> Result<Run, Refusal> {
     let Some(path) = path else {
         return scene::first(seed).map_err(|failure| of_failure("the first scene", &failure));
     };
+    if walkable::is_capture(path) {
+        return walkable::open(&path.to_string_lossy());
+    }
     let name = harmless(&path.display().to_string());
     let text = read(path, &name)?;
     if path.extension().is_some_and(|extension| extension == "json") {

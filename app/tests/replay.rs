@@ -239,3 +239,34 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn captures_and_recordings_open_as_runs_and_others_say_why_not() {
+    use sockscope::capture::walkable;
+    let mut run = walkable::open(&capture("simclose.pcapng")).unwrap();
+    while run.play(1000) > 0 {}
+    assert!(run.frames.iter().any(|frame| frame.from_outside) && run.states.len() > 4, "{}", run.states.len());
+    let refusal = |path: &str| walkable::open(path).map(|_| ()).unwrap_err();
+    assert!(refusal(&capture("rst.pcap")).english.contains("has 2 IPv4 TCP connections"));
+    assert!(walkable::is_capture(Path::new(&capture("http.pcap"))));
+    assert!(!walkable::is_capture(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))));
+}
+
+#[test]
+fn a_recording_opens_as_the_run_it_was_made_of() {
+    use sockscope::capture::walkable;
+    use sockscope::export::journal::{Beginning, encode};
+    use stack::include::config::Config;
+    let beginning = Beginning { hosts: vec![("A".to_owned(), Config::of_host(1))], wire: None };
+    let mut recorder = Recorder::new(Vec::new(), &[]).unwrap();
+    let mut journal = stack::lab::journal::Journal::default();
+    journal.add(77, stack::lab::journal::Act::Mark("here".to_owned()));
+    recorder.journal(encode(&beginning, &journal).as_bytes());
+    let path = std::env::temp_dir().join(format!("sockscope-recording-{}.pcapng", std::process::id()));
+    std::fs::write(&path, recorder.finish().unwrap()).unwrap();
+    let mut run = walkable::open(path.to_str().unwrap()).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    while run.play(1000) > 0 {}
+    assert_eq!(run.marks.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["here"]);
+    assert_eq!(run.journal, journal);
+}

@@ -13,6 +13,12 @@ pub const LARGEST: u64 = 256 << 20;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
+/// Whether bytes are gzip.
+#[must_use]
+pub fn is_packed(bytes: &[u8]) -> bool {
+    bytes.starts_with(&GZIP_MAGIC)
+}
+
 /// Loads the bytes of `path`.
 ///
 /// # Errors
@@ -28,7 +34,7 @@ fn load_at_most(path: &str, limit: u64) -> Result<Vec<u8>, Refusal> {
         File::open(path).and_then(|file| at_most(file, limit))
     };
     let bytes = bytes.map_err(|error| unreadable(path, &error))?.ok_or_else(|| too_large(path, limit))?;
-    if !bytes.starts_with(&GZIP_MAGIC) {
+    if !is_packed(&bytes) {
         return Ok(bytes);
     }
     let unpacked = at_most(MultiGzDecoder::new(bytes.as_slice()), limit);

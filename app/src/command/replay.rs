@@ -1,6 +1,6 @@
 //! `sockscope replay`: what would Linux 1.2.13 have done in the place of one end of a captured connection?
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
@@ -10,8 +10,12 @@ use crate::capture::connection::{Connection, Table, table};
 use crate::capture::inject::{Outcome, inject};
 use crate::capture::segment::Endpoint;
 use crate::capture::{self, report};
+use crate::command::lab::{ScreenArguments, show};
 use crate::i18n::Lang;
 use crate::refusal::{Refusal, harmless};
+use crate::tui::picture::Source;
+use crate::tui::session::Run;
+use crate::tui::walk::Walk;
 
 const EXAMPLES: &str = "Examples:
   sockscope replay http.pcap                     1.2.13 in the place of the server
@@ -42,11 +46,17 @@ pub struct Arguments {
     /// Exit with 1 where the runs are not the same
     #[arg(long)]
     pub strict: bool,
+    /// How the screen looks
+    #[command(flatten)]
+    pub screen: ScreenArguments,
 }
 
 /// Runs the command.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
+    if !arguments.headless && !arguments.json && !arguments.strict && io::stdout().is_terminal() {
+        return show(&arguments.screen, || on_screen(arguments).map(Some));
+    }
     let lang = Lang::from_environment();
     match replay(arguments, lang) {
         Ok(outcome) => {
@@ -60,6 +70,13 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         }
         Err(refusal) => refusal.say(),
     }
+}
+
+/// The replay as a run that the screen can show.
+fn on_screen(arguments: &Arguments) -> Result<Box<dyn Run>, Refusal> {
+    let outcome = replay(arguments, Lang::from_environment())?;
+    let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
+    Ok(Box::new(Walk::new(title, Source::Replay, outcome.run())))
 }
 
 fn unwritable(error: &io::Error) -> Refusal {

@@ -6,6 +6,7 @@ use super::pane::home::Door;
 use super::picture::Source;
 use super::session::{House, Run, Session};
 use super::walk::Walk;
+use crate::capture::walkable;
 #[cfg(target_os = "linux")]
 use crate::command::live;
 use crate::i18n::{Lang, Message};
@@ -55,9 +56,8 @@ impl Home {
             (Message::LiveDoor.text(Lang::En), Message::LiveDoor.text(Lang::Zh)),
             ("10.0.0.2 ⇄ 10.0.0.1", "10.0.0.2 ⇄ 10.0.0.1"),
             Box::new(|| {
-                let arguments = live::standard_arguments().map_err(|error| {
-                    Refusal::usage(error.to_string(), error.to_string())
-                })?;
+                let arguments =
+                    live::standard_arguments().map_err(|error| Refusal::usage(error.to_string(), error.to_string()))?;
                 live::on_screen(&arguments)
             }),
         );
@@ -75,9 +75,11 @@ impl Home {
     pub fn add(&mut self, heading: (Message, Message), name: (&str, &str), note: (&str, &str), open: Opener) {
         let pair = |(en, zh): (&str, &str)| (en.to_owned(), zh.to_owned());
         let behind = Behind::Run(open);
-        let entry = Entry { heading: heading.0, note_of_heading: heading.1, name: pair(name), note: pair(note), behind };
+        let entry =
+            Entry { heading: heading.0, note_of_heading: heading.1, name: pair(name), note: pair(note), behind };
         // Doors of one heading stand together, headings in the order in which they came.
-        let place = self.entries.iter().rposition(|known| known.heading == heading.0).map_or(self.entries.len(), |at| at + 1);
+        let place =
+            self.entries.iter().rposition(|known| known.heading == heading.0).map_or(self.entries.len(), |at| at + 1);
         self.entries.insert(place, entry);
     }
 
@@ -98,8 +100,14 @@ fn both(message: Message) -> (String, String) {
 /// The sentence that says what is wrong with the file.
 pub fn lab(path: Option<&Path>) -> Result<Box<dyn Run>, Refusal> {
     let run = open::open(path, 1)?;
-    let title = path.and_then(Path::file_name).map_or_else(|| "httpd ⇄ get".to_owned(), |name| name.to_string_lossy().into_owned());
-    let source = if path.is_some() { Source::Script } else { Source::Lab };
+    let title = path
+        .and_then(Path::file_name)
+        .map_or_else(|| "httpd ⇄ get".to_owned(), |name| name.to_string_lossy().into_owned());
+    let source = match path {
+        Some(path) if walkable::is_capture(path) => Source::Replay,
+        Some(_) => Source::Script,
+        None => Source::Lab,
+    };
     Ok(Box::new(Walk::new(title, source, run)))
 }
 

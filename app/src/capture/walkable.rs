@@ -1,0 +1,86 @@
+//! A capture or a recording as a run that can be walked. A recording of ours gives back the very run it was made of;
+//! any other capture is replayed, with 1.2.13 in the place of the server of its one connection. Promise: which of
+//! the two a file is, is decided by what is in it, not by its name.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use stack::lab::run::Run;
+
+use super::connection::table;
+use super::inject::inject;
+use super::{read, source};
+use crate::export::journal::{self, decode};
+use crate::export::pcapng::{JournalFault, read_journal};
+use crate::refusal::{Refusal, harmless};
+
+/// Whether the file at `path` begins as a capture does, packed or not.
+#[must_use]
+pub fn is_capture(path: &Path) -> bool {
+    let mut first = [0; 4];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut first));
+    read.is_ok() && (read::recognise(&first).is_ok() || source::is_packed(&first))
+}
+
+/// Opens the capture or recording at `path`.
+///
+/// # Errors
+/// It cannot be read, or there is not exactly one connection that the stack could take part in.
+pub fn open(path: &str) -> Result<Run, Refusal> {
+    let bytes = source::load(path)?;
+    match read_journal(&bytes) {
+        Ok(recorded) => return recording(path, &recorded.bytes),
+        Err(JournalFault::Missing { .. }) => return Err(cut_out(path)),
+        Err(JournalFault::NotPcapng(_) | JournalFault::NoJournal) => {}
+    }
+    let capture = read::parse(&bytes).map_err(|fault| fault.refusal(path))?;
+    let table = table(&capture);
+    match table.connections.as_slice() {
+        [only] => inject(&capture, only, only.server).map(|outcome| outcome.run()),
+        connections => Err(not_one(path, connections.len())),
+    }
+}
+
+fn recording(path: &str, journal: &[u8]) -> Result<Run, Refusal> {
+    let shown = harmless(path);
+    let text = std::str::from_utf8(journal).map_err(|_| unreadable_line(path, 1))?;
+    match decode(text) {
+        Ok((beginning, journal)) => Ok(Run::new(beginning.world(), journal)),
+        Err(journal::Fault::Line(line)) => Err(unreadable_line(path, line)),
+        Err(journal::Fault::Version) => Err(Refusal::usage(
+            format!("{shown} was recorded by another version of sockscope: open it with that one."),
+            format!("{shown} 由另一个版本的 sockscope 录制：请用那个版本打开。"),
+        )),
+    }
+}
+
+fn unreadable_line(path: &str, line: usize) -> Refusal {
+    let shown = harmless(path);
+    Refusal::usage(
+        format!("{shown}: line {line} of the recorded journal makes no sense: the file is damaged."),
+        format!("{shown}：录制的日志第 {line} 行没有意义：文件已损坏。"),
+    )
+}
+
+fn cut_out(path: &str) -> Refusal {
+    let shown = harmless(path);
+    Refusal::usage(
+        format!(
+            "{shown}: frames that carried parts of the journal were taken out of the recording: open the original."
+        ),
+        format!("{shown}：录制文件中带有日志的帧被删掉了：请打开原来的文件。"),
+    )
+}
+
+fn not_one(path: &str, count: usize) -> Refusal {
+    let shown = harmless(path);
+    Refusal::usage(
+        format!(
+            "{shown} has {count} IPv4 TCP connections on Ethernet where one is wanted: choose with `sockscope replay {shown} --as IP:PORT`."
+        ),
+        format!(
+            "{shown} 中有 {count} 个以太网 IPv4 TCP 连接，而这里需要恰好一个：请用 `sockscope replay {shown} --as IP:端口` 选择。"
+        ),
+    )
+}
