@@ -9,6 +9,7 @@ use std::time::Instant;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use sockscope::i18n::Lang;
+use sockscope::tui::action::{Action, Direction, Motion};
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
 use sockscope::tui::theme::{Palette, Theme};
@@ -36,7 +37,9 @@ fn main() -> std::io::Result<()> {
     if has("--show") {
         return tui::run(session, &options);
     }
+    let began = Instant::now();
     let mut app = App::new(session, Desk::new(options.theme, lang));
+    println!("the first picture of the run: {} µs", began.elapsed().as_micros());
     for (width, height) in [(80, 24), (120, 35), (160, 45), (200, 60)] {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).map_err(|_| std::io::ErrorKind::Other)?;
         let mut times: Vec<u128> = (0..1000)
@@ -52,6 +55,17 @@ fn main() -> std::io::Result<()> {
             .collect();
         times.sort_unstable();
         println!("{width}x{height}: median {} µs, p99 {} µs", times[500], times[990]);
+    }
+    for direction in [Direction::Forward, Direction::Back] {
+        let mut times: Vec<u128> = (0..500)
+            .map(|_| {
+                let before = Instant::now();
+                app.act(Action::Travel(Motion::Into, direction));
+                before.elapsed().as_micros()
+            })
+            .collect();
+        times.sort_unstable();
+        println!("a step {direction:?} with its picture: median {} µs, p99 {} µs", times[250], times[495]);
     }
     Ok(())
 }

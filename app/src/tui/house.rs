@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use lessons::{Files, Language, Player};
+
 use super::pane::home::Door;
 use super::picture::Source;
 use super::session::{House, Run, Session};
@@ -12,6 +14,9 @@ use crate::command::live;
 use crate::i18n::{Lang, Message};
 use crate::open;
 use crate::refusal::Refusal;
+
+/// The seed of a lesson opened without a learner's name.
+const SEED: u64 = 1;
 
 /// Opens what stands behind a door.
 pub type Opener = Box<dyn FnMut() -> Result<Box<dyn Run>, Refusal>>;
@@ -44,6 +49,9 @@ impl Home {
     #[must_use]
     pub fn standard() -> Self {
         let mut home = Self::default();
+        for files in lessons::content::all() {
+            home.add_lesson(files);
+        }
         home.add(
             (Message::HomeLab, Message::HomeLabNote),
             (Message::FirstScene.text(Lang::En), Message::FirstScene.text(Lang::Zh)),
@@ -69,6 +77,28 @@ impl Home {
             behind: Behind::File,
         });
         home
+    }
+
+    /// Adds a lesson; one that cannot be read has no door (the linter says why).
+    fn add_lesson(&mut self, files: Files) {
+        let Ok(player) = Player::open(files.clone(), SEED) else { return };
+        let lesson = player.lesson();
+        let title = |language| lesson.words(language).title.clone();
+        let minutes = lesson.minutes.to_string();
+        let note = |lang| Message::LessonDoor.fill(lang, &[&minutes]);
+        let open: Opener = Box::new(move || {
+            let player = Player::open(files.clone(), SEED).map_err(|problems| {
+                let said = |language| problems.first().map_or(String::new(), |problem| problem.text(language).to_owned());
+                Refusal::usage(said(Language::English), said(Language::Chinese))
+            })?;
+            Ok(Box::new(Walk::lesson(player, Box::new(|_| {}))) as Box<dyn Run>)
+        });
+        self.add(
+            (Message::HomeLessons, Message::HomeLessonsNote),
+            (&title(Language::English), &title(Language::Chinese)),
+            (&note(Lang::En), &note(Lang::Zh)),
+            open,
+        );
     }
 
     /// Adds a door under a heading; names and notes in English and Chinese.

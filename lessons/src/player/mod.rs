@@ -137,6 +137,12 @@ impl Player {
         self.branch.as_mut().unwrap_or(&mut self.run)
     }
 
+    /// The same run, only to be looked at.
+    #[must_use]
+    pub fn shown(&self) -> &Run {
+        self.branch.as_ref().unwrap_or(&self.run)
+    }
+
     /// The moment under the cursor.
     #[must_use]
     pub fn moment(&self) -> Moment {

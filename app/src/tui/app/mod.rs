@@ -148,8 +148,16 @@ impl App {
 
     fn refresh(&mut self) {
         let ask = Ask { host: self.desk.host, relative: self.desk.relative, lang: self.desk.lang };
+        let beat = |picture: &Picture| picture.lesson.as_ref().map(|lesson| (lesson.title.clone(), lesson.beat));
         if let Some(run) = &mut self.session.run {
+            let before = beat(&self.picture);
             self.picture = run.picture(ask);
+            // A new beat puts the focus on the pane that it speaks of; from then on it is the learner's.
+            if beat(&self.picture) != before
+                && let Some(pane) = self.picture.lesson.as_ref().and_then(|lesson| lesson.pane)
+            {
+                self.desk.focus_on(pane);
+            }
         }
     }
 
@@ -247,7 +255,9 @@ impl App {
         let moved = self.session.run.as_mut().is_some_and(|run| run.travel(motion, direction));
         self.moved(moved);
         if !moved {
+            let masked = self.picture.timeline.masked_from.is_some();
             let at_edge = match (motion, direction) {
+                (_, Direction::Forward) if masked => Message::Masked,
                 (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Forward) => Message::NoneAhead,
                 (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Back) => Message::NoneBehind,
                 (_, Direction::Forward) => Message::AtEnd,

@@ -84,6 +84,8 @@ impl App {
         let done = self.session.run.as_mut().is_some_and(|run| run.lesson(act));
         if done {
             self.moved(true);
+        } else if self.asking() {
+            self.desk.message = Some(Message::Masked.text(self.desk.lang).to_owned());
         } else {
             self.desk.message = Some(Message::NotHere.text(self.desk.lang).to_owned());
         }

@@ -21,8 +21,11 @@ pub fn render(area: Rect, buffer: &mut Buffer, lesson: &Lesson, look: &Look) {
     };
     let inner = panel(area, buffer, &Panel { title: &lesson.title, subject: &beat, remark, foot: "" }, look);
     let mut page = Page { ink: Ink::new(buffer, inner), y: 0, look };
-    for line in &lesson.narration {
-        page.words(line, look.theme.text);
+    // An answer needs the room, and what led to it has been read.
+    if !matches!(lesson.shows, Beat::Reveal(_)) {
+        for line in &lesson.narration {
+            page.words(line, look.theme.text);
+        }
     }
     match &lesson.shows {
         Beat::Words => {}
@@ -133,7 +136,9 @@ fn reveal(page: &mut Page, verdict: &Verdict) {
         let mark = if verdict.right { ran } else { not_so };
         answer_row(page, label, look.say(Message::YourAnswer), answer, mark);
     }
-    answer_row(page, label, look.say(Message::TheStack), &verdict.truth, ran);
+    if !verdict.right {
+        answer_row(page, label, look.say(Message::TheStack), &verdict.truth, ran);
+    }
     if !verdict.right && !verdict.reply.is_empty() {
         page.words(&verdict.reply, theme.text);
     }

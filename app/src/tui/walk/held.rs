@@ -6,9 +6,12 @@ use stack::lab::run::Run;
 
 #[cfg(target_os = "linux")]
 use super::live::Live;
+use super::tutor::Tutor;
 
 /// A run, wherever it lives.
 pub(super) enum Held {
+    /// The run of a lesson, or the one that its learner has changed.
+    Lesson(Box<Tutor>),
     /// A run of the laboratory, a script or a capture.
     Own(Box<Run>),
     /// A live session with its run.
@@ -22,6 +25,7 @@ impl Deref for Held {
     fn deref(&self) -> &Run {
         match self {
             Self::Own(run) => run,
+            Self::Lesson(tutor) => tutor.player().shown(),
             #[cfg(target_os = "linux")]
             Self::Live(live) => live.session().run(),
         }
@@ -32,6 +36,7 @@ impl DerefMut for Held {
     fn deref_mut(&mut self) -> &mut Run {
         match self {
             Self::Own(run) => run,
+            Self::Lesson(tutor) => tutor.player_mut().run(),
             #[cfg(target_os = "linux")]
             Self::Live(live) => live.session_mut().run_mut(),
         }

@@ -62,14 +62,14 @@ impl Walk {
     fn live_mut(&mut self) -> Option<&mut Live> {
         match &mut self.course()?.run {
             Held::Live(live) => Some(live),
-            Held::Own(_) => None,
+            Held::Own(_) | Held::Lesson(_) => None,
         }
     }
 
     fn live_ref(&self) -> Option<&Live> {
         match &self.courses.get(self.course)?.run {
             Held::Live(live) => Some(live),
-            Held::Own(_) => None,
+            Held::Own(_) | Held::Lesson(_) => None,
         }
     }
 

@@ -9,6 +9,7 @@ mod hunt;
 #[cfg(target_os = "linux")]
 pub mod live;
 mod moments;
+mod tutor;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,7 +34,7 @@ use super::portrait::{calls, code, frame, ladder, neighbours, queues, socks, tim
 use super::event::Waker;
 #[cfg(target_os = "linux")]
 use super::session::Flowing;
-use super::session::{Ask, Run};
+use super::session::{Ask, LessonAct, Run};
 use crate::i18n::{Lang, Message};
 
 /// Turns that are taken at the start, so that the timeline shows the run as a whole.
@@ -121,6 +122,9 @@ impl Walk {
         if self.has_device() {
             return self.moved_live(movement, way);
         }
+        if self.is_lesson() {
+            return self.moved_in_lesson(movement, way);
+        }
         let open_ended = self.open_ended;
         let Some(course) = self.course() else { return false };
         let mut next = course.run.moved(course.at, movement, way);
@@ -172,9 +176,13 @@ impl Run for Walk {
     fn picture(&mut self, ask: Ask) -> Picture {
         let (title, source) = (self.title.clone(), self.source);
         let marks: Vec<Moment> = self.marks.values().copied().collect();
+        let mask = self.mask();
         let Some(course) = self.course() else { return Picture::default() };
         let mut picture = course.picture(ask);
         picture.title = title;
+        if let Some(mask) = mask {
+            course.hide_behind(mask, &mut picture);
+        }
         picture.source = source;
         for mark in marks {
             let step = course.moments.number(mark);
@@ -212,13 +220,22 @@ impl Run for Walk {
         course.moments.take_in(&course.run.reel);
         let target = course.moments.moment(step);
         let moved = target != course.at;
-        course.at = target;
+        if self.is_lesson() {
+            let target = self.mask().map_or(target, |mask| target.min(mask));
+            return moved && self.stand_in_lesson(target);
+        }
+        self.stand_at(target);
         #[cfg(target_os = "linux")]
         self.set_running(false);
         moved
     }
 
     fn wire(&mut self, act: WireAct, frame: u64, lang: Lang) -> Result<String, String> {
+        if self.is_lesson() {
+            let said = Message::BranchMade.fill(lang, &[&frame.to_string()]);
+            let refused = Message::NotHere.text(lang).to_owned();
+            return if self.change_in_lesson(act, frame) { Ok(said) } else { Err(refused) };
+        }
         if !matches!(self.beginning.medium, Medium::Simulated(_)) {
             return Err(Message::NotSimulated.text(lang).to_owned());
         }
@@ -285,6 +302,10 @@ impl Run for Walk {
         if self.has_device() { Some(self) } else { None }
     }
 
+    fn lesson(&mut self, act: LessonAct) -> bool {
+        self.learn(act)
+    }
+
     fn go_to_mark(&mut self, letter: char) -> bool {
         let Some(moment) = self.marks.get(&letter).copied() else { return false };
         self.stand_at(moment);
@@ -331,7 +352,14 @@ impl Course {
         let Scene { moment, world, film, host: acting } = self.run.seek(self.at);
         self.at = moment;
         let before = self.run.seek(before(&film, moment)).world;
-        let looked_at = self.host(&world, ask.host, acting);
+        let (lesson, wanted) = match &self.run {
+            Held::Lesson(tutor) => {
+                let (lesson, host) = tutor::lesson(tutor.player(), &self.moments, ask.lang);
+                (Some(lesson), host.and_then(|name| world.hosts.iter().position(|host| host.name == name)))
+            }
+            _ => (None, None),
+        };
+        let looked_at = self.host(&world, ask.host, wanted.or(acting));
         let (Some(place), Some(earlier)) = (world.hosts.get(looked_at), before.hosts.get(looked_at)) else {
             return Picture::default();
         };
@@ -370,7 +398,22 @@ impl Course {
             timers: queues::timers(now, was),
             timeline: Timeline { near, here, signs: Arc::clone(self.moments.signs()), ..Timeline::default() },
             changed,
+            lesson,
             ..Picture::default()
+        }
+    }
+
+    /// Takes out of a picture what a lesson still hides.
+    fn hide_behind(&self, mask: Moment, picture: &mut Picture) {
+        picture.timeline.masked_from = Some(self.moments.number(mask));
+        picture.ladder.masked = true;
+        if self.at >= mask {
+            let mut left = picture.timeline.here + 1;
+            picture.timeline.near.retain_mut(|stretch| {
+                stretch.steps = stretch.steps.min(left);
+                left -= stretch.steps;
+                stretch.steps > 0
+            });
         }
     }
 
