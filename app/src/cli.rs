@@ -19,6 +19,8 @@ pub struct Cli {
 /// The commands of the program.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Open a lesson, list the lessons, or lint them
+    Lesson(command::lesson::Arguments),
     /// Walk through a scene on a simulated wire
     Lab(command::lab::Arguments),
     /// Run a command in the private network of a running live session
@@ -44,6 +46,7 @@ pub enum Command {
 pub fn start() -> ExitCode {
     let Some(command) = Cli::parse().command else { return command::lab::home() };
     match command {
+        Command::Lesson(arguments) => command::lesson::run(&arguments),
         Command::Lab(arguments) => command::lab::run(&arguments),
         #[cfg(target_os = "linux")]
         Command::Exec(arguments) => command::exec::run(&arguments),

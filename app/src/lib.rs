@@ -5,6 +5,7 @@ pub mod cli;
 pub mod command;
 pub mod export;
 pub mod i18n;
+pub mod lesson;
 #[cfg(target_os = "linux")]
 pub mod link;
 #[cfg(target_os = "linux")]

@@ -5,6 +5,7 @@
 #[cfg(target_os = "linux")]
 pub mod exec;
 pub mod lab;
+pub mod lesson;
 #[cfg(target_os = "linux")]
 pub mod live;
 pub mod packaging;

@@ -1,0 +1,62 @@
+//! What is kept of a learner: one small file per lesson in the user's state directory, written whole or not at all.
+
+use std::env;
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+
+use lessons::Progress;
+
+use crate::refusal::{Refusal, harmless};
+
+/// The name under which a learner works, where none is given: that of the account.
+#[must_use]
+pub fn student() -> String {
+    let names = ["USER", "LOGNAME", "USERNAME"].iter().filter_map(|name| env::var(name).ok());
+    names.into_iter().find(|name| !name.is_empty()).unwrap_or_else(|| "student".to_owned())
+}
+
+/// The seed of a learner's numbers: the same name gives the same numbers on every machine.
+#[must_use]
+pub fn seed(student: &str) -> u64 {
+    let hash = student.bytes().fold(0x811c_9dc5_u32, |hash, octet| (hash ^ u32::from(octet)).wrapping_mul(0x0100_0193));
+    u64::from(hash)
+}
+
+/// The file of a lesson's progress; None where the environment names no home.
+fn file(lesson: &str) -> Option<PathBuf> {
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let state = set("XDG_STATE_HOME").or_else(|| set("HOME").map(|home| home.join(".local/state")))?;
+    let safe = lesson.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    safe.then(|| state.join("sockscope/lessons").join(format!("{lesson}.json")))
+}
+
+/// What is known of a learner in a lesson; nothing where it was never opened, or by another seed.
+#[must_use]
+pub fn load(lesson: &str, seed: u64) -> Progress {
+    let fresh = || Progress { lesson: lesson.to_owned(), seed, ..Progress::default() };
+    let text = file(lesson).and_then(|path| fs::read_to_string(path).ok());
+    let kept: Option<Progress> = text.and_then(|text| serde_json::from_str(&text).ok());
+    kept.filter(|kept| kept.lesson == lesson && kept.seed == seed).unwrap_or_else(fresh)
+}
+
+/// Keeps what is known.
+///
+/// # Errors
+/// One sentence, where it cannot be written.
+pub fn save(progress: &Progress) -> Result<(), Refusal> {
+    let Some(path) = file(&progress.lesson) else { return Ok(()) };
+    let failed = |error: &io::Error| {
+        let shown = harmless(&path.display().to_string());
+        Refusal::usage(
+            format!("{shown} cannot be written: {error}; the progress of this lesson is not kept."),
+            format!("无法写入 {shown}：{error}；本课的进度没有保存。"),
+        )
+    };
+    let text = serde_json::to_string_pretty(progress).map_err(|error| failed(&error.into()))?;
+    let folder = path.parent().map(PathBuf::from).unwrap_or_default();
+    fs::create_dir_all(folder).map_err(|error| failed(&error))?;
+    let beside = path.with_extension("json.new");
+    fs::write(&beside, text).map_err(|error| failed(&error))?;
+    fs::rename(&beside, &path).map_err(|error| failed(&error))
+}
