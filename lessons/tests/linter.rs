@@ -1,0 +1,199 @@
+//! Broken lessons: each break is found, in the right file and line, with a sentence that says what to do.
+
+use lessons::check::{Report, check};
+use lessons::{Files, content};
+
+fn handshake() -> Files {
+    content::named("handshake").expect("the lesson ships")
+}
+
+/// The lesson with one text replaced in one file; the text must be there.
+fn broken(file: &str, from: &str, to: &str) -> Report {
+    let mut files = handshake();
+    let (_, text) = files.files.iter_mut().find(|(name, _)| name == file).expect("the file is part of the lesson");
+    assert!(text.contains(from), "{file} does not contain {from:?}");
+    *text = text.replacen(from, to, 1);
+    check(&files)
+}
+
+fn line_of(file: &str, part: &str) -> usize {
+    let files = handshake();
+    let text = files.text(file).expect("the file is part of the lesson");
+    text.lines().position(|line| line.contains(part)).unwrap_or_else(|| panic!("{file} has no line with {part:?}")) + 1
+}
+
+#[track_caller]
+fn finds(report: &Report, file: &str, line: usize, part: &str) {
+    let found = report.problems.iter().any(|problem| {
+        problem.file == file && (line == 0 || problem.line == line) && problem.message.english.contains(part)
+    });
+    let all: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+    assert!(found, "no problem {file}:{line} with {part:?} in:\n{}", all.join("\n"));
+    for problem in &report.problems {
+        assert_ne!(problem.message.english, problem.message.chinese, "{problem}");
+        assert!(problem.message.chinese.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{}", problem.message.chinese);
+    }
+}
+
+#[test]
+fn a_wrong_predicate_leaves_no_true_option() {
+    let report = broken("lesson.toml", "B.sock(4).state == SYN_RECV && B.sock(2).state == LISTEN", "B.sock(4).state == SYN_SENT");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "no option holds");
+}
+
+#[test]
+fn two_true_options_are_one_too_many() {
+    let report = broken("lesson.toml", "when = \"!B.sock(4)\"", "when = \"B.sock(4)\"");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "b and d all hold");
+}
+
+#[test]
+fn a_place_that_is_never_reached_is_named() {
+    let report = broken("lesson.toml", "B: enter tcp_conn_request", "B: enter tcp_listen_request");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "\"B: enter tcp_listen_request\" is never reached");
+}
+
+#[test]
+fn a_wrong_option_names_its_misconception() {
+    let report = broken("lesson.toml", ", misconception = \"accept-sends\"", "");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "accept-sends"), "names no misconception");
+    let report = broken("lesson.toml", "tx_packets == 2' }", "tx_packets == 2', misconception = \"none\" }");
+    finds(&report, "lesson.toml", 0, "holds in the run and yet names a misconception");
+    let report = broken("lesson.toml", "\"accept-sends\"", "\"listener-is-handed-over\"");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "accept-sends"), "the same misconception");
+}
+
+#[test]
+fn unknown_keys_are_refused_with_their_place() {
+    let report = broken("lesson.toml", "minutes = 10", "minuets = 10");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "minutes = 10"), "unknown field `minuets`");
+    let report = broken("lesson.toml", "hide     = \"future\"", "conceal  = \"future\"");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "hide     ="), "unknown field `conceal`");
+    let report = broken("lesson.toml", "schema  = 1", "schema  = 2");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "schema"), "schema 2 is not known");
+    let report = broken("lesson.toml", "kind = \"show\"", "kind = \"tell\"");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "kind = \"show\""), "unknown variant `tell`");
+}
+
+#[test]
+fn a_slip_in_an_expression_is_shown_at_its_column() {
+    let report = broken("lesson.toml", "B.sock(2).receive_queue[0].sk == 4", "B.sock(2).recieve_queue[0].sk == 4");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "receive_queue[0]"), "did you mean receive_queue?");
+    let problem = &report.problems[0];
+    // `goal  = "` is nine characters wide, `B.sock(2).` ten.
+    assert_eq!(problem.column, 20, "{problem}");
+    let report = broken("lesson.toml", "A: state CLOSE->SYN_SENT", "C: state CLOSE->SYN_SENT");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "A: state CLOSE->SYN_SENT"), "is no host of this scene");
+}
+
+#[test]
+fn the_answer_lies_in_the_future() {
+    let report = broken("lesson.toml", "at       = \"B: enter tcp_conn_request\"", "at       = \"B: state LISTEN->SYN_RECV\"");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "does not lie in the future");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "holds before the reveal already");
+    let report = broken("lesson.toml", "hide     = \"future\"\n", "");
+    finds(&report, "lesson.toml", 0, "a question hides what is to come");
+    let report = broken("lesson.toml", "until    = \"B: return accept\"\n", "");
+    finds(&report, "lesson.toml", 0, "a question needs `until`");
+}
+
+#[test]
+fn evidence_must_be_found() {
+    let report = broken("lesson.toml", "[\"B.sock(4)\", \"B.sock(4).state == SYN_RECV\"]", "[\"B.sock(9)\"]");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "no step settles the question");
+}
+
+#[test]
+fn tasks_can_be_done_and_are_not_done_already() {
+    let report = broken("lesson.toml", "goal  = \"B.sock(2).receive_queue[0].sk == 4\"", "goal  = \"B.sock(4)\"");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "holds at the beginning already");
+    let report = broken("lesson.toml", "goal  = \"B.sock(2).receive_queue[0].sk == 4\"", "goal  = \"B.sock(4).state == ESTABLISHED\"");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "no moment that may be seen");
+    let report = broken("lesson.toml", "A.sock(2).retransmits > 5", "A.sock(2).retransmits > 4");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"lose-it\""), "reached without any change");
+    let report = broken("lesson.toml", "[\"drop 3\"]", "[\"drop 9\"]");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"lose-it\""), "does not reach the goal");
+    let report = broken("lesson.toml", "[\"drop 3\"]", "[\"delay 3 500\"]");
+    finds(&report, "lesson.toml", 0, "does not allow that change");
+    let report = broken("lesson.toml", "at = \"B: return accept\" }", "at = \"B: return connect\" }");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"road\""), "the step accept has not been reached");
+}
+
+#[test]
+fn hints_come_in_three() {
+    let report = broken("lesson.toml", "hints    = 3", "hints    = 2");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "hints = 3");
+    let report = broken("lesson.toml", "minutes = 10", "minutes = 45");
+    finds(&report, "lesson.toml", 0, "5 to 12");
+}
+
+#[test]
+fn both_languages_are_complete() {
+    let report = broken("zh.md", "### hint 2\n`tcp_conn_request` 复制监听者的 sock，再给副本设置状态。\n", "");
+    finds(&report, "zh.md", 0, "beat who-moves, section \"hint 2\": the words are missing");
+    let report = broken("en.md", "## then-and-now\n", "## then\n");
+    finds(&report, "en.md", 0, "section \"then-and-now\": the words are missing");
+    finds(&report, "en.md", line_of("en.md", "## then-and-now"), "lesson.toml has nothing of this name");
+    let mut files = handshake();
+    files.files.retain(|(name, _)| name != "zh.md");
+    finds(&check(&files), "zh.md", 0, "this file is missing");
+}
+
+#[test]
+fn a_translation_is_no_copy() {
+    let report = broken("zh.md", "监听者并不是连接本身", "The listener is not the connection");
+    finds(&report, "zh.md", line_of("zh.md", "## claim"), "a copy of the English");
+    let report = broken("zh.md", "监听者并不是连接本身", "The listener is something else");
+    finds(&report, "zh.md", line_of("zh.md", "## claim"), "without Chinese");
+    let report = broken("zh.md", "`receive_queue` 为每个子 sock", "接收队列为每个子 sock");
+    finds(&report, "zh.md", 0, "the symbol `receive_queue` of the English is missing");
+    let report = broken("en.md", "What does B do with its socks?", "What does B do with its 套接字?");
+    finds(&report, "en.md", 0, "Chinese characters in the English words");
+}
+
+#[test]
+fn lines_are_short_and_few() {
+    let long = "Now `tcp_conn_request` begins, and this line goes on far longer than any terminal of 80 columns can show.";
+    let report = broken("en.md", "Now `tcp_conn_request` begins.", long);
+    finds(&report, "en.md", line_of("en.md", "Now `tcp_conn_request` begins."), "cells wide, at most 76");
+    let wide = "现在 `tcp_conn_request` 开始执行，这一行汉字很多，每个汉字占两格，所以很快就会超出八十列终端所能显示的宽度。";
+    let report = broken("zh.md", "现在 `tcp_conn_request` 开始执行。", wide);
+    finds(&report, "zh.md", line_of("zh.md", "现在 `tcp_conn_request` 开始执行。"), "cells wide, at most 76");
+    let report = broken("en.md", "Now `tcp_conn_request` begins.", "Now `tcp_conn_request` begins.\nA third line.");
+    finds(&report, "en.md", 0, "3 lines, at most 2");
+}
+
+#[test]
+fn a_colour_is_no_name_and_time_is_short() {
+    let report = broken("en.md", "What does B do with its socks?", "What does the red arrow show?");
+    finds(&report, "en.md", 0, "the colour word \"red\"");
+    let report = broken("zh.md", "B 会怎样处理它的 sock？", "红色箭头表示什么？");
+    finds(&report, "zh.md", 0, "the colour word \"红色\"");
+    let novel = format!("## drawing\n{}\n", "many words to read and read again\n".repeat(400));
+    finds(&broken("en.md", "## drawing\n", &novel), "en.md", 0, "reading takes");
+}
+
+#[test]
+fn a_scene_that_cannot_be_read_is_shown_at_its_line() {
+    let report = broken("connect.pkt", "//@ mark ready", "//@ marks ready");
+    finds(&report, "connect.pkt", line_of("connect.pkt", "//@ mark ready"), "expected an annotation");
+    let report = broken("connect.pkt", "//@ program A client", "//@ program C client");
+    finds(&report, "connect.pkt", line_of("connect.pkt", "//@ program A client"), "no host is called");
+    assert!(!report.passed() && report.seeds == 0);
+}
+
+#[test]
+fn nothing_a_lesson_may_hold_makes_the_linter_panic() {
+    for text in ["", "\0", "schema = 1", "[[beat]]", "schema = 99999999999", "beat = 3", "é\n# \n## \n### \n## beat \n### \n"] {
+        for file in ["lesson.toml", "connect.pkt", "en.md", "zh.md"] {
+            let mut files = handshake();
+            for (name, content) in &mut files.files {
+                if name == file {
+                    text.clone_into(content);
+                }
+            }
+            assert!(!check(&files).passed() || file == "connect.pkt", "{file} = {text:?}");
+        }
+    }
+    assert!(!check(&Files::default()).passed());
+}
