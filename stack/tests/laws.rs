@@ -124,16 +124,13 @@ fn law_every_skb_is_accounted_for(name: &str, k: &Kernel) {
     assert_eq!(k.net_skbcount as usize, alive.len(), "{name}: net_skbcount");
 }
 
-/// Scenarios in which the original itself loses a buffer, with the function that does.
-const LEAKS: &[(&str, &str)] = &[("reasm_overlap_wins", "ip_defrag drops a trimmed fragment from its list")];
-
 fn laws(name: &str, run: &mut Run) {
     run.play(LONGEST);
     law_seek_is_run(name, run);
     law_steps_agree(name, run);
     law_back_is_forward(name, run);
     let dead = run.head().hosts.iter().any(|host| host.kernel.oops.is_some());
-    if !dead && !LEAKS.iter().any(|(leak, _)| name.contains(leak)) {
+    if !dead {
         for host in &run.head().hosts {
             law_every_skb_is_accounted_for(name, &host.kernel);
         }

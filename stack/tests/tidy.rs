@@ -208,6 +208,20 @@ fn nothing_is_banned_or_left_over() {
 }
 
 #[test]
+fn the_code_pane_has_every_source() {
+    let embedded: Vec<&str> = stack::source::SOURCES.iter().map(|(path, _)| *path).collect();
+    assert!(embedded.is_sorted(), "the list in source.rs is sorted");
+    let speaks = |text: &str| text.contains("#[kfn(") || text.contains("note!(k") || text.contains("discard!(k");
+    let missing: Vec<String> = production(&["stack"])
+        .into_iter()
+        .filter(|(path, text)| !path.starts_with("stack/src/kernel/probe") && !path.starts_with("stack/src/lab/") && speaks(text))
+        .map(|(path, _)| path)
+        .filter(|path| path.starts_with("stack/src") && !embedded.contains(&path.as_str()))
+        .collect();
+    report("add to source.rs", &missing);
+}
+
+#[test]
 fn the_rules_can_fail() {
     let long = format!("fn long() {{\n{}}}\n", "    let _ = 1;\n".repeat(80));
     assert_eq!(functions(&long), vec![("long".to_owned(), 1, 82)]);

@@ -17,7 +17,7 @@ pub mod calls;
 pub mod model;
 pub mod table;
 
-use model::Model;
+use model::{Departure, Model};
 
 /// Everything behind the `userdata` pointer.
 pub struct Judge {
@@ -153,8 +153,9 @@ pub(crate) unsafe extern "C" fn netdev_receive(
     let mut model = judge.model();
     let sent = loop {
         match model.depart() {
-            Ok(sent) => break sent,
-            Err(()) => model = judge.let_run(model),
+            Departure::Packet(sent) => break Some(sent),
+            Departure::Never => break None,
+            Departure::CallReturned => model = judge.let_run(model),
         }
     };
     let (at, packet) = sent.unwrap_or_default();

@@ -28,7 +28,7 @@ const SIOCSIFNETMASK: i32 = 0x891c;
 const SIOCSIFBRDADDR: i32 = 0x891a;
 
 /// A packet that the stack has sent: when, and the datagram.
-type Sent = (u64, Vec<u8>);
+pub type Sent = (u64, Vec<u8>);
 
 /// The machine.
 pub struct Model {
@@ -39,6 +39,17 @@ pub struct Model {
     /// Tasks that stand for the threads of one process, and whether each is inside a call.
     tasks: Vec<(TaskId, bool)>,
     address: InAddr,
+}
+
+/// What a wait for a packet ends with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Departure {
+    /// A packet.
+    Packet(Sent),
+    /// A blocked call returned on the way: its thread has to be let run before time goes on.
+    CallReturned,
+    /// Nothing will ever come.
+    Never,
 }
 
 /// A call that was begun.
@@ -158,24 +169,20 @@ impl Model {
         self.run_to(self.clock.saturating_add(microseconds));
     }
 
-    /// The next packet that leaves, the clock moved to when it did. None: nothing will ever come. A call that returns on
-    /// the way ends the wait early (`Err`): its thread has to be let run first.
-    ///
-    /// # Errors
-    /// A blocked call returned; ask again.
-    pub fn depart(&mut self) -> Result<Option<Sent>, ()> {
+    /// The next packet that leaves, the clock moved to when it did.
+    pub fn depart(&mut self) -> Departure {
         let end = self.clock.saturating_add(PATIENCE);
         loop {
             if let Some(sent) = self.sent.pop_front() {
-                return Ok(Some(sent));
+                return Departure::Packet(sent);
             }
             if self.somebody_returned() {
-                return Err(());
+                return Departure::CallReturned;
             }
-            let Some(ticks) = ticks_to_event(&self.kernel) else { return Ok(None) };
+            let Some(ticks) = ticks_to_event(&self.kernel) else { return Departure::Never };
             let next = (u64::from(self.kernel.jiffies.0) + u64::from(ticks)) * TICK;
             if next > end {
-                return Ok(None);
+                return Departure::Never;
             }
             self.run_to(next.max(self.clock));
         }

@@ -203,11 +203,11 @@ impl World {
                 let ticks = target.saturating_sub(self.hosts.get(host)?.kernel.jiffies.0);
                 (host, Cause::Tick, Input::Ticks(ticks))
             }
-            Candidate::Agenda => self.from_agenda()?,
+            Candidate::Agenda => self.take_scheduled()?,
             Candidate::Act => {
                 let act = journal.acts.get(self.acts_done)?.1.clone();
                 self.acts_done += 1;
-                match self.from_act(act, &mut mark) {
+                match self.perform(act, &mut mark) {
                     Some(step) => step,
                     None => return Some(Turn { time, host: None, cause: Cause::World, sent: Vec::new(), mark }),
                 }
@@ -217,7 +217,7 @@ impl World {
         Some(Turn { time, host: Some(host), cause, sent, mark })
     }
 
-    fn from_agenda(&mut self) -> Option<(HostId, Cause, Input)> {
+    fn take_scheduled(&mut self) -> Option<(HostId, Cause, Input)> {
         let (_, scheduled) = self.agenda.pop_first()?;
         Some(match scheduled {
             Scheduled::Input { host, input } => (host, Cause::Startup, input),
@@ -226,7 +226,7 @@ impl World {
         })
     }
 
-    fn from_act(&mut self, act: Act, mark: &mut Option<String>) -> Option<(HostId, Cause, Input)> {
+    fn perform(&mut self, act: Act, mark: &mut Option<String>) -> Option<(HostId, Cause, Input)> {
         match act {
             Act::Call { host, pid, call, planned } => {
                 let task = self.task(host, pid)?;
