@@ -240,11 +240,17 @@ fn nothing_is_left_after_sigkill() {
     wait_until("the helper ends", || register::running().iter().all(|session| session.holder.process != helper));
 }
 
+/// Tests run side by side; each needs a node of its own.
+fn unique() -> u32 {
+    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
 /// Runs `command` as the user nobody, with a device node of its own at /dev/net/tun (mode `mode`) in a mount
 /// namespace of its own: the node of the machine keeps its mode.
 fn as_nobody(mode: u32, command: &[&str]) -> Output {
     use rustix::fs::{CWD, FileType, Mode, makedev, mknodat};
-    let room = std::env::temp_dir().join(format!("sockscope-node-{}-{mode:o}", std::process::id()));
+    let room = std::env::temp_dir().join(format!("sockscope-node-{}-{mode:o}-{}", std::process::id(), unique()));
     std::fs::create_dir_all(&room).unwrap();
     std::fs::set_permissions(&room, std::fs::Permissions::from_mode(0o755)).unwrap();
     let node = room.join("tun");
@@ -318,4 +324,38 @@ fn the_source_thread_hands_frames_to_the_channel_and_ends_with_its_handle() {
     ping.wait().unwrap();
     let ended = std::iter::repeat_with(|| receiver.recv_timeout(Duration::from_secs(5))).find(Result::is_err);
     assert_eq!(ended.unwrap().unwrap_err(), std::sync::mpsc::RecvTimeoutError::Disconnected);
+}
+
+#[test]
+fn every_obstacle_is_one_sentence_and_code_three() {
+    if !is_possible() {
+        return;
+    }
+    let no_namespaces = "echo 0 > /proc/sys/user/max_user_namespaces";
+    let no_node = "mount -t tmpfs none /dev/net";
+    let no_driver = "mount -t tmpfs none /dev/net && touch /dev/net/tun";
+    for (obstacle, words) in [
+        (no_namespaces, "user.max_user_namespaces"),
+        (no_node, "/dev/net/tun does not exist"),
+        (no_driver, "/dev/net/tun would not give a TAP device"),
+    ] {
+        let script = format!("{obstacle} && exec {PROGRAM} live -- true");
+        let mut unshare = Command::new("unshare");
+        let output = unshare.args(["-r", "--mount", "sh", "-c", &script]).env("LC_ALL", "C").output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains(words) && said.contains("sockscope lab") && said.lines().count() == 1, "{said}");
+    }
+}
+
+#[test]
+fn an_ordinary_user_browses_1995() {
+    if !is_root() || !is_possible() {
+        return;
+    }
+    let output = as_nobody(0o666, &[PROGRAM, "live", "--", "curl", "-s", "--max-time", "10", "http://10.0.0.2/"]);
+    assert!(text(&output.stdout).contains("It is 1995"), "{} {}", text(&output.stdout), text(&output.stderr));
+    let refused = as_nobody(0o666, &[PROGRAM, "live", "--tap", "tap5", "--for", "1"]);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(text(&refused.stderr).contains("CAP_NET_ADMIN"), "{}", text(&refused.stderr));
 }
