@@ -160,7 +160,7 @@ impl Printer {
 fn report(scene: &Scene, trace: bool, folder: Option<&Path>, lang: Lang) -> Result<Report, Refusal> {
     let name = harmless(&scene.name);
     let verdict = check(&scene.path, trace, lang);
-    if let (Some(folder), Verdict::Passed(run) | Verdict::Failed(_, run)) = (folder, &verdict) {
+    if let (Some(folder), Verdict::Passed(Some(run)) | Verdict::Failed(_, Some(run))) = (folder, &verdict) {
         write(folder, &scene.name, run).map_err(|error| {
             let shown = harmless(&folder.display().to_string());
             Refusal::usage(format!("{shown}: cannot be written: {error}"), format!("{shown}：无法写入：{error}"))

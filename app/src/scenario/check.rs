@@ -6,10 +6,9 @@ use std::path::Path;
 
 use stack::lab::conformance::trace::{self, Record};
 use stack::lab::conformance::{Difference, Run, WireFrame, compare, frames, run_frames, run_script};
-use stack::lab::script::annotation::Annotation;
-use stack::lab::script::ast::{Content, Position};
+use stack::lab::script::ast::Position;
 use stack::lab::script::error::Message;
-use stack::lab::script::{self, Script};
+use stack::lab::{script, verdict};
 
 use super::{json, record};
 use crate::i18n::Lang;
@@ -18,12 +17,19 @@ use crate::refusal::harmless;
 /// What became of a scene.
 #[derive(Debug)]
 pub enum Verdict {
-    /// Everything is identical.
-    Passed(Box<Run>),
+    /// Everything is identical. The run of a scene with several hosts is not kept.
+    Passed(Option<Box<Run>>),
     /// Something differs; the lines say what.
-    Failed(Vec<String>, Box<Run>),
+    Failed(Vec<String>, Option<Box<Run>>),
     /// The scene or a recording beside it cannot be read or run; the lines say why.
     Unreadable(Vec<String>),
+}
+
+impl Verdict {
+    fn of(lines: Lines, run: Option<Run>) -> Self {
+        let run = run.map(Box::new);
+        if lines.is_empty() { Verdict::Passed(run) } else { Verdict::Failed(lines, run) }
+    }
 }
 
 /// Runs a scene. `with_trace` also compares every event with the trace beside it.
@@ -76,15 +82,15 @@ impl Reader<'_> {
 
     fn script(&self, text: &str) -> Result<Verdict, Lines> {
         let script = script::parse(text).map_err(|error| vec![self.at(error.position, &error.message)])?;
-        if let Some(line) = of_the_laboratory(&script) {
-            let message = Message {
-                english: "a scene with several hosts is opened with `sockscope lab`".to_owned(),
-                chinese: "多主机场景请用 `sockscope lab` 打开".to_owned(),
-            };
-            return Err(vec![self.at(line, &message)]);
+        let claims = verdict::judge(&script).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
+        let mut lines = Vec::new();
+        for claim in &claims {
+            self.claim(claim, &mut lines);
+        }
+        if verdict::has_hosts(&script) {
+            return Ok(Verdict::of(lines, None));
         }
         let run = run_script(&script).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
-        let mut lines = Vec::new();
         for difference in compare(&script, &run) {
             self.script_difference(&difference, &mut lines);
         }
@@ -93,7 +99,7 @@ impl Reader<'_> {
         if self.with_trace {
             self.trace_differences(&run, |_| true, &mut lines)?;
         }
-        Ok(verdict(lines, run))
+        Ok(Verdict::of(lines, Some(run)))
     }
 
     fn scenario(&self, text: &str) -> Result<Verdict, Lines> {
@@ -105,7 +111,14 @@ impl Reader<'_> {
         // The results of the calls stand in the trace only, so that part of it always counts.
         let all = self.with_trace;
         self.trace_differences(&run, |record| all || record.kind == "syscall_exit", &mut lines)?;
-        Ok(verdict(lines, run))
+        Ok(Verdict::of(lines, Some(run)))
+    }
+
+    /// An assertion that does not hold, or a result of a host.
+    fn claim(&self, difference: &Difference, lines: &mut Lines) {
+        lines.push(self.at(difference.position, &difference.message));
+        lines.extend(difference.script_line.as_ref().map(|line| format!("script line:    {line}")));
+        lines.extend(difference.actual_line.as_ref().map(|line| format!("actual line:    {line}")));
     }
 
     fn script_difference(&self, difference: &Difference, lines: &mut Lines) {
@@ -149,15 +162,6 @@ impl Reader<'_> {
     }
 }
 
-/// Where a script first speaks of several hosts.
-fn of_the_laboratory(script: &Script) -> Option<Position> {
-    script
-        .lines
-        .iter()
-        .find(|line| matches!(line.content, Content::Annotation(Annotation::Host(_))))
-        .map(|line| line.position)
-}
-
 /// A line of a trace that still fits a terminal.
 fn shortened(text: &str) -> String {
     const LONGEST: usize = 400;
@@ -166,8 +170,4 @@ fn shortened(text: &str) -> String {
     }
     let head: String = text.chars().take(LONGEST).collect();
     format!("{head}...")
-}
-
-fn verdict(lines: Lines, run: Run) -> Verdict {
-    if lines.is_empty() { Verdict::Passed(Box::new(run)) } else { Verdict::Failed(lines, Box::new(run)) }
 }

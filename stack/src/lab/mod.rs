@@ -11,4 +11,5 @@ pub mod run;
 pub mod scene;
 pub mod script;
 pub mod startup;
+pub mod verdict;
 pub mod world;

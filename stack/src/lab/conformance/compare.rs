@@ -186,10 +186,10 @@ fn unexpected(position: Position, extra: &Timed<'_>) -> Difference {
 fn difference(expected: &Timed<'_>, actual: &Timed<'_>) -> Option<Difference> {
     let agree = match (expected.content, actual.content) {
         (Content::Event(_, Event::Call(a)), Content::Event(_, Event::Call(b))) => {
-            if let Some(text) = result_difference(a, b) {
+            if let Some(text) = call_difference(a, b) {
                 return Some(report(expected, Some(actual), text.english, text.chinese));
             }
-            a.arguments == b.arguments
+            true
         }
         (Content::Event(_, Event::Packet(a)), Content::Event(_, Event::Packet(b))) => packets_agree(a, b),
         // Annotations carry no time of their own.
@@ -197,15 +197,22 @@ fn difference(expected: &Timed<'_>, actual: &Timed<'_>) -> Option<Difference> {
         _ => true,
     };
     if !agree {
-        let (english, chinese) = match expected.content {
-            Content::Event(_, Event::Packet(_)) => {
-                ("error handling packet: the packets differ", "处理报文出错:报文不同")
-            }
-            _ => ("runtime error: the values that came back differ", "运行时错误:返回的值不同"),
-        };
+        let (english, chinese) = ("error handling packet: the packets differ", "处理报文出错:报文不同");
         return Some(report(expected, Some(actual), english.to_owned(), chinese.to_owned()));
     }
     time_difference(expected, actual)
+}
+
+/// What a call gave back and what the script says it gives back: packetdrill's sentence, if they differ.
+#[must_use]
+pub fn call_difference(expected: &Call, actual: &Call) -> Option<Message> {
+    let values = || {
+        (expected.arguments != actual.arguments && expected.outcome.is_some()).then(|| Message {
+            english: "runtime error: the values that came back differ".to_owned(),
+            chinese: "运行时错误:返回的值不同".to_owned(),
+        })
+    };
+    result_difference(expected, actual).or_else(values)
 }
 
 /// packetdrill's sentence about a result, if the results differ.
