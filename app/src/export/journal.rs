@@ -88,7 +88,8 @@ pub fn encode_horizon(horizon: u64) -> String {
 /// The version is unknown, or a line makes no sense.
 pub fn decode(text: &str) -> Result<(Beginning, Journal), Fault> {
     let whole = text.rfind('\n').and_then(|end| text.get(..=end)).unwrap_or("");
-    let mut lines = whole.lines().enumerate().map(|(number, line)| (number + 1, serde_json::from_str::<Value>(line).ok()));
+    let mut lines =
+        whole.lines().enumerate().map(|(number, line)| (number + 1, serde_json::from_str::<Value>(line).ok()));
     let (_, first) = lines.next().ok_or(Fault::Line(1))?;
     let first = first.ok_or(Fault::Line(1))?;
     if first.get("sockscope").and_then(Value::as_u64) != Some(VERSION) {
@@ -126,7 +127,8 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn config_value(config: &Config) -> Value {
-    let interface = |i: &InterfaceConfig| json!({ "mac": hex(&i.mac), "address": i.address.0, "mask": i.mask.0, "mtu": i.mtu });
+    let interface =
+        |i: &InterfaceConfig| json!({ "mac": hex(&i.mac), "address": i.address.0, "mask": i.mask.0, "mtu": i.mtu });
     let route = |r: &RouteConfig| {
         json!({
             "destination": r.destination.0, "mask": r.mask.0, "gateway": r.gateway.0, "interface": r.interface,
@@ -318,10 +320,7 @@ fn read_input(value: &Value) -> Option<Input> {
     let task = || number(value.get("task")?).map(TaskId);
     Some(match value.get("input")?.as_str()? {
         "boot" => Input::Boot,
-        "process" => Input::Process {
-            pid: integer(value.get("pid")?)?,
-            euid: number(value.get("euid")?)?,
-        },
+        "process" => Input::Process { pid: integer(value.get("pid")?)?, euid: number(value.get("euid")?)? },
         "ticks" => Input::Ticks(number(value.get("ticks")?)?),
         "frames" => Input::Frames(read_frames(value.get("frames")?)?),
         "call" => Input::Call {
@@ -329,10 +328,7 @@ fn read_input(value: &Value) -> Option<Input> {
             call: read_call(value.get("call")?)?,
             planned: list(value.get("planned")?, read_planned)?,
         },
-        "signal" => Input::Signal {
-            task: task()?,
-            signal: integer(value.get("signal")?)?,
-        },
+        "signal" => Input::Signal { task: task()?, signal: integer(value.get("signal")?)? },
         _ => return None,
     })
 }
@@ -349,10 +345,7 @@ fn read_act(value: &Value) -> Option<Act> {
         },
         "signal" => Act::Signal { host: host()?, pid: pid()?, signal: integer(value.get("signal")?)? },
         "frames" => Act::Frames { host: host()?, frames: read_frames(value.get("frames")?)? },
-        "input" => Act::Input {
-            host: host()?,
-            input: read_input(value.get("input")?)?,
-        },
+        "input" => Act::Input { host: host()?, input: read_input(value.get("input")?)? },
         "start" => Act::Start { host: host()?, program: read_program(value.get("program")?)? },
         "fate" => Act::Fate { frame: number(value.get("frame")?)?, fate: read_fate(value.get("fate")?)? },
         "mark" => Act::Mark(value.get("name")?.as_str()?.to_owned()),
@@ -450,7 +443,14 @@ mod tests {
         config.cards_filter = false;
         let gateway = InAddr::from_octets([10, 0, 0, 9]);
         let any = InAddr::ANY;
-        config.routes.push(RouteConfig { destination: any, mask: any, gateway, interface: 0, mss: Some(512), window: None });
+        config.routes.push(RouteConfig {
+            destination: any,
+            mask: any,
+            gateway,
+            interface: 0,
+            mss: Some(512),
+            window: None,
+        });
         config.arp.push((gateway, [2, 0, 0, 0, 0, 9]));
         Beginning { hosts: vec![("A".to_owned(), config), ("乙 \"B\"".to_owned(), Config::of_host(2))], wire }
     }
@@ -458,13 +458,8 @@ mod tests {
     /// One act of every kind, with every kind of argument, program, fate and arrival.
     fn journal() -> Journal {
         let frames = vec![(1, vec![0, 1, 254, 255]), (2, Vec::new())];
-        let arguments = vec![
-            UserArg::Int(-1),
-            UserArg::In(vec![1, 2]),
-            UserArg::Out(64),
-            UserArg::InOut(vec![9]),
-            UserArg::Null,
-        ];
+        let arguments =
+            vec![UserArg::Int(-1), UserArg::In(vec![1, 2]), UserArg::Out(64), UserArg::InOut(vec![9]), UserArg::Null];
         let planned = |arrival, function: Option<&str>| PlannedInterrupt {
             point: Point::MemcpyTofs,
             function: function.map(str::to_owned),
