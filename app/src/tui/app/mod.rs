@@ -274,9 +274,8 @@ impl App {
             for pane in [Pane::Ladder, Pane::Code] {
                 self.desk.change(pane, |view| view.scroll = 0);
             }
-            for pane in [Pane::Stack, Pane::Frame] {
-                self.desk.change(pane, |view| *view = super::desk::View::default());
-            }
+            self.desk.change(Pane::Stack, |view| *view = View::default());
+            self.select_telling_field();
         }
     }
 

@@ -27,7 +27,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, arp: &Arp, look: &Look) {
         ink.put(2, 0, "ip", look.theme.dim);
         ink.put(14, 0, look.say(Message::ArpAddress), look.theme.dim);
         ink.put(33, 0, look.say(Message::ArpFlags), look.theme.dim);
-        ink.put(39, 0, look.say(Message::ArpLeft), look.theme.dim);
+        ink.put(left_column(inner.width), 0, look.say(Message::ArpLeft), look.theme.dim);
     }
     let top = u16::from(heading);
     let room = usize::from(inner.height - top);
@@ -41,17 +41,24 @@ pub fn render(area: Rect, buffer: &mut Buffer, arp: &Arp, look: &Look) {
     }
 }
 
+/// The column of the time left: wide panes have room for all flags.
+fn left_column(width: u16) -> u16 {
+    if width > 56 { 43 } else { 39 }
+}
+
 fn neighbour_row(ink: &mut Ink, y: u16, neighbour: &Neighbour, look: &Look) {
     let theme = look.theme;
-    ink.put(0, y, if neighbour.changed { "*" } else { " " }, theme.changed);
+    if neighbour.changed {
+        ink.put(0, y, "*", theme.changed);
+    }
     ink.put_within(2, y, 11, &neighbour.ip, mark(neighbour.changed, look));
     if neighbour.hardware.is_empty() {
         ink.put_within(14, y, 18, look.say(Message::Unresolved), theme.layer(crate::tui::picture::Layer::Arp));
     } else {
         ink.put_within(14, y, 18, &neighbour.hardware, mark(neighbour.changed, look));
     }
-    ink.put_within(33, y, 5, &neighbour.flags, theme.text);
-    let mut x = 39;
+    let mut x = left_column(ink.width());
+    ink.put_within(33, y, x - 34, &neighbour.flags, theme.text);
     match neighbour.left {
         Some((left, whole)) => {
             if ink.width() > 56 && !neighbour.hardware.is_empty() {

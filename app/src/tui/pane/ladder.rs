@@ -145,11 +145,17 @@ fn arrow(ink: &mut Ink, y: u16, rung: &Rung, rails: &Rails, hue: Style, theme: &
         ink.repeat(blank, y, count, " ", theme.rule);
     }
     ink.put(head_at, y, head, head_style);
+    // The words stand on what was flown: a lost frame's on the piece before it ended.
+    let (from, flown) = match (fate, rightward) {
+        (Fate::Lost, true) => (left, head_at - left),
+        (Fate::Lost, false) => (head_at + 1, right - head_at - 1),
+        _ => (left + 1, length - 2),
+    };
     let text = if *resent { format!(" ↻ {label} ") } else { format!(" {label} ") };
-    let room = length.saturating_sub(4);
+    let room = flown.saturating_sub(2);
     let width = width_of(&text).min(room);
     let style = if *fate == Fate::Ahead { theme.dim } else { theme.text };
-    ink.put_within(left + (length - width) / 2, y, width, &text, style);
+    ink.put_within(from + (flown - width) / 2, y, width, &text, style);
 }
 
 fn mask(ink: &mut Ink, y: u16, rails: &Rails, look: &Look) {

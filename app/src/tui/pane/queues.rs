@@ -39,7 +39,9 @@ fn queue_row(ink: &mut Ink, y: u16, names: u16, queue: &Queue, look: &Look) {
     let count = format!("{bytes} · {}", queue.skbs.len());
     let right = ink.width().saturating_sub(1);
     let end = right.saturating_sub(width_of(&count) + 1);
-    ink.put(0, y, if queue.changed { "*" } else { " " }, theme.changed);
+    if queue.changed {
+        ink.put(0, y, "*", theme.changed);
+    }
     let name = if queue.skbs.is_empty() && !queue.changed { theme.dim } else { mark(queue.changed, look) };
     ink.put_within(2, y, names, &queue.name, name);
     let mut x = 3 + names;

@@ -98,7 +98,9 @@ fn field_row(ink: &mut Ink, at: (u16, u16), width: u16, names: u16, field: &Fiel
     let end = x + width;
     let changed = field.old.is_some();
     let style = if changed { theme.changed } else { theme.text };
-    ink.put(x, y, if changed { "*" } else { " " }, theme.changed);
+    if changed {
+        ink.put(x, y, "*", theme.changed);
+    }
     let named = ink.put_within(x + 2, y, width, &field.name, if changed { theme.changed } else { theme.dim });
     // A name longer than its column pushes its own value and nobody else's.
     let mut at = (x + 3 + names).max(named + 1);

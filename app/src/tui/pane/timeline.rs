@@ -85,7 +85,7 @@ fn near(ink: &mut Ink, timeline: &Timeline, picture: &Picture, look: &Look) {
             let within = (timeline.here - before) * u64::from(cells - 1) / stretch.steps.max(1);
             let at = x + 1 + super::cells(usize::try_from(within).unwrap_or(0)).min(cells - 2);
             ink.shade(x, 0, cells, theme.running);
-            if at > x + width_of(&label(stretch, picture)) || cells > 8 {
+            if at > x + width_of(&label(stretch, picture)) {
                 ink.put(at, 0, "▲", theme.strong);
             } else {
                 ink.shade(x + 1, 0, cells - 1, theme.selected);
