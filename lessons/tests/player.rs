@@ -1,0 +1,267 @@
+//! The player: a learner's way through a lesson, step by step, on the real stack.
+
+use lessons::{Act, Certainty, Change, Files, Language, Player, Progress, Shows, content, replay};
+use stack::lab::run::Moment;
+
+const EN: Language = Language::English;
+
+fn files(name: &str) -> Files {
+    content::named(name).expect("the lesson ships")
+}
+
+fn open(name: &str) -> Player {
+    Player::open(files(name), 7).expect("a shipped lesson can be read")
+}
+
+/// Goes on by skipping until a beat begins.
+fn go_to(player: &mut Player, id: &str) {
+    let target = player.lesson().beat_index(id).expect("the beat exists") + 1;
+    for _ in 0..60 {
+        if player.view(EN).beat == target {
+            return;
+        }
+        if !player.act(Act::Next) {
+            player.act(Act::Skip);
+        }
+    }
+    panic!("the beat {id} is not reached");
+}
+
+fn question(player: &Player) -> lessons::Question {
+    match player.view(EN).shows {
+        Shows::Question(question) => question,
+        other => panic!("no question is open: {other:?}"),
+    }
+}
+
+fn verdict(player: &Player) -> lessons::Verdict {
+    match player.view(EN).shows {
+        Shows::Verdict(verdict) => verdict,
+        other => panic!("no verdict is shown: {other:?}"),
+    }
+}
+
+fn work(player: &Player) -> lessons::Work {
+    match player.view(EN).shows {
+        Shows::Work(work) => work,
+        other => panic!("no task is open: {other:?}"),
+    }
+}
+
+#[test]
+fn a_question_masks_the_future_until_it_is_answered() {
+    let mut player = open("handshake");
+    go_to(&mut player, "who-moves");
+    let held = player.moment();
+    assert_eq!(player.masked_from(), Some(held));
+    assert!(!player.go(Moment { turn: held.turn, step: held.step + 1 }), "a step into the masked future was allowed");
+    assert!(player.go(Moment { turn: held.turn, step: 1 }), "the past is open");
+    assert!(!player.act(Act::Next), "an open question is answered or skipped, not passed by");
+    player.act(Act::Answer);
+    assert!(player.moment() > held, "the run goes on to the place that settles the question");
+    let next = player.masked_from().expect("the second question is still to come");
+    assert!(next > player.moment());
+}
+
+#[test]
+fn the_run_marks_the_answer_and_cites_its_steps() {
+    let mut player = open("handshake");
+    go_to(&mut player, "who-moves");
+    assert_eq!(question(&player).options.len(), 4);
+    assert!(!player.act(Act::Choose(4)), "there is no fifth option");
+    assert!(player.act(Act::Choose(0)) && player.act(Act::Certainty(3)) && player.act(Act::Answer));
+    let shown = verdict(&player);
+    let answer = shown.answer.expect("an answer was given");
+    assert!(!answer.holds && shown.truth.holds && answer.text != shown.truth.text);
+    assert!(answer.reply.contains("no second caller") && shown.why.contains("A listener must go on listening"));
+    let born = &shown.evidence[0];
+    assert_eq!((born.host.as_str(), born.function), ("B", "tcp_conn_request"));
+    assert_eq!((born.subject.as_str(), born.before.as_str(), born.after.as_str()), ("B.sock(4)", "0", "1"));
+    assert!(!born.caption.en.is_empty() && born.caption.en != born.caption.zh);
+    let kept = &player.progress().beats["who-moves"].answers[0];
+    assert_eq!((kept.option.as_str(), kept.right, kept.certainty), ("a", false, Certainty::Certain));
+    assert_eq!(kept.misconception.as_deref(), Some("listener-becomes-connection"));
+}
+
+#[test]
+fn the_right_answer_is_whatever_the_run_says() {
+    for name in ["gate", "handshake"] {
+        let mut player = open(name);
+        for beat in 0..player.lesson().beats.len() {
+            let id = player.lesson().beats[beat].id.clone();
+            go_to(&mut player, &id);
+            if let Shows::Question(open) = player.view(EN).shows {
+                player.act(Act::Skip);
+                let truth = verdict(&player).truth.text;
+                assert!(open.options.contains(&truth), "{name}, {id}: {truth}");
+            }
+        }
+    }
+}
+
+#[test]
+fn hints_come_one_by_one_and_end_at_three() {
+    let mut player = open("gate");
+    go_to(&mut player, "one-gate");
+    assert_eq!(question(&player).hint, None);
+    for number in 1..=3 {
+        assert!(player.act(Act::Hint));
+        assert_eq!(question(&player).hint.map(|(shown, _)| shown), Some(number));
+    }
+    assert!(!player.act(Act::Hint));
+    player.act(Act::Answer);
+    assert_eq!(player.progress().beats["one-gate"].answers[0].hints, 3);
+}
+
+#[test]
+fn a_wrong_answer_comes_back_with_other_numbers() {
+    let mut player = open("handshake");
+    let port = player.view(EN).narration[0].clone();
+    for (id, certainty) in [("who-moves", 1), ("last-segment", 3)] {
+        go_to(&mut player, id);
+        player.act(Act::Choose(0));
+        player.act(Act::Certainty(certainty));
+        player.act(Act::Answer);
+        assert!(!verdict(&player).answer.expect("answered").holds);
+    }
+    go_to(&mut player, "lose-it");
+    player.act(Act::Next);
+    let twin = player.view(EN);
+    assert!(twin.twin, "the wrong answers return before the end");
+    assert_eq!(twin.beat, player.lesson().beat_index("last-segment").unwrap() + 1, "certain and wrong comes first");
+    assert!(player.masked_from().is_some());
+    assert_ne!(player.lesson().words(EN).lines("before/narration")[0], port, "a twin has other numbers");
+    player.act(Act::Choose(1));
+    player.act(Act::Answer);
+    assert!(verdict(&player).answer.expect("answered").holds);
+    player.act(Act::Next);
+    assert_eq!(player.view(EN).beat, player.lesson().beat_index("who-moves").unwrap() + 1);
+    player.act(Act::Skip);
+    player.act(Act::Next);
+    assert!(player.progress().finished, "a twin does not come a third time");
+}
+
+#[test]
+fn an_investigation_is_done_when_the_cursor_is_there() {
+    let mut player = open("handshake");
+    go_to(&mut player, "woken-too-early");
+    assert!(!work(&player).done);
+    let here = player.moment();
+    assert!(player.go(Moment::default()) && !work(&player).done);
+    let place = stack::lab::query::Place::parse("B: wakes 100").unwrap();
+    let woken = stack::lab::query::find(&place, player.run(), Moment::default(), stack::lab::movement::Direction::Forward).unwrap();
+    assert!(woken < here && player.go(woken));
+    let done = work(&player);
+    assert!(done.done && done.why.contains("before any check"), "{done:?}");
+    assert!(player.progress().beats["woken-too-early"].done);
+}
+
+#[test]
+fn a_lost_frame_makes_another_world() {
+    let mut player = open("handshake");
+    go_to(&mut player, "lose-it");
+    assert!(!player.act(Act::Change(Change::Delay(3, 500))), "only losses are allowed here");
+    assert!(player.act(Act::Change(Change::Drop(9))) && !work(&player).done, "losing data repeats no SYN");
+    assert!(player.act(Act::Undo) && work(&player).changes.is_empty());
+    assert!(player.act(Act::Change(Change::Drop(4))));
+    let done = work(&player);
+    assert_eq!(done.changes, ["drop 4"]);
+    assert_eq!(done.reached, Some(player.moment()), "the run stands where the goal came true");
+    let at = player.moment();
+    assert!(player.run().time(at) > 3_000_000, "the SYN is repeated after three seconds");
+    assert!(player.progress().beats["lose-it"].done);
+}
+
+#[test]
+fn calls_of_ones_own_go_through_the_gate() {
+    let mut player = open("gate");
+    go_to(&mut player, "your-call");
+    assert!(!player.act(Act::Calls("listen(3, ".to_owned())));
+    assert!(work(&player).complaint.expect("the call cannot be read").starts_with("calls:1:"));
+    assert!(player.act(Act::Calls("close(3)".to_owned())) && !work(&player).done, "close is no socket call");
+    assert!(player.act(Act::Calls("bind(3, ..., ...)\nlisten(3, 1)".to_owned())));
+    assert!(work(&player).done && work(&player).complaint.is_none());
+}
+
+#[test]
+fn steps_are_put_in_the_order_of_the_run() {
+    let mut player = open("handshake");
+    go_to(&mut player, "road");
+    let Shows::Ranking(mut shown) = player.view(EN).shows else { panic!("steps are to be ordered") };
+    let beat = &player.lesson().beats[player.lesson().beat_index("road").unwrap()];
+    let lessons::Task::Order { steps } = &beat.task else { panic!("the beat orders") };
+    // The file lists them in the order of the run; the test would fail here if it did not.
+    let truth: Vec<String> =
+        steps.iter().map(|step| player.lesson().words(EN).plain(&format!("road/step {}", step.id))).collect();
+    assert_ne!(shown.steps, truth, "the steps are shuffled");
+    for place in 0..truth.len() {
+        let from = shown.steps.iter().position(|step| *step == truth[place]).unwrap();
+        player.act(Act::Choose(from));
+        for _ in place..from {
+            assert!(player.act(Act::Shift { up: true }));
+        }
+        let Shows::Ranking(now) = player.view(EN).shows else { panic!("still ordering") };
+        shown = now;
+    }
+    assert!(player.act(Act::Answer));
+    let Shows::Ranking(done) = player.view(EN).shows else { panic!("the order is marked") };
+    assert_eq!(done.right, Some(vec![true; truth.len()]));
+    assert!(player.progress().beats["road"].done);
+}
+
+#[test]
+fn skipping_shows_the_solution_and_never_locks() {
+    for name in ["gate", "handshake"] {
+        let mut player = open(name);
+        for _ in 0..80 {
+            match player.view(EN).shows {
+                Shows::Closing { then_and_now, drawing, say_it_back, .. } => {
+                    assert!(!then_and_now.is_empty() && !drawing.is_empty() && !say_it_back.is_empty());
+                    break;
+                }
+                Shows::Work(work) if work.done => {
+                    assert!(!work.why.is_empty());
+                    player.act(Act::Next);
+                }
+                _ => assert!(player.act(Act::Skip)),
+            }
+        }
+        assert!(player.progress().finished, "{name}");
+        player.act(Act::Say("mine".to_owned()));
+        assert_eq!(player.progress().said, "mine");
+        assert!(player.progress().beats.values().any(|beat| beat.skipped));
+        assert!(player.act(Act::Back), "one can go back from the end");
+    }
+}
+
+#[test]
+fn the_same_learner_has_the_same_numbers_and_another_has_others() {
+    let narration = |seed: u64| Player::open(files("handshake"), seed).unwrap().view(EN).narration;
+    assert_eq!(narration(5), narration(5));
+    assert_ne!(narration(5), narration(6));
+}
+
+#[test]
+fn a_hand_in_replays_to_its_hash() {
+    let mut player = open("handshake");
+    go_to(&mut player, "lose-it");
+    player.act(Act::Change(Change::Drop(4)));
+    let hand_in = player.hand_in("Ada").unwrap();
+    assert_eq!(replay(&files("handshake"), &hand_in.progress).unwrap(), hand_in.hash);
+    let mut other = hand_in.progress.clone();
+    other.beats.get_mut("lose-it").unwrap().changes = vec!["drop 3".to_owned()];
+    assert_ne!(replay(&files("handshake"), &other).unwrap(), hand_in.hash, "other changes, another hash");
+    let other = Progress { seed: 8, ..hand_in.progress };
+    assert_ne!(replay(&files("handshake"), &other).unwrap(), hand_in.hash, "another seed, another hash");
+}
+
+#[test]
+fn progress_survives_the_program() {
+    let mut player = open("handshake");
+    go_to(&mut player, "who-moves");
+    player.act(Act::Answer);
+    let kept = player.progress().clone();
+    let again = Player::resume(files("handshake"), kept.clone()).unwrap();
+    assert_eq!(again.progress(), &kept);
+    assert_eq!(again.view(EN).beat, 1, "a lesson opens at its beginning");
+}
