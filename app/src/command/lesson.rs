@@ -11,8 +11,10 @@ use lessons::{Files, HandIn, Language, Player, Task, Words, content, replay};
 
 use crate::command::lab::{self, ScreenArguments};
 use crate::i18n::Lang;
-use crate::lesson::{progress, shelf};
+use crate::lesson::progress::{self, Trouble, keeper};
+use crate::lesson::{self, shelf};
 use crate::refusal::{Refusal, harmless};
+use crate::tui::walk::Walk;
 
 const EXAMPLES: &str = "Examples:
   sockscope lesson --list                     what there is
@@ -143,26 +145,27 @@ fn tell(report: &Report, language: Language) {
 /// Opens one lesson, or writes its hand-in.
 fn one(arguments: &Arguments, name: &str) -> ExitCode {
     let student = arguments.student.clone().unwrap_or_else(progress::student);
-    let player = match player(name, &student) {
+    let player = match shelf::find(name).and_then(|files| lesson::open(files, &student)) {
         Ok(player) => player,
         Err(refusal) => return refusal.say(),
     };
     match &arguments.report {
         Some(file) => write_hand_in(&player, &student, file).map_or_else(|refusal| refusal.say(), |()| ExitCode::SUCCESS),
-        None => hand_out(&player, arguments.screen.lang.as_deref()).unwrap_or_else(|refusal| refusal.say()),
+        None if arguments.print => {
+            hand_out(&player, arguments.screen.lang.as_deref()).unwrap_or_else(|refusal| refusal.say())
+        }
+        None => on_screen(arguments, player),
     }
 }
 
-/// A lesson at its first beat, with what this student has done in it so far.
-///
-/// # Errors
-/// One sentence: there is no such lesson, or the first thing that is wrong with it.
-pub fn player(name: &str, student: &str) -> Result<Player, Refusal> {
-    let files = shelf::find(name)?;
-    let lesson = shelf::read(&files)?;
-    let kept = progress::load(&lesson.id, progress::seed(student));
-    let folder = files.folder.clone();
-    Player::resume(files, kept).map_err(|problems| shelf::refusal(&folder, &problems))
+/// Plays a lesson on the screen.
+fn on_screen(arguments: &Arguments, player: Player) -> ExitCode {
+    let trouble = Trouble::default();
+    let code = lab::show(&arguments.screen, || Ok(Some(Box::new(Walk::lesson(player, keeper(&trouble))))));
+    match trouble.take() {
+        Some(refusal) => refusal.say(),
+        None => code,
+    }
 }
 
 /// The lesson on paper: what is told and asked, in order; the answers stay in the program.

@@ -3,3 +3,18 @@
 
 pub mod progress;
 pub mod shelf;
+
+use lessons::{Files, Player};
+
+use crate::refusal::Refusal;
+
+/// A lesson at its first beat, with what a student has done in it so far.
+///
+/// # Errors
+/// One sentence: the first thing that is wrong with the lesson.
+pub fn open(files: Files, student: &str) -> Result<Player, Refusal> {
+    let lesson = shelf::read(&files)?;
+    let kept = progress::load(&lesson.id, progress::seed(student));
+    let folder = files.folder.clone();
+    Player::resume(files, kept).map_err(|problems| shelf::refusal(&folder, &problems))
+}

@@ -1,9 +1,11 @@
 //! What is kept of a learner: one small file per lesson in the user's state directory, written whole or not at all.
 
+use std::cell::RefCell;
 use std::env;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use lessons::Progress;
 
@@ -40,11 +42,27 @@ pub fn load(lesson: &str, seed: u64) -> Progress {
     kept.filter(|kept| kept.lesson == lesson && kept.seed == seed).unwrap_or_else(fresh)
 }
 
+/// Why progress could not be kept, to be said when the screen has been left.
+pub type Trouble = Rc<RefCell<Option<Refusal>>>;
+
+/// Keeps progress whenever it has changed. A lesson goes on where it cannot be kept; the trouble is told afterwards.
+#[must_use]
+pub fn keeper(trouble: &Trouble) -> Box<dyn FnMut(&Progress)> {
+    let trouble = Rc::clone(trouble);
+    let mut last: Option<Progress> = None;
+    Box::new(move |progress| {
+        if last.as_ref() != Some(progress) {
+            *trouble.borrow_mut() = save(progress).err();
+            last = Some(progress.clone());
+        }
+    })
+}
+
 /// Keeps what is known.
 ///
 /// # Errors
 /// One sentence, where it cannot be written.
-pub fn save(progress: &Progress) -> Result<(), Refusal> {
+fn save(progress: &Progress) -> Result<(), Refusal> {
     let Some(path) = file(&progress.lesson) else { return Ok(()) };
     let failed = |error: &io::Error| {
         let shown = harmless(&path.display().to_string());

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lessons::{Files, Language, Player};
+use lessons::{Files, Language};
 
 use super::pane::home::Door;
 use super::picture::Source;
@@ -12,11 +12,10 @@ use crate::capture::walkable;
 #[cfg(target_os = "linux")]
 use crate::command::live;
 use crate::i18n::{Lang, Message};
+use crate::lesson::progress::{self, Trouble};
+use crate::lesson::{self, shelf};
 use crate::open;
 use crate::refusal::Refusal;
-
-/// The seed of a lesson opened without a learner's name.
-const SEED: u64 = 1;
 
 /// Opens what stands behind a door.
 pub type Opener = Box<dyn FnMut() -> Result<Box<dyn Run>, Refusal>>;
@@ -81,17 +80,13 @@ impl Home {
 
     /// Adds a lesson; one that cannot be read has no door (the linter says why).
     fn add_lesson(&mut self, files: Files) {
-        let Ok(player) = Player::open(files.clone(), SEED) else { return };
-        let lesson = player.lesson();
+        let Ok(lesson) = shelf::read(&files) else { return };
         let title = |language| lesson.words(language).title.clone();
         let minutes = lesson.minutes.to_string();
         let note = |lang| Message::LessonDoor.fill(lang, &[&minutes]);
         let open: Opener = Box::new(move || {
-            let player = Player::open(files.clone(), SEED).map_err(|problems| {
-                let said = |language| problems.first().map_or(String::new(), |problem| problem.text(language).to_owned());
-                Refusal::usage(said(Language::English), said(Language::Chinese))
-            })?;
-            Ok(Box::new(Walk::lesson(player, Box::new(|_| {}))) as Box<dyn Run>)
+            let player = lesson::open(files.clone(), &progress::student())?;
+            Ok(Box::new(Walk::lesson(player, progress::keeper(&Trouble::default()))) as Box<dyn Run>)
         });
         self.add(
             (Message::HomeLessons, Message::HomeLessonsNote),
