@@ -1,6 +1,6 @@
 //! What 1.2.13 keeps outside net/: the trap path, interrupts, bottom halves, timers, tasks, and the value that holds it all.
 //!
-//! [`Kernel`] is plain data: it can be cloned, compared and hashed, and nothing enters it but an [`Input`]
+//! [`Kernel`] is plain data: it can be cloned, compared and hashed, and nothing enters it but an [`Input`](crate::init::Input)
 //! (`crate::init`). It reads no clock and keeps no pointer to the outside; its one impurity, the probe, stands in a slot
 //! that is no part of the value.
 

@@ -1,5 +1,5 @@
 //! The language of scenes: packetdrill scripts with sockscope's `//@` lines, and frame scenarios. Text becomes plain
-//! data ([`ast`], [`annotation`], [`frame_scenario`]) and canonical text again ([`print`]); nothing here runs anything.
+//! data ([`ast`], [`annotation`], [`frame_scenario`]) and canonical text again ([`mod@print`]); nothing here runs anything.
 //!
 //! Promise: reading never panics, on any text; printing the tree of a canonical script gives that script back
 //! octet for octet.
