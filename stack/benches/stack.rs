@@ -41,7 +41,13 @@ impl Peer {
     fn frame(&self, flags: u8, payload: &[u8]) -> Input {
         let (source, destination) = (std::net::Ipv4Addr::from(self.address.0), std::net::Ipv4Addr::new(10, 0, 0, 1));
         let header = TcpBuilder {
-            source: self.port, dest: 80, seq: self.seq, ack_seq: self.ack, flags, window: 32000, ..TcpBuilder::default()
+            source: self.port,
+            dest: 80,
+            seq: self.seq,
+            ack_seq: self.ack,
+            flags,
+            window: 32000,
+            ..TcpBuilder::default()
         };
         let segment = header.build(source, destination, payload).expect("a segment");
         let packet = Ipv4Builder { saddr: source, daddr: destination, protocol: 6, ttl: 64, ..Ipv4Builder::default() };
@@ -175,7 +181,10 @@ fn long_run() -> Run {
         let world = World::new(hosts, Medium::Simulated(wire));
         journal.add(0, Act::Start { host: 1, program: ProgramKind::Chargen(19) });
         let server = InAddr::from_octets([10, 0, 0, 2]);
-        journal.add(100_000, Act::Start { host: 0, program: ProgramKind::Client { address: server, port: 19, text: b"go".to_vec() } });
+        journal.add(
+            100_000,
+            Act::Start { host: 0, program: ProgramKind::Client { address: server, port: 19, text: b"go".to_vec() } },
+        );
         Run::new(world, journal)
     };
     while run.reel.len() < 100_000 {

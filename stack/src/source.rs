@@ -69,7 +69,6 @@ sources! {
     "net/socket_calls.rs",
 }
 
-
 /// The text of a source file.
 #[must_use]
 pub fn text(path: &str) -> Option<&'static str> {

@@ -54,7 +54,11 @@ fn law_seek_is_run(name: &str, run: &mut Run) {
         assert!(straight.advance(), "{name}: the straight run ends early");
     }
     for turn in sample(turns).into_iter().rev() {
-        assert_eq!(run.before(turn).fingerprint(), worlds[turn], "{name}: seeking turn {turn} differs from running to it");
+        assert_eq!(
+            run.before(turn).fingerprint(),
+            worlds[turn],
+            "{name}: seeking turn {turn} differs from running to it"
+        );
     }
     let end = run.end();
     assert_eq!(run.seek(end).world.fingerprint(), straight.head().fingerprint(), "{name}: the end differs");
@@ -73,7 +77,8 @@ fn law_steps_agree(name: &str, run: &mut Run) {
 }
 
 fn law_back_is_forward(name: &str, run: &mut Run) {
-    for movement in [Movement::Micro, Movement::Into, Movement::Turn, Movement::Frame, Movement::State, Movement::Timer] {
+    for movement in [Movement::Micro, Movement::Into, Movement::Turn, Movement::Frame, Movement::State, Movement::Timer]
+    {
         let mut at = Moment::default();
         let mut previous = None;
         for _ in 0..60 {

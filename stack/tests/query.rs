@@ -35,19 +35,43 @@ fn found(run: &mut Run, text: &str) -> Moment {
 #[test]
 fn reads_what_the_page_promises() {
     for text in [
-        "B.sock(2).state == SYN_RECV", "B.sock(4)", "B.sock(2).receive_queue.len > 0", "B.sock(2).receive_queue[0].sk == 4",
-        "B.task(200).state == TASK_INTERRUPTIBLE", "A.regs.eax == 102", "A.arp(\"10.0.0.2\").resolved",
-        "A.device(\"eth0\").tx_packets increases", "A.timer(\"retransmit_timer\", 2).left < 10", "A.idt(0x80).dpl == 3",
-        "A.sys_call_table(102) == \"sys_socketcall\"", "B.socks.len == 1", "B.backlog.len changes", "B.jiffies >= 10",
-        "!(A.sock(2) && B.sock(2)) || TCP_LISTEN == B.sock(2).state", "A.sock(2).err == -111", "server-1.socks.len != 0",
+        "B.sock(2).state == SYN_RECV",
+        "B.sock(4)",
+        "B.sock(2).receive_queue.len > 0",
+        "B.sock(2).receive_queue[0].sk == 4",
+        "B.task(200).state == TASK_INTERRUPTIBLE",
+        "A.regs.eax == 102",
+        "A.arp(\"10.0.0.2\").resolved",
+        "A.device(\"eth0\").tx_packets increases",
+        "A.timer(\"retransmit_timer\", 2).left < 10",
+        "A.idt(0x80).dpl == 3",
+        "A.sys_call_table(102) == \"sys_socketcall\"",
+        "B.socks.len == 1",
+        "B.backlog.len changes",
+        "B.jiffies >= 10",
+        "!(A.sock(2) && B.sock(2)) || TCP_LISTEN == B.sock(2).state",
+        "A.sock(2).err == -111",
+        "server-1.socks.len != 0",
     ] {
         let read = expression(text).to_string();
         assert_eq!(expression(&read).to_string(), read, "{text} prints as {read}");
     }
     for text in [
-        "B: enter tcp_rcv", "B: leave tcp_rcv #2", "B: state SYN_RECV->ESTABLISHED", "B: state *->LISTEN",
-        "A: timer retransmit_timer fires", "A: call connect", "A: return connect", "B: sleeps 200", "B: wakes 200",
-        "frame 3 leaves", "frame 3 arrives", "mark before-connect", "start", "end", "when B.socks.len == 3",
+        "B: enter tcp_rcv",
+        "B: leave tcp_rcv #2",
+        "B: state SYN_RECV->ESTABLISHED",
+        "B: state *->LISTEN",
+        "A: timer retransmit_timer fires",
+        "A: call connect",
+        "A: return connect",
+        "B: sleeps 200",
+        "B: wakes 200",
+        "frame 3 leaves",
+        "frame 3 arrives",
+        "mark before-connect",
+        "start",
+        "end",
+        "when B.socks.len == 3",
     ] {
         assert_eq!(place(text).to_string(), text);
     }
@@ -73,7 +97,9 @@ fn refuses_with_a_column_and_a_remedy() {
         assert!(error.message.english.contains(part), "{text}: {error}");
         assert_ne!(error.message.english, error.message.chinese);
     }
-    for (text, column) in [("B: entre tcp_rcv", 4), ("frame 3 comes", 9), ("B: state LISTEN-SYN_RECV", 10), ("nowhere", 1)] {
+    for (text, column) in
+        [("B: entre tcp_rcv", 4), ("frame 3 comes", 9), ("B: state LISTEN-SYN_RECV", 10), ("nowhere", 1)]
+    {
         assert_eq!(Place::parse(text).expect_err(text).column, column, "{text}");
     }
     assert!(expression("C.sock(2)").check_hosts(&["A", "B"]).is_err());
@@ -113,7 +139,12 @@ fn an_expression_becomes_true_at_a_step() {
     let born = found(&mut run, "when B.sock(4)");
     assert!(!holds(&expression("B.sock(4)"), &mut run, Moment { turn: born.turn, step: born.step - 1 }));
     assert!(holds(&expression("B.sock(4) && B.sock(2).state == LISTEN"), &mut run, born));
-    let queued = evidence(&expression("B.sock(2).receive_queue.len increases"), &mut run, Moment::default(), Moment { turn: usize::MAX, step: 0 });
+    let queued = evidence(
+        &expression("B.sock(2).receive_queue.len increases"),
+        &mut run,
+        Moment::default(),
+        Moment { turn: usize::MAX, step: 0 },
+    );
     assert_eq!(queued.len(), 1, "one SYN waits on the listener once");
     let mark = found(&mut run, "mark before-connect");
     assert!(mark < born);
@@ -125,10 +156,16 @@ fn what_does_not_exist_is_null() {
     run.play(usize::MAX);
     let end = run.end();
     for (text, truth) in [
-        ("B.sock(99).state == LISTEN", false), ("B.sock(99).state != LISTEN", true), ("B.sock(99)", false),
-        ("B.sock(99).state == NULL", true), ("B.sock(99).num < 1", false), ("A.arp(\"10.9.9.9\")", false),
-        ("A.arp(\"10.0.0.2\").resolved", true), ("A.idt(0x80).leads_to == \"system_call\"", true),
-        ("A.sys_call_table(101) == NULL", true), ("A.regs.eax == NULL", true),
+        ("B.sock(99).state == LISTEN", false),
+        ("B.sock(99).state != LISTEN", true),
+        ("B.sock(99)", false),
+        ("B.sock(99).state == NULL", true),
+        ("B.sock(99).num < 1", false),
+        ("A.arp(\"10.9.9.9\")", false),
+        ("A.arp(\"10.0.0.2\").resolved", true),
+        ("A.idt(0x80).leads_to == \"system_call\"", true),
+        ("A.sys_call_table(101) == NULL", true),
+        ("A.regs.eax == NULL", true),
     ] {
         assert_eq!(holds(&expression(text), &mut run, end), truth, "{text}");
     }

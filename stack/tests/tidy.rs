@@ -14,7 +14,15 @@ const FUNCTION_LINES: usize = 70;
 
 /// Floors of the stack from the ground up: a room may use its own floor and those below.
 const FLOORS: [(&str, u8); 10] = [
-    ("wire", 0), ("include", 1), ("kernel", 2), ("net", 3), ("drivers", 3), ("fs", 4), ("init", 5), ("view", 6), ("link", 6),
+    ("wire", 0),
+    ("include", 1),
+    ("kernel", 2),
+    ("net", 3),
+    ("drivers", 3),
+    ("fs", 4),
+    ("init", 5),
+    ("view", 6),
+    ("link", 6),
     ("lab", 7),
 ];
 
@@ -51,10 +59,7 @@ fn production(crates: &[&str]) -> Vec<(String, String)> {
     }
     let root = root();
     let relative = |path: &Path| path.strip_prefix(&root).unwrap_or(path).to_string_lossy().into_owned();
-    paths
-        .iter()
-        .map(|path| (relative(path), fs::read_to_string(path).expect("a source file is readable")))
-        .collect()
+    paths.iter().map(|path| (relative(path), fs::read_to_string(path).expect("a source file is readable"))).collect()
 }
 
 const CRATES: [&str; 5] = ["stack", "stack/kfn", "stack/judge", "lessons", "app"];
@@ -102,7 +107,8 @@ fn functions(text: &str) -> Vec<(String, usize, usize)> {
         let end = if one_line {
             index
         } else {
-            (index..lines.len()).find(|at| lines[*at].trim_end() == closing || lines[*at].ends_with(';') && *at == index)
+            (index..lines.len())
+                .find(|at| lines[*at].trim_end() == closing || lines[*at].ends_with(';') && *at == index)
                 .unwrap_or(index)
         };
         found.push((name, index + 1, end - index + 1));
@@ -130,7 +136,9 @@ fn arrows_run_only_downwards() {
     let floor = |room: &str| FLOORS.iter().find(|(name, _)| *name == room).map(|(_, floor)| *floor);
     let mut complaints = Vec::new();
     for (path, text) in production(&["stack"]) {
-        let Some(room) = path.strip_prefix("stack/src/").and_then(|rest| rest.split(['/', '.']).next()) else { continue };
+        let Some(room) = path.strip_prefix("stack/src/").and_then(|rest| rest.split(['/', '.']).next()) else {
+            continue;
+        };
         let Some(own) = floor(room) else { continue };
         for (number, line) in without_tests(&text).lines().enumerate() {
             let code = line.split("//").next().unwrap_or("");
@@ -158,13 +166,17 @@ fn citations_are_well_formed() {
             let name = lines.get(index + 1).and_then(|next| next.split("fn ").nth(1)).unwrap_or("");
             let name: String = name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             let known = ["net/", "kernel/", "arch/i386/kernel/", "include/", "init/", "fs/", "drivers/net/", "mm/"];
-            let shape = known.iter().any(|start| file.starts_with(start)) && [".c", ".h", ".S"].iter().any(|end| file.ends_with(end));
+            let shape = known.iter().any(|start| file.starts_with(start))
+                && [".c", ".h", ".S"].iter().any(|end| file.ends_with(end));
             if !shape || name.is_empty() {
-                complaints.push(format!("{path}:{}: citation {file:?} of {name:?} is not a file of the original", index + 1));
+                complaints
+                    .push(format!("{path}:{}: citation {file:?} of {name:?} is not a file of the original", index + 1));
             }
-            let documented = lines[..index].iter().rev().find(|line| !line.trim_start().starts_with("#[")).is_some_and(
-                |line| line.trim_start().starts_with("///"),
-            );
+            let documented = lines[..index]
+                .iter()
+                .rev()
+                .find(|line| !line.trim_start().starts_with("#["))
+                .is_some_and(|line| line.trim_start().starts_with("///"));
             if !documented {
                 complaints.push(format!("{path}:{}: {name} has no documentation", index + 1));
             }
@@ -186,7 +198,12 @@ fn nothing_is_banned_or_left_over() {
         (format!("Hash{}", "Map"), "use BTreeMap or Vec: order is part of the value"),
         (format!("Hash{}", "Set"), "use BTreeSet or Vec: order is part of the value"),
     ];
-    let clocks = [format!("std::{}::", "time"), format!("std::{}::", "thread"), format!("std::{}::", "fs"), format!("std::{}::", "net::Tcp")];
+    let clocks = [
+        format!("std::{}::", "time"),
+        format!("std::{}::", "thread"),
+        format!("std::{}::", "fs"),
+        format!("std::{}::", "net::Tcp"),
+    ];
     let mut complaints = Vec::new();
     for (path, text) in production(&CRATES) {
         let below = path.starts_with("stack/src") || path.starts_with("lessons");
@@ -214,7 +231,9 @@ fn the_code_pane_has_every_source() {
     let speaks = |text: &str| text.contains("#[kfn(") || text.contains("note!(k") || text.contains("discard!(k");
     let missing: Vec<String> = production(&["stack"])
         .into_iter()
-        .filter(|(path, text)| !path.starts_with("stack/src/kernel/probe") && !path.starts_with("stack/src/lab/") && speaks(text))
+        .filter(|(path, text)| {
+            !path.starts_with("stack/src/kernel/probe") && !path.starts_with("stack/src/lab/") && speaks(text)
+        })
         .map(|(path, _)| path)
         .filter(|path| path.starts_with("stack/src") && !embedded.contains(&path.as_str()))
         .collect();

@@ -1,29 +1,23 @@
 //! The wire floor against frames recorded from Linux 1.2.13 and against values worked out by hand.
 
 use stack::wire::build::{IcmpBuilder, Ipv4Builder, TcpBuilder};
-use stack::wire::checksum::{
-    Accumulator, fold, internet_checksum, pseudo_header_sum, sum, tcp_checksum,
-};
+use stack::wire::checksum::{Accumulator, fold, internet_checksum, pseudo_header_sum, sum, tcp_checksum};
 use stack::wire::dissect::{Dissection, WarningKind, dissect, dissect_ip};
 use stack::wire::field::Header;
 use stack::wire::malformed::Reason;
 use stack::wire::visible::{ascii, visible, visible_bytes};
-use stack::wire::{
-    FrameSummary, Malformed, arp, ethernet, icmp, ipv4, summary, tcp, tcp_options, udp,
-};
+use stack::wire::{FrameSummary, Malformed, arp, ethernet, icmp, ipv4, summary, tcp, tcp_options, udp};
 
 /// SYN of a connecting socket, MSS 512.
 const SYN: &str = "02000000000202000000000108004500002c000000004006f821c0a80001c00002011e611f903b9aca000000000060020200d3a3000002040200";
 /// Port unreachable, answering that SYN.
 const UNREACHABLE: &str = "020000000001020000000002080045000038000100004001f819c0000201c0a800010300d3d20000000045000028000100003f06f924c0a80001c000020104021f903b9aca00";
 /// Reply to an ARP request.
-const ARP_REPLY: &str =
-    "02000000000302000000000108060001080006040002020000000001c0a80001020000000003c0a80003";
+const ARP_REPLY: &str = "02000000000302000000000108060001080006040002020000000001c0a80001020000000003c0a80003";
 /// An ARP request padded to 60 octets.
 const ARP_REQUEST: &str = "ffffffffffff02000000000308060001080006040001020000000003c0a80003000000000000c0a80001000000000000000000000000000000000000";
 /// A datagram of four octets to the discard port.
-const DATAGRAM: &str =
-    "020000000003020000000001080045000020000000004011f978c0a80001c0a8000304020009000c6c5a00070e15";
+const DATAGRAM: &str = "020000000003020000000001080045000020000000004011f978c0a80001c0a8000304020009000c6c5a00070e15";
 /// An echo request with a loose source route.
 const SOURCE_ROUTED: &str = "02000000000102000000000308004700002c0130000040016a3bc0a80003c0a800018307040a000005000800a3840009000200070e151c232a31";
 /// A redirect that quotes a datagram.
@@ -34,9 +28,7 @@ const SNAP: &str = "020000000001020000000002003caaaa0300000008004500002401110000
 const IPV6: &str = "02000000000102000000000286dd00070e151c232a31";
 
 fn bytes(hex: &str) -> Vec<u8> {
-    (0..hex.len() / 2)
-        .map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap())
-        .collect()
+    (0..hex.len() / 2).map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap()).collect()
 }
 
 fn value<'a>(tree: &'a Dissection, name: &str) -> &'a str {
@@ -52,22 +44,10 @@ fn one_line_per_frame() {
         (ARP_REPLY, "ARP 192.168.0.1 is-at 02:00:00:00:00:01"),
         (DATAGRAM, "UDP 1026 > 9 len=4"),
         (SOURCE_ROUTED, "ICMP echo request id=9 seq=2"),
-        (
-            UNREACHABLE,
-            "ICMP network unreachable [TCP 192.168.0.1:1026 > 192.0.2.1:8080 seq=1000000000]",
-        ),
-        (
-            REDIRECT,
-            "ICMP host redirect to 192.168.0.3 [UDP 192.168.0.1:1026 > 192.0.2.1:9]",
-        ),
-        (
-            SNAP,
-            "802.3 02:00:00:00:00:02 > 02:00:00:00:00:01 proto=0x003c len=44",
-        ),
-        (
-            IPV6,
-            "IPv6 02:00:00:00:00:02 > 02:00:00:00:00:01 proto=0x86dd len=8",
-        ),
+        (UNREACHABLE, "ICMP network unreachable [TCP 192.168.0.1:1026 > 192.0.2.1:8080 seq=1000000000]"),
+        (REDIRECT, "ICMP host redirect to 192.168.0.3 [UDP 192.168.0.1:1026 > 192.0.2.1:9]"),
+        (SNAP, "802.3 02:00:00:00:00:02 > 02:00:00:00:00:01 proto=0x003c len=44"),
+        (IPV6, "IPv6 02:00:00:00:00:02 > 02:00:00:00:00:01 proto=0x86dd len=8"),
         ("0200", "malformed ethhdr.header: 14 bytes needed, 2 there"),
     ] {
         assert_eq!(summary(&bytes(frame)), line);
@@ -79,10 +59,7 @@ fn lines_in_chinese_keep_the_symbols() {
     let zh = |frame: &str| FrameSummary::of(&bytes(frame)).zh();
     assert_eq!(zh(SYN), summary(&bytes(SYN)));
     assert_eq!(zh(SOURCE_ROUTED), "ICMP 回显请求 id=9 seq=2");
-    assert_eq!(
-        zh("0200"),
-        "格式错误 ethhdr.header:需要 14 字节,只有 2 字节"
-    );
+    assert_eq!(zh("0200"), "格式错误 ethhdr.header:需要 14 字节,只有 2 字节");
 }
 
 #[test]
@@ -90,17 +67,8 @@ fn a_checksum_left_to_the_card_is_told_from_a_broken_one() {
     let mut frame = bytes(SYN);
     let pseudo = fold(pseudo_header_sum([192, 168, 0, 1], [192, 0, 2, 1], 6, 24));
     assert!(tcp::set_check(&mut frame[34..], pseudo));
-    let kinds = |frame: &[u8]| -> Vec<_> {
-        dissect(frame)
-            .warnings()
-            .iter()
-            .map(|warning| warning.kind)
-            .collect()
-    };
-    assert_eq!(
-        kinds(&frame),
-        [WarningKind::ChecksumWrong, WarningKind::ChecksumOffloaded]
-    );
+    let kinds = |frame: &[u8]| -> Vec<_> { dissect(frame).warnings().iter().map(|warning| warning.kind).collect() };
+    assert_eq!(kinds(&frame), [WarningKind::ChecksumWrong, WarningKind::ChecksumOffloaded]);
     assert!(tcp::set_check(&mut frame[34..], pseudo ^ 1));
     assert_eq!(kinds(&frame), [WarningKind::ChecksumWrong]);
 }
@@ -108,67 +76,35 @@ fn a_checksum_left_to_the_card_is_told_from_a_broken_one() {
 /// All octets zero sum up to zero, which is not what a right message sums up to.
 #[test]
 fn a_message_of_zeros_has_a_wrong_checksum() {
-    let header = Ipv4Builder {
-        protocol: 1,
-        ..Default::default()
-    };
+    let header = Ipv4Builder { protocol: 1, ..Default::default() };
     let tree = dissect_ip(&header.build(&[0; 12]).unwrap());
-    let kinds: Vec<_> = tree
-        .warnings()
-        .iter()
-        .map(|warning| (warning.kind, warning.detail.as_str()))
-        .collect();
+    let kinds: Vec<_> = tree.warnings().iter().map(|warning| (warning.kind, warning.detail.as_str())).collect();
     assert_eq!(kinds, [(WarningKind::ChecksumWrong, "0x0000 ≠ 0xffff")]);
 }
 
 #[test]
 fn octets_after_the_end_of_options_have_an_owner() {
-    let segment = TcpBuilder {
-        options: vec![1, 0, 9, 9, 9],
-        ..Default::default()
-    };
-    let packet = Ipv4Builder::default()
-        .build(&segment.build(0, 0, &[]).unwrap())
-        .unwrap();
+    let segment = TcpBuilder { options: vec![1, 0, 9, 9, 9], ..Default::default() };
+    let packet = Ipv4Builder::default().build(&segment.build(0, 0, &[]).unwrap()).unwrap();
     let tree = dissect_ip(&packet);
     let owner = tree.node(&tree.node_at(47).unwrap()).unwrap();
-    assert_eq!(
-        (owner.name, owner.bytes.clone(), owner.value.as_str()),
-        ("padding", 42..48, "090909000000")
-    );
+    assert_eq!((owner.name, owner.bytes.clone(), owner.value.as_str()), ("padding", 42..48, "090909000000"));
 }
 
 #[test]
 fn summary_of_a_syn_in_plain_values() {
-    let FrameSummary::Tcp(syn) = FrameSummary::of(&bytes(SYN)) else {
-        panic!("not TCP")
-    };
-    assert_eq!(
-        (syn.ip.source.octets(), syn.ip.destination.octets()),
-        ([192, 168, 0, 1], [192, 0, 2, 1])
-    );
+    let FrameSummary::Tcp(syn) = FrameSummary::of(&bytes(SYN)) else { panic!("not TCP") };
+    assert_eq!((syn.ip.source.octets(), syn.ip.destination.octets()), ([192, 168, 0, 1], [192, 0, 2, 1]));
     assert_eq!((syn.source_port, syn.destination_port), (7777, 8080));
     assert!(syn.has(tcp::SYN) && !syn.has(tcp::ACK));
-    assert_eq!(
-        (syn.sequence, syn.window, syn.length),
-        (1_000_000_000, 512, 0)
-    );
+    assert_eq!((syn.sequence, syn.window, syn.length), (1_000_000_000, 512, 0));
     assert_eq!(syn.maximum_segment_size, Some(512));
     assert_eq!(syn.ip.fragment, None);
 }
 
 #[test]
 fn recorded_frames_have_right_checksums_and_no_warnings() {
-    for frame in [
-        SYN,
-        UNREACHABLE,
-        ARP_REPLY,
-        ARP_REQUEST,
-        DATAGRAM,
-        SOURCE_ROUTED,
-        REDIRECT,
-        IPV6,
-    ] {
+    for frame in [SYN, UNREACHABLE, ARP_REPLY, ARP_REQUEST, DATAGRAM, SOURCE_ROUTED, REDIRECT, IPV6] {
         let tree = dissect(&bytes(frame));
         let warnings: Vec<_> = tree.warnings().into_iter().collect();
         assert!(warnings.is_empty(), "{frame}: {warnings:?}");
@@ -176,11 +112,7 @@ fn recorded_frames_have_right_checksums_and_no_warnings() {
     let tree = dissect(&bytes(SYN));
     for name in ["iphdr", "tcphdr"] {
         let header = tree.node(&tree.find(name).unwrap()).unwrap();
-        let check = header
-            .children
-            .iter()
-            .find(|node| node.name == "check")
-            .unwrap();
+        let check = header.children.iter().find(|node| node.name == "check").unwrap();
         assert_eq!(check.meaning.unwrap().en, "right");
     }
 }
@@ -230,34 +162,17 @@ fn quoted_packets_are_dissected_once() {
     let names: Vec<_> = quoted.children.iter().map(|node| node.name).collect();
     assert_eq!(names, ["iphdr", "tcphdr"]);
     assert_eq!(quoted.children[1].value, "1026 > 8080 seq=1000000000");
-    assert_eq!(
-        tree.node(&tree.node_at(42).unwrap()).unwrap().name,
-        "version_ihl"
-    );
+    assert_eq!(tree.node(&tree.node_at(42).unwrap()).unwrap().name, "version_ihl");
 
     let inner = icmp_error(&bytes(UNREACHABLE)[14..]);
     let outer = dissect_ip(&inner);
-    let count = outer
-        .rows()
-        .iter()
-        .filter(|(_, node)| node.name == "quoted")
-        .count();
+    let count = outer.rows().iter().filter(|(_, node)| node.name == "quoted").count();
     assert_eq!(count, 1);
 }
 
 fn icmp_error(packet: &[u8]) -> Vec<u8> {
-    let message = IcmpBuilder {
-        kind: 3,
-        code: 3,
-        ..Default::default()
-    }
-    .build(packet);
-    Ipv4Builder {
-        protocol: 1,
-        ..Default::default()
-    }
-    .build(&message)
-    .unwrap()
+    let message = IcmpBuilder { kind: 3, code: 3, ..Default::default() }.build(packet);
+    Ipv4Builder { protocol: 1, ..Default::default() }.build(&message).unwrap()
 }
 
 #[test]
@@ -275,15 +190,9 @@ fn fragments_are_not_read_as_headers() {
     frame[20] = 0x00;
     frame[21] = 0x02;
     assert!(ipv4::fill_checksum(&mut frame[14..]));
-    assert_eq!(
-        summary(&frame),
-        "UDP 192.168.0.1 > 192.168.0.3 len=12 id=0 frag=16"
-    );
+    assert_eq!(summary(&frame), "UDP 192.168.0.1 > 192.168.0.3 len=12 id=0 frag=16");
     let tree = dissect(&frame);
-    assert_eq!(
-        tree.node(&tree.node_at(34).unwrap()).unwrap().name,
-        "fragment"
-    );
+    assert_eq!(tree.node(&tree.node_at(34).unwrap()).unwrap().name, "fragment");
     assert_eq!(value(&tree, "IP_OFFSET"), "2 (× 8 = 16)");
 }
 
@@ -294,13 +203,7 @@ fn a_first_fragment_has_a_checksum_nobody_can_check() {
     assert!(ipv4::fill_checksum(&mut frame[14..]));
     let tree = dissect(&frame);
     let udp = tree.node(&tree.find("udphdr").unwrap()).unwrap();
-    assert!(
-        udp.children[3]
-            .meaning
-            .unwrap()
-            .en
-            .starts_with("cannot be checked")
-    );
+    assert!(udp.children[3].meaning.unwrap().en.starts_with("cannot be checked"));
     assert_eq!(summary(&frame), "UDP 1026 > 9 len=4 frag=0+");
 }
 
@@ -320,11 +223,7 @@ fn wrong_lengths_are_warned_of_where_they_stand() {
         frame[at] = to;
         let tree = dissect(&frame);
         let node = tree.node(&tree.find(name).unwrap()).unwrap();
-        assert!(
-            node.warnings.iter().any(|warning| warning.kind == kind),
-            "{name} {to:#x}: {:?}",
-            tree.warnings()
-        );
+        assert!(node.warnings.iter().any(|warning| warning.kind == kind), "{name} {to:#x}: {:?}", tree.warnings());
     }
 }
 
@@ -334,36 +233,18 @@ fn views_say_which_field_is_wrong() {
     let fault = |at: usize, to: u8| {
         let mut packet = ip.to_vec();
         packet[at] = to;
-        ipv4::Ipv4Packet::new_checked(&packet)
-            .err()
-            .map(|fault| (fault.field, fault.reason))
+        ipv4::Ipv4Packet::new_checked(&packet).err().map(|fault| (fault.field, fault.reason))
     };
     assert_eq!(fault(0, 0x45), None);
     assert_eq!(fault(0, 0x65), Some(("version", Reason::Value(6))));
     assert_eq!(fault(0, 0x44), Some(("ihl", Reason::Value(4))));
     assert_eq!(fault(3, 19), Some(("tot_len", Reason::Value(19))));
-    assert_eq!(
-        fault(3, 45),
-        Some((
-            "tot_len",
-            Reason::Short {
-                needed: 45,
-                have: 44
-            }
-        ))
-    );
+    assert_eq!(fault(3, 45), Some(("tot_len", Reason::Short { needed: 45, have: 44 })));
     let short = tcp::TcpSegment::new_checked(&ip[20..43]).unwrap_err();
     assert_eq!(short.en(), "tcphdr.doff: 24 bytes needed, 23 there");
     assert!(short.zh().contains("需要 24 字节"));
     let udp = udp::UdpPacket::new_checked(&[0, 1, 0, 2, 0, 7, 0, 0]).unwrap_err();
-    assert_eq!(
-        udp,
-        Malformed {
-            header: "udphdr",
-            field: "len",
-            reason: Reason::Value(7)
-        }
-    );
+    assert_eq!(udp, Malformed { header: "udphdr", field: "len", reason: Reason::Value(7) });
 }
 
 /// The fields of a table follow one another without gap or overlap, and so do the parts of a field.
@@ -383,25 +264,14 @@ fn field_tables_fill_their_headers() {
         let mut at = 0;
         for field in table.fields {
             assert_eq!(field.bits.start, at, "{}.{}", table.name, field.name);
-            assert_eq!(
-                (field.bits.start % 8, field.bits.end % 8),
-                (0, 0),
-                "{}.{}",
-                table.name,
-                field.name
-            );
+            assert_eq!((field.bits.start % 8, field.bits.end % 8), (0, 0), "{}.{}", table.name, field.name);
             let mut part_at = field.bits.start;
             for part in field.parts {
                 assert_eq!(part.bits.start, part_at, "{}.{}", table.name, part.name);
                 part_at = part.bits.end;
             }
             at = field.bits.end;
-            assert!(
-                field.parts.is_empty() || part_at == at,
-                "{}.{}",
-                table.name,
-                field.name
-            );
+            assert!(field.parts.is_empty() || part_at == at, "{}.{}", table.name, field.name);
         }
         assert_eq!(at, table.length * 8, "{}", table.name);
     }
@@ -409,17 +279,9 @@ fn field_tables_fill_their_headers() {
 
 #[test]
 fn options_one_by_one() {
-    let list = [
-        2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0, 0, 7, 0, 0, 0, 0, 1, 3, 3, 7,
-    ];
-    assert_eq!(
-        tcp_options::text(&list),
-        "<mss 1460,sackOK,TS val 7 ecr 0,nop,wscale 7>"
-    );
-    assert_eq!(
-        tcp_options::text(&[5, 10, 0, 0, 0, 1, 0, 0, 0, 9, 0, 255]),
-        "<sack 1:9,eol>"
-    );
+    let list = [2, 4, 5, 0xb4, 4, 2, 8, 10, 0, 0, 0, 7, 0, 0, 0, 0, 1, 3, 3, 7];
+    assert_eq!(tcp_options::text(&list), "<mss 1460,sackOK,TS val 7 ecr 0,nop,wscale 7>");
+    assert_eq!(tcp_options::text(&[5, 10, 0, 0, 0, 1, 0, 0, 0, 9, 0, 255]), "<sack 1:9,eol>");
     assert_eq!(tcp_options::text(&[2, 3, 9, 1]), "<unknown-2,nop>");
     assert_eq!(tcp_options::text(&[99, 2, 2]), "<unknown-99,broken-2>");
     assert_eq!(tcp_options::text(&[99, 0, 1, 1]), "<broken-99>");
@@ -430,23 +292,14 @@ fn options_one_by_one() {
 #[test]
 fn checksum_by_hand() {
     // The example of RFC 1071, section 3.
-    assert_eq!(
-        internet_checksum(&[0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7]),
-        !0xddf2
-    );
+    assert_eq!(internet_checksum(&[0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7]), !0xddf2);
     assert_eq!(internet_checksum(&[]), 0xffff);
     assert_eq!(internet_checksum(&[0xab]), !0xab00);
     assert_eq!(fold(sum(&[0, 1, 0, 2])), 3);
     let segment = &bytes(SYN)[34..];
     assert_eq!(tcp_checksum([192, 168, 0, 1], 0xc000_0201, segment), 0);
     let mut pieces = Accumulator::default();
-    for piece in [
-        &[0x00u8][..],
-        &[0x01, 0xf2, 0x03],
-        &[],
-        &[0xf4, 0xf5, 0xf6],
-        &[0xf7],
-    ] {
+    for piece in [&[0x00u8][..], &[0x01, 0xf2, 0x03], &[], &[0xf4, 0xf5, 0xf6], &[0xf7]] {
         pieces.add(piece);
     }
     assert_eq!(pieces.checksum(), !0xddf2);
@@ -456,10 +309,7 @@ fn checksum_by_hand() {
 fn a_datagram_whose_sum_is_zero_is_sent_as_all_ones() {
     // Addresses zero: 17 + length 10 twice + 0xffda make 0xffff, whose complement is zero.
     let datagram = [0, 0, 0, 0, 0, 10, 0, 0, 0xff, 0xda];
-    assert_eq!(
-        stack::wire::checksum::transport_checksum(0, 0, 17, &datagram),
-        0
-    );
+    assert_eq!(stack::wire::checksum::transport_checksum(0, 0, 17, &datagram), 0);
     assert_eq!(stack::wire::checksum::udp_checksum(0, 0, &datagram), 0xffff);
 }
 
@@ -468,10 +318,7 @@ fn nothing_drives_the_terminal() {
     assert_eq!(visible("GET / HTTP/1.0"), "GET / HTTP/1.0");
     assert!(matches!(visible("序号 é"), std::borrow::Cow::Borrowed(_)));
     assert_eq!(visible("\u{1b}[2J\r\n\t\u{7f}"), "␛[2J␍␊␉␡");
-    assert_eq!(
-        visible("a\u{9b}b\u{202e}c\u{200b}\u{feff}\u{61c}"),
-        "a⟨009B⟩b⟨202E⟩c⟨200B⟩⟨FEFF⟩⟨061C⟩"
-    );
+    assert_eq!(visible("a\u{9b}b\u{202e}c\u{200b}\u{feff}\u{61c}"), "a⟨009B⟩b⟨202E⟩c⟨200B⟩⟨FEFF⟩⟨061C⟩");
     assert_eq!(visible("\u{e0041}"), "⟨E0041⟩");
     assert_eq!(visible_bytes(b"ok\xff\x00\xc3"), "ok⟨xFF⟩␀⟨xC3⟩");
     assert_eq!(ascii(b"a\x1b\x7f\x80 ~"), "a... ~");

@@ -4,9 +4,7 @@ use core::ops::Range;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use stack::wire::build::{
-    ArpBuilder, EthernetBuilder, IcmpBuilder, Ipv4Builder, TcpBuilder, UdpBuilder,
-};
+use stack::wire::build::{ArpBuilder, EthernetBuilder, IcmpBuilder, Ipv4Builder, TcpBuilder, UdpBuilder};
 use stack::wire::checksum::{Accumulator, fold, internet_checksum, sum};
 use stack::wire::dissect::{Dissection, Node, dissect, dissect_ip};
 use stack::wire::visible::visible_bytes;
@@ -14,55 +12,33 @@ use stack::wire::{FrameSummary, arp, ethernet, icmp, ipv4, tcp, tcp_options, udp
 
 /// Bytes that get past the first checks often enough to reach the depths: an Ethernet type, a version, lengths.
 fn near_frame() -> impl Strategy<Value = Vec<u8>> {
-    let protocol = prop_oneof![
-        Just(0x0800u16),
-        Just(0x0800),
-        Just(0x0806),
-        Just(0x8035),
-        0u16..1600,
-        any::<u16>()
-    ];
-    let first = prop_oneof![
-        Just(0x45u8),
-        Just(0x45),
-        Just(0x46),
-        Just(0x4f),
-        any::<u8>()
-    ];
+    let protocol = prop_oneof![Just(0x0800u16), Just(0x0800), Just(0x0806), Just(0x8035), 0u16..1600, any::<u16>()];
+    let first = prop_oneof![Just(0x45u8), Just(0x45), Just(0x46), Just(0x4f), any::<u8>()];
     let carried = prop_oneof![Just(1u8), Just(6), Just(17), any::<u8>()];
     let offset = prop_oneof![Just(0u16), Just(0), Just(0x2000), any::<u16>()];
-    (
-        vec(any::<u8>(), 0..160),
-        protocol,
-        first,
-        carried,
-        offset,
-        any::<bool>(),
-        0u8..19,
-    )
-        .prop_map(
-            |(mut bytes, protocol, first, carried, offset, right_length, kind)| {
-                let length = bytes.len().saturating_sub(14) as u16;
-                let mut set = |at: usize, value: &[u8]| {
-                    stack::wire::octets::put(&mut bytes, at, value);
-                };
-                set(12, &protocol.to_be_bytes());
-                if protocol == 0x0800 {
-                    set(14, &[first]);
-                    set(20, &offset.to_be_bytes());
-                    set(23, &[carried]);
-                    if right_length {
-                        set(16, &length.to_be_bytes());
-                    }
-                    if carried == 1 {
-                        set(34, &[kind]);
-                        set(42, &[first]);
-                        set(51, &[carried]);
-                    }
+    (vec(any::<u8>(), 0..160), protocol, first, carried, offset, any::<bool>(), 0u8..19).prop_map(
+        |(mut bytes, protocol, first, carried, offset, right_length, kind)| {
+            let length = bytes.len().saturating_sub(14) as u16;
+            let mut set = |at: usize, value: &[u8]| {
+                stack::wire::octets::put(&mut bytes, at, value);
+            };
+            set(12, &protocol.to_be_bytes());
+            if protocol == 0x0800 {
+                set(14, &[first]);
+                set(20, &offset.to_be_bytes());
+                set(23, &[carried]);
+                if right_length {
+                    set(16, &length.to_be_bytes());
                 }
-                bytes
-            },
-        )
+                if carried == 1 {
+                    set(34, &[kind]);
+                    set(42, &[first]);
+                    set(51, &[carried]);
+                }
+            }
+            bytes
+        },
+    )
 }
 
 fn leaves(nodes: &[Node], into: &mut Vec<Range<usize>>) {
@@ -76,33 +52,13 @@ fn leaves(nodes: &[Node], into: &mut Vec<Range<usize>>) {
 }
 
 fn check_node(node: &Node, parent: &Range<usize>) {
-    assert!(
-        parent.start <= node.bytes.start && node.bytes.end <= parent.end,
-        "{} outside its parent",
-        node.name
-    );
+    assert!(parent.start <= node.bytes.start && node.bytes.end <= parent.end, "{} outside its parent", node.name);
     assert!(!node.bytes.is_empty(), "{} is empty", node.name);
-    assert!(
-        !node.value.chars().any(char::is_control),
-        "{:?}",
-        node.value
-    );
-    let parts: Vec<_> = node
-        .children
-        .iter()
-        .filter(|child| child.bits.is_some())
-        .collect();
+    assert!(!node.value.chars().any(char::is_control), "{:?}", node.value);
+    let parts: Vec<_> = node.children.iter().filter(|child| child.bits.is_some()).collect();
     if !parts.is_empty() {
-        let bits: usize = parts
-            .iter()
-            .map(|part| part.bits.clone().unwrap().len())
-            .sum();
-        assert_eq!(
-            (parts.len(), bits),
-            (node.children.len(), node.bytes.len() * 8),
-            "{}",
-            node.name
-        );
+        let bits: usize = parts.iter().map(|part| part.bits.clone().unwrap().len()).sum();
+        assert_eq!((parts.len(), bits), (node.children.len(), node.bytes.len() * 8), "{}", node.name);
     }
     for child in &node.children {
         check_node(child, &node.bytes);
@@ -126,36 +82,16 @@ fn check_tree(tree: &Dissection, length: usize) {
         assert!(tree.bytes_of(&path).expect("a node").contains(&byte));
     }
     assert_eq!(tree.node_at(length), None);
-    let depth = tree
-        .rows()
-        .iter()
-        .map(|(path, _)| path.len())
-        .max()
-        .unwrap_or(0);
+    let depth = tree.rows().iter().map(|(path, _)| path.len()).max().unwrap_or(0);
     assert!(depth <= 8, "{depth}");
 }
 
 fn read_everything(bytes: &[u8]) {
-    let _ = (
-        ethernet::EthernetFrame::new_checked(bytes),
-        arp::ArpPacket::new_checked(bytes),
-    );
-    let _ = (
-        icmp::IcmpPacket::new_checked(bytes),
-        udp::UdpPacket::new_checked(bytes),
-    );
-    let _ = (
-        ipv4::Ipv4Packet::new_checked(bytes),
-        ipv4::Ipv4Packet::new_header(bytes),
-    );
-    let _ = (
-        tcp::TcpSegment::new_checked(bytes),
-        tcp_options::text(bytes),
-    );
-    let _ = (
-        FrameSummary::of(bytes).to_string(),
-        FrameSummary::of_ip(bytes).to_string(),
-    );
+    let _ = (ethernet::EthernetFrame::new_checked(bytes), arp::ArpPacket::new_checked(bytes));
+    let _ = (icmp::IcmpPacket::new_checked(bytes), udp::UdpPacket::new_checked(bytes));
+    let _ = (ipv4::Ipv4Packet::new_checked(bytes), ipv4::Ipv4Packet::new_header(bytes));
+    let _ = (tcp::TcpSegment::new_checked(bytes), tcp_options::text(bytes));
+    let _ = (FrameSummary::of(bytes).to_string(), FrameSummary::of_ip(bytes).to_string());
 }
 
 /// The checksum taken the slow way: one word at a time, every carry added at once.
@@ -352,21 +288,9 @@ proptest! {
 #[test]
 fn builders_refuse_what_does_not_fit() {
     let long = vec![1; 41];
-    let tcp = TcpBuilder {
-        options: long.clone(),
-        ..Default::default()
-    }
-    .build(0, 0, &[])
-    .unwrap_err();
+    let tcp = TcpBuilder { options: long.clone(), ..Default::default() }.build(0, 0, &[]).unwrap_err();
     assert_eq!((tcp.header, tcp.field), ("tcphdr", "options"));
-    assert!(
-        Ipv4Builder {
-            options: long,
-            ..Default::default()
-        }
-        .build(&[])
-        .is_err()
-    );
+    assert!(Ipv4Builder { options: long, ..Default::default() }.build(&[]).is_err());
     assert!(Ipv4Builder::default().build(&vec![0; 65_516]).is_err());
     assert!(Ipv4Builder::default().build(&vec![0; 65_515]).is_ok());
     assert!(UdpBuilder::default().build(0, 0, &vec![0; 65_528]).is_err());

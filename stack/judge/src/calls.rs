@@ -77,7 +77,12 @@ pub(crate) unsafe extern "C" fn socket(data: Data, domain: c_int, kind: c_int, p
     give_descriptor(judge, done.ret)
 }
 
-pub(crate) unsafe extern "C" fn bind(data: Data, fd: c_int, to: *const libc::sockaddr, length: libc::socklen_t) -> c_int {
+pub(crate) unsafe extern "C" fn bind(
+    data: Data,
+    fd: c_int,
+    to: *const libc::sockaddr,
+    length: libc::socklen_t,
+) -> c_int {
     // SAFETY: as above; the address is readable.
     let (judge, address) = unsafe { (judge(data), address(to, length)) };
     if let UserArg::In(octets) = &address {
@@ -182,7 +187,10 @@ unsafe fn scatter(from: &[u8], vector: *const libc::iovec, count: c_int) {
 
 unsafe fn room(vector: *const libc::iovec, count: c_int) -> usize {
     // SAFETY: the caller's vector has `count` entries.
-    unsafe { std::slice::from_raw_parts(vector, usize::try_from(count).unwrap_or(0)) }.iter().map(|entry| entry.iov_len).sum()
+    unsafe { std::slice::from_raw_parts(vector, usize::try_from(count).unwrap_or(0)) }
+        .iter()
+        .map(|entry| entry.iov_len)
+        .sum()
 }
 
 pub(crate) unsafe extern "C" fn readv(data: Data, fd: c_int, vector: *const libc::iovec, count: c_int) -> isize {
@@ -249,7 +257,8 @@ pub(crate) unsafe extern "C" fn recvmsg(data: Data, fd: c_int, message: *mut lib
         let (vector, count) = ((*message).msg_iov, (*message).msg_iovlen as c_int);
         let mut buffer = vec![0_u8; room(vector, count).min(1 << 20)];
         let name = (*message).msg_name.cast();
-        let length = recvfrom(data, fd, buffer.as_mut_ptr().cast(), buffer.len(), flags, name, &raw mut (*message).msg_namelen);
+        let length =
+            recvfrom(data, fd, buffer.as_mut_ptr().cast(), buffer.len(), flags, name, &raw mut (*message).msg_namelen);
         scatter(buffer.get(..usize::try_from(length).unwrap_or(0)).unwrap_or(&[]), vector, count);
         length
     }
@@ -335,7 +344,12 @@ pub(crate) unsafe extern "C" fn setsockopt(
 }
 
 /// poll becomes a select on the sets of 1.2.13.
-pub(crate) unsafe extern "C" fn poll(data: Data, list: *mut libc::pollfd, count: libc::nfds_t, timeout: c_int) -> c_int {
+pub(crate) unsafe extern "C" fn poll(
+    data: Data,
+    list: *mut libc::pollfd,
+    count: libc::nfds_t,
+    timeout: c_int,
+) -> c_int {
     // SAFETY: the list has `count` entries.
     let (judge, list) = unsafe { (judge(data), std::slice::from_raw_parts_mut(list, count as usize)) };
     let kinds = [libc::POLLIN, libc::POLLOUT, libc::POLLPRI];
@@ -375,4 +389,3 @@ pub(crate) unsafe extern "C" fn poll(data: Data, list: *mut libc::pollfd, count:
     }
     ready
 }
-

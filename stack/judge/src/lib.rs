@@ -180,7 +180,11 @@ pub(crate) unsafe extern "C" fn usleep(userdata: *mut c_void, microseconds: c_ui
 }
 
 /// What time is it?
-pub(crate) unsafe extern "C" fn gettimeofday(userdata: *mut c_void, tv: *mut libc::timeval, _zone: *mut c_void) -> c_int {
+pub(crate) unsafe extern "C" fn gettimeofday(
+    userdata: *mut c_void,
+    tv: *mut libc::timeval,
+    _zone: *mut c_void,
+) -> c_int {
     // SAFETY: packetdrill passes its own table's pointer and a writable timeval.
     unsafe {
         let now = judge(userdata).model().now();

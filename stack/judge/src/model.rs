@@ -111,7 +111,11 @@ impl Model {
             request.resize(16, 0);
             request.extend_from_slice(&SockaddrIn { sin_family: AF_INET, sin_port: 0, sin_addr: value }.bytes());
             let args = vec![UserArg::Int(CONFIGURATION_FD), UserArg::Int(command), UserArg::InOut(request)];
-            self.give(&Input::Call { task: TaskId(1), call: UserCall::new(CallName::Ioctl, args), planned: Vec::new() });
+            self.give(&Input::Call {
+                task: TaskId(1),
+                call: UserCall::new(CallName::Ioctl, args),
+                planned: Vec::new(),
+            });
         }
     }
 

@@ -157,7 +157,10 @@ fn errors_are_those_of_1995() {
     unsafe {
         assert_eq!((drill.0.listen)(drill.0.userdata, 9999, 1), -1);
         assert_eq!(*libc::__errno_location(), libc::EBADF);
-        assert_eq!((drill.0.fcntl)(drill.0.userdata, fd, libc::F_SETFL, libc::O_RDWR as isize | libc::O_NONBLOCK as isize), 0);
+        assert_eq!(
+            (drill.0.fcntl)(drill.0.userdata, fd, libc::F_SETFL, libc::O_RDWR as isize | libc::O_NONBLOCK as isize),
+            0
+        );
         let nobody = (drill.0.accept)(drill.0.userdata, fd, std::ptr::null_mut(), std::ptr::null_mut());
         assert_eq!(nobody, -1);
         assert_eq!(*libc::__errno_location(), libc::EAGAIN);

@@ -113,7 +113,15 @@ fn documentation_line(group: &Group) -> Option<String> {
         _ => return None,
     }
     let text = tokens.nth(1)?.to_string();
-    Some(text.trim().trim_start_matches('r').trim_matches('#').trim_matches('"').replace("\\\"", "\"").trim().to_string())
+    Some(
+        text.trim()
+            .trim_start_matches('r')
+            .trim_matches('#')
+            .trim_matches('"')
+            .replace("\\\"", "\"")
+            .trim()
+            .to_string(),
+    )
 }
 
 /// The text up to the first full stop that ends a word, without back quotes.
@@ -158,7 +166,8 @@ fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Re
     let name = function.name.to_string();
     let shown: Vec<&String> = names.iter().filter(|name| !name.starts_with('_')).collect();
     let labels: Vec<String> = shown.iter().map(|name| format!("{name:?}")).collect();
-    let values: Vec<String> = shown.iter().map(|name| format!("crate::kernel::probe::ToArg::to_arg(&{name})")).collect();
+    let values: Vec<String> =
+        shown.iter().map(|name| format!("crate::kernel::probe::ToArg::to_arg(&{name})")).collect();
     let call: Vec<String> = names.iter().map(|name| format!(", {name}")).collect();
 
     let mut body = TokenStream::new();

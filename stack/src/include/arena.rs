@@ -145,9 +145,11 @@ impl<T: Default> Arena<T> {
 
     /// All living objects in the order of their slots.
     pub fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
-        self.slots.iter().enumerate().filter(|(_, (serial, _))| *serial != 0).map(|(slot, (serial, object))| {
-            (Id { slot: slot as u32, serial: *serial, object: PhantomData }, object)
-        })
+        self.slots
+            .iter()
+            .enumerate()
+            .filter(|(_, (serial, _))| *serial != 0)
+            .map(|(slot, (serial, object))| (Id { slot: slot as u32, serial: *serial, object: PhantomData }, object))
     }
 
     /// Living objects.

@@ -87,7 +87,8 @@ pub struct DeviceOps {
     /// Sends a frame; 0 = the driver owns it now, 1 = busy. `None` asks for a lost interrupt to be made good.
     pub hard_start_xmit: fn(&mut Kernel, Option<SkbId>, DevId) -> i32,
     /// Writes the link header for (type, destination, source, length); negative = the destination is still unknown.
-    pub hard_header: fn(&mut Kernel, SkbId, DevId, u16, Option<[u8; MAX_ADDR_LEN]>, Option<[u8; MAX_ADDR_LEN]>, u32) -> i32,
+    pub hard_header:
+        fn(&mut Kernel, SkbId, DevId, u16, Option<[u8; MAX_ADDR_LEN]>, Option<[u8; MAX_ADDR_LEN]>, u32) -> i32,
     /// Completes the link header for a next hop; true = the packet must wait.
     pub rebuild_header: fn(&mut Kernel, SkbId, DevId, InAddr) -> bool,
     /// Reads the link header: sets pkt_type and returns the protocol.

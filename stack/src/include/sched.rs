@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use super::fs::FileId;
 use super::seq::Jiffies;
-use super::socket::SocketId;
 use super::sock::SockId;
+use super::socket::SocketId;
 
 /// Index into the task table; 0 is the idle task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

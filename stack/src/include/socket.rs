@@ -1,8 +1,8 @@
 //! `struct socket` (include/linux/net.h) and the numbers of the socket interface (include/linux/socket.h).
 
 use super::arena::Id;
-use super::fs::FileId;
 use super::errno::KResult;
+use super::fs::FileId;
 use super::sock::{SockId, UserArea};
 use crate::kernel::Kernel;
 

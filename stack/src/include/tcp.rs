@@ -37,8 +37,17 @@ pub enum TcpState {
 impl TcpState {
     /// All states with a connection behind them, in numerical order.
     pub const ALL: [Self; 11] = [
-        Self::Established, Self::SynSent, Self::SynRecv, Self::FinWait1, Self::FinWait2, Self::TimeWait, Self::Close,
-        Self::CloseWait, Self::LastAck, Self::Listen, Self::Closing,
+        Self::Established,
+        Self::SynSent,
+        Self::SynRecv,
+        Self::FinWait1,
+        Self::FinWait2,
+        Self::TimeWait,
+        Self::Close,
+        Self::CloseWait,
+        Self::LastAck,
+        Self::Listen,
+        Self::Closing,
     ];
 
     /// Name without the prefix TCP_, as traces write it; "0" for none.

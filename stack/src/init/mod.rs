@@ -3,9 +3,9 @@
 //! [`step`] is the whole interface. It runs an input to completion: the system call or the interrupt, the bottom halves
 //! that follow, and every process that was woken, each up to its return or its next sleep.
 
+use crate::include::fs::{File, FileId, NR_OPEN, O_RDWR};
 use crate::include::netdevice::DevId;
 use crate::include::sched::{PlannedInterrupt, Task, TaskId};
-use crate::include::fs::{File, FileId, NR_OPEN, O_RDWR};
 use crate::kernel::Kernel;
 use crate::kernel::call::UserCall;
 use crate::kernel::entry::{make_call, resume_call};
@@ -64,7 +64,8 @@ pub fn step(k: &mut Kernel, input: &Input) {
         }
         Input::Ticks(ticks) => pass_ticks(k, *ticks),
         Input::Frames(frames) => {
-            let frames: Vec<(DevId, Vec<u8>)> = frames.iter().map(|(dev, bytes)| (DevId(*dev), bytes.clone())).collect();
+            let frames: Vec<(DevId, Vec<u8>)> =
+                frames.iter().map(|(dev, bytes)| (DevId(*dev), bytes.clone())).collect();
             network_interrupt(k, &frames);
             run_woken(k);
             k.emit(|_| Event::StatFlush);
@@ -123,7 +124,8 @@ fn pass_ticks(k: &mut Kernel, ticks: u32) {
 /// Ticks until something is due: a timer or the end of a timed sleep. At least 1.
 #[must_use]
 pub fn ticks_to_event(k: &Kernel) -> Option<u32> {
-    let sleepers = k.tasks.iter().filter(|task| task.timeout.0 != 0).map(|task| task.timeout.0.saturating_sub(k.jiffies.0));
+    let sleepers =
+        k.tasks.iter().filter(|task| task.timeout.0 != 0).map(|task| task.timeout.0.saturating_sub(k.jiffies.0));
     sleepers.chain(ticks_to_next_timer(k)).min().map(|ticks| ticks.max(1))
 }
 

@@ -84,7 +84,8 @@ pub fn take_held(k: &mut Kernel, function: &'static str) {
     let index = task.0 as usize;
     let held: Vec<usize> = match k.tasks.get(index) {
         Some(task) if !task.planned.is_empty() => {
-            let waiting = |planned: &&crate::include::sched::PlannedInterrupt| !planned.done && planned.seen >= planned.nth;
+            let waiting =
+                |planned: &&crate::include::sched::PlannedInterrupt| !planned.done && planned.seen >= planned.nth;
             (0..task.planned.len()).filter(|number| task.planned.get(*number).as_ref().is_some_and(waiting)).collect()
         }
         _ => return,

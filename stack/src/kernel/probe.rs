@@ -222,44 +222,153 @@ pub enum QueueOperation {
 
 /// What a probe is told.
 #[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs, reason = "the fields are those of the golden traces, described in stack/tests/golden and lab/conformance")]
+#[allow(
+    missing_docs,
+    reason = "the fields are those of the golden traces, described in stack/tests/golden and lab/conformance"
+)]
 pub enum Event {
     /// A kernel function is entered; `file` and `line` tell where it was called.
-    Enter { function: &'static KFn, args: Args, file: &'static str, line: u32 },
+    Enter {
+        function: &'static KFn,
+        args: Args,
+        file: &'static str,
+        line: u32,
+    },
     /// It returns.
-    Exit { function: &'static KFn, value: Arg },
+    Exit {
+        function: &'static KFn,
+        value: Arg,
+    },
     /// A branch worth seeing.
-    Note { text: &'static str, file: &'static str, line: u32 },
+    Note {
+        text: &'static str,
+        file: &'static str,
+        line: u32,
+    },
     /// A packet is thrown away.
-    Discard { reason: Discard, skb: Option<SkbId>, file: &'static str, line: u32 },
-    FrameIn { dev: DevId, bytes: Vec<u8> },
-    FrameOut { dev: DevId, bytes: Vec<u8> },
-    NicFiltered { dev: DevId },
-    LoFrame { bytes: Vec<u8> },
-    SyscallEnter { task: TaskId, name: CallName, args: Vec<(u8, i32)> },
-    SyscallExit { task: TaskId, name: CallName, ret: i32, out: Vec<Vec<u8>> },
-    NewSock { sk: SockId, parent: Option<SockId> },
-    State { sk: SockId, old: TcpState, new: TcpState },
-    TimerSet { sk: SockId, xmit: bool, why: TimeReason, delay: u32 },
-    AddTimer { function: &'static str, delay: u32 },
-    TimerFire { function: &'static str, sk: Option<SockId> },
-    Enqueue { sk: SockId, list: ListId, operation: QueueOperation, len: u32, skb_len: u32, mem_len: u32 },
-    Dequeue { sk: SockId, list: ListId, function: &'static str, len: u32, skb_len: u32, mem_len: u32 },
-    Sleep { task: TaskId },
-    WakeUp { task: TaskId },
-    Signal { task: TaskId, signal: i32 },
+    Discard {
+        reason: Discard,
+        skb: Option<SkbId>,
+        file: &'static str,
+        line: u32,
+    },
+    FrameIn {
+        dev: DevId,
+        bytes: Vec<u8>,
+    },
+    FrameOut {
+        dev: DevId,
+        bytes: Vec<u8>,
+    },
+    NicFiltered {
+        dev: DevId,
+    },
+    LoFrame {
+        bytes: Vec<u8>,
+    },
+    SyscallEnter {
+        task: TaskId,
+        name: CallName,
+        args: Vec<(u8, i32)>,
+    },
+    SyscallExit {
+        task: TaskId,
+        name: CallName,
+        ret: i32,
+        out: Vec<Vec<u8>>,
+    },
+    NewSock {
+        sk: SockId,
+        parent: Option<SockId>,
+    },
+    State {
+        sk: SockId,
+        old: TcpState,
+        new: TcpState,
+    },
+    TimerSet {
+        sk: SockId,
+        xmit: bool,
+        why: TimeReason,
+        delay: u32,
+    },
+    AddTimer {
+        function: &'static str,
+        delay: u32,
+    },
+    TimerFire {
+        function: &'static str,
+        sk: Option<SockId>,
+    },
+    Enqueue {
+        sk: SockId,
+        list: ListId,
+        operation: QueueOperation,
+        len: u32,
+        skb_len: u32,
+        mem_len: u32,
+    },
+    Dequeue {
+        sk: SockId,
+        list: ListId,
+        function: &'static str,
+        len: u32,
+        skb_len: u32,
+        mem_len: u32,
+    },
+    Sleep {
+        task: TaskId,
+    },
+    WakeUp {
+        task: TaskId,
+    },
+    Signal {
+        task: TaskId,
+        signal: i32,
+    },
     /// The counters may be compared with those of the last flush now.
     StatFlush,
-    Printk { text: &'static str },
+    Printk {
+        text: &'static str,
+    },
     Crash,
-    IrqEnter { timer: bool, point: Point, qualified: bool, nth: u32, function: &'static str, held_by_cli: bool, intr_count: u32 },
-    IrqExit { bottom_half: i8 },
-    BhEnter { task: Option<TaskId> },
-    BhExit { task: Option<TaskId> },
-    Inuse { sk: SockId, old: bool, new: bool, function: &'static str, process: bool },
-    ReplayEnter { sk: SockId, skb_len: u32, process: bool },
-    ReplayExit { sk: SockId },
-    IrqUnused { point: Point, nth: u32 },
+    IrqEnter {
+        timer: bool,
+        point: Point,
+        qualified: bool,
+        nth: u32,
+        function: &'static str,
+        held_by_cli: bool,
+        intr_count: u32,
+    },
+    IrqExit {
+        bottom_half: i8,
+    },
+    BhEnter {
+        task: Option<TaskId>,
+    },
+    BhExit {
+        task: Option<TaskId>,
+    },
+    Inuse {
+        sk: SockId,
+        old: bool,
+        new: bool,
+        function: &'static str,
+        process: bool,
+    },
+    ReplayEnter {
+        sk: SockId,
+        skb_len: u32,
+        process: bool,
+    },
+    ReplayExit {
+        sk: SockId,
+    },
+    IrqUnused {
+        point: Point,
+        nth: u32,
+    },
 }
 
 /// Watches a run.

@@ -61,9 +61,24 @@ impl Idt {
 
 /// Exceptions 0 to 17 by name, as trap_init installs them.
 const EXCEPTIONS: [&str; 18] = [
-    "divide_error", "debug", "nmi", "int3", "overflow", "bounds", "invalid_op", "device_not_available", "double_fault",
-    "coprocessor_segment_overrun", "invalid_TSS", "segment_not_present", "stack_segment", "general_protection",
-    "page_fault", "reserved", "coprocessor_error", "alignment_check",
+    "divide_error",
+    "debug",
+    "nmi",
+    "int3",
+    "overflow",
+    "bounds",
+    "invalid_op",
+    "device_not_available",
+    "double_fault",
+    "coprocessor_segment_overrun",
+    "invalid_TSS",
+    "segment_not_present",
+    "stack_segment",
+    "general_protection",
+    "page_fault",
+    "reserved",
+    "coprocessor_error",
+    "alignment_check",
 ];
 
 /// Fills the interrupt descriptor table: exceptions, and vector 0x80 for system calls.

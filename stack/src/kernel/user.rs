@@ -11,11 +11,7 @@ use crate::include::sched::Point;
 ///
 /// mm/memory.c:verify_area. An empty range is always good.
 pub fn verify_area(k: &Kernel, address: u32, length: u32) -> KResult<()> {
-    if length == 0 || k.current().memory.range(address, length).is_some() {
-        Ok(())
-    } else {
-        fail(Errno::EFAULT)
-    }
+    if length == 0 || k.current().memory.range(address, length).is_some() { Ok(()) } else { fail(Errno::EFAULT) }
 }
 
 /// Copies from the user; what is not mapped reads as zero (callers verify first). `function` is the caller's name.

@@ -27,13 +27,36 @@ pub struct Film {
 /// Layers of the stair that a packet walks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names say it")]
-pub enum Layer { User, Trap, Sched, Bsd, Inet, Tcp, Udp, Icmp, Ip, Arp, Dev, Driver }
+pub enum Layer {
+    User,
+    Trap,
+    Sched,
+    Bsd,
+    Inet,
+    Tcp,
+    Udp,
+    Icmp,
+    Ip,
+    Arp,
+    Dev,
+    Driver,
+}
 
 impl Layer {
     /// All layers from the top of the stair down.
     pub const ALL: [Self; 12] = [
-        Self::User, Self::Trap, Self::Sched, Self::Bsd, Self::Inet, Self::Tcp, Self::Udp, Self::Icmp, Self::Ip, Self::Arp,
-        Self::Dev, Self::Driver,
+        Self::User,
+        Self::Trap,
+        Self::Sched,
+        Self::Bsd,
+        Self::Inet,
+        Self::Tcp,
+        Self::Udp,
+        Self::Icmp,
+        Self::Ip,
+        Self::Arp,
+        Self::Dev,
+        Self::Driver,
     ];
 
     /// Three or four letters.

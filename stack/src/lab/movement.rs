@@ -142,8 +142,7 @@ fn search(film: &Film, from: usize, movement: Movement, depth: u16, direction: D
 /// Whether a step (counted from 1) belongs to the set of a movement.
 fn is_stop(film: &Film, step: usize, movement: Movement, depth: u16) -> bool {
     let Some(event) = film.steps.get(step - 1).map(|film_step| &film_step.event) else { return false };
-    let line =
-        matches!(event, Event::Enter { .. } | Event::Exit { .. } | Event::Note { .. } | Event::Discard { .. });
+    let line = matches!(event, Event::Enter { .. } | Event::Exit { .. } | Event::Note { .. } | Event::Discard { .. });
     match movement {
         Movement::Micro => true,
         Movement::Into => line,

@@ -88,7 +88,13 @@ impl Program {
     #[must_use]
     pub fn new(kind: ProgramKind) -> Self {
         Self {
-            kind, state: State::Start, listener: -1, connection: -1, pending: Vec::new(), request: Vec::new(), lines: 0,
+            kind,
+            state: State::Start,
+            listener: -1,
+            connection: -1,
+            pending: Vec::new(),
+            request: Vec::new(),
+            lines: 0,
             received: Vec::new(),
         }
     }
@@ -310,10 +316,17 @@ impl Program {
 
     fn receive_datagram(&mut self) -> Next {
         self.state = State::Datagram;
-        call(CallName::Recvfrom, vec![
-            int(self.listener), UserArg::Out(BUFFER), int(BUFFER as i32), int(0), UserArg::Out(16),
-            UserArg::InOut(16_i32.to_le_bytes().to_vec()),
-        ])
+        call(
+            CallName::Recvfrom,
+            vec![
+                int(self.listener),
+                UserArg::Out(BUFFER),
+                int(BUFFER as i32),
+                int(0),
+                UserArg::Out(16),
+                UserArg::InOut(16_i32.to_le_bytes().to_vec()),
+            ],
+        )
     }
 
     fn have_datagram(&mut self, done: &Completion) -> Next {
@@ -325,9 +338,10 @@ impl Program {
         let Some(address) = done.out.get(1) else { return self.receive_datagram() };
         self.state = State::Reply;
         let length = data.len() as i32;
-        call(CallName::Sendto, vec![
-            int(self.listener), UserArg::In(data), int(length), int(0), UserArg::In(address.clone()), int(16),
-        ])
+        call(
+            CallName::Sendto,
+            vec![int(self.listener), UserArg::In(data), int(length), int(0), UserArg::In(address.clone()), int(16)],
+        )
     }
 
     fn exit(&mut self) -> Next {

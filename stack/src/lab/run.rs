@@ -111,8 +111,17 @@ impl Run {
     pub fn new(world: World, journal: Journal) -> Self {
         let keyframes = BTreeMap::from([(0, world.clone())]);
         Self {
-            journal, reel: Vec::new(), frames: Vec::new(), states: Vec::new(), timers: Vec::new(), marks: Vec::new(),
-            head: world, keyframes, interval: 64, near: BTreeMap::new(), last_film: None,
+            journal,
+            reel: Vec::new(),
+            frames: Vec::new(),
+            states: Vec::new(),
+            timers: Vec::new(),
+            marks: Vec::new(),
+            head: world,
+            keyframes,
+            interval: 64,
+            near: BTreeMap::new(),
+            last_film: None,
         }
     }
 
@@ -206,7 +215,11 @@ impl Run {
         let near = self.near.range(..=turn).next_back();
         let (mut at, mut world) = match (far, near) {
             (Some((far, world)), Some((near, closer))) => {
-                if near > far { (*near, closer.clone()) } else { (*far, world.clone()) }
+                if near > far {
+                    (*near, closer.clone())
+                } else {
+                    (*far, world.clone())
+                }
             }
             (Some((at, world)), None) | (None, Some((at, world))) => (*at, world.clone()),
             (None, None) => return self.head.clone(),

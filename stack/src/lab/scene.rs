@@ -200,8 +200,12 @@ fn program_kind(position: Position, name: &str, words: &[String]) -> Result<Prog
     let wrong = || {
         Failure::new(
             position,
-            format!("program {name:?} with {words:?} is not known: httpd, echo, discard, daytime, chargen or udp-echo with a port, get ADDRESS [PORT], client ADDRESS PORT TEXT"),
-            format!("不认识程序 {name:?} 及其参数 {words:?}：httpd、echo、discard、daytime、chargen、udp-echo 加端口，get 地址 [端口]，client 地址 端口 文本"),
+            format!(
+                "program {name:?} with {words:?} is not known: httpd, echo, discard, daytime, chargen or udp-echo with a port, get ADDRESS [PORT], client ADDRESS PORT TEXT"
+            ),
+            format!(
+                "不认识程序 {name:?} 及其参数 {words:?}：httpd、echo、discard、daytime、chargen、udp-echo 加端口，get 地址 [端口]，client 地址 端口 文本"
+            ),
         )
     };
     let port = |index: usize, usual: u16| match words.get(index) {
@@ -239,8 +243,7 @@ pub const FIRST_SCENE: &str = "//@ host A 10.0.0.1/8 02:00:00:00:00:01\n\
 /// # Errors
 /// Never: the scene is part of the program (a test loads it).
 pub fn first(seed: u64) -> Result<Run, Failure> {
-    let script = crate::lab::script::parse(FIRST_SCENE).map_err(|error| {
-        Failure::new(error.position, error.message.english.clone(), error.message.chinese.clone())
-    })?;
+    let script = crate::lab::script::parse(FIRST_SCENE)
+        .map_err(|error| Failure::new(error.position, error.message.english.clone(), error.message.chinese.clone()))?;
     load(&script, seed)
 }

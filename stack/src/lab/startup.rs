@@ -1,10 +1,10 @@
 //! What the start-up scripts of a machine do before anything else: the configuration process brings the interfaces up,
 //! adds the routes and the permanent ARP entries, by real ioctl calls through the trap.
 
+use crate::include::arp::{ATF_COM, ATF_PERM};
 use crate::include::config::{Config, RouteConfig};
 use crate::include::in_addr::{AF_INET, InAddr, SockaddrIn};
 use crate::include::netdevice::{ARPHRD_ETHER, ETH_ALEN, IFF_BROADCAST, IFF_LOOPBACK, IFF_RUNNING, IFF_UP};
-use crate::include::arp::{ATF_COM, ATF_PERM};
 use crate::include::route::{RTF_GATEWAY, RTF_MSS, RTF_UP, RTF_WINDOW};
 use crate::include::sched::TaskId;
 use crate::include::socket::SOCK_DGRAM;
@@ -32,13 +32,15 @@ pub fn startup(config: &Config) -> Vec<Input> {
     let mut call = |name, args| {
         inputs.push(Input::Call { task: TaskId(1), call: UserCall::new(name, args), planned: Vec::new() });
     };
-    call(CallName::Socket, vec![
-        UserArg::Int(i32::from(AF_INET)), UserArg::Int(i32::from(SOCK_DGRAM)), UserArg::Int(0),
-    ]);
+    call(
+        CallName::Socket,
+        vec![UserArg::Int(i32::from(AF_INET)), UserArg::Int(i32::from(SOCK_DGRAM)), UserArg::Int(0)],
+    );
     let mut ioctl = |command: u32, argument: Vec<u8>| {
-        call(CallName::Ioctl, vec![
-            UserArg::Int(CONFIGURATION_FD), UserArg::Int(command as i32), UserArg::InOut(argument),
-        ]);
+        call(
+            CallName::Ioctl,
+            vec![UserArg::Int(CONFIGURATION_FD), UserArg::Int(command as i32), UserArg::InOut(argument)],
+        );
     };
     ioctl(SIOCSIFFLAGS, ifreq("lo", &(IFF_UP | IFF_BROADCAST | IFF_LOOPBACK | IFF_RUNNING).to_le_bytes()));
     for (number, interface) in config.interfaces.iter().enumerate() {
@@ -101,9 +103,9 @@ fn ifreq(name: &str, value: &[u8]) -> Vec<u8> {
 /// `struct rtentry`, without a device name: the kernel finds the device from the addresses.
 fn rtentry(route: &RouteConfig) -> Vec<u8> {
     let mut flags = u16::from(RTF_UP);
-    for (set, flag) in [
-        (!route.gateway.is_any(), RTF_GATEWAY), (route.mss.is_some(), RTF_MSS), (route.window.is_some(), RTF_WINDOW),
-    ] {
+    for (set, flag) in
+        [(!route.gateway.is_any(), RTF_GATEWAY), (route.mss.is_some(), RTF_MSS), (route.window.is_some(), RTF_WINDOW)]
+    {
         if set {
             flags |= u16::from(flag);
         }

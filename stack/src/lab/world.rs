@@ -127,7 +127,13 @@ impl World {
     #[must_use]
     pub fn new(hosts: Vec<(String, Config)>, medium: Medium) -> Self {
         let mut world = Self {
-            clock: 0, hosts: Vec::new(), medium, frames_sent: 0, agenda: BTreeMap::new(), scheduled: 0, acts_done: 0,
+            clock: 0,
+            hosts: Vec::new(),
+            medium,
+            frames_sent: 0,
+            agenda: BTreeMap::new(),
+            scheduled: 0,
+            acts_done: 0,
         };
         for (host, (name, config)) in hosts.into_iter().enumerate() {
             let inputs = startup(&config);

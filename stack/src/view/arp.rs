@@ -35,9 +35,11 @@ impl ArpTableView {
     /// The table of a kernel.
     #[must_use]
     pub fn of(k: &Kernel) -> Self {
-        let entries = k.arp_tables.iter().enumerate().flat_map(|(slot, chain)| {
-            chain.iter().filter_map(move |entry| entry_view(k, slot, *entry))
-        });
+        let entries = k
+            .arp_tables
+            .iter()
+            .enumerate()
+            .flat_map(|(slot, chain)| chain.iter().filter_map(move |entry| entry_view(k, slot, *entry)));
         let left = |expires: u32| (expires + 1).saturating_sub(k.jiffies.0);
         Self { entries: entries.collect(), next_check: k.arp_timer.queued.map(|(expires, _)| left(expires)) }
     }

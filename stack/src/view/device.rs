@@ -26,27 +26,35 @@ impl DeviceView {
     /// All devices in the order of dev_base.
     #[must_use]
     pub fn all(k: &Kernel) -> Vec<Self> {
-        k.dev.iter().map(|device| {
-            let names = [
-                (IFF_UP, "UP"), (IFF_BROADCAST, "BROADCAST"), (IFF_LOOPBACK, "LOOPBACK"), (IFF_RUNNING, "RUNNING"),
-                (IFF_PROMISC, "PROMISC"), (IFF_MULTICAST, "MULTICAST"),
-            ];
-            let flags: Vec<&str> =
-                names.iter().filter(|(bit, _)| device.flags & bit != 0).map(|(_, name)| *name).collect();
-            let octets = device.dev_addr.iter().take(usize::from(device.addr_len)).map(|octet| format!("{octet:02x}"));
-            Self {
-                name: device.name.clone(),
-                flags: flags.join("|"),
-                pa_addr: device.pa_addr,
-                pa_mask: device.pa_mask,
-                pa_brdaddr: device.pa_brdaddr,
-                dev_addr: octets.collect::<Vec<_>>().join(":"),
-                mtu: device.mtu,
-                tbusy: device.tbusy,
-                queued: device.buffs.iter().map(std::collections::VecDeque::len).sum(),
-                rx_packets: device.stats.rx_packets,
-                tx_packets: device.stats.tx_packets,
-            }
-        }).collect()
+        k.dev
+            .iter()
+            .map(|device| {
+                let names = [
+                    (IFF_UP, "UP"),
+                    (IFF_BROADCAST, "BROADCAST"),
+                    (IFF_LOOPBACK, "LOOPBACK"),
+                    (IFF_RUNNING, "RUNNING"),
+                    (IFF_PROMISC, "PROMISC"),
+                    (IFF_MULTICAST, "MULTICAST"),
+                ];
+                let flags: Vec<&str> =
+                    names.iter().filter(|(bit, _)| device.flags & bit != 0).map(|(_, name)| *name).collect();
+                let octets =
+                    device.dev_addr.iter().take(usize::from(device.addr_len)).map(|octet| format!("{octet:02x}"));
+                Self {
+                    name: device.name.clone(),
+                    flags: flags.join("|"),
+                    pa_addr: device.pa_addr,
+                    pa_mask: device.pa_mask,
+                    pa_brdaddr: device.pa_brdaddr,
+                    dev_addr: octets.collect::<Vec<_>>().join(":"),
+                    mtu: device.mtu,
+                    tbusy: device.tbusy,
+                    queued: device.buffs.iter().map(std::collections::VecDeque::len).sum(),
+                    rx_packets: device.stats.rx_packets,
+                    tx_packets: device.stats.tx_packets,
+                }
+            })
+            .collect()
     }
 }

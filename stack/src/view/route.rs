@@ -22,15 +22,18 @@ impl RouteView {
     /// All routes in the order in which they are tried.
     #[must_use]
     pub fn all(k: &Kernel) -> Vec<Self> {
-        k.rt_base.iter().map(|route| Self {
-            rt_dst: route.rt_dst,
-            rt_mask: route.rt_mask,
-            rt_gateway: route.rt_gateway,
-            rt_flags: route.rt_flags,
-            rt_use: route.rt_use,
-            rt_mss: route.rt_mss,
-            rt_window: route.rt_window,
-            rt_dev: k.device(route.rt_dev).name.clone(),
-        }).collect()
+        k.rt_base
+            .iter()
+            .map(|route| Self {
+                rt_dst: route.rt_dst,
+                rt_mask: route.rt_mask,
+                rt_gateway: route.rt_gateway,
+                rt_flags: route.rt_flags,
+                rt_use: route.rt_use,
+                rt_mss: route.rt_mss,
+                rt_window: route.rt_window,
+                rt_dev: k.device(route.rt_dev).name.clone(),
+            })
+            .collect()
     }
 }

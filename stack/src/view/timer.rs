@@ -19,16 +19,19 @@ impl TimerView {
     /// All running timers in the order in which they will fire.
     #[must_use]
     pub fn all(k: &Kernel) -> Vec<Self> {
-        k.timers.iter().map(|((expires, _), timer)| {
-            let (owner, reason) = owner(k, timer.id);
-            Self {
-                function: timer.function.name,
-                owner,
-                reason,
-                expires: *expires,
-                left: (expires + 1).saturating_sub(k.jiffies.0),
-            }
-        }).collect()
+        k.timers
+            .iter()
+            .map(|((expires, _), timer)| {
+                let (owner, reason) = owner(k, timer.id);
+                Self {
+                    function: timer.function.name,
+                    owner,
+                    reason,
+                    expires: *expires,
+                    left: (expires + 1).saturating_sub(k.jiffies.0),
+                }
+            })
+            .collect()
     }
 }
 

@@ -28,69 +28,21 @@ pub static ARP: Header = Header {
     label: Text::new("Address resolution", "地址解析 ARP"),
     length: ETHERNET_IPV4_LENGTH,
     fields: &[
-        field(
-            "ar_hrd",
-            Text::new("Hardware type", "硬件类型 ar_hrd"),
-            0..16,
-            FieldKind::Number,
-        ),
-        field(
-            "ar_pro",
-            Text::new("Protocol type", "协议类型 ar_pro"),
-            16..32,
-            FieldKind::EtherType,
-        ),
-        field(
-            "ar_hln",
-            Text::new("Hardware address length", "硬件地址长度 ar_hln"),
-            32..40,
-            FieldKind::Number,
-        ),
-        field(
-            "ar_pln",
-            Text::new("Protocol address length", "协议地址长度 ar_pln"),
-            40..48,
-            FieldKind::Number,
-        ),
-        field(
-            "ar_op",
-            Text::new("Operation", "操作 ar_op"),
-            48..64,
-            FieldKind::ArpOperation,
-        ),
-        field(
-            "ar_sha",
-            SENDER_HARDWARE,
-            64..112,
-            FieldKind::HardwareAddress,
-        ),
-        field(
-            "ar_sip",
-            SENDER_ADDRESS,
-            112..144,
-            FieldKind::InternetAddress,
-        ),
-        field(
-            "ar_tha",
-            TARGET_HARDWARE,
-            144..192,
-            FieldKind::HardwareAddress,
-        ),
-        field(
-            "ar_tip",
-            TARGET_ADDRESS,
-            192..224,
-            FieldKind::InternetAddress,
-        ),
+        field("ar_hrd", Text::new("Hardware type", "硬件类型 ar_hrd"), 0..16, FieldKind::Number),
+        field("ar_pro", Text::new("Protocol type", "协议类型 ar_pro"), 16..32, FieldKind::EtherType),
+        field("ar_hln", Text::new("Hardware address length", "硬件地址长度 ar_hln"), 32..40, FieldKind::Number),
+        field("ar_pln", Text::new("Protocol address length", "协议地址长度 ar_pln"), 40..48, FieldKind::Number),
+        field("ar_op", Text::new("Operation", "操作 ar_op"), 48..64, FieldKind::ArpOperation),
+        field("ar_sha", SENDER_HARDWARE, 64..112, FieldKind::HardwareAddress),
+        field("ar_sip", SENDER_ADDRESS, 112..144, FieldKind::InternetAddress),
+        field("ar_tha", TARGET_HARDWARE, 144..192, FieldKind::HardwareAddress),
+        field("ar_tip", TARGET_ADDRESS, 192..224, FieldKind::InternetAddress),
     ],
 };
 
-pub(crate) const SENDER_HARDWARE: Text =
-    Text::new("Sender hardware address", "发送方硬件地址 ar_sha");
-pub(crate) const SENDER_ADDRESS: Text =
-    Text::new("Sender protocol address", "发送方协议地址 ar_sip");
-pub(crate) const TARGET_HARDWARE: Text =
-    Text::new("Target hardware address", "目标硬件地址 ar_tha");
+pub(crate) const SENDER_HARDWARE: Text = Text::new("Sender hardware address", "发送方硬件地址 ar_sha");
+pub(crate) const SENDER_ADDRESS: Text = Text::new("Sender protocol address", "发送方协议地址 ar_sip");
+pub(crate) const TARGET_HARDWARE: Text = Text::new("Target hardware address", "目标硬件地址 ar_tha");
 pub(crate) const TARGET_ADDRESS: Text = Text::new("Target protocol address", "目标协议地址 ar_tip");
 
 /// A packet that has all of its addresses, of whatever length.
@@ -103,24 +55,17 @@ pub struct ArpPacket<'a> {
 impl<'a> ArpPacket<'a> {
     /// Reads what stands behind the Ethernet header. Fails where an address is missing; padding may follow.
     pub fn new_checked(packet: &'a [u8]) -> Result<Self, Malformed> {
-        let (fixed, mut rest) =
-            packet
-                .split_first_chunk::<FIXED_LENGTH>()
-                .ok_or(Malformed::short(
-                    "arphdr",
-                    "header",
-                    FIXED_LENGTH,
-                    packet.len(),
-                ))?;
+        let (fixed, mut rest) = packet.split_first_chunk::<FIXED_LENGTH>().ok_or(Malformed::short(
+            "arphdr",
+            "header",
+            FIXED_LENGTH,
+            packet.len(),
+        ))?;
         let (hardware, protocol) = (usize::from(fixed[4]), usize::from(fixed[5]));
         let needed = FIXED_LENGTH + 2 * (hardware + protocol);
         let mut take = |length: usize, field: &'static str| {
-            let (address, after) = rest.split_at_checked(length).ok_or(Malformed::short(
-                "arphdr",
-                field,
-                needed,
-                packet.len(),
-            ))?;
+            let (address, after) =
+                rest.split_at_checked(length).ok_or(Malformed::short("arphdr", field, needed, packet.len()))?;
             rest = after;
             Ok(address)
         };

@@ -24,11 +24,7 @@ pub struct EthernetBuilder {
 
 impl Default for EthernetBuilder {
     fn default() -> Self {
-        Self {
-            h_dest: [0; ETH_ALEN],
-            h_source: [0; ETH_ALEN],
-            h_proto: ETH_P_IP,
-        }
+        Self { h_dest: [0; ETH_ALEN], h_source: [0; ETH_ALEN], h_proto: ETH_P_IP }
     }
 }
 
@@ -69,13 +65,7 @@ pub struct ArpBuilder {
 impl Default for ArpBuilder {
     fn default() -> Self {
         let nobody = Ipv4Addr::UNSPECIFIED;
-        Self {
-            ar_op: ARPOP_REQUEST,
-            ar_sha: [0; ETH_ALEN],
-            ar_sip: nobody,
-            ar_tha: [0; ETH_ALEN],
-            ar_tip: nobody,
-        }
+        Self { ar_op: ARPOP_REQUEST, ar_sha: [0; ETH_ALEN], ar_sip: nobody, ar_tha: [0; ETH_ALEN], ar_tip: nobody }
     }
 }
 
@@ -137,8 +127,7 @@ impl Ipv4Builder {
         let options = padded_options("iphdr", &self.options)?;
         let header_length = ipv4::HEADER_LENGTH + options.len();
         let total = header_length + payload.len();
-        let tot_len = u16::try_from(total)
-            .map_err(|_| Malformed::long("iphdr", "tot_len", MOST_PACKET, total))?;
+        let tot_len = u16::try_from(total).map_err(|_| Malformed::long("iphdr", "tot_len", MOST_PACKET, total))?;
         let mut packet = Vec::with_capacity(total);
         packet.extend_from_slice(&[0x40 | (header_length / 4) as u8, self.tos]);
         packet.extend_from_slice(&tot_len.to_be_bytes());
@@ -196,10 +185,7 @@ impl TcpBuilder {
         segment.extend_from_slice(&self.dest.to_be_bytes());
         segment.extend_from_slice(&self.seq.to_be_bytes());
         segment.extend_from_slice(&self.ack_seq.to_be_bytes());
-        segment.extend_from_slice(&[
-            ((header_length / 4) as u8) << 4 | self.res1 & 15,
-            self.flags,
-        ]);
+        segment.extend_from_slice(&[((header_length / 4) as u8) << 4 | self.res1 & 15, self.flags]);
         segment.extend_from_slice(&self.window.to_be_bytes());
         segment.extend_from_slice(&[0, 0]);
         segment.extend_from_slice(&self.urg_ptr.to_be_bytes());
@@ -230,8 +216,7 @@ impl UdpBuilder {
         payload: &[u8],
     ) -> Result<Vec<u8>, Malformed> {
         let total = udp::HEADER_LENGTH + payload.len();
-        let len = u16::try_from(total)
-            .map_err(|_| Malformed::long("udphdr", "len", MOST_PACKET, total))?;
+        let len = u16::try_from(total).map_err(|_| Malformed::long("udphdr", "len", MOST_PACKET, total))?;
         let mut datagram = Vec::with_capacity(total);
         datagram.extend_from_slice(&self.source.to_be_bytes());
         datagram.extend_from_slice(&self.dest.to_be_bytes());
@@ -260,16 +245,8 @@ impl IcmpBuilder {
     /// An echo request, or the reply to one, before its data.
     pub fn echo(reply: bool, id: u16, sequence: u16) -> Self {
         let ([a, b], [c, d]) = (id.to_be_bytes(), sequence.to_be_bytes());
-        let kind = if reply {
-            icmp::ICMP_ECHOREPLY
-        } else {
-            icmp::ICMP_ECHO
-        };
-        Self {
-            kind,
-            code: 0,
-            rest: [a, b, c, d],
-        }
+        let kind = if reply { icmp::ICMP_ECHOREPLY } else { icmp::ICMP_ECHO };
+        Self { kind, code: 0, rest: [a, b, c, d] }
     }
 
     /// Header and data.
@@ -284,9 +261,7 @@ impl IcmpBuilder {
 
     /// Header and quote of an error: the header of the packet complained about and the first 8 octets behind it.
     pub fn build_error(&self, packet: &[u8]) -> Vec<u8> {
-        let header = packet
-            .first()
-            .map_or(0, |octet| usize::from(octet & 15) * 4);
+        let header = packet.first().map_or(0, |octet| usize::from(octet & 15) * 4);
         self.build(packet.get(..header + 8).unwrap_or(packet))
     }
 }
@@ -295,12 +270,7 @@ fn padded_options(header: &'static str, options: &[u8]) -> Result<Vec<u8>, Malfo
     let mut padded = options.to_vec();
     padded.resize(options.len().next_multiple_of(4), 0);
     if padded.len() > MOST_OPTIONS {
-        return Err(Malformed::long(
-            header,
-            "options",
-            MOST_OPTIONS,
-            padded.len(),
-        ));
+        return Err(Malformed::long(header, "options", MOST_OPTIONS, padded.len()));
     }
     Ok(padded)
 }

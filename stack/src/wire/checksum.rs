@@ -13,18 +13,14 @@ pub fn sum(bytes: &[u8]) -> u64 {
     let mut total: u64 = 0;
     for eight in eights {
         let number = u64::from_be_bytes(*eight);
-        total = total
-            .wrapping_add(number >> 32)
-            .wrapping_add(number & 0xffff_ffff);
+        total = total.wrapping_add(number >> 32).wrapping_add(number & 0xffff_ffff);
     }
     let mut last = [0u8; 8];
     for (to, from) in last.iter_mut().zip(tail) {
         *to = *from;
     }
     let number = u64::from_be_bytes(last);
-    total
-        .wrapping_add(number >> 32)
-        .wrapping_add(number & 0xffff_ffff)
+    total.wrapping_add(number >> 32).wrapping_add(number & 0xffff_ffff)
 }
 
 /// Adds the carries back until 16 bits are left (no complement taken).
@@ -68,24 +64,13 @@ impl Accumulator {
 }
 
 /// Sum of the pseudo header of TCP and UDP: addresses, protocol, and the octets of header and data.
-pub fn pseudo_header_sum(
-    saddr: impl Into<Ipv4Addr>,
-    daddr: impl Into<Ipv4Addr>,
-    protocol: u8,
-    length: usize,
-) -> u64 {
-    let [source, destination] =
-        [saddr.into(), daddr.into()].map(|address| u64::from(u32::from(address)));
+pub fn pseudo_header_sum(saddr: impl Into<Ipv4Addr>, daddr: impl Into<Ipv4Addr>, protocol: u8, length: usize) -> u64 {
+    let [source, destination] = [saddr.into(), daddr.into()].map(|address| u64::from(u32::from(address)));
     source + destination + u64::from(protocol) + (length as u64 & 0xffff)
 }
 
 /// Checksum of a transport packet under the pseudo header; 0 when the checksum it carries is right.
-pub fn transport_checksum(
-    saddr: impl Into<Ipv4Addr>,
-    daddr: impl Into<Ipv4Addr>,
-    protocol: u8,
-    packet: &[u8],
-) -> u16 {
+pub fn transport_checksum(saddr: impl Into<Ipv4Addr>, daddr: impl Into<Ipv4Addr>, protocol: u8, packet: &[u8]) -> u16 {
     !fold(pseudo_header_sum(saddr, daddr, protocol, packet.len()).wrapping_add(sum(packet)))
 }
 
@@ -96,11 +81,7 @@ pub fn tcp_checksum(saddr: impl Into<Ipv4Addr>, daddr: impl Into<Ipv4Addr>, segm
 
 /// [`transport_checksum`] for a UDP datagram whose field is zero. A result of zero is sent as 0xffff (RFC 768), because
 /// zero on the wire says "no checksum".
-pub fn udp_checksum(
-    saddr: impl Into<Ipv4Addr>,
-    daddr: impl Into<Ipv4Addr>,
-    datagram: &[u8],
-) -> u16 {
+pub fn udp_checksum(saddr: impl Into<Ipv4Addr>, daddr: impl Into<Ipv4Addr>, datagram: &[u8]) -> u16 {
     match transport_checksum(saddr, daddr, PROTOCOL_UDP, datagram) {
         0 => 0xffff,
         checksum => checksum,

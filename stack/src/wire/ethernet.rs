@@ -32,24 +32,9 @@ pub static ETHERNET: Header = Header {
     label: Text::new("Ethernet", "以太网 Ethernet"),
     length: ETH_HLEN,
     fields: &[
-        field(
-            "h_dest",
-            Text::new("Destination", "目的地址 h_dest"),
-            0..48,
-            FieldKind::HardwareAddress,
-        ),
-        field(
-            "h_source",
-            Text::new("Source", "源地址 h_source"),
-            48..96,
-            FieldKind::HardwareAddress,
-        ),
-        field(
-            "h_proto",
-            Text::new("Type or length", "类型或长度 h_proto"),
-            96..112,
-            FieldKind::EtherType,
-        ),
+        field("h_dest", Text::new("Destination", "目的地址 h_dest"), 0..48, FieldKind::HardwareAddress),
+        field("h_source", Text::new("Source", "源地址 h_source"), 48..96, FieldKind::HardwareAddress),
+        field("h_proto", Text::new("Type or length", "类型或长度 h_proto"), 96..112, FieldKind::EtherType),
     ],
 };
 
@@ -63,12 +48,8 @@ pub struct EthernetFrame<'a> {
 impl<'a> EthernetFrame<'a> {
     /// Reads a frame without its frame check sequence. Fails where the header is not complete.
     pub fn new_checked(frame: &'a [u8]) -> Result<Self, Malformed> {
-        let (header, payload) = frame.split_first_chunk().ok_or(Malformed::short(
-            "ethhdr",
-            "header",
-            ETH_HLEN,
-            frame.len(),
-        ))?;
+        let (header, payload) =
+            frame.split_first_chunk().ok_or(Malformed::short("ethhdr", "header", ETH_HLEN, frame.len()))?;
         Ok(Self { header, payload })
     }
 
@@ -137,9 +118,5 @@ pub fn protocol_name(protocol: u16) -> Option<&'static str> {
 
 /// An address as `02:00:00:00:00:01`; any number of octets.
 pub fn hardware_address(octets: &[u8]) -> String {
-    octets
-        .iter()
-        .map(|octet| format!("{octet:02x}"))
-        .collect::<Vec<_>>()
-        .join(":")
+    octets.iter().map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().join(":")
 }

@@ -66,39 +66,19 @@ pub struct Header {
 
 /// A field without parts.
 pub const fn field(name: &'static str, label: Text, bits: Range<usize>, kind: FieldKind) -> Field {
-    Field {
-        name,
-        label,
-        bits,
-        kind,
-        parts: &[],
-    }
+    Field { name, label, bits, kind, parts: &[] }
 }
 
 /// A field that is made of smaller ones.
-pub const fn group(
-    name: &'static str,
-    label: Text,
-    bits: Range<usize>,
-    parts: &'static [Field],
-) -> Field {
-    Field {
-        name,
-        label,
-        bits,
-        kind: FieldKind::Hex,
-        parts,
-    }
+pub const fn group(name: &'static str, label: Text, bits: Range<usize>, parts: &'static [Field]) -> Field {
+    Field { name, label, bits, kind: FieldKind::Hex, parts }
 }
 
 impl Header {
     /// The field or part called `name`.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         let parts = self.fields.iter().flat_map(|field| field.parts);
-        self.fields
-            .iter()
-            .chain(parts)
-            .find(|field| field.name == name)
+        self.fields.iter().chain(parts).find(|field| field.name == name)
     }
 }
 
@@ -114,9 +94,7 @@ impl Field {
             return None;
         }
         let octets = header.get(self.octets())?;
-        let whole = octets
-            .iter()
-            .fold(0u64, |number, octet| number << 8 | u64::from(*octet));
+        let whole = octets.iter().fold(0u64, |number, octet| number << 8 | u64::from(*octet));
         Some(whole >> self.shift() & self.mask())
     }
 
@@ -128,9 +106,7 @@ impl Field {
         let Some(octets) = header.get_mut(self.octets()) else {
             return false;
         };
-        let whole = octets
-            .iter()
-            .fold(0u64, |number, octet| number << 8 | u64::from(*octet));
+        let whole = octets.iter().fold(0u64, |number, octet| number << 8 | u64::from(*octet));
         let mut new = whole & !(self.mask() << self.shift()) | value << self.shift();
         for octet in octets.iter_mut().rev() {
             *octet = new as u8;
@@ -151,10 +127,7 @@ impl Field {
             FieldKind::EightOctets => format!("{value} (× 8 = {})", value * 8),
             FieldKind::HardwareAddress => ethernet::hardware_address(octets),
             FieldKind::InternetAddress => Ipv4Addr::from(value as u32).to_string(),
-            FieldKind::EtherType => named(
-                format!("0x{value:04x}"),
-                ethernet::protocol_name(value as u16),
-            ),
+            FieldKind::EtherType => named(format!("0x{value:04x}"), ethernet::protocol_name(value as u16)),
             FieldKind::Protocol => named(value.to_string(), ipv4::protocol_name(value as u8)),
             FieldKind::ArpOperation => named(value.to_string(), arp::operation_name(value as u16)),
             FieldKind::Bytes => hexadecimal(octets),
@@ -166,11 +139,7 @@ impl Field {
     }
 
     fn mask(&self) -> u64 {
-        if self.bits.len() >= 64 {
-            u64::MAX
-        } else {
-            (1 << self.bits.len()) - 1
-        }
+        if self.bits.len() >= 64 { u64::MAX } else { (1 << self.bits.len()) - 1 }
     }
 }
 

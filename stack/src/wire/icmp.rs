@@ -54,70 +54,24 @@ pub const ICMP_EXC_TTL: u8 = 0;
 pub const ICMP_EXC_FRAGTIME: u8 = 1;
 
 const LABEL: Text = Text::new("Control message", "控制报文 ICMP");
-const TYPE: Field = field(
-    "type",
-    Text::new("Type", "类型 type"),
-    0..8,
-    FieldKind::Number,
-);
-const CODE: Field = field(
-    "code",
-    Text::new("Code", "代码 code"),
-    8..16,
-    FieldKind::Number,
-);
-const CHECK: Field = field(
-    "checksum",
-    Text::new("Checksum", "校验和 checksum"),
-    16..32,
-    FieldKind::Checksum,
-);
-const ID: Field = field(
-    "un.echo.id",
-    Text::new("Identifier", "标识 un.echo.id"),
-    32..48,
-    FieldKind::Number,
-);
-const SEQUENCE: Field = field(
-    "un.echo.sequence",
-    Text::new("Sequence number", "序号 un.echo.sequence"),
-    48..64,
-    FieldKind::Number,
-);
-const GATEWAY: Field = field(
-    "un.gateway",
-    Text::new("Gateway", "网关 un.gateway"),
-    32..64,
-    FieldKind::InternetAddress,
-);
-const REST: Field = field(
-    "un",
-    Text::new("Rest of the header", "首部其余部分 un"),
-    32..64,
-    FieldKind::Hex,
-);
+const TYPE: Field = field("type", Text::new("Type", "类型 type"), 0..8, FieldKind::Number);
+const CODE: Field = field("code", Text::new("Code", "代码 code"), 8..16, FieldKind::Number);
+const CHECK: Field = field("checksum", Text::new("Checksum", "校验和 checksum"), 16..32, FieldKind::Checksum);
+const ID: Field = field("un.echo.id", Text::new("Identifier", "标识 un.echo.id"), 32..48, FieldKind::Number);
+const SEQUENCE: Field =
+    field("un.echo.sequence", Text::new("Sequence number", "序号 un.echo.sequence"), 48..64, FieldKind::Number);
+const GATEWAY: Field = field("un.gateway", Text::new("Gateway", "网关 un.gateway"), 32..64, FieldKind::InternetAddress);
+const REST: Field = field("un", Text::new("Rest of the header", "首部其余部分 un"), 32..64, FieldKind::Hex);
 
 /// `struct icmphdr` of queries and their answers.
-pub static ICMP_QUERY: Header = Header {
-    name: "icmphdr",
-    label: LABEL,
-    length: HEADER_LENGTH,
-    fields: &[TYPE, CODE, CHECK, ID, SEQUENCE],
-};
+pub static ICMP_QUERY: Header =
+    Header { name: "icmphdr", label: LABEL, length: HEADER_LENGTH, fields: &[TYPE, CODE, CHECK, ID, SEQUENCE] };
 /// `struct icmphdr` of a redirect.
-pub static ICMP_GATEWAY: Header = Header {
-    name: "icmphdr",
-    label: LABEL,
-    length: HEADER_LENGTH,
-    fields: &[TYPE, CODE, CHECK, GATEWAY],
-};
+pub static ICMP_GATEWAY: Header =
+    Header { name: "icmphdr", label: LABEL, length: HEADER_LENGTH, fields: &[TYPE, CODE, CHECK, GATEWAY] };
 /// `struct icmphdr` of everything else.
-pub static ICMP_OTHER: Header = Header {
-    name: "icmphdr",
-    label: LABEL,
-    length: HEADER_LENGTH,
-    fields: &[TYPE, CODE, CHECK, REST],
-};
+pub static ICMP_OTHER: Header =
+    Header { name: "icmphdr", label: LABEL, length: HEADER_LENGTH, fields: &[TYPE, CODE, CHECK, REST] };
 
 /// The field table that fits a type.
 pub fn header_of(kind: u8) -> &'static Header {
@@ -130,22 +84,12 @@ pub fn header_of(kind: u8) -> &'static Header {
 
 /// Messages of this type ask or answer, and carry an identifier and a sequence number.
 pub fn is_query(kind: u8) -> bool {
-    matches!(
-        kind,
-        ICMP_ECHOREPLY | ICMP_ECHO | ICMP_TIMESTAMP..=ICMP_ADDRESSREPLY
-    )
+    matches!(kind, ICMP_ECHOREPLY | ICMP_ECHO | ICMP_TIMESTAMP..=ICMP_ADDRESSREPLY)
 }
 
 /// Messages of this type quote the header of the packet they complain about.
 pub fn is_error(kind: u8) -> bool {
-    matches!(
-        kind,
-        ICMP_DEST_UNREACH
-            | ICMP_SOURCE_QUENCH
-            | ICMP_REDIRECT
-            | ICMP_TIME_EXCEEDED
-            | ICMP_PARAMETERPROB
-    )
+    matches!(kind, ICMP_DEST_UNREACH | ICMP_SOURCE_QUENCH | ICMP_REDIRECT | ICMP_TIME_EXCEEDED | ICMP_PARAMETERPROB)
 }
 
 /// A message with a complete header.
@@ -158,12 +102,8 @@ pub struct IcmpPacket<'a> {
 impl<'a> IcmpPacket<'a> {
     /// Reads the payload of an IP packet. Fails where the header is not complete.
     pub fn new_checked(message: &'a [u8]) -> Result<Self, Malformed> {
-        let (fixed, data) = message.split_first_chunk().ok_or(Malformed::short(
-            "icmphdr",
-            "header",
-            HEADER_LENGTH,
-            message.len(),
-        ))?;
+        let (fixed, data) =
+            message.split_first_chunk().ok_or(Malformed::short("icmphdr", "header", HEADER_LENGTH, message.len()))?;
         Ok(Self { fixed, data })
     }
 
@@ -248,19 +188,10 @@ pub fn code_text(kind: u8, code: u8) -> Option<Text> {
         (ICMP_DEST_UNREACH, code) => return unreachable_text(code),
         (ICMP_REDIRECT, 0) => Text::new("network redirect", "网络重定向"),
         (ICMP_REDIRECT, 1) => Text::new("host redirect", "主机重定向"),
-        (ICMP_REDIRECT, 2) => Text::new(
-            "network redirect for this service",
-            "针对服务类型的网络重定向",
-        ),
-        (ICMP_REDIRECT, 3) => {
-            Text::new("host redirect for this service", "针对服务类型的主机重定向")
-        }
-        (ICMP_TIME_EXCEEDED, ICMP_EXC_TTL) => {
-            Text::new("time to live exceeded in transit", "传输中生存时间耗尽")
-        }
-        (ICMP_TIME_EXCEEDED, ICMP_EXC_FRAGTIME) => {
-            Text::new("fragment reassembly time exceeded", "分片重组超时")
-        }
+        (ICMP_REDIRECT, 2) => Text::new("network redirect for this service", "针对服务类型的网络重定向"),
+        (ICMP_REDIRECT, 3) => Text::new("host redirect for this service", "针对服务类型的主机重定向"),
+        (ICMP_TIME_EXCEEDED, ICMP_EXC_TTL) => Text::new("time to live exceeded in transit", "传输中生存时间耗尽"),
+        (ICMP_TIME_EXCEEDED, ICMP_EXC_FRAGTIME) => Text::new("fragment reassembly time exceeded", "分片重组超时"),
         _ => return None,
     })
 }
@@ -278,14 +209,8 @@ fn unreachable_text(code: u8) -> Option<Text> {
         8 => Text::new("host isolated", "主机被隔离"),
         9 => Text::new("network prohibited", "网络被禁止"),
         10 => Text::new("host prohibited", "主机被禁止"),
-        11 => Text::new(
-            "network unreachable for this service",
-            "该服务类型的网络不可达",
-        ),
-        12 => Text::new(
-            "host unreachable for this service",
-            "该服务类型的主机不可达",
-        ),
+        11 => Text::new("network unreachable for this service", "该服务类型的网络不可达"),
+        12 => Text::new("host unreachable for this service", "该服务类型的主机不可达"),
         _ => return None,
     })
 }

@@ -44,44 +44,14 @@ pub const IPOPT_SID: u8 = 136;
 pub const IPOPT_SSRR: u8 = 137;
 
 const VERSION_IHL: &[Field] = &[
-    field(
-        "version",
-        Text::new("Version", "版本 version"),
-        0..4,
-        FieldKind::Number,
-    ),
-    field(
-        "ihl",
-        Text::new("Header length", "首部长度 ihl"),
-        4..8,
-        FieldKind::Words,
-    ),
+    field("version", Text::new("Version", "版本 version"), 0..4, FieldKind::Number),
+    field("ihl", Text::new("Header length", "首部长度 ihl"), 4..8, FieldKind::Words),
 ];
 const FRAGMENT: &[Field] = &[
-    field(
-        "IP_CE",
-        Text::new("Reserved", "保留位 IP_CE"),
-        48..49,
-        FieldKind::Flag,
-    ),
-    field(
-        "IP_DF",
-        Text::new("Do not fragment", "禁止分片 IP_DF"),
-        49..50,
-        FieldKind::Flag,
-    ),
-    field(
-        "IP_MF",
-        Text::new("More fragments", "还有分片 IP_MF"),
-        50..51,
-        FieldKind::Flag,
-    ),
-    field(
-        "IP_OFFSET",
-        Text::new("Fragment offset", "片偏移 IP_OFFSET"),
-        51..64,
-        FieldKind::EightOctets,
-    ),
+    field("IP_CE", Text::new("Reserved", "保留位 IP_CE"), 48..49, FieldKind::Flag),
+    field("IP_DF", Text::new("Do not fragment", "禁止分片 IP_DF"), 49..50, FieldKind::Flag),
+    field("IP_MF", Text::new("More fragments", "还有分片 IP_MF"), 50..51, FieldKind::Flag),
+    field("IP_OFFSET", Text::new("Fragment offset", "片偏移 IP_OFFSET"), 51..64, FieldKind::EightOctets),
 ];
 
 /// The fields of `struct iphdr`.
@@ -90,66 +60,16 @@ pub static IPV4: Header = Header {
     label: Text::new("Internet Protocol", "网际协议 IPv4"),
     length: HEADER_LENGTH,
     fields: &[
-        group(
-            "version_ihl",
-            Text::new("Version, header length", "版本与首部长度"),
-            0..8,
-            VERSION_IHL,
-        ),
-        field(
-            "tos",
-            Text::new("Type of service", "服务类型 tos"),
-            8..16,
-            FieldKind::Hex,
-        ),
-        field(
-            "tot_len",
-            Text::new("Total length", "总长度 tot_len"),
-            16..32,
-            FieldKind::Number,
-        ),
-        field(
-            "id",
-            Text::new("Identification", "标识 id"),
-            32..48,
-            FieldKind::Number,
-        ),
-        group(
-            "frag_off",
-            Text::new("Flags, fragment offset", "标志与片偏移 frag_off"),
-            48..64,
-            FRAGMENT,
-        ),
-        field(
-            "ttl",
-            Text::new("Time to live", "生存时间 ttl"),
-            64..72,
-            FieldKind::Number,
-        ),
-        field(
-            "protocol",
-            Text::new("Protocol", "上层协议 protocol"),
-            72..80,
-            FieldKind::Protocol,
-        ),
-        field(
-            "check",
-            Text::new("Header checksum", "首部校验和 check"),
-            80..96,
-            FieldKind::Checksum,
-        ),
-        field(
-            "saddr",
-            Text::new("Source address", "源地址 saddr"),
-            96..128,
-            FieldKind::InternetAddress,
-        ),
-        field(
-            "daddr",
-            Text::new("Destination address", "目的地址 daddr"),
-            128..160,
-            FieldKind::InternetAddress,
-        ),
+        group("version_ihl", Text::new("Version, header length", "版本与首部长度"), 0..8, VERSION_IHL),
+        field("tos", Text::new("Type of service", "服务类型 tos"), 8..16, FieldKind::Hex),
+        field("tot_len", Text::new("Total length", "总长度 tot_len"), 16..32, FieldKind::Number),
+        field("id", Text::new("Identification", "标识 id"), 32..48, FieldKind::Number),
+        group("frag_off", Text::new("Flags, fragment offset", "标志与片偏移 frag_off"), 48..64, FRAGMENT),
+        field("ttl", Text::new("Time to live", "生存时间 ttl"), 64..72, FieldKind::Number),
+        field("protocol", Text::new("Protocol", "上层协议 protocol"), 72..80, FieldKind::Protocol),
+        field("check", Text::new("Header checksum", "首部校验和 check"), 80..96, FieldKind::Checksum),
+        field("saddr", Text::new("Source address", "源地址 saddr"), 96..128, FieldKind::InternetAddress),
+        field("daddr", Text::new("Destination address", "目的地址 daddr"), 128..160, FieldKind::InternetAddress),
     ],
 };
 
@@ -168,11 +88,7 @@ impl<'a> Ipv4Packet<'a> {
         let view = Self::new_header(packet)?;
         let total = usize::from(view.tot_len());
         if total < view.header.len() {
-            return Err(Malformed::value(
-                "iphdr",
-                "tot_len",
-                u32::from(view.tot_len()),
-            ));
+            return Err(Malformed::value("iphdr", "tot_len", u32::from(view.tot_len())));
         }
         if total > packet.len() {
             return Err(Malformed::short("iphdr", "tot_len", total, packet.len()));
@@ -183,20 +99,14 @@ impl<'a> Ipv4Packet<'a> {
     /// Reads a packet whose end may be missing, such as one quoted in an ICMP error or cut off by a capture. The
     /// payload is what is there of it.
     pub fn new_header(packet: &'a [u8]) -> Result<Self, Malformed> {
-        let (fixed, _) = packet
-            .split_first_chunk::<HEADER_LENGTH>()
-            .ok_or(Malformed::short(
-                "iphdr",
-                "header",
-                HEADER_LENGTH,
-                packet.len(),
-            ))?;
+        let (fixed, _) = packet.split_first_chunk::<HEADER_LENGTH>().ok_or(Malformed::short(
+            "iphdr",
+            "header",
+            HEADER_LENGTH,
+            packet.len(),
+        ))?;
         if fixed[0] >> 4 != 4 {
-            return Err(Malformed::value(
-                "iphdr",
-                "version",
-                u32::from(fixed[0] >> 4),
-            ));
+            return Err(Malformed::value("iphdr", "version", u32::from(fixed[0] >> 4)));
         }
         let length = usize::from(fixed[0] & 15) * 4;
         let options = match packet.get(HEADER_LENGTH..length) {
@@ -209,12 +119,7 @@ impl<'a> Ipv4Packet<'a> {
         let (header, rest) = packet.split_at_checked(length).unwrap_or((packet, &[]));
         let total = usize::from(u16::from_be_bytes([fixed[2], fixed[3]]));
         let payload = rest.get(..total.saturating_sub(length)).unwrap_or(rest);
-        Ok(Self {
-            fixed,
-            header,
-            options,
-            payload,
-        })
+        Ok(Self { fixed, header, options, payload })
     }
 
     fn word(&self, high: u8, low: u8) -> u16 {
@@ -288,22 +193,12 @@ impl<'a> Ipv4Packet<'a> {
 
     /// Source address.
     pub fn saddr(&self) -> Ipv4Addr {
-        Ipv4Addr::new(
-            self.fixed[12],
-            self.fixed[13],
-            self.fixed[14],
-            self.fixed[15],
-        )
+        Ipv4Addr::new(self.fixed[12], self.fixed[13], self.fixed[14], self.fixed[15])
     }
 
     /// Destination address.
     pub fn daddr(&self) -> Ipv4Addr {
-        Ipv4Addr::new(
-            self.fixed[16],
-            self.fixed[17],
-            self.fixed[18],
-            self.fixed[19],
-        )
+        Ipv4Addr::new(self.fixed[16], self.fixed[17], self.fixed[18], self.fixed[19])
     }
 
     /// The header with its options.
@@ -364,9 +259,7 @@ pub fn set_daddr(header: &mut [u8], address: impl Into<Ipv4Addr>) -> bool {
 
 /// Computes and writes the checksum of the header that `packet` begins with; `false` if it is not complete.
 pub fn fill_checksum(packet: &mut [u8]) -> bool {
-    let length = packet
-        .first()
-        .map_or(0, |octet| usize::from(octet & 15) * 4);
+    let length = packet.first().map_or(0, |octet| usize::from(octet & 15) * 4);
     let Some(header) = packet.get_mut(..length) else {
         return false;
     };
@@ -402,15 +295,9 @@ pub fn option_label(kind: u8) -> (&'static str, Text) {
         IPOPT_RR => ("IPOPT_RR", Text::new("Record route", "记录路由 RR")),
         IPOPT_TIMESTAMP => ("IPOPT_TIMESTAMP", Text::new("Time stamps", "时间戳 TS")),
         IPOPT_SEC => ("IPOPT_SEC", Text::new("Security", "安全 SEC")),
-        IPOPT_LSRR => (
-            "IPOPT_LSRR",
-            Text::new("Loose source route", "宽松源路由 LSRR"),
-        ),
+        IPOPT_LSRR => ("IPOPT_LSRR", Text::new("Loose source route", "宽松源路由 LSRR")),
         IPOPT_SID => ("IPOPT_SID", Text::new("Stream identifier", "流标识 SID")),
-        IPOPT_SSRR => (
-            "IPOPT_SSRR",
-            Text::new("Strict source route", "严格源路由 SSRR"),
-        ),
+        IPOPT_SSRR => ("IPOPT_SSRR", Text::new("Strict source route", "严格源路由 SSRR")),
         _ => ("option", Text::new("Unknown option", "未知选项")),
     }
 }

@@ -35,47 +35,21 @@ pub enum Reason {
 }
 
 impl Malformed {
-    pub(crate) const fn short(
-        header: &'static str,
-        field: &'static str,
-        needed: usize,
-        have: usize,
-    ) -> Self {
-        Self {
-            header,
-            field,
-            reason: Reason::Short { needed, have },
-        }
+    pub(crate) const fn short(header: &'static str, field: &'static str, needed: usize, have: usize) -> Self {
+        Self { header, field, reason: Reason::Short { needed, have } }
     }
 
-    pub(crate) const fn long(
-        header: &'static str,
-        field: &'static str,
-        limit: usize,
-        have: usize,
-    ) -> Self {
-        Self {
-            header,
-            field,
-            reason: Reason::Long { limit, have },
-        }
+    pub(crate) const fn long(header: &'static str, field: &'static str, limit: usize, have: usize) -> Self {
+        Self { header, field, reason: Reason::Long { limit, have } }
     }
 
     pub(crate) const fn value(header: &'static str, field: &'static str, value: u32) -> Self {
-        Self {
-            header,
-            field,
-            reason: Reason::Value(value),
-        }
+        Self { header, field, reason: Reason::Value(value) }
     }
 
     /// The sentence in English.
     pub fn en(&self) -> String {
-        let Self {
-            header,
-            field,
-            reason,
-        } = self;
+        let Self { header, field, reason } = self;
         match reason {
             Reason::Short { needed, have } => {
                 format!("{header}.{field}: {needed} bytes needed, {have} there")
@@ -89,11 +63,7 @@ impl Malformed {
 
     /// The sentence in Chinese.
     pub fn zh(&self) -> String {
-        let Self {
-            header,
-            field,
-            reason,
-        } = self;
+        let Self { header, field, reason } = self;
         match reason {
             Reason::Short { needed, have } => {
                 format!("{header}.{field}:需要 {needed} 字节,只有 {have} 字节")

@@ -8,25 +8,17 @@ pub fn get8(bytes: &[u8], at: usize) -> Option<u8> {
 
 /// The 16-bit number at `at`.
 pub fn get16(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes
-        .get(at..)?
-        .first_chunk()
-        .map(|chunk| u16::from_be_bytes(*chunk))
+    bytes.get(at..)?.first_chunk().map(|chunk| u16::from_be_bytes(*chunk))
 }
 
 /// The 32-bit number at `at`.
 pub fn get32(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes
-        .get(at..)?
-        .first_chunk()
-        .map(|chunk| u32::from_be_bytes(*chunk))
+    bytes.get(at..)?.first_chunk().map(|chunk| u32::from_be_bytes(*chunk))
 }
 
 /// Copies `value` to `at`; `false` if it does not fit.
 pub fn put(bytes: &mut [u8], at: usize, value: &[u8]) -> bool {
-    let place = at
-        .checked_add(value.len())
-        .and_then(|end| bytes.get_mut(at..end));
+    let place = at.checked_add(value.len()).and_then(|end| bytes.get_mut(at..end));
     place.is_some_and(|place| {
         place.copy_from_slice(value);
         true

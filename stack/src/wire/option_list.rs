@@ -43,34 +43,15 @@ impl<'a> Iterator for OptionList<'a> {
         let rest = self.list.get(start..)?;
         let kind = *rest.first()?;
         if kind == END_OF_LIST || kind == NO_OPERATION {
-            self.at = if kind == END_OF_LIST {
-                self.list.len()
-            } else {
-                start + 1
-            };
-            return Some(RawOption {
-                kind,
-                range: start..start + 1,
-                data: &[],
-                broken: false,
-            });
+            self.at = if kind == END_OF_LIST { self.list.len() } else { start + 1 };
+            return Some(RawOption { kind, range: start..start + 1, data: &[], broken: false });
         }
         let length = rest.get(1).map_or(0, |length| usize::from(*length));
         if let Some(data) = rest.get(2..length) {
             self.at = start + length;
-            return Some(RawOption {
-                kind,
-                range: start..start + length,
-                data,
-                broken: false,
-            });
+            return Some(RawOption { kind, range: start..start + length, data, broken: false });
         }
         self.at = self.list.len();
-        Some(RawOption {
-            kind,
-            range: start..self.list.len(),
-            data: rest.get(2..).unwrap_or(&[]),
-            broken: true,
-        })
+        Some(RawOption { kind, range: start..self.list.len(), data: rest.get(2..).unwrap_or(&[]), broken: true })
     }
 }

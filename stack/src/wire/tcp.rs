@@ -27,62 +27,17 @@ pub const ACK: u8 = 0x10;
 pub const URG: u8 = 0x20;
 
 const OFFSET: &[Field] = &[
-    field(
-        "doff",
-        Text::new("Data offset", "数据偏移 doff"),
-        96..100,
-        FieldKind::Words,
-    ),
-    field(
-        "res1",
-        Text::new("Reserved", "保留 res1"),
-        100..104,
-        FieldKind::Hex,
-    ),
+    field("doff", Text::new("Data offset", "数据偏移 doff"), 96..100, FieldKind::Words),
+    field("res1", Text::new("Reserved", "保留 res1"), 100..104, FieldKind::Hex),
 ];
 const FLAGS: &[Field] = &[
-    field(
-        "res2",
-        Text::new("Reserved", "保留 res2"),
-        104..106,
-        FieldKind::Hex,
-    ),
-    field(
-        "urg",
-        Text::new("Urgent pointer valid", "紧急指针有效 urg"),
-        106..107,
-        FieldKind::Flag,
-    ),
-    field(
-        "ack",
-        Text::new("Acknowledgement valid", "确认号有效 ack"),
-        107..108,
-        FieldKind::Flag,
-    ),
-    field(
-        "psh",
-        Text::new("Push", "推送 psh"),
-        108..109,
-        FieldKind::Flag,
-    ),
-    field(
-        "rst",
-        Text::new("Reset", "复位 rst"),
-        109..110,
-        FieldKind::Flag,
-    ),
-    field(
-        "syn",
-        Text::new("Synchronize", "同步序号 syn"),
-        110..111,
-        FieldKind::Flag,
-    ),
-    field(
-        "fin",
-        Text::new("Finished", "发送完毕 fin"),
-        111..112,
-        FieldKind::Flag,
-    ),
+    field("res2", Text::new("Reserved", "保留 res2"), 104..106, FieldKind::Hex),
+    field("urg", Text::new("Urgent pointer valid", "紧急指针有效 urg"), 106..107, FieldKind::Flag),
+    field("ack", Text::new("Acknowledgement valid", "确认号有效 ack"), 107..108, FieldKind::Flag),
+    field("psh", Text::new("Push", "推送 psh"), 108..109, FieldKind::Flag),
+    field("rst", Text::new("Reset", "复位 rst"), 109..110, FieldKind::Flag),
+    field("syn", Text::new("Synchronize", "同步序号 syn"), 110..111, FieldKind::Flag),
+    field("fin", Text::new("Finished", "发送完毕 fin"), 111..112, FieldKind::Flag),
 ];
 
 /// The fields of `struct tcphdr`.
@@ -91,55 +46,15 @@ pub static TCP: Header = Header {
     label: Text::new("Transmission Control Protocol", "传输控制协议 TCP"),
     length: HEADER_LENGTH,
     fields: &[
-        field(
-            "source",
-            Text::new("Source port", "源端口 source"),
-            0..16,
-            FieldKind::Number,
-        ),
-        field(
-            "dest",
-            Text::new("Destination port", "目的端口 dest"),
-            16..32,
-            FieldKind::Number,
-        ),
-        field(
-            "seq",
-            Text::new("Sequence number", "序号 seq"),
-            32..64,
-            FieldKind::Number,
-        ),
-        field(
-            "ack_seq",
-            Text::new("Acknowledgement number", "确认号 ack_seq"),
-            64..96,
-            FieldKind::Number,
-        ),
-        group(
-            "doff_res1",
-            Text::new("Data offset, reserved", "数据偏移与保留位"),
-            96..104,
-            OFFSET,
-        ),
+        field("source", Text::new("Source port", "源端口 source"), 0..16, FieldKind::Number),
+        field("dest", Text::new("Destination port", "目的端口 dest"), 16..32, FieldKind::Number),
+        field("seq", Text::new("Sequence number", "序号 seq"), 32..64, FieldKind::Number),
+        field("ack_seq", Text::new("Acknowledgement number", "确认号 ack_seq"), 64..96, FieldKind::Number),
+        group("doff_res1", Text::new("Data offset, reserved", "数据偏移与保留位"), 96..104, OFFSET),
         group("flags", Text::new("Flags", "标志 flags"), 104..112, FLAGS),
-        field(
-            "window",
-            Text::new("Window", "窗口 window"),
-            112..128,
-            FieldKind::Number,
-        ),
-        field(
-            "check",
-            Text::new("Checksum", "校验和 check"),
-            128..144,
-            FieldKind::Checksum,
-        ),
-        field(
-            "urg_ptr",
-            Text::new("Urgent pointer", "紧急指针 urg_ptr"),
-            144..160,
-            FieldKind::Number,
-        ),
+        field("window", Text::new("Window", "窗口 window"), 112..128, FieldKind::Number),
+        field("check", Text::new("Checksum", "校验和 check"), 128..144, FieldKind::Checksum),
+        field("urg_ptr", Text::new("Urgent pointer", "紧急指针 urg_ptr"), 144..160, FieldKind::Number),
     ],
 };
 
@@ -154,31 +69,19 @@ pub struct TcpSegment<'a> {
 impl<'a> TcpSegment<'a> {
     /// Reads the payload of an IP packet. Fails where `doff` is below 5 or points past the end.
     pub fn new_checked(segment: &'a [u8]) -> Result<Self, Malformed> {
-        let (fixed, rest) =
-            segment
-                .split_first_chunk::<HEADER_LENGTH>()
-                .ok_or(Malformed::short(
-                    "tcphdr",
-                    "header",
-                    HEADER_LENGTH,
-                    segment.len(),
-                ))?;
+        let (fixed, rest) = segment.split_first_chunk::<HEADER_LENGTH>().ok_or(Malformed::short(
+            "tcphdr",
+            "header",
+            HEADER_LENGTH,
+            segment.len(),
+        ))?;
         let offset = usize::from(fixed[12] >> 4) * 4;
         let Some(options_length) = offset.checked_sub(HEADER_LENGTH) else {
-            return Err(Malformed::value(
-                "tcphdr",
-                "doff",
-                u32::from(fixed[12] >> 4),
-            ));
+            return Err(Malformed::value("tcphdr", "doff", u32::from(fixed[12] >> 4)));
         };
-        let (options, payload) = rest
-            .split_at_checked(options_length)
-            .ok_or(Malformed::short("tcphdr", "doff", offset, segment.len()))?;
-        Ok(Self {
-            fixed,
-            options,
-            payload,
-        })
+        let (options, payload) =
+            rest.split_at_checked(options_length).ok_or(Malformed::short("tcphdr", "doff", offset, segment.len()))?;
+        Ok(Self { fixed, options, payload })
     }
 
     fn long(&self, octets: [u8; 4]) -> u32 {
@@ -297,11 +200,7 @@ pub fn set_check(segment: &mut [u8], check: u16) -> bool {
 }
 
 /// Computes and writes the checksum of a whole segment; `false` if it is too short.
-pub fn fill_checksum(
-    segment: &mut [u8],
-    saddr: impl Into<Ipv4Addr>,
-    daddr: impl Into<Ipv4Addr>,
-) -> bool {
+pub fn fill_checksum(segment: &mut [u8], saddr: impl Into<Ipv4Addr>, daddr: impl Into<Ipv4Addr>) -> bool {
     if !set_check(segment, 0) {
         return false;
     }
@@ -312,24 +211,7 @@ pub fn fill_checksum(
 /// Flags as packetdrill writes them: `S.` for SYN and ACK, `.` for ACK alone, `-` for none, E and W for the bits that 1.2.13 calls
 /// `res2`.
 pub fn flags_text(flags: u8) -> String {
-    let letters = [
-        (FIN, 'F'),
-        (SYN, 'S'),
-        (RST, 'R'),
-        (PSH, 'P'),
-        (ACK, '.'),
-        (URG, 'U'),
-        (0x40, 'E'),
-        (0x80, 'W'),
-    ];
-    let text: String = letters
-        .iter()
-        .filter(|(bit, _)| flags & bit != 0)
-        .map(|(_, letter)| *letter)
-        .collect();
-    if text.is_empty() {
-        "-".to_owned()
-    } else {
-        text
-    }
+    let letters = [(FIN, 'F'), (SYN, 'S'), (RST, 'R'), (PSH, 'P'), (ACK, '.'), (URG, 'U'), (0x40, 'E'), (0x80, 'W')];
+    let text: String = letters.iter().filter(|(bit, _)| flags & bit != 0).map(|(_, letter)| *letter).collect();
+    if text.is_empty() { "-".to_owned() } else { text }
 }

@@ -66,22 +66,14 @@ impl<'a> TcpOption<'a> {
             (TCPOPT_SACK_PERMITTED, 0) => Some(Self::SackPermitted),
             (TCPOPT_SACK, length) if length % 8 == 0 && length > 0 => {
                 let (blocks, _) = data.as_chunks::<8>();
-                Some(Self::Sack(
-                    blocks
-                        .iter()
-                        .filter_map(|block| Some((get32(block, 0)?, get32(block, 4)?)))
-                        .collect(),
-                ))
+                Some(Self::Sack(blocks.iter().filter_map(|block| Some((get32(block, 0)?, get32(block, 4)?))).collect()))
             }
-            (TCPOPT_TIMESTAMPS, 8) => get32(data, 0)
-                .zip(get32(data, 4))
-                .map(|(value, echo)| Self::Timestamps { value, echo }),
+            (TCPOPT_TIMESTAMPS, 8) => {
+                get32(data, 0).zip(get32(data, 4)).map(|(value, echo)| Self::Timestamps { value, echo })
+            }
             _ => None,
         };
-        known.unwrap_or(Self::Unknown {
-            kind: raw.kind,
-            data,
-        })
+        known.unwrap_or(Self::Unknown { kind: raw.kind, data })
     }
 
     /// The option as packetdrill writes it.
@@ -93,10 +85,7 @@ impl<'a> TcpOption<'a> {
             Self::WindowScale(shift) => format!("wscale {shift}"),
             Self::SackPermitted => "sackOK".to_owned(),
             Self::Sack(blocks) => {
-                let edges: Vec<_> = blocks
-                    .iter()
-                    .map(|(left, right)| format!("{left}:{right}"))
-                    .collect();
+                let edges: Vec<_> = blocks.iter().map(|(left, right)| format!("{left}:{right}")).collect();
                 format!("sack {}", edges.join(" "))
             }
             Self::Timestamps { value, echo } => format!("TS val {value} ecr {echo}"),
@@ -115,9 +104,7 @@ pub struct TcpOptions<'a> {
 impl<'a> TcpOptions<'a> {
     /// Walks the octets behind the fixed header.
     pub fn new(options: &'a [u8]) -> Self {
-        Self {
-            list: OptionList::new(options),
-        }
+        Self { list: OptionList::new(options) }
     }
 }
 
@@ -139,14 +126,8 @@ pub fn maximum_segment_size(options: &[u8]) -> Option<u16> {
 
 /// All options as packetdrill writes them, `<mss 512,nop>`; empty for none.
 pub fn text(options: &[u8]) -> String {
-    let all: Vec<_> = TcpOptions::new(options)
-        .map(|option| option.text())
-        .collect();
-    if all.is_empty() {
-        String::new()
-    } else {
-        format!("<{}>", all.join(","))
-    }
+    let all: Vec<_> = TcpOptions::new(options).map(|option| option.text()).collect();
+    if all.is_empty() { String::new() } else { format!("<{}>", all.join(",")) }
 }
 
 /// What a kind is called, and its symbol.
@@ -154,22 +135,12 @@ pub fn option_label(kind: u8) -> (&'static str, Text) {
     match kind {
         END_OF_LIST => ("TCPOPT_EOL", Text::new("End of options", "选项结束 EOL")),
         NO_OPERATION => ("TCPOPT_NOP", Text::new("No operation", "空操作 NOP")),
-        TCPOPT_MSS => (
-            "TCPOPT_MSS",
-            Text::new("Maximum segment size", "最大报文段长度 MSS"),
-        ),
+        TCPOPT_MSS => ("TCPOPT_MSS", Text::new("Maximum segment size", "最大报文段长度 MSS")),
         TCPOPT_WINDOW_SCALE => ("TCPOPT_WS", Text::new("Window scale", "窗口扩大因子 WS")),
-        TCPOPT_SACK_PERMITTED => (
-            "TCPOPT_SACKOK",
-            Text::new(
-                "Selective acknowledgements permitted",
-                "允许选择确认 SACKOK",
-            ),
-        ),
-        TCPOPT_SACK => (
-            "TCPOPT_SACK",
-            Text::new("Selective acknowledgements", "选择确认 SACK"),
-        ),
+        TCPOPT_SACK_PERMITTED => {
+            ("TCPOPT_SACKOK", Text::new("Selective acknowledgements permitted", "允许选择确认 SACKOK"))
+        }
+        TCPOPT_SACK => ("TCPOPT_SACK", Text::new("Selective acknowledgements", "选择确认 SACK")),
         TCPOPT_TIMESTAMPS => ("TCPOPT_TS", Text::new("Time stamps", "时间戳 TS")),
         _ => ("option", Text::new("Unknown option", "未知选项")),
     }

@@ -17,30 +17,10 @@ pub static UDP: Header = Header {
     label: Text::new("User datagram", "用户数据报 UDP"),
     length: HEADER_LENGTH,
     fields: &[
-        field(
-            "source",
-            Text::new("Source port", "源端口 source"),
-            0..16,
-            FieldKind::Number,
-        ),
-        field(
-            "dest",
-            Text::new("Destination port", "目的端口 dest"),
-            16..32,
-            FieldKind::Number,
-        ),
-        field(
-            "len",
-            Text::new("Length", "长度 len"),
-            32..48,
-            FieldKind::Number,
-        ),
-        field(
-            "check",
-            Text::new("Checksum", "校验和 check"),
-            48..64,
-            FieldKind::Checksum,
-        ),
+        field("source", Text::new("Source port", "源端口 source"), 0..16, FieldKind::Number),
+        field("dest", Text::new("Destination port", "目的端口 dest"), 16..32, FieldKind::Number),
+        field("len", Text::new("Length", "长度 len"), 32..48, FieldKind::Number),
+        field("check", Text::new("Checksum", "校验和 check"), 48..64, FieldKind::Checksum),
     ],
 };
 
@@ -54,14 +34,12 @@ pub struct UdpPacket<'a> {
 impl<'a> UdpPacket<'a> {
     /// Reads the payload of an IP packet. Fails where `len` is below 8 or past the end.
     pub fn new_checked(datagram: &'a [u8]) -> Result<Self, Malformed> {
-        let (fixed, _) = datagram
-            .split_first_chunk::<HEADER_LENGTH>()
-            .ok_or(Malformed::short(
-                "udphdr",
-                "header",
-                HEADER_LENGTH,
-                datagram.len(),
-            ))?;
+        let (fixed, _) = datagram.split_first_chunk::<HEADER_LENGTH>().ok_or(Malformed::short(
+            "udphdr",
+            "header",
+            HEADER_LENGTH,
+            datagram.len(),
+        ))?;
         let length = usize::from(u16::from_be_bytes([fixed[4], fixed[5]]));
         match datagram.get(HEADER_LENGTH..length) {
             Some(payload) => Ok(Self { fixed, payload }),
@@ -112,11 +90,7 @@ pub fn set_check(datagram: &mut [u8], check: u16) -> bool {
 }
 
 /// Computes and writes the checksum of a whole datagram; `false` if it is too short.
-pub fn fill_checksum(
-    datagram: &mut [u8],
-    saddr: impl Into<Ipv4Addr>,
-    daddr: impl Into<Ipv4Addr>,
-) -> bool {
+pub fn fill_checksum(datagram: &mut [u8], saddr: impl Into<Ipv4Addr>, daddr: impl Into<Ipv4Addr>) -> bool {
     if !set_check(datagram, 0) {
         return false;
     }

@@ -36,16 +36,7 @@ pub fn visible_bytes(bytes: &[u8]) -> Cow<'_, str> {
 
 /// One printable ASCII character per byte, a dot for every other: the right half of a hex pane.
 pub fn ascii(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .map(|byte| {
-            if (0x20..0x7f).contains(byte) {
-                char::from(*byte)
-            } else {
-                '.'
-            }
-        })
-        .collect()
+    bytes.iter().map(|byte| if (0x20..0x7f).contains(byte) { char::from(*byte) } else { '.' }).collect()
 }
 
 fn show(character: char, shown: &mut String) {

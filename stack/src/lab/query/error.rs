@@ -41,11 +41,7 @@ impl QueryError {
             Some(name) => (format!("did you mean {name}?"), format!("是否想写 {name}？")),
             None => (format!("it is one of {}", known.join(", ")), format!("可用的有 {}", known.join("、"))),
         };
-        Self::new(
-            column,
-            format!("{found} is no {english}; {list}"),
-            format!("{found} 不是{chinese}；{list_chinese}"),
-        )
+        Self::new(column, format!("{found} is no {english}; {list}"), format!("{found} 不是{chinese}；{list_chinese}"))
     }
 }
 

@@ -108,7 +108,11 @@ impl Expression {
 
 /// Whether a name is that of a host.
 pub(super) fn check_host(name: &str, column: u32, hosts: &[&str]) -> Result<(), QueryError> {
-    if hosts.contains(&name) { Ok(()) } else { Err(QueryError::unknown(column, "host of this scene", "本场景的主机", name, hosts)) }
+    if hosts.contains(&name) {
+        Ok(())
+    } else {
+        Err(QueryError::unknown(column, "host of this scene", "本场景的主机", name, hosts))
+    }
 }
 
 impl Comparison {
@@ -158,6 +162,8 @@ impl fmt::Display for Expression {
 fn operand(f: &mut fmt::Formatter<'_>, expression: &Expression) -> fmt::Result {
     match expression {
         Expression::Compare(..) | Expression::Trend(..) | Expression::Not(_) => write!(f, "({expression})"),
-        Expression::Literal(_) | Expression::Path(_) | Expression::And(..) | Expression::Or(..) => write!(f, "{expression}"),
+        Expression::Literal(_) | Expression::Path(_) | Expression::And(..) | Expression::Or(..) => {
+            write!(f, "{expression}")
+        }
     }
 }

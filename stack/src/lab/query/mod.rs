@@ -52,7 +52,7 @@ mod search;
 mod subject;
 
 pub use error::QueryError;
-pub use evaluate::{Memory, Hosts};
+pub use evaluate::{Hosts, Memory};
 pub use expression::{Comparison, Expression, Trend};
 pub use place::{Happening, Place, PlaceKind};
 pub use search::{evidence, find, holds, reach};

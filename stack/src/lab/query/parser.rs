@@ -19,9 +19,24 @@ const DEEPEST: usize = 64;
 
 /// Words besides the states of TCP that may stand without quotes, as the views write them.
 const WORD_VALUES: &[&str] = &[
-    "TASK_RUNNING", "TASK_INTERRUPTIBLE", "TASK_UNINTERRUPTIBLE", "SS_FREE", "SS_UNCONNECTED", "SS_CONNECTING",
-    "SS_CONNECTED", "SS_DISCONNECTING", "TIME_WRITE", "TIME_CLOSE", "TIME_KEEPOPEN", "TIME_DESTROY", "TIME_DONE",
-    "TIME_PROBE0", "TCP", "UDP", "RAW", "PACKET",
+    "TASK_RUNNING",
+    "TASK_INTERRUPTIBLE",
+    "TASK_UNINTERRUPTIBLE",
+    "SS_FREE",
+    "SS_UNCONNECTED",
+    "SS_CONNECTING",
+    "SS_CONNECTED",
+    "SS_DISCONNECTING",
+    "TIME_WRITE",
+    "TIME_CLOSE",
+    "TIME_KEEPOPEN",
+    "TIME_DESTROY",
+    "TIME_DONE",
+    "TIME_PROBE0",
+    "TCP",
+    "UDP",
+    "RAW",
+    "PACKET",
 ];
 
 /// Tokens, how far they have been read, and what has been met.
@@ -84,7 +99,11 @@ impl Parser {
     }
 
     pub(super) fn end(&self) -> Result<(), QueryError> {
-        if self.peek().kind == Kind::End { Ok(()) } else { self.fail("the end, &&, || or a comparison", "结尾、&&、|| 或比较") }
+        if self.peek().kind == Kind::End {
+            Ok(())
+        } else {
+            self.fail("the end, &&, || or a comparison", "结尾、&&、|| 或比较")
+        }
     }
 
     pub(super) fn expression(&mut self) -> Result<Expression, QueryError> {
@@ -125,8 +144,12 @@ impl Parser {
     fn comparison(&mut self) -> Result<Expression, QueryError> {
         let left = self.operand()?;
         let signs = [
-            ("==", Comparison::Equal), ("!=", Comparison::Unequal), ("<=", Comparison::AtMost),
-            (">=", Comparison::AtLeast), ("<", Comparison::Less), (">", Comparison::Greater),
+            ("==", Comparison::Equal),
+            ("!=", Comparison::Unequal),
+            ("<=", Comparison::AtMost),
+            (">=", Comparison::AtLeast),
+            ("<", Comparison::Less),
+            (">", Comparison::Greater),
         ];
         for (sign, comparison) in signs {
             if self.take(sign) {
@@ -179,8 +202,22 @@ impl Parser {
 
     fn subject(&mut self) -> Result<Subject, QueryError> {
         const SUBJECTS: &[&str] = &[
-            "sock", "task", "arp", "device", "timer", "regs", "idt", "sys_call_table", "socks", "tasks", "arps", "timers",
-            "backlog", "jiffies", "intr_count", "bh_active",
+            "sock",
+            "task",
+            "arp",
+            "device",
+            "timer",
+            "regs",
+            "idt",
+            "sys_call_table",
+            "socks",
+            "tasks",
+            "arps",
+            "timers",
+            "backlog",
+            "jiffies",
+            "intr_count",
+            "bh_active",
         ];
         let (word, column) = self.word("sock(N), task(PID), regs, ...", " sock(N)、task(PID)、regs 等")?;
         match word.as_str() {
@@ -220,9 +257,7 @@ impl Parser {
                     Ok(Subject::Count(what))
                 }
                 (None, Some(word)) => Ok(Subject::Word(word)),
-                (None, None) => {
-                    Err(QueryError::unknown(column, "thing of a host", "主机的对象", other, SUBJECTS))
-                }
+                (None, None) => Err(QueryError::unknown(column, "thing of a host", "主机的对象", other, SUBJECTS)),
             },
         }
     }
@@ -247,8 +282,9 @@ impl Parser {
     fn address(&mut self) -> Result<InAddr, QueryError> {
         let Token { column, text: written, .. } = self.peek();
         let text = self.text()?;
-        InAddr::parse(&text)
-            .ok_or_else(|| QueryError::expected(column, "an address such as \"10.0.0.2\"", "地址，如 \"10.0.0.2\"", &written))
+        InAddr::parse(&text).ok_or_else(|| {
+            QueryError::expected(column, "an address such as \"10.0.0.2\"", "地址，如 \"10.0.0.2\"", &written)
+        })
     }
 
     fn timer_key(&mut self) -> Result<(String, Option<u32>), QueryError> {
@@ -289,7 +325,12 @@ impl Parser {
         self.one_of(&format!("field of a {english}"), &format!("{chinese}的字段"), fields).map(Some)
     }
 
-    fn one_of(&mut self, english: &str, chinese: &str, names: &'static [&'static str]) -> Result<&'static str, QueryError> {
+    fn one_of(
+        &mut self,
+        english: &str,
+        chinese: &str,
+        names: &'static [&'static str],
+    ) -> Result<&'static str, QueryError> {
         let (word, column) = self.word(&format!("a {english}"), chinese)?;
         known(&word, names).ok_or_else(|| QueryError::unknown(column, english, chinese, &word, names))
     }
@@ -321,5 +362,11 @@ fn literal(word: &str, column: u32) -> Result<Value, QueryError> {
     }
     let mut names: Vec<&str> = TcpState::ALL.iter().map(|state| state.name()).collect();
     names.extend(WORD_VALUES);
-    Err(QueryError::unknown(column, "state or constant (a host needs a dot: B.sock(2); a text needs quotes)", "状态或常量（主机后要有点：B.sock(2)；文本要加引号）", word, &names))
+    Err(QueryError::unknown(
+        column,
+        "state or constant (a host needs a dot: B.sock(2); a text needs quotes)",
+        "状态或常量（主机后要有点：B.sock(2)；文本要加引号）",
+        word,
+        &names,
+    ))
 }

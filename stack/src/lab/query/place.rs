@@ -162,7 +162,9 @@ impl Parser {
             "return" => self.call_name().map(Happening::Return),
             "sleeps" => self.number("a process id", "进程号").map(Happening::Sleeps),
             "wakes" => self.number("a process id", "进程号").map(Happening::Wakes),
-            other => Err(QueryError::unknown(column, "thing that happens on a host", "主机上发生的事", other, HAPPENINGS)),
+            other => {
+                Err(QueryError::unknown(column, "thing that happens on a host", "主机上发生的事", other, HAPPENINGS))
+            }
         }
     }
 

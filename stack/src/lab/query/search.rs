@@ -294,9 +294,9 @@ fn happens(what: &Happening, kernel: &Kernel, event: &Event) -> bool {
             from.is_none_or(|from| from == *old) && to.is_none_or(|to| to == *new) && old != new
         }
         (Happening::Timer(name), Event::TimerFire { function, sk }) => {
-            let reason = sk.and_then(|sk| kernel.sock.get(sk)).map(|sock| {
-                if *function == "net_timer" { sock.timeout.name() } else { sock.ip_xmit_timeout.name() }
-            });
+            let reason = sk
+                .and_then(|sk| kernel.sock.get(sk))
+                .map(|sock| if *function == "net_timer" { sock.timeout.name() } else { sock.ip_xmit_timeout.name() });
             function == name || reason == Some(name.as_str())
         }
         (Happening::Call(wanted), Event::SyscallEnter { name, .. })

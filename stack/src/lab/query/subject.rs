@@ -75,7 +75,9 @@ pub(super) const COUNTS: &[&str] = &["socks", "tasks", "arps", "timers", "backlo
 pub(super) const WORDS: &[&str] = &["jiffies", "intr_count", "bh_active"];
 /// Queues of a sock by name.
 pub(super) const QUEUES: &[(&str, Queue)] = &[
-    ("receive_queue", Queue::Receive), ("back_log", Queue::BackLog), ("write_queue", Queue::Write),
+    ("receive_queue", Queue::Receive),
+    ("back_log", Queue::BackLog),
+    ("write_queue", Queue::Write),
     ("send_queue", Queue::Send),
 ];
 

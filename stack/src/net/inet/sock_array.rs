@@ -243,11 +243,12 @@ pub fn get_sock(k: &mut Kernel, prot: ProtoId, num: u16, raddr: InAddr, rnum: u1
     let child = only_child(k, prot, (num, laddr, raddr, rnum)).map(|id| (3, id));
     let best = others.iter().filter_map(|id| Some((score(k.sock.get(*id)?, num, raddr, rnum, laddr)?, *id)));
     // The first of the best; max_by_key would give the last.
-    best.chain(child).fold(None, |best: Option<(u32, SockId)>, one| match best {
-        Some((score, _)) if score >= one.0 => best,
-        _ => Some(one),
-    })
-    .map(|(_, id)| id)
+    best.chain(child)
+        .fold(None, |best: Option<(u32, SockId)>, one| match best {
+            Some((score, _)) if score >= one.0 => best,
+            _ => Some(one),
+        })
+        .map(|(_, id)| id)
 }
 
 /// How well a sock fits a segment; None if it does not.
@@ -289,7 +290,5 @@ pub fn get_sock_mcast(
 }
 
 fn wants(sock: &Sock, raddr: InAddr, laddr: InAddr) -> bool {
-    !is_gone(sock)
-        && (sock.daddr.is_any() || sock.daddr == raddr)
-        && (sock.saddr.is_any() || sock.saddr == laddr)
+    !is_gone(sock) && (sock.daddr.is_any() || sock.daddr == raddr) && (sock.saddr.is_any() || sock.saddr == laddr)
 }

@@ -7,9 +7,7 @@ use super::node::{Node, OptionStyle, PAYLOAD, WarningKind, header, options, raw,
 use super::{Place, link, message, transport};
 use crate::wire::checksum::{fold, sum};
 use crate::wire::field::hexadecimal;
-use crate::wire::ipv4::{
-    self, IPOPT_LSRR, IPOPT_RR, IPOPT_SSRR, IPV4, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP,
-};
+use crate::wire::ipv4::{self, IPOPT_LSRR, IPOPT_RR, IPOPT_SSRR, IPV4, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP};
 use crate::wire::octets::{get8, get16, get32};
 use crate::wire::option_list::RawOption;
 use crate::wire::text::Text;
@@ -34,20 +32,12 @@ pub(super) fn ipv4(frame: &[u8], range: Range<usize>, place: Place) -> Vec<Node>
     let first = get8(octets, 0).unwrap_or(0);
     let mut node = header(frame, &IPV4, range.clone(), place);
     if first >> 4 != 4 {
-        node.warn_at(
-            "version",
-            WarningKind::VersionUnknown,
-            (first >> 4).to_string(),
-        );
+        node.warn_at("version", WarningKind::VersionUnknown, (first >> 4).to_string());
         return with_rest(frame, node, range.end);
     }
     let length = usize::from(first & 15) * 4;
     if length < ipv4::HEADER_LENGTH {
-        node.warn_at(
-            "ihl",
-            WarningKind::HeaderLengthWrong,
-            format!("{length} < 20"),
-        );
+        node.warn_at("ihl", WarningKind::HeaderLengthWrong, format!("{length} < 20"));
         return with_rest(frame, node, range.end);
     }
     let header_end = range.end.min(range.start + length);
@@ -57,11 +47,7 @@ pub(super) fn ipv4(frame: &[u8], range: Range<usize>, place: Place) -> Vec<Node>
     }
     if octets.len() < length {
         if place == Place::Frame {
-            node.warn_at(
-                "ihl",
-                WarningKind::HeaderLengthWrong,
-                format!("{length} > {}", octets.len()),
-            );
+            node.warn_at("ihl", WarningKind::HeaderLengthWrong, format!("{length} > {}", octets.len()));
         }
         return vec![node];
     }
@@ -73,9 +59,7 @@ pub(super) fn ipv4(frame: &[u8], range: Range<usize>, place: Place) -> Vec<Node>
 
 fn with_rest(frame: &[u8], node: Node, end: usize) -> Vec<Node> {
     let start = node.bytes.end;
-    core::iter::once(node)
-        .chain(raw(frame, "payload", PAYLOAD, start..end))
-        .collect()
+    core::iter::once(node).chain(raw(frame, "payload", PAYLOAD, start..end)).collect()
 }
 
 fn judge_header(octets: &[u8], length: usize, node: &mut Node) {
@@ -99,32 +83,16 @@ pub(super) fn corrected(octets: &[u8], carried: u16, pseudo: u64) -> u16 {
     }
 }
 
-fn behind_header(
-    frame: &[u8],
-    range: Range<usize>,
-    length: usize,
-    place: Place,
-    node: &mut Node,
-) -> Vec<Node> {
+fn behind_header(frame: &[u8], range: Range<usize>, length: usize, place: Place, node: &mut Node) -> Vec<Node> {
     let octets = slice(frame, range.clone());
     let total = usize::from(get16(octets, 2).unwrap_or(0));
     let start = range.start + length;
     if total < length {
-        node.warn_at(
-            "tot_len",
-            WarningKind::LengthTooSmall,
-            format!("{total} < {length}"),
-        );
-        return raw(frame, "payload", PAYLOAD, start..range.end)
-            .into_iter()
-            .collect();
+        node.warn_at("tot_len", WarningKind::LengthTooSmall, format!("{total} < {length}"));
+        return raw(frame, "payload", PAYLOAD, start..range.end).into_iter().collect();
     }
     if total > octets.len() && place == Place::Frame {
-        node.warn_at(
-            "tot_len",
-            WarningKind::LengthTooLarge,
-            format!("{total} > {}", octets.len()),
-        );
+        node.warn_at("tot_len", WarningKind::LengthTooLarge, format!("{total} > {}", octets.len()));
     }
     let end = range.end.min(range.start + total);
     let frag_off = get16(octets, 6).unwrap_or(0);
@@ -135,25 +103,18 @@ fn behind_header(
         place,
     };
     let mut nodes = match get8(octets, 9) {
-        _ if frag_off & ipv4::IP_OFFSET != 0 => raw(frame, "fragment", FRAGMENT, start..end)
-            .into_iter()
-            .collect(),
+        _ if frag_off & ipv4::IP_OFFSET != 0 => raw(frame, "fragment", FRAGMENT, start..end).into_iter().collect(),
         _ if start == end => Vec::new(),
         Some(PROTOCOL_TCP) => transport::tcp(frame, start..end, carrier),
         Some(PROTOCOL_UDP) => transport::udp(frame, start..end, carrier),
         Some(PROTOCOL_ICMP) => message::icmp(frame, start..end, carrier),
-        _ => raw(frame, "payload", PAYLOAD, start..end)
-            .into_iter()
-            .collect(),
+        _ => raw(frame, "payload", PAYLOAD, start..end).into_iter().collect(),
     };
     nodes.extend(link::padding(frame, end..range.end));
     nodes
 }
 
-const STYLE: OptionStyle = OptionStyle {
-    label: ipv4::option_label,
-    value: option_value,
-};
+const STYLE: OptionStyle = OptionStyle { label: ipv4::option_label, value: option_value };
 
 fn option_value(option: &RawOption<'_>) -> (String, bool) {
     let data = option.data;
@@ -161,14 +122,8 @@ fn option_value(option: &RawOption<'_>) -> (String, bool) {
         IPOPT_RR | IPOPT_LSRR | IPOPT_SSRR => {
             let (pointer, route) = data.split_first().unwrap_or((&0, &[]));
             let (hops, odd) = route.as_chunks::<4>();
-            let hops: Vec<_> = hops
-                .iter()
-                .map(|hop| Ipv4Addr::from(*hop).to_string())
-                .collect();
-            (
-                format!("ptr {pointer} [{}]", hops.join(" ")),
-                odd.is_empty() && !data.is_empty(),
-            )
+            let hops: Vec<_> = hops.iter().map(|hop| Ipv4Addr::from(*hop).to_string()).collect();
+            (format!("ptr {pointer} [{}]", hops.join(" ")), odd.is_empty() && !data.is_empty())
         }
         kind => (hexadecimal(data), kind < 2 || !data.is_empty()),
     }

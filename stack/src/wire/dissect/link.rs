@@ -6,9 +6,7 @@ use core::ops::Range;
 use super::node::{Node, PAYLOAD, WarningKind, header, hex, raw, slice};
 use super::{Place, ip};
 use crate::wire::arp::{self, ARP, ArpPacket};
-use crate::wire::ethernet::{
-    self, ETH_P_ARP, ETH_P_IP, ETH_P_RARP, ETHERNET, EthernetFrame, hardware_address,
-};
+use crate::wire::ethernet::{self, ETH_P_ARP, ETH_P_IP, ETH_P_RARP, ETHERNET, EthernetFrame, hardware_address};
 use crate::wire::field::{FieldKind, Header, field};
 use crate::wire::text::Text;
 
@@ -18,34 +16,15 @@ static LLC: Header = Header {
     label: Text::new("802.2 logical link control", "逻辑链路控制 802.2"),
     length: 3,
     fields: &[
-        field(
-            "dsap",
-            Text::new("Destination service", "目的服务访问点 dsap"),
-            0..8,
-            FieldKind::Hex,
-        ),
-        field(
-            "ssap",
-            Text::new("Source service", "源服务访问点 ssap"),
-            8..16,
-            FieldKind::Hex,
-        ),
-        field(
-            "ctrl",
-            Text::new("Control", "控制 ctrl"),
-            16..24,
-            FieldKind::Hex,
-        ),
+        field("dsap", Text::new("Destination service", "目的服务访问点 dsap"), 0..8, FieldKind::Hex),
+        field("ssap", Text::new("Source service", "源服务访问点 ssap"), 8..16, FieldKind::Hex),
+        field("ctrl", Text::new("Control", "控制 ctrl"), 16..24, FieldKind::Hex),
     ],
 };
 
 /// The five fields of an ARP packet before its addresses.
-static ARP_FIXED: Header = Header {
-    name: "arphdr",
-    label: ARP.label,
-    length: arp::FIXED_LENGTH,
-    fields: ARP.fields.split_at(5).0,
-};
+static ARP_FIXED: Header =
+    Header { name: "arphdr", label: ARP.label, length: arp::FIXED_LENGTH, fields: ARP.fields.split_at(5).0 };
 
 const PADDING: Text = Text::new("Padding", "填充 padding");
 
@@ -57,22 +36,13 @@ pub(super) fn ethernet(frame: &[u8]) -> Vec<Node> {
     let Ok(view) = EthernetFrame::new_checked(frame) else {
         return vec![top];
     };
-    top.value = format!(
-        "{} > {}",
-        hardware_address(&view.h_source()),
-        hardware_address(&view.h_dest())
-    );
+    top.value = format!("{} > {}", hardware_address(&view.h_source()), hardware_address(&view.h_dest()));
     let behind = ethernet::ETH_HLEN..frame.len();
     let mut nodes = Vec::new();
     match view.h_proto() {
         ETH_P_IP => nodes.extend(ip::ipv4(frame, behind, Place::Frame)),
         ETH_P_ARP | ETH_P_RARP => nodes.extend(arp(frame, behind)),
-        _ if view.is_802_3() => nodes.extend(ieee_802_3(
-            frame,
-            behind,
-            usize::from(view.h_proto()),
-            &mut top,
-        )),
+        _ if view.is_802_3() => nodes.extend(ieee_802_3(frame, behind, usize::from(view.h_proto()), &mut top)),
         _ => nodes.extend(raw(frame, "payload", PAYLOAD, behind)),
     }
     nodes.insert(0, top);
@@ -86,11 +56,7 @@ pub(super) fn padding(frame: &[u8], range: Range<usize>) -> Option<Node> {
 
 fn ieee_802_3(frame: &[u8], range: Range<usize>, length: usize, top: &mut Node) -> Vec<Node> {
     if range.len() < length {
-        top.warn_at(
-            "h_proto",
-            WarningKind::LengthTooLarge,
-            format!("{length} > {}", range.len()),
-        );
+        top.warn_at("h_proto", WarningKind::LengthTooLarge, format!("{length} > {}", range.len()));
     }
     let end = range.end.min(range.start + length);
     let mut nodes = Vec::new();
@@ -119,9 +85,7 @@ fn arp(frame: &[u8], range: Range<usize>) -> Vec<Node> {
         node.value = arp_value(&view);
     }
     let end = node.bytes.end;
-    core::iter::once(node)
-        .chain(padding(frame, end..range.end))
-        .collect()
+    core::iter::once(node).chain(padding(frame, end..range.end)).collect()
 }
 
 /// Addresses of other lengths than those of Ethernet and IP follow one another as the two length fields say.
@@ -137,8 +101,7 @@ fn unusual_addresses(frame: &[u8], node: &mut Node, end: usize) {
         let length = lengths.get(which).map_or(0, |length| usize::from(*length));
         let start = node.bytes.end;
         node.bytes.end = end.min(start + length);
-        node.children
-            .extend(hex(frame, name, label, start..node.bytes.end));
+        node.children.extend(hex(frame, name, label, start..node.bytes.end));
         if node.bytes.end < start + length {
             node.warn(WarningKind::Truncated, name.to_owned());
             return;
@@ -147,17 +110,9 @@ fn unusual_addresses(frame: &[u8], node: &mut Node, end: usize) {
 }
 
 fn arp_value(view: &ArpPacket<'_>) -> String {
-    let operation =
-        arp::operation_name(view.ar_op()).map_or_else(|| view.ar_op().to_string(), str::to_owned);
+    let operation = arp::operation_name(view.ar_op()).map_or_else(|| view.ar_op().to_string(), str::to_owned);
     let address = |octets: &[u8]| {
-        <[u8; 4]>::try_from(octets).map_or_else(
-            |_| hardware_address(octets),
-            |four| Ipv4Addr::from(four).to_string(),
-        )
+        <[u8; 4]>::try_from(octets).map_or_else(|_| hardware_address(octets), |four| Ipv4Addr::from(four).to_string())
     };
-    format!(
-        "{operation} {} > {}",
-        address(view.ar_sip()),
-        address(view.ar_tip())
-    )
+    format!("{operation} {} > {}", address(view.ar_sip()), address(view.ar_tip()))
 }

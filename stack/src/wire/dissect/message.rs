@@ -29,9 +29,7 @@ pub(super) fn icmp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<N
     }
     let behind = node.bytes.end..range.end;
     if !is_error(kind) || carrier.place == Place::Quote {
-        return core::iter::once(node)
-            .chain(raw(frame, "payload", PAYLOAD, behind))
-            .collect();
+        return core::iter::once(node).chain(raw(frame, "payload", PAYLOAD, behind)).collect();
     }
     if let Some(mut quoted) = raw(frame, "quoted", QUOTED, behind.clone()) {
         quoted.value = String::new();

@@ -21,16 +21,12 @@ pub struct Dissection {
 
 /// Takes an Ethernet frame (without frame check sequence) apart.
 pub fn dissect(frame: &[u8]) -> Dissection {
-    Dissection {
-        nodes: link::ethernet(frame),
-    }
+    Dissection { nodes: link::ethernet(frame) }
 }
 
 /// Takes an IP packet without a link header apart.
 pub fn dissect_ip(packet: &[u8]) -> Dissection {
-    Dissection {
-        nodes: ip::ipv4(packet, 0..packet.len(), Place::Frame),
-    }
+    Dissection { nodes: ip::ipv4(packet, 0..packet.len(), Place::Frame) }
 }
 
 /// Where a packet stands.
@@ -47,10 +43,7 @@ impl Dissection {
     pub fn node_at(&self, byte: usize) -> Option<Vec<usize>> {
         let mut path = Vec::new();
         let mut nodes = &self.nodes;
-        while let Some(number) = nodes
-            .iter()
-            .position(|node| node.bits.is_none() && node.bytes.contains(&byte))
-        {
+        while let Some(number) = nodes.iter().position(|node| node.bits.is_none() && node.bytes.contains(&byte)) {
             path.push(number);
             nodes = &nodes.get(number)?.children;
         }
@@ -65,18 +58,12 @@ impl Dissection {
     /// The node at a path.
     pub fn node(&self, path: &[usize]) -> Option<&Node> {
         let (first, rest) = path.split_first()?;
-        rest.iter()
-            .try_fold(self.nodes.get(*first)?, |node, number| {
-                node.children.get(*number)
-            })
+        rest.iter().try_fold(self.nodes.get(*first)?, |node, number| node.children.get(*number))
     }
 
     /// The path to the first node of this name, depth first: `find("ack_seq")`.
     pub fn find(&self, name: &str) -> Option<Vec<usize>> {
-        self.rows()
-            .into_iter()
-            .find(|(_, node)| node.name == name)
-            .map(|(path, _)| path)
+        self.rows().into_iter().find(|(_, node)| node.name == name).map(|(path, _)| path)
     }
 
     /// Every node with its path, parents before children: the rows of a fully opened tree.
@@ -88,9 +75,6 @@ impl Dissection {
 
     /// All warnings of the tree.
     pub fn warnings(&self) -> Vec<&Warning> {
-        self.rows()
-            .into_iter()
-            .flat_map(|(_, node)| &node.warnings)
-            .collect()
+        self.rows().into_iter().flat_map(|(_, node)| &node.warnings).collect()
     }
 }

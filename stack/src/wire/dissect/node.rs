@@ -63,10 +63,7 @@ impl WarningKind {
     /// The warning in words.
     pub fn text(self) -> Text {
         match self {
-            Self::Truncated => Text::new(
-                "the frame ends before the header does",
-                "帧在首部结束之前就结束了",
-            ),
+            Self::Truncated => Text::new("the frame ends before the header does", "帧在首部结束之前就结束了"),
             Self::ChecksumWrong => Text::new("wrong checksum", "校验和错误"),
             Self::ChecksumOffloaded => Text::new(
                 "left to the network card, captured before it was computed",
@@ -75,9 +72,7 @@ impl WarningKind {
             Self::VersionUnknown => Text::new("not version 4", "版本不是 4"),
             Self::HeaderLengthWrong => Text::new("wrong header length", "首部长度错误"),
             Self::LengthTooSmall => Text::new("length smaller than the header", "长度小于首部"),
-            Self::LengthTooLarge => {
-                Text::new("length larger than what is there", "长度大于实际数据")
-            }
+            Self::LengthTooLarge => Text::new("length larger than what is there", "长度大于实际数据"),
             Self::OptionBroken => Text::new("broken option", "选项格式错误"),
         }
     }
@@ -86,10 +81,7 @@ impl WarningKind {
 pub(super) const PAYLOAD: Text = Text::new("Payload", "数据 payload");
 pub(super) const RIGHT: Text = Text::new("right", "正确");
 pub(super) const WRONG: Text = Text::new("wrong", "错误");
-pub(super) const NOT_CHECKED: Text = Text::new(
-    "cannot be checked: not all octets are here",
-    "无法验证:数据不完整",
-);
+pub(super) const NOT_CHECKED: Text = Text::new("cannot be checked: not all octets are here", "无法验证:数据不完整");
 const OPTIONS: Text = Text::new("Options", "选项 options");
 const AFTER_END: Text = Text::new("After the end of options", "选项结束之后的填充");
 const TRUNCATED: Text = Text::new("Cut off", "被截断的首部");
@@ -102,22 +94,8 @@ const PREVIEW: usize = 32;
 
 impl Node {
     /// A node without children.
-    pub(super) fn leaf(
-        name: &'static str,
-        label: Text,
-        value: String,
-        bytes: Range<usize>,
-    ) -> Self {
-        Self {
-            label,
-            name,
-            value,
-            meaning: None,
-            bytes,
-            bits: None,
-            children: Vec::new(),
-            warnings: Vec::new(),
-        }
+    pub(super) fn leaf(name: &'static str, label: Text, value: String, bytes: Range<usize>) -> Self {
+        Self { label, name, value, meaning: None, bytes, bits: None, children: Vec::new(), warnings: Vec::new() }
     }
 
     pub(super) fn warn(&mut self, kind: WarningKind, detail: String) {
@@ -133,13 +111,11 @@ impl Node {
     }
 
     pub(super) fn descendant_mut(&mut self, name: &str) -> Option<&mut Self> {
-        self.children.iter_mut().find_map(|child| {
-            if child.name == name {
-                Some(child)
-            } else {
-                child.descendant_mut(name)
-            }
-        })
+        self.children.iter_mut().find_map(
+            |child| {
+                if child.name == name { Some(child) } else { child.descendant_mut(name) }
+            },
+        )
     }
 
     /// Says at a checksum field whether it is right: `correct` is what it should be, `None` if that cannot be known.
@@ -153,11 +129,7 @@ impl Node {
             node.meaning = Some(meaning);
         }
         if let Some(correct) = correct.filter(|correct| *correct != carried) {
-            self.warn_at(
-                name,
-                WarningKind::ChecksumWrong,
-                format!("0x{carried:04x} ≠ 0x{correct:04x}"),
-            );
+            self.warn_at(name, WarningKind::ChecksumWrong, format!("0x{carried:04x} ≠ 0x{correct:04x}"));
         }
     }
 }
@@ -168,33 +140,18 @@ pub(super) fn slice(frame: &[u8], range: Range<usize>) -> &[u8] {
 }
 
 /// A leaf of raw octets with a preview of them, or nothing for an empty range.
-pub(super) fn raw(
-    frame: &[u8],
-    name: &'static str,
-    label: Text,
-    range: Range<usize>,
-) -> Option<Node> {
+pub(super) fn raw(frame: &[u8], name: &'static str, label: Text, range: Range<usize>) -> Option<Node> {
     if range.is_empty() {
         return None;
     }
     let octets = slice(frame, range.clone());
     let preview = visible::ascii(octets.get(..PREVIEW).unwrap_or(octets));
     let more = if octets.len() > PREVIEW { "…" } else { "" };
-    Some(Node::leaf(
-        name,
-        label,
-        format!("{} B  {preview}{more}", octets.len()),
-        range,
-    ))
+    Some(Node::leaf(name, label, format!("{} B  {preview}{more}", octets.len()), range))
 }
 
 /// A leaf of raw octets in hexadecimal, or nothing for an empty range.
-pub(super) fn hex(
-    frame: &[u8],
-    name: &'static str,
-    label: Text,
-    range: Range<usize>,
-) -> Option<Node> {
+pub(super) fn hex(frame: &[u8], name: &'static str, label: Text, range: Range<usize>) -> Option<Node> {
     if range.is_empty() {
         return None;
     }
@@ -205,43 +162,22 @@ pub(super) fn hex(
 }
 
 /// The fixed part of a header from its table, as far as `range` reaches; what is left of a cut header becomes one leaf.
-pub(super) fn header(
-    frame: &[u8],
-    table: &Header,
-    range: Range<usize>,
-    place: super::Place,
-) -> Node {
+pub(super) fn header(frame: &[u8], table: &Header, range: Range<usize>, place: super::Place) -> Node {
     let end = range.end.min(range.start + table.length);
     let mut node = Node::leaf(table.name, table.label, String::new(), range.start..end);
     let octets = slice(frame, node.bytes.clone());
-    node.children = table
-        .fields
-        .iter()
-        .filter_map(|field| field_node(field, octets, range.start))
-        .collect();
-    let covered = node
-        .children
-        .last()
-        .map_or(range.start, |last| last.bytes.end);
-    node.children
-        .extend(hex(frame, "truncated", TRUNCATED, covered..end));
+    node.children = table.fields.iter().filter_map(|field| field_node(field, octets, range.start)).collect();
+    let covered = node.children.last().map_or(range.start, |last| last.bytes.end);
+    node.children.extend(hex(frame, "truncated", TRUNCATED, covered..end));
     if octets.len() < table.length && place == super::Place::Frame {
-        node.warn(
-            WarningKind::Truncated,
-            format!("{} < {}", octets.len(), table.length),
-        );
+        node.warn(WarningKind::Truncated, format!("{} < {}", octets.len(), table.length));
     }
     node
 }
 
 fn field_node(field: &Field, octets: &[u8], base: usize) -> Option<Node> {
     let within = field.octets();
-    let mut node = Node::leaf(
-        field.name,
-        field.label,
-        field.show(octets)?,
-        base + within.start..base + within.end,
-    );
+    let mut node = Node::leaf(field.name, field.label, field.show(octets)?, base + within.start..base + within.end);
     for part in field.parts {
         let place = part.octets();
         let bytes = base + place.start..base + place.end;
@@ -265,15 +201,10 @@ pub(super) fn options(frame: &[u8], area: Range<usize>, style: &OptionStyle) -> 
     let mut node = hex(frame, "options", OPTIONS, area.clone())?;
     let list = slice(frame, area.clone());
     for option in OptionList::new(list) {
-        node.children
-            .push(option_node(frame, &option, area.start, style));
+        node.children.push(option_node(frame, &option, area.start, style));
     }
-    let covered = node
-        .children
-        .last()
-        .map_or(area.start, |last| last.bytes.end);
-    node.children
-        .extend(hex(frame, "padding", AFTER_END, covered..area.end));
+    let covered = node.children.last().map_or(area.start, |last| last.bytes.end);
+    node.children.extend(hex(frame, "padding", AFTER_END, covered..area.end));
     Some(node)
 }
 
@@ -287,26 +218,15 @@ fn option_node(frame: &[u8], option: &RawOption<'_>, base: usize, style: &Option
     }
     if bytes.len() > 1 {
         let [kind, length, data] = [bytes.start, bytes.start + 1, bytes.start + 2];
-        node.children.push(Node::leaf(
-            "kind",
-            KIND,
-            option.kind.to_string(),
-            kind..length,
-        ));
+        node.children.push(Node::leaf("kind", KIND, option.kind.to_string(), kind..length));
         let told = frame.get(length).map_or_else(String::new, u8::to_string);
-        node.children
-            .push(Node::leaf("length", LENGTH, told, length..data));
-        node.children
-            .extend(hex(frame, "data", DATA, data..bytes.end));
+        node.children.push(Node::leaf("length", LENGTH, told, length..data));
+        node.children.extend(hex(frame, "data", DATA, data..bytes.end));
     }
     node
 }
 
-pub(super) fn collect_rows<'a>(
-    nodes: &'a [Node],
-    above: &[usize],
-    rows: &mut Vec<(Vec<usize>, &'a Node)>,
-) {
+pub(super) fn collect_rows<'a>(nodes: &'a [Node], above: &[usize], rows: &mut Vec<(Vec<usize>, &'a Node)>) {
     for (number, node) in nodes.iter().enumerate() {
         let mut path = above.to_vec();
         path.push(number);

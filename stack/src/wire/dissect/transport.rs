@@ -16,10 +16,7 @@ use crate::wire::text::Text;
 use crate::wire::udp::{self, UDP};
 
 const NOT_USED: Text = Text::new("not used", "未使用");
-const STYLE: OptionStyle = OptionStyle {
-    label: option_label,
-    value: option_value,
-};
+const STYLE: OptionStyle = OptionStyle { label: option_label, value: option_value };
 
 fn option_value(option: &RawOption<'_>) -> (String, bool) {
     let parsed = TcpOption::of(option);
@@ -47,21 +44,9 @@ pub(super) fn tcp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<No
     };
     let length = usize::from(offset >> 4) * 4;
     if length < tcp::HEADER_LENGTH || length > octets.len() && carrier.place == Place::Frame {
-        let relation = if length < tcp::HEADER_LENGTH {
-            '<'
-        } else {
-            '>'
-        };
-        let limit = if length < tcp::HEADER_LENGTH {
-            tcp::HEADER_LENGTH
-        } else {
-            octets.len()
-        };
-        node.warn_at(
-            "doff",
-            WarningKind::HeaderLengthWrong,
-            format!("{length} {relation} {limit}"),
-        );
+        let relation = if length < tcp::HEADER_LENGTH { '<' } else { '>' };
+        let limit = if length < tcp::HEADER_LENGTH { tcp::HEADER_LENGTH } else { octets.len() };
+        node.warn_at("doff", WarningKind::HeaderLengthWrong, format!("{length} {relation} {limit}"));
     }
     let header_end = range.end.min(range.start + length);
     if node.bytes.end < header_end
@@ -74,9 +59,7 @@ pub(super) fn tcp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<No
         judge(&mut node, octets, carried, carrier, PROTOCOL_TCP);
     }
     let start = node.bytes.end;
-    core::iter::once(node)
-        .chain(raw(frame, "payload", PAYLOAD, start..range.end))
-        .collect()
+    core::iter::once(node).chain(raw(frame, "payload", PAYLOAD, start..range.end)).collect()
 }
 
 pub(super) fn udp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<Node> {
@@ -95,11 +78,7 @@ pub(super) fn udp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<No
     } else if length <= octets.len() {
         end = range.start + length;
     } else if carrier.whole {
-        node.warn_at(
-            "len",
-            WarningKind::LengthTooLarge,
-            format!("{length} > {}", octets.len()),
-        );
+        node.warn_at("len", WarningKind::LengthTooLarge, format!("{length} > {}", octets.len()));
     }
     if carried == 0 {
         if let Some(check) = node.descendant_mut("check") {
@@ -107,25 +86,14 @@ pub(super) fn udp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<No
         }
     } else {
         // Of a length that cannot be right nobody knows which octets were summed up.
-        let told = octets
-            .get(..length)
-            .filter(|_| length >= udp::HEADER_LENGTH);
+        let told = octets.get(..length).filter(|_| length >= udp::HEADER_LENGTH);
         let whole = told.is_some() && carrier.whole;
         let carrier = Carrier { whole, ..carrier };
-        judge(
-            &mut node,
-            told.unwrap_or(octets),
-            carried,
-            carrier,
-            PROTOCOL_UDP,
-        );
+        judge(&mut node, told.unwrap_or(octets), carried, carrier, PROTOCOL_UDP);
     }
     let start = node.bytes.end;
     let payload = raw(frame, "payload", PAYLOAD, start..end);
-    core::iter::once(node)
-        .chain(payload)
-        .chain(padding(frame, end..range.end))
-        .collect()
+    core::iter::once(node).chain(payload).chain(padding(frame, end..range.end)).collect()
 }
 
 /// Says at `check` whether the checksum of the whole packet `octets` is right.

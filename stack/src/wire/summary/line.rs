@@ -3,8 +3,7 @@
 use core::fmt;
 
 use super::{
-    ArpSummary, FragmentSummary, FrameSummary, IcmpSummary, Ipv4Summary, QuotedSummary, TcpSummary,
-    UdpSummary,
+    ArpSummary, FragmentSummary, FrameSummary, IcmpSummary, Ipv4Summary, QuotedSummary, TcpSummary, UdpSummary,
 };
 use crate::wire::arp::{ARPOP_REPLY, ARPOP_REQUEST};
 use crate::wire::ethernet::{hardware_address, protocol_name};
@@ -15,21 +14,12 @@ impl FrameSummary {
     /// The line in Chinese; protocol symbols stay as they are. The English one is its `Display`.
     pub fn zh(&self) -> String {
         match self {
-            Self::Icmp(icmp) => Line {
-                icmp,
-                word: |text| text.zh,
-            }
-            .to_string(),
-            Self::Malformed {
-                fault,
-                ip: Some(ip),
-            } => {
+            Self::Icmp(icmp) => Line { icmp, word: |text| text.zh }.to_string(),
+            Self::Malformed { fault, ip: Some(ip) } => {
                 format!("{} > {} 格式错误 {}", ip.source, ip.destination, fault.zh())
             }
             Self::Malformed { fault, ip: None } => format!("格式错误 {}", fault.zh()),
-            Self::Arp(_) | Self::Tcp(_) | Self::Udp(_) | Self::Ipv4(_) | Self::Ethernet { .. } => {
-                self.to_string()
-            }
+            Self::Arp(_) | Self::Tcp(_) | Self::Udp(_) | Self::Ipv4(_) | Self::Ethernet { .. } => self.to_string(),
         }
     }
 }
@@ -42,23 +32,14 @@ impl fmt::Display for FrameSummary {
             Self::Udp(udp) => udp.fmt(to),
             Self::Icmp(icmp) => icmp.fmt(to),
             Self::Ipv4(ip) => ip.fmt(to),
-            Self::Ethernet {
-                h_source,
-                h_dest,
-                h_proto,
-                length,
-            } => {
+            Self::Ethernet { h_source, h_dest, h_proto, length } => {
                 let name = protocol_name(*h_proto).unwrap_or("Ethernet");
                 let (source, destination) = (hardware_address(h_source), hardware_address(h_dest));
-                write!(
-                    to,
-                    "{name} {source} > {destination} proto=0x{h_proto:04x} len={length}"
-                )
+                write!(to, "{name} {source} > {destination} proto=0x{h_proto:04x} len={length}")
             }
-            Self::Malformed {
-                fault,
-                ip: Some(ip),
-            } => write!(to, "{} > {} malformed {fault}", ip.source, ip.destination),
+            Self::Malformed { fault, ip: Some(ip) } => {
+                write!(to, "{} > {} malformed {fault}", ip.source, ip.destination)
+            }
             Self::Malformed { fault, ip: None } => write!(to, "malformed {fault}"),
         }
     }
@@ -66,19 +47,10 @@ impl fmt::Display for FrameSummary {
 
 impl fmt::Display for ArpSummary {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            operation,
-            sender,
-            target,
-            ..
-        } = self;
+        let Self { operation, sender, target, .. } = self;
         match *operation {
             ARPOP_REQUEST => write!(to, "ARP who-has {target} tell {sender}"),
-            ARPOP_REPLY => write!(
-                to,
-                "ARP {sender} is-at {}",
-                hardware_address(&self.sender_hardware)
-            ),
+            ARPOP_REPLY => write!(to, "ARP {sender} is-at {}", hardware_address(&self.sender_hardware)),
             other => write!(to, "ARP op={other} {sender} > {target}"),
         }
     }
@@ -86,12 +58,7 @@ impl fmt::Display for ArpSummary {
 
 impl fmt::Display for FragmentSummary {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            to,
-            " frag={}{}",
-            self.offset,
-            if self.more { "+" } else { "" }
-        )
+        write!(to, " frag={}{}", self.offset, if self.more { "+" } else { "" })
     }
 }
 
@@ -101,11 +68,7 @@ impl fmt::Display for Ipv4Summary {
             Some(name) => write!(to, "{name}")?,
             None => write!(to, "IP proto={}", self.protocol)?,
         }
-        write!(
-            to,
-            " {} > {} len={}",
-            self.source, self.destination, self.payload_length
-        )?;
+        write!(to, " {} > {} len={}", self.source, self.destination, self.payload_length)?;
         match self.fragment {
             Some(fragment) => write!(to, " id={}{fragment}", self.identification),
             None => Ok(()),
@@ -116,11 +79,7 @@ impl fmt::Display for Ipv4Summary {
 impl fmt::Display for TcpSummary {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let flags = tcp::flags_text(self.flags);
-        write!(
-            to,
-            "TCP {} > {} {flags} seq={}",
-            self.source_port, self.destination_port, self.sequence
-        )?;
+        write!(to, "TCP {} > {} {flags} seq={}", self.source_port, self.destination_port, self.sequence)?;
         if self.has(tcp::ACK) {
             write!(to, " ack={}", self.acknowledgement)?;
         }
@@ -140,22 +99,14 @@ impl fmt::Display for TcpSummary {
 
 impl fmt::Display for UdpSummary {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            to,
-            "UDP {} > {} len={}",
-            self.source_port, self.destination_port, self.length
-        )?;
+        write!(to, "UDP {} > {} len={}", self.source_port, self.destination_port, self.length)?;
         self.ip.fragment.map_or(Ok(()), |fragment| fragment.fmt(to))
     }
 }
 
 impl fmt::Display for IcmpSummary {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Line {
-            icmp: self,
-            word: |text| text.en,
-        }
-        .fmt(to)
+        Line { icmp: self, word: |text| text.en }.fmt(to)
     }
 }
 
@@ -167,15 +118,7 @@ struct Line<'a> {
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let IcmpSummary {
-            ip,
-            kind,
-            code,
-            query,
-            gateway,
-            quoted,
-            ..
-        } = self.icmp;
+        let IcmpSummary { ip, kind, code, query, gateway, quoted, .. } = self.icmp;
         match icmp::code_text(*kind, *code).or(icmp::kind_text(*kind)) {
             Some(text) => write!(to, "ICMP {}", (self.word)(text))?,
             None => write!(to, "ICMP type={kind} code={code}")?,
@@ -195,21 +138,13 @@ impl fmt::Display for Line<'_> {
 
 impl fmt::Display for QuotedSummary {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            ip,
-            ports,
-            sequence,
-        } = self;
+        let Self { ip, ports, sequence } = self;
         match ipv4::protocol_name(ip.protocol) {
             Some(name) => write!(to, "{name}")?,
             None => write!(to, "proto={}", ip.protocol)?,
         }
         match ports {
-            Some((source, destination)) => write!(
-                to,
-                " {}:{source} > {}:{destination}",
-                ip.source, ip.destination
-            )?,
+            Some((source, destination)) => write!(to, " {}:{source} > {}:{destination}", ip.source, ip.destination)?,
             None => write!(to, " {} > {}", ip.source, ip.destination)?,
         }
         sequence.map_or(Ok(()), |sequence| write!(to, " seq={sequence}"))

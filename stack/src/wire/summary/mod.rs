@@ -195,25 +195,21 @@ impl FrameSummary {
         let read = match ip.protocol {
             PROTOCOL_TCP => TcpSummary::of(ip, &view).map(Self::Tcp),
             PROTOCOL_UDP => UdpSummary::of(ip, view.payload()).map(Self::Udp),
-            PROTOCOL_ICMP => IcmpPacket::new_checked(view.payload())
-                .map(|message| Self::Icmp(IcmpSummary::of(ip, &message))),
+            PROTOCOL_ICMP => {
+                IcmpPacket::new_checked(view.payload()).map(|message| Self::Icmp(IcmpSummary::of(ip, &message)))
+            }
             _ => Ok(Self::Ipv4(ip)),
         };
-        read.unwrap_or_else(|fault| Self::Malformed {
-            fault,
-            ip: Some(ip),
-        })
+        read.unwrap_or_else(|fault| Self::Malformed { fault, ip: Some(ip) })
     }
 
     /// The Internet addresses of sender and receiver, for every frame that has them.
     pub fn addresses(&self) -> Option<(Ipv4Addr, Ipv4Addr)> {
         match self {
             Self::Arp(arp) => Some((arp.sender, arp.target)),
-            Self::Tcp(_)
-            | Self::Udp(_)
-            | Self::Icmp(_)
-            | Self::Ipv4(_)
-            | Self::Malformed { .. } => self.ip().map(|ip| (ip.source, ip.destination)),
+            Self::Tcp(_) | Self::Udp(_) | Self::Icmp(_) | Self::Ipv4(_) | Self::Malformed { .. } => {
+                self.ip().map(|ip| (ip.source, ip.destination))
+            }
             Self::Ethernet { .. } => None,
         }
     }
@@ -260,10 +256,7 @@ impl FrameSummary {
 impl Ipv4Summary {
     /// Reads a header.
     pub fn of(packet: &Ipv4Packet<'_>) -> Self {
-        let fragment = FragmentSummary {
-            offset: packet.fragment_offset(),
-            more: packet.more_fragments(),
-        };
+        let fragment = FragmentSummary { offset: packet.fragment_offset(), more: packet.more_fragments() };
         Self {
             source: packet.saddr(),
             destination: packet.daddr(),
@@ -306,21 +299,10 @@ impl TcpSummary {
 impl UdpSummary {
     fn of(ip: Ipv4Summary, datagram: &[u8]) -> Result<Self, Malformed> {
         // The end may be missing (a first fragment, a cut capture), so the length field is believed and not checked.
-        let header = datagram.first_chunk::<8>().ok_or(Malformed::short(
-            "udphdr",
-            "header",
-            8,
-            datagram.len(),
-        ))?;
+        let header = datagram.first_chunk::<8>().ok_or(Malformed::short("udphdr", "header", 8, datagram.len()))?;
         let [a, b, c, d, e, f, ..] = *header;
-        let [source_port, destination_port, length] =
-            [[a, b], [c, d], [e, f]].map(u16::from_be_bytes);
-        Ok(Self {
-            ip,
-            source_port,
-            destination_port,
-            length: usize::from(length).saturating_sub(8),
-        })
+        let [source_port, destination_port, length] = [[a, b], [c, d], [e, f]].map(u16::from_be_bytes);
+        Ok(Self { ip, source_port, destination_port, length: usize::from(length).saturating_sub(8) })
     }
 }
 
@@ -333,11 +315,7 @@ impl IcmpSummary {
             code: message.code(),
             query: icmp::is_query(kind).then(|| (message.id(), message.sequence())),
             gateway: (kind == icmp::ICMP_REDIRECT).then(|| message.gateway()),
-            quoted: if icmp::is_error(kind) {
-                QuotedSummary::of(message.data())
-            } else {
-                None
-            },
+            quoted: if icmp::is_error(kind) { QuotedSummary::of(message.data()) } else { None },
             length: message.data().len(),
         }
     }
@@ -351,16 +329,8 @@ impl QuotedSummary {
         let has_ports = is_tcp || first && view.protocol() == PROTOCOL_UDP;
         Some(Self {
             ip: Ipv4Summary::of(&view),
-            ports: if has_ports {
-                tcp::ports(view.payload())
-            } else {
-                None
-            },
-            sequence: if is_tcp {
-                tcp::seq(view.payload())
-            } else {
-                None
-            },
+            ports: if has_ports { tcp::ports(view.payload()) } else { None },
+            sequence: if is_tcp { tcp::seq(view.payload()) } else { None },
         })
     }
 }
