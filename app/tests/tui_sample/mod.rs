@@ -172,6 +172,40 @@ fn stretch(layer: Layer, steps: u64, host: usize) -> Stretch {
     Stretch { layer, host, steps }
 }
 
+fn queues() -> Queues {
+    Queues {
+        rows: vec![
+            queue("backlog", "", vec![]),
+            queue("write_queue", "", vec![]),
+            Queue {
+                changed: true,
+                ..queue("send_head", "", vec![Skb { name: text("skb#7"), label: text("SYN"), length: 58 }])
+            },
+            queue("receive_queue", "", vec![]),
+            queue("back_log", "sk->inuse is 1", vec![]),
+        ],
+        in_flight: Some((1, 1)),
+        peer_window: None,
+    }
+}
+
+fn neighbours() -> picture::Arp {
+    picture::Arp {
+        slots: 17,
+        rows: vec![
+            Neighbour {
+                ip: text("10.0.0.2"),
+                hardware: text("02:00:00:00:00:02"),
+                flags: text("COM"),
+                left: Some((59_700, 60_000)),
+                ..Neighbour::default()
+            },
+            Neighbour { ip: text("10.0.0.9"), left: Some((2_100, 2_500)), retries: 2, waiting: 3, ..Neighbour::default() },
+        ],
+        check: Some((4_200, 6_000)),
+    }
+}
+
 /// The whole moment.
 pub(crate) fn moment(lang: Lang) -> Picture {
     use Layer::*;
@@ -218,34 +252,8 @@ pub(crate) fn moment(lang: Lang) -> Picture {
             microseconds: Some(1_000),
             others: vec![(text("B/sk#1"), TcpState::Listen)],
         },
-        queues: Queues {
-            rows: vec![
-                queue("backlog", "", vec![]),
-                queue("write_queue", "", vec![]),
-                Queue {
-                    changed: true,
-                    ..queue("send_head", "", vec![Skb { name: text("skb#7"), label: text("SYN"), length: 58 }])
-                },
-                queue("receive_queue", "", vec![]),
-                queue("back_log", "sk->inuse is 1", vec![]),
-            ],
-            in_flight: Some((1, 1)),
-            peer_window: None,
-        },
-        arp: picture::Arp {
-            slots: 17,
-            rows: vec![
-                Neighbour {
-                    ip: text("10.0.0.2"),
-                    hardware: text("02:00:00:00:00:02"),
-                    flags: text("COM"),
-                    left: Some((59_700, 60_000)),
-                    ..Neighbour::default()
-                },
-                Neighbour { ip: text("10.0.0.9"), left: Some((2_100, 2_500)), retries: 2, waiting: 3, ..Neighbour::default() },
-            ],
-            check: Some((4_200, 6_000)),
-        },
+        queues: queues(),
+        arp: neighbours(),
         ladder: ladder(),
         frame: Some(frame()),
         timers: vec![

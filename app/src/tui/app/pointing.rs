@@ -5,7 +5,7 @@ use crate::i18n::Message;
 use crate::tui::action::{Action, Direction, Motion, WireAct};
 use crate::tui::layout::Pane;
 use crate::tui::pane::ladder;
-use crate::tui::picture::Rung;
+use crate::tui::picture::{Beat, Rung};
 use crate::tui::session::LessonAct;
 
 impl App {
@@ -29,8 +29,19 @@ impl App {
                 self.moved(moved);
             }
             Pane::Sock => self.point(Action::WhoWrote),
+            Pane::Lesson => self.show_evidence(),
             _ => {}
         }
+    }
+
+    /// The first step that settled a question, and with every Enter the next one.
+    fn show_evidence(&mut self) {
+        let Some(Beat::Reveal(verdict)) = self.picture.lesson.as_ref().map(|lesson| &lesson.shows) else { return };
+        let here = self.picture.step;
+        let steps = || verdict.evidence.iter().map(|(step, _)| *step);
+        let Some(step) = steps().find(|step| *step > here).or_else(|| steps().next()) else { return };
+        let moved = self.session.run.as_mut().is_some_and(|run| run.go_to(step));
+        self.moved(moved);
     }
 
     pub(super) fn selected_field(&self) -> Option<String> {

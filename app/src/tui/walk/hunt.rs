@@ -15,7 +15,7 @@ const REACH: usize = 20_000;
 
 impl Walk {
     /// To the end or the start of the run.
-    pub(super) fn to_end(&mut self, way: Way) -> bool {
+    pub(super) fn walk_to_end(&mut self, way: Way) -> bool {
         let Some(course) = self.course() else { return false };
         let target = match way {
             Way::Forward => course.run.end(),
@@ -32,7 +32,7 @@ impl Walk {
     /// Runs until something stops it; without breakpoints and watches to the end or the start.
     pub(super) fn hunt(&mut self, way: Way) -> bool {
         if self.breaks.is_empty() && self.watches.is_empty() {
-            return self.to_end(way);
+            return self.walk_to_end(way);
         }
         let (breaks, watches) = (self.breaks.clone(), self.watches.clone());
         let Some(course) = self.course() else { return false };

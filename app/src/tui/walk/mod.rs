@@ -211,7 +211,7 @@ impl Run for Walk {
             Motion::Timer => self.moved(Movement::Timer, way),
             Motion::Layer => self.moved(Movement::Layer, way),
             Motion::Run => self.hunt(way),
-            Motion::End => self.to_end(way),
+            Motion::End => self.walk_to_end(way),
         }
     }
 
