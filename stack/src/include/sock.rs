@@ -157,7 +157,7 @@ impl Default for ProtoState {
 }
 
 /// A sock: one end of a connection, below the socket.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 #[allow(
     missing_docs,
     reason = "the fields bear the kernel's names; view/sock.rs explains each of them in two languages"
@@ -252,100 +252,26 @@ pub struct Sock {
     pub parent: u32,
 }
 
-impl Default for Sock {
-    /// Zero-filled memory, with the values that inet_create always sets.
-    fn default() -> Self {
+impl Sock {
+    /// Zero-filled memory with the values that inet_create always sets.
+    #[must_use]
+    pub fn created() -> Self {
         Self {
-            wmem_alloc: 0,
-            rmem_alloc: 0,
-            write_seq: Seq(0),
-            sent_seq: Seq(0),
-            acked_seq: Seq(0),
-            copied_seq: Seq(0),
-            rcv_ack_seq: Seq(0),
-            window_seq: Seq(0),
-            fin_seq: Seq(0),
-            urg_seq: Seq(0),
-            urg_data: 0,
-            inuse: false,
-            dead: false,
-            urginline: false,
-            blog: false,
-            done: false,
-            reuse: false,
-            keepopen: false,
-            linger: false,
-            delay_acks: false,
-            destroy: false,
-            ack_timed: false,
-            no_check: false,
-            zapped: false,
-            broadcast: false,
-            nonagle: false,
-            lingertime: 0,
-            proc: 0,
-            next: None,
-            pair: None,
-            send_head: None,
-            send_tail: None,
-            back_log: SkBuffHead::new(),
-            partial: None,
-            partial_timer: TimerList::default(),
-            retransmits: 0,
-            write_queue: SkBuffHead::new(),
-            receive_queue: SkBuffHead::new(),
-            prot: ProtoId::Tcp,
-            sleep: None,
-            daddr: InAddr::ANY,
-            saddr: InAddr::ANY,
             max_unacked: 2048,
-            window: 0,
-            bytes_rcv: 0,
             mtu: 576,
-            mss: 0,
-            user_mss: 0,
-            max_window: 0,
-            window_clamp: 0,
-            num: 0,
             cong_window: 1,
-            cong_count: 0,
-            ssthresh: 0,
-            packets_out: 0,
-            shutdown: 0,
-            rtt: 0,
-            mdev: 0,
             rto: TCP_TIMEOUT_INIT,
-            backoff: 0,
-            err: 0,
-            protocol: 0,
-            state: TcpState::None,
-            ack_backlog: 0,
-            max_ack_backlog: 0,
             priority: 1,
-            debug: false,
             rcvbuf: SK_MEM_MAX,
             sndbuf: SK_MEM_MAX,
-            type_: 0,
-            localroute: false,
             ip_ttl: 64,
-            ip_tos: 0,
             dummy_th: TcpHdr { doff: 5, ..TcpHdr::default() },
-            retransmit_timer: TimerList::default(),
-            ip_xmit_timeout: TimeReason::None,
             ip_mc_ttl: 1,
             ip_mc_loop: true,
-            ip_mc_name: None,
-            ip_mc_list: Vec::new(),
-            timeout: TimeReason::None,
-            timer: TimerList::default(),
-            stamp: 0,
-            socket: None,
-            parent: 0,
+            ..Self::default()
         }
     }
-}
 
-impl Sock {
     /// Takes the pending error: its number, and clears it.
     pub fn take_err(&mut self) -> Option<Errno> {
         let err = std::mem::take(&mut self.err);

@@ -2,7 +2,7 @@
 
 use crate::include::in_addr::InAddr;
 use crate::include::seq::Seq;
-use crate::include::sock::SockId;
+use crate::include::sock::{Sock, SockId};
 use crate::include::tcp::TcpState;
 use crate::kernel::Kernel;
 use crate::view;
@@ -83,13 +83,11 @@ impl SockView {
     /// The view of a sock; None if it is gone.
     #[must_use]
     pub fn of(k: &Kernel, sk: SockId) -> Option<Self> {
-        let s = k.sock.get(sk)?;
-        let socket = s.socket.and_then(|socket| k.sockets.get(socket));
-        Some(Self {
+        k.sock.get(sk).map(|s| Self {
             number: sk.serial(),
             prot: prot_name(s.prot),
             state: s.state,
-            socket_state: socket.map_or("NULL", |socket| socket.state.name()),
+            socket_state: socket_state(k, s),
             num: s.num,
             saddr: s.saddr,
             dest: s.dummy_th.dest,
@@ -160,6 +158,11 @@ impl SockView {
     pub fn all(k: &Kernel) -> Vec<Self> {
         ids(k).into_iter().filter_map(|sk| Self::of(k, sk)).collect()
     }
+}
+
+/// The upper of the two states.
+fn socket_state(k: &Kernel, sock: &Sock) -> &'static str {
+    sock.socket.and_then(|socket| k.sockets.get(socket)).map_or("NULL", |socket| socket.state.name())
 }
 
 /// All living socks, oldest first.

@@ -95,7 +95,7 @@ pub fn inet_proto_init(k: &mut Kernel) {
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_create(k: &mut Kernel, sock: SocketId, protocol: i32) -> KResult<()> {
     irq_window(k, Point::Kmalloc, "kmalloc");
-    let sk = k.sock.insert(Sock::default());
+    let sk = k.sock.insert(Sock::created());
     k.emit(|_| Event::NewSock { sk, parent: None });
     let type_ = k.sockets[sock].type_;
     let (prot_id, protocol) = match inet_create_transport(k, type_, protocol) {

@@ -409,7 +409,7 @@ mod tests {
 
     /// Triples (rtt, mdev, rto) after samples of equal length.
     fn filter(sample: u32, count: usize) -> Vec<(u32, u32, u32)> {
-        let mut sock = Sock::default();
+        let mut sock = Sock::created();
         (0..count)
             .map(|_| {
                 tcp_ack_sample(&mut sock, sample);
