@@ -12,8 +12,8 @@ use sockscope::i18n::Lang;
 use sockscope::tui::action::{Action, Direction, Motion};
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
-use sockscope::tui::theme::{Palette, Theme};
 use sockscope::tui::picture::Source;
+use sockscope::tui::theme::{Palette, Theme};
 use sockscope::tui::walk::Walk;
 use sockscope::tui::{self, Options};
 

@@ -66,7 +66,12 @@ const SYN_RECV: usize = 9;
 fn the_whole_screen() {
     for (lang, tag) in [(Lang::En, ""), (Lang::Zh, "-zh")] {
         for (width, height) in [(80, 24), (120, 35), (160, 45)] {
-            check(&format!("screen-{width}x{height}{tag}"), &mut app(Some(at_state(SYN_RECV)), lang, Palette::Dark), width, height);
+            check(
+                &format!("screen-{width}x{height}{tag}"),
+                &mut app(Some(at_state(SYN_RECV)), lang, Palette::Dark),
+                width,
+                height,
+            );
         }
     }
     check("screen-160x45-light", &mut app(Some(at_state(SYN_RECV)), Lang::En, Palette::Light), 160, 45);

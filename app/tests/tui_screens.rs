@@ -87,7 +87,9 @@ fn home_help_and_palette() {
 #[test]
 fn no_size_panics_and_no_action_does() {
     for lang in [Lang::En, Lang::Zh] {
-        for lesson in [None, Some(tui_sample::words as fn(Lang) -> _), Some(tui_sample::question), Some(tui_sample::answer)] {
+        for lesson in
+            [None, Some(tui_sample::words as fn(Lang) -> _), Some(tui_sample::question), Some(tui_sample::answer)]
+        {
             let mut app = app(lang, lesson);
             for width in (0..=14).chain((15..=250).step_by(17)) {
                 for height in (0..=14).chain((15..=80).step_by(7)) {

@@ -90,7 +90,12 @@ fn a_lost_frame_makes_another_course_and_the_old_one_stays() {
     let before = picture(&mut walk);
     walk.wire(WireAct::Drop, syn.unwrap(), Lang::En).unwrap();
     while walk.travel(Motion::Frame, Direction::Forward) {
-        if picture(&mut walk).ladder.rungs.iter().any(|rung| matches!(rung, Rung::Frame { resent: true, fate: Fate::Flying, .. })) {
+        if picture(&mut walk)
+            .ladder
+            .rungs
+            .iter()
+            .any(|rung| matches!(rung, Rung::Frame { resent: true, fate: Fate::Flying, .. }))
+        {
             break;
         }
     }

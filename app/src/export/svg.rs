@@ -91,7 +91,8 @@ fn run(svg: &mut String, (x, y, cells): (u16, u16, u16), text: &str, wide: bool,
     let top = EDGE + u32::from(y) * CELL.1;
     let width = u32::from(cells) * CELL.0;
     if let Some(paper) = &paint.paper {
-        let _ = writeln!(svg, "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{}\" fill=\"{paper}\"/>", CELL.1);
+        let _ =
+            writeln!(svg, "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{}\" fill=\"{paper}\"/>", CELL.1);
     }
     if text.trim().is_empty() && !paint.underlined {
         return;

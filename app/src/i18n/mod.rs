@@ -101,11 +101,8 @@ mod tests {
 
     fn holes(text: &str) -> Vec<char> {
         let characters: Vec<char> = text.chars().collect();
-        let mut found: Vec<char> = characters
-            .windows(3)
-            .filter(|three| three[0] == '{' && three[2] == '}')
-            .map(|three| three[1])
-            .collect();
+        let mut found: Vec<char> =
+            characters.windows(3).filter(|three| three[0] == '{' && three[2] == '}').map(|three| three[1]).collect();
         found.sort_unstable();
         found
     }

@@ -176,7 +176,8 @@ pub fn wrap(text: &str, width: u16) -> Vec<String> {
         let mut used = 0;
         for word in paragraph.split_word_bounds() {
             let word_width = word.width();
-            let sticks = word.starts_with(['，', '。', '；', '：', '？', '！', '）', '、', ',', '.', ';', ':', '?', '!', ')']);
+            let sticks =
+                word.starts_with(['，', '。', '；', '：', '？', '！', '）', '、', ',', '.', ';', ':', '?', '!', ')']);
             if used + word_width > limit && !(sticks && used + word_width <= limit + 1) {
                 lines.push(std::mem::take(&mut line).trim_end().to_owned());
                 used = 0;

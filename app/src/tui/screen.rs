@@ -9,7 +9,10 @@ use super::keymap::{footer, matches};
 use super::layout::{Layout, Pane, Tier, Wish};
 use super::pane::home::Door;
 use super::pane::overlay::Choice;
-use super::pane::{Look, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, queues, sock, stack, state, timeline, timers};
+use super::pane::{
+    Look, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, queues, sock, stack, state, timeline,
+    timers,
+};
 use super::picture::{Beat, Lesson, Picture};
 use crate::i18n::{Lang, Message};
 
@@ -127,7 +130,8 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, desk: &Desk) {
 pub fn rows(typed: &str, help: bool, lang: Lang) -> Vec<&'static super::action::Entry> {
     let mut rows = matches(typed, lang);
     if help && typed.is_empty() {
-        let place = |entry: &super::action::Entry| super::action::Group::ALL.iter().position(|group| *group == entry.group);
+        let place =
+            |entry: &super::action::Entry| super::action::Group::ALL.iter().position(|group| *group == entry.group);
         rows.sort_by_key(|entry| place(entry));
     }
     rows

@@ -6,8 +6,8 @@ use sockscope::i18n::{Lang, Message};
 use sockscope::tui::action::{Direction, Motion};
 use sockscope::tui::pane::home::Door;
 use sockscope::tui::picture::{self, *};
-use stack::include::tcp::TcpState;
 use sockscope::tui::session::{Ask, House, LessonAct, Run, Session};
+use stack::include::tcp::TcpState;
 
 fn text(value: &str) -> String {
     value.to_owned()
@@ -81,12 +81,35 @@ fn sock() -> Sock {
     let mut fields = vec![field("state", "TCP_SYN_SENT")];
     fields[0].old = Some(text("TCP_CLOSE"));
     for (name, value) in [
-        ("num", "1026"), ("dummy_th.dest", "80"), ("saddr", "10.0.0.1"), ("daddr", "10.0.0.2"), ("write_seq", "101"),
-        ("sent_seq", "101"), ("window_seq", "100"), ("acked_seq", "0"), ("copied_seq", "0"), ("rcv_ack_seq", "99"),
-        ("cong_window", "1"), ("ssthresh", "0"), ("packets_out", "0"), ("retransmits", "0"), ("rto", "300 j"),
-        ("rtt", "0"), ("mdev", "300 j"), ("mtu", "576"), ("mss", "536"), ("wmem_alloc", "1476"), ("rmem_alloc", "0"),
-        ("sndbuf", "32767"), ("rcvbuf", "32767"), ("inuse", "1"), ("dead", "0"), ("delay_acks", "0"), ("timeout", "TIME_WRITE"),
-        ("socket.state", "SS_CONNECTING"), ("err", "0"),
+        ("num", "1026"),
+        ("dummy_th.dest", "80"),
+        ("saddr", "10.0.0.1"),
+        ("daddr", "10.0.0.2"),
+        ("write_seq", "101"),
+        ("sent_seq", "101"),
+        ("window_seq", "100"),
+        ("acked_seq", "0"),
+        ("copied_seq", "0"),
+        ("rcv_ack_seq", "99"),
+        ("cong_window", "1"),
+        ("ssthresh", "0"),
+        ("packets_out", "0"),
+        ("retransmits", "0"),
+        ("rto", "300 j"),
+        ("rtt", "0"),
+        ("mdev", "300 j"),
+        ("mtu", "576"),
+        ("mss", "536"),
+        ("wmem_alloc", "1476"),
+        ("rmem_alloc", "0"),
+        ("sndbuf", "32767"),
+        ("rcvbuf", "32767"),
+        ("inuse", "1"),
+        ("dead", "0"),
+        ("delay_acks", "0"),
+        ("timeout", "TIME_WRITE"),
+        ("socket.state", "SS_CONNECTING"),
+        ("err", "0"),
     ] {
         fields.push(field(name, value));
     }
@@ -142,12 +165,15 @@ fn dissected(depth: u8, name: &str, value: &str, range: std::ops::Range<usize>, 
 
 fn frame() -> Frame {
     let bytes = [
-        "020000000002020000000001080045000", "02c00010000400666c90a0000010a00000204020050000000640000000060020200",
-        "7f850000", "0204059c",
+        "020000000002020000000001080045000",
+        "02c00010000400666c90a0000010a00000204020050000000640000000060020200",
+        "7f850000",
+        "0204059c",
     ]
     .concat();
-    let bytes: Vec<u8> =
-        (0..bytes.len() / 2).filter_map(|place| u8::from_str_radix(&bytes[place * 2..place * 2 + 2], 16).ok()).collect();
+    let bytes: Vec<u8> = (0..bytes.len() / 2)
+        .filter_map(|place| u8::from_str_radix(&bytes[place * 2..place * 2 + 2], 16).ok())
+        .collect();
     let (eth, ip, tcp) = (Layer::Dev, Layer::Ip, Layer::Tcp);
     let mut rows = vec![
         dissected(0, "Ethernet", "02:00:00:00:00:01 → 02:00:00:00:00:02", 0..14, eth),
@@ -200,7 +226,13 @@ fn neighbours() -> picture::Arp {
                 left: Some((59_700, 60_000)),
                 ..Neighbour::default()
             },
-            Neighbour { ip: text("10.0.0.9"), left: Some((2_100, 2_500)), retries: 2, waiting: 3, ..Neighbour::default() },
+            Neighbour {
+                ip: text("10.0.0.9"),
+                left: Some((2_100, 2_500)),
+                retries: 2,
+                waiting: 3,
+                ..Neighbour::default()
+            },
         ],
         check: Some((4_200, 6_000)),
     }
@@ -226,8 +258,15 @@ pub(crate) fn moment(lang: Lang) -> Picture {
         steps: 613,
         waiting: 0,
         path: [
-            (User, "connect"), (Trap, "system_call"), (Bsd, "sys_socketcall"), (Bsd, "sock_connect"),
-            (Inet, "inet_connect"), (Tcp, "tcp_connect"), (Ip, "ip_queue_xmit"), (Dev, "dev_queue_xmit"), (Arp, "arp_find"),
+            (User, "connect"),
+            (Trap, "system_call"),
+            (Bsd, "sys_socketcall"),
+            (Bsd, "sock_connect"),
+            (Inet, "inet_connect"),
+            (Tcp, "tcp_connect"),
+            (Ip, "ip_queue_xmit"),
+            (Dev, "dev_queue_xmit"),
+            (Arp, "arp_find"),
         ]
         .into_iter()
         .map(|(layer, function)| hop(layer, function))
@@ -257,19 +296,47 @@ pub(crate) fn moment(lang: Lang) -> Picture {
         ladder: ladder(),
         frame: Some(frame()),
         timers: vec![
-            Timer { function: text("net_timer"), owner: text("A/sk#1 TIME_WRITE"), left: 300, span: Some(300), changed: true },
-            Timer { function: text("arp_check_expire"), owner: text("arp"), left: 4_200, span: Some(6_000), changed: false },
+            Timer {
+                function: text("net_timer"),
+                owner: text("A/sk#1 TIME_WRITE"),
+                left: 300,
+                span: Some(300),
+                changed: true,
+            },
+            Timer {
+                function: text("arp_check_expire"),
+                owner: text("arp"),
+                left: 4_200,
+                span: Some(6_000),
+                changed: false,
+            },
         ],
         timeline: Timeline {
             near: vec![
-                stretch(User, 2, 0), stretch(Trap, 4, 0), stretch(Bsd, 6, 0), stretch(Inet, 5, 0), stretch(Tcp, 24, 0),
-                stretch(Ip, 12, 0), stretch(Dev, 6, 0), stretch(Arp, 8, 0), stretch(Dev, 3, 0), stretch(Wire, 2, 0),
-                stretch(Dev, 6, 1), stretch(Ip, 8, 1), stretch(Tcp, 22, 1),
+                stretch(User, 2, 0),
+                stretch(Trap, 4, 0),
+                stretch(Bsd, 6, 0),
+                stretch(Inet, 5, 0),
+                stretch(Tcp, 24, 0),
+                stretch(Ip, 12, 0),
+                stretch(Dev, 6, 0),
+                stretch(Arp, 8, 0),
+                stretch(Dev, 3, 0),
+                stretch(Wire, 2, 0),
+                stretch(Dev, 6, 1),
+                stretch(Ip, 8, 1),
+                stretch(Tcp, 22, 1),
             ],
             here: 30,
             signs: std::sync::Arc::new(vec![
-                (40, Sign::Frame), (60, Sign::Frame), (217, Sign::Mark), (218, Sign::State), (230, Sign::Frame),
-                (320, Sign::State), (400, Sign::Question), (520, Sign::State),
+                (40, Sign::Frame),
+                (60, Sign::Frame),
+                (217, Sign::Mark),
+                (218, Sign::State),
+                (230, Sign::Frame),
+                (320, Sign::State),
+                (400, Sign::Question),
+                (520, Sign::State),
             ]),
             marks: vec![],
             masked_from: None,
@@ -289,7 +356,10 @@ pub(crate) fn words(lang: Lang) -> Lesson {
             "The handshake, from both sides",
             "The state changes BEFORE the SYN leaves. Why would sending first be a bug?\nStep once (s), then think: what if the answer arrives while the state is CLOSE?",
         ),
-        Lang::Zh => ("从两端看三次握手", "状态在 SYN 发出之前就改变了。如果先发送，会有什么问题？\n按 s 走一步，再想一想：若应答到来时状态仍是 CLOSE 会怎样？"),
+        Lang::Zh => (
+            "从两端看三次握手",
+            "状态在 SYN 发出之前就改变了。如果先发送，会有什么问题？\n按 s 走一步，再想一想：若应答到来时状态仍是 CLOSE 会怎样？",
+        ),
     };
     Lesson {
         title: text(title),
@@ -366,7 +436,8 @@ pub(crate) fn task(lang: Lang) -> Lesson {
         Lang::En => ("Lose the SYN and watch what A does.", "The ladder has the keys."),
         Lang::Zh => ("丢掉 SYN，看看 A 会怎么做。", "按键见时序图。"),
     };
-    let work = Work { text: text(text_of), hint: Some((1, text(hint))), changes: vec![text("drop 3")], ..Work::default() };
+    let work =
+        Work { text: text(text_of), hint: Some((1, text(hint))), changes: vec![text("drop 3")], ..Work::default() };
     Lesson { title: text("L7"), beat: 4, beats: 6, narration: vec![], shows: Beat::Work(work), pane: None }
 }
 

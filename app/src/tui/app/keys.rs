@@ -9,8 +9,8 @@ use crate::tui::action::Direction;
 use crate::tui::desk::{Asking, Overlay};
 use crate::tui::keymap::{Key, Meaning, meaning};
 use crate::tui::picture::Lesson;
-use crate::tui::session::LessonAct;
 use crate::tui::screen;
+use crate::tui::session::LessonAct;
 
 impl App {
     pub(super) fn key(&mut self, event: KeyEvent) -> Flow {

@@ -219,7 +219,13 @@ impl App {
             Action::Play(direction) => self.play(direction),
             Action::Faster => self.change_speed(self.desk.speed.saturating_mul(2).min(256)),
             Action::Slower => self.change_speed((self.desk.speed / 2).max(1)),
-            Action::Up | Action::Down | Action::Left | Action::Right | Action::PageUp | Action::PageDown | Action::Top => {
+            Action::Up
+            | Action::Down
+            | Action::Left
+            | Action::Right
+            | Action::PageUp
+            | Action::PageDown
+            | Action::Top => {
                 self.scroll(action);
             }
             Action::Pane(_) | Action::NextPane | Action::PreviousPane | Action::Zoom | Action::Unzoom | Action::Pin => {
@@ -258,7 +264,9 @@ impl App {
             let masked = self.picture.timeline.masked_from.is_some();
             let at_edge = match (motion, direction) {
                 (_, Direction::Forward) if masked => Message::Masked,
-                (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Forward) => Message::NoneAhead,
+                (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Forward) => {
+                    Message::NoneAhead
+                }
                 (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Back) => Message::NoneBehind,
                 (_, Direction::Forward) => Message::AtEnd,
                 (_, Direction::Back) => Message::AtStart,

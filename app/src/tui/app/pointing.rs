@@ -53,7 +53,9 @@ impl App {
         let lang = self.desk.lang;
         let field = self.selected_field().unwrap_or_default();
         let function = match self.desk.focus {
-            Pane::Stack => self.picture.stack.get(self.desk.view(Pane::Stack).selected).map(|call| call.function.clone()),
+            Pane::Stack => {
+                self.picture.stack.get(self.desk.view(Pane::Stack).selected).map(|call| call.function.clone())
+            }
             _ => Some(self.picture.code.function.clone()),
         };
         let Some(run) = &mut self.session.run else { return };
@@ -80,8 +82,7 @@ impl App {
         };
         self.refresh();
         let said = answer.unwrap_or_else(|why| why);
-        self.desk.message =
-            Some(if said.is_empty() { Message::NotHere.text(lang).to_owned() } else { said });
+        self.desk.message = Some(if said.is_empty() { Message::NotHere.text(lang).to_owned() } else { said });
     }
 
     pub(super) fn next_course(&mut self) {

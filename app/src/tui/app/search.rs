@@ -21,7 +21,11 @@ impl App {
             _ => 0,
         };
         let here = i64::try_from(base).unwrap_or(0)
-            + if base > 0 || view.scroll != 0 { i64::from(view.scroll) } else { i64::try_from(view.selected).unwrap_or(0) };
+            + if base > 0 || view.scroll != 0 {
+                i64::from(view.scroll)
+            } else {
+                i64::try_from(view.selected).unwrap_or(0)
+            };
         let count = i64::try_from(lines.len()).unwrap_or(0);
         let hit = (1..=count).find_map(|distance| {
             let step = if direction == Direction::Forward { distance } else { -distance };

@@ -51,9 +51,11 @@ pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, pace: Pace, loo
         waiting => format!("{pace} {}", Message::Waiting.fill(look.lang, &[&waiting.to_string()])),
     };
     let sign = if picture.waiting > 0 && !wide { format!("{sign}{}", picture.waiting) } else { sign.to_owned() };
-    let right = if wide { format!("{sign} {pace}  {}", look.lang.tag()) } else { format!("{sign} {}", look.lang.tag()) };
+    let right =
+        if wide { format!("{sign} {pace}  {}", look.lang.tag()) } else { format!("{sign} {}", look.lang.tag()) };
     let seconds = picture.microseconds as f64 / 1e6;
-    let clock = if wide { format!("jiffies {} · t {seconds:.6} s", picture.jiffies) } else { format!("t {seconds:.3} s") };
+    let clock =
+        if wide { format!("jiffies {} · t {seconds:.6} s", picture.jiffies) } else { format!("t {seconds:.3} s") };
     let right_at = width.saturating_sub(width_of(&right) + 1);
     let clock_at = right_at.saturating_sub(width_of(&clock) + 3);
     let hosts = hosts(picture, look, wide);
@@ -148,7 +150,8 @@ pub fn tab_at(x: u16, area: Rect, left: Pane, pinned: Pane, look: &Look) -> Opti
         let starts: Vec<u16> = (0..area.width)
             .filter(|x| probe.cell((*x, 0)).is_some_and(|cell| cell.symbol().chars().all(|c| c.is_ascii_digit())))
             .collect();
-        let Some(start) = starts.iter().copied().find(|x| probe.cell((*x, 0)).is_some_and(|cell| cell.symbol() == digit))
+        let Some(start) =
+            starts.iter().copied().find(|x| probe.cell((*x, 0)).is_some_and(|cell| cell.symbol() == digit))
         else {
             return false;
         };

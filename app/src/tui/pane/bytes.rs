@@ -62,7 +62,8 @@ pub fn dump(area: Rect, buffer: &mut Buffer, frame: &Frame, look: &Look) {
         ink.put(0, y, &format!("{:04x}", row * per_row), theme.dim);
         for (place, byte) in bytes.iter().enumerate() {
             let index = row * per_row + place;
-            let style = if lit.contains(&index) { theme.strong.patch(theme.selected) } else { theme.layer(layer(index)) };
+            let style =
+                if lit.contains(&index) { theme.strong.patch(theme.selected) } else { theme.layer(layer(index)) };
             let x = 6 + cells(place) * 3;
             ink.put(x, y, &format!("{byte:02x}"), style);
             if lit.contains(&index) && lit.contains(&(index + 1)) && place + 1 < per_row {

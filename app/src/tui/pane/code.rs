@@ -12,10 +12,8 @@ use crate::tui::theme::Theme;
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, code: &Code, look: &Look) {
-    let steps = Message::StepInFunction.fill(
-        look.lang,
-        &[code.layer.tag(), &code.step.to_string(), &code.steps.to_string()],
-    );
+    let steps =
+        Message::StepInFunction.fill(look.lang, &[code.layer.tag(), &code.step.to_string(), &code.steps.to_string()]);
     let shown = Panel {
         title: look.say(Message::PaneCode),
         subject: &code.function,

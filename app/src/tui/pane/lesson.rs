@@ -43,7 +43,8 @@ pub fn rows(lesson: &Lesson, width: u16, look: &Look) -> u16 {
     let area = Rect::new(0, 0, width, 60);
     let mut paper = Buffer::empty(area);
     render(area, &mut paper, lesson, look);
-    let written = |y: &u16| (1..width.saturating_sub(1)).any(|x| paper.cell((x, *y)).is_some_and(|cell| cell.symbol() != " "));
+    let written =
+        |y: &u16| (1..width.saturating_sub(1)).any(|x| paper.cell((x, *y)).is_some_and(|cell| cell.symbol() != " "));
     (1..59).rev().find(written).unwrap_or(2).max(2)
 }
 

@@ -82,8 +82,11 @@ pub fn panel(area: Rect, buffer: &mut Buffer, panel: &Panel, look: &Look) -> Rec
     }
     let theme = look.theme;
     let line = if look.focused { theme.focus } else { theme.rule };
-    let [top_left, top_right, bottom_left, bottom_right, across, down] =
-        if look.focused { ["┏", "┓", "┗", "┛", "━", "┃"] } else { ["╭", "╮", "╰", "╯", "─", "│"] };
+    let [top_left, top_right, bottom_left, bottom_right, across, down] = if look.focused {
+        ["┏", "┓", "┗", "┛", "━", "┃"]
+    } else {
+        ["╭", "╮", "╰", "╯", "─", "│"]
+    };
     let (right, bottom) = (width - 1, height - 1);
     ink.repeat(1, 0, width - 2, across, line);
     ink.repeat(1, bottom, width - 2, across, line);

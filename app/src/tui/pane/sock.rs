@@ -59,13 +59,10 @@ struct Place {
 fn places(sock: &Sock, body: Rect) -> Vec<Place> {
     let wide = sock.fields.iter().filter(|field| field.wide).count();
     let narrow = sock.fields.len() - wide;
-    let columns = if wide + narrow <= usize::from(body.height) {
-        1
-    } else {
-        usize::from(body.width / 24).clamp(1, 4)
-    };
+    let columns = if wide + narrow <= usize::from(body.height) { 1 } else { usize::from(body.width / 24).clamp(1, 4) };
     let width = body.width / cells_of(columns);
-    let longest = |fields: &mut dyn Iterator<Item = &Field>| fields.map(|field| width_of(&field.name)).max().unwrap_or(0).min(11);
+    let longest =
+        |fields: &mut dyn Iterator<Item = &Field>| fields.map(|field| width_of(&field.name)).max().unwrap_or(0).min(11);
     let wide_names = longest(&mut sock.fields.iter().filter(|field| field.wide)).max(12);
     let others: Vec<&Field> = sock.fields.iter().filter(|field| !field.wide).collect();
     let names: Vec<u16> =

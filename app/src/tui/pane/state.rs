@@ -81,9 +81,9 @@ roads! {
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, state: &State, look: &Look) {
-    let since = state.microseconds.map_or(String::new(), |since| {
-        Message::TimeInState.fill(look.lang, &[&span_of_microseconds(since)])
-    });
+    let since = state
+        .microseconds
+        .map_or(String::new(), |since| Message::TimeInState.fill(look.lang, &[&span_of_microseconds(since)]));
     let shown = Panel { title: look.say(Message::PaneState), subject: &state.sock, remark: &since, foot: "" };
     let inner = panel(area, buffer, &shown, look);
     if state.now.is_none() && state.others.is_empty() {

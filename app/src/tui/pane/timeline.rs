@@ -66,7 +66,9 @@ fn near(ink: &mut Ink, timeline: &Timeline, picture: &Picture, look: &Look) {
         before += stretch.steps;
     }
     let mut first = 0;
-    while first < place && timeline.near.iter().skip(first).take(place + 1 - first).map(width).sum::<u16>() > room * 3 / 4 {
+    while first < place
+        && timeline.near.iter().skip(first).take(place + 1 - first).map(width).sum::<u16>() > room * 3 / 4
+    {
         first += 1;
     }
     let mut x = ink.put(1, 0, if first > 0 { "◂" } else { " " }, theme.dim);

@@ -30,8 +30,8 @@ pub fn render(area: Rect, buffer: &mut Buffer, timers: &[Timer], look: &Look) {
         let right = inner.width.saturating_sub(1);
         let end = right.saturating_sub(width_of(&left) + 1);
         if timer.changed {
-        ink.put(0, y, "*", theme.changed);
-    }
+            ink.put(0, y, "*", theme.changed);
+        }
         let x = ink.put_within(2, y, end.saturating_sub(2), &timer.function, mark(timer.changed, look));
         let x = match (two_rows, timer.span) {
             (false, Some(span)) if x + 8 < end => ink.put(x + 1, y, &bar(timer.left, span, 6), theme.dim),

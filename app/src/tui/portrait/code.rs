@@ -56,7 +56,8 @@ fn function_around(file: &str, start: usize, line: usize) -> (usize, Vec<String>
     let Some(source) = source::text(file) else { return (line, Vec::new()) };
     let lines: Vec<&str> = source.lines().collect();
     let index = line.saturating_sub(1).min(lines.len().saturating_sub(1));
-    let ends = |from: usize| lines.iter().enumerate().skip(from).find(|(_, text)| **text == "}").map(|(place, _)| place);
+    let ends =
+        |from: usize| lines.iter().enumerate().skip(from).find(|(_, text)| **text == "}").map(|(place, _)| place);
     let mut first = start.saturating_sub(1);
     let mut last = ends(first).unwrap_or(lines.len().saturating_sub(1));
     if index > last || index < first {

@@ -78,7 +78,8 @@ pub fn ladder(run: &Run, births: &Births, world: &World, now: Moment, relative: 
     rungs.sort_by_key(|(moment, kind, _)| (*moment, *kind));
     let place = rungs.partition_point(|(moment, _, _)| *moment <= now);
     // The frame that flies at this moment is where we are; else the next rung.
-    let flying = rungs.iter().take(place).rposition(|(_, _, rung)| matches!(rung, Rung::Frame { fate: Fate::Flying, .. }));
+    let flying =
+        rungs.iter().take(place).rposition(|(_, _, rung)| matches!(rung, Rung::Frame { fate: Fate::Flying, .. }));
     let mut columns: Vec<String> = world.hosts.iter().map(|host| host.name.clone()).collect();
     if world.medium == Medium::Outside {
         columns.push(outside.to_owned());
@@ -111,7 +112,8 @@ fn frame_rung(
         _ => None,
     };
     let hosts = world.hosts.len();
-    let (from, to) = if record.from_outside { (hosts, record.sent.host) } else { (record.sent.host, peer(record, world)) };
+    let (from, to) =
+        if record.from_outside { (hosts, record.sent.host) } else { (record.sent.host, peer(record, world)) };
     let simulated = matches!(world.medium, Medium::Simulated(_));
     let fate = if record.moment > now {
         Fate::Ahead
@@ -152,9 +154,10 @@ fn peer(record: &FrameRecord, world: &World) -> usize {
         return world.hosts.len();
     }
     let target = record.sent.bytes.get(..6);
-    let owner = world.hosts.iter().position(|host| {
-        host.kernel.dev.iter().skip(1).any(|device| Some(device.dev_addr.as_slice()) == target)
-    });
+    let owner = world
+        .hosts
+        .iter()
+        .position(|host| host.kernel.dev.iter().skip(1).any(|device| Some(device.dev_addr.as_slice()) == target));
     owner.filter(|owner| *owner != sender).unwrap_or(if sender == 0 { 1 } else { 0 })
 }
 

@@ -58,9 +58,9 @@ pub fn timers(now: &Kernel, before: &Kernel) -> Vec<Timer> {
     TimerView::all(now)
         .into_iter()
         .map(|timer| {
-            let known = old.iter().any(|old| {
-                (old.function, &old.owner, old.expires) == (timer.function, &timer.owner, timer.expires)
-            });
+            let known = old
+                .iter()
+                .any(|old| (old.function, &old.owner, old.expires) == (timer.function, &timer.owner, timer.expires));
             Timer {
                 function: timer.function.to_owned(),
                 owner: format!("{} {}", timer.owner, timer.reason).trim().to_owned(),

@@ -27,11 +27,11 @@ use stack::link::wire::Fate;
 use self::held::Held;
 use self::moments::Moments;
 use super::action::{Direction, Motion, WireAct};
+#[cfg(target_os = "linux")]
+use super::event::Waker;
 use super::picture::{Frame, Host, Picture, Sign, Source, State, Timeline};
 use super::portrait::ladder::Births;
 use super::portrait::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
-#[cfg(target_os = "linux")]
-use super::event::Waker;
 #[cfg(target_os = "linux")]
 use super::session::Flowing;
 use super::session::{Ask, LessonAct, Run};
@@ -486,7 +486,13 @@ fn before(film: &stack::lab::film::Film, moment: Moment) -> Moment {
     let Some(index) = moment.step.checked_sub(1) else { return moment };
     let step = match film.steps.get(index).map(|film_step| &film_step.event) {
         Some(Event::Exit { .. }) => film.stack_at(moment.step).last().copied().unwrap_or(index),
-        _ => film.steps.get(..index).unwrap_or(&[]).iter().rposition(|film_step| is_stop(&film_step.event)).map_or(0, |at| at + 1),
+        _ => film
+            .steps
+            .get(..index)
+            .unwrap_or(&[])
+            .iter()
+            .rposition(|film_step| is_stop(&film_step.event))
+            .map_or(0, |at| at + 1),
     };
     Moment { turn: moment.turn, step }
 }

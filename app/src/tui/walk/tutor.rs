@@ -11,9 +11,7 @@ use super::{Course, Walk};
 use crate::i18n::Lang;
 use crate::tui::action::WireAct;
 use crate::tui::layout::Pane;
-use crate::tui::picture::{
-    Beat, Certainty, Closing, Lesson, Question, Ranking, Source, Verdict, Work,
-};
+use crate::tui::picture::{Beat, Certainty, Closing, Lesson, Question, Ranking, Source, Verdict, Work};
 use crate::tui::portrait::ladder::Births;
 use crate::tui::session::LessonAct;
 
