@@ -88,6 +88,7 @@ pub(crate) struct BeatFile {
     pub(crate) until: Option<Spanned<String>>,
     pub(crate) host: Option<Spanned<String>>,
     pub(crate) pane: Option<Pane>,
+    pub(crate) sock: Option<u32>,
     pub(crate) hide: Option<Spanned<String>>,
     pub(crate) hints: Option<Spanned<u32>>,
     #[serde(default)]

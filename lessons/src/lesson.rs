@@ -64,6 +64,8 @@ pub struct Beat {
     pub host: Option<String>,
     /// The pane in question.
     pub pane: Option<Pane>,
+    /// The sock that the panes show, by number; None = the one that the step works on.
+    pub sock: Option<u32>,
     /// Hints it has.
     pub hints: u8,
     /// What it asks.

@@ -215,6 +215,7 @@ impl<'a> Reader<'a> {
             until: flatten(until)?,
             host: beat.host.as_ref().map(|host| host.get_ref().clone()),
             pane: beat.pane,
+            sock: beat.sock,
             hints: u8::try_from(beat.hints.as_ref().map_or(0, |hints| *hints.get_ref())).unwrap_or(u8::MAX),
             task,
         })

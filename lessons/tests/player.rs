@@ -203,10 +203,26 @@ fn steps_are_put_in_the_order_of_the_run() {
         let Shows::Ranking(now) = player.view(EN).shows else { panic!("still ordering") };
         shown = now;
     }
+    let before = shown.steps.clone();
     assert!(player.act(Act::Answer));
     let Shows::Ranking(done) = player.view(EN).shows else { panic!("the order is marked") };
     assert_eq!(done.right, Some(vec![true; truth.len()]));
+    assert_eq!(done.steps, before);
     assert!(player.progress().beats["road"].done);
+}
+
+#[test]
+fn a_wrong_order_is_shown_beside_that_of_the_run() {
+    let mut player = open("handshake");
+    go_to(&mut player, "road");
+    let Shows::Ranking(asked) = player.view(EN).shows else { panic!("steps are to be ordered") };
+    player.act(Act::Answer);
+    let Shows::Ranking(done) = player.view(EN).shows else { panic!("the order is marked") };
+    let same: Vec<bool> = asked.steps.iter().zip(&done.steps).map(|(own, run)| own == run).collect();
+    assert_eq!(done.right, Some(same));
+    assert_eq!(done.steps[0], "A stores SYN_SENT", "the order of the run is shown");
+    let kept = &player.progress().beats["road"];
+    assert!(!kept.done && !kept.skipped);
 }
 
 #[test]

@@ -197,7 +197,8 @@ impl Layout {
             layout.panes.push((Pane::Path, path));
         }
         if wish.lesson_rows > 0 {
-            let room = if wish.asking { rest.height.saturating_sub(5) } else { rest.height / 3 };
+            let share = if tier == Tier::Small { 2 } else { 3 };
+            let room = if wish.asking { rest.height.saturating_sub(5) } else { rest.height / share };
             let lesson = take_bottom(&mut rest, (wish.lesson_rows + 2).min(room));
             layout.panes.push((Pane::Lesson, lesson));
         }

@@ -1,8 +1,9 @@
 //! The lesson on the real stack: every place is reached, the run makes exactly one option true, a task is not done before
 //! it is done and can be done, and a learner comes through by answering, by erring and by skipping.
 
-use stack::lab::query::{Place, holds, reach};
+use stack::lab::query::{Hosts, Place, holds, reach};
 use stack::lab::run::{Moment, Run};
+use stack::view::sock::by_number;
 
 use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Choice, Lesson, OrderStep, Task};
@@ -59,6 +60,7 @@ impl Play<'_> {
                 format!("节拍 {}：在上一节拍之后运行不到“{place}”，请换一个会到达的位置", beat.id),
             );
         }
+        self.sock(&beat, station);
         match &beat.task {
             Task::Show => {}
             Task::Predict { options, evidence } => {
@@ -81,6 +83,17 @@ impl Play<'_> {
                 self.task(&beat, already, solved);
             }
             Task::Order { steps } => self.order(&beat, steps, station),
+        }
+    }
+
+    /// The sock that the beat shows exists there.
+    fn sock(&mut self, beat: &Beat, station: Station) {
+        let Some(number) = beat.sock else { return };
+        let world = self.run.seek(station.at).world;
+        let host = beat.host.as_ref().or(self.lesson.hosts.first());
+        let kernel = host.and_then(|host| Hosts::kernel(&world, host));
+        if kernel.is_none_or(|k| by_number(k, number).is_none()) {
+            self.say(beat.line, format!("beat {}: there is no sk#{number} on its host at this moment; correct `sock` or `host`", beat.id), format!("节拍 {}：此时其主机上没有 sk#{number}，请改正 `sock` 或 `host`", beat.id));
         }
     }
 

@@ -143,6 +143,12 @@ impl Player {
         self.branch.as_ref().unwrap_or(&self.run)
     }
 
+    /// The sock that the panes show, where the beat names one.
+    #[must_use]
+    pub fn sock(&self) -> Option<u32> {
+        self.beat().and_then(|beat| beat.sock)
+    }
+
     /// The moment under the cursor.
     #[must_use]
     pub fn moment(&self) -> Moment {
@@ -382,7 +388,7 @@ impl Player {
                 true
             }
             Stage::Ranking { order, right: None, .. } => {
-                self.rank(&(0..order.len()).collect::<Vec<_>>(), true);
+                self.rank(&order, true);
                 true
             }
             Stage::Working { reached: None, .. } => {
@@ -411,18 +417,16 @@ impl Player {
         self.stage = Stage::Revealed { chosen, judgement };
     }
 
-    /// Lays the learner's order beside that of the run.
+    /// Shows the order of the run, and where the learner's was the same.
     fn rank(&mut self, order: &[usize], skipped: bool) {
         let truth = self.true_order();
-        let shown = if skipped { truth.clone() } else { order.to_vec() };
-        let right: Vec<bool> = shown.iter().zip(&truth).map(|(own, true_step)| own == true_step).collect();
-        let all = right.iter().all(|right| *right);
+        let right: Vec<bool> = order.iter().zip(&truth).map(|(own, step)| skipped || own == step).collect();
         let record = self.record();
-        record.done = all && !skipped;
-        record.skipped = skipped || !all;
+        record.done = !skipped && right.iter().all(|right| *right);
+        record.skipped = skipped;
         self.at = self.station(self.card().beat).until;
         if let Stage::Ranking { order, right: verdict, .. } = &mut self.stage {
-            *order = shown;
+            *order = truth;
             *verdict = Some(right);
         }
     }

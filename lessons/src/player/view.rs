@@ -123,11 +123,11 @@ pub struct Work {
 pub struct Ranking {
     /// What is to be done.
     pub text: String,
-    /// The steps in the learner's order.
+    /// The steps in the learner's order; after the answer in that of the run.
     pub steps: Vec<String>,
     /// The step under the cursor.
     pub chosen: usize,
-    /// After the answer: which of them stand where the run has them.
+    /// After the answer: which of them the learner had put there.
     pub right: Option<Vec<bool>>,
     /// Why it is so; empty before the answer.
     pub why: String,

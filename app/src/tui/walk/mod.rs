@@ -367,7 +367,12 @@ impl Course {
         let acting_kernel = acting.and_then(|host| world.hosts.get(host)).map_or(now, |host| &host.kernel);
         let in_hand = calls::sock_in_hand(&film, moment.step).filter(|_| acting == Some(looked_at));
         let living = in_hand.filter(|number| stack::view::sock::by_number(now, *number).is_some());
-        let focus = living.or_else(|| socks::likely(now));
+        let told = match &self.run {
+            Held::Lesson(tutor) => tutor.player().sock(),
+            _ => None,
+        };
+        let told = told.filter(|number| stack::view::sock::by_number(now, *number).is_some());
+        let focus = told.or(living).or_else(|| socks::likely(now));
         let focus_id = focus.and_then(|number| stack::view::sock::by_number(now, number));
         let stack = calls::stack(acting_kernel, &film, moment.step);
         let cause = self.run.reel.get(moment.turn).map_or(Cause::World, |entry| entry.cause.clone());
