@@ -35,6 +35,8 @@ pub enum Command {
     Run(command::run::Arguments),
     /// Print every step of a scene: JSON lines, a call tree, what was dropped, or /proc/net
     Trace(command::trace::Arguments),
+    /// Print where 1.2.13 differs from the RFCs and from modern kernels, with scenes that show it
+    Differences(command::differences::Arguments),
     /// Print the completions of a shell
     Completions(command::packaging::Completions),
     /// Print the manual page
@@ -55,6 +57,7 @@ pub fn start() -> ExitCode {
         Command::Replay(arguments) => command::replay::run(&arguments),
         Command::Run(arguments) => command::run::run(&arguments),
         Command::Trace(arguments) => command::trace::run(&arguments),
+        Command::Differences(arguments) => command::differences::run(&arguments),
         Command::Completions(arguments) => command::packaging::completions(&arguments),
         Command::Man => command::packaging::manual(),
     }

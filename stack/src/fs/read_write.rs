@@ -26,7 +26,8 @@ fn begin(k: &Kernel, regs: Registers) -> KResult<Option<(SocketId, UserArea, boo
 
 /// Reads from a descriptor.
 ///
-/// fs/read_write.c:sys_read. Kept: reading nothing succeeds whatever state the socket is in.
+/// fs/read_write.c:sys_read. Kept: reading nothing succeeds whatever state the socket is in
+/// (kept/zero_length).
 #[kfn("fs/read_write.c")]
 pub fn sys_read(k: &mut Kernel, regs: Registers) -> KResult<i32> {
     match begin(k, regs)? {
@@ -40,7 +41,8 @@ pub fn sys_read(k: &mut Kernel, regs: Registers) -> KResult<i32> {
 
 /// Writes to a descriptor.
 ///
-/// fs/read_write.c:sys_write. Kept: writing nothing succeeds whatever state the socket is in.
+/// fs/read_write.c:sys_write. Kept: writing nothing succeeds whatever state the socket is in
+/// (kept/zero_length).
 #[kfn("fs/read_write.c")]
 pub fn sys_write(k: &mut Kernel, regs: Registers) -> KResult<i32> {
     match begin(k, regs)? {

@@ -2,6 +2,7 @@
 
 pub mod caption;
 pub mod conformance;
+pub mod differences;
 pub mod film;
 pub mod journal;
 pub mod movement;

@@ -146,7 +146,7 @@ pub fn sock_release(k: &mut Kernel, sock: SocketId) -> KResult<()> {
 
 /// Gives a socket the lowest free descriptor of the process.
 ///
-/// net/socket.c:get_fd. Kept: its callers turn any failure into EINVAL.
+/// net/socket.c:get_fd. Kept: its callers turn any failure into EINVAL (kept/no_descriptor).
 #[kfn("net/socket.c")]
 pub fn get_fd(k: &mut Kernel, inode: SocketId) -> KResult<i32> {
     if k.files.len() >= NR_FILE {

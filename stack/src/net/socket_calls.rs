@@ -274,7 +274,8 @@ fn check_area(k: &Kernel, area: UserArea) -> KResult<()> {
 
 /// Sends to an address.
 ///
-/// net/socket.c:sock_sendto. Kept: the transport cannot tell a null address from one of length 0, so both are EINVAL.
+/// net/socket.c:sock_sendto. Kept: the transport cannot tell a null address from one of length 0, so both are EINVAL
+/// (kept/sendto_nowhere).
 #[kfn("net/socket.c")]
 pub fn sock_sendto(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32, addr: u32, addr_len: i32) -> KResult<i32> {
     let (sock, file, ops) = sockfd_lookup(k, fd)?;
@@ -304,7 +305,8 @@ fn check_area_or_empty(k: &Kernel, area: UserArea) -> KResult<()> {
 
 /// Receives and tells who sent it.
 ///
-/// net/socket.c:sock_recvfrom. Kept: the data is gone before the address turns out to be impossible to copy.
+/// net/socket.c:sock_recvfrom. Kept: the data is gone before the address turns out to be impossible to copy
+/// (kept_frames/address_fault).
 #[kfn("net/socket.c")]
 pub fn sock_recvfrom(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32, addr: u32, addr_len: u32) -> KResult<i32> {
     let (sock, file, ops) = sockfd_lookup(k, fd)?;

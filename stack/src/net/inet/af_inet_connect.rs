@@ -111,7 +111,8 @@ fn inet_connect_wait(k: &mut Kernel, sock: SocketId, sk: SockId, woken: bool) ->
 /// Takes a finished connection from a listener and gives it to a new socket.
 ///
 /// net/inet/af_inet.c:inet_accept. The sock that inet_dup made is destroyed at once. Kept: with O_NONBLOCK the new socket
-/// stays SS_UNCONNECTED although its connection stands, so it could listen or connect once more.
+/// stays SS_UNCONNECTED although its connection stands, so it could listen or connect once more
+/// (kept/accept_nonblocking).
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_accept(k: &mut Kernel, sock: SocketId, newsock: SocketId, flags: i32) -> KResult<()> {
     let Some(sk1) = k.sockets[sock].data else { return fail(Errno::EINVAL) };

@@ -153,7 +153,7 @@ pub fn arp_release_entry(k: &mut Kernel, entry: ArpId, _reason: Discard) {
 ///
 /// net/inet/arp.c:arp_device_event.
 ///
-/// Kept: packets that wait on such an entry are not freed.
+/// Kept: packets that wait on such an entry are not freed (kept_frames/arp_down).
 #[kfn("net/inet/arp.c")]
 pub fn arp_device_event(k: &mut Kernel, _event: NetdevEvent, dev: DevId) {
     match _event {
@@ -277,7 +277,7 @@ fn arp_send_q(k: &mut Kernel, entry: ArpId) {
 ///
 /// net/inet/arp.c:arp_destroy. TCP calls it when a connection times out and at the end of every TIME_WAIT.
 ///
-/// Kept: a permanent entry that may not be deleted leaves interrupts off.
+/// Kept: a permanent entry that may not be deleted leaves interrupts off (active_open/timeout).
 #[kfn("net/inet/arp.c")]
 pub fn arp_destroy(k: &mut Kernel, ip_addr: InAddr, force: bool) {
     let mut checked_proxies = false;

@@ -137,7 +137,8 @@ pub fn skb_copy_datagram(k: &mut Kernel, skb: SkbId, offset: u32, to: u32, size:
 
 /// Tells whether a sock without a connection is ready, and puts the process on its queue if asked to.
 ///
-/// net/inet/datagram.c:datagram_select. Kept: a shut reading half does not make it readable.
+/// net/inet/datagram.c:datagram_select. Kept: a shut reading half does not make it readable
+/// (kept/udp_shut_select).
 #[kfn("net/inet/datagram.c")]
 pub fn datagram_select(k: &mut Kernel, sk: SockId, sel_type: u8, wait: bool) -> bool {
     if wait && let Some(queue) = queue_of(k, sk) {

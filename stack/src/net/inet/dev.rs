@@ -81,7 +81,7 @@ pub fn dev_open(k: &mut Kernel, dev: DevId) {
 /// Takes an interface down: its addresses are forgotten, and the frames that still wait for it with them.
 ///
 /// net/inet/dev.c:dev_close. Kept: only buffers that nobody keeps for retransmission are freed; an interface whose
-/// flags are all zero already is left alone, addresses and routes included.
+/// flags are all zero already is left alone, addresses and routes included (kept_frames/interface_down).
 #[kfn("net/inet/dev.c")]
 pub fn dev_close(k: &mut Kernel, dev: DevId) {
     if k.device(dev).flags == 0 {
@@ -208,7 +208,8 @@ fn dev_queue_xmit_taps(k: &mut Kernel, skb: SkbId, dev: DevId) {
 /// Takes a frame from a driver and queues it for the bottom half.
 ///
 /// net/inet/dev.c:netif_rx. Runs in the interrupt, so it only stamps the frame, queues it and marks NET_BH. Kept: when
-/// more than 300 frames wait everything is dropped, uncounted, until the queue has been emptied completely.
+/// more than 300 frames wait everything is dropped, uncounted, until the queue has been emptied completely
+/// (tcp_frames/rx_overrun).
 #[kfn("net/inet/dev.c")]
 pub fn netif_rx(k: &mut Kernel, skb: SkbId) {
     let now = k.xtime();

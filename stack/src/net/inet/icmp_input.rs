@@ -217,7 +217,8 @@ pub fn icmp_echo(k: &mut Kernel, delivery: Delivery) {
 ///
 /// net/inet/icmp.c:icmp_timestamp, RFC 792.
 ///
-/// Kept: the answer is not counted in IcmpOutMsgs; a request shorter than 12 octets is not even freed.
+/// Kept: the answer is not counted in IcmpOutMsgs; a request shorter than 12 octets is not even freed
+/// (icmp/other_types).
 #[kfn("net/inet/icmp.c", rfc = "1122 p.43")]
 pub fn icmp_timestamp(k: &mut Kernel, delivery: Delivery) {
     let Delivery { skb, len, .. } = delivery;

@@ -69,7 +69,7 @@ pub fn ip_send_check(k: &mut Kernel, skb: SkbId, iph: usize) {
 ///
 /// net/inet/ip.c:ip_route_check.
 ///
-/// Kept: a dead gateway is never noticed.
+/// Kept: a dead gateway is never noticed (data/rexmit_backoff).
 #[kfn("net/inet/ip.c", rfc = "1122 p.51")]
 pub fn ip_route_check(k: &mut Kernel, _daddr: InAddr) {
     note!(k, "1.2.13 looks for no other way: the function is empty");
@@ -98,7 +98,8 @@ pub fn ip_rt_event(k: &mut Kernel, _event: NetdevEvent, dev: DevId) {
 ///
 /// net/inet/ip.c:ip_setsockopt. Errors: EINVAL, EFAULT, EOPNOTSUPP for another level, ENOPROTOOPT for an unknown option.
 ///
-/// Kept: only the two exact values 0x10 and 0x08 of the type of service change the queue at the device.
+/// Kept: only the two exact values 0x10 and 0x08 of the type of service change the queue at the device
+/// (passive_open/tos_ttl).
 #[kfn("net/inet/ip.c")]
 pub fn ip_setsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, _optval: u32, _optlen: i32) -> KResult<()> {
     if _optval == 0 {

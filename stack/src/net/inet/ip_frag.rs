@@ -110,7 +110,8 @@ fn ip_frag_create(k: &mut Kernel, fragment: IpFrag) -> IpFrag {
 ///
 /// net/inet/ip.c:ip_done.
 ///
-/// Kept: the end of a fragment that lies inside the one before pulls the count back, so the datagram never completes;
+/// Kept: the end of a fragment that lies inside the one before pulls the count back, so the datagram never completes
+/// (kept_frames/fragment_inside);
 /// and the end of the last one is not compared with the length.
 #[kfn("net/inet/ip.c", rfc = "791 p.28")]
 fn ip_done(k: &mut Kernel, qp: IpqId) -> bool {

@@ -109,7 +109,8 @@ fn ip_build_header_route(k: &mut Kernel, header: BuildHeader) -> KResult<(DevId,
 /// net/inet/ip.c:ip_queue_xmit, RFC 791. `free` 0: TCP keeps the buffer for retransmission; 1: freed after transmission;
 /// 2: a fragment, which keeps its identification.
 ///
-/// Kept: one counter numbers the datagrams to all destinations; nothing that happens here reaches the sender.
+/// Kept: one counter numbers the datagrams to all destinations; nothing that happens here reaches the sender
+/// (udp_frames/send_content).
 #[kfn("net/inet/ip.c", rfc = "791 p.11")]
 pub fn ip_queue_xmit(k: &mut Kernel, sk: Option<SockId>, dev: Option<DevId>, skb: SkbId, free: u8) {
     let Some(dev) = dev else {

@@ -76,7 +76,7 @@ pub fn packet_close(k: &mut Kernel, sk: SockId, _timeout: u32) {
 
 /// A frame has come that the socket asked for: it is queued with its link header.
 ///
-/// net/inet/packet.c:packet_rcv. Kept: without room it is dropped in silence.
+/// net/inet/packet.c:packet_rcv. Kept: without room it is dropped in silence (kept_frames/packet_full).
 #[kfn("net/inet/packet.c")]
 pub fn packet_rcv(k: &mut Kernel, skb: SkbId, dev: DevId, pt: &PacketType) {
     let Some(sk) = pt.data else { return };

@@ -51,7 +51,8 @@ pub fn raw_get_info(k: &Kernel) -> String {
 
 /// The socks of a transport by slot of its port table (net/inet/proc.c:get__netinfo).
 ///
-/// Kept: the first column is the slot, not a running number; for UDP and raw sockets the two queue columns are exchanged.
+/// Kept: the first column is the slot, not a running number; for UDP and raw sockets the two queue columns are exchanged
+/// (udp/truncate_peek).
 fn get_netinfo(k: &Kernel, prot: ProtoId) -> String {
     let mut text = String::from("sl  local_address rem_address   st tx_queue rx_queue tr tm->when uid\n");
     let Some(table) = k.protos.get(prot as usize) else { return text };
@@ -157,7 +158,7 @@ pub fn arp_get_info(k: &Kernel) -> String {
 
 /// /proc/net/route (net/inet/route.c:rt_get_info).
 ///
-/// Kept: the column MTU shows `rt_mss`, 64 less than the device's MTU.
+/// Kept: the column MTU shows `rt_mss`, 64 less than the device's MTU (passive_open/plain).
 #[must_use]
 pub fn rt_get_info(k: &Kernel) -> String {
     let mut text = String::from("Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\n");

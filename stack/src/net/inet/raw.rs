@@ -100,7 +100,7 @@ pub fn raw_write(k: &mut Kernel, sk: SockId, buff: UserArea, noblock: bool, flag
 /// Sends a datagram of the socket's protocol to an address.
 ///
 /// net/inet/raw.c:raw_sendto. Kept: the source address that the route gives stays on the sock, so that afterwards it only
-/// receives what is sent to that address.
+/// receives what is sent to that address (kept_frames/raw_address).
 #[kfn("net/inet/raw.c")]
 pub fn raw_sendto(
     k: &mut Kernel,
@@ -140,6 +140,9 @@ fn raw_destination(k: &Kernel, sk: SockId, flags: i32, usin: Option<(&[u8], i32)
     Ok(daddr)
 }
 
+/// Builds the datagram and hands it to IP (net/inet/raw.c:raw_sendto, its second half).
+///
+/// Kept: a failure to get send memory leaves the sock in use (kept_frames/raw_in_use).
 fn raw_send(
     k: &mut Kernel,
     sk: SockId,
@@ -149,7 +152,6 @@ fn raw_send(
     usin: Option<(&[u8], i32)>,
 ) -> KResult<u32> {
     let daddr = raw_destination(k, sk, flags, usin)?;
-    // Kept: a failure here leaves the sock in use.
     let skb = sock_alloc_send_skb(k, sk, from.len.saturating_add(RAW_PROT.max_header), noblock)?;
     let sock = &k.sock[sk];
     let (saddr, tos, ttl, protocol) = (sock.saddr, sock.ip_tos, sock.ip_ttl, sock.protocol);

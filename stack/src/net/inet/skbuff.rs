@@ -88,7 +88,8 @@ pub fn kfree_skbmem(k: &mut Kernel, skb: SkbId, size: u32) {
 /// Copies a buffer, data and all; the copy belongs to nobody.
 ///
 /// net/inet/skbuff.c:skb_clone. There are no shared bytes in 1.2.13. Kept: the time of arrival is not copied, so
-/// SIOCGSTAMP on a socket that got a copy says ENOENT.
+/// SIOCGSTAMP on a socket that got a copy says ENOENT
+/// (kept_frames/copy_without_stamp).
 #[kfn("net/inet/skbuff.c")]
 pub fn skb_clone(k: &mut Kernel, skb: SkbId, priority: Gfp) -> Option<SkbId> {
     let old = k.skb[skb].clone();
@@ -101,8 +102,8 @@ pub fn skb_clone(k: &mut Kernel, skb: SkbId, priority: Gfp) -> Option<SkbId> {
 
 /// Tells the probe that a buffer joined a list of a sock.
 ///
-/// Kept: an append is always reported for the receive queue, whatever list it was done on, as the traces of the original
-/// do; the shrinking window of a peer shows it.
+/// An append is always reported for the receive queue, whatever list it was done on, as the traces of the original do;
+/// the shrinking window of a peer shows it.
 fn announce(k: &mut Kernel, list: ListId, operation: QueueOperation, skb: SkbId) {
     let Some(sk) = owner_of(list) else { return };
     let list = if operation == QueueOperation::Append { ListId::Receive(sk) } else { list };

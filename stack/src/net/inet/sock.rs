@@ -47,7 +47,8 @@ pub fn prot_of(k: &Kernel, sk: SockId) -> &'static Proto {
 /// Makes a buffer that is charged to a sock's send memory.
 ///
 /// net/inet/sock.c:sock_wmalloc. Kept: the test counts the payload, the charge the payload and the structure, so the last
-/// buffer may overshoot the limit. `force` is for ACK, RST, FIN and SYN+ACK, which may always be sent.
+/// buffer may overshoot the limit (back_log/write_wait_memory). `force` is for ACK, RST, FIN and
+/// SYN+ACK, which may always be sent.
 #[kfn("net/inet/sock.c")]
 pub fn sock_wmalloc(k: &mut Kernel, sk: Option<SockId>, size: u32, force: bool, priority: Gfp) -> Option<SkbId> {
     irq_window(k, Point::SockWmalloc, "sock_wmalloc");
@@ -66,7 +67,8 @@ pub fn sock_wmalloc(k: &mut Kernel, sk: Option<SockId>, size: u32, force: bool, 
 
 /// Octets of receive window that the sock's memory allows (net/inet/sock.c:sock_rspace).
 ///
-/// Kept: the arithmetic is unsigned, so a receive buffer below 4096 octets yields the largest window.
+/// Kept: the arithmetic is unsigned, so a receive buffer below 4096 octets yields the largest window
+/// (kept/rcvbuf_small).
 #[must_use]
 pub fn sock_rspace(k: &Kernel, sk: SockId) -> u32 {
     let Some(sock) = k.sock.get(sk) else { return 0 };
@@ -113,7 +115,8 @@ pub fn sock_rfree(k: &mut Kernel, sk: SockId, skb: SkbId, size: u32) {
 /// Unlocks a sock: first replays what arrived while it was in use.
 ///
 /// net/inet/sock.c:release_sock. `_from` names the caller. Kept: somebody who comes while the queue is being drained goes
-/// away without touching the lock; a dead sock in CLOSE gets the timer that destroys it.
+/// away without touching the lock (back_log/read_data); a dead sock in CLOSE gets the timer that
+/// destroys it (back_log/reuse_after_close_rst).
 #[kfn("net/inet/sock.c")]
 pub fn release_sock(k: &mut Kernel, sk: SockId, _from: &'static str) {
     irq_window(k, Point::ReleaseSock, _from);

@@ -85,7 +85,7 @@ pub fn get_new_socknum(k: &mut Kernel, prot: ProtoId, base: u16) -> u16 {
 ///
 /// net/inet/af_inet.c:put_sock. A sock bound to an address goes to the head of its chain, one bound to none before the
 /// first other such sock. Kept: the mask that finds the place is computed from the address as it lies in memory, last
-/// octet first, and interrupts are on afterwards whatever they were before.
+/// octet first, and interrupts are on afterwards whatever they were before (socket_errors/bind_inuse).
 #[kfn("net/inet/af_inet.c")]
 pub fn put_sock(k: &mut Kernel, num: u16, sk: SockId) {
     let sock = &mut k.sock[sk];

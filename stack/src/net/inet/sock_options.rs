@@ -1,6 +1,4 @@
 //! The options that every socket has (net/inet/sock.c: sock_setsockopt, sock_getsockopt).
-//!
-//! Kept: the length that the user gives is never looked at; four octets are read or written, eight for SO_LINGER.
 
 use kfn::kfn;
 
@@ -42,7 +40,8 @@ const SMALLEST_BUFFER: i32 = 256;
 
 /// Sets one of the options that every socket has.
 ///
-/// net/inet/sock.c:sock_setsockopt.
+/// net/inet/sock.c:sock_setsockopt. Kept: the length that the user gives is never looked at, here and when an option is
+/// read back; four octets are read or written, eight for SO_LINGER (kept/option_length).
 #[kfn("net/inet/sock.c")]
 pub fn sock_setsockopt(
     k: &mut Kernel,

@@ -247,7 +247,7 @@ pub fn tcp_readable(k: &mut Kernel, sk: SockId) -> u32 {
 /// select() on a listener: readable when accept() would find a connection.
 ///
 /// net/inet/tcp.c:tcp_listen_select. Kept: all such selects wait on one global queue, and a listener never becomes
-/// writable.
+/// writable (kept/select_listener).
 #[kfn("net/inet/tcp.c")]
 pub fn tcp_listen_select(k: &mut Kernel, sk: SockId, sel_type: u8, wait: bool) -> bool {
     if sel_type != SEL_IN {
@@ -266,7 +266,7 @@ pub fn tcp_listen_select(k: &mut Kernel, sk: SockId, sel_type: u8, wait: bool) -
 /// What select() asks: would a read or a write go on without sleeping, is there urgent data?
 ///
 /// net/inet/tcp.c:tcp_select. If not, the process is registered on the sock's wait queue. Kept: a sock whose writing
-/// half is shut is not writable and does not register either.
+/// half is shut is not writable and does not register either (kept/select_shut).
 #[kfn("net/inet/tcp.c")]
 pub fn tcp_select(k: &mut Kernel, sk: SockId, sel_type: u8, wait: bool) -> bool {
     if k.sock[sk].state == TcpState::Listen {
@@ -329,7 +329,8 @@ fn tcp_select_out(k: &Kernel, sk: SockId) -> bool {
 
 /// Carries out TCP's own ioctls: how much can be read, how much can be written, is the reader at the urgent mark.
 ///
-/// net/inet/tcp.c:tcp_ioctl. Kept: TIOCOUTQ returns the free send memory, not what is queued.
+/// net/inet/tcp.c:tcp_ioctl. Kept: TIOCOUTQ returns the free send memory, not what is queued
+/// (socket_errors/unconnected_io).
 #[kfn("net/inet/tcp.c")]
 pub fn tcp_ioctl(k: &mut Kernel, sk: SockId, cmd: u32, arg: u32) -> KResult<i32> {
     let listening = k.sock[sk].state == TcpState::Listen;
@@ -385,7 +386,8 @@ pub fn tcp_setsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, optv
 
 /// Reads an option of TCP back.
 ///
-/// net/inet/tcp.c:tcp_getsockopt. Kept: TCP_MAXSEG tells the user's wish, not the size in use.
+/// net/inet/tcp.c:tcp_getsockopt. Kept: TCP_MAXSEG tells the user's wish, not the size in use
+/// (kept/user_mss_told).
 #[kfn("net/inet/tcp.c")]
 pub fn tcp_getsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, optval: u32, optlen: u32) -> KResult<()> {
     if level != SOL_TCP {

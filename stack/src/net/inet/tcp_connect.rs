@@ -48,7 +48,7 @@ const SMALLEST_MSS: u32 = 32;
 /// net/inet/tcp.c:tcp_connect, RFC 793 p.54. Kept: the window of the first SYN is 512, a 2 stored without byte swap
 /// (`active_open/plain`); the count of retries begins at 5, so that 12 SYNs leave before ETIMEDOUT
 /// (`active_open/timeout`); what an earlier reset has left behind (zapped) is not cleared, so a second connect() can
-/// never succeed.
+/// never succeed (kept/second_connect).
 #[kfn("net/inet/tcp.c", rfc = "793 p.54")]
 pub fn tcp_connect(k: &mut Kernel, sk: SockId, usin: &[u8], addr_len: i32) -> KResult<()> {
     let destination = tcp_connect_checks(k, sk, usin, addr_len)?;
@@ -154,7 +154,8 @@ fn tcp_connect_build(k: &mut Kernel, sk: SockId, buff: SkbId, route: Option<&Rta
 
 /// The largest segment we offer to take: user's wish, route, or the network the peer is on.
 ///
-/// Kept: a route's MSS is taken as it is here, while the passive side subtracts 64 from it (observed 1).
+/// Kept: a route's MSS is taken as it is here, while the passive side subtracts 64 from it
+/// (kept/connect_route_mss).
 fn tcp_connect_mtu(k: &mut Kernel, sk: SockId, dev: DevId, route: Option<&Rtable>) -> u16 {
     let sock = &k.sock[sk];
     let (saddr, daddr, user_mss) = (sock.saddr, sock.daddr, sock.user_mss);
@@ -310,7 +311,8 @@ pub fn tcp_shutdown(k: &mut Kernel, sk: SockId, how: u8) {
 
 /// Closes a connection: unread data is thrown away, buffered data and a FIN go out, and nobody waits.
 ///
-/// net/inet/tcp.c:tcp_close, RFC 793 p.60. Kept: unread data draws no RST, as RFC 1122 4.2.2.13 would have it;
+/// net/inet/tcp.c:tcp_close, RFC 793 p.60. Kept: unread data draws no RST, as RFC 1122 4.2.2.13 would have it
+/// (kept/close_unread);
 /// keepalive is switched on, because nobody else would notice that the peer has vanished.
 #[kfn("net/inet/tcp.c", rfc = "793 p.60")]
 pub fn tcp_close(k: &mut Kernel, sk: SockId, timeout: u32) {

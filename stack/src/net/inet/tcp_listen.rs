@@ -219,7 +219,8 @@ fn tcp_conn_request_mtu(k: &mut Kernel, sk: SockId, newsk: SockId, skb: SkbId, d
 
 /// Builds the SYN+ACK of the child in the buffer.
 ///
-/// Kept: the buffer's h.seq is the initial sequence number, not the number behind the SYN.
+/// Kept: the buffer's h.seq is the initial sequence number, not the number behind the SYN
+/// (passive_open/synack_rexmit).
 fn tcp_conn_request_build(k: &mut Kernel, sk: SockId, newsk: SockId, buff: SkbId, syn: TcpHdr) -> KResult<DevId> {
     let (tos, ttl) = (k.sock[sk].ip_tos, k.sock[sk].ip_ttl);
     let child = &k.sock[newsk];

@@ -73,7 +73,7 @@ enum Found {
 /// Reads the urgent octet that is kept out of the stream.
 ///
 /// net/inet/tcp.c:tcp_read_urg, RFC 793 p.42 (`data/urg_in`). Kept: it never waits; an octet that is announced but has
-/// not arrived is EAGAIN in every mode.
+/// not arrived is EAGAIN in every mode (kept/urgent_announced).
 #[kfn("net/inet/tcp.c", rfc = "793 p.42")]
 pub fn tcp_read_urg(k: &mut Kernel, sk: SockId, area: UserArea, flags: i32) -> KResult<u32> {
     let sock = &mut k.sock[sk];
@@ -333,7 +333,7 @@ pub fn tcp_recvfrom(
 ///
 /// net/inet/tcp.c:cleanup_rbuf, RFC 1122 4.2.3.3. The news goes out at once if a full segment more can be offered,
 /// otherwise within 3 s. Kept: whether a timer that runs already may stay is decided by looking at the expiry of
-/// another timer, `sk->timer` (observed 24).
+/// another timer, `sk->timer` (data/read_blocks).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.3.3")]
 pub fn cleanup_rbuf(k: &mut Kernel, sk: SockId) {
     let before = sock_rspace(k, sk);

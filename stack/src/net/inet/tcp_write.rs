@@ -436,8 +436,8 @@ pub fn tcp_enqueue_partial(k: &mut Kernel, skb: SkbId, sk: SockId) {
 
 /// The parked segment has waited a second: it is sent.
 ///
-/// net/inet/tcp.c:tcp_send_partial as the function of partial_timer (`data/partial_timer`). Kept: it does not look
-/// whether the sock is in use.
+/// net/inet/tcp.c:tcp_send_partial as the function of partial_timer . Kept: it does not look whether the sock is in use
+/// (data/partial_timer).
 pub fn tcp_partial_timer(k: &mut Kernel, timer: TimerId) {
     if let TimerId::Partial(sk) = timer {
         tcp_send_partial(k, sk);

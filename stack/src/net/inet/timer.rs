@@ -93,7 +93,8 @@ fn net_timer_done(k: &mut Kernel, sk: SockId) {
     }
 }
 
-/// Kept: the count of send memory is raised by one around the attempt, so that the structure survives it.
+/// Kept: the count of send memory is raised by one around the attempt, so that the structure survives it
+/// (close/active).
 fn net_timer_destroy(k: &mut Kernel, sk: SockId) {
     if k.sock[sk].wmem_alloc != 0 || k.sock[sk].rmem_alloc != 0 {
         note!(k, "memory of the sock is still out somewhere: another attempt to take it back");

@@ -116,7 +116,7 @@ fn family_fits(name: SockaddrIn) -> bool {
 /// Remembers the peer of a UDP or raw socket; nothing is sent.
 ///
 /// net/inet/udp.c:udp_connect. Kept: the address that bind gave is overwritten by the route's, the port may be 0, and
-/// there is no way to disconnect.
+/// there is no way to disconnect (udp/connected_filter).
 #[kfn("net/inet/udp.c")]
 pub fn udp_connect(k: &mut Kernel, sk: SockId, usin: &[u8], addr_len: i32) -> KResult<()> {
     if addr_len < SockaddrIn::SIZE as i32 {
@@ -161,7 +161,7 @@ pub fn udp_close(k: &mut Kernel, sk: SockId, _timeout: u32) {
 
 /// Tells how much may be written, or how long the next datagram is.
 ///
-/// net/inet/udp.c:udp_ioctl. Kept: TIOCOUTQ tells the free space, not what is queued.
+/// net/inet/udp.c:udp_ioctl. Kept: TIOCOUTQ tells the free space, not what is queued (kept/udp_free_memory).
 #[kfn("net/inet/udp.c")]
 pub fn udp_ioctl(k: &mut Kernel, sk: SockId, cmd: u32, arg: u32) -> KResult<i32> {
     if !matches!(cmd, TIOCOUTQ | TIOCINQ) || k.sock[sk].state == TcpState::Listen {
@@ -330,7 +330,7 @@ pub fn udp_recvfrom(
 /// A datagram has come from IP: checks it and finds its socket.
 ///
 /// net/inet/udp.c:udp_rcv. Kept: it counts as delivered before it is checked, and the checksum covers everything behind
-/// the IP header, also octets behind the UDP length.
+/// the IP header, also octets behind the UDP length (udp_frames/checksums).
 #[kfn("net/inet/udp.c", rfc = "768 Fields")]
 pub fn udp_rcv(k: &mut Kernel, _delivery: Delivery) {
     let Delivery { skb, dev, daddr, len, saddr, .. } = _delivery;

@@ -1,0 +1,141 @@
+//! `sockscope differences`: where 1.2.13 differs from what RFC 793, RFC 1122 or a modern kernel do, each entry with the
+//! scenes that show it, read out of the embedded sources.
+//!
+//! One JSON object per line, schema 1: `function`, `file`, `rfc`, `text`, `scenes`, `source`, `line`.
+
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+use stack::lab::differences::{Difference, differences};
+
+use crate::i18n::Lang;
+use crate::refusal::Refusal;
+
+const EXAMPLES: &str = "Examples:
+  sockscope differences                        the list for people
+  sockscope differences --markdown             the same as a page, scenes and sources linked
+  sockscope differences --json | grep tcp_ack  one JSON object per line";
+
+/// The arguments of `differences`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// One JSON object per line
+    #[arg(long, conflicts_with = "markdown")]
+    pub json: bool,
+    /// A page in Markdown with links from the root of the sources
+    #[arg(long)]
+    pub markdown: bool,
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    match print(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        // A reader that has seen enough (`| head`) closes the pipe; that is no failure.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            Refusal::usage(format!("the output cannot be written: {error}"), format!("无法写出结果：{error}")).say()
+        }
+    }
+}
+
+fn print(arguments: &Arguments) -> io::Result<()> {
+    let lang = Lang::from_environment();
+    let mut out = BufWriter::new(io::stdout().lock());
+    let all = differences();
+    if arguments.markdown {
+        writeln!(out, "# {}\n", title(lang, all.len()))?;
+    } else if !arguments.json {
+        writeln!(out, "{}", title(lang, all.len()))?;
+    }
+    let mut file = "";
+    for difference in &all {
+        if arguments.json {
+            writeln!(out, "{}", as_json(difference))?;
+            continue;
+        }
+        if difference.file != file {
+            file = difference.file;
+            writeln!(out, "{}{file}\n", if arguments.markdown { "\n## " } else { "\n" })?;
+        }
+        if arguments.markdown { markdown(&mut out, difference)? } else { plain(&mut out, lang, difference)? }
+    }
+    out.flush()
+}
+
+fn title(lang: Lang, count: usize) -> String {
+    match lang {
+        Lang::En => format!("{count} known differences between Linux 1.2.13 and RFC 793, RFC 1122 or a modern kernel"),
+        Lang::Zh => format!("Linux 1.2.13 与 RFC 793、RFC 1122 或现代内核的 {count} 处已知差异"),
+    }
+}
+
+fn as_json(difference: &Difference) -> serde_json::Value {
+    json!({
+        "function": difference.function,
+        "file": difference.file,
+        "rfc": difference.rfc,
+        "text": difference.text,
+        "scenes": difference.scenes,
+        "source": difference.source,
+        "line": difference.line,
+    })
+}
+
+/// The function with the paragraph of the RFC, if one is named.
+fn heading(difference: &Difference) -> String {
+    if difference.rfc.is_empty() {
+        difference.function.clone()
+    } else {
+        format!("{} (RFC {})", difference.function, difference.rfc)
+    }
+}
+
+fn plain(out: &mut impl Write, lang: Lang, difference: &Difference) -> io::Result<()> {
+    let (scenes, colon) = match lang {
+        Lang::En => ("Scenes", ": "),
+        Lang::Zh => ("场景", "："),
+    };
+    writeln!(out, "  {}", heading(difference))?;
+    writeln!(out, "    {}", difference.text.replace('`', ""))?;
+    if !difference.scenes.is_empty() {
+        writeln!(out, "    {scenes}{colon}{}", difference.scenes.join(" "))?;
+    }
+    writeln!(out, "    {}:{}\n", difference.source, difference.line)
+}
+
+/// Beginnings of the names of scenes that are frame scenarios.
+const FRAME_SCENES: [&str; 7] = ["arp/", "forward/", "icmp/", "ip/", "tcp_frames/", "udp_frames/", "kept_frames/"];
+
+/// The file of a scene: those of this project's own hand stand in `assets`, the others are golden.
+fn scene_file(scene: &str) -> String {
+    let folder = if scene.starts_with("kept") { "assets/scenes" } else { "stack/tests/golden" };
+    let frames = FRAME_SCENES.iter().any(|group| scene.starts_with(group));
+    let ending = if frames { "json" } else { "pkt" };
+    format!("{folder}/{scene}.{ending}")
+}
+
+fn markdown(out: &mut impl Write, difference: &Difference) -> io::Result<()> {
+    let scenes: Vec<String> =
+        difference.scenes.iter().map(|scene| format!("[{scene}]({})", scene_file(scene))).collect();
+    let scenes = if scenes.is_empty() { String::new() } else { format!(" Scenes: {}.", scenes.join(", ")) };
+    let source = format!("[{}]({}#L{})", difference.source, difference.source, difference.line);
+    writeln!(out, "- **{}**: {}{scenes} Source: {source}", heading(difference), difference.text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_linked_scene_is_a_file() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        for scene in differences().iter().flat_map(|difference| &difference.scenes) {
+            assert!(root.join(scene_file(scene)).is_file(), "{scene} leads to {}", scene_file(scene));
+        }
+    }
+}
