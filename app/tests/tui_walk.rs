@@ -8,8 +8,8 @@ use sockscope::tui::action::{Direction, Motion, WireAct};
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
 use sockscope::tui::house::Home;
-use sockscope::tui::picture::{Fate, Picture, Rung, Source};
-use sockscope::tui::session::{Ask, Run};
+use sockscope::tui::picture::{Beat, Fate, Lesson, Picture, Rung, Source};
+use sockscope::tui::session::{Ask, LessonAct, Run};
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::walk::Walk;
 
@@ -141,6 +141,27 @@ fn the_writer_of_a_field_is_found() {
     picture(&mut walk);
     assert!(walk.go_to_writer("state"));
     assert_eq!(picture(&mut walk).step, there.step);
+}
+
+#[test]
+fn a_lesson_hides_what_is_to_come_until_it_is_answered() {
+    let doors = Home::standard();
+    let mut session = doors.session(None);
+    let lesson = session.house.doors(Lang::En).iter().position(|door| door.name.contains("int 0x80")).unwrap();
+    session.run = Some(session.house.open(lesson, Lang::En).unwrap());
+    let run = session.run.as_mut().unwrap();
+    let ask = Ask { host: 0, relative: true, lang: Lang::En };
+    assert!(run.lesson(LessonAct::Next));
+    let asked = run.picture(ask);
+    assert!(asked.lesson.as_ref().is_some_and(Lesson::asks), "{:?}", asked.lesson);
+    assert!(asked.timeline.masked_from.is_some() && asked.ladder.masked);
+    assert!(!run.travel(Motion::Into, Direction::Forward), "the future of a question must stay hidden");
+    assert!(!run.go_to(asked.step + 100) || run.picture(ask).step == asked.step);
+    assert!(run.lesson(LessonAct::Choose(1)) && run.lesson(LessonAct::Answer));
+    let revealed = run.picture(ask);
+    let Some(Beat::Reveal(verdict)) = revealed.lesson.map(|lesson| lesson.shows) else { panic!("no answer") };
+    assert!(verdict.answer.is_some() && !verdict.evidence.is_empty());
+    assert!(run.travel(Motion::Into, Direction::Forward));
 }
 
 #[test]

@@ -113,13 +113,17 @@ pub fn on_screen(arguments: &Arguments) -> Result<Box<dyn crate::tui::session::R
     let ears = device.try_clone().map_err(|error| Refusal::device_gone(&error))?;
     let mut session = LiveSession::begin(Box::new(device), &beginning, &programs, recording, Instant::now());
     session.pump(Instant::now()).map_err(|error| Refusal::device_gone(&error))?;
+    let private = match &network {
+        Network::Private(namespace) => Some(namespace.name().to_owned()),
+        Network::OfTheHost(_) => None,
+    };
     let title = match &network {
         Network::Private(namespace) => {
             format!("sockscope exec --session {} -- curl http://{}/", namespace.name(), own.address)
         }
         Network::OfTheHost(name) => format!("{name} · {}", own.address),
     };
-    Ok(Box::new(Walk::live(title, Live::new(session, ears, Box::new(network)))))
+    Ok(Box::new(Walk::live(title, Live::new(session, ears, Box::new(network), private.as_deref()))))
 }
 
 fn live(arguments: &Arguments) -> Result<End, Refusal> {

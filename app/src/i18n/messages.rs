@@ -116,6 +116,8 @@ messages! {
     OnPaper: "On paper", "纸上画一画";
     SayItBack: "Say it back", "用自己的话说";
     SayKeys: "press e to write one line; it stays on this computer", "按 e 写一行；只留在本机";
+    ShellPrompt: "$ in the private network:", "$ 在私有网络中：";
+    ShellStarted: "started: {0}", "已启动：{0}";
     SayPrompt: "in your own words", "用自己的话";
     CallsPrompt: "system calls, separated by ;", "系统调用，用 ; 分隔";
     LessonDoor: "{0} min", "{0} 分钟";

@@ -97,6 +97,7 @@ pub enum Action {
     Shift(bool),
     Undo,
     Write,
+    Shell,
     Home,
     Host,
     Relative,
@@ -282,6 +283,7 @@ table! {
     Main Lesson "undo" ["U"] A::Undo, "take the changes of the task back", "撤销任务中的改变";
     Main Lesson "write" ["e"] A::Write, "write: system calls for a task, or the lesson in your own words", "书写：任务的系统调用，或用自己的话总结";
     Quiz Lesson "skip" ["Esc"] A::Skip, "skip", "跳过";
+    Main Program "shell" ["!"] A::Shell, "run a command in the network of a live session", "在真实会话的网络中运行命令";
     Main Program "palette" [":", "Ctrl-p"] A::Palette, "palette", "命令";
     Main Program "help" ["?", "F1"] A::Help, "help", "帮助";
     Main Program "language" ["L"] A::Language, "switch to Chinese", "切换为英文";
@@ -308,7 +310,7 @@ macro_rules! hints {
 hints! { HINTS_MAIN, "The footer of a run.":
     "into" "into" "步入"; "over" "over" "步过"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
     "timer" "timer" "定时器"; "layer" "layer" "跨层"; "play" "play" "播放"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大"; "host" "host" "主机";
-    "run" "run" "运行"; "find" "find" "查找"; "language" "中文" "English"; "export-svg" "export" "导出"; "quit" "quit" "退出";
+    "run" "run" "运行"; "shell" "command" "外部命令"; "find" "find" "查找"; "language" "中文" "English"; "export-svg" "export" "导出"; "quit" "quit" "退出";
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_LADDER, "The footer while the ladder has the focus.":

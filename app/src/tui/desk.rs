@@ -30,6 +30,8 @@ pub enum Asking {
     Step,
     /// A file to open.
     File,
+    /// A command for the network of a live session.
+    Shell,
     /// System calls, or the lesson in one's own words.
     Write,
     /// A letter for a new mark.
@@ -50,6 +52,8 @@ pub enum Overlay {
     Palette(Input, usize),
     /// A one-line prompt.
     Prompt(Asking, Input),
+    /// What a command said.
+    Output(String, Vec<String>),
     /// The panel after a prefix key.
     WhichKey(Key),
 }

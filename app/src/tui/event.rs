@@ -31,6 +31,15 @@ pub enum Event {
     Continue,
     /// A frame has arrived from outside.
     Arrived(Vec<u8>),
+    /// A command has ended.
+    Said {
+        /// What was typed.
+        line: String,
+        /// What it said.
+        text: String,
+        /// Its exit code, where it ended by itself.
+        status: Option<i32>,
+    },
     /// The device of a live session is gone, for this reason.
     DeviceGone(String),
     /// The terminal is gone.

@@ -99,6 +99,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, desk: &Desk) {
     let look = Look { focused: true, ..desk.plain() };
     match &desk.overlay {
         Overlay::Nothing => {}
+        Overlay::Output(title, lines) => overlay::output(area, buffer, title, lines, &look),
         Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, prefix, &look),
         Overlay::Prompt(asking, input) => {
             let message = look.say(match asking {
@@ -106,6 +107,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, desk: &Desk) {
                 Asking::Step => Message::StepPrompt,
                 Asking::File => Message::OpenPrompt,
                 Asking::Write => Message::SayPrompt,
+                Asking::Shell => Message::ShellPrompt,
                 Asking::SetMark | Asking::GoMark => Message::Mark,
             });
             overlay::prompt(area, buffer, message, input.value(), &look);

@@ -127,6 +127,9 @@ pub trait Flowing {
     /// Whether time runs.
     fn is_running(&self) -> bool;
 
+    /// Runs a line of shell beside the session, in its private network; `false` where there is none.
+    fn command(&mut self, line: &str) -> bool;
+
     /// How long nothing will happen by itself; for ever where `None`.
     fn idle_for(&self) -> Option<Duration>;
 }

@@ -21,6 +21,10 @@ impl App {
         match &self.desk.overlay {
             Overlay::Help(..) | Overlay::Palette(..) => return self.key_in_choice(&key),
             Overlay::Prompt(..) => return self.key_in_prompt(&key),
+            Overlay::Output(..) => {
+                self.desk.overlay = Overlay::Nothing;
+                return Flow::Draw;
+            }
             Overlay::WhichKey(_) => self.desk.overlay = Overlay::Nothing,
             Overlay::Nothing => {}
         }
@@ -123,6 +127,7 @@ impl App {
                 let opened = self.session.house.open_file(value.trim(), self.desk.lang);
                 self.opened(opened);
             }
+            Asking::Shell => self.shell(&value),
             Asking::Write => self.lesson(LessonAct::Write(value)),
             Asking::SetMark | Asking::GoMark => {}
         }

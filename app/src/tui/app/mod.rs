@@ -138,6 +138,7 @@ impl App {
             Event::Stop => Flow::Suspend,
             Event::End(_) | Event::Gone => Flow::Quit,
             Event::Arrived(frame) => self.flow(|flowing| flowing.arrive(frame)),
+            Event::Said { line, text, status } => self.said(&line, &text, status),
             Event::DeviceGone(why) => {
                 self.desk.message = Some(Message::DeviceGone.fill(self.desk.lang, &[&why]));
                 Flow::Draw
@@ -251,6 +252,7 @@ impl App {
             Action::Shift(up) => self.lesson(LessonAct::Shift { up }),
             Action::Undo => self.lesson(LessonAct::Undo),
             Action::Write => self.ask(Asking::Write),
+            Action::Shell => self.ask(Asking::Shell),
             other => return self.program(other),
         }
         Flow::Draw

@@ -90,6 +90,25 @@ impl App {
         Flow::Draw
     }
 
+    /// Starts a command beside a live session.
+    pub(super) fn shell(&mut self, line: &str) {
+        let started = self.session.run.as_mut().and_then(|run| run.flowing()).is_some_and(|run| run.command(line));
+        let message = if started { Message::ShellStarted } else { Message::NotHere };
+        self.desk.message = Some(message.fill(self.desk.lang, &[line]));
+    }
+
+    /// Shows what a command said.
+    pub(super) fn said(&mut self, line: &str, text: &str, status: Option<i32>) -> Flow {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        if lines.is_empty() {
+            lines.push("—".to_owned());
+        }
+        let status = status.map_or_else(|| "·".to_owned(), |status| status.to_string());
+        self.desk.overlay = Overlay::Output(format!("$ {line}  [{status}]"), lines);
+        self.desk.message = None;
+        Flow::Draw
+    }
+
     /// Whether the run may be left now; a live one asks once.
     pub(super) fn leave_run(&mut self) -> bool {
         let live = self.session.run.as_mut().is_some_and(|run| run.flowing().is_some());

@@ -110,6 +110,20 @@ pub fn which_key(area: Rect, buffer: &mut Buffer, prefix: &Key, look: &Look) {
     }
 }
 
+/// Draws what a command said, its end where it said more than fits.
+pub fn output(area: Rect, buffer: &mut Buffer, title: &str, lines: &[String], look: &Look) {
+    let width = area.width.saturating_sub(4).min(100);
+    let height = (cells(lines.len()) + 2).clamp(3, area.height.saturating_sub(2).max(3));
+    let over = centred(area, width, height);
+    Ink::new(buffer, over).clear(look.theme.text);
+    let inner = panel(over, buffer, &Panel { title, ..Panel::default() }, look);
+    let mut ink = Ink::new(buffer, inner);
+    let skip = lines.len().saturating_sub(usize::from(inner.height));
+    for (row, line) in lines.iter().skip(skip).enumerate() {
+        ink.put(1, cells(row), line, look.theme.text);
+    }
+}
+
 /// Draws a one-line prompt over the footer.
 pub fn prompt(area: Rect, buffer: &mut Buffer, message: &str, typed: &str, look: &Look) {
     let line = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };

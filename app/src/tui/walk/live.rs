@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use stack::lab::movement::{Direction as Way, Movement};
 
+use super::command::Commands;
 use super::held::Held;
 use super::{Course, Walk};
 use crate::link::tap::TapDevice;
@@ -20,15 +21,19 @@ pub struct Live {
     session: LiveSession,
     device: TapDevice,
     arrivals: Option<Arrivals>,
+    commands: Option<Commands>,
+    waker: Option<Waker>,
     /// What has to stay open as long as the session lasts, such as the private network.
     _network: Box<dyn Any>,
 }
 
 impl Live {
-    /// A session whose frames come from `device`; `network` is kept until the end.
+    /// A session whose frames come from `device`; `network` is kept until the end, and `private`
+    /// is the session's name where commands can be run inside a network of its own.
     #[must_use]
-    pub fn new(session: LiveSession, device: TapDevice, network: Box<dyn Any>) -> Self {
-        Self { session, device, arrivals: None, _network: network }
+    pub fn new(session: LiveSession, device: TapDevice, network: Box<dyn Any>, private: Option<&str>) -> Self {
+        let commands = private.map(|name| Commands::new(name.to_owned()));
+        Self { session, device, arrivals: None, commands, waker: None, _network: network }
     }
 
     pub(super) fn session(&self) -> &LiveSession {
@@ -85,7 +90,17 @@ impl Walk {
                 Arrival::Frame(frame) => Event::Arrived(frame),
                 Arrival::Gone(error) => Event::DeviceGone(error.to_string()),
             };
+            live.waker = Some(waker.clone());
             live.arrivals = Arrivals::start(&live.device, waker.sender(), wrap).ok();
+        }
+    }
+
+    /// Starts a command in the private network, where there is one.
+    pub(super) fn start_command(&mut self, line: &str) -> bool {
+        let Some(live) = self.live_mut() else { return false };
+        match (&mut live.commands, &live.waker) {
+            (Some(commands), Some(waker)) => commands.start(line, waker.sender()).is_ok(),
+            _ => false,
         }
     }
 

@@ -4,6 +4,8 @@
 //! pure function of the moment, so going back shows what was shown. What a person does to the wire makes another course of the same
 //! beginning; the old one is kept.
 
+#[cfg(target_os = "linux")]
+mod command;
 mod held;
 mod hunt;
 #[cfg(target_os = "linux")]
@@ -337,6 +339,10 @@ impl Flowing for Walk {
 
     fn idle_for(&self) -> Option<Duration> {
         Walk::idle_for(self)
+    }
+
+    fn command(&mut self, line: &str) -> bool {
+        self.start_command(line)
     }
 }
 

@@ -1,0 +1,66 @@
+//! Commands that a person starts beside a live session: run by a shell inside the private network, their output brought
+//! back as an event. Whatever still runs when the session ends is ended with it.
+
+use std::io::{self, Read};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+use std::sync::mpsc::SyncSender;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::tui::event::Event;
+
+/// The most that is kept of what a command says, in octets.
+const MOST: u64 = 64 * 1024;
+
+/// The commands of a session.
+#[derive(Debug)]
+pub(super) struct Commands {
+    session: String,
+    started: Vec<Pid>,
+}
+
+impl Commands {
+    /// Commands for the private network of a session.
+    pub(super) fn new(session: String) -> Self {
+        Self { session, started: Vec::new() }
+    }
+
+    /// Starts a line of shell; what it says comes as [`Event::Said`].
+    ///
+    /// # Errors
+    /// The process cannot be started.
+    pub(super) fn start(&mut self, line: &str, tell: SyncSender<Event>) -> io::Result<()> {
+        let mut child = Command::new("/proc/self/exe")
+            .args(["exec", "--session", &self.session, "--", "sh", "-c", &format!("exec 2>&1; {line}")])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()?;
+        let group = Pid::from_raw(child.id().cast_signed());
+        self.started.extend(group);
+        let line = line.to_owned();
+        std::thread::Builder::new().name("command".to_owned()).spawn(move || {
+            let mut said = Vec::new();
+            if let Some(output) = child.stdout.take() {
+                // What could be read before a failure is worth showing too.
+                let _read = output.take(MOST).read_to_end(&mut said);
+            }
+            let _ended = group.map(|group| kill_process_group(group, Signal::TERM));
+            let status = child.wait().ok().and_then(|status| status.code());
+            let text = String::from_utf8_lossy(&said).into_owned();
+            let _gone = tell.send(Event::Said { line, text, status });
+        })?;
+        Ok(())
+    }
+}
+
+impl Drop for Commands {
+    fn drop(&mut self) {
+        for group in &self.started {
+            // One that has ended long ago is no longer there.
+            let _gone = kill_process_group(*group, Signal::TERM);
+        }
+    }
+}
