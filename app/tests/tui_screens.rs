@@ -108,6 +108,44 @@ fn no_size_panics_and_no_action_does() {
     }
 }
 
+/// What a stranger's frame, file or name might hold.
+const HOSTILE: &str = "\x1b]0;OWNED\x07\x1b[31m\u{202e}\u{200b}\u{9b}\t\r\n";
+
+#[test]
+fn nothing_that_comes_from_outside_can_drive_the_terminal() {
+    let mut picture = tui_sample::moment(Lang::En);
+    let hostile = || HOSTILE.to_owned();
+    picture.title = hostile();
+    picture.hosts[0].name = hostile();
+    picture.path[2].function = hostile();
+    picture.code.sentence = hostile();
+    picture.code.lines[19] = hostile();
+    picture.stack[1].arguments = hostile();
+    picture.socks[0].fields[1].value = hostile();
+    picture.arp.rows[0].hardware = hostile();
+    picture.ladder.columns[0] = hostile();
+    if let Some(frame) = &mut picture.frame {
+        frame.note = hostile();
+        frame.rows[0].value = hostile();
+        frame.bytes.extend_from_slice(HOSTILE.as_bytes());
+    }
+    picture.changed[0].new = hostile();
+    let mut lesson = tui_sample::words(Lang::En);
+    lesson.narration = vec![hostile()];
+    picture.lesson = Some(lesson);
+    let desk = Desk::new(Theme::new(Palette::Dark, Depth::Indexed), Lang::En);
+    for (width, height) in SIZES {
+        let area = Rect::new(0, 0, width, height);
+        let mut buffer = Buffer::empty(area);
+        sockscope::tui::screen::draw(area, &mut buffer, &desk, &picture);
+        for cell in buffer.content() {
+            let bad = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
+            assert!(!cell.symbol().chars().any(bad), "{:?} at {width}x{height}", cell.symbol());
+        }
+        assert!(text::screen(&buffer).contains('␛'), "it is shown, not stripped");
+    }
+}
+
 #[test]
 fn ascii_shows_only_ascii() {
     let mut desk = Desk::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En);
