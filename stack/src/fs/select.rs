@@ -146,6 +146,9 @@ fn add(set: &mut FdSet, fd: u32) {
 /// Asks every descriptor in rounds, and sleeps between them.
 ///
 /// fs/select.c:do_select. Only the first round, and only until something is ready, puts the process on queues.
+///
+/// Kept: the time is rounded up to whole ticks, and a timer of N ticks fires on tick N+1: 500 ms last 510
+/// (select/read_timeout).
 #[kfn("fs/select.c")]
 pub fn do_select(k: &mut Kernel, n: u32, _asked: &[FdSet; 3], _ready: &mut [FdSet; 3]) -> KResult<i32> {
     let woken = k.take_frame(|frame| matches!(frame, Frame::DoSelect { .. })).is_some();

@@ -57,6 +57,9 @@ pub fn start_bh_atomic(k: &mut Kernel) {
 ///
 /// include/linux/interrupt.h:end_bh_atomic. dev_queue_xmit is its only user in the network code, which is why a frame
 /// on lo is delivered before the sender goes on.
+///
+/// Kept: every transmission ends here, so what it has brought in is handled with the sender's sock in use
+/// (back_log/xmit_data_reply).
 #[kfn("include/linux/interrupt.h")]
 pub fn end_bh_atomic(k: &mut Kernel) {
     if k.intr_count == 1 && k.bh_active & k.bh_mask != 0 {

@@ -32,6 +32,8 @@ pub fn sock_of(id: TimerId) -> Option<SockId> {
 /// Arms a timer; `expires` holds the ticks from now and becomes an absolute time.
 ///
 /// kernel/sched.c:add_timer. A timer that is armed already is left alone, with a complaint.
+///
+/// Kept: among timers that expire together the newest fires first (back_log/accept_syn_at_release).
 #[kfn("kernel/sched.c")]
 pub fn add_timer(k: &mut Kernel, timer: TimerId) {
     let now = k.jiffies.0;

@@ -187,6 +187,9 @@ fn closing(state: TcpState) -> bool {
 ///
 /// net/inet/af_inet.c:inet_release. With SO_LINGER the process waits until the peer has acknowledged everything or the
 /// time is over. Kept: a time of 0 does not reset the connection, it just does not wait (close/linger_zero).
+///
+/// Kept: the sock counts as dead only after the transport has closed it, so data replayed meanwhile is acknowledged and
+/// lost (back_log/close_data_release1); its port is free one tick later (close/listener_close_rebind).
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_release(k: &mut Kernel, sock: SocketId) -> KResult<()> {
     let Some(sk) = k.sockets[sock].data else { return Ok(()) };

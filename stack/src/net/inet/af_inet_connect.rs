@@ -22,6 +22,9 @@ use crate::note;
 /// Connects a socket, and waits for the handshake unless the socket does not block.
 ///
 /// net/inet/af_inet.c:inet_connect.
+///
+/// Kept: a refused attempt whose error was fetched with SO_ERROR answers EALREADY for ever
+/// (active_open/nonblock_refused).
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_connect(k: &mut Kernel, sock: SocketId, uaddr: &[u8], addr_len: i32, flags: i32) -> KResult<()> {
     let Some(sk) = k.sockets[sock].data else { return fail(Errno::EINVAL) };

@@ -21,6 +21,9 @@ use crate::note;
 ///
 /// net/inet/datagram.c:skb_recv_datagram. `Ok(None)` is the end: the reading half is shut. A buffer comes back with the
 /// sock in use, so the caller releases it.
+///
+/// Kept: it returns with the sock still in use; the caller lets go of it after the copy, and meanwhile the bottom half
+/// queues datagrams past the lock (back_log/udp_recv_datagram).
 #[kfn("net/inet/datagram.c")]
 pub fn skb_recv_datagram(k: &mut Kernel, sk: SockId, flags: i32, noblock: bool) -> KResult<Option<SkbId>> {
     let woken = k.take_frame(|frame| matches!(frame, Frame::SkbRecvDatagram)).is_some();

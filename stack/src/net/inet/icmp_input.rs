@@ -112,6 +112,9 @@ fn consume(k: &mut Kernel, skb: SkbId) {
 ///
 /// net/inet/icmp.c:icmp_unreach. Length, checksum and identification of the quoted header are not looked at; octets that
 /// were not quoted read as zero.
+///
+/// Kept: on a connection that stands, network and host unreachable are trouble that may pass and are not reported, while
+/// port and protocol unreachable are reported once and change nothing else (data/icmp_established).
 #[kfn("net/inet/icmp.c", rfc = "1122 p.39")]
 pub fn icmp_unreach(k: &mut Kernel, skb: SkbId) {
     let at = k.skb[skb].h_raw;

@@ -48,6 +48,9 @@ struct Progress {
 /// Kept: every acceptable ACK sets the right edge of the window, new or old (no SND.WL1); there is no fast retransmit
 /// (data/dupacks), and slow start only after a loss because ssthresh begins at 0 (data/slow_start_every2); any ACK in
 /// TIME_WAIT restarts the minute.
+///
+/// Kept: an acknowledgement of what was never sent is not answered, and the data beside it is dropped in silence, where
+/// RFC 793 wants an ACK (kept/ack_unsent).
 #[kfn("net/inet/tcp.c", rfc = "793 p.72")]
 pub fn tcp_ack(k: &mut Kernel, sk: SockId, th: TcpHdr, skb: SkbId, len: u32) -> bool {
     if k.sock[sk].zapped {

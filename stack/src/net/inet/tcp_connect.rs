@@ -49,6 +49,9 @@ const SMALLEST_MSS: u32 = 32;
 /// (`active_open/plain`); the count of retries begins at 5, so that 12 SYNs leave before ETIMEDOUT
 /// (`active_open/timeout`); what an earlier reset has left behind (zapped) is not cleared, so a second connect() can
 /// never succeed (kept/second_connect).
+///
+/// Kept: an answer that comes while the SYN leaves waits on back_log and is handled by the release_sock at the end, so
+/// that connect() returns without sleeping (back_log/xmit_synack).
 #[kfn("net/inet/tcp.c", rfc = "793 p.54")]
 pub fn tcp_connect(k: &mut Kernel, sk: SockId, usin: &[u8], addr_len: i32) -> KResult<()> {
     let destination = tcp_connect_checks(k, sk, usin, addr_len)?;
@@ -278,6 +281,9 @@ fn tcp_send_fin_build(k: &mut Kernel, sk: SockId, buff: SkbId) -> Option<DevId> 
 /// Closes the writing half of a connection: what is buffered goes out, then a FIN.
 ///
 /// net/inet/tcp.c:tcp_shutdown, RFC 793 p.60. Shutting the reading half does nothing here: the flag alone is set above.
+///
+/// Kept: shutting the reading half only marks it: data that comes later is acknowledged and can be read
+/// (close/shutdown_rd).
 #[kfn("net/inet/tcp.c", rfc = "793 p.60")]
 pub fn tcp_shutdown(k: &mut Kernel, sk: SockId, how: u8) {
     if how & SEND_SHUTDOWN == 0 {

@@ -69,6 +69,10 @@ enum Next {
 ///
 /// Kept: TcpInSegs counts a replayed segment twice; a full receive memory drops even an ACK or a RST; a segment without
 /// ACK is processed (passive_open/fin_in_syn_recv); a bad checksum is not counted anywhere (tcp_frames/bad_segments).
+///
+/// Kept: a segment that waits on back_log has no effect at all until release_sock: no ACK, no memory accounting
+/// (back_log/tick_keeps_acks_waiting), and their number has no limit; behind a RST they find no sock and draw another
+/// (back_log/read_data_rst).
 #[kfn("net/inet/tcp.c", rfc = "793 p.64")]
 pub fn tcp_rcv(k: &mut Kernel, delivery: Delivery) {
     let skb = delivery.skb;
@@ -244,6 +248,9 @@ fn tcp_rcv_syn_recv(k: &mut Kernel, sk: SockId, segment: &Segment) -> Next {
 }
 
 /// SYN_SENT, a segment with ACK: the answer that connect() waits for, or a refusal.
+///
+/// Kept: only an acknowledgement beyond our SYN is refused; one below it completes connect() all the same
+/// (kept/synack_old_ack).
 fn tcp_rcv_syn_sent_ack(k: &mut Kernel, sk: SockId, segment: &Segment) -> Next {
     let Segment { skb, th, len, daddr, saddr, dev, .. } = *segment;
     if !tcp_ack(k, sk, th, skb, len) {
@@ -454,6 +461,9 @@ pub fn tcp_sequence(k: &mut Kernel, sk: SockId, th: TcpHdr, len: u32, saddr: InA
 ///
 /// Kept: no timer is stopped and no queue purged, so a dead sock goes on retransmitting (close/rst_pending_write);
 /// zapped is never cleared, so the sock can never be used again; TIME_WAIT is not protected (close/rst_time_wait).
+///
+/// Kept: a SYN inside the window draws a RST and ends the connection, and the error is reported once: the next read()
+/// returns 0 (kept/syn_in_window).
 #[kfn("net/inet/tcp.c", rfc = "793 p.70")]
 pub fn tcp_std_reset(k: &mut Kernel, sk: SockId, skb: SkbId) {
     let sock = &mut k.sock[sk];

@@ -380,6 +380,9 @@ pub(super) fn tcp_may_send_head(k: &Kernel, sk: SockId, end: Seq) -> bool {
 /// Sends what waits in the write queue as far as both windows allow.
 ///
 /// net/inet/tcp.c:tcp_write_xmit. Called when an ACK has opened a window.
+///
+/// Kept: a window that opens by less than the waiting segment is not used, because a segment is never split
+/// (data/small_window_write).
 #[kfn("net/inet/tcp.c", rfc = "793 p.56")]
 pub fn tcp_write_xmit(k: &mut Kernel, sk: SockId) {
     if k.sock[sk].zapped {

@@ -118,6 +118,9 @@ pub fn tcp_read_urg(k: &mut Kernel, sk: SockId, area: UserArea, flags: i32) -> K
 /// net/inet/tcp.c:tcp_read, RFC 793 p.58. One segment after another is copied, never across the urgent mark. Kept: the
 /// process declares itself asleep before it looks, so nothing that arrives in between is lost
 /// (`back_log/read_before_sleep`); a read after the connection died returns 0 once and ENOTCONN from then on.
+///
+/// Kept: what has been read is freed before back_log is replayed, so the ACK of the replay offers another window than
+/// an arrival would have drawn (back_log/read_data).
 #[kfn("net/inet/tcp.c", rfc = "793 p.58")]
 pub fn tcp_read(k: &mut Kernel, sk: SockId, area: UserArea, nonblock: bool, flags: i32) -> KResult<u32> {
     let peek = flags & MSG_PEEK != 0;

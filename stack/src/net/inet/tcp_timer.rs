@@ -56,6 +56,9 @@ pub fn reset_xmit_timer(k: &mut Kernel, sk: SockId, why: TimeReason, when: i32) 
 ///
 /// Kept: a sock in use makes a timeout of 0.2 s into one of 1.2 s (back_log/tick_retransmit_inuse); and after a RST the
 /// timer simply goes on (close/rst_pending_write).
+///
+/// Kept: keepalives are 15 minutes apart from the first to the sixteenth, so a vanished peer is noticed after 4 hours
+/// (data/keepalive).
 #[kfn("net/inet/tcp.c", rfc = "793 p.77")]
 pub fn retransmit_timer(k: &mut Kernel, timer: TimerId) {
     let TimerId::Retransmit(sk) = timer else { return };

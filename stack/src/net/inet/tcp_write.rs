@@ -71,6 +71,8 @@ fn may_send(state: TcpState) -> bool {
 /// net/inet/tcp.c:tcp_write, RFC 793 p.56 and RFC 1122 4.2.3.4. Kept: the sock is let go before every allocation, so
 /// segments that wait on back_log are handled in the middle of a write (observed 50); an error that turns up meanwhile
 /// is wiped at the end (`back_log/write_rst`).
+///
+/// Kept: with MSG_OOB every segment of the write carries URG, each with its own length as the pointer (data/urg_out).
 #[kfn("net/inet/tcp.c", rfc = "793 p.56")]
 pub fn tcp_write(k: &mut Kernel, sk: SockId, area: UserArea, nonblock: bool, flags: i32) -> KResult<u32> {
     let mut writer = Writer { sk, area, copied: 0, nonblock, flags };
