@@ -129,13 +129,33 @@ fn markdown(out: &mut impl Write, difference: &Difference) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
+    use crate::scenario::check::{Verdict, check};
+    use crate::scenario::find::scenes;
+
+    fn root() -> PathBuf {
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+    }
 
     #[test]
     fn every_linked_scene_is_a_file() {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         for scene in differences().iter().flat_map(|difference| &difference.scenes) {
-            assert!(root.join(scene_file(scene)).is_file(), "{scene} leads to {}", scene_file(scene));
+            assert!(root().join(scene_file(scene)).is_file(), "{scene} leads to {}", scene_file(scene));
+        }
+    }
+
+    #[test]
+    fn scenes_of_our_own_do_what_they_say() {
+        let found = ["kept", "kept_frames"].map(|group| root().join("assets/scenes").join(group));
+        let found = scenes(&found).expect("scenes");
+        assert!(found.len() > 20, "only {} scenes", found.len());
+        for scene in found {
+            match check(&scene.path, false, Lang::En) {
+                Verdict::Passed(_) => {}
+                Verdict::Failed(lines, _) | Verdict::Unreadable(lines) => panic!("{}", lines.join("\n")),
+            }
         }
     }
 }

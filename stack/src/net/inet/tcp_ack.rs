@@ -175,6 +175,9 @@ fn tcp_ack_congestion(k: &mut Kernel, sk: SockId, ack: Seq) {
 }
 
 /// The timeout that the filter's state gives, between 0.2 s and two minutes.
+///
+/// Kept: the smallest timeout is 0.2 s, so a path with a longer round trip begins with retransmissions that nobody
+/// needed (data/rtt_estimate).
 fn tcp_ack_rto(sock: &Sock) -> u32 {
     ((sock.rtt >> 2).wrapping_add(sock.mdev) >> 1).clamp(TCP_RTO_MIN, TCP_RTO_MAX)
 }
