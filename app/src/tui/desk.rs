@@ -167,6 +167,12 @@ impl Desk {
         }
     }
 
+    /// The tab that is lit on small screens: the focused pane's, or the left one's where the focus has none.
+    #[must_use]
+    pub fn open_tab(&self) -> Pane {
+        if self.focus.digit().is_some() { self.focus } else { self.left }
+    }
+
     /// The mode of the keys.
     #[must_use]
     pub fn mode(&self, home: bool, asking: bool) -> Mode {

@@ -41,7 +41,7 @@ pub fn draw(area: Rect, buffer: &mut Buffer, desk: &Desk, picture: &Picture) {
         bars::path_line(layout.path_line, buffer, picture, &plain);
     }
     if !layout.tabs.is_empty() {
-        bars::tabs(layout.tabs, buffer, desk.left, desk.pinned, &plain);
+        bars::tabs(layout.tabs, buffer, desk.open_tab(), desk.pinned, &plain);
     }
     for (pane, place) in &layout.panes {
         draw_pane(*pane, *place, buffer, desk, picture);

@@ -52,7 +52,7 @@ impl App {
         }
         if layout.tabs.contains(at) {
             let look = self.desk.plain();
-            if let Some(pane) = bars::tab_at(x, layout.tabs, self.desk.left, self.desk.pinned, &look) {
+            if let Some(pane) = bars::tab_at(x, layout.tabs, self.desk.open_tab(), self.desk.pinned, &look) {
                 self.desk.focus_on(pane);
             }
             return;

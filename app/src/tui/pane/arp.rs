@@ -43,7 +43,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, arp: &Arp, look: &Look) {
 
 /// The column of the time left: wide panes have room for all flags.
 fn left_column(width: u16) -> u16 {
-    if width > 56 { 43 } else { 39 }
+    if width > 61 { 43 } else { 39 }
 }
 
 fn neighbour_row(ink: &mut Ink, y: u16, neighbour: &Neighbour, look: &Look) {

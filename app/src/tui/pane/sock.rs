@@ -82,7 +82,7 @@ fn places(sock: &Sock, body: Rect) -> Vec<Place> {
             Place {
                 x,
                 row: wide + row,
-                width: if last { body.width - x } else { width - 1 },
+                width: if last { body.width - x } else { width },
                 names: names.get(column).copied().unwrap_or(0),
             }
         })
