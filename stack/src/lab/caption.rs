@@ -84,7 +84,7 @@ pub fn caption(k: &Kernel, event: &Event) -> Caption {
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().collect::<String>()).unwrap_or_default();
-    let identifier = text.split(|c: char| c == ' ').next().is_some_and(|word| word.contains('_') || word.contains('('));
+    let identifier = text.split(' ').next().is_some_and(|word| word.contains('_') || word.contains('('));
     if identifier { text.to_owned() } else { first + letters.as_str() }
 }
 
