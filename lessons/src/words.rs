@@ -177,8 +177,8 @@ fn flow(lines: &[String]) -> String {
             text.push('\n');
             continue;
         }
-        let glued = text.chars().next_back().is_some_and(is_wide) || line.chars().next().is_some_and(is_wide);
-        if !text.is_empty() && !text.ends_with('\n') && !glued {
+        let (left, right) = (text.chars().next_back(), line.chars().next());
+        if !text.is_empty() && !text.ends_with('\n') && !glued(left, right) {
             text.push(' ');
         }
         text.push_str(line);
@@ -186,7 +186,32 @@ fn flow(lines: &[String]) -> String {
     text
 }
 
+/// Between Chinese characters, and beside Chinese punctuation, goes no blank; between Chinese and Latin letters one.
+fn glued(left: Option<char>, right: Option<char>) -> bool {
+    let is = |side: Option<char>, what: fn(char) -> bool| side.is_some_and(what);
+    let punctuation: fn(char) -> bool = |character| is_wide(character) && !character.is_alphabetic();
+    (is(left, is_wide) && is(right, is_wide)) || is(left, punctuation) || is(right, punctuation)
+}
+
 /// Whether a character is Chinese or Chinese punctuation.
 pub(crate) fn is_wide(character: char) -> bool {
     matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}' | '“' | '”' | '‘' | '’')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(lines: &[&str]) -> String {
+        flow(&lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn lines_are_joined_as_each_language_writes() {
+        assert_eq!(joined(&["one", "two"]), "one two");
+        assert_eq!(joined(&["接着", "往下"]), "接着往下");
+        assert_eq!(joined(&["从", "`x` 中"]), "从 `x` 中");
+        assert_eq!(joined(&["选出；", "EAX"]), "选出；EAX");
+        assert_eq!(joined(&["one", "", "two"]), "one\ntwo");
+    }
 }

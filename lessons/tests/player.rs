@@ -194,8 +194,8 @@ fn steps_are_put_in_the_order_of_the_run() {
     let truth: Vec<String> =
         steps.iter().map(|step| player.lesson().words(EN).plain(&format!("road/step {}", step.id))).collect();
     assert_ne!(shown.steps, truth, "the steps are shuffled");
-    for place in 0..truth.len() {
-        let from = shown.steps.iter().position(|step| *step == truth[place]).unwrap();
+    for (place, wanted) in truth.iter().enumerate() {
+        let from = shown.steps.iter().position(|step| step == wanted).unwrap();
         player.act(Act::Choose(from));
         for _ in place..from {
             assert!(player.act(Act::Shift { up: true }));

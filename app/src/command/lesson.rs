@@ -83,9 +83,11 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     done.unwrap_or_else(|refusal| refusal.say())
 }
 
+/// The language of what is printed; unlike a screen, a pipe shows every character.
 fn language(tag: Option<&str>) -> Result<Language, Refusal> {
     let arguments = ScreenArguments { lang: tag.map(str::to_owned), ..ScreenArguments::default() };
-    Ok(shelf::language(lab::options(&arguments)?.lang))
+    let on_screen = lab::options(&arguments)?.lang;
+    Ok(shelf::language(tag.and_then(Lang::from_tag).unwrap_or(on_screen)))
 }
 
 /// A line on standard output; a reader that has seen enough (`| head`) is no failure of ours.

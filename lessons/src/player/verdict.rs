@@ -1,6 +1,8 @@
 //! The run as the judge: which option holds, and at which steps that was settled.
 
+use stack::kernel::probe::Event;
 use stack::lab::caption::{Caption, caption};
+use stack::lab::film::FilmStep;
 use stack::lab::query::{Expression, evidence};
 use stack::lab::run::{Moment, Run, Scene};
 
@@ -16,7 +18,7 @@ pub struct Evidence {
     pub moment: Moment,
     /// The host on which it happened.
     pub host: String,
-    /// The kernel function that ran.
+    /// The kernel function that ran; outside the kernel the system call that is made.
     pub function: &'static str,
     /// What changed, such as `B.sock(2).receive_queue`.
     pub subject: String,
@@ -90,10 +92,18 @@ fn piece(run: &mut Run, expression: &Expression, moment: Moment) -> Evidence {
     Evidence {
         moment,
         host: place.map(|place| place.name.clone()).unwrap_or_default(),
-        function: after.film.function_at(moment.step).map_or("", |function| function.name),
+        function: after.film.function_at(moment.step).map_or_else(|| caller(step), |function| function.name),
         subject,
         before: old,
         after: new,
         caption: sentence,
+    }
+}
+
+/// The system call whose trap or return is the step.
+fn caller(step: Option<&FilmStep>) -> &'static str {
+    match step.map(|step| &step.event) {
+        Some(Event::SyscallEnter { name, .. } | Event::SyscallExit { name, .. }) => name.name(),
+        _ => "",
     }
 }

@@ -181,7 +181,7 @@ impl Run for Walk {
         let mask = self.mask();
         let Some(course) = self.course() else { return Picture::default() };
         let mut picture = course.picture(ask);
-        picture.title = title;
+        picture.title = picture.lesson.as_ref().map_or(title, |lesson| lesson.title.clone());
         if let Some(mask) = mask {
             course.hide_behind(mask, &mut picture);
         }

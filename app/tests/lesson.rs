@@ -1,0 +1,121 @@
+//! `sockscope lesson` as a person at the shell meets it: what it prints, what it refuses, with which exit code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder of this test's own, gone when it is dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("sockscope-lesson-{}-{name}", std::process::id()));
+        fs::create_dir_all(&path).expect("a temporary folder can be made");
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn lesson(folder: &Folder, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sockscope"))
+        .arg("lesson")
+        .args(arguments)
+        .env("XDG_STATE_HOME", folder.0.join("state"))
+        .env("LANG", "C")
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES")
+        .env("USER", "ada")
+        .output()
+        .expect("the program runs")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A copy of the handshake lesson, with one text of one file replaced.
+fn copy(folder: &Folder, file: &str, from: &str, to: &str) -> String {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../lessons/content/07-handshake");
+    let target = folder.0.join("my-lesson");
+    fs::create_dir_all(&target).unwrap();
+    for name in ["lesson.toml", "connect.pkt", "en.md", "zh.md"] {
+        let text = fs::read_to_string(source.join(name)).unwrap();
+        let text = if name == file { text.replacen(from, to, 1) } else { text };
+        fs::write(target.join(name), text).unwrap();
+    }
+    target.display().to_string()
+}
+
+#[test]
+fn the_shipped_lessons_pass_and_are_listed_in_both_languages() {
+    let folder = Folder::new("list");
+    let checked = lesson(&folder, &["check"]);
+    assert_eq!((checked.status.code(), out(&checked).lines().last()), (Some(0), Some("2 passed, 0 failed")), "{}", out(&checked));
+    let (english, chinese) = (lesson(&folder, &["--list"]), lesson(&folder, &["--list", "--lang", "zh"]));
+    assert!(out(&english).contains("The listener is not the connection"));
+    assert!(out(&chinese).contains("监听者并不是连接本身"));
+    let paper = out(&lesson(&folder, &["handshake", "--print"]));
+    assert!(paper.contains("[ ] b") && !paper.contains("A listener must go on listening"), "a hand-out has no answers");
+}
+
+#[test]
+fn a_lesson_with_a_slip_is_one_sentence_and_exit_code_2() {
+    let folder = Folder::new("slip");
+    let path = copy(&folder, "lesson.toml", "minutes = 10", "minuets = 10");
+    let opened = lesson(&folder, &[&path, "--print"]);
+    assert_eq!(opened.status.code(), Some(2));
+    let said = err(&opened);
+    assert!(said.starts_with("sockscope: my-lesson/lesson.toml:4:1: unknown field `minuets`"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    let checked = lesson(&folder, &["check", &path]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(out(&checked).contains("FAIL my-lesson\nmy-lesson/lesson.toml:4:1: unknown field `minuets`"), "{}", out(&checked));
+    assert!(out(&lesson(&folder, &["check", &path, "--lang", "zh"])).contains("未知的键 `minuets`"));
+}
+
+#[test]
+fn a_lesson_of_ones_own_is_found_by_its_folder() {
+    let folder = Folder::new("own");
+    let path = copy(&folder, "zh.md", "", "");
+    assert_eq!(lesson(&folder, &["check", &path]).status.code(), Some(0));
+    assert_eq!(lesson(&folder, &["check", &folder.0.display().to_string()]).status.code(), Some(0), "a folder of lessons");
+    assert!(out(&lesson(&folder, &[&path, "--print"])).starts_with("The handshake"));
+}
+
+#[test]
+fn what_is_not_there_is_said_in_one_sentence() {
+    let folder = Folder::new("absent");
+    let here = folder.0.display().to_string();
+    for arguments in [&["nosuch"][..], &["check", &here], &["check", "/nonexistent/x"], &["verify", "/nonexistent/x"], &["gate", "--lang", "xx", "--print"]] {
+        let output = lesson(&folder, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(err(&output).lines().count(), 1, "{arguments:?}: {}", err(&output));
+        assert!(out(&output).is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_hand_in_is_verified_and_a_forged_one_is_not() {
+    let folder = Folder::new("hand-in");
+    let file = folder.0.join("me.json");
+    let path = file.display().to_string();
+    assert_eq!(lesson(&folder, &["gate", "--report", &path]).status.code(), Some(0));
+    let good = lesson(&folder, &["verify", &path]);
+    assert_eq!(good.status.code(), Some(0), "{}", err(&good));
+    assert!(out(&good).starts_with("ok ada: gate"), "{}", out(&good));
+    let text = fs::read_to_string(&file).unwrap();
+    let seed = text.lines().find(|line| line.contains("\"seed\"")).unwrap();
+    fs::write(&file, text.replace(seed, "    \"seed\": 3,")).unwrap();
+    assert_eq!(lesson(&folder, &["verify", &path]).status.code(), Some(1));
+    fs::write(&file, "{}").unwrap();
+    assert_eq!(lesson(&folder, &["verify", &path]).status.code(), Some(2));
+}
