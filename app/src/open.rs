@@ -1,13 +1,14 @@
 //! From a path or a name to a run that can be walked: scripts, frame scenarios and the scene that ships with the program.
 //! Promise: whatever is wrong with the file is said in one sentence with its place.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use stack::lab::conformance::{Failure, run_frames};
 use stack::lab::run::Run;
 use stack::lab::scene;
-use stack::lab::script::parse;
+use stack::lab::script::{Script, parse};
 
 use crate::capture::walkable;
 use crate::refusal::{Refusal, harmless};
@@ -35,22 +36,45 @@ pub fn open(path: Option<&Path>, seed: u64) -> Result<Run, Refusal> {
         let done = run_frames(&scenario).map_err(|failure| of_failure(&name, &failure))?;
         return Ok(scene::of_script_run(&done));
     }
-    let script =
-        parse(&text).map_err(|error| at(&name, error.position.line, &error.message.english, &error.message.chinese))?;
+    let script = script(&text, &name)?;
     scene::load(&script, seed).map_err(|failure| of_failure(&name, &failure))
 }
 
-fn read(path: &Path, name: &str) -> Result<String, Refusal> {
-    let length = fs::metadata(path).map_err(|error| unreadable(name, &error))?.len();
+/// The script in `text`; `name` is its path as it may be shown.
+///
+/// # Errors
+/// What is wrong with it and in which line, or that there is nothing in it.
+pub fn script(text: &str, name: &str) -> Result<Script, Refusal> {
+    let script =
+        parse(text).map_err(|error| at(name, error.position.line, &error.message.english, &error.message.chinese))?;
+    if script.lines.is_empty() {
+        return Err(Refusal::usage(
+            format!(
+                "{name} is empty: a script has at least one line, such as `0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3`"
+            ),
+            format!("{name} 是空的：脚本至少要有一行，例如 `0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3`"),
+        ));
+    }
+    Ok(script)
+}
+
+/// The text of a script or scenario; `name` is its path as it may be shown.
+///
+/// # Errors
+/// It cannot be read, is too large or no text.
+pub fn read(path: &Path, name: &str) -> Result<String, Refusal> {
+    let mut octets = Vec::new();
+    // A device or a pipe has no length to be asked for.
+    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut octets));
+    let length = u64::try_from(read.map_err(|error| unreadable(name, &error))?).unwrap_or(u64::MAX);
     if length > LARGEST {
         return Err(Refusal::usage(
             format!(
-                "{name} has {length} octets; a scene may have at most {LARGEST}: is it a capture? (sockscope replay opens those)"
+                "{name} has more than {LARGEST} octets, the most of a scene: is it a capture? (sockscope replay opens those)"
             ),
-            format!("{name} 有 {length} 字节，场景最多 {LARGEST} 字节：这是抓包文件吗？（用 sockscope replay 打开）"),
+            format!("{name} 超过 {LARGEST} 字节，场景不能更大：这是抓包文件吗？（用 sockscope replay 打开）"),
         ));
     }
-    let octets = fs::read(path).map_err(|error| unreadable(name, &error))?;
     String::from_utf8(octets).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Refusal::usage(
@@ -71,6 +95,8 @@ fn at(name: &str, line: u32, english: &str, chinese: &str) -> Refusal {
     Refusal::usage(format!("{name}:{line}: {english}"), format!("{name}:{line}: {chinese}"))
 }
 
-fn of_failure(name: &str, failure: &Failure) -> Refusal {
+/// What cannot be run of a script, as one sentence with its line.
+#[must_use]
+pub fn of_failure(name: &str, failure: &Failure) -> Refusal {
     at(name, failure.position.line, &failure.message.english, &failure.message.chinese)
 }

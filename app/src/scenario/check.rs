@@ -1,17 +1,17 @@
 //! Runs one scene and holds it against everything that is known about it: the lines of the script, the frames and the
 //! trace recorded beside it. What differs comes back as finished lines for a reader.
 
-use std::fs;
 use std::path::Path;
 
 use stack::lab::conformance::trace::{self, Record};
 use stack::lab::conformance::{Difference, Run, WireFrame, compare, frames, run_frames, run_script};
 use stack::lab::script::ast::Position;
 use stack::lab::script::error::Message;
-use stack::lab::{script, verdict};
+use stack::lab::verdict;
 
 use super::{json, record};
 use crate::i18n::Lang;
+use crate::open;
 use crate::refusal::harmless;
 
 /// What became of a scene.
@@ -36,11 +36,11 @@ impl Verdict {
 #[must_use]
 pub fn check(path: &Path, with_trace: bool, lang: Lang) -> Verdict {
     let shown = harmless(&path.display().to_string());
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) => return Verdict::Unreadable(vec![format!("{shown}: {error}")]),
-    };
     let reader = Reader { path, shown, with_trace, lang };
+    let text = match open::read(path, &reader.shown) {
+        Ok(text) => text,
+        Err(refusal) => return Verdict::Unreadable(reader.refused(&refusal)),
+    };
     let verdict = if path.extension().is_some_and(|extension| extension == "json") {
         reader.scenario(&text)
     } else {
@@ -81,7 +81,7 @@ impl Reader<'_> {
     }
 
     fn script(&self, text: &str) -> Result<Verdict, Lines> {
-        let script = script::parse(text).map_err(|error| vec![self.at(error.position, &error.message)])?;
+        let script = open::script(text, &self.shown).map_err(|refusal| self.refused(&refusal))?;
         let claims = verdict::judge(&script).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
         let mut lines = Vec::new();
         for claim in &claims {
