@@ -7,9 +7,19 @@ use clap::{Parser, Subcommand};
 
 use crate::command;
 
+const EXAMPLES: &str = "Examples:
+  sockscope                                    the home screen: lessons, laboratory, live, files
+  sockscope lesson handshake                   the handshake, from both sides
+  sockscope live -- curl -s http://10.0.0.2/   1.2.13 answers a real client, no root needed
+Without a terminal:
+  sockscope run scene.pkt                      a verdict on a script
+  sockscope trace --tree                       every function that ran
+  sockscope replay --headless http.pcap        what 1.2.13 would have sent
+  sockscope export scene.pkt --format mermaid  a diagram, recording, picture or film";
+
 /// Walk through the Linux 1.2.13 network stack, frame by frame, function by function, forwards and backwards.
 #[derive(Debug, Parser)]
-#[command(name = "sockscope", version)]
+#[command(name = "sockscope", version, after_help = EXAMPLES)]
 pub struct Cli {
     /// What to do; without a command the home screen opens
     #[command(subcommand)]
@@ -37,16 +47,22 @@ pub enum Command {
     Trace(command::trace::Arguments),
     /// Print where 1.2.13 differs from the RFCs and from modern kernels, with scenes that show it
     Differences(command::differences::Arguments),
+    /// Write a run as a recording, picture, text, diagram, film or script
+    Export(command::export::Arguments),
     /// Print the completions of a shell
     Completions(command::packaging::Completions),
     /// Print the manual page
-    Man,
+    Man(command::packaging::Manual),
 }
 
 /// Reads the arguments of the process and does what they say.
 #[must_use]
 pub fn start() -> ExitCode {
-    let Some(command) = Cli::parse().command else { return command::lab::home() };
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return command::usage::say(error),
+    };
+    let Some(command) = cli.command else { return command::lab::home() };
     match command {
         Command::Lesson(arguments) => command::lesson::run(&arguments),
         Command::Lab(arguments) => command::lab::run(&arguments),
@@ -58,7 +74,8 @@ pub fn start() -> ExitCode {
         Command::Run(arguments) => command::run::run(&arguments),
         Command::Trace(arguments) => command::trace::run(&arguments),
         Command::Differences(arguments) => command::differences::run(&arguments),
+        Command::Export(arguments) => command::export::run(&arguments),
         Command::Completions(arguments) => command::packaging::completions(&arguments),
-        Command::Man => command::packaging::manual(),
+        Command::Man(_) => command::packaging::manual(),
     }
 }

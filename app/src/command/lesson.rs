@@ -10,6 +10,7 @@ use lessons::check::{Report, check};
 use lessons::{Files, HandIn, Language, Player, Task, Words, content, replay};
 
 use crate::command::lab::{self, ScreenArguments};
+use crate::command::output::delivered;
 use crate::i18n::Lang;
 use crate::lesson::progress::{self, Trouble, keeper};
 use crate::lesson::{self, shelf};
@@ -90,9 +91,9 @@ fn language(tag: Option<&str>) -> Result<Language, Refusal> {
     Ok(shelf::language(tag.and_then(Lang::from_tag).unwrap_or(on_screen)))
 }
 
-/// A line on standard output; a reader that has seen enough (`| head`) is no failure of ours.
-fn print(line: &str) {
-    let _ = writeln!(io::stdout().lock(), "{line}");
+/// A line on standard output.
+fn print(line: &str) -> Result<(), Refusal> {
+    delivered(writeln!(io::stdout().lock(), "{line}"))
 }
 
 fn list(tag: Option<&str>) -> Result<ExitCode, Refusal> {
@@ -101,7 +102,13 @@ fn list(tag: Option<&str>) -> Result<ExitCode, Refusal> {
     for files in content::all() {
         let lesson = shelf::read(&files)?;
         let words = lesson.words(language);
-        print(&format!("{:14} {:>2} {minutes}  {} · {}", lesson.folder, lesson.minutes, words.title, words.plain("claim")));
+        print(&format!(
+            "{:14} {:>2} {minutes}  {} · {}",
+            lesson.folder,
+            lesson.minutes,
+            words.title,
+            words.plain("claim")
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -117,31 +124,33 @@ fn check_all(folders: &[PathBuf], tag: Option<&str>) -> Result<ExitCode, Refusal
     }
     let reports: Vec<Report> = all.iter().map(check).collect();
     for report in &reports {
-        tell(report, language);
+        tell(report, language)?;
     }
     let passed = reports.iter().filter(|report| report.passed()).count();
     let failed = reports.len() - passed;
     print(&match language {
         Language::English => format!("{passed} passed, {failed} failed"),
         Language::Chinese => format!("{passed} 个通过，{failed} 个失败"),
-    });
+    })?;
     Ok(ExitCode::from(u8::from(failed > 0)))
 }
 
-fn tell(report: &Report, language: Language) {
+fn tell(report: &Report, language: Language) -> Result<(), Refusal> {
     let folder = harmless(&report.folder);
     if report.passed() {
         let Report { beats, questions, seeds, .. } = report;
-        print(&match language {
-            Language::English => format!("ok {folder}: {beats} beats, {questions} questions, played with {seeds} seeds"),
+        return print(&match language {
+            Language::English => {
+                format!("ok {folder}: {beats} beats, {questions} questions, played with {seeds} seeds")
+            }
             Language::Chinese => format!("ok {folder}：{beats} 个节拍，{questions} 个提问，用 {seeds} 个种子运行过"),
         });
-        return;
     }
-    print(&format!("FAIL {folder}"));
+    print(&format!("FAIL {folder}"))?;
     for problem in &report.problems {
-        print(&harmless(&format!("{}/{}: {}", report.folder, problem.place(), problem.text(language))));
+        print(&harmless(&format!("{}/{}: {}", report.folder, problem.place(), problem.text(language))))?;
     }
+    Ok(())
 }
 
 /// Opens one lesson, or writes its hand-in.
@@ -152,7 +161,9 @@ fn one(arguments: &Arguments, name: &str) -> ExitCode {
         Err(refusal) => return refusal.say(),
     };
     match &arguments.report {
-        Some(file) => write_hand_in(&player, &student, file).map_or_else(|refusal| refusal.say(), |()| ExitCode::SUCCESS),
+        Some(file) => {
+            write_hand_in(&player, &student, file).map_or_else(|refusal| refusal.say(), |()| ExitCode::SUCCESS)
+        }
         None if arguments.print => {
             hand_out(&player, arguments.screen.lang.as_deref()).unwrap_or_else(|refusal| refusal.say())
         }
@@ -175,31 +186,33 @@ fn hand_out(player: &Player, tag: Option<&str>) -> Result<ExitCode, Refusal> {
     let lesson = player.lesson();
     let words = lesson.words(language(tag)?);
     let indent = |text: &str| text.lines().map(|line| format!("   {line}")).collect::<Vec<_>>().join("\n");
-    print(&format!("{}\n\n{}\n", words.title, words.plain("claim")));
+    print(&format!("{}\n\n{}\n", words.title, words.plain("claim")))?;
     for (index, beat) in lesson.beats.iter().enumerate() {
         let say = |section: &str| words.lines(&Words::key(&beat.id, section)).join("\n").replace('`', "");
-        print(&format!("{}. {}", index + 1, indent(&say("narration")).trim_start()));
+        print(&format!("{}. {}", index + 1, indent(&say("narration")).trim_start()))?;
         if beat.task != Task::Show {
-            print(&format!("\n{}\n", indent(&say("question"))));
+            print(&format!("\n{}\n", indent(&say("question"))))?;
         }
         match &beat.task {
             Task::Predict { options, .. } => {
                 for option in options {
-                    print(&format!("   [ ] {}  {}", option.id, say(&format!("option {}", option.id))));
+                    print(&format!("   [ ] {}  {}", option.id, say(&format!("option {}", option.id))))?;
                 }
             }
             Task::Order { steps } => {
                 // By their words, which is no order of the run.
                 let mut steps: Vec<String> = steps.iter().map(|step| say(&format!("step {}", step.id))).collect();
                 steps.sort();
-                steps.iter().for_each(|step| print(&format!("   __  {step}")));
+                for step in &steps {
+                    print(&format!("   __  {step}"))?;
+                }
             }
             Task::Show | Task::Investigate { .. } | Task::Modify { .. } | Task::Make { .. } => {}
         }
-        print("");
+        print("")?;
     }
     for section in ["say-it-back", "drawing"] {
-        print(&format!("{}\n", words.lines(section).join("\n").replace('`', "")));
+        print(&format!("{}\n", words.lines(section).join("\n").replace('`', "")))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -222,7 +235,9 @@ fn verify(file: &Path) -> Result<ExitCode, Refusal> {
     let hand_in: HandIn = serde_json::from_str(&text).map_err(|error| {
         let (line, english) = (error.line(), harmless(&error.to_string()));
         Refusal::usage(
-            format!("{shown}:{line}: this is no hand-in: {english}; write one with sockscope lesson NAME --report FILE."),
+            format!(
+                "{shown}:{line}: this is no hand-in: {english}; write one with sockscope lesson NAME --report FILE."
+            ),
             format!("{shown}:{line}: 这不是作业文件：{english}；请用 sockscope lesson 名称 --report 文件 生成。"),
         )
     })?;
@@ -236,9 +251,11 @@ fn verify(file: &Path) -> Result<ExitCode, Refusal> {
     let total = answers.len();
     print(&match (shelf::language(Lang::from_environment()), same) {
         (Language::English, true) => format!("ok {student}: {lesson}, {right} of {total} right at first, hash {hash}"),
-        (Language::English, false) => format!("FAIL {student}: {lesson}, the replay gives hash {hash}, the hand-in another"),
+        (Language::English, false) => {
+            format!("FAIL {student}: {lesson}, the replay gives hash {hash}, the hand-in another")
+        }
         (Language::Chinese, true) => format!("ok {student}：{lesson}，{total} 题中首次答对 {right} 题，哈希 {hash}"),
         (Language::Chinese, false) => format!("FAIL {student}：{lesson}，重放得到的哈希是 {hash}，与作业不符"),
-    });
+    })?;
     Ok(ExitCode::from(u8::from(!same)))
 }

@@ -5,11 +5,14 @@
 pub mod differences;
 #[cfg(target_os = "linux")]
 pub mod exec;
+pub mod export;
 pub mod lab;
 pub mod lesson;
 #[cfg(target_os = "linux")]
 pub mod live;
+pub mod output;
 pub mod packaging;
 pub mod replay;
 pub mod run;
 pub mod trace;
+pub mod usage;

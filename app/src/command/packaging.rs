@@ -1,7 +1,6 @@
 //! `sockscope completions` and `sockscope man`: what a package ships beside the program, made from the one description of
 //! the command line.
 
-use std::io;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory};
@@ -9,7 +8,7 @@ use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
 use crate::cli::Cli;
-use crate::refusal::Refusal;
+use crate::command::output::{deliver, settle};
 
 /// The arguments of `completions`.
 #[derive(Debug, Args)]
@@ -22,17 +21,26 @@ pub struct Completions {
 /// Prints the completions of a shell.
 #[must_use]
 pub fn completions(arguments: &Completions) -> ExitCode {
-    generate(arguments.shell, &mut Cli::command(), "sockscope", &mut io::stdout());
-    ExitCode::SUCCESS
+    let mut script = Vec::new();
+    generate(arguments.shell, &mut Cli::command(), "sockscope", &mut script);
+    written(&script)
 }
+
+/// The arguments of `man`: none.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sockscope man > /usr/local/share/man/man1/sockscope.1")]
+pub struct Manual {}
 
 /// Prints the manual page.
 #[must_use]
 pub fn manual() -> ExitCode {
-    match Man::new(Cli::command()).render(&mut io::stdout()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            Refusal::usage(format!("the manual cannot be written: {error}"), format!("无法写出手册：{error}")).say()
-        }
+    let mut page = Vec::new();
+    match Man::new(Cli::command()).render(&mut page) {
+        Ok(()) => written(&page),
+        Err(error) => settle(Err(error), ExitCode::SUCCESS),
     }
+}
+
+fn written(text: &[u8]) -> ExitCode {
+    deliver(text, None).map_or_else(|refusal| refusal.say(), |()| ExitCode::SUCCESS)
 }

@@ -11,6 +11,7 @@ use crate::capture::inject::{Outcome, inject};
 use crate::capture::segment::Endpoint;
 use crate::capture::{self, report};
 use crate::command::lab::{ScreenArguments, show};
+use crate::command::output::settle;
 use crate::i18n::Lang;
 use crate::refusal::{Refusal, harmless};
 use crate::tui::picture::Source;
@@ -62,11 +63,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Ok(outcome) => {
             let printed = print(&outcome, arguments.json, lang);
             let differs = arguments.strict && !report::is_same(&outcome);
-            // A reader that has seen enough (`| head`) closes the pipe; that is no failure of ours.
-            match printed {
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error).say(),
-                _ => ExitCode::from(u8::from(differs)),
-            }
+            settle(printed, ExitCode::from(u8::from(differs)))
         }
         Err(refusal) => refusal.say(),
     }
@@ -77,10 +74,6 @@ fn on_screen(arguments: &Arguments) -> Result<Box<dyn Run>, Refusal> {
     let outcome = replay(arguments, Lang::from_environment())?;
     let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
     Ok(Box::new(Walk::new(title, Source::Replay, outcome.run())))
-}
-
-fn unwritable(error: &io::Error) -> Refusal {
-    Refusal::usage(format!("standard output: {error}."), format!("标准输出：{error}。"))
 }
 
 fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {

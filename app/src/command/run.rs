@@ -1,5 +1,6 @@
 //! `sockscope run`: scenes headless, each with a verdict.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -8,6 +9,7 @@ use std::thread;
 
 use clap::Args;
 
+use crate::command::output::delivered;
 use crate::i18n::Lang;
 use crate::refusal::{EXIT_USAGE, Refusal, harmless};
 use crate::scenario::check::{Verdict, check};
@@ -88,7 +90,12 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 pub fn run_scenes(paths: &[PathBuf], trace: bool, folder: Option<&Path>, lang: Lang) -> Result<Summary, Refusal> {
     let scenes = scenes(paths)?;
     let next = AtomicUsize::new(0);
-    let printer = Mutex::new(Printer { waiting: vec![None; scenes.len()], printed: 0, summary: Summary::default() });
+    let printer = Mutex::new(Printer {
+        waiting: vec![None; scenes.len()],
+        printed: 0,
+        summary: Summary::default(),
+        written: Ok(()),
+    });
     let failure = Mutex::new(None);
     let work = || {
         while let Some((index, scene)) = claim(&next, &scenes) {
@@ -114,9 +121,12 @@ pub fn run_scenes(paths: &[PathBuf], trace: bool, folder: Option<&Path>, lang: L
     if let Ok(Some(refusal)) = failure.into_inner() {
         return Err(refusal);
     }
-    let summary = printer.into_inner().map_or_else(|_| Summary::default(), |printer| printer.summary);
+    let (summary, written) = printer
+        .into_inner()
+        .map_or_else(|_| (Summary::default(), Ok(())), |printer| (printer.summary, printer.written));
     // The last line is for programs to read and the same in every language.
-    println!("{} passed, {} failed", summary.passed, summary.failed);
+    let last = || writeln!(io::stdout(), "{} passed, {} failed", summary.passed, summary.failed);
+    delivered(written.and_then(|()| last()))?;
     Ok(summary)
 }
 
@@ -138,6 +148,8 @@ struct Printer {
     waiting: Vec<Option<Report>>,
     printed: usize,
     summary: Summary,
+    /// The first line that could not be written ends the writing.
+    written: io::Result<()>,
 }
 
 impl Printer {
@@ -147,7 +159,9 @@ impl Printer {
         }
         while let Some(report) = self.waiting.get_mut(self.printed).and_then(Option::take) {
             for line in &report.lines {
-                println!("{line}");
+                if self.written.is_ok() {
+                    self.written = writeln!(io::stdout(), "{line}");
+                }
             }
             self.summary.passed += usize::from(report.passed);
             self.summary.failed += usize::from(!report.passed);

@@ -17,9 +17,9 @@ use stack::lab::caption::{argument, call, caption};
 use stack::lab::run::{Moment, Run};
 use stack::net::inet::proc;
 
+use crate::command::output::settle;
 use crate::i18n::Lang;
 use crate::open::open;
-use crate::refusal::Refusal;
 
 const EXAMPLES: &str = "Examples:
   sockscope trace                              every step of the first scene as JSON lines
@@ -86,15 +86,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     match open(arguments.scene.as_deref(), arguments.seed) {
         Ok(mut run) => {
             run.play(LONGEST);
-            // A reader that has seen enough (`| head`) closes the pipe; that is no failure.
-            match print(&mut run, arguments) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-                Err(error) => {
-                    Refusal::usage(format!("the output cannot be written: {error}"), format!("无法写出结果：{error}"))
-                        .say()
-                }
-            }
+            settle(print(&mut run, arguments), ExitCode::SUCCESS)
         }
         Err(refusal) => refusal.say(),
     }

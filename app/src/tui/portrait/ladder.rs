@@ -1,5 +1,7 @@
 //! The ladder around a moment, from the reel of a run.
 
+use std::ops::Range;
+
 use stack::lab::run::{FrameRecord, Moment, Run, StateRecord};
 use stack::lab::world::{Medium, World};
 use stack::wire::FrameSummary;
@@ -56,8 +58,28 @@ fn direction(segment: &TcpSummary) -> Direction {
 #[must_use]
 pub fn ladder(run: &Run, births: &Births, world: &World, now: Moment, relative: bool, outside: &str) -> Ladder {
     let done = run.frames.partition_point(|record| record.moment <= now);
-    let first = done.saturating_sub(AROUND);
-    let last = (done + AROUND).min(run.frames.len());
+    let around = done.saturating_sub(AROUND)..(done + AROUND).min(run.frames.len());
+    part(run, births, world, around, now, relative, outside)
+}
+
+/// The ladder of a whole run as it stands at its end.
+#[must_use]
+pub fn whole(run: &Run, outside: &str) -> Ladder {
+    let mut births = Births::default();
+    births.take_in(&run.frames);
+    part(run, &births, run.head(), 0..run.frames.len(), run.end(), true, outside)
+}
+
+/// The part of the ladder that has the frames of a range.
+fn part(
+    run: &Run,
+    births: &Births,
+    world: &World,
+    Range { start: first, end: last }: Range<usize>,
+    now: Moment,
+    relative: bool,
+    outside: &str,
+) -> Ladder {
     let earliest = run.frames.get(first).map_or(Moment::default(), |record| record.moment);
     let latest = run.frames.get(last).map_or(Moment { turn: usize::MAX, step: 0 }, |record| record.moment);
     let mut rungs: Vec<(Moment, u8, Rung)> = run

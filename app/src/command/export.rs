@@ -1,0 +1,173 @@
+//! `sockscope export`: a run as something other programs open: a recording, a picture, text, a diagram, a film, a script.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
+use stack::lab::run::Run;
+
+use crate::capture::walkable;
+use crate::command::lab::{self, ScreenArguments};
+use crate::command::output::deliver;
+use crate::export::stage::Stage;
+use crate::export::{cast, mermaid, pkt, record, svg, text};
+use crate::i18n::{Lang, Message};
+use crate::open::open;
+use crate::refusal::{Refusal, harmless};
+use crate::tui::Options;
+use crate::tui::layout::Pane;
+use crate::tui::picture::Source;
+use crate::tui::portrait::ladder;
+use crate::tui::theme::{Depth, Palette, Theme};
+use crate::tui::walk::Walk;
+
+const EXAMPLES: &str = "Examples:
+  sockscope export scene.pkt --format mermaid                  the frames as a sequence diagram
+  sockscope export scene.pkt --format pcapng -o scene.pcapng   for Wireshark, and for sockscope lab again
+  sockscope export http.pcap --format svg -o end.svg           the screen at the last moment
+  sockscope export scene.pkt --format text --pane ladder       one pane of it, as text
+  sockscope export scene.pkt --format cast -o scene.cast       a film: asciinema play scene.cast
+  sockscope export scene.pkt --format pkt                      the script of what really happened";
+
+/// Turns that are taken at most.
+const LONGEST: usize = 1_000_000;
+/// The seed of a scene.
+const SEED: u64 = 1;
+
+/// The arguments of `export`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// A script (.pkt), frame scenario (.json), capture or recording
+    #[arg(value_name = "SCENE|CAPTURE")]
+    pub scene: PathBuf,
+    /// What is written
+    #[arg(long, short)]
+    pub format: Format,
+    /// The file to write (default: standard output)
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// svg, text: the screen at this step, counted from 0 (default: the last one)
+    #[arg(long, value_name = "N")]
+    pub step: Option<u64>,
+    /// svg, text, cast: this pane alone
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(PANES.map(|(name, _)| name)))]
+    pub pane: Option<String>,
+    /// svg, text, cast: columns of the screen
+    #[arg(long, value_name = "N", default_value_t = 160, value_parser = clap::value_parser!(u16).range(20..=400))]
+    pub width: u16,
+    /// svg, text, cast: rows of the screen
+    #[arg(long, value_name = "N", default_value_t = 45, value_parser = clap::value_parser!(u16).range(5..=200))]
+    pub height: u16,
+    /// How the screen looks
+    #[command(flatten)]
+    pub screen: ScreenArguments,
+}
+
+/// What a run is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A recording that Wireshark opens, with the whole run in it
+    Pcapng,
+    /// A picture of the screen
+    Svg,
+    /// A sequence diagram for Markdown
+    Mermaid,
+    /// The screen as text
+    Text,
+    /// A film for asciinema, with a marker at every change of a state
+    Cast,
+    /// The script of what really happened on one host
+    Pkt,
+}
+
+/// The panes by the names they have on the command line.
+const PANES: [(&str, Pane); 10] = [
+    ("code", Pane::Code),
+    ("sock", Pane::Sock),
+    ("state", Pane::State),
+    ("ladder", Pane::Ladder),
+    ("queues", Pane::Queues),
+    ("arp", Pane::Arp),
+    ("frame", Pane::Frame),
+    ("stack", Pane::Stack),
+    ("timers", Pane::Timers),
+    ("path", Pane::Path),
+];
+
+/// Runs the command.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let done = export(arguments).and_then(|data| deliver(&data, arguments.output.as_deref()));
+    done.map_or_else(|refusal| refusal.say(), |()| ExitCode::SUCCESS)
+}
+
+fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
+    let options = options(&arguments.screen)?;
+    if arguments.format == Format::Pcapng && arguments.output.is_none() && io::stdout().is_terminal() {
+        return Err(Refusal::usage(
+            "a recording is no text for a terminal: give --output FILE, or send it through a pipe.",
+            "录制文件不是给终端看的文本：请用 --output 文件 指定，或送入管道。",
+        ));
+    }
+    let path = arguments.scene.as_path();
+    let title = title(path);
+    let played = || {
+        let mut run = open(Some(path), SEED)?;
+        run.play(LONGEST);
+        Ok(run)
+    };
+    let staged = || Ok(stage(arguments, &options, played()?, &title));
+    Ok(match arguments.format {
+        Format::Pcapng => record::recording(&mut played()?).map_err(|error| unrecordable(&title, error.as_ref()))?,
+        Format::Svg => {
+            let ground = if options.theme.palette == Palette::Light { svg::LIGHT } else { svg::DARK };
+            svg::screen(&staged()?.draw(), ground, &title).into_bytes()
+        }
+        Format::Mermaid => mermaid::diagram(&ladder::whole(&played()?, Message::Peer.text(options.lang))).into_bytes(),
+        Format::Text => text::screen(&staged()?.draw()).into_bytes(),
+        Format::Cast => cast::film(&mut staged()?, &title).map_err(|error| unrecordable(&title, &error))?.into_bytes(),
+        Format::Pkt if walkable::is_capture(path) => {
+            return Err(pkt::no_script(&harmless(&path.display().to_string())));
+        }
+        Format::Pkt => pkt::script(path)?.into_bytes(),
+    })
+}
+
+/// The look that was asked for; what the terminal of the moment can show does not matter to a file.
+fn options(arguments: &ScreenArguments) -> Result<Options, Refusal> {
+    let mut options = lab::options(arguments)?;
+    let palette = if arguments.theme.is_some() { options.theme.palette } else { Palette::Dark };
+    options.theme = Theme::new(palette, Depth::True);
+    options.ascii = arguments.ascii;
+    if !arguments.ascii {
+        let named = arguments.lang.as_deref().and_then(Lang::from_tag);
+        options.lang = named.unwrap_or_else(Lang::from_environment);
+    }
+    Ok(options)
+}
+
+/// The name of a scene as it may be shown.
+fn title(path: &Path) -> String {
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    harmless(&name)
+}
+
+fn stage(arguments: &Arguments, options: &Options, run: Run, title: &str) -> Stage {
+    let source = if walkable::is_capture(&arguments.scene) { Source::Replay } else { Source::Script };
+    let named = |name: &String| PANES.iter().find(|(known, _)| known == name).map(|(_, pane)| *pane);
+    let pane = arguments.pane.as_ref().and_then(named);
+    let walk = Walk::new(title, source, run);
+    let mut stage = Stage::new(walk, options, pane, (arguments.width, arguments.height));
+    match arguments.step {
+        Some(step) => stage.go_to_step(step),
+        None => stage.go_to_end(),
+    }
+    stage
+}
+
+fn unrecordable(name: &str, error: &dyn std::error::Error) -> Refusal {
+    Refusal::usage(format!("{name} cannot be exported: {error}."), format!("无法导出 {name}：{error}。"))
+}

@@ -1,0 +1,48 @@
+//! Where data goes: standard output, or a file that was named. Promise: whatever could not be written is said in one
+//! sentence with exit code 2, except to a reader that has seen enough and closed the pipe (`| head`).
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::refusal::{Refusal, harmless};
+
+/// What became of writing to standard output.
+///
+/// # Errors
+/// It could not be written, a closed pipe aside.
+pub fn delivered(written: io::Result<()>) -> Result<(), Refusal> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(unwritable("standard output", "标准输出", &error))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// The exit code of a command whose output has gone where `written` says.
+#[must_use]
+pub fn settle(written: io::Result<()>, code: ExitCode) -> ExitCode {
+    delivered(written).map_or_else(|refusal| refusal.say(), |()| code)
+}
+
+/// Writes all of `data` to the file, or to standard output where there is none.
+///
+/// # Errors
+/// It could not be written, a closed pipe aside.
+pub fn deliver(data: &[u8], file: Option<&Path>) -> Result<(), Refusal> {
+    let Some(file) = file else {
+        let mut out = io::stdout().lock();
+        return delivered(out.write_all(data).and_then(|()| out.flush()));
+    };
+    let shown = harmless(&file.display().to_string());
+    fs::write(file, data).map_err(|error| unwritable(&shown, &shown, &error))
+}
+
+fn unwritable(english: &str, chinese: &str, error: &io::Error) -> Refusal {
+    Refusal::usage(
+        format!("{english} cannot be written: {error}; check the place and the room there."),
+        format!("无法写入{chinese}：{error}；请检查位置与剩余空间。"),
+    )
+}

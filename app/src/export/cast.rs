@@ -1,0 +1,87 @@
+//! A run as a film for terminals, in asciicast v2 (asciinema plays it): one picture per change of a socket's state,
+//! with a marker that names it, evenly spaced, since the times of the run lie between microseconds and minutes.
+
+use std::io;
+
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::Buffer;
+use serde_json::json;
+use stack::include::tcp::TcpState;
+use stack::lab::run::StateRecord;
+
+use super::stage::Stage;
+
+/// Seconds that a picture stays.
+const STAY: f64 = 1.5;
+/// The most changes of state that are filmed.
+const MOST: usize = 2_000;
+/// Clears the screen and puts the cursor out of sight.
+const CLEAR: &str = "\x1b[?25l\x1b[2J";
+
+/// The film of everything that happens to the sockets of a run, ended by its last moment.
+///
+/// # Errors
+/// Never: a film is written to memory.
+pub fn film(stage: &mut Stage, title: &str) -> io::Result<String> {
+    // The theme has obeyed NO_COLOR already; crossterm would print empty colours, which also erases bold and reverse.
+    crossterm::style::force_color_output(true);
+    let mut changes = Vec::new();
+    if let Some(run) = stage.walk().run() {
+        let hosts: Vec<String> = run.head().hosts.iter().map(|host| host.name.clone()).collect();
+        // The first state of a new sock is no news.
+        let news = run.states.iter().filter(|state| state.old != TcpState::None);
+        changes.extend(news.take(MOST).map(|state| (state.moment, label(&hosts, state))));
+    }
+    let mut film = Film { picture: Buffer::empty(stage.area()), pictures: 0, lines: Vec::new() };
+    film.header(title);
+    for (moment, label) in changes {
+        stage.go_to_moment(moment);
+        film.marker(&label);
+        film.picture(stage.draw())?;
+    }
+    stage.go_to_end();
+    film.picture(stage.draw())?;
+    // The last picture stays as long as every other.
+    film.event("o", "");
+    Ok(film.lines.concat())
+}
+
+/// A film that is being made.
+struct Film {
+    picture: Buffer,
+    pictures: u32,
+    lines: Vec<String>,
+}
+
+impl Film {
+    fn header(&mut self, title: &str) {
+        let area = self.picture.area;
+        let header = json!({ "version": 2, "width": area.width, "height": area.height, "title": title });
+        self.lines.push(format!("{header}\n"));
+        self.event("o", CLEAR);
+    }
+
+    fn event(&mut self, kind: &str, data: &str) {
+        let time = STAY * f64::from(self.pictures);
+        self.lines.push(format!("{}\n", json!([time, kind, data])));
+    }
+
+    fn marker(&mut self, label: &str) {
+        self.event("m", label);
+    }
+
+    /// Adds what turns the picture before into this one.
+    fn picture(&mut self, picture: Buffer) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        CrosstermBackend::new(&mut bytes).draw(self.picture.diff(&picture).into_iter())?;
+        self.event("o", &String::from_utf8_lossy(&bytes));
+        self.picture = picture;
+        self.pictures += 1;
+        Ok(())
+    }
+}
+
+fn label(hosts: &[String], state: &StateRecord) -> String {
+    let host = hosts.get(state.host).map_or("", String::as_str);
+    format!("{host}/sk#{} {} -> {}", state.sk, state.old.name(), state.new.name())
+}

@@ -1,0 +1,79 @@
+//! The frames of a run as a Mermaid sequence diagram, which Markdown viewers draw: an arrow per frame, a cross where
+//! it was lost, a note where a socket entered a state. Promise: every frame of the run is in it, and nothing that came
+//! from a frame or a file can end a line or begin a directive.
+
+use std::fmt::Write;
+
+use crate::tui::picture::{Fate, Ladder, Rung};
+
+/// The diagram of a ladder.
+#[must_use]
+pub fn diagram(ladder: &Ladder) -> String {
+    let mut text = "sequenceDiagram\n".to_owned();
+    // Writing to a String cannot fail.
+    for (index, name) in ladder.columns.iter().enumerate() {
+        let _ = writeln!(text, "    participant h{index} as {}", plain(name));
+    }
+    for rung in &ladder.rungs {
+        let _ = match rung {
+            Rung::Frame { from, to, label, fate, resent, microseconds, .. } => {
+                let arrow = if *fate == Fate::Lost { "-x" } else { "->>" };
+                let again = if *resent { " (again)" } else { "" };
+                let seconds = seconds(*microseconds);
+                writeln!(text, "    h{from}{arrow}h{to}: {seconds} {}{again}", plain(label))
+            }
+            Rung::State { host, name, .. } => writeln!(text, "    Note over h{host}: {}", plain(name)),
+        };
+    }
+    text
+}
+
+/// A time in seconds with all its digits.
+fn seconds(microseconds: u64) -> String {
+    format!("{}.{:06}", microseconds / 1_000_000, microseconds % 1_000_000)
+}
+
+/// Words without the characters that mean something in the diagram's language.
+fn plain(words: &str) -> String {
+    let mut text = String::new();
+    for character in words.chars() {
+        match character {
+            '#' | ';' | '<' | '>' | '%' | '"' => {
+                let _ = write!(text, "#{};", u32::from(character));
+            }
+            control if control.is_control() => text.push('\u{fffd}'),
+            other => text.push(other),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::picture::Layer;
+
+    #[test]
+    fn a_name_cannot_speak_the_language_of_the_diagram() {
+        let rungs = vec![
+            Rung::Frame {
+                number: 1,
+                microseconds: 1_000_050,
+                from: 0,
+                to: 1,
+                layer: Layer::Tcp,
+                label: "SYN; end\nNote over h0: no".to_owned(),
+                fate: Fate::Lost,
+                resent: true,
+            },
+            Rung::State { host: 1, name: "LISTEN".to_owned(), ahead: false },
+        ];
+        let columns = vec!["A#1".to_owned(), "B".to_owned()];
+        let ladder = Ladder { columns, rungs, now: 0, relative: true, masked: false };
+        assert_eq!(
+            diagram(&ladder),
+            "sequenceDiagram\n    participant h0 as A#35;1\n    participant h1 as B\n    \
+             h0-xh1: 1.000050 SYN#59; end\u{fffd}Note over h0: no (again)\n    Note over h1: LISTEN\n"
+        );
+    }
+}

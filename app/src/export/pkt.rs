@@ -1,0 +1,38 @@
+//! The script of what really happened on one host, in packetdrill's language: every call with its true result, every
+//! packet with its true numbers and times. Promise: run again, it passes.
+
+use std::path::Path;
+
+use stack::lab::conformance::run_script;
+use stack::lab::verdict::has_hosts;
+
+use crate::open;
+use crate::refusal::{Refusal, harmless};
+
+/// The script of what happens when the script at `path` is run.
+///
+/// # Errors
+/// It is no script of one host, or cannot be run.
+pub fn script(path: &Path) -> Result<String, Refusal> {
+    let name = harmless(&path.display().to_string());
+    if path.extension().is_some_and(|extension| extension == "json") {
+        return Err(no_script(&name));
+    }
+    let script = open::script(&open::read(path, &name)?, &name)?;
+    if has_hosts(&script) {
+        return Err(no_script(&name));
+    }
+    let run = run_script(&script).map_err(|failure| open::of_failure(&name, &failure))?;
+    Ok(run.script.to_string())
+}
+
+/// Why there is no script of something.
+#[must_use]
+pub fn no_script(name: &str) -> Refusal {
+    Refusal::usage(
+        format!(
+            "{name} is no script of one host: only a .pkt script without //@ host lines can be written as pkt; choose another --format."
+        ),
+        format!("{name} 不是单主机脚本：只有不含 //@ host 行的 .pkt 脚本才能导出为 pkt；请换一种 --format。"),
+    )
+}

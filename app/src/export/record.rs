@@ -1,0 +1,76 @@
+//! A whole run as a recording: every frame once, on the device that sent it (or, from outside, received it), with the
+//! changes of state before it as comments, and the journal, so that this program opens the very same run again.
+
+use stack::include::tcp::TcpState;
+use stack::lab::run::{FrameRecord, Run, StateRecord};
+use stack::lab::world::{Medium, World};
+
+use super::journal::{Beginning, encode};
+use super::pcapng::{RecordedFrame, RecordedInterface, Recorder};
+use crate::capture::Direction;
+
+/// The recording of a run as far as it has been played.
+///
+/// # Errors
+/// A frame cannot be written down, or the world began in a way that a journal cannot say.
+pub fn recording(run: &mut Run) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let world = run.before(0);
+    let beginning = beginning(&world);
+    if beginning.world() != world {
+        return Err("the run does not begin where its machines are switched on".into());
+    }
+    let boot_time = world.hosts.first().map_or(0, |host| host.kernel.config.boot_time);
+    let (interfaces, firsts) = interfaces(&beginning);
+    let mut recorder = Recorder::new(Vec::new(), &interfaces)?;
+    recorder.journal(encode(&beginning, &run.journal).as_bytes());
+    // The first state of a new sock is no news.
+    let mut states = run.states.iter().filter(|state| state.old != TcpState::None).peekable();
+    for record in &run.frames {
+        let mut comments = Vec::new();
+        while let Some(state) = states.next_if(|state| state.moment <= record.moment) {
+            comments.push(comment(&world, state));
+        }
+        recorder.frame(&RecordedFrame {
+            interface: interface(&firsts, record),
+            time_ns: boot_time.saturating_add(record.time).saturating_mul(1_000),
+            direction: if record.from_outside { Direction::Inbound } else { Direction::Outbound },
+            bytes: &record.sent.bytes,
+            comments: &comments,
+        })?;
+    }
+    Ok(recorder.finish()?)
+}
+
+fn beginning(world: &World) -> Beginning {
+    let hosts = world.hosts.iter().map(|host| (host.name.clone(), host.kernel.config.clone())).collect();
+    let wire = match &world.medium {
+        Medium::Simulated(wire) => Some(wire.config.clone()),
+        Medium::Outside => None,
+    };
+    Beginning { hosts, wire }
+}
+
+/// The devices of all hosts in order, and for every host the number of its first one.
+fn interfaces(beginning: &Beginning) -> (Vec<RecordedInterface>, Vec<usize>) {
+    let mut interfaces = Vec::new();
+    let mut firsts = Vec::new();
+    for (name, config) in &beginning.hosts {
+        firsts.push(interfaces.len());
+        interfaces.extend(config.interfaces.iter().enumerate().map(|(number, interface)| RecordedInterface {
+            name: format!("{name}.eth{number}"),
+            hardware_address: interface.mac,
+        }));
+    }
+    (interfaces, firsts)
+}
+
+/// The number of the device a frame passed; device 0 of a host is its loopback, which sends nothing.
+fn interface(firsts: &[usize], record: &FrameRecord) -> u32 {
+    let first = firsts.get(record.sent.host).copied().unwrap_or(0);
+    u32::try_from(first + usize::from(record.sent.dev).saturating_sub(1)).unwrap_or(0)
+}
+
+fn comment(world: &World, state: &StateRecord) -> String {
+    let host = world.hosts.get(state.host).map_or("", |host| host.name.as_str());
+    format!("{host}/sk#{}: {} -> {}", state.sk, state.old.name(), state.new.name())
+}

@@ -1,0 +1,70 @@
+//! The screen without a terminal: a walk, drawn into a buffer of any size at any moment, for pictures, text and films.
+//! Promise: what is drawn is what a person would see there.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use stack::lab::run::Moment;
+
+use crate::tui::Options;
+use crate::tui::action::{Direction, Motion};
+use crate::tui::desk::Desk;
+use crate::tui::layout::Pane;
+use crate::tui::screen;
+use crate::tui::session::{Ask, Run};
+use crate::tui::walk::Walk;
+
+/// A walk and the screen it is shown on.
+pub struct Stage {
+    walk: Walk,
+    desk: Desk,
+    area: Rect,
+}
+
+impl Stage {
+    /// The screen of a walk with `width` columns and `height` rows; with a pane, that one fills it.
+    #[must_use]
+    pub fn new(walk: Walk, options: &Options, pane: Option<Pane>, (width, height): (u16, u16)) -> Self {
+        let mut desk = Desk::new(options.theme.clone(), options.lang);
+        desk.ascii = options.ascii;
+        desk.mouse = options.mouse;
+        if let Some(pane) = pane {
+            desk.focus_on(pane);
+            desk.zoomed = true;
+        }
+        Self { walk, desk, area: Rect::new(0, 0, width, height) }
+    }
+
+    /// Goes to the last moment.
+    pub fn go_to_end(&mut self) {
+        self.walk.travel(Motion::End, Direction::Forward);
+    }
+
+    /// Goes to a step by its number, to the last one where there are not so many.
+    pub fn go_to_step(&mut self, step: u64) {
+        self.walk.go_to(step);
+    }
+
+    /// Goes to a moment of the run.
+    pub fn go_to_moment(&mut self, moment: Moment) {
+        self.walk.stand_at(moment);
+    }
+
+    /// The place and size of the screen.
+    #[must_use]
+    pub fn area(&self) -> Rect {
+        self.area
+    }
+
+    /// The walk.
+    pub fn walk(&mut self) -> &mut Walk {
+        &mut self.walk
+    }
+
+    /// The screen at the present moment.
+    pub fn draw(&mut self) -> Buffer {
+        let picture = self.walk.picture(Ask { host: 0, relative: self.desk.relative, lang: self.desk.lang });
+        let mut buffer = Buffer::empty(self.area);
+        screen::draw(self.area, &mut buffer, &self.desk, &picture);
+        buffer
+    }
+}
