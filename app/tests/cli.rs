@@ -348,7 +348,8 @@ fn a_full_disk_is_said_and_a_closed_pipe_is_not() {
     let folder = Folder::new("full");
     let scene = folder.file("scene.pkt", HANDSHAKE);
     let capture = asset("simclose.pcap");
-    let commands: [&[&str]; 13] = [
+    let commands: [&[&str]; 14] = [
+        &["differences"],
         &["run", &scene],
         &["trace", &scene],
         &["trace", "--tree", &scene],
@@ -403,7 +404,8 @@ fn a_capture_of_nothing_but_ipv6_says_so() {
 
 #[test]
 fn every_command_has_examples() {
-    let commands = ["lesson", "lab", "exec", "live", "replay", "run", "trace", "export", "completions", "man"];
+    let commands =
+        ["lesson", "lab", "exec", "live", "replay", "run", "trace", "differences", "export", "completions", "man"];
     let help = run(&["--help"]);
     for command in commands {
         assert!(text(&help.stdout).contains(&format!("\n  {command} ")), "{command} is not listed");

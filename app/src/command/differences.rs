@@ -10,8 +10,8 @@ use clap::Args;
 use serde_json::json;
 use stack::lab::differences::{Difference, differences};
 
+use crate::command::output::settle;
 use crate::i18n::Lang;
-use crate::refusal::Refusal;
 
 const EXAMPLES: &str = "Examples:
   sockscope differences                        the list for people
@@ -33,14 +33,7 @@ pub struct Arguments {
 /// Runs the command.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
-    match print(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
-        // A reader that has seen enough (`| head`) closes the pipe; that is no failure.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            Refusal::usage(format!("the output cannot be written: {error}"), format!("无法写出结果：{error}")).say()
-        }
-    }
+    settle(print(arguments), ExitCode::SUCCESS)
 }
 
 fn print(arguments: &Arguments) -> io::Result<()> {
