@@ -49,7 +49,7 @@ pub struct Arguments {
 }
 
 /// The texts of /proc/net.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs, reason = "the names are those of the files")]
 pub enum ProcFile {
     Tcp,
@@ -63,7 +63,9 @@ pub enum ProcFile {
 }
 
 impl ProcFile {
-    fn text(self, k: &Kernel) -> String {
+    /// The text as the kernel prints it now.
+    #[must_use]
+    pub fn text(self, k: &Kernel) -> String {
         match self {
             Self::Tcp => proc::tcp_get_info(k),
             Self::Udp => proc::udp_get_info(k),

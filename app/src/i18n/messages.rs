@@ -159,6 +159,26 @@ messages! {
     NotFound: "not found: {0}", "没有找到：{0}";
     StepPrompt: "step number", "步号";
     OpenPrompt: "file to open", "要打开的文件";
+    // The prompt for system calls.
+    CallPrompt: "System call", "系统调用";
+    CallKeys: "Tab completes · ↑↓ history · Shift-Tab host · Enter calls · Esc closes", "Tab 补全 · ↑↓ 历史 · Shift-Tab 换主机 · Enter 发出调用 · Esc 关闭";
+    CallHint: "type a call as packetdrill writes it, for example {0}", "按 packetdrill 的写法输入一个调用，例如 {0}";
+    CallSleeps: "sleeps", "睡眠中";
+    CallEntered: "process {0} on {1} traps into the kernel: s steps through int 0x80", "{1} 上的进程 {0} 陷入内核：按 s 步入 int 0x80";
+    CallBranched: "course {2}: process {0} on {1} traps into the kernel here; B goes back to the old course", "进程 {2}：{1} 上的进程 {0} 在此陷入内核；按 B 回到原来的进程";
+    CallReturned: "on {0}: {1}", "{0} 上：{1}";
+    UnknownCall: "there is no call {0}", "没有系统调用 {0}";
+    UnknownConstant: "there is no constant {0}", "没有常量 {0}";
+    DidYouMean: "; did you mean {0}?", "；是 {0} 吗？";
+    ArgumentMisfit: "argument {0} does not fit; it is written like this: {1}", "第 {0} 个参数不合适；应这样写：{1}";
+    ArgumentMissing: "an argument is missing or one too many; it is written like this: {0}", "参数缺少或过多；应这样写：{0}";
+    ProcessBusy: "process {0} still sleeps in {1}: let time go on (c, t or ]) until it returns, or type on the other host", "进程 {0} 仍在 {1} 中睡眠：让时间前进（c、t 或 ]）直到它返回，或在另一台主机上输入";
+    LivePastFixed: "the peer of a live session is real and cannot go back: calls are made at the end (G)", "真实会话的对端无法后退：只能在终点（G）发出调用";
+    LessonCalls: "a lesson makes its own calls; where it asks for some, press e", "课程自己发出调用；需要你写时按 e";
+    CallLost: "the call could not be made here", "无法在此发出该调用";
+    // /proc/net.
+    ProcKeys: "←→ or 1 to 8 which file · ↑↓ scroll · z whole screen · Esc closes", "←→ 或 1 到 8 选文件 · ↑↓ 滚动 · z 全屏 · Esc 关闭";
+    ProcEmpty: "nothing stands in this file", "此文件为空";
     TooSmall: "A larger window shows more (80x24 is enough).", "窗口大一些能看到更多（80x24 即可）。";
     // Answers of the program.
     AtStart: "this is the start of the run", "已到运行的起点";

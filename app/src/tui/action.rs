@@ -84,6 +84,8 @@ pub enum Action {
     WhoWrote,
     Wire(WireAct),
     Course,
+    Call,
+    ProcNet,
     Find,
     Palette,
     Help,
@@ -254,6 +256,7 @@ table! {
     Main Panes "follow" ["Enter"] A::Enter, "follow the selected row", "跟随所选的行";
     Main Panes "host" ["a"] A::Host, "other host", "切换主机";
     Main Panes "relative" ["r"] A::Relative, "relative or absolute numbers", "相对或绝对序号";
+    Main Panes "proc" ["o"] A::ProcNet, "/proc/net: what this kernel tells", "/proc/net：内核自己的说法";
     Main Search "find" ["/"] A::Find, "find in this pane", "在此窗格中查找";
     Main Search "find-next" ["Ctrl-n"] A::FindNext, "next match", "下一个匹配";
     Main Search "find-previous" ["Ctrl-b"] A::FindPrevious, "previous match", "上一个匹配";
@@ -265,6 +268,7 @@ table! {
     Ladder Wire "duplicate" ["v"] A::Wire(WireAct::Duplicate), "duplicate this frame", "重复此帧";
     Ladder Wire "corrupt" ["x"] A::Wire(WireAct::Corrupt), "corrupt this frame", "损坏此帧";
     Main Wire "course" ["B"] A::Course, "the other course of events", "另一种进程";
+    Main Wire "call" ["!"] A::Call, "type a system call", "输入系统调用";
     Main Lesson "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
     Main Lesson "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";
     Quiz Lesson "choose-a" ["a"] A::Choose(0), "choose a", "选 a";

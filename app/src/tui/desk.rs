@@ -3,10 +3,12 @@
 use tui_input::Input;
 
 use super::action::Mode;
+use super::call_line::{Complaint, Surroundings};
 use super::keymap::Key;
 use super::layout::{PANES, Pane};
 use super::pane::Look;
 use super::pane::bars::Pace;
+use super::pane::proc_net::ProcText;
 use super::theme::Theme;
 use crate::i18n::Lang;
 
@@ -56,6 +58,57 @@ pub enum Overlay {
     Output(String, Vec<String>),
     /// The panel after a prefix key.
     WhichKey(Key),
+    /// The prompt for system calls.
+    Call(Box<Typing>),
+    /// The texts of /proc/net.
+    ProcNet(Box<ProcView>),
+}
+
+/// The prompt for system calls.
+#[derive(Clone, Debug, Default)]
+pub struct Typing {
+    /// The host that the call is for.
+    pub host: usize,
+    /// Its name.
+    pub name: String,
+    /// What is typed.
+    pub input: Input,
+    /// The line of the history that is shown.
+    pub recalled: Option<usize>,
+    /// What was typed before the history was looked at.
+    pub draft: String,
+    /// The words that Tab walks through.
+    pub offer: Option<Offer>,
+    /// What is wrong with the line.
+    pub complaint: Option<Complaint>,
+    /// Open descriptors and earlier calls.
+    pub around: Surroundings,
+}
+
+/// Words that may stand in the place of the one at the cursor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// Where the word begins, in characters.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// The words.
+    pub words: Vec<String>,
+    /// The one that stands there now.
+    pub chosen: usize,
+}
+
+/// A text of /proc/net as it is looked at.
+#[derive(Clone, Debug, Default)]
+pub struct ProcView {
+    /// Which file.
+    pub file: usize,
+    /// Lines scrolled.
+    pub scroll: usize,
+    /// Whether it takes the whole screen.
+    pub whole: bool,
+    /// The text.
+    pub text: ProcText,
 }
 
 /// The arrangement of the screen.
@@ -97,6 +150,8 @@ pub struct Desk {
     pub door: usize,
     /// The text last looked for.
     pub found: String,
+    /// The system calls typed in this session, oldest first.
+    pub typed: Vec<String>,
 }
 
 impl Desk {
@@ -122,6 +177,7 @@ impl Desk {
             speed: 4,
             door: 0,
             found: String::new(),
+            typed: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 pub mod action;
 pub mod app;
+pub mod call_line;
 pub mod desk;
 pub mod event;
 pub mod house;

@@ -10,8 +10,8 @@ use super::layout::{Layout, Pane, Tier, Wish};
 use super::pane::home::Door;
 use super::pane::overlay::Choice;
 use super::pane::{
-    Look, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, queues, sock, stack, state, timeline,
-    timers,
+    Look, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, proc_net, queues, sock, stack, state, timeline,
+    timers, typing,
 };
 use super::picture::{Beat, Lesson, Picture};
 use crate::i18n::{Lang, Message};
@@ -100,6 +100,11 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, desk: &Desk) {
     match &desk.overlay {
         Overlay::Nothing => {}
         Overlay::Output(title, lines) => overlay::output(area, buffer, title, lines, &look),
+        Overlay::Call(open) => typing::render(area, buffer, open, &look),
+        Overlay::ProcNet(view) => {
+            let look = Look { scroll: i32::try_from(view.scroll).unwrap_or(0), ..look };
+            proc_net::render(area, buffer, &view.text, view.file, view.whole, &look);
+        }
         Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, prefix, &look),
         Overlay::Prompt(asking, input) => {
             let message = look.say(match asking {

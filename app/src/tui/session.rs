@@ -6,10 +6,13 @@
 use std::time::Duration;
 
 use super::action::{Direction, Motion, WireAct};
+use super::call_line::{Complaint, Surroundings};
 use super::event::Waker;
 use super::pane::home::Door;
+use super::pane::proc_net::ProcText;
 use super::picture::Picture;
-use crate::i18n::Lang;
+use crate::command::trace::ProcFile;
+use crate::i18n::{Lang, Message};
 
 /// How the picture is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +70,29 @@ pub trait Run {
     /// The sentence that says why it cannot be done.
     fn wire(&mut self, _act: WireAct, _frame: u64, _lang: Lang) -> Result<String, String> {
         Err(String::new())
+    }
+
+    /// Makes a typed system call on a host at the present moment; the sentence says where it stands.
+    ///
+    /// # Errors
+    /// What is wrong with the line, or why no call can be made here.
+    fn prompt(&mut self, _line: &str, _host: usize, lang: Lang) -> Result<String, Complaint> {
+        Err(Complaint::of_line(Message::NotHere.text(lang).to_owned()))
+    }
+
+    /// What stands around the prompt on a host.
+    fn surroundings(&mut self, _host: usize, _lang: Lang) -> Surroundings {
+        Surroundings::default()
+    }
+
+    /// The result of a typed call that has come since this was last asked.
+    fn returned(&mut self, _lang: Lang) -> Option<String> {
+        None
+    }
+
+    /// A text of /proc/net on the host that is looked at, at the present moment.
+    fn proc_net(&mut self, _ask: Ask, _file: ProcFile) -> ProcText {
+        ProcText::default()
     }
 
     /// Shows the next course of events, where acts on the wire have made several; the sentence says which.

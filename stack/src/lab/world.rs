@@ -355,6 +355,12 @@ impl World {
         Sent { number, host, dev, bytes, arrivals }
     }
 
+    /// Acts of the journal that have been done so far.
+    #[must_use]
+    pub fn acts_done(&self) -> usize {
+        self.acts_done
+    }
+
     /// The world goes on with a new journal, whose acts are all still to come.
     pub fn forget_journal(&mut self) {
         self.acts_done = 0;

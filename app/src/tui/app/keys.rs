@@ -25,6 +25,8 @@ impl App {
                 self.desk.overlay = Overlay::Nothing;
                 return Flow::Draw;
             }
+            Overlay::Call(_) => return self.key_in_typing(&key),
+            Overlay::ProcNet(_) => return self.key_in_proc(&key),
             Overlay::WhichKey(_) => self.desk.overlay = Overlay::Nothing,
             Overlay::Nothing => {}
         }
@@ -134,9 +136,10 @@ impl App {
     }
 
     pub(super) fn paste(&mut self, text: &str) -> Flow {
-        let (Overlay::Prompt(_, input) | Overlay::Help(input, _) | Overlay::Palette(input, _)) = &mut self.desk.overlay
-        else {
-            return Flow::Idle;
+        let input = match &mut self.desk.overlay {
+            Overlay::Prompt(_, input) | Overlay::Help(input, _) | Overlay::Palette(input, _) => input,
+            Overlay::Call(typing) => &mut typing.input,
+            Overlay::WhichKey(_) | Overlay::ProcNet(_) | Overlay::Output(..) | Overlay::Nothing => return Flow::Idle,
         };
         for character in text.chars().filter(|c| !c.is_control()) {
             input.handle(InputRequest::InsertChar(character));
@@ -146,7 +149,7 @@ impl App {
 }
 
 /// Edits a line of typed text by a key; `false` where the key edits nothing.
-fn edit(input: &mut Input, name: &str) -> bool {
+pub(super) fn edit(input: &mut Input, name: &str) -> bool {
     let mut characters = name.chars();
     let request = match name {
         "Backspace" => InputRequest::DeletePrevChar,

@@ -6,6 +6,7 @@ mod panes;
 mod pointing;
 mod program;
 mod search;
+mod typing;
 
 use std::time::Duration;
 
@@ -242,6 +243,8 @@ impl App {
             Action::Watch | Action::Break | Action::WhoWrote => self.point(action),
             Action::Wire(act) => self.wire(act),
             Action::Course => self.next_course(),
+            Action::Call => self.open_typing(),
+            Action::ProcNet => self.open_proc(),
             Action::LessonNext => self.lesson(LessonAct::Next),
             Action::LessonBack => self.lesson(LessonAct::Back),
             Action::Choose(option) => self.lesson(LessonAct::Choose(usize::from(option))),
@@ -286,6 +289,10 @@ impl App {
             }
             self.desk.change(Pane::Stack, |view| *view = View::default());
             self.select_telling_field();
+            let lang = self.desk.lang;
+            if let Some(said) = self.session.run.as_mut().and_then(|run| run.returned(lang)) {
+                self.desk.message = Some(said);
+            }
         }
     }
 

@@ -12,12 +12,14 @@ pub mod ladder;
 pub mod lesson;
 pub mod overlay;
 pub mod path;
+pub mod proc_net;
 pub mod queues;
 pub mod sock;
 pub mod stack;
 pub mod state;
 pub mod timeline;
 pub mod timers;
+pub mod typing;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -12,6 +12,7 @@ mod hunt;
 pub mod live;
 mod moments;
 mod tutor;
+mod typed;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,15 +29,19 @@ use stack::link::wire::Fate;
 
 use self::held::Held;
 use self::moments::Moments;
+use self::typed::Typed;
 use super::action::{Direction, Motion, WireAct};
+use super::call_line::{Complaint, Surroundings};
 #[cfg(target_os = "linux")]
 use super::event::Waker;
+use super::pane::proc_net::ProcText;
 use super::picture::{Frame, Host, Picture, Sign, Source, State, Timeline};
 use super::portrait::ladder::Births;
 use super::portrait::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
 #[cfg(target_os = "linux")]
 use super::session::Flowing;
 use super::session::{Ask, LessonAct, Run};
+use crate::command::trace::ProcFile;
 use crate::i18n::{Lang, Message};
 
 /// Turns that are taken at the start, so that the timeline shows the run as a whole.
@@ -50,6 +55,10 @@ struct Course {
     moments: Moments,
     births: Births,
     at: Moment,
+    /// The calls a person has typed.
+    typed: Vec<Typed>,
+    /// How many of their results have been told.
+    told: usize,
 }
 
 /// The cursor on a run.
@@ -158,7 +167,8 @@ impl Walk {
         let at = Moment { turn: record.moment.turn + 1, step: record.moment.step };
         run.play(turns);
         let at = at.min(run.end());
-        self.courses.push(Course::new(Held::Own(Box::new(run)), at));
+        let typed = old.typed.clone();
+        self.courses.push(Course { typed, ..Course::new(Held::Own(Box::new(run)), at) });
         self.course = self.courses.len() - 1;
         true
     }
@@ -255,6 +265,22 @@ impl Run for Walk {
         }
     }
 
+    fn prompt(&mut self, line: &str, host: usize, lang: Lang) -> Result<String, Complaint> {
+        self.make_call(host, line, lang)
+    }
+
+    fn surroundings(&mut self, host: usize, lang: Lang) -> Surroundings {
+        self.around(host, lang)
+    }
+
+    fn returned(&mut self, lang: Lang) -> Option<String> {
+        self.news(lang)
+    }
+
+    fn proc_net(&mut self, ask: Ask, file: ProcFile) -> ProcText {
+        self.course().map_or_else(ProcText::default, |course| course.proc_net(ask, file))
+    }
+
     fn next_course(&mut self, lang: Lang) -> Option<String> {
         if self.courses.len() < 2 {
             return None;
@@ -348,7 +374,7 @@ impl Flowing for Walk {
 
 impl Course {
     fn new(run: Held, at: Moment) -> Self {
-        Self { run, moments: Moments::default(), births: Births::default(), at }
+        Self { run, moments: Moments::default(), births: Births::default(), at, typed: Vec::new(), told: 0 }
     }
 
     fn picture(&mut self, ask: Ask) -> Picture {
@@ -425,6 +451,16 @@ impl Course {
                 left -= stretch.steps;
                 stretch.steps > 0
             });
+        }
+    }
+
+    fn proc_net(&mut self, ask: Ask, file: ProcFile) -> ProcText {
+        let Scene { moment, world, film, host: acting } = self.run.seek(self.at);
+        let earlier = self.run.seek(before(&film, moment)).world;
+        let host = self.host(&world, ask.host, acting);
+        match (world.hosts.get(host), earlier.hosts.get(host)) {
+            (Some(now), Some(was)) => ProcText::of(&now.name, &file.text(&now.kernel), &file.text(&was.kernel)),
+            _ => ProcText::default(),
         }
     }
 

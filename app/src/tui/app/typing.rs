@@ -1,0 +1,176 @@
+//! The prompt for system calls and the texts of /proc/net: what their keys do.
+
+use clap::ValueEnum;
+use tui_input::{Input, InputRequest};
+
+use super::keys::edit;
+use super::{App, Flow};
+use crate::command::trace::ProcFile;
+use crate::i18n::Message;
+use crate::tui::action::Action;
+use crate::tui::call_line::complete::complete;
+use crate::tui::call_line::Complaint;
+use crate::tui::desk::{Offer, Overlay, ProcView, Typing};
+use crate::tui::keymap::{Key, Meaning, meaning};
+use crate::tui::session::Ask;
+
+/// Lines kept of what was typed.
+const HISTORY: usize = 200;
+
+impl App {
+    /// Opens the prompt for system calls on the host that is looked at.
+    pub(super) fn open_typing(&mut self) {
+        let host = self.picture.host;
+        let mut typing = Typing { host, ..Typing::default() };
+        self.surround(&mut typing);
+        self.desk.overlay = Overlay::Call(Box::new(typing));
+    }
+
+    fn surround(&mut self, typing: &mut Typing) {
+        let lang = self.desk.lang;
+        typing.name = self.picture.hosts.get(typing.host).map_or(String::new(), |host| host.name.clone());
+        if let Some(run) = &mut self.session.run {
+            typing.around = run.surroundings(typing.host, lang);
+        }
+    }
+
+    pub(super) fn key_in_typing(&mut self, key: &Key) -> Flow {
+        let Overlay::Call(typing) = std::mem::take(&mut self.desk.overlay) else { return Flow::Idle };
+        let mut typing = *typing;
+        let kept = typing.offer.take();
+        match key.name() {
+            "Esc" => return Flow::Draw,
+            "Enter" => return self.make_typed_call(typing),
+            "Tab" => offer(&mut typing, kept),
+            "BackTab" => {
+                typing.host = (typing.host + 1) % self.picture.hosts.len().max(1);
+                typing.complaint = None;
+                self.surround(&mut typing);
+            }
+            "Up" | "Down" => recall(&mut typing, &self.desk.typed, key.name() == "Up"),
+            name => {
+                if edit(&mut typing.input, name) {
+                    typing.complaint = None;
+                    typing.recalled = None;
+                }
+            }
+        }
+        self.desk.overlay = Overlay::Call(Box::new(typing));
+        Flow::Draw
+    }
+
+    fn make_typed_call(&mut self, mut typing: Typing) -> Flow {
+        let line = typing.input.value().trim_end().to_owned();
+        if line.is_empty() {
+            return Flow::Draw;
+        }
+        if self.desk.typed.last() != Some(&line) {
+            self.desk.typed.push(line.clone());
+            let surplus = self.desk.typed.len().saturating_sub(HISTORY);
+            self.desk.typed.drain(..surplus);
+        }
+        let lang = self.desk.lang;
+        let made = match &mut self.session.run {
+            Some(run) => run.prompt(&line, typing.host, lang),
+            None => Err(Complaint::of_line(Message::NotHere.text(lang).to_owned())),
+        };
+        match made {
+            Ok(said) => {
+                // The host of the call acts now: it is the one to look at.
+                self.desk.host = 0;
+                self.desk.pace = crate::tui::pane::bars::Pace::Paused;
+                self.moved(true);
+                self.desk.message = Some(said);
+            }
+            Err(complaint) => {
+                typing.complaint = Some(complaint);
+                self.desk.overlay = Overlay::Call(Box::new(typing));
+            }
+        }
+        Flow::Draw
+    }
+
+    /// Opens the texts of /proc/net.
+    pub(super) fn open_proc(&mut self) {
+        self.desk.overlay = Overlay::ProcNet(Box::default());
+        self.refresh_proc();
+    }
+
+    /// Reads the open text of /proc/net anew.
+    pub(super) fn refresh_proc(&mut self) {
+        let ask = Ask { host: self.desk.host, relative: self.desk.relative, lang: self.desk.lang };
+        let Overlay::ProcNet(view) = &mut self.desk.overlay else { return };
+        if let (Some(run), Some(file)) = (&mut self.session.run, ProcFile::value_variants().get(view.file)) {
+            view.text = run.proc_net(ask, *file);
+        }
+    }
+
+    /// Keys while a text of /proc/net lies over the screen: its own, then those that move through the run.
+    pub(super) fn key_in_proc(&mut self, key: &Key) -> Flow {
+        let Overlay::ProcNet(view) = &mut self.desk.overlay else { return Flow::Idle };
+        let files = ProcFile::value_variants().len();
+        let digit = key.name().parse::<usize>().ok().filter(|digit| (1..=files).contains(digit));
+        match key.name() {
+            "Esc" => self.desk.overlay = Overlay::Nothing,
+            "Left" => turn(view, (view.file + files - 1) % files),
+            "Right" | "Tab" => turn(view, (view.file + 1) % files),
+            "Up" => view.scroll = view.scroll.saturating_sub(1),
+            "Down" => view.scroll = (view.scroll + 1).min(view.text.lines.len().saturating_sub(1)),
+            "PageUp" => view.scroll = view.scroll.saturating_sub(10),
+            "PageDown" => view.scroll = (view.scroll + 10).min(view.text.lines.len().saturating_sub(1)),
+            "z" => view.whole = !view.whole,
+            _ => match (digit, meaning(crate::tui::action::Mode::Main, None, key)) {
+                (Some(digit), _) => turn(view, digit - 1),
+                (None, Meaning::Act(Action::ProcNet)) => self.desk.overlay = Overlay::Nothing,
+                (None, Meaning::Act(action @ (Action::Travel(..) | Action::Host | Action::Language | Action::Theme))) => {
+                    self.act(action);
+                }
+                (None, Meaning::Act(action @ (Action::Redraw | Action::Suspend | Action::ExportSvg | Action::ExportText))) => {
+                    return self.act(action);
+                }
+                (None, Meaning::Act(_) | Meaning::Prefix | Meaning::Nothing) => return Flow::Idle,
+            },
+        }
+        self.refresh_proc();
+        Flow::Draw
+    }
+}
+
+fn turn(view: &mut ProcView, file: usize) {
+    view.file = file;
+    view.scroll = 0;
+}
+
+/// Puts the next completion in the place of the word at the cursor.
+fn offer(typing: &mut Typing, kept: Option<Offer>) {
+    let line = typing.input.value().to_owned();
+    let cursor = typing.input.cursor();
+    let offer = match kept {
+        Some(offer) => Offer { chosen: (offer.chosen + 1) % offer.words.len().max(1), ..offer },
+        None => {
+            let found = complete(&line, cursor, &typing.around.descriptors);
+            Offer { start: found.start, end: cursor, words: found.candidates, chosen: 0 }
+        }
+    };
+    if let Some(word) = offer.words.get(offer.chosen) {
+        let head: String = line.chars().take(offer.start).chain(word.chars()).collect();
+        let end = head.chars().count();
+        let tail: String = line.chars().skip(offer.end).collect();
+        typing.input = Input::new(format!("{head}{tail}"));
+        typing.input.handle(InputRequest::SetCursor(end));
+        typing.complaint = None;
+        typing.offer = (offer.words.len() > 1).then_some(Offer { end, ..offer });
+    }
+}
+
+/// Goes through what was typed before; behind the last of it stands what was being typed.
+fn recall(typing: &mut Typing, typed: &[String], older: bool) {
+    let here = typing.recalled.unwrap_or(typed.len());
+    if typing.recalled.is_none() {
+        typing.draft = typing.input.value().to_owned();
+    }
+    let next = if older { here.saturating_sub(1) } else { (here + 1).min(typed.len()) };
+    typing.recalled = (next < typed.len()).then_some(next);
+    typing.input = Input::new(typed.get(next).unwrap_or(&typing.draft).clone());
+    typing.complaint = None;
+}

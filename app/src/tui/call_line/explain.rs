@@ -1,0 +1,180 @@
+//! From a typed line to the call, or to a sentence that says what is wrong and under which character.
+
+use stack::kernel::call::{CallName, UserCall};
+use stack::lab::conformance::Failure;
+use stack::lab::conformance::calls::user_call;
+use stack::lab::conformance::host::Host;
+use stack::lab::script::ast::{Argument, Call, Position};
+use stack::lab::script::constants::{self, CONSTANTS};
+use stack::lab::script::parse_call;
+
+use super::pattern::pattern;
+use super::{Complaint, argument_starts};
+use crate::i18n::{Lang, Message};
+
+/// Reads a line: the call as it was typed (an expected result is left out), and as C passes it.
+///
+/// # Errors
+/// What is wrong, and where.
+pub fn read(host: &Host, line: &str, lang: Lang) -> Result<(Call, UserCall), Complaint> {
+    let mut call = parse_call(line).map_err(|error| {
+        let text = pick(lang, &error.message.english, &error.message.chinese);
+        // The line has its newline-free end at its last column.
+        Complaint { column: (error.position.column as usize).saturating_sub(1).min(line.chars().count()), text }
+    })?;
+    call.outcome = None;
+    let Some(name) = CallName::from_name(&call.name) else {
+        let names = CallName::ALL.iter().map(|call| call.name());
+        return Err(unknown(line, &call.name, names, Message::UnknownCall, lang));
+    };
+    for argument in &call.arguments {
+        if let Some(word) = unknown_word(argument) {
+            let names = CONSTANTS.iter().map(|(name, _)| *name);
+            return Err(unknown(line, word, names, Message::UnknownConstant, lang));
+        }
+    }
+    let position = Position { line: 1, column: 1 };
+    match user_call(host, &call, position) {
+        Ok(passed) => Ok((call, passed)),
+        Err(failure) => Err(misfit(line, &call, name, &failure, lang)),
+    }
+}
+
+fn pick(lang: Lang, english: &str, chinese: &str) -> String {
+    match lang {
+        Lang::En => english.to_owned(),
+        Lang::Zh => chinese.to_owned(),
+    }
+}
+
+/// The first word that is no constant.
+fn unknown_word(argument: &Argument) -> Option<&str> {
+    match argument {
+        Argument::Symbol(word) => constants::value(word).is_none().then_some(word.as_str()),
+        Argument::Flags(items) | Argument::List(items) | Argument::Group(items) | Argument::Function(_, items) => {
+            items.iter().find_map(unknown_word)
+        }
+        Argument::Record(fields) => fields.iter().find_map(|field| unknown_word(&field.value)),
+        Argument::Number(_) | Argument::Text(_) | Argument::Ellipsis => None,
+    }
+}
+
+/// "there is no X", with the nearest word that exists.
+fn unknown<'a>(
+    line: &str,
+    word: &str,
+    known: impl Iterator<Item = &'a str>,
+    message: Message,
+    lang: Lang,
+) -> Complaint {
+    let mut text = message.fill(lang, &[word]);
+    let near = known.map(|name| (distance(word, name), name)).min().filter(|(far, _)| *far <= 2.max(word.len() / 3));
+    if let Some((_, name)) = near {
+        text.push_str(&Message::DidYouMean.fill(lang, &[name]));
+    }
+    Complaint { column: column_of(line, word), text }
+}
+
+/// Where a word stands in the line as a whole word, in characters.
+fn column_of(line: &str, word: &str) -> usize {
+    let of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let whole = line.match_indices(word).find(|(at, _)| {
+        let before = line.get(..*at).and_then(|text| text.chars().next_back());
+        let after = line.get(at + word.len()..).and_then(|text| text.chars().next());
+        !before.is_some_and(of_word) && !after.is_some_and(of_word)
+    });
+    whole.and_then(|(at, _)| line.get(..at)).map_or(0, |text| text.chars().count())
+}
+
+/// An argument that does not fit its place, with the way the call is usually written.
+fn misfit(line: &str, call: &Call, name: CallName, failure: &Failure, lang: Lang) -> Complaint {
+    let shown = pattern(name);
+    let blamed = |argument: &Argument| Failure::argument(failure.position, &call.name, &argument.to_string()) == *failure;
+    let (starts, _) = argument_starts(line);
+    match call.arguments.iter().position(blamed) {
+        Some(index) => Complaint {
+            column: starts.get(index).copied().unwrap_or(0),
+            text: Message::ArgumentMisfit.fill(lang, &[&(index + 1).to_string(), shown]),
+        },
+        None => Complaint {
+            column: line.chars().take_while(|c| *c != ')').count(),
+            text: Message::ArgumentMissing.fill(lang, &[shown]),
+        },
+    }
+}
+
+/// Letters to be inserted, removed or changed, letter case not counted.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (index, letter) in left.to_lowercase().chars().enumerate() {
+        let mut diagonal = index;
+        let mut last = index + 1;
+        let mut next = vec![last];
+        for (other, above) in right.iter().zip(row.iter().skip(1)) {
+            last = (diagonal + usize::from(letter != *other)).min(last + 1).min(above + 1);
+            diagonal = *above;
+            next.push(last);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complaint(line: &str, lang: Lang) -> (usize, String) {
+        let complaint = read(&Host::default(), line, lang).unwrap_err();
+        (complaint.column, complaint.text)
+    }
+
+    #[test]
+    fn every_call_has_a_pattern_that_can_be_typed() {
+        for name in CallName::ALL {
+            let read = read(&Host::default(), pattern(*name), Lang::En);
+            // socketpair's last argument is for the kernel to fill; every pattern names its own call.
+            assert_eq!(read.map(|(_, call)| call.name), Ok(*name));
+        }
+    }
+
+    #[test]
+    fn a_wrong_name_suggests_the_right_one() {
+        let (column, text) = complaint("sokcet(AF_INET, SOCK_STREAM, 0)", Lang::En);
+        assert_eq!((column, text.as_str()), (0, "there is no call sokcet; did you mean socket?"));
+        let (column, text) = complaint("socket(AF_INET, SOCK_STRAEM, 0)", Lang::Zh);
+        assert_eq!((column, text.as_str()), (16, "没有常量 SOCK_STRAEM；是 SOCK_STREAM 吗？"));
+    }
+
+    #[test]
+    fn a_syntax_error_points_at_its_character() {
+        let (column, text) = complaint("socket(AF_INET SOCK_STREAM)", Lang::En);
+        assert_eq!(column, 15, "{text}");
+        assert!(text.contains("expected"), "{text}");
+        assert_eq!(complaint("close(3", Lang::En).0, 7);
+        assert!(complaint("close(3", Lang::Zh).1.contains("结尾"));
+    }
+
+    #[test]
+    fn an_argument_that_does_not_fit_shows_how_the_call_is_written() {
+        let (column, text) = complaint("connect(3, [5], 16)", Lang::En);
+        assert_eq!(column, 11);
+        assert!(text.contains("argument 2") && text.contains("htons(80)"), "{text}");
+        let (column, text) = complaint("connect(3)", Lang::En);
+        assert_eq!(column, 9);
+        assert!(text.contains("missing"), "{text}");
+        assert_eq!(complaint("close(3, 4)", Lang::En).0, 9);
+    }
+
+    #[test]
+    fn a_result_that_was_typed_is_left_out() {
+        let (call, _) = read(&Host::default(), "listen(3, 5) = 0", Lang::En).unwrap();
+        assert_eq!(call.to_string(), "listen(3, 5)");
+    }
+
+    #[test]
+    fn distances_count_letters() {
+        assert_eq!((distance("bind", "bind"), distance("bnd", "bind"), distance("", "ab")), (0, 1, 2));
+    }
+}

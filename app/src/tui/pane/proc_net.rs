@@ -1,0 +1,94 @@
+//! A text of /proc/net, as the kernel of 1.2.13 prints it at the present moment; lines that the step before read otherwise are
+//! marked.
+
+use clap::ValueEnum;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Look, Panel, empty, panel};
+use crate::command::trace::ProcFile;
+use crate::i18n::Message;
+use crate::tui::ink::{Ink, cells};
+
+/// A text of /proc/net.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProcText {
+    /// The host it belongs to.
+    pub host: String,
+    /// Its lines, and whether each is another than before the step.
+    pub lines: Vec<(String, bool)>,
+}
+
+impl ProcText {
+    /// The text of a host now, compared with what it was.
+    #[must_use]
+    pub fn of(host: &str, now: &str, was: &str) -> Self {
+        let known: Vec<&str> = was.lines().collect();
+        let lines = now.lines().map(|line| (line.to_owned(), !known.contains(&line))).collect();
+        Self { host: host.to_owned(), lines }
+    }
+}
+
+/// Draws the text over the lower part of the screen, or over all of it.
+pub fn render(area: Rect, buffer: &mut Buffer, text: &ProcText, file: usize, whole: bool, look: &Look) {
+    // The title line and the footer stay; in the small form so do the panes above.
+    let room = area.height.saturating_sub(2);
+    let wanted = cells(text.lines.len().max(1)).saturating_add(4);
+    let height = if whole { room } else { wanted.clamp(room.min(8), (room / 2).max(room.min(8))) };
+    let over = Rect { y: area.bottom().saturating_sub(height + 1).max(area.y), height: height.min(area.height), ..area };
+    Ink::new(buffer, over).clear(look.theme.text);
+    let name = |file: &ProcFile| file.to_possible_value().map_or(String::new(), |value| value.get_name().to_owned());
+    let files = ProcFile::value_variants();
+    let title = format!("/proc/net/{}", files.get(file).map_or(String::new(), name));
+    let shown = Panel { title: &title, subject: &text.host, remark: look.say(Message::ChangedByStep), foot: look.say(Message::ProcKeys) };
+    let inner = panel(over, buffer, &shown, look);
+    let mut ink = Ink::new(buffer, inner);
+    let mut x = 1;
+    for (place, known) in files.iter().enumerate() {
+        let style = if place == file { look.theme.strong.patch(look.theme.selected) } else { look.theme.dim };
+        x = ink.put(x, 0, &format!("{} {}", place + 1, name(known)), style) + 2;
+    }
+    let list = Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(1), ..inner };
+    if text.lines.is_empty() {
+        empty(list, buffer, look.say(Message::ProcEmpty), look);
+        return;
+    }
+    let rows = rows(text, whole, usize::from(list.width.saturating_sub(4)));
+    let most = rows.len().saturating_sub(usize::from(list.height));
+    let first = usize::try_from(look.scroll).unwrap_or(0).min(most);
+    let mut ink = Ink::new(buffer, list);
+    for (row, (line, changed)) in rows.iter().skip(first).take(usize::from(list.height)).enumerate() {
+        let y = cells(row);
+        if *changed {
+            ink.put(0, y, "*", look.theme.changed);
+        }
+        ink.put(2, y, line, if *changed { look.theme.changed } else { look.theme.text });
+    }
+}
+
+/// The rows of the text: one per line, or, on the whole screen, as many as a long line needs.
+fn rows(text: &ProcText, whole: bool, width: usize) -> Vec<(String, bool)> {
+    if !whole || width < 8 {
+        return text.lines.clone();
+    }
+    let mut rows = Vec::new();
+    for (line, changed) in &text.lines {
+        let characters: Vec<char> = line.chars().collect();
+        let (head, tail) = characters.split_at(characters.len().min(width));
+        rows.push((head.iter().collect(), *changed));
+        rows.extend(tail.chunks(width - 2).map(|piece| (format!("  {}", piece.iter().collect::<String>()), *changed)));
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_were_not_there_are_marked() {
+        let text = ProcText::of("A", "head\nnew\nold\n", "head\nold\n");
+        let marks: Vec<bool> = text.lines.iter().map(|(_, changed)| *changed).collect();
+        assert_eq!(marks, [false, true, false]);
+    }
+}

@@ -1,0 +1,97 @@
+//! The prompt for system calls: what was typed so far with its results, the line being typed, what is wrong with it or how it
+//! could go on.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{Look, Panel, panel};
+use crate::i18n::Message;
+use crate::tui::call_line::Descriptor;
+use crate::tui::call_line::pattern::pattern;
+use crate::tui::desk::Typing;
+use crate::tui::ink::{Ink, cells, width_of, wrap};
+use stack::kernel::call::CallName;
+
+/// Earlier calls shown.
+const EARLIER: usize = 6;
+
+/// Draws the prompt at the foot of the screen, above the footer.
+pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, look: &Look) {
+    let inside = area.width.saturating_sub(4);
+    let below = below(typing, inside, look);
+    let answered = &typing.around.answered;
+    let earlier = answered.get(answered.len().saturating_sub(EARLIER)..).unwrap_or(&[]);
+    let rows = cells(earlier.len() + 1 + below.len());
+    let height = (rows + 2).min(area.height.saturating_sub(2));
+    let over = Rect { y: area.bottom().saturating_sub(height + 1).max(area.y), height: height.min(area.height), ..area };
+    Ink::new(buffer, over).clear(look.theme.text);
+    let open = descriptors(&typing.around.descriptors);
+    let shown =
+        Panel { title: look.say(Message::CallPrompt), subject: &typing.name, remark: &open, foot: look.say(Message::CallKeys) };
+    let inner = panel(over, buffer, &shown, look);
+    let mut ink = Ink::new(buffer, inner);
+    let mut y = 0;
+    // Where the room is short, the line being typed and what is said of it come first.
+    let spared = usize::from(rows.saturating_sub(inner.height));
+    for answer in earlier.iter().skip(spared) {
+        let style = if answer.returned { look.theme.text } else { look.theme.changed };
+        let x = ink.put(1, y, &format!("{}› ", answer.host), look.theme.dim);
+        ink.put(x, y, &answer.line, style);
+        y += 1;
+    }
+    let mark = format!("{}› ", typing.name);
+    let start = ink.put(1, y, &mark, look.theme.key);
+    let skipped = line(&mut ink, start, y, typing, look);
+    y += 1;
+    for (row, (column, text, bad)) in below.iter().enumerate() {
+        let style = if *bad { look.theme.bad } else { look.theme.dim };
+        let x = column.map_or(1, |column| start + cells(column.saturating_sub(skipped)));
+        ink.put(x, y + cells(row), text, style);
+    }
+}
+
+/// Draws the typed line with its cursor; says how many of its characters do not fit and are left out at its beginning.
+fn line(ink: &mut Ink, start: u16, y: u16, typing: &Typing, look: &Look) -> usize {
+    let (value, cursor) = (typing.input.value(), typing.input.cursor());
+    let room = usize::from(ink.width().saturating_sub(start + 2));
+    let head: Vec<char> = value.chars().take(cursor).collect();
+    let mut skipped = 0;
+    while usize::from(width_of(&head.iter().skip(skipped).collect::<String>())) > room && skipped < head.len() {
+        skipped += 1;
+    }
+    let before: String = head.iter().skip(skipped).collect();
+    let after: String = value.chars().skip(cursor).collect();
+    let x = ink.put(start, y, &before, look.theme.strong);
+    let x = ink.put(x, y, "▏", look.theme.text);
+    ink.put(x, y, &after, look.theme.strong);
+    skipped
+}
+
+/// What stands under the line: a complaint with its caret, the words it could go on with, or how the call is written. A column is
+/// counted in cells of the line.
+fn below(typing: &Typing, width: u16, look: &Look) -> Vec<(Option<usize>, String, bool)> {
+    if let Some(complaint) = &typing.complaint {
+        let head: String = typing.input.value().chars().take(complaint.column).collect();
+        // The cursor's own cell stands before what follows it.
+        let cell = usize::from(width_of(&head)) + usize::from(complaint.column >= typing.input.cursor());
+        let mut rows = vec![(Some(cell), "^".to_owned(), true)];
+        rows.extend(wrap(&complaint.text, width).into_iter().map(|text| (None, text, true)));
+        return rows;
+    }
+    if let Some(offer) = &typing.offer {
+        let mut text = String::new();
+        for (place, word) in offer.words.iter().enumerate() {
+            text.push_str(&if place == offer.chosen { format!("[{word}] ") } else { format!("{word} ") });
+        }
+        return wrap(text.trim_end(), width).into_iter().take(3).map(|text| (None, text, false)).collect();
+    }
+    let name = typing.input.value().split('(').next().unwrap_or("").trim();
+    let example = CallName::from_name(name).unwrap_or(CallName::Socket);
+    let text = Message::CallHint.fill(look.lang, &[pattern(example)]);
+    wrap(&text, width).into_iter().map(|text| (None, text, false)).collect()
+}
+
+fn descriptors(open: &[Descriptor]) -> String {
+    let text: Vec<String> = open.iter().map(|descriptor| format!("{} {}", descriptor.number, descriptor.what)).collect();
+    text.join(" · ")
+}
