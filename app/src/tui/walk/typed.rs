@@ -122,7 +122,7 @@ impl Walk {
         Surroundings { descriptors, answered }
     }
 
-    /// The result of a typed call that has come since this was last asked, or that has just been taken back: what is said of it.
+    /// The result of a typed call that has come since this was last asked: what is said of it.
     pub(super) fn news(&mut self, lang: Lang) -> Option<String> {
         let course = self.course()?;
         if course.typed.is_empty() {
@@ -148,7 +148,7 @@ fn is_of_process(act: &Act, wanted: usize) -> bool {
 /// The call in which the process sleeps.
 fn busy(kernel: &Kernel) -> Option<&'static str> {
     let task = kernel.task_of_pid(PID)?;
-    kernel.tasks.get(task.0 as usize)?.call.map(|call| call.name())
+    kernel.tasks.get(task.0 as usize)?.call.map(stack::kernel::call::CallName::name)
 }
 
 /// Plays until the act behind `done` others has been done; the moment before the first step of its turn.
