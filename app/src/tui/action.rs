@@ -268,7 +268,7 @@ table! {
     Ladder Wire "duplicate" ["v"] A::Wire(WireAct::Duplicate), "duplicate this frame", "重复此帧";
     Ladder Wire "corrupt" ["x"] A::Wire(WireAct::Corrupt), "corrupt this frame", "损坏此帧";
     Main Wire "course" ["B"] A::Course, "the other course of events", "另一种进程";
-    Main Wire "call" ["!"] A::Call, "type a system call", "输入系统调用";
+    Main Wire "call" ["I"] A::Call, "type a system call", "输入系统调用";
     Main Lesson "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
     Main Lesson "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";
     Quiz Lesson "choose-a" ["a"] A::Choose(0), "choose a", "选 a";
