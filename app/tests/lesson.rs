@@ -59,7 +59,12 @@ fn copy(folder: &Folder, file: &str, from: &str, to: &str) -> String {
 fn the_shipped_lessons_pass_and_are_listed_in_both_languages() {
     let folder = Folder::new("list");
     let checked = lesson(&folder, &["check"]);
-    assert_eq!((checked.status.code(), out(&checked).lines().last()), (Some(0), Some("2 passed, 0 failed")), "{}", out(&checked));
+    assert_eq!(
+        (checked.status.code(), out(&checked).lines().last()),
+        (Some(0), Some("2 passed, 0 failed")),
+        "{}",
+        out(&checked)
+    );
     let (english, chinese) = (lesson(&folder, &["--list"]), lesson(&folder, &["--list", "--lang", "zh"]));
     assert!(out(&english).contains("The listener is not the connection"));
     assert!(out(&chinese).contains("监听者并不是连接本身"));
@@ -78,7 +83,11 @@ fn a_lesson_with_a_slip_is_one_sentence_and_exit_code_2() {
     assert_eq!(said.lines().count(), 1, "{said}");
     let checked = lesson(&folder, &["check", &path]);
     assert_eq!(checked.status.code(), Some(1));
-    assert!(out(&checked).contains("FAIL my-lesson\nmy-lesson/lesson.toml:4:1: unknown field `minuets`"), "{}", out(&checked));
+    assert!(
+        out(&checked).contains("FAIL my-lesson\nmy-lesson/lesson.toml:4:1: unknown field `minuets`"),
+        "{}",
+        out(&checked)
+    );
     assert!(out(&lesson(&folder, &["check", &path, "--lang", "zh"])).contains("未知的键 `minuets`"));
 }
 
@@ -87,7 +96,11 @@ fn a_lesson_of_ones_own_is_found_by_its_folder() {
     let folder = Folder::new("own");
     let path = copy(&folder, "zh.md", "", "");
     assert_eq!(lesson(&folder, &["check", &path]).status.code(), Some(0));
-    assert_eq!(lesson(&folder, &["check", &folder.0.display().to_string()]).status.code(), Some(0), "a folder of lessons");
+    assert_eq!(
+        lesson(&folder, &["check", &folder.0.display().to_string()]).status.code(),
+        Some(0),
+        "a folder of lessons"
+    );
     assert!(out(&lesson(&folder, &[&path, "--print"])).starts_with("The handshake"));
 }
 
@@ -95,7 +108,13 @@ fn a_lesson_of_ones_own_is_found_by_its_folder() {
 fn what_is_not_there_is_said_in_one_sentence() {
     let folder = Folder::new("absent");
     let here = folder.0.display().to_string();
-    for arguments in [&["nosuch"][..], &["check", &here], &["check", "/nonexistent/x"], &["verify", "/nonexistent/x"], &["gate", "--lang", "xx", "--print"]] {
+    for arguments in [
+        &["nosuch"][..],
+        &["check", &here],
+        &["check", "/nonexistent/x"],
+        &["verify", "/nonexistent/x"],
+        &["gate", "--lang", "xx", "--print"],
+    ] {
         let output = lesson(&folder, arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert_eq!(err(&output).lines().count(), 1, "{arguments:?}: {}", err(&output));

@@ -35,7 +35,18 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names are those of the panes")]
-pub enum Pane { Path, Code, Stack, Sock, State, Queues, Arp, Ladder, Frame, Timers }
+pub enum Pane {
+    Path,
+    Code,
+    Stack,
+    Sock,
+    State,
+    Queues,
+    Arp,
+    Ladder,
+    Frame,
+    Timers,
+}
 
 /// What a learner may change in a beat that modifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -57,7 +57,8 @@ pub struct Words {
 impl Words {
     /// Reads the words; every heading that cannot be understood, or stands there twice, is a problem.
     pub(crate) fn read(language: Language, text: &str, problems: &mut Vec<Problem>) -> Self {
-        let mut reader = Reader { file: language.file(), title: None, beat: None, key: None, sections: BTreeMap::new() };
+        let mut reader =
+            Reader { file: language.file(), title: None, beat: None, key: None, sections: BTreeMap::new() };
         for (index, line) in text.lines().enumerate() {
             if let Err(problem) = reader.line(index + 1, line) {
                 problems.push(problem);
@@ -114,7 +115,12 @@ impl Reader {
     fn line(&mut self, number: usize, line: &str) -> Result<(), Problem> {
         if let Some(heading) = line.strip_prefix("### ") {
             let Some(beat) = &self.beat else {
-                return Err(self.wrong(number, line, "a `### ` section stands inside a `## beat ID`", "“### ”小节要写在“## beat ID”之内"));
+                return Err(self.wrong(
+                    number,
+                    line,
+                    "a `### ` section stands inside a `## beat ID`",
+                    "“### ”小节要写在“## beat ID”之内",
+                ));
             };
             let key = Words::key(beat, heading.trim());
             return self.open(number, line, key);
@@ -131,7 +137,12 @@ impl Reader {
         }
         if let Some(title) = line.strip_prefix("# ") {
             if self.title.is_some() {
-                return Err(self.wrong(number, line, "there is a title already; sections begin with `## `", "已有标题；小节以“## ”开头"));
+                return Err(self.wrong(
+                    number,
+                    line,
+                    "there is a title already; sections begin with `## `",
+                    "已有标题；小节以“## ”开头",
+                ));
             }
             self.title = Some(title.trim().to_owned());
             return Ok(());
@@ -139,14 +150,26 @@ impl Reader {
         match self.key.as_ref().and_then(|key| self.sections.get_mut(key)) {
             Some(section) => section.lines.push(line.trim_end().to_owned()),
             None if line.trim().is_empty() => {}
-            None => return Err(self.wrong(number, line, "these words belong to no section; put a heading above them", "这些文字不属于任何小节，请在上面加标题")),
+            None => {
+                return Err(self.wrong(
+                    number,
+                    line,
+                    "these words belong to no section; put a heading above them",
+                    "这些文字不属于任何小节，请在上面加标题",
+                ));
+            }
         }
         Ok(())
     }
 
     fn open(&mut self, number: usize, line: &str, key: String) -> Result<(), Problem> {
         if self.sections.contains_key(&key) {
-            return Err(self.wrong(number, line, "this section stands there twice; keep one", "该小节出现两次，请只保留一个"));
+            return Err(self.wrong(
+                number,
+                line,
+                "this section stands there twice; keep one",
+                "该小节出现两次，请只保留一个",
+            ));
         }
         self.sections.insert(key.clone(), Section { line: number, first: number + 1, lines: Vec::new() });
         self.key = Some(key);

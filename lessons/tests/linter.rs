@@ -31,13 +31,21 @@ fn finds(report: &Report, file: &str, line: usize, part: &str) {
     assert!(found, "no problem {file}:{line} with {part:?} in:\n{}", all.join("\n"));
     for problem in &report.problems {
         assert_ne!(problem.message.english, problem.message.chinese, "{problem}");
-        assert!(problem.message.chinese.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{}", problem.message.chinese);
+        assert!(
+            problem.message.chinese.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
+            "{}",
+            problem.message.chinese
+        );
     }
 }
 
 #[test]
 fn a_wrong_predicate_leaves_no_true_option() {
-    let report = broken("lesson.toml", "B.sock(4).state == SYN_RECV && B.sock(2).state == LISTEN", "B.sock(4).state == SYN_SENT");
+    let report = broken(
+        "lesson.toml",
+        "B.sock(4).state == SYN_RECV && B.sock(2).state == LISTEN",
+        "B.sock(4).state == SYN_SENT",
+    );
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "no option holds");
 }
 
@@ -50,7 +58,12 @@ fn two_true_options_are_one_too_many() {
 #[test]
 fn a_place_that_is_never_reached_is_named() {
     let report = broken("lesson.toml", "B: enter tcp_conn_request", "B: enter tcp_listen_request");
-    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "\"B: enter tcp_listen_request\" is never reached");
+    finds(
+        &report,
+        "lesson.toml",
+        line_of("lesson.toml", "\"who-moves\""),
+        "\"B: enter tcp_listen_request\" is never reached",
+    );
 }
 
 #[test]
@@ -88,7 +101,8 @@ fn a_slip_in_an_expression_is_shown_at_its_column() {
 
 #[test]
 fn the_answer_lies_in_the_future() {
-    let report = broken("lesson.toml", "at       = \"B: enter tcp_conn_request\"", "at       = \"B: state LISTEN->SYN_RECV\"");
+    let report =
+        broken("lesson.toml", "at       = \"B: enter tcp_conn_request\"", "at       = \"B: state LISTEN->SYN_RECV\"");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "does not lie in the future");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "holds before the reveal already");
     let report = broken("lesson.toml", "hide     = \"future\"\n", "");
@@ -107,7 +121,11 @@ fn evidence_must_be_found() {
 fn tasks_can_be_done_and_are_not_done_already() {
     let report = broken("lesson.toml", "goal  = \"B.sock(2).receive_queue[0].sk == 4\"", "goal  = \"B.sock(4)\"");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "holds at the beginning already");
-    let report = broken("lesson.toml", "goal  = \"B.sock(2).receive_queue[0].sk == 4\"", "goal  = \"B.sock(4).state == ESTABLISHED\"");
+    let report = broken(
+        "lesson.toml",
+        "goal  = \"B.sock(2).receive_queue[0].sk == 4\"",
+        "goal  = \"B.sock(4).state == ESTABLISHED\"",
+    );
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "no moment that may be seen");
     let report = broken("lesson.toml", "A.sock(2).retransmits > 5", "A.sock(2).retransmits > 4");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"lose-it\""), "reached without any change");
@@ -153,10 +171,12 @@ fn a_translation_is_no_copy() {
 
 #[test]
 fn lines_are_short_and_few() {
-    let long = "Now `tcp_conn_request` begins, and this line goes on far longer than any terminal of 80 columns can show.";
+    let long =
+        "Now `tcp_conn_request` begins, and this line goes on far longer than any terminal of 80 columns can show.";
     let report = broken("en.md", "Now `tcp_conn_request` begins.", long);
     finds(&report, "en.md", line_of("en.md", "Now `tcp_conn_request` begins."), "cells wide, at most 76");
-    let wide = "现在 `tcp_conn_request` 开始执行，这一行汉字很多，每个汉字占两格，所以很快就会超出八十列终端所能显示的宽度。";
+    let wide =
+        "现在 `tcp_conn_request` 开始执行，这一行汉字很多，每个汉字占两格，所以很快就会超出八十列终端所能显示的宽度。";
     let report = broken("zh.md", "现在 `tcp_conn_request` 开始执行。", wide);
     finds(&report, "zh.md", line_of("zh.md", "现在 `tcp_conn_request` 开始执行。"), "cells wide, at most 76");
     let report = broken("en.md", "Now `tcp_conn_request` begins.", "Now `tcp_conn_request` begins.\nA third line.");
@@ -184,7 +204,9 @@ fn a_scene_that_cannot_be_read_is_shown_at_its_line() {
 
 #[test]
 fn nothing_a_lesson_may_hold_makes_the_linter_panic() {
-    for text in ["", "\0", "schema = 1", "[[beat]]", "schema = 99999999999", "beat = 3", "é\n# \n## \n### \n## beat \n### \n"] {
+    for text in
+        ["", "\0", "schema = 1", "[[beat]]", "schema = 99999999999", "beat = 3", "é\n# \n## \n### \n## beat \n### \n"]
+    {
         for file in ["lesson.toml", "connect.pkt", "en.md", "zh.md"] {
             let mut files = handshake();
             for (name, content) in &mut files.files {

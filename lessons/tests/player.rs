@@ -149,7 +149,9 @@ fn an_investigation_is_done_when_the_cursor_is_there() {
     let here = player.moment();
     assert!(player.go(Moment::default()) && !work(&player).done);
     let place = stack::lab::query::Place::parse("B: wakes 100").unwrap();
-    let woken = stack::lab::query::find(&place, player.run(), Moment::default(), stack::lab::movement::Direction::Forward).unwrap();
+    let woken =
+        stack::lab::query::find(&place, player.run(), Moment::default(), stack::lab::movement::Direction::Forward)
+            .unwrap();
     assert!(woken < here && player.go(woken));
     let done = work(&player);
     assert!(done.done && done.why.contains("before any check"), "{done:?}");

@@ -50,7 +50,8 @@ pub fn all_in(path: &Path) -> Result<Vec<Files>, Refusal> {
     if path.join("lesson.toml").is_file() {
         return Ok(vec![folder(path)?]);
     }
-    let mut folders: Vec<PathBuf> = entries(path)?.into_iter().filter(|path| path.join("lesson.toml").is_file()).collect();
+    let mut folders: Vec<PathBuf> =
+        entries(path)?.into_iter().filter(|path| path.join("lesson.toml").is_file()).collect();
     folders.sort();
     if folders.is_empty() {
         let shown = harmless(&path.display().to_string());
@@ -69,7 +70,8 @@ fn folder(path: &Path) -> Result<Files, Refusal> {
     let mut paths = entries(path)?;
     paths.sort();
     for path in paths {
-        let known = path.extension().is_some_and(|extension| ["toml", "md", "pkt"].iter().any(|known| extension == *known));
+        let known =
+            path.extension().is_some_and(|extension| ["toml", "md", "pkt"].iter().any(|known| extension == *known));
         if known && path.is_file() && files.len() < MOST_FILES {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             files.push((name, text(&path)?));
@@ -116,7 +118,10 @@ pub fn refusal(folder: &str, problems: &[Problem]) -> Refusal {
     let (also, also_chinese) = if more == 0 {
         (String::new(), String::new())
     } else {
-        (format!(" (and {more} more: sockscope lesson check)"), format!("（另有 {more} 处：见 sockscope lesson check）"))
+        (
+            format!(" (and {more} more: sockscope lesson check)"),
+            format!("（另有 {more} 处：见 sockscope lesson check）"),
+        )
     };
     let line = |language: Language| {
         problems.first().map(|problem| harmless(&format!("{folder}/{}: {}", problem.place(), problem.text(language))))

@@ -22,7 +22,12 @@ pub(super) fn check(lesson: &Lesson, files: &Files) -> Result<usize, Vec<Problem
     for host in &stage.run.head().hosts {
         if let Some(oops) = &host.kernel.oops {
             let story = format!("{}: {}", host.name, oops.story);
-            stage.problems.push(Problem::at(&lesson.scene, (0, 0), format!("the kernel dies in this scene: {story}"), format!("场景中内核崩溃：{story}")));
+            stage.problems.push(Problem::at(
+                &lesson.scene,
+                (0, 0),
+                format!("the kernel dies in this scene: {story}"),
+                format!("场景中内核崩溃：{story}"),
+            ));
         }
     }
     let mut from = Moment::default();
@@ -56,7 +61,10 @@ impl Play<'_> {
             let place = at.or(beat.until.as_ref()).map(ToString::to_string).unwrap_or_default();
             return self.say(
                 beat.line,
-                format!("beat {}: the place \"{place}\" is never reached behind the beat before; name one that the run has", beat.id),
+                format!(
+                    "beat {}: the place \"{place}\" is never reached behind the beat before; name one that the run has",
+                    beat.id
+                ),
                 format!("节拍 {}：在上一节拍之后运行不到“{place}”，请换一个会到达的位置", beat.id),
             );
         }
@@ -71,7 +79,8 @@ impl Play<'_> {
             Task::Investigate { goal } => self.investigation(index, &beat, &Place::when(goal.clone()), station),
             Task::Modify { goal, solution, .. } => {
                 let goal = Place::when(goal.clone());
-                let solved = self.lesson.open(solution).map(|mut run| reach(&goal, &mut run, Moment::default()).is_some());
+                let solved =
+                    self.lesson.open(solution).map(|mut run| reach(&goal, &mut run, Moment::default()).is_some());
                 let already = reach(&goal, &mut self.run, Moment::default()).is_some();
                 self.task(&beat, already, solved);
             }
@@ -93,18 +102,33 @@ impl Play<'_> {
         let host = beat.host.as_ref().or(self.lesson.hosts.first());
         let kernel = host.and_then(|host| Hosts::kernel(&world, host));
         if kernel.is_none_or(|k| by_number(k, number).is_none()) {
-            self.say(beat.line, format!("beat {}: there is no sk#{number} on its host at this moment; correct `sock` or `host`", beat.id), format!("节拍 {}：此时其主机上没有 sk#{number}，请改正 `sock` 或 `host`", beat.id));
+            self.say(
+                beat.line,
+                format!(
+                    "beat {}: there is no sk#{number} on its host at this moment; correct `sock` or `host`",
+                    beat.id
+                ),
+                format!("节拍 {}：此时其主机上没有 sk#{number}，请改正 `sock` 或 `host`", beat.id),
+            );
         }
     }
 
     fn question(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, station: Station) {
         let id = &beat.id;
-        let held: Vec<&str> = options.iter().zip(&judgement.holds).filter(|(_, holds)| **holds).map(|(option, _)| option.id.as_str()).collect();
+        let held: Vec<&str> = options
+            .iter()
+            .zip(&judgement.holds)
+            .filter(|(_, holds)| **holds)
+            .map(|(option, _)| option.id.as_str())
+            .collect();
         if held.len() != 1 {
             let (english, chinese) = if held.is_empty() {
                 ("no option holds after the reveal".to_owned(), "揭晓之后没有一个选项成立".to_owned())
             } else {
-                (format!("the options {} all hold after the reveal", held.join(" and ")), format!("揭晓之后选项 {} 都成立", held.join(" 和 ")))
+                (
+                    format!("the options {} all hold after the reveal", held.join(" and ")),
+                    format!("揭晓之后选项 {} 都成立", held.join(" 和 ")),
+                )
             };
             return self.say(
                 beat.line,
@@ -114,28 +138,46 @@ impl Play<'_> {
         }
         for (option, holds) in options.iter().zip(&judgement.holds) {
             if !holds && option.misconception.is_none() {
-                self.say(option.line, format!("beat {id}: the wrong option {} names no misconception; add `misconception`", option.id), format!("节拍 {id}：错误选项 {} 没有写明误解，请加 `misconception`", option.id));
+                self.say(
+                    option.line,
+                    format!("beat {id}: the wrong option {} names no misconception; add `misconception`", option.id),
+                    format!("节拍 {id}：错误选项 {} 没有写明误解，请加 `misconception`", option.id),
+                );
             }
             if *holds && option.misconception.is_some() {
                 self.say(option.line, format!("beat {id}: the option {} holds in the run and yet names a misconception; remove it or correct `when`", option.id), format!("节拍 {id}：选项 {} 在运行中成立，却写了误解；请删去或改正 `when`", option.id));
             }
         }
         if station.until <= station.at {
-            self.say(beat.line, format!("beat {id}: the answer does not lie in the future; put `until` behind `at`"), format!("节拍 {id}：答案不在未来，请把 `until` 放到 `at` 之后"));
+            self.say(
+                beat.line,
+                format!("beat {id}: the answer does not lie in the future; put `until` behind `at`"),
+                format!("节拍 {id}：答案不在未来，请把 `until` 放到 `at` 之后"),
+            );
         }
         let truth = judgement.truth().and_then(|index| options.get(index)).map(|option| option.when.clone());
         if truth.is_some_and(|truth| holds(&truth, &mut self.run, station.at)) {
             self.say(beat.line, format!("beat {id}: the right option holds before the reveal already, so the panes show it; put `at` earlier"), format!("节拍 {id}：正确选项在提问时已成立，界面上看得到；请把 `at` 提前"));
         }
         if judgement.evidence.is_empty() {
-            self.say(beat.line, format!("beat {id}: no step settles the question; `evidence` becomes true nowhere between `at` and `until`"), format!("节拍 {id}：没有步骤能给出答案；`evidence` 在 `at` 与 `until` 之间从未成立"));
+            self.say(
+                beat.line,
+                format!(
+                    "beat {id}: no step settles the question; `evidence` becomes true nowhere between `at` and `until`"
+                ),
+                format!("节拍 {id}：没有步骤能给出答案；`evidence` 在 `at` 与 `until` 之间从未成立"),
+            );
         }
     }
 
     /// The moment must lie before everything that is still hidden.
     fn investigation(&mut self, index: usize, beat: &Beat, goal: &Place, station: Station) {
         if reach(goal, &mut self.run, station.at) == Some(station.at) {
-            self.say(beat.line, format!("beat {}: the goal holds at the beginning already; nothing is left to be found", beat.id), format!("节拍 {}：目标一开始就已成立，没有可找的", beat.id));
+            self.say(
+                beat.line,
+                format!("beat {}: the goal holds at the beginning already; nothing is left to be found", beat.id),
+                format!("节拍 {}：目标一开始就已成立，没有可找的", beat.id),
+            );
         }
         let mut mask = None;
         let mut from = station.until;
@@ -149,17 +191,29 @@ impl Play<'_> {
         }
         let found = reach(goal, &mut self.run, Moment::default());
         if found.is_none_or(|found| mask.is_some_and(|mask| found > mask)) {
-            self.say(beat.line, format!("beat {}: no moment that may be seen fulfils the goal; correct it", beat.id), format!("节拍 {}：可见的时刻中没有满足目标的，请改正", beat.id));
+            self.say(
+                beat.line,
+                format!("beat {}: no moment that may be seen fulfils the goal; correct it", beat.id),
+                format!("节拍 {}：可见的时刻中没有满足目标的，请改正", beat.id),
+            );
         }
     }
 
     fn task(&mut self, beat: &Beat, already: bool, solved: Result<bool, Problem>) {
         if already {
-            self.say(beat.line, format!("beat {}: the goal is reached without any change; ask for something that needs one", beat.id), format!("节拍 {}：不作任何修改目标就已达到，请换一个需要修改的目标", beat.id));
+            self.say(
+                beat.line,
+                format!("beat {}: the goal is reached without any change; ask for something that needs one", beat.id),
+                format!("节拍 {}：不作任何修改目标就已达到，请换一个需要修改的目标", beat.id),
+            );
         }
         match solved {
             Ok(true) => {}
-            Ok(false) => self.say(beat.line, format!("beat {}: the solution does not reach the goal", beat.id), format!("节拍 {}：`solution` 达不到目标", beat.id)),
+            Ok(false) => self.say(
+                beat.line,
+                format!("beat {}: the solution does not reach the goal", beat.id),
+                format!("节拍 {}：`solution` 达不到目标", beat.id),
+            ),
             Err(problem) => self.problems.push(problem),
         }
     }
@@ -169,7 +223,14 @@ impl Play<'_> {
         for step in steps {
             match reach(&step.at, &mut self.run, Moment::default()) {
                 Some(moment) if moment <= station.until && !moments.contains(&moment) => moments.push(moment),
-                _ => self.say(beat.line, format!("beat {}: the step {} has not been reached by then, or stands at the same moment as another", beat.id, step.id), format!("节拍 {}：步骤 {} 此时还没有到达，或与另一步骤同时", beat.id, step.id)),
+                _ => self.say(
+                    beat.line,
+                    format!(
+                        "beat {}: the step {} has not been reached by then, or stands at the same moment as another",
+                        beat.id, step.id
+                    ),
+                    format!("节拍 {}：步骤 {} 此时还没有到达，或与另一步骤同时", beat.id, step.id),
+                ),
             }
         }
     }
@@ -190,7 +251,12 @@ fn walk(files: &Files, lesson: &Lesson, problems: &mut Vec<Problem>) {
         }
         if !player.progress().finished {
             let name = format!("{way:?}").to_lowercase();
-            problems.push(Problem::at(LESSON_FILE, (0, 0), format!("a learner whose way is \"{name}\" does not come to the end"), format!("“{name}”方式的学习者走不到结尾")));
+            problems.push(Problem::at(
+                LESSON_FILE,
+                (0, 0),
+                format!("a learner whose way is \"{name}\" does not come to the end"),
+                format!("“{name}”方式的学习者走不到结尾"),
+            ));
         }
     }
 }

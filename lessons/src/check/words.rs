@@ -18,8 +18,8 @@ const CHINESE_PER_MINUTE: usize = 320;
 
 /// Colours: a sign that a grey screen, a colour-blind reader or a printout does not show.
 const COLOURS: [&str; 22] = [
-    "red", "green", "blue", "yellow", "orange", "purple", "violet", "magenta", "cyan", "pink", "grey", "gray", "红色", "绿色",
-    "蓝色", "黄色", "橙色", "紫色", "灰色", "粉色", "青色", "品红",
+    "red", "green", "blue", "yellow", "orange", "purple", "violet", "magenta", "cyan", "pink", "grey", "gray", "红色",
+    "绿色", "蓝色", "黄色", "橙色", "紫色", "灰色", "粉色", "青色", "品红",
 ];
 
 pub(super) fn check(lesson: &Lesson) -> Vec<Problem> {
@@ -148,7 +148,10 @@ fn line(file: &str, key: &str, number: usize, text: &str, problems: &mut Vec<Pro
         problems.push(Problem::at(
             file,
             (number, 0),
-            format!("{}: the colour word \"{colour}\" alone says nothing on a grey screen; name the thing", heading(key)),
+            format!(
+                "{}: the colour word \"{colour}\" alone says nothing on a grey screen; name the thing",
+                heading(key)
+            ),
             format!("{}：颜色词“{colour}”在灰度屏幕上没有意义，请直接说出名称", heading(key)),
         ));
     }
@@ -171,9 +174,16 @@ fn colour(text: &str) -> Option<&'static str> {
 
 /// What a learner reads in all must leave time to think: at most three quarters of the lesson's minutes.
 fn reading_time(language: Language, words: &Words, minutes: u32, problems: &mut Vec<Problem>) {
-    let text: String = words.sections.values().flat_map(|section| section.lines.iter().flat_map(|line| [line.as_str(), " "])).collect();
+    let text: String = words
+        .sections
+        .values()
+        .flat_map(|section| section.lines.iter().flat_map(|line| [line.as_str(), " "]))
+        .collect();
     let wide = text.chars().filter(|c| is_wide(*c)).count();
-    let narrow = text.split(|c: char| c.is_whitespace() || is_wide(c)).filter(|word| word.chars().any(char::is_alphanumeric)).count();
+    let narrow = text
+        .split(|c: char| c.is_whitespace() || is_wide(c))
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .count();
     let seconds = wide * 60 / CHINESE_PER_MINUTE + narrow * 60 / ENGLISH_PER_MINUTE;
     let allowed = minutes as usize * 45;
     if seconds > allowed {
@@ -202,7 +212,11 @@ fn translated(lesson: &Lesson, problems: &mut Vec<Problem>) {
             problems.push(Problem::at(
                 file,
                 (line, 0),
-                format!("{}: not translated; it is {}", heading(&key), if copied { "a copy of the English" } else { "without Chinese" }),
+                format!(
+                    "{}: not translated; it is {}",
+                    heading(&key),
+                    if copied { "a copy of the English" } else { "without Chinese" }
+                ),
                 format!("{}：没有翻译，{}", heading(&key), if copied { "与英文相同" } else { "不含中文" }),
             ));
         }
@@ -211,7 +225,10 @@ fn translated(lesson: &Lesson, problems: &mut Vec<Problem>) {
                 problems.push(Problem::at(
                     file,
                     (line, 0),
-                    format!("{}: the symbol `{symbol}` of the English is missing; symbols stay as they are", heading(&key)),
+                    format!(
+                        "{}: the symbol `{symbol}` of the English is missing; symbols stay as they are",
+                        heading(&key)
+                    ),
                     format!("{}：缺少英文中的符号 `{symbol}`；符号应原样保留", heading(&key)),
                 ));
             }

@@ -3,14 +3,17 @@
 //! It holds the run where a beat begins, masks the future while a question is open, lets the run answer, remembers what was
 //! done, and brings wrong answers back as twins with other numbers. No beat locks: `Skip` always leads on.
 
+mod replay;
 mod station;
+mod task;
 mod verdict;
 mod view;
 
-use stack::lab::query::{Place, holds, reach};
+use stack::lab::query::{holds, reach};
 use stack::lab::run::{Moment, Run};
 use stack::link::random::Random;
 
+pub use replay::replay;
 pub(crate) use station::{Station, station};
 pub use verdict::Evidence;
 pub(crate) use verdict::{Judgement, judge};
@@ -101,8 +104,17 @@ impl Player {
         let deck = (0..lesson.beats.len()).map(|beat| Card { beat, twin: false }).collect();
         let progress = Progress { lesson: lesson.id.clone(), seed, ..Progress::default() };
         let mut player = Self {
-            files, lesson, run, branch: None, changes: Vec::new(), stations: Vec::new(), at: Moment::default(), deck,
-            place: 0, stage: Stage::Telling, progress,
+            files,
+            lesson,
+            run,
+            branch: None,
+            changes: Vec::new(),
+            stations: Vec::new(),
+            at: Moment::default(),
+            deck,
+            place: 0,
+            stage: Stage::Telling,
+            progress,
         };
         player.enter();
         Ok(player)
@@ -301,8 +313,13 @@ impl Player {
             let last = self.progress.beats.get(&beat.id).and_then(|done| done.answers.last());
             last.filter(|answer| !answer.right).map(|answer| answer.certainty)
         };
-        let mut twins: Vec<(Certainty, usize)> = self.lesson.beats.iter().enumerate()
-            .filter_map(|(index, beat)| wrong(beat).map(|certainty| (certainty, index))).collect();
+        let mut twins: Vec<(Certainty, usize)> = self
+            .lesson
+            .beats
+            .iter()
+            .enumerate()
+            .filter_map(|(index, beat)| wrong(beat).map(|certainty| (certainty, index)))
+            .collect();
         twins.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         self.deck.extend(twins.into_iter().map(|(_, beat)| Card { beat, twin: true }));
     }
@@ -434,116 +451,13 @@ impl Player {
     /// The steps of an ordering beat as the run has them.
     fn true_order(&mut self) -> Vec<usize> {
         let Some(Task::Order { steps }) = self.beat().map(|beat| beat.task.clone()) else { return Vec::new() };
-        let mut moments: Vec<(Option<Moment>, usize)> = steps.iter().enumerate()
-            .map(|(index, step)| (reach(&step.at, &mut self.run, Moment::default()), index)).collect();
+        let mut moments: Vec<(Option<Moment>, usize)> = steps
+            .iter()
+            .enumerate()
+            .map(|(index, step)| (reach(&step.at, &mut self.run, Moment::default()), index))
+            .collect();
         moments.sort_by_key(|(moment, index)| (moment.is_none(), *moment, *index));
         moments.into_iter().map(|(_, index)| index).collect()
-    }
-
-    fn shift(&mut self, up: bool) -> bool {
-        let Stage::Ranking { order, chosen, right: None, .. } = &mut self.stage else { return false };
-        let other = if up { chosen.checked_sub(1) } else { Some(*chosen + 1) };
-        let Some(other) = other.filter(|other| *other < order.len() && *chosen < order.len()) else { return false };
-        order.swap(*chosen, other);
-        *chosen = other;
-        true
-    }
-
-    fn change(&mut self, change: Change) -> bool {
-        let Some(Task::Modify { allow, .. }) = self.beat().map(|beat| &beat.task) else { return false };
-        if !allow.contains(&change.needs()) || self.changes.len() >= 16 {
-            return false;
-        }
-        self.changes.push(change);
-        self.rerun()
-    }
-
-    fn undo(&mut self) -> bool {
-        if self.changes.is_empty() {
-            return false;
-        }
-        self.changes.clear();
-        self.branch = None;
-        self.at = self.station(self.card().beat).at;
-        self.stage = Stage::Working { hints: 0, reached: None, complaint: None };
-        true
-    }
-
-    /// The run once more, with the changes; it goes to where the goal becomes true.
-    fn rerun(&mut self) -> bool {
-        match self.lesson.open(&self.changes) {
-            Ok(run) => {
-                self.branch = Some(run);
-                let written = self.changes.iter().map(ToString::to_string).collect();
-                self.record().changes = written;
-                self.look_for_goal();
-                true
-            }
-            Err(problem) => {
-                self.complain(problem);
-                false
-            }
-        }
-    }
-
-    /// The run once more, with the learner's calls behind it.
-    fn make_calls(&mut self, text: &str) -> bool {
-        let Some(beat) = self.beat().filter(|beat| matches!(beat.task, Task::Make { .. })) else { return false };
-        let host = beat.host.clone();
-        match self.lesson.open_with_calls(host.as_deref(), text) {
-            Ok(run) => {
-                self.branch = Some(run);
-                self.record().calls = text.to_owned();
-                self.look_for_goal();
-                true
-            }
-            Err(problem) => {
-                self.complain(problem);
-                false
-            }
-        }
-    }
-
-    fn complain(&mut self, problem: Problem) {
-        if let Stage::Working { complaint, .. } = &mut self.stage {
-            *complaint = Some(problem);
-        }
-    }
-
-    /// Where the goal of the beat becomes true in the run to look at.
-    fn look_for_goal(&mut self) {
-        let goal = match self.beat().map(|beat| &beat.task) {
-            Some(Task::Modify { goal, .. } | Task::Make { goal, .. } | Task::Investigate { goal }) => goal.clone(),
-            _ => return,
-        };
-        let moment = reach(&Place::when(goal), self.run(), Moment::default());
-        let end = self.run().end();
-        self.at = moment.unwrap_or(end);
-        self.reached(moment);
-    }
-
-    fn reached(&mut self, moment: Option<Moment>) {
-        if let Stage::Working { reached, complaint, .. } = &mut self.stage {
-            *reached = moment;
-            *complaint = None;
-        }
-        if moment.is_some() && !self.record().skipped {
-            self.record().done = true;
-        }
-    }
-
-    /// The task as the lesson solves it, for a learner who skips.
-    fn solve(&mut self) {
-        match self.beat().map(|beat| beat.task.clone()) {
-            Some(Task::Modify { solution, .. }) => {
-                self.changes = solution;
-                self.rerun();
-            }
-            Some(Task::Make { solution, .. }) => {
-                self.make_calls(&solution);
-            }
-            _ => self.look_for_goal(),
-        }
     }
 
     /// A hand-in: what was done, and the hash that replaying it gives.
@@ -554,32 +468,6 @@ impl Player {
         let hash = replay(&self.files, &self.progress)?;
         Ok(HandIn { schema: 1, student: student.to_owned(), progress: self.progress.clone(), hash })
     }
-}
-
-/// Replays what a learner did, headless: the hash of the run and of every run with changes, in hexadecimal.
-///
-/// # Errors
-/// Everything that is wrong with the lesson.
-pub fn replay(files: &Files, progress: &Progress) -> Result<String, Vec<Problem>> {
-    let lesson = load(files, progress.seed)?;
-    let mut runs = vec![lesson.open(&[])];
-    for beat in &lesson.beats {
-        let Some(done) = progress.beats.get(&beat.id) else { continue };
-        if !done.changes.is_empty() {
-            let changes: Vec<Change> = done.changes.iter().filter_map(|text| Change::parse(text)).collect();
-            runs.push(lesson.open(&changes));
-        }
-        if !done.calls.is_empty() {
-            runs.push(lesson.open_with_calls(beat.host.as_deref(), &done.calls));
-        }
-    }
-    let mut hash = 0_u64;
-    for run in runs {
-        let mut run = run.map_err(|problem| vec![problem])?;
-        run.play(usize::MAX);
-        hash = hash.rotate_left(17) ^ run.head().fingerprint();
-    }
-    Ok(format!("{hash:016x}"))
 }
 
 /// Numbers from 0 in an order that is not their own.

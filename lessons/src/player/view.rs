@@ -146,7 +146,9 @@ impl Player {
         let (pane, host) = beat.map_or((None, None), |beat| (beat.pane, beat.host.clone()));
         let over = self.stage == Stage::Over;
         let narration = match beat {
-            Some(beat) if !over => words.lines(&Words::key(&beat.id, "narration")).iter().map(|line| line.replace('`', "")).collect(),
+            Some(beat) if !over => {
+                words.lines(&Words::key(&beat.id, "narration")).iter().map(|line| line.replace('`', "")).collect()
+            }
             _ => Vec::new(),
         };
         View {
@@ -193,7 +195,8 @@ impl Player {
                 complaint: complaint.as_ref().map(|problem| format!("{}: {}", problem.place(), problem.text(language))),
             }),
             (Stage::Ranking { order, chosen, hints, right }, Task::Order { steps }) => {
-                let text = |index: &usize| steps.get(*index).map(|step| say(&format!("step {}", step.id))).unwrap_or_default();
+                let text =
+                    |index: &usize| steps.get(*index).map(|step| say(&format!("step {}", step.id))).unwrap_or_default();
                 Shows::Ranking(Ranking {
                     text: say("question"),
                     steps: order.iter().map(text).collect(),

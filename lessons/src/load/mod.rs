@@ -1,5 +1,7 @@
 //! From the files of a folder to a lesson, for one learner's seed.
 
+mod beat;
+
 use std::collections::BTreeMap;
 
 use stack::lab::query::{Expression, Place, QueryError};
@@ -9,8 +11,8 @@ use stack::lab::script::{Script, parse};
 use stack::link::random::Random;
 use toml::Spanned;
 
-use crate::file::{BeatFile, Kind, LESSON_FILE, LessonFile, OptionFile, SCHEMA, SeedFile, read};
-use crate::lesson::{Beat, Change, Choice, Lesson, OrderStep, Task};
+use crate::file::{LESSON_FILE, LessonFile, SCHEMA, SeedFile, read};
+use crate::lesson::{Beat, Lesson};
 use crate::problem::{Problem, position};
 use crate::words::{Language, Words};
 
@@ -118,7 +120,11 @@ impl<'a> Reader<'a> {
         for beat in &file.beat {
             let id = beat.get_ref().id.get_ref();
             if ids.contains(&id.as_str()) {
-                self.complain(&beat.get_ref().id, format!("the beat {id:?} is there twice; give one of them another id"), format!("节拍 {id:?} 出现两次，请改名"));
+                self.complain(
+                    &beat.get_ref().id,
+                    format!("the beat {id:?} is there twice; give one of them another id"),
+                    format!("节拍 {id:?} 出现两次，请改名"),
+                );
             }
             ids.push(id);
         }
@@ -160,11 +166,20 @@ impl<'a> Reader<'a> {
         for (name, range) in &file.vary {
             let [low, high] = *range.get_ref();
             if low > high {
-                self.complain(range, format!("{name}: the range begins above its end"), format!("{name}：范围的起点大于终点"));
+                self.complain(
+                    range,
+                    format!("{name}: the range begins above its end"),
+                    format!("{name}：范围的起点大于终点"),
+                );
             }
         }
         if file.beat.is_empty() {
-            self.problems.push(Problem::at(LESSON_FILE, (0, 0), "a lesson has beats: add a [[beat]]", "课程要有节拍：请加一个 [[beat]]"));
+            self.problems.push(Problem::at(
+                LESSON_FILE,
+                (0, 0),
+                "a lesson has beats: add a [[beat]]",
+                "课程要有节拍：请加一个 [[beat]]",
+            ));
         }
     }
 
@@ -192,133 +207,10 @@ impl<'a> Reader<'a> {
         Some(Words::read(language, &text, &mut self.problems))
     }
 
-    fn beat(&mut self, spanned: &Spanned<BeatFile>) -> Option<Beat> {
-        let beat = spanned.get_ref();
-        let at = beat.at.as_ref().map(|place| self.place(place));
-        let until = beat.until.as_ref().map(|place| self.place(place));
-        if let Some(host) = &beat.host
-            && !self.hosts.contains(host.get_ref())
-        {
-            let known = self.hosts.join(", ");
-            self.complain(host, format!("no host of the scene has this name; there are {known}"), format!("场景中没有此主机；有 {known}"));
-        }
-        if let Some(hide) = &beat.hide
-            && hide.get_ref() != "future"
-        {
-            self.complain(hide, "only \"future\" can be hidden", "只能隐藏 \"future\"");
-        }
-        let task = self.task(spanned)?;
-        Some(Beat {
-            id: beat.id.get_ref().clone(),
-            line: position(self.text, beat.id.span().start).0,
-            at: flatten(at)?,
-            until: flatten(until)?,
-            host: beat.host.as_ref().map(|host| host.get_ref().clone()),
-            pane: beat.pane,
-            sock: beat.sock,
-            hints: u8::try_from(beat.hints.as_ref().map_or(0, |hints| *hints.get_ref())).unwrap_or(u8::MAX),
-            task,
-        })
-    }
-
-    fn task(&mut self, spanned: &Spanned<BeatFile>) -> Option<Task> {
-        let beat = spanned.get_ref();
-        self.fitting(beat);
-        match beat.kind {
-            Kind::Show => Some(Task::Show),
-            Kind::Predict => {
-                let options: Vec<Choice> = beat.option.iter().filter_map(|option| self.choice(option)).collect();
-                let evidence = beat.evidence.iter().filter_map(|text| self.expression(text)).collect();
-                if beat.hide.is_none() {
-                    self.complain(&beat.id, "a question hides what is to come: add hide = \"future\"", "提问要遮住未来：请加 hide = \"future\"");
-                }
-                if beat.until.is_none() {
-                    self.complain(&beat.id, "a question needs `until`: the place at which the run settles it", "提问需要 `until`：运行在何处给出答案");
-                }
-                Some(Task::Predict { options, evidence })
-            }
-            Kind::Investigate => Some(Task::Investigate { goal: self.goal(beat)? }),
-            Kind::Modify => {
-                let mut solution = Vec::new();
-                for text in &beat.solution {
-                    match Change::parse(text.get_ref()) {
-                        Some(change) if beat.allow.contains(&change.needs()) => solution.push(change),
-                        Some(_) => self.complain(text, "this beat does not allow that change; see `allow`", "本节拍不允许这种修改，见 `allow`"),
-                        None => self.complain(text, "a change is `drop N`, `duplicate N` or `delay N MILLISECONDS`", "修改写作 `drop N`、`duplicate N` 或 `delay N 毫秒`"),
-                    }
-                }
-                if solution.is_empty() {
-                    self.complain(&beat.id, "a beat that modifies needs `allow` and a `solution`, such as [\"drop 3\"]", "modify 节拍需要 `allow` 和 `solution`，例如 [\"drop 3\"]");
-                }
-                Some(Task::Modify { allow: beat.allow.clone(), goal: self.goal(beat)?, solution })
-            }
-            Kind::Order => {
-                let mut steps = Vec::new();
-                for step in &beat.step {
-                    if let Some(at) = self.place(&step.at) {
-                        steps.push(OrderStep { id: step.id.get_ref().clone(), at });
-                    }
-                }
-                if steps.len() < 3 {
-                    self.complain(&beat.id, "at least three steps are to be ordered: add `step`", "至少要有三个待排序的步骤：请加 `step`");
-                }
-                Some(Task::Order { steps })
-            }
-            Kind::Make => {
-                let solution: Vec<String> = beat.solution.iter().map(|call| self.fill(call.get_ref())).collect();
-                if solution.is_empty() {
-                    self.complain(&beat.id, "a beat that makes needs a `solution`: calls that do it, such as [\"listen(3, 5)\"]", "make 节拍需要 `solution`：可行的系统调用，例如 [\"listen(3, 5)\"]");
-                }
-                Some(Task::Make { goal: self.goal(beat)?, solution: solution.join("\n") })
-            }
-        }
-    }
-
-    /// Keys that belong to another kind of beat.
-    fn fitting(&mut self, beat: &BeatFile) {
-        let kind = beat.kind;
-        let strays = [
-            ("option", !beat.option.is_empty() && kind != Kind::Predict),
-            ("evidence", !beat.evidence.is_empty() && kind != Kind::Predict),
-            ("hide", beat.hide.is_some() && kind != Kind::Predict),
-            ("goal", beat.goal.is_some() && !matches!(kind, Kind::Investigate | Kind::Modify | Kind::Make)),
-            ("allow", !beat.allow.is_empty() && kind != Kind::Modify),
-            ("solution", !beat.solution.is_empty() && !matches!(kind, Kind::Modify | Kind::Make)),
-            ("step", !beat.step.is_empty() && kind != Kind::Order),
-        ];
-        for (key, stray) in strays {
-            if stray {
-                self.complain(&beat.id, format!("`{key}` has no meaning in a beat of this kind; remove it"), format!("`{key}` 在这类节拍中没有意义，请删去"));
-            }
-        }
-    }
-
-    fn choice(&mut self, option: &OptionFile) -> Option<Choice> {
-        let when = self.expression(&option.when)?;
-        if when.has_trend() {
-            self.complain(&option.when, "an option is asked at one moment; a trend (increases ...) belongs into `evidence`", "选项只在一个时刻判定；趋势（increases 等）应写在 `evidence` 中");
-        }
-        Some(Choice {
-            id: option.id.get_ref().clone(),
-            when,
-            misconception: option.misconception.as_ref().map(|name| name.get_ref().clone()),
-            line: position(self.text, option.id.span().start).0,
-        })
-    }
-
-    fn goal(&mut self, beat: &BeatFile) -> Option<Expression> {
-        match &beat.goal {
-            Some(goal) => self.expression(goal),
-            None => {
-                self.complain(&beat.id, "a beat of this kind needs a `goal`: the expression that says it is done", "这类节拍需要 `goal`：表示完成的表达式");
-                None
-            }
-        }
-    }
-
     fn place(&mut self, text: &Spanned<String>) -> Option<Place> {
         let hosts: Vec<&str> = self.hosts.iter().map(String::as_str).collect();
-        let place = Place::parse(&self.fill(text.get_ref())).and_then(|place| place.check_hosts(&hosts).map(|()| place));
+        let place =
+            Place::parse(&self.fill(text.get_ref())).and_then(|place| place.check_hosts(&hosts).map(|()| place));
         place.map_err(|error| self.refused(text, &error)).ok()
     }
 
@@ -334,14 +226,6 @@ impl<'a> Reader<'a> {
         let (line, column) = position(self.text, text.span().start);
         let place = (line, column + error.column as usize);
         self.problems.push(Problem::at(LESSON_FILE, place, &error.message.english, &error.message.chinese));
-    }
-}
-
-/// None inside if there was nothing to read, None outside if it could not be read.
-fn flatten<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(value) => value.map(Some),
     }
 }
 

@@ -1,0 +1,32 @@
+//! Replaying a hand-in: the learner's runs once more, and one hash of them all.
+
+use crate::lesson::Change;
+use crate::load::{Files, load};
+use crate::problem::Problem;
+use crate::progress::Progress;
+
+/// Replays what a learner did, headless: the hash of the run and of every run with changes, in hexadecimal.
+///
+/// # Errors
+/// Everything that is wrong with the lesson.
+pub fn replay(files: &Files, progress: &Progress) -> Result<String, Vec<Problem>> {
+    let lesson = load(files, progress.seed)?;
+    let mut runs = vec![lesson.open(&[])];
+    for beat in &lesson.beats {
+        let Some(done) = progress.beats.get(&beat.id) else { continue };
+        if !done.changes.is_empty() {
+            let changes: Vec<Change> = done.changes.iter().filter_map(|text| Change::parse(text)).collect();
+            runs.push(lesson.open(&changes));
+        }
+        if !done.calls.is_empty() {
+            runs.push(lesson.open_with_calls(beat.host.as_deref(), &done.calls));
+        }
+    }
+    let mut hash = 0_u64;
+    for run in runs {
+        let mut run = run.map_err(|problem| vec![problem])?;
+        run.play(usize::MAX);
+        hash = hash.rotate_left(17) ^ run.head().fingerprint();
+    }
+    Ok(format!("{hash:016x}"))
+}
