@@ -113,7 +113,7 @@ fn law_every_skb_is_accounted_for(name: &str, k: &Kernel) {
     }
     for (sk, sock) in k.sock.iter() {
         held.extend(stack::view::queue::send_queue(k, sk).iter().map(|skb| skb.serial()));
-        held.extend(sock.partial.map(|skb| skb.serial()));
+        held.extend(sock.partial.map(stack::include::arena::Id::serial));
     }
     for (_, queue) in k.ipq.iter() {
         held.extend(queue.fragments.iter().map(|fragment| fragment.skb.serial()));
