@@ -282,4 +282,8 @@ fn progress_survives_the_program() {
     let again = Player::resume(files("handshake"), kept.clone()).unwrap();
     assert_eq!(again.progress(), &kept);
     assert_eq!(again.view(EN).beat, 1, "a lesson opens at its beginning");
+    let mut again = again;
+    go_to(&mut again, "who-moves");
+    assert_eq!(question(&again).hint, None);
+    assert_eq!(again.masked_from(), Some(again.moment()), "a question that is asked again masks the future again");
 }

@@ -179,14 +179,12 @@ impl Player {
     /// Whether the future of a beat must stay hidden: it asks, and was neither answered nor skipped this time.
     fn is_open(&self, card: &Card) -> bool {
         let asks = matches!(self.lesson.beats.get(card.beat).map(|beat| &beat.task), Some(Task::Predict { .. }));
-        let here = self.deck.get(self.place) == Some(card);
-        let settled = match &self.stage {
-            Stage::Revealed { .. } => here,
-            _ => false,
-        };
+        if self.deck.get(self.place) == Some(card) {
+            return matches!(self.stage, Stage::Asking { .. });
+        }
         let known = self.lesson.beats.get(card.beat).and_then(|beat| self.progress.beats.get(&beat.id));
         let before = known.is_some_and(|done| done.done || done.skipped || !done.answers.is_empty());
-        asks && !settled && (!before || card.twin)
+        asks && (!before || card.twin)
     }
 
     /// Moves the cursor; `false` where the moment is masked. A task that asks for a moment is done when it is reached.
