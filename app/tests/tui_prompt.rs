@@ -8,6 +8,7 @@ use sockscope::export::text;
 use sockscope::i18n::Lang;
 use sockscope::tui::action::{Action, Direction, Motion};
 use sockscope::tui::app::App;
+use sockscope::tui::call_line::Answered;
 use sockscope::tui::desk::Desk;
 use sockscope::tui::event::Event;
 use sockscope::tui::house::Home;
@@ -60,7 +61,8 @@ fn check(name: &str, app: &mut App) {
 }
 
 fn surroundings(walk: &mut Walk, host: usize) -> Vec<String> {
-    walk.surroundings(host, Lang::En).answered.into_iter().map(|answer| format!("{}› {}", answer.host, answer.line)).collect()
+    let line = |answer: Answered| format!("{}› {} = {}", answer.host, answer.line, answer.result.as_deref().unwrap_or("…"));
+    walk.surroundings(host).answered.into_iter().map(line).collect()
 }
 
 #[test]
@@ -112,7 +114,7 @@ fn calls_on_both_hosts_meet_and_a_refusal_is_named() {
     walk.prompt("listen(9, 5)", 0, Lang::En).unwrap();
     walk.travel(Motion::End, Direction::Forward);
     assert_eq!(surroundings(&mut walk, 0)[6], "A› listen(9, 5) = -1 EBADF (Bad file descriptor)");
-    let open = walk.surroundings(1, Lang::En).descriptors;
+    let open = walk.surroundings(1).descriptors;
     assert_eq!(open.iter().map(|descriptor| descriptor.number).collect::<Vec<_>>(), [3, 4]);
 }
 

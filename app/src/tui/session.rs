@@ -81,7 +81,7 @@ pub trait Run {
     }
 
     /// What stands around the prompt on a host.
-    fn surroundings(&mut self, _host: usize, _lang: Lang) -> Surroundings {
+    fn surroundings(&mut self, _host: usize) -> Surroundings {
         Surroundings::default()
     }
 

@@ -27,10 +27,9 @@ impl App {
     }
 
     fn surround(&mut self, typing: &mut Typing) {
-        let lang = self.desk.lang;
         typing.name = self.picture.hosts.get(typing.host).map_or(String::new(), |host| host.name.clone());
         if let Some(run) = &mut self.session.run {
-            typing.around = run.surroundings(typing.host, lang);
+            typing.around = run.surroundings(typing.host);
         }
     }
 

@@ -19,8 +19,7 @@ use crate::i18n::{Lang, Message};
 pub fn read(host: &Host, line: &str, lang: Lang) -> Result<(Call, UserCall), Complaint> {
     let mut call = parse_call(line).map_err(|error| {
         let text = pick(lang, &error.message.english, &error.message.chinese);
-        // The line has its newline-free end at its last column.
-        Complaint { column: (error.position.column as usize).saturating_sub(1).min(line.chars().count()), text }
+        Complaint { column: Some((error.position.column as usize).saturating_sub(1).min(line.chars().count())), text }
     })?;
     call.outcome = None;
     let Some(name) = CallName::from_name(&call.name) else {
@@ -72,7 +71,7 @@ fn unknown<'a>(
     if let Some((_, name)) = near {
         text.push_str(&Message::DidYouMean.fill(lang, &[name]));
     }
-    Complaint { column: column_of(line, word), text }
+    Complaint { column: Some(column_of(line, word)), text }
 }
 
 /// Where a word stands in the line as a whole word, in characters.
@@ -93,11 +92,11 @@ fn misfit(line: &str, call: &Call, name: CallName, failure: &Failure, lang: Lang
     let (starts, _) = argument_starts(line);
     match call.arguments.iter().position(blamed) {
         Some(index) => Complaint {
-            column: starts.get(index).copied().unwrap_or(0),
+            column: starts.get(index).copied(),
             text: Message::ArgumentMisfit.fill(lang, &[&(index + 1).to_string(), shown]),
         },
         None => Complaint {
-            column: line.chars().take_while(|c| *c != ')').count(),
+            column: Some(line.chars().take_while(|c| *c != ')').count()),
             text: Message::ArgumentMissing.fill(lang, &[shown]),
         },
     }
@@ -127,14 +126,13 @@ mod tests {
 
     fn complaint(line: &str, lang: Lang) -> (usize, String) {
         let complaint = read(&Host::default(), line, lang).unwrap_err();
-        (complaint.column, complaint.text)
+        (complaint.column.unwrap(), complaint.text)
     }
 
     #[test]
     fn every_call_has_a_pattern_that_can_be_typed() {
         for name in CallName::ALL {
             let read = read(&Host::default(), pattern(*name), Lang::En);
-            // socketpair's last argument is for the kernel to fill; every pattern names its own call.
             assert_eq!(read.map(|(_, call)| call.name), Ok(*name));
         }
     }

@@ -9,8 +9,8 @@ pub mod pattern;
 /// What is wrong with a typed line, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Complaint {
-    /// The character it is about, from 0.
-    pub column: usize,
+    /// The character it is about, from 0; `None` where it is about no character of the line.
+    pub column: Option<usize>,
     /// The sentence.
     pub text: String,
 }
@@ -19,7 +19,7 @@ impl Complaint {
     /// A complaint about the line as a whole.
     #[must_use]
     pub fn of_line(text: String) -> Self {
-        Self { column: 0, text }
+        Self { column: None, text }
     }
 }
 
@@ -37,10 +37,10 @@ pub struct Descriptor {
 pub struct Answered {
     /// The host it was made on.
     pub host: String,
-    /// The call; with its result where it has returned.
+    /// The call, with what it wrote where it has returned.
     pub line: String,
-    /// Whether it has returned.
-    pub returned: bool,
+    /// Its result, as packetdrill writes it; `None` while the process sleeps in it.
+    pub result: Option<String>,
 }
 
 /// What stands around the prompt on one host.

@@ -34,9 +34,14 @@ pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, look: &Look) {
     // Where the room is short, the line being typed and what is said of it come first.
     let spared = usize::from(rows.saturating_sub(inner.height));
     for answer in earlier.iter().skip(spared) {
-        let style = if answer.returned { look.theme.text } else { look.theme.changed };
+        let (result, style) = match &answer.result {
+            Some(result) => (format!(" = {result}"), look.theme.text),
+            None => (format!(" … {}", look.say(Message::CallSleeps)), look.theme.changed),
+        };
         let x = ink.put(1, y, &format!("{}› ", answer.host), look.theme.dim);
-        ink.put(x, y, &answer.line, style);
+        let room = ink.width().saturating_sub(x + width_of(&result));
+        let x = ink.put_within(x, y, room, &answer.line, style);
+        ink.put(x, y, &result, style);
         y += 1;
     }
     let mark = format!("{}› ", typing.name);
@@ -71,10 +76,13 @@ fn line(ink: &mut Ink, start: u16, y: u16, typing: &Typing, look: &Look) -> usiz
 /// counted in cells of the line.
 fn below(typing: &Typing, width: u16, look: &Look) -> Vec<(Option<usize>, String, bool)> {
     if let Some(complaint) = &typing.complaint {
-        let head: String = typing.input.value().chars().take(complaint.column).collect();
-        // The cursor's own cell stands before what follows it.
-        let cell = usize::from(width_of(&head)) + usize::from(complaint.column >= typing.input.cursor());
-        let mut rows = vec![(Some(cell), "^".to_owned(), true)];
+        let mut rows = Vec::new();
+        if let Some(column) = complaint.column {
+            let head: String = typing.input.value().chars().take(column).collect();
+            // The cursor's own cell stands before what follows it.
+            let cell = usize::from(width_of(&head)) + usize::from(column >= typing.input.cursor());
+            rows.push((Some(cell), "^".to_owned(), true));
+        }
         rows.extend(wrap(&complaint.text, width).into_iter().map(|text| (None, text, true)));
         return rows;
     }

@@ -269,8 +269,8 @@ impl Run for Walk {
         self.make_call(host, line, lang)
     }
 
-    fn surroundings(&mut self, host: usize, lang: Lang) -> Surroundings {
-        self.around(host, lang)
+    fn surroundings(&mut self, host: usize) -> Surroundings {
+        self.around(host)
     }
 
     fn returned(&mut self, lang: Lang) -> Option<String> {

@@ -114,11 +114,11 @@ impl Walk {
     }
 
     /// What stands around the prompt on a host, once what happens now is over.
-    pub(super) fn around(&mut self, host: usize, lang: Lang) -> Surroundings {
+    pub(super) fn around(&mut self, host: usize) -> Surroundings {
         let Some(course) = self.course() else { return Surroundings::default() };
         let world = course.run.before(course.at.turn + 1);
         let descriptors = world.hosts.get(host).map_or(Vec::new(), |place| descriptors(&place.kernel));
-        let answered = course.typed.iter().filter_map(|typed| answer(&world, typed, lang)).collect();
+        let answered = course.typed.iter().filter_map(|typed| answer(&world, typed)).collect();
         Surroundings { descriptors, answered }
     }
 
@@ -130,10 +130,11 @@ impl Walk {
         }
         let world = course.run.seek(course.at).world;
         let returned: Vec<Answered> =
-            course.typed.iter().filter_map(|typed| answer(&world, typed, lang)).filter(|answer| answer.returned).collect();
+            course.typed.iter().filter_map(|typed| answer(&world, typed)).filter(|answer| answer.result.is_some()).collect();
         let told = std::mem::replace(&mut course.told, returned.len());
         let last = returned.last().filter(|_| returned.len() > told)?;
-        Some(Message::CallReturned.fill(lang, &[&last.host, &last.line]))
+        let said = format!("{} = {}", brief(&last.line), last.result.as_deref().unwrap_or(""));
+        Some(Message::CallReturned.fill(lang, &[&last.host, &said]))
     }
 }
 
@@ -202,16 +203,25 @@ fn what(kernel: &Kernel, file: stack::include::fs::FileId) -> Option<String> {
 }
 
 /// A typed call as far as it has come in a world; `None` where it has not been made yet.
-fn answer(world: &World, typed: &Typed, lang: Lang) -> Option<Answered> {
+fn answer(world: &World, typed: &Typed) -> Option<Answered> {
     let place = world.hosts.get(typed.host)?;
     let task = place.kernel.task_of_pid(PID)?;
     let past = place.results.iter().map(|(_, done)| done).chain(&place.kernel.completions);
     let results: Vec<&Completion> = past.filter(|done| done.task == task).collect();
     let host = place.name.clone();
     if let Some(done) = results.get(typed.ordinal) {
-        return Some(Answered { host, line: actual_call(&typed.call, done).to_string(), returned: true });
+        let mut actual = actual_call(&typed.call, done);
+        let result = actual.outcome.take().map_or(String::new(), |outcome| outcome.to_string());
+        return Some(Answered { host, line: actual.to_string(), result: Some(result) });
     }
     let under_way = typed.ordinal == results.len() && busy(&place.kernel).is_some();
-    let line = format!("{} … {}", typed.call, Message::CallSleeps.text(lang));
-    under_way.then_some(Answered { host, line, returned: false })
+    under_way.then(|| Answered { host, line: typed.call.to_string(), result: None })
+}
+
+/// A call short enough to stand beside its result.
+fn brief(line: &str) -> String {
+    match line.split_once(", ") {
+        Some((head, rest)) if rest.chars().count() > 40 => format!("{head}, …)"),
+        _ => line.to_owned(),
+    }
 }
