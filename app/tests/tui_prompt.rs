@@ -61,7 +61,8 @@ fn check(name: &str, app: &mut App) {
 }
 
 fn surroundings(walk: &mut Walk, host: usize) -> Vec<String> {
-    let line = |answer: Answered| format!("{}› {} = {}", answer.host, answer.line, answer.result.as_deref().unwrap_or("…"));
+    let line =
+        |answer: Answered| format!("{}› {} = {}", answer.host, answer.line, answer.result.as_deref().unwrap_or("…"));
     walk.surroundings(host).answered.into_iter().map(line).collect()
 }
 
@@ -223,7 +224,10 @@ fn the_texts_of_proc_net_follow_the_steps() {
 fn every_size_draws_the_prompt_and_the_texts() {
     let mut app = app(Lang::En);
     app.act(Action::Call);
-    write(&mut app, "connect(3, {sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr(\"10.0.0.2\")}, 16) extra");
+    write(
+        &mut app,
+        "connect(3, {sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr(\"10.0.0.2\")}, 16) extra",
+    );
     press(&mut app, KeyCode::Enter);
     for (width, height) in [(0, 0), (1, 1), (3, 2), (20, 5), (80, 24), (250, 80)] {
         shown(&mut app, width, height);

@@ -206,8 +206,14 @@ impl Layout {
             layout.panes.push((wish.focus, rest));
             return layout;
         }
+        // An open lesson takes its rows from the screen: better fewer panes than panes of one line.
+        let tier = match tier {
+            Tier::Huge if rest.height < 40 => Tier::Large,
+            other => other,
+        };
         match tier {
             Tier::Tiny | Tier::Small => layout.small(rest, wish),
+            Tier::Large if rest.height < 34 => layout.medium(rest, wish),
             Tier::Medium => layout.medium(rest, wish),
             Tier::Large => layout.large(rest),
             Tier::Huge => layout.huge(rest),
@@ -341,6 +347,20 @@ mod tests {
     fn a_larger_screen_shows_more() {
         let count = |width, height| Layout::of(Rect::new(0, 0, width, height), wish(false, 0)).panes.len();
         assert_eq!([count(40, 10), count(80, 24), count(120, 35), count(160, 45), count(200, 60)], [1, 2, 7, 11, 12]);
+    }
+
+    #[test]
+    fn a_question_leaves_every_pane_room_to_say_something() {
+        for (width, height) in [(160, 45), (200, 60), (120, 35)] {
+            let layout = Layout::of(Rect::new(0, 0, width, height), wish(false, 10));
+            for (pane, area) in &layout.panes {
+                assert!(
+                    area.height >= 5 || *pane == Pane::Path,
+                    "{pane:?} has {} rows at {width}x{height}",
+                    area.height
+                );
+            }
+        }
     }
 
     #[test]

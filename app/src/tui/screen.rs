@@ -10,8 +10,8 @@ use super::layout::{Layout, Pane, Tier, Wish};
 use super::pane::home::Door;
 use super::pane::overlay::Choice;
 use super::pane::{
-    Look, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, proc_net, queues, sock, stack, state, timeline,
-    timers, typing,
+    Look, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, proc_net, queues, sock, stack, state,
+    timeline, timers, typing,
 };
 use super::picture::{Beat, Lesson, Picture};
 use crate::i18n::{Lang, Message};

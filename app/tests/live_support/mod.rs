@@ -13,8 +13,12 @@ const TOOLS: [&str; 6] = ["ping", "tcpdump", "tshark", "curl", "unshare", "setpr
 /// Whether the test can run; where it must, a missing thing is a failure.
 pub(crate) fn is_possible() -> bool {
     let missing = TOOLS.iter().find(|tool| {
-        let version =
-            Command::new(tool).arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+        let version = Command::new(tool)
+            .arg("--version")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status();
         version.is_err()
     });
     let obstacle = match missing {

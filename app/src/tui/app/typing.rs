@@ -8,8 +8,8 @@ use super::{App, Flow};
 use crate::command::trace::ProcFile;
 use crate::i18n::Message;
 use crate::tui::action::Action;
-use crate::tui::call_line::complete::complete;
 use crate::tui::call_line::Complaint;
+use crate::tui::call_line::complete::complete;
 use crate::tui::desk::{Offer, Overlay, ProcView, Typing};
 use crate::tui::keymap::{Key, Meaning, meaning};
 use crate::tui::session::Ask;
@@ -121,10 +121,16 @@ impl App {
             _ => match (digit, meaning(crate::tui::action::Mode::Main, None, key)) {
                 (Some(digit), _) => turn(view, digit - 1),
                 (None, Meaning::Act(Action::ProcNet)) => self.desk.overlay = Overlay::Nothing,
-                (None, Meaning::Act(action @ (Action::Travel(..) | Action::Host | Action::Language | Action::Theme))) => {
+                (
+                    None,
+                    Meaning::Act(action @ (Action::Travel(..) | Action::Host | Action::Language | Action::Theme)),
+                ) => {
                     self.act(action);
                 }
-                (None, Meaning::Act(action @ (Action::Redraw | Action::Suspend | Action::ExportSvg | Action::ExportText))) => {
+                (
+                    None,
+                    Meaning::Act(action @ (Action::Redraw | Action::Suspend | Action::ExportSvg | Action::ExportText)),
+                ) => {
                     return self.act(action);
                 }
                 (None, Meaning::Act(_) | Meaning::Prefix | Meaning::Nothing) => return Flow::Idle,

@@ -44,7 +44,12 @@ fn begins(word: &str, typed: &str) -> bool {
 }
 
 fn names(typed: &str) -> Vec<String> {
-    CallName::ALL.iter().map(|call| call.name()).filter(|name| begins(name, typed)).map(|name| format!("{name}(")).collect()
+    CallName::ALL
+        .iter()
+        .map(|call| call.name())
+        .filter(|name| begins(name, typed))
+        .map(|name| format!("{name}("))
+        .collect()
 }
 
 fn arguments(name: &str, before: &str, typed: &str, descriptors: &[Descriptor]) -> Vec<String> {

@@ -88,7 +88,8 @@ fn column_of(line: &str, word: &str) -> usize {
 /// An argument that does not fit its place, with the way the call is usually written.
 fn misfit(line: &str, call: &Call, name: CallName, failure: &Failure, lang: Lang) -> Complaint {
     let shown = pattern(name);
-    let blamed = |argument: &Argument| Failure::argument(failure.position, &call.name, &argument.to_string()) == *failure;
+    let blamed =
+        |argument: &Argument| Failure::argument(failure.position, &call.name, &argument.to_string()) == *failure;
     let (starts, _) = argument_starts(line);
     match call.arguments.iter().position(blamed) {
         Some(index) => Complaint {

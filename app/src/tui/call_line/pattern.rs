@@ -7,9 +7,7 @@ use stack::kernel::call::CallName;
 pub fn pattern(name: CallName) -> &'static str {
     match name {
         CallName::Socket => "socket(AF_INET, SOCK_STREAM, 0)",
-        CallName::Bind => {
-            "bind(3, {sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr(\"0.0.0.0\")}, 16)"
-        }
+        CallName::Bind => "bind(3, {sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr(\"0.0.0.0\")}, 16)",
         CallName::Connect => {
             "connect(3, {sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr(\"10.0.0.2\")}, 16)"
         }
@@ -55,9 +53,10 @@ pub fn words(name: CallName, argument: usize) -> &'static [&'static str] {
         (CallName::Accept | CallName::Getsockname | CallName::Getpeername, 1 | 2) | (CallName::Recvfrom, 4 | 5) => {
             &["...", "NULL"]
         }
-        (CallName::Read | CallName::Write | CallName::Send | CallName::Recv | CallName::Sendto | CallName::Recvfrom, 1) => {
-            &["...", "NULL"]
-        }
+        (
+            CallName::Read | CallName::Write | CallName::Send | CallName::Recv | CallName::Sendto | CallName::Recvfrom,
+            1,
+        ) => &["...", "NULL"],
         (CallName::Send | CallName::Recv | CallName::Sendto | CallName::Recvfrom, 3) => &["0", "MSG_"],
         (CallName::Shutdown, 1) => &["SHUT_"],
         (CallName::Setsockopt | CallName::Getsockopt, 1) => &["SOL_"],

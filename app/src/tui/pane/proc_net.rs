@@ -35,12 +35,18 @@ pub fn render(area: Rect, buffer: &mut Buffer, text: &ProcText, file: usize, who
     let room = area.height.saturating_sub(2);
     let wanted = cells(text.lines.len().max(1)).saturating_add(4);
     let height = if whole { room } else { wanted.clamp(room.min(8), (room / 2).max(room.min(8))) };
-    let over = Rect { y: area.bottom().saturating_sub(height + 1).max(area.y), height: height.min(area.height), ..area };
+    let over =
+        Rect { y: area.bottom().saturating_sub(height + 1).max(area.y), height: height.min(area.height), ..area };
     Ink::new(buffer, over).clear(look.theme.text);
     let name = |file: &ProcFile| file.to_possible_value().map_or(String::new(), |value| value.get_name().to_owned());
     let files = ProcFile::value_variants();
     let title = format!("/proc/net/{}", files.get(file).map_or(String::new(), name));
-    let shown = Panel { title: &title, subject: &text.host, remark: look.say(Message::ChangedByStep), foot: look.say(Message::ProcKeys) };
+    let shown = Panel {
+        title: &title,
+        subject: &text.host,
+        remark: look.say(Message::ChangedByStep),
+        foot: look.say(Message::ProcKeys),
+    };
     let inner = panel(over, buffer, &shown, look);
     let mut ink = Ink::new(buffer, inner);
     let mut x = 1;

@@ -23,11 +23,16 @@ pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, look: &Look) {
     let earlier = answered.get(answered.len().saturating_sub(EARLIER)..).unwrap_or(&[]);
     let rows = cells(earlier.len() + 1 + below.len());
     let height = (rows + 2).min(area.height.saturating_sub(2));
-    let over = Rect { y: area.bottom().saturating_sub(height + 1).max(area.y), height: height.min(area.height), ..area };
+    let over =
+        Rect { y: area.bottom().saturating_sub(height + 1).max(area.y), height: height.min(area.height), ..area };
     Ink::new(buffer, over).clear(look.theme.text);
     let open = descriptors(&typing.around.descriptors);
-    let shown =
-        Panel { title: look.say(Message::CallPrompt), subject: &typing.name, remark: &open, foot: look.say(Message::CallKeys) };
+    let shown = Panel {
+        title: look.say(Message::CallPrompt),
+        subject: &typing.name,
+        remark: &open,
+        foot: look.say(Message::CallKeys),
+    };
     let inner = panel(over, buffer, &shown, look);
     let mut ink = Ink::new(buffer, inner);
     let mut y = 0;
@@ -100,6 +105,7 @@ fn below(typing: &Typing, width: u16, look: &Look) -> Vec<(Option<usize>, String
 }
 
 fn descriptors(open: &[Descriptor]) -> String {
-    let text: Vec<String> = open.iter().map(|descriptor| format!("{} {}", descriptor.number, descriptor.what)).collect();
+    let text: Vec<String> =
+        open.iter().map(|descriptor| format!("{} {}", descriptor.number, descriptor.what)).collect();
     text.join(" · ")
 }

@@ -51,7 +51,8 @@ impl Walk {
         let typed = Typed { host, call, ordinal };
         let at_end = course.at.turn + 1 >= course.run.reel.len() && done == course.run.journal.acts.len();
         let act = Act::Call { host, pid: PID, call: passed.clone(), planned: Vec::new() };
-        let moment = if at_end { self.go_on(done, world.clock, act) } else { self.other_course(done, world.clock, act, lang)? };
+        let moment =
+            if at_end { self.go_on(done, world.clock, act) } else { self.other_course(done, world.clock, act, lang)? };
         let Some(course) = self.course() else { return Err(lost(lang)) };
         course.typed.push(typed);
         let Some(moment) = moment else { return Err(lost(lang)) };
@@ -91,9 +92,12 @@ impl Walk {
         let (earlier, later) = old.run.journal.acts.split_at_checked(done).unwrap_or((&[], &[]));
         let mut acts = earlier.to_vec();
         acts.push((time, act));
-        acts.extend(later.iter().filter(|(_, act)| !old.typed.iter().any(|typed| is_of_process(act, typed.host))).cloned());
+        acts.extend(
+            later.iter().filter(|(_, act)| !old.typed.iter().any(|typed| is_of_process(act, typed.host))).cloned(),
+        );
         let journal = Journal { acts, horizon: old.run.journal.horizon };
-        let made = |typed: &Typed| earlier.iter().filter(|(_, act)| is_of_process(act, typed.host)).count() > typed.ordinal;
+        let made =
+            |typed: &Typed| earlier.iter().filter(|(_, act)| is_of_process(act, typed.host)).count() > typed.ordinal;
         let typed: Vec<Typed> = old.typed.iter().filter(|typed| made(typed)).cloned().collect();
         let mut run = LabRun::new(self.beginning.clone(), journal);
         let moment = play_act(&mut run, done);
@@ -129,8 +133,12 @@ impl Walk {
             return None;
         }
         let world = course.run.seek(course.at).world;
-        let returned: Vec<Answered> =
-            course.typed.iter().filter_map(|typed| answer(&world, typed)).filter(|answer| answer.result.is_some()).collect();
+        let returned: Vec<Answered> = course
+            .typed
+            .iter()
+            .filter_map(|typed| answer(&world, typed))
+            .filter(|answer| answer.result.is_some())
+            .collect();
         let told = std::mem::replace(&mut course.told, returned.len());
         let last = returned.last().filter(|_| returned.len() > told)?;
         let said = format!("{} = {}", brief(&last.line), last.result.as_deref().unwrap_or(""));
