@@ -65,7 +65,8 @@ fn arguments(name: &str, before: &str, typed: &str, descriptors: &[Descriptor]) 
             if *word == "fd" {
                 found.extend(descriptors.iter().map(|descriptor| descriptor.number.to_string()));
             } else if word.ends_with('_') || ["FIO", "TIOC", "SIOC"].contains(word) {
-                found.extend(constants().filter(|constant| constant.starts_with(word)));
+                let known = constants().filter(|constant| constant.starts_with(word) && !expected.contains(&constant.as_str()));
+                found.extend(known);
             } else {
                 found.push((*word).to_owned());
             }
@@ -104,6 +105,7 @@ mod tests {
     fn an_argument_offers_what_may_stand_there() {
         assert_eq!(of("socket(AF_I"), ["AF_INET", "AF_IPX"]);
         assert_eq!(of("socket(AF_INET, SOCK_S"), ["SOCK_STREAM", "SOCK_SEQPACKET"]);
+        assert_eq!(of("getsockopt(3, "), ["SOL_SOCKET", "SOL_IP", "SOL_TCP", "SOL_UDP"]);
         assert_eq!(of("connect("), ["3", "5"]);
         assert_eq!(of("connect(3, ")[0], "...");
         assert_eq!(of("shutdown(3, "), ["SHUT_RD", "SHUT_WR", "SHUT_RDWR"]);

@@ -59,7 +59,7 @@ pub fn words(name: CallName, argument: usize) -> &'static [&'static str] {
         ) => &["...", "NULL"],
         (CallName::Send | CallName::Recv | CallName::Sendto | CallName::Recvfrom, 3) => &["0", "MSG_"],
         (CallName::Shutdown, 1) => &["SHUT_"],
-        (CallName::Setsockopt | CallName::Getsockopt, 1) => &["SOL_"],
+        (CallName::Setsockopt | CallName::Getsockopt, 1) => &["SOL_SOCKET", "SOL_"],
         (CallName::Setsockopt | CallName::Getsockopt, 2) => &["SO_", "TCP_", "IP_"],
         (CallName::Fcntl, 1) => &["F_"],
         (CallName::Fcntl, 2) => &["0", "O_"],
