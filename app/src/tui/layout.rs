@@ -213,7 +213,7 @@ impl Layout {
         };
         match tier {
             Tier::Tiny | Tier::Small => layout.small(rest, wish),
-            Tier::Large if rest.height < 34 => layout.medium(rest, wish),
+            Tier::Large if rest.height < 31 => layout.medium(rest, wish),
             Tier::Medium => layout.medium(rest, wish),
             Tier::Large => layout.large(rest),
             Tier::Huge => layout.huge(rest),
