@@ -65,7 +65,8 @@ fn arguments(name: &str, before: &str, typed: &str, descriptors: &[Descriptor]) 
             if *word == "fd" {
                 found.extend(descriptors.iter().map(|descriptor| descriptor.number.to_string()));
             } else if word.ends_with('_') || ["FIO", "TIOC", "SIOC"].contains(word) {
-                let known = constants().filter(|constant| constant.starts_with(word) && !expected.contains(&constant.as_str()));
+                let known =
+                    constants().filter(|constant| constant.starts_with(word) && !expected.contains(&constant.as_str()));
                 found.extend(known);
             } else {
                 found.push((*word).to_owned());
