@@ -381,7 +381,8 @@ fn a_full_disk_is_said_and_a_closed_pipe_is_not() {
 fn a_connection_must_be_there_and_must_be_meant() {
     one_line(&run(&["replay", &asset("rst.pcap")]), 2, "choose one with --as");
     one_line(&run(&["replay", &asset("simclose.pcap"), "--as", "1.2.3.4:80"]), 2, "no connection of the capture fits");
-    one_line(&run(&["trace", &asset("rst.pcap")]), 2, "--as IP:PORT");
+    refused(&["trace", &asset("rst.pcap")], "--as IP:PORT");
+    refused(&["trace", &asset("arp_ping_udp.pcap")], "has no IPv4 TCP connection");
 }
 
 #[test]

@@ -75,6 +75,14 @@ fn cut_out(path: &str) -> Refusal {
 
 fn not_one(path: &str, count: usize) -> Refusal {
     let shown = harmless(path);
+    if count == 0 {
+        return Refusal::usage(
+            format!(
+                "{shown} has no IPv4 TCP connection on Ethernet, and 1.2.13 can take part in no other: give another capture."
+            ),
+            format!("{shown} 中没有以太网上的 IPv4 TCP 连接，而 1.2.13 不能参与别的连接：请换一个抓包文件。"),
+        );
+    }
     Refusal::usage(
         format!(
             "{shown} has {count} IPv4 TCP connections on Ethernet where one is wanted: choose with `sockscope replay {shown} --as IP:PORT`."
