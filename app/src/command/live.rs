@@ -179,9 +179,9 @@ fn programs(names: &[String]) -> Result<Vec<ProgramKind>, Refusal> {
         match name.as_str() {
             "httpd" => programs.push(ProgramKind::Httpd(80)),
             "echo" => programs.extend([ProgramKind::Echo(7), ProgramKind::UdpEcho(7)]),
-            "discard" => programs.push(ProgramKind::Discard(9)),
-            "daytime" => programs.push(ProgramKind::Daytime(13)),
-            "chargen" => programs.push(ProgramKind::Chargen(19)),
+            "discard" => programs.extend([ProgramKind::Discard(9), ProgramKind::UdpDiscard(9)]),
+            "daytime" => programs.extend([ProgramKind::Daytime(13), ProgramKind::UdpDaytime(13)]),
+            "chargen" => programs.extend([ProgramKind::Chargen(19), ProgramKind::UdpChargen(19)]),
             _ => {
                 let shown = harmless(name);
                 return Err(Refusal::usage(

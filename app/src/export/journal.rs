@@ -206,6 +206,9 @@ fn program_value(program: &ProgramKind) -> Value {
         ProgramKind::Daytime(port) => json!({ "daytime": port }),
         ProgramKind::Chargen(port) => json!({ "chargen": port }),
         ProgramKind::UdpEcho(port) => json!({ "udp_echo": port }),
+        ProgramKind::UdpDiscard(port) => json!({ "udp_discard": port }),
+        ProgramKind::UdpDaytime(port) => json!({ "udp_daytime": port }),
+        ProgramKind::UdpChargen(port) => json!({ "udp_chargen": port }),
         ProgramKind::Get(address, port) => json!({ "get": [address.0, port] }),
         ProgramKind::Client { address, port, text } => json!({ "client": [address.0, port], "text": hex(text) }),
     }
@@ -409,6 +412,9 @@ fn read_program(value: &Value) -> Option<ProgramKind> {
         "daytime" => ProgramKind::Daytime(number(inner)?),
         "chargen" => ProgramKind::Chargen(number(inner)?),
         "udp_echo" => ProgramKind::UdpEcho(number(inner)?),
+        "udp_discard" => ProgramKind::UdpDiscard(number(inner)?),
+        "udp_daytime" => ProgramKind::UdpDaytime(number(inner)?),
+        "udp_chargen" => ProgramKind::UdpChargen(number(inner)?),
         "get" => {
             let (address, port) = ends(inner)?;
             ProgramKind::Get(address, port)
@@ -499,6 +505,9 @@ mod tests {
             ProgramKind::Daytime(port),
             ProgramKind::Chargen(port),
             ProgramKind::UdpEcho(port),
+            ProgramKind::UdpDiscard(port),
+            ProgramKind::UdpDaytime(port),
+            ProgramKind::UdpChargen(port),
             ProgramKind::Get(server, 80),
             client,
         ] {

@@ -24,6 +24,12 @@ pub enum ProgramKind {
     Chargen(u16),
     /// Sends datagrams back; port.
     UdpEcho(u16),
+    /// Throws datagrams away; port.
+    UdpDiscard(u16),
+    /// Answers a datagram with the time of the machine; port.
+    UdpDaytime(u16),
+    /// Answers a datagram with a line of characters; port.
+    UdpChargen(u16),
     /// Fetches a page: address and port of the server.
     Get(InAddr, u16),
     /// Connects, sends a text, reads the answer, closes.
@@ -105,6 +111,9 @@ impl Program {
         match self.kind {
             ProgramKind::Httpd(_) => "httpd",
             ProgramKind::Echo(_) | ProgramKind::UdpEcho(_) => "echo",
+            ProgramKind::UdpDiscard(_) => "discard",
+            ProgramKind::UdpDaytime(_) => "daytime",
+            ProgramKind::UdpChargen(_) => "chargen",
             ProgramKind::Discard(_) => "discard",
             ProgramKind::Daytime(_) => "daytime",
             ProgramKind::Chargen(_) => "chargen",
@@ -121,8 +130,7 @@ impl Program {
 
     /// The first call.
     pub fn start(&mut self) -> Next {
-        let datagrams = matches!(self.kind, ProgramKind::UdpEcho(_));
-        let kind = if datagrams { SOCK_DGRAM } else { SOCK_STREAM };
+        let kind = if self.serves_datagrams() { SOCK_DGRAM } else { SOCK_STREAM };
         self.state = State::Socket;
         call(CallName::Socket, vec![int(AF_INET.into()), int(kind.into()), int(0)])
     }
@@ -145,10 +153,20 @@ impl Program {
             State::Write => self.have_written(done.ret),
             State::Drain => self.drained(done),
             State::Close => self.closed(),
-            State::Datagram => self.have_datagram(done),
+            State::Datagram => self.have_datagram(done, clock),
             State::Reply => self.receive_datagram(),
             State::Finished => Next::Exit,
         }
+    }
+
+    fn serves_datagrams(&self) -> bool {
+        matches!(
+            self.kind,
+            ProgramKind::UdpEcho(_)
+                | ProgramKind::UdpDiscard(_)
+                | ProgramKind::UdpDaytime(_)
+                | ProgramKind::UdpChargen(_)
+        )
     }
 
     fn port(&self) -> u16 {
@@ -159,6 +177,9 @@ impl Program {
             | ProgramKind::Daytime(port)
             | ProgramKind::Chargen(port)
             | ProgramKind::UdpEcho(port)
+            | ProgramKind::UdpDiscard(port)
+            | ProgramKind::UdpDaytime(port)
+            | ProgramKind::UdpChargen(port)
             | ProgramKind::Get(_, port)
             | ProgramKind::Client { port, .. } => port,
         }
@@ -189,7 +210,7 @@ impl Program {
         if result < 0 {
             return self.exit();
         }
-        if matches!(self.kind, ProgramKind::UdpEcho(_)) {
+        if self.serves_datagrams() {
             return self.receive_datagram();
         }
         self.state = State::Listen;
@@ -329,7 +350,7 @@ impl Program {
         )
     }
 
-    fn have_datagram(&mut self, done: &Completion) -> Next {
+    fn have_datagram(&mut self, done: &Completion, clock: u64) -> Next {
         if done.ret < 0 {
             return self.receive_datagram();
         }
@@ -337,6 +358,15 @@ impl Program {
         self.keep(&data);
         let Some(address) = done.out.get(1) else { return self.receive_datagram() };
         self.state = State::Reply;
+        let data = match self.kind {
+            ProgramKind::UdpDiscard(_) => return self.receive_datagram(),
+            ProgramKind::UdpDaytime(_) => daytime(clock).into_bytes(),
+            ProgramKind::UdpChargen(_) => {
+                self.lines += 1;
+                chargen_line(self.lines)
+            }
+            _ => data,
+        };
         let length = data.len() as i32;
         call(
             CallName::Sendto,

@@ -201,10 +201,10 @@ fn program_kind(position: Position, name: &str, words: &[String]) -> Result<Prog
         Failure::new(
             position,
             format!(
-                "program {name:?} with {words:?} is not known: httpd, echo, discard, daytime, chargen or udp-echo with a port, get ADDRESS [PORT], client ADDRESS PORT TEXT"
+                "program {name:?} with {words:?} is not known: httpd, echo, discard, daytime, chargen, or the same behind udp-, with a port, get ADDRESS [PORT], client ADDRESS PORT TEXT"
             ),
             format!(
-                "不认识程序 {name:?} 及其参数 {words:?}：httpd、echo、discard、daytime、chargen、udp-echo 加端口，get 地址 [端口]，client 地址 端口 文本"
+                "不认识程序 {name:?} 及其参数 {words:?}：httpd、echo、discard、daytime、chargen 或其 udp- 形式加端口，get 地址 [端口]，client 地址 端口 文本"
             ),
         )
     };
@@ -220,6 +220,9 @@ fn program_kind(position: Position, name: &str, words: &[String]) -> Result<Prog
         "daytime" => ProgramKind::Daytime(port(0, 13)?),
         "chargen" => ProgramKind::Chargen(port(0, 19)?),
         "udp-echo" => ProgramKind::UdpEcho(port(0, 7)?),
+        "udp-discard" => ProgramKind::UdpDiscard(port(0, 9)?),
+        "udp-daytime" => ProgramKind::UdpDaytime(port(0, 13)?),
+        "udp-chargen" => ProgramKind::UdpChargen(port(0, 19)?),
         "get" => ProgramKind::Get(address()?, port(1, 80)?),
         "client" => {
             let text = words.get(2..).unwrap_or(&[]).join(" ");
