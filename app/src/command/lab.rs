@@ -78,10 +78,11 @@ pub fn show(arguments: &ScreenArguments, open: impl FnOnce() -> Result<Option<Bo
 fn enter(session: Session, options: &Options) -> ExitCode {
     match tui::run(session, options) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("sockscope: {error}");
-            ExitCode::from(EXIT_USAGE)
-        }
+        Err(error) => Refusal::usage(
+            format!("the terminal cannot be used ({error}): start sockscope in one of its own, or use `sockscope run`, `trace` or `export`."),
+            format!("无法使用终端（{error}）：请在独立的终端中启动 sockscope，或改用 `sockscope run`、`trace` 或 `export`。"),
+        )
+        .say(),
     }
 }
 
