@@ -25,8 +25,7 @@ fn main() {
         let left = inputs - run.reel.len();
         run.play(left);
     }
-    let copies = |sent: &stack::lab::world::Sent| 1 + sent.arrivals.len();
-    let payload: usize = run.frames.iter().map(|frame| frame.sent.bytes.len() * copies(&frame.sent)).sum();
+    let payload: usize = run.frames.iter().map(|frame| frame.sent.bytes.len()).sum();
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("VmHWM: not told");
     println!("{} inputs, {} frames, {} MiB of frames", run.reel.len(), run.frames.len(), payload >> 20);

@@ -129,7 +129,7 @@ fn a_frame_arrives_after_it_leaves_and_on_the_other_host() {
         let arrives = found(&mut run, &format!("frame {number} arrives"));
         assert!(leaves < arrives, "frame {number}");
         assert_eq!(run.time(arrives) - run.time(leaves), 5_000, "frame {number}");
-        assert_ne!(run.reel[leaves.turn].host, run.reel[arrives.turn].host);
+        assert_ne!(run.reel[leaves.turn].host(), run.reel[arrives.turn].host());
     }
 }
 

@@ -29,12 +29,31 @@ pub struct Moment {
 pub struct Entry {
     /// Microseconds since the world began.
     pub time: u64,
-    /// The host that took the step.
-    pub host: Option<HostId>,
     /// What it was about.
     pub cause: Cause,
-    /// Steps.
-    pub steps: usize,
+    host: Option<u8>,
+    steps: u32,
+}
+
+impl Entry {
+    /// An entry. Packed, because a run may have millions.
+    #[must_use]
+    pub fn new(time: u64, cause: Cause, host: Option<HostId>, steps: usize) -> Self {
+        let host = host.and_then(|host| u8::try_from(host).ok());
+        Self { time, cause, host, steps: u32::try_from(steps).unwrap_or(u32::MAX) }
+    }
+
+    /// The host that took the step.
+    #[must_use]
+    pub fn host(&self) -> Option<HostId> {
+        self.host.map(HostId::from)
+    }
+
+    /// Its steps.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.steps as usize
+    }
 }
 
 /// A frame on the wire.
@@ -101,7 +120,7 @@ pub struct Run {
     last_film: Option<(usize, Arc<Film>)>,
 }
 
-const KEYFRAMES: usize = 256;
+const KEYFRAMES: usize = 192;
 const NEAR: usize = 96;
 const NEAR_INTERVAL: usize = 8;
 
@@ -143,7 +162,7 @@ impl Run {
     /// Steps of a turn.
     #[must_use]
     pub fn steps(&self, turn: usize) -> usize {
-        self.reel.get(turn).map_or(0, |entry| entry.steps)
+        self.reel.get(turn).map_or(0, Entry::steps)
     }
 
     /// The time of a moment.
@@ -197,7 +216,7 @@ impl Run {
         if let Some(mark) = done.mark {
             self.marks.push((at(0), mark));
         }
-        self.reel.push(Entry { time, host: done.host, cause: done.cause, steps: reel.steps });
+        self.reel.push(Entry::new(time, done.cause, done.host, reel.steps));
     }
 
     /// Runs on until nothing is due any more, or a number of turns has been taken.
@@ -257,7 +276,7 @@ impl Run {
     /// The scene at a moment. A moment behind the end is the end.
     pub fn seek(&mut self, moment: Moment) -> Scene {
         let moment = moment.min(self.end());
-        let host = self.reel.get(moment.turn).and_then(|entry| entry.host);
+        let host = self.reel.get(moment.turn).and_then(Entry::host);
         let mut world = self.before(moment.turn);
         if self.reel.is_empty() {
             return Scene { moment, world, film: Arc::default(), host };

@@ -103,8 +103,8 @@ pub struct Sent {
     pub dev: u8,
     /// The bytes as they left.
     pub bytes: Vec<u8>,
-    /// When it will arrive, and as what; empty = lost, or gone outside.
-    pub arrivals: Vec<(u64, Vec<u8>)>,
+    /// When it will arrive, and with which bytes if the wire changed them; empty = lost, or gone outside.
+    pub arrivals: Vec<(u64, Option<Vec<u8>>)>,
 }
 
 /// What a turn did.
@@ -341,16 +341,17 @@ impl World {
     fn send(&mut self, host: HostId, dev: u8, bytes: Vec<u8>) -> Sent {
         self.frames_sent += 1;
         let number = self.frames_sent;
-        let mut arrivals = Vec::new();
-        if let Medium::Simulated(wire) = &mut self.medium {
-            for (delay, bytes) in wire.carry(number, &bytes) {
-                arrivals.push((self.clock + delay, bytes));
-            }
-        }
-        for (time, bytes) in &arrivals {
+        let carried = match &mut self.medium {
+            Medium::Simulated(wire) => wire.carry(number, &bytes),
+            Medium::Outside => Vec::new(),
+        };
+        let mut arrivals = Vec::with_capacity(carried.len());
+        for (delay, arriving) in carried {
+            let time = self.clock + delay;
             for other in (0..self.hosts.len()).filter(|other| *other != host) {
-                self.schedule(*time, Scheduled::Frames { host: other, frames: vec![(1, bytes.clone())] });
+                self.schedule(time, Scheduled::Frames { host: other, frames: vec![(1, arriving.clone())] });
             }
+            arrivals.push((time, (arriving != bytes).then_some(arriving)));
         }
         Sent { number, host, dev, bytes, arrivals }
     }

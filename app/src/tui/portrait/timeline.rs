@@ -14,12 +14,12 @@ const NEIGHBOURS: usize = 6;
 #[must_use]
 pub fn near(run: &Run, film: &Film, moment: Moment) -> (Vec<Stretch>, u64) {
     let turn = moment.turn;
-    let with_steps = |entry: &&Entry| entry.steps > 0;
+    let with_steps = |entry: &&Entry| entry.steps() > 0;
     let before = run.reel.get(..turn).unwrap_or(&[]).iter().filter(with_steps);
     let mut stretches: Vec<Stretch> = before.rev().take(NEIGHBOURS).map(neighbour).collect();
     stretches.reverse();
     let start: u64 = stretches.iter().map(|stretch| stretch.steps).sum();
-    let host = run.reel.get(turn).and_then(|entry| entry.host).unwrap_or(0);
+    let host = run.reel.get(turn).and_then(Entry::host).unwrap_or(0);
     stretches.extend(layers(film, host));
     let after = run.reel.get(turn + 1..).unwrap_or(&[]).iter().filter(with_steps);
     stretches.extend(after.take(NEIGHBOURS).map(neighbour));
@@ -33,7 +33,7 @@ fn neighbour(entry: &Entry) -> Stretch {
         Cause::Tick => Layer::Sched,
         Cause::Call | Cause::Signal | Cause::Startup | Cause::World => Layer::User,
     };
-    Stretch { layer, host: entry.host.unwrap_or(0), steps: 1 }
+    Stretch { layer, host: entry.host().unwrap_or(0), steps: 1 }
 }
 
 /// The layers of a film as stretches, in one pass.

@@ -3,7 +3,7 @@
 use stack::include::sock::SockId;
 use stack::kernel::probe::Event;
 use stack::lab::movement::{Direction as Way, Movement};
-use stack::lab::run::{Moment, Run};
+use stack::lab::run::{Entry, Moment, Run};
 use stack::lab::world::World;
 use stack::view::Value;
 use stack::view::sock::{SockView, by_number};
@@ -20,7 +20,7 @@ impl Walk {
         let target = match way {
             Way::Forward => course.run.end(),
             Way::Backward => {
-                let turn = course.run.reel.iter().position(|entry| entry.steps > 0).unwrap_or(0);
+                let turn = course.run.reel.iter().position(|entry| entry.steps() > 0).unwrap_or(0);
                 Moment { turn, step: usize::from(course.run.steps(turn) > 0) }
             }
         };
@@ -88,7 +88,7 @@ fn stops_of(run: &mut Run, turn: usize, breaks: &[String], watches: &[(u32, Stri
         stops.extend(entered.map(|(index, _)| index + 1));
     }
     for (sock, field) in watches {
-        let Some(host) = run.reel.get(turn).and_then(|entry| entry.host) else { continue };
+        let Some(host) = run.reel.get(turn).and_then(Entry::host) else { continue };
         let value = |world: &World| value_of(world, host, *sock, field);
         if value(&run.before(turn)) == value(&run.before(turn + 1)) {
             continue;

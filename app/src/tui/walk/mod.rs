@@ -179,7 +179,7 @@ fn first_interesting(run: &LabRun) -> Moment {
     let turn = run
         .reel
         .iter()
-        .position(|entry| entry.steps > 0 && !matches!(entry.cause, Cause::Startup | Cause::World | Cause::Tick))
+        .position(|entry| entry.steps() > 0 && !matches!(entry.cause, Cause::Startup | Cause::World | Cause::Tick))
         .unwrap_or(0);
     Moment { turn, step: usize::from(run.steps(turn) > 0) }
 }

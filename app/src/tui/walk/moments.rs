@@ -26,7 +26,7 @@ impl Moments {
     pub(super) fn take_in(&mut self, reel: &[Entry]) {
         for entry in reel.iter().skip(self.starts.len()) {
             self.starts.push(self.steps);
-            self.steps += entry.steps as u64;
+            self.steps += entry.steps() as u64;
         }
     }
 
@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn numbers_and_moments_are_each_others_inverse() {
-        let entry = |steps| Entry { time: 0, host: Some(0), cause: Cause::Tick, steps };
+        let entry = |steps| Entry::new(0, Cause::Tick, Some(0), steps);
         let mut moments = Moments::default();
         moments.take_in(&[entry(3), entry(0), entry(2)]);
         let walked: Vec<Moment> = (1..=5).map(|number| moments.moment(number)).collect();

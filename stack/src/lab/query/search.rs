@@ -13,7 +13,7 @@ use crate::kernel::Kernel;
 use crate::kernel::probe::{Event, Probe};
 use crate::lab::film::is_step;
 use crate::lab::movement::Direction;
-use crate::lab::run::{Moment, Run};
+use crate::lab::run::{Entry, Moment, Run};
 use crate::lab::world::{Cause, World};
 
 /// Turns that one search looks through before it gives up.
@@ -146,8 +146,8 @@ impl Sweep {
             return None;
         }
         let entry = run.reel.get(self.turn)?;
-        let host = entry.host.and_then(|host| self.world.hosts.get(host)).map(|place| place.name.clone());
-        let watched = entry.steps > 0 && self.may_match(run, host.as_deref());
+        let host = entry.host().and_then(|host| self.world.hosts.get(host)).map(|place| place.name.clone());
+        let watched = entry.steps() > 0 && self.may_match(run, host.as_deref());
         let turn = self.turn;
         self.turn += 1;
         let mut hits = self.listed(run, turn);
@@ -220,9 +220,9 @@ impl Sweep {
         let PlaceKind::FrameArrives(number) = &*self.kind else { return Vec::new() };
         let Some(frame) = run.frames.get(number - 1).filter(|frame| !frame.from_outside) else { return Vec::new() };
         let now = run.reel.get(self.turn - 1).map(|entry| entry.time);
-        let own = run.reel.get(self.turn - 1).and_then(|entry| entry.host) == Some(frame.sent.host);
+        let own = run.reel.get(self.turn - 1).and_then(Entry::host) == Some(frame.sent.host);
         let arrivals = frame.sent.arrivals.iter().filter(|(time, _)| Some(*time) == now && !own);
-        arrivals.map(|(_, bytes)| bytes.clone()).collect()
+        arrivals.map(|(_, changed)| changed.as_ref().unwrap_or(&frame.sent.bytes).clone()).collect()
     }
 
     /// What the last steps of the turn left behind is seen right after it, and belongs to its last step.
@@ -238,7 +238,7 @@ impl Sweep {
 }
 
 fn entry_steps(run: &Run, turn: usize) -> usize {
-    run.reel.get(turn).map_or(0, |entry| entry.steps)
+    run.reel.get(turn).map_or(0, Entry::steps)
 }
 
 /// The probe of a search.
