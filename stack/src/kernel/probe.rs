@@ -374,7 +374,7 @@ pub enum Event {
 /// Watches a run.
 pub trait Probe: Send {
     /// Something happens; the kernel is shown as it is at that moment.
-    fn observe(&mut self, kernel: &Kernel, event: &Event);
+    fn observe(&mut self, kernel: &Kernel, event: Event);
     /// Gives the probe back as what it is, after the run.
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
@@ -425,12 +425,12 @@ impl Kernel {
     pub fn emit(&mut self, event: impl FnOnce(&Self) -> Event) {
         if self.probe_is_on() {
             let event = event(self);
-            self.tell(&event);
+            self.tell(event);
         }
     }
 
     #[cold]
-    fn tell(&mut self, event: &Event) {
+    fn tell(&mut self, event: Event) {
         if let Some(mut probe) = self.probe.0.take() {
             probe.observe(self, event);
             self.probe.0 = Some(probe);
@@ -441,13 +441,13 @@ impl Kernel {
     #[cold]
     pub fn probe_enter(&mut self, function: &'static KFn, args: &[Arg], caller: &'static Location<'static>) {
         let event = Event::Enter { function, args: Args::new(args), file: caller.file(), line: caller.line() };
-        self.tell(&event);
+        self.tell(event);
     }
 
     /// Called by `#[kfn]`.
     #[cold]
     pub fn probe_exit(&mut self, function: &'static KFn, value: Arg) {
-        self.tell(&Event::Exit { function, value });
+        self.tell(Event::Exit { function, value });
     }
 }
 

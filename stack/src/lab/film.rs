@@ -207,20 +207,17 @@ pub fn is_step(event: &Event) -> bool {
 }
 
 impl Probe for Camera {
-    fn observe(&mut self, kernel: &Kernel, event: &Event) {
-        if !is_step(event) || self.film.steps.len() >= LONGEST_FILM {
+    fn observe(&mut self, kernel: &Kernel, event: Event) {
+        if !is_step(&event) || self.film.steps.len() >= LONGEST_FILM {
             return;
         }
         if self.film.steps.capacity() == 0 {
             self.film.steps.reserve(USUAL_FILM);
         }
-        if matches!(event, Event::Exit { .. }) {
-            self.depth = self.depth.saturating_sub(1);
-        }
-        self.film.steps.push(FilmStep { depth: self.depth, event: event.clone() });
-        if matches!(event, Event::Enter { .. }) {
-            self.depth += 1;
-        }
+        let (entry, exit) = (matches!(event, Event::Enter { .. }), matches!(event, Event::Exit { .. }));
+        self.depth = self.depth.saturating_sub(u16::from(exit));
+        self.film.steps.push(FilmStep { depth: self.depth, event });
+        self.depth += u16::from(entry);
         if self.at == Some(self.film.steps.len()) {
             self.photograph = Some(Box::new(kernel.clone()));
         }

@@ -323,7 +323,8 @@ struct Reel {
 }
 
 impl Probe for Reel {
-    fn observe(&mut self, _: &Kernel, event: &Event) {
+    fn observe(&mut self, _: &Kernel, event: Event) {
+        let event = &event;
         if !is_step(event) || self.steps >= crate::lab::film::LONGEST_FILM {
             return;
         }

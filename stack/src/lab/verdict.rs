@@ -171,7 +171,8 @@ fn difference(line: &Expected<'_>, actual: &Call) -> Option<Difference> {
 struct Results(Vec<(i32, Completion)>);
 
 impl Probe for Results {
-    fn observe(&mut self, kernel: &Kernel, event: &Event) {
+    fn observe(&mut self, kernel: &Kernel, event: Event) {
+        let event = &event;
         if let Event::SyscallExit { task, name, ret, out } = event
             && let Some(process) = kernel.tasks.get(task.0 as usize)
         {

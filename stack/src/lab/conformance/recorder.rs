@@ -164,7 +164,8 @@ fn is_raw(kernel: &Kernel, task: TaskId, descriptor: i32) -> bool {
 }
 
 impl Probe for Recorder {
-    fn observe(&mut self, kernel: &Kernel, event: &Event) {
+    fn observe(&mut self, kernel: &Kernel, event: Event) {
+        let event = &event;
         if self.dead {
             return;
         }

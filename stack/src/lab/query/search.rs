@@ -309,7 +309,8 @@ fn happens(what: &Happening, kernel: &Kernel, event: &Event) -> bool {
 }
 
 impl Probe for Watchman {
-    fn observe(&mut self, kernel: &Kernel, event: &Event) {
+    fn observe(&mut self, kernel: &Kernel, event: Event) {
+        let event = &event;
         if !is_step(event) || self.steps >= crate::lab::film::LONGEST_FILM {
             return;
         }
