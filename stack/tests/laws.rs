@@ -1,4 +1,4 @@
-//! The laws of time travel, on every golden script and on the scenes of the laboratory: seek equals a straight run,
+//! The laws of time travel, on every golden script and every scene of the assets: seek equals a straight run,
 //! forward and then back is the identity, observing changes nothing, the same seed gives the same hash, and every
 //! sk_buff is accounted for. The last test breaks a field on purpose and must see the laws fail.
 
@@ -16,8 +16,8 @@ const LONGEST: usize = 20_000;
 
 fn scripts() -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let mut folders = vec![golden];
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = ["tests/golden", "../assets/scenes"].map(|folder| here.join(folder)).to_vec();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("the golden files stand beside the tests").flatten() {
             let path = entry.path();
@@ -143,7 +143,7 @@ fn laws(name: &str, run: &mut Run) {
 }
 
 #[test]
-fn every_golden_script_obeys_the_laws() {
+fn every_script_obeys_the_laws() {
     for path in scripts() {
         laws(&path.display().to_string(), &mut load(&path));
     }
