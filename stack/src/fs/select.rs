@@ -9,7 +9,7 @@ use crate::include::sched::{Frame, Registers, TaskState};
 use crate::include::seq::{HZ, Jiffies};
 use crate::include::socket::SocketId;
 use crate::kernel::Kernel;
-use crate::kernel::entry::leave_wait_queues;
+use crate::kernel::sched::leave_wait_queues;
 use crate::kernel::sched::schedule;
 use crate::kernel::user::{get_fs_long, put_fs_long, verify_area};
 use crate::net::socket::{file_of, sock_select};

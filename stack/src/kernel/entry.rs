@@ -7,7 +7,6 @@ use kfn::kfn;
 
 use super::call::{CallName, UserCall};
 use super::probe::Event;
-use super::sched::sleep_is_over;
 use super::softirq::handle_bottom_half;
 use super::traps::Vector;
 use super::{Completion, Kernel};
@@ -203,11 +202,4 @@ fn finish_call(k: &mut Kernel, task: TaskId, returned: KResult<i32>) {
     k.completions.push(Completion { task, name, ret, out });
     k.current = None;
     k.emit(|_| Event::StatFlush);
-}
-
-/// Ends the sleep of the running process on every queue it stands on.
-pub fn leave_wait_queues(k: &mut Kernel) {
-    for queue in k.current().waiting.clone() {
-        sleep_is_over(k, queue);
-    }
 }

@@ -10,7 +10,6 @@ use crate::include::arena::Arena;
 use crate::include::arp::{ArpId, ArpTable, PROXY_HASH};
 use crate::include::config::Config;
 use crate::include::fs::File;
-use crate::include::in_addr::InAddr;
 use crate::include::ip::{InetProtocol, IpMcList, Ipq, IpqId, MAX_INET_PROTOS};
 use crate::include::netdevice::{DevId, Device, PacketType};
 use crate::include::route::Rtable;
@@ -337,11 +336,5 @@ impl Kernel {
             TimerId::IpExpire(queue) => self.ipq.contains(queue).then(|| &mut self.ipq[queue].timer),
             TimerId::Igmp(group) => self.multicast.get_mut(group as usize).map(|group| &mut group.timer),
         }
-    }
-
-    /// The address of the device that stands for this machine in a summary: that of eth0, else lo's.
-    #[must_use]
-    pub fn main_address(&self) -> InAddr {
-        self.dev.get(1).or(self.dev.first()).map_or(InAddr::ANY, |device| device.pa_addr)
     }
 }

@@ -130,14 +130,17 @@ pub fn interruptible_sleep_on(k: &mut Kernel, _queue: WaitQueueId, _frame: Frame
     let slept = schedule(k, _frame);
     k.current_mut().interrupts = flags;
     slept?;
-    sleep_is_over(k, _queue);
+    remove_wait_queue(k, _queue);
     restore_flags(k, flags, "__sleep_on");
     Ok(())
 }
 
-/// The second half of interruptible_sleep_on, for a caller that took its frame back.
-pub fn sleep_is_over(k: &mut Kernel, queue: WaitQueueId) {
-    remove_wait_queue(k, queue);
+/// Ends the sleep of the running process on every queue it stands on: the second half of interruptible_sleep_on, for a
+/// caller that took its frame back.
+pub fn leave_wait_queues(k: &mut Kernel) {
+    for queue in k.current().waiting.clone() {
+        remove_wait_queue(k, queue);
+    }
 }
 
 /// Makes every sleeper of a queue runnable.

@@ -10,7 +10,6 @@ use crate::include::config::Config;
 use crate::include::sched::TaskId;
 use crate::include::seq::TICK;
 use crate::init::{Input, step, ticks_to_event};
-use crate::kernel::probe::Probe;
 use crate::kernel::{Completion, Kernel};
 use crate::lab::journal::{Act, HostId, Journal};
 use crate::lab::program::{Next, Program, ProgramKind};
@@ -156,12 +155,6 @@ impl World {
     fn schedule(&mut self, time: u64, what: Scheduled) {
         self.scheduled += 1;
         self.agenda.insert((time, self.scheduled), what);
-    }
-
-    /// When the next thing happens, if anything is due up to the journal's horizon.
-    #[must_use]
-    pub fn next_time(&self, journal: &Journal) -> Option<u64> {
-        self.next(journal).map(|(time, _)| time)
     }
 
     /// When something will happen by itself (a timer, a frame under way, a program): for letting time pass.
@@ -395,9 +388,4 @@ impl std::hash::Hasher for Fnv {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
     }
-}
-
-/// Puts a probe into a kernel: the usual `watch` of [`World::turn`].
-pub fn with_probe(probe: Box<dyn Probe>) -> impl FnOnce(&mut Kernel) {
-    move |kernel| kernel.watch(probe)
 }

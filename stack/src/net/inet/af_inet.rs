@@ -29,10 +29,10 @@ use crate::include::socket::{ProtoOps, SOCK_DGRAM, SOCK_PACKET, SOCK_RAW, SOCK_S
 use crate::include::tcp::{SOCK_DESTROY_TIME, TcpState, TimeReason};
 use crate::include::timer::TimerId;
 use crate::kernel::Kernel;
-use crate::kernel::entry::leave_wait_queues;
 use crate::kernel::irq::{cli, irq_window, sti};
 use crate::kernel::probe::Event;
 use crate::kernel::sched::interruptible_sleep_on;
+use crate::kernel::sched::leave_wait_queues;
 use crate::kernel::timer::{del_timer, init_timer};
 use crate::net::socket::sock_register;
 use crate::{discard, note};

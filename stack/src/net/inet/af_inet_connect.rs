@@ -14,9 +14,9 @@ use crate::include::sock::SockId;
 use crate::include::socket::{SocketId, SocketState};
 use crate::include::tcp::TcpState;
 use crate::kernel::Kernel;
-use crate::kernel::entry::leave_wait_queues;
 use crate::kernel::irq::{cli, sti};
 use crate::kernel::sched::interruptible_sleep_on;
+use crate::kernel::sched::leave_wait_queues;
 use crate::note;
 
 /// Connects a socket, and waits for the handshake unless the socket does not block.

@@ -173,15 +173,6 @@ pub fn index_reconnecting(k: &mut Kernel, sk: SockId) {
     }
 }
 
-/// The one child that a segment can only be for. None where the chains have to decide.
-fn only_child(k: &Kernel, prot: ProtoId, key: Quadruple) -> Option<SockId> {
-    let ids = k.protos.get(prot as usize)?.index.children.get(&key)?;
-    match ids.as_slice() {
-        [only] if !k.sock.get(*only).is_none_or(is_gone) => Some(*only),
-        _ => None,
-    }
-}
-
 /// The mask put_sock looks for its place with.
 fn place_mask(saddr: u32) -> u32 {
     for mask in [0xff00_0000_u32, 0xffff_0000, 0xffff_ff00] {
@@ -232,18 +223,19 @@ fn is_gone(sock: &Sock) -> bool {
 pub fn get_sock(k: &mut Kernel, prot: ProtoId, num: u16, raddr: InAddr, rnum: u16, laddr: InAddr) -> Option<SockId> {
     let k = &*k;
     let index = &k.protos[prot as usize].index;
-    let ambiguous = index.children.get(&(num, laddr, raddr, rnum)).is_some_and(|ids| ids.len() > 1);
+    let children = index.children.get(&(num, laddr, raddr, rnum)).map_or(&[][..], Vec::as_slice);
+    let others = index.others.get(&bucket(num)).map_or(&[][..], Vec::as_slice);
     let walked: Vec<SockId>;
-    let others = if ambiguous {
+    let (others, children) = if children.len() > 1 {
         walked = walk(k, chain(k, prot, num)).map(|(id, _)| id).collect();
-        walked.as_slice()
+        (walked.as_slice(), &[][..])
     } else {
-        index.others.get(&bucket(num)).map_or(&[][..], Vec::as_slice)
+        (others, children)
     };
-    let child = only_child(k, prot, (num, laddr, raddr, rnum)).map(|id| (3, id));
-    let best = others.iter().filter_map(|id| Some((score(k.sock.get(*id)?, num, raddr, rnum, laddr)?, *id)));
+    let candidates = others.iter().chain(children);
+    let scores = candidates.filter_map(|id| Some((score(k.sock.get(*id)?, num, raddr, rnum, laddr)?, *id)));
     // The first of the best; max_by_key would give the last.
-    best.chain(child)
+    scores
         .fold(None, |best: Option<(u32, SockId)>, one| match best {
             Some((score, _)) if score >= one.0 => best,
             _ => Some(one),

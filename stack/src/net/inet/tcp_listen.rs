@@ -32,10 +32,10 @@ use crate::include::tcp::{
 };
 use crate::include::timer::{TimerFunction, TimerList};
 use crate::kernel::Kernel;
-use crate::kernel::entry::leave_wait_queues;
 use crate::kernel::irq::{cli, restore_flags, save_flags, sti};
 use crate::kernel::probe::Event;
 use crate::kernel::sched::interruptible_sleep_on;
+use crate::kernel::sched::leave_wait_queues;
 use crate::{discard, note};
 
 /// A SYN has come to a listener: makes a child for it and answers with SYN+ACK.
