@@ -2,10 +2,11 @@
 //!
 //! One line above a kernel function is at once its citation and its announcement: with the cargo feature `probe` of the
 //! crate that uses it, the function tells the probe when it is entered (with typed arguments and the line that called it)
-//! and when it returns (with its value). Without that feature the function stays exactly as written. The crate reads
+//! and when it returns (with its value). Nobody watching costs one branch: the announcing twin stands out of line and has a
+//! body of its own, so that the plain one needs to keep nothing for the end. Without that feature the function stays exactly as written. The crate reads
 //! tokens with bare `proc_macro`, so that the stack keeps its promise of no dependency.
 
-use proc_macro::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use proc_macro::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
 /// Marks a function of the original kernel; see the crate's documentation.
 ///
@@ -170,6 +171,14 @@ fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Re
         shown.iter().map(|name| format!("crate::kernel::probe::ToArg::to_arg(&{name})")).collect();
     let call: Vec<String> = names.iter().map(|name| format!(", {name}")).collect();
 
+    let signature = |attributes: &str, called: &str, extra: &str| {
+        let mut tokens = parse(&format!("{attributes} fn {called}"));
+        let mut arguments = function.arguments.stream();
+        arguments.extend(parse(extra));
+        tokens.extend([TokenTree::Group(Group::new(Delimiter::Parenthesis, arguments))]);
+        tokens.extend(function.result.iter().cloned());
+        tokens
+    };
     let mut body = TokenStream::new();
     body.extend(parse(&format!(
         "static KFN: crate::kernel::probe::KFn = crate::kernel::probe::KFn {{ name: {name:?}, file: {file}, rfc: {rfc}, \
@@ -177,17 +186,22 @@ fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Re
         function.summary,
         labels.join(", "),
     )));
-    body.extend(parse("#[inline(always)] fn"));
-    body.extend([TokenTree::Ident(Ident::new("function_body", Span::call_site()))]);
-    body.extend([TokenTree::Group(function.arguments.clone())]);
-    body.extend(function.result.iter().cloned());
+    body.extend(signature("#[inline]", "unwatched", ""));
     body.extend([TokenTree::Group(function.body.clone())]);
+    let comma = if ends_with_comma(&function.arguments) { "" } else { "," };
+    body.extend(signature(
+        "#[cold] #[inline(never)]",
+        "watched",
+        &format!("{comma} caller: &'static ::core::panic::Location<'static>"),
+    ));
     body.extend(parse(&format!(
-        "if k.probe_is_on() {{ k.probe_enter(&KFN, &[{}], ::core::panic::Location::caller()); }} \
-         let result = function_body(k{}); \
-         if k.probe_is_on() {{ k.probe_exit(&KFN, crate::kernel::probe::ToArg::to_arg(&result)); }} \
-         result",
+        "{{ k.probe_enter(&KFN, &[{}], caller); let result = unwatched(k{}); \
+         k.probe_exit(&KFN, crate::kernel::probe::ToArg::to_arg(&result)); result }}",
         values.join(", "),
+        call.concat(),
+    )));
+    body.extend(parse(&format!(
+        "if k.probe_is_on() {{ watched(k{0}, ::core::panic::Location::caller()) }} else {{ unwatched(k{0}) }}",
         call.concat(),
     )));
 
@@ -199,6 +213,11 @@ fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Re
     output.extend(parse("#[cfg(not(feature = \"probe\"))]"));
     output.extend(item);
     Ok(output)
+}
+
+/// Whether an argument list is written with a comma behind the last one.
+fn ends_with_comma(arguments: &Group) -> bool {
+    matches!(arguments.stream().into_iter().last(), Some(TokenTree::Punct(punct)) if punct.as_char() == ',')
 }
 
 fn parse(text: &str) -> TokenStream {
