@@ -13,7 +13,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use stack::kernel::Kernel;
 use stack::kernel::probe::Event;
-use stack::lab::caption::{argument, call, caption};
+use stack::lab::caption::{argument, arguments, call, caption};
 use stack::lab::run::{Moment, Run};
 use stack::net::inet::proc;
 
@@ -137,7 +137,7 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
 
 fn line(k: &Kernel, event: &Event) -> String {
     match event {
-        Event::Enter { function, args, .. } => format!("{}  [{}]", call(k, function, args.as_slice()), function.file),
+        Event::Enter { function, args, .. } => format!("{}  [{}]", call(k, function, args), function.file),
         Event::Exit { .. } => String::new(),
         _ => {
             let caption = caption(k, event);
@@ -160,12 +160,8 @@ fn describe(k: &Kernel, event: &Event, object: &mut Value) {
             if !function.rfc.is_empty() {
                 put("rfc", function.rfc.into());
             }
-            let args: serde_json::Map<String, Value> = function
-                .arguments
-                .iter()
-                .zip(args.as_slice())
-                .map(|(name, value)| ((*name).to_owned(), argument(k, *value).into()))
-                .collect();
+            let args: serde_json::Map<String, Value> =
+                arguments(k, function, args).map(|(name, _, text)| (name.to_owned(), text.into())).collect();
             put("args", args.into());
         }
         Event::Exit { function, value } => {

@@ -168,7 +168,7 @@ fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Re
     let shown: Vec<&String> = names.iter().filter(|name| !name.starts_with('_')).collect();
     let labels: Vec<String> = shown.iter().map(|name| format!("{name:?}")).collect();
     let values: Vec<String> =
-        shown.iter().map(|name| format!("crate::kernel::probe::ToArg::to_arg(&{name})")).collect();
+        shown.iter().map(|name| format!("crate::kernel::probe::ToArg::put(&{name}, &mut args);")).collect();
     let call: Vec<String> = names.iter().map(|name| format!(", {name}")).collect();
 
     let signature = |attributes: &str, called: &str, extra: &str| {
@@ -195,9 +195,10 @@ fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Re
         &format!("{comma} caller: &'static ::core::panic::Location<'static>"),
     ));
     body.extend(parse(&format!(
-        "{{ k.probe_enter(&KFN, &[{}], caller); let result = unwatched(k{}); \
+        "{{ let mut args = crate::kernel::probe::Args::default(); {} k.probe_enter(&KFN, &args, caller); \
+         let result = unwatched(k{}); \
          k.probe_exit(&KFN, crate::kernel::probe::ToArg::to_arg(&result)); result }}",
-        values.join(", "),
+        values.concat(),
         call.concat(),
     )));
     body.extend(parse(&format!(

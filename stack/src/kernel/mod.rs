@@ -21,6 +21,7 @@ use crate::include::sock::{ProtoId, ProtoState, Sock, SockId};
 use crate::include::socket::{NPROTO, ProtoOps, Socket};
 use crate::include::timer::TimerId;
 
+pub mod argument;
 pub mod call;
 pub mod discard;
 pub mod entry;

@@ -9,17 +9,11 @@ use std::fmt;
 use std::panic::Location;
 
 use super::Kernel;
-use crate::include::arena::Id;
-use crate::include::errno::{Errno, KResult, Stop};
-use crate::include::in_addr::InAddr;
-use crate::include::netdevice::{AddressKind, DevId};
+use crate::include::netdevice::DevId;
 use crate::include::sched::{Point, TaskId};
-use crate::include::seq::{Jiffies, Seq};
-use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuff, SkbId};
-use crate::include::sock::{ProtoId, Sock, SockId, UserArea};
-use crate::include::socket::Socket;
-use crate::include::tcp::{TcpHdr, TcpState, TimeReason};
-use crate::include::timer::TimerId;
+use crate::include::skbuff::{ListId, SkbId};
+use crate::include::sock::SockId;
+use crate::include::tcp::{TcpState, TimeReason};
 use crate::kernel::call::CallName;
 
 /// A function of the original, as `#[kfn]` cites it.
@@ -41,173 +35,9 @@ pub struct KFn {
     pub arguments: &'static [&'static str],
 }
 
-/// A typed argument or return value; formatted only when somebody looks.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Arg {
-    /// Nothing.
-    Unit,
-    /// A signed number.
-    Int(i64),
-    /// A truth value.
-    Bool(bool),
-    /// A sock by serial number.
-    Sock(u32),
-    /// A buffer by serial number.
-    Skb(u32),
-    /// A socket by serial number.
-    Socket(u32),
-    /// Something else in an arena.
-    Object(u32),
-    /// A device by index.
-    Dev(u8),
-    /// An address.
-    Address(InAddr),
-    /// A sequence number.
-    Seq(Seq),
-    /// A state.
-    State(TcpState),
-    /// A timer's reason.
-    Reason(TimeReason),
-    /// A transport.
-    Proto(ProtoId),
-    /// A TCP header: source port, destination port, sequence number, acknowledgement.
-    Tcp(u16, u16, u32, u32),
-    /// Bytes: how many.
-    Bytes(u32),
-    /// A word.
-    Text(&'static str),
-    /// A null pointer.
-    Null,
-    /// A failure.
-    Errno(Errno),
-    /// The process went to sleep.
-    Sleep,
-}
-
-/// Values that a probe can be shown.
-pub trait ToArg {
-    /// The value as an argument.
-    fn to_arg(&self) -> Arg;
-}
-
-macro_rules! integers { ($($t:ty),*) => { $(impl ToArg for $t { fn to_arg(&self) -> Arg { Arg::Int(*self as i64) } })* } }
-integers!(i8, u8, i16, u16, i32, u32, i64, u64, usize);
-
-macro_rules! simple {
-    ($($t:ty, $name:ident => $value:expr;)*) => { $(impl ToArg for $t { fn to_arg(&self) -> Arg { let $name = self; $value } })* };
-}
-simple! {
-    (), _unit => Arg::Unit;
-    bool, value => Arg::Bool(*value);
-    Id<Sock>, id => Arg::Sock(id.serial());
-    Id<SkBuff>, id => Arg::Skb(id.serial());
-    Id<Socket>, id => Arg::Socket(id.serial());
-    Id<crate::include::fs::File>, id => Arg::Object(id.serial());
-    Id<crate::include::arp::ArpTable>, id => Arg::Object(id.serial());
-    Id<crate::include::ip::Ipq>, id => Arg::Object(id.serial());
-    DevId, dev => Arg::Dev(dev.0);
-    TaskId, task => Arg::Int(i64::from(task.0));
-    InAddr, address => Arg::Address(*address);
-    Seq, seq => Arg::Seq(*seq);
-    Jiffies, jiffies => Arg::Int(i64::from(jiffies.0));
-    TcpState, state => Arg::State(*state);
-    TimeReason, reason => Arg::Reason(*reason);
-    ProtoId, prot => Arg::Proto(*prot);
-    TcpHdr, header => Arg::Tcp(header.source, header.dest, header.seq.0, header.ack_seq.0);
-    str, _text => Arg::Text("...");
-    [u8], bytes => Arg::Bytes(bytes.len() as u32);
-    Vec<u8>, bytes => Arg::Bytes(bytes.len() as u32);
-    [u8; 16], bytes => Arg::Bytes(bytes.len() as u32);
-    UserArea, area => Arg::Bytes(area.len);
-    Errno, errno => Arg::Errno(*errno);
-    FreeMode, mode => Arg::Text(match mode { FreeMode::Read => "FREE_READ", FreeMode::Write => "FREE_WRITE" });
-    Gfp, gfp => Arg::Text(match gfp { Gfp::Atomic => "GFP_ATOMIC", Gfp::Kernel => "GFP_KERNEL" });
-    AddressKind, kind => Arg::Text(match kind {
-        AddressKind::Other => "0",
-        AddressKind::MyAddr => "IS_MYADDR",
-        AddressKind::Broadcast => "IS_BROADCAST",
-        AddressKind::Multicast => "IS_MULTICAST",
-    });
-    TimerId, timer => match timer {
-        TimerId::Sock(sk) | TimerId::Retransmit(sk) | TimerId::Partial(sk) => Arg::Sock(sk.serial()),
-        TimerId::ArpEntry(entry) => Arg::Object(entry.serial()),
-        TimerId::IpExpire(queue) => Arg::Object(queue.serial()),
-        TimerId::Igmp(group) => Arg::Int(i64::from(*group)),
-        TimerId::ArpCheck => Arg::Null,
-    };
-    crate::include::ip::Delivery, delivery => Arg::Skb(delivery.skb.serial());
-    crate::include::ip::IpHdr, header => Arg::Bytes(u32::from(header.tot_len));
-    crate::include::sock::BuildHeader, header => Arg::Skb(header.skb.serial());
-    crate::include::netdevice::PacketType, kind => Arg::Text(kind.name);
-    crate::include::sched::Registers, regs => Arg::Int(i64::from(regs.eax));
-    crate::include::route::Rtable, route => Arg::Address(route.rt_dst);
-    ListId, list => match list {
-        ListId::Backlog => Arg::Text("backlog"),
-        ListId::Receive(_) => Arg::Text("receive_queue"),
-        ListId::Write(_) => Arg::Text("write_queue"),
-        ListId::BackLog(_) => Arg::Text("back_log"),
-        ListId::Device(..) => Arg::Text("buffs"),
-        ListId::Arp(_) => Arg::Text("entry->skb"),
-    };
-}
-
-impl<T: ToArg + ?Sized> ToArg for &T {
-    fn to_arg(&self) -> Arg {
-        (**self).to_arg()
-    }
-}
-impl<T: ToArg + ?Sized> ToArg for &mut T {
-    fn to_arg(&self) -> Arg {
-        (**self).to_arg()
-    }
-}
-impl<T: ToArg> ToArg for Option<T> {
-    fn to_arg(&self) -> Arg {
-        self.as_ref().map_or(Arg::Null, T::to_arg)
-    }
-}
-impl<T: ToArg> ToArg for KResult<T> {
-    fn to_arg(&self) -> Arg {
-        match self {
-            Ok(value) => value.to_arg(),
-            Err(Stop::Errno(errno)) => Arg::Errno(*errno),
-            Err(Stop::Sleep) => Arg::Sleep,
-        }
-    }
-}
-impl<A: ToArg, B: ToArg> ToArg for (A, B) {
-    fn to_arg(&self) -> Arg {
-        self.0.to_arg()
-    }
-}
-
+pub use super::argument::{Arg, Args, ToArg, Word};
 /// Why a packet was thrown away.
 pub use super::discard::Discard;
-
-/// Arguments of one function that are shown.
-const SHOWN: usize = 7;
-
-/// Arguments of an entry, without allocation.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Args {
-    values: [Arg; SHOWN],
-    length: u8,
-}
-
-impl Args {
-    fn new(arguments: &[Arg]) -> Self {
-        let mut values = [Arg::Unit; SHOWN];
-        let length = arguments.len().min(values.len());
-        values[..length].copy_from_slice(&arguments[..length]);
-        Self { values, length: length as u8 }
-    }
-
-    /// The arguments.
-    #[must_use]
-    pub fn as_slice(&self) -> &[Arg] {
-        &self.values[..usize::from(self.length)]
-    }
-}
 
 /// How a buffer came onto a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -227,12 +57,11 @@ pub enum QueueOperation {
     reason = "the fields are those of the golden traces, described in stack/tests/golden and lab/conformance"
 )]
 pub enum Event {
-    /// A kernel function is entered; `file` and `line` tell where it was called.
+    /// A kernel function is entered; `caller` tells where it was called.
     Enter {
         function: &'static KFn,
         args: Args,
-        file: &'static str,
-        line: u32,
+        caller: &'static Location<'static>,
     },
     /// It returns.
     Exit {
@@ -375,6 +204,14 @@ pub enum Event {
 pub trait Probe: Send {
     /// Something happens; the kernel is shown as it is at that moment.
     fn observe(&mut self, kernel: &Kernel, event: Event);
+    /// The most frequent event, `Event::Enter`, in its parts: a probe that keeps it need not move it about.
+    fn enter(&mut self, kernel: &Kernel, function: &'static KFn, args: &Args, caller: &'static Location<'static>) {
+        self.observe(kernel, Event::Enter { function, args: *args, caller });
+    }
+    /// Likewise `Event::Exit`.
+    fn exit(&mut self, kernel: &Kernel, function: &'static KFn, value: Arg) {
+        self.observe(kernel, Event::Exit { function, value });
+    }
     /// Gives the probe back as what it is, after the run.
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
@@ -424,30 +261,33 @@ impl Kernel {
     #[inline]
     pub fn emit(&mut self, event: impl FnOnce(&Self) -> Event) {
         if self.probe_is_on() {
-            let event = event(self);
             self.tell(event);
         }
     }
 
     #[cold]
-    fn tell(&mut self, event: Event) {
+    #[inline(never)]
+    fn tell(&mut self, event: impl FnOnce(&Self) -> Event) {
+        self.show(|probe, k| probe.observe(k, event(k)));
+    }
+
+    /// Takes the probe out of its slot while it looks at the kernel.
+    #[inline]
+    fn show(&mut self, look: impl FnOnce(&mut dyn Probe, &Self)) {
         if let Some(mut probe) = self.probe.0.take() {
-            probe.observe(self, event);
+            look(&mut *probe, self);
             self.probe.0 = Some(probe);
         }
     }
 
     /// Called by `#[kfn]`.
-    #[cold]
-    pub fn probe_enter(&mut self, function: &'static KFn, args: &[Arg], caller: &'static Location<'static>) {
-        let event = Event::Enter { function, args: Args::new(args), file: caller.file(), line: caller.line() };
-        self.tell(event);
+    pub fn probe_enter(&mut self, function: &'static KFn, args: &Args, caller: &'static Location<'static>) {
+        self.show(|probe, k| probe.enter(k, function, args, caller));
     }
 
     /// Called by `#[kfn]`.
-    #[cold]
     pub fn probe_exit(&mut self, function: &'static KFn, value: Arg) {
-        self.tell(Event::Exit { function, value });
+        self.show(|probe, k| probe.exit(k, function, value));
     }
 }
 

@@ -4,7 +4,7 @@
 //! English text, and a test finds every note that has none.
 
 use crate::kernel::Kernel;
-use crate::kernel::probe::{Arg, Event, KFn, QueueOperation};
+use crate::kernel::probe::{Arg, Args, Event, KFn, QueueOperation};
 use crate::view::queue::list_name;
 use crate::view::sock::prot_name;
 use crate::wire::FrameSummary;
@@ -32,6 +32,7 @@ pub fn argument(k: &Kernel, argument: Arg) -> String {
     match argument {
         Arg::Unit => String::new(),
         Arg::Int(number) => number.to_string(),
+        Arg::Unsigned(number) | Arg::More(number) => number.to_string(),
         Arg::Bool(flag) => u8::from(flag).to_string(),
         Arg::Sock(number) => format!("sk#{number}"),
         Arg::Skb(number) => format!("skb@{number}"),
@@ -43,20 +44,37 @@ pub fn argument(k: &Kernel, argument: Arg) -> String {
         Arg::State(state) => format!("TCP_{}", state.name()),
         Arg::Reason(reason) => reason.name().to_owned(),
         Arg::Proto(prot) => prot_name(prot).to_owned(),
-        Arg::Tcp(source, dest, seq, ack) => format!("{source}>{dest} seq {seq} ack {ack}"),
+        Arg::Tcp(source, dest) => format!("{source}>{dest}"),
         Arg::Bytes(length) => format!("[{length}]"),
-        Arg::Text(text) => text.to_owned(),
+        Arg::Word(word) => word.text().to_owned(),
         Arg::Null => "NULL".to_owned(),
         Arg::Errno(errno) => format!("-{errno:?}"),
         Arg::Sleep => "(asleep)".to_owned(),
     }
 }
 
+/// The arguments of an entry, each with its name and as text.
+pub fn arguments<'a>(
+    k: &'a Kernel,
+    function: &KFn,
+    args: &'a Args,
+) -> impl Iterator<Item = (&'static str, Arg, String)> + use<'a> {
+    function.arguments.iter().zip(args.iter()).filter_map(|(name, entries)| {
+        let first = *entries.first()?;
+        let text = match entries {
+            [Arg::Tcp(source, dest), Arg::More(seq), Arg::More(ack)] => {
+                format!("{source}>{dest} seq {seq} ack {ack}")
+            }
+            _ => argument(k, first),
+        };
+        Some((*name, first, text))
+    })
+}
+
 /// A call as text: `tcp_rcv(delivery=skb@3)`.
 #[must_use]
-pub fn call(k: &Kernel, function: &KFn, args: &[Arg]) -> String {
-    let args: Vec<String> =
-        function.arguments.iter().zip(args).map(|(name, value)| format!("{name}={}", argument(k, *value))).collect();
+pub fn call(k: &Kernel, function: &KFn, args: &Args) -> String {
+    let args: Vec<String> = arguments(k, function, args).map(|(name, _, text)| format!("{name}={text}")).collect();
     format!("{}({})", function.name, args.join(", "))
 }
 

@@ -4,9 +4,10 @@
 //! are formatted only when somebody looks.
 
 use std::any::Any;
+use std::panic::Location;
 
 use crate::kernel::Kernel;
-use crate::kernel::probe::{Event, KFn, Probe};
+use crate::kernel::probe::{Arg, Args, Event, KFn, Probe};
 
 /// One step.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,8 +146,8 @@ impl Film {
                 Event::Note { file, line, .. } | Event::Discard { file, line, .. } if film_step.depth == depth + 1 => {
                     return Some((file, line));
                 }
-                Event::Enter { file, line, .. } if film_step.depth == depth + 1 && file == function.rust_file => {
-                    return Some((file, line));
+                Event::Enter { caller, .. } if film_step.depth == depth + 1 && caller.file() == function.rust_file => {
+                    return Some((caller.file(), caller.line()));
                 }
                 _ => {}
             }
@@ -176,7 +177,7 @@ pub struct Camera {
 }
 
 /// Steps for which room is made at once.
-const USUAL_FILM: usize = 128;
+const USUAL_FILM: usize = 192;
 /// Steps that one input may have before the film is cut.
 pub const LONGEST_FILM: usize = 2_000_000;
 
@@ -193,11 +194,41 @@ impl Camera {
         Self { at: Some(step), ..Self::default() }
     }
 
+    /// Adds the next step. It is made where it will lie (`push` would make it elsewhere and move it): moving costs more
+    /// than making.
+    #[inline(always)]
+    fn record(&mut self, kernel: &Kernel, depth: u16, event: impl FnOnce() -> Event) {
+        let steps = &mut self.film.steps;
+        let length = steps.len();
+        if length == steps.capacity() {
+            make_room(steps);
+        }
+        if length < LONGEST_FILM {
+            steps.extend(std::iter::once(event).map(|event| FilmStep { depth, event: event() }));
+            if self.at == Some(length + 1) {
+                self.take_photograph(kernel);
+            }
+        }
+    }
+
+    /// Out of line: the clone of a kernel needs a large stack frame, which every recorded step would pay for.
+    #[cold]
+    #[inline(never)]
+    fn take_photograph(&mut self, kernel: &Kernel) {
+        self.photograph = Some(Box::new(kernel.clone()));
+    }
+
     /// What it has recorded.
     #[must_use]
     pub fn develop(self) -> (Film, Option<Box<Kernel>>) {
         (self.film, self.photograph)
     }
+}
+
+#[cold]
+#[inline(never)]
+fn make_room(steps: &mut Vec<FilmStep>) {
+    steps.reserve(steps.capacity().max(USUAL_FILM));
 }
 
 /// Whether an event is a step of its own.
@@ -208,19 +239,23 @@ pub fn is_step(event: &Event) -> bool {
 
 impl Probe for Camera {
     fn observe(&mut self, kernel: &Kernel, event: Event) {
-        if !is_step(&event) || self.film.steps.len() >= LONGEST_FILM {
-            return;
+        match event {
+            Event::Enter { function, args, caller } => self.enter(kernel, function, &args, caller),
+            Event::Exit { function, value } => self.exit(kernel, function, value),
+            _ if is_step(&event) => self.record(kernel, self.depth, || event),
+            _ => {}
         }
-        if self.film.steps.capacity() == 0 {
-            self.film.steps.reserve(USUAL_FILM);
-        }
-        let (entry, exit) = (matches!(event, Event::Enter { .. }), matches!(event, Event::Exit { .. }));
-        self.depth = self.depth.saturating_sub(u16::from(exit));
-        self.film.steps.push(FilmStep { depth: self.depth, event });
-        self.depth += u16::from(entry);
-        if self.at == Some(self.film.steps.len()) {
-            self.photograph = Some(Box::new(kernel.clone()));
-        }
+    }
+
+    fn enter(&mut self, kernel: &Kernel, function: &'static KFn, args: &Args, caller: &'static Location<'static>) {
+        let depth = self.depth;
+        self.depth = depth.saturating_add(1);
+        self.record(kernel, depth, || Event::Enter { function, args: *args, caller });
+    }
+
+    fn exit(&mut self, kernel: &Kernel, function: &'static KFn, value: Arg) {
+        self.depth = self.depth.saturating_sub(1);
+        self.record(kernel, self.depth, || Event::Exit { function, value });
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {

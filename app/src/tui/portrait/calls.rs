@@ -1,8 +1,8 @@
 //! The calls at a step: the stack with typed arguments put into words, and the way through the layers.
 
 use stack::Kernel;
-use stack::kernel::probe::{Arg, Event, KFn};
-use stack::lab::caption::argument;
+use stack::kernel::probe::{Arg, Args, Event, KFn};
+use stack::lab::caption::{argument, arguments};
 use stack::lab::film::{self, Film};
 use stack::lab::world::Cause;
 
@@ -22,7 +22,7 @@ pub fn stack(k: &Kernel, film: &Film, step: usize) -> Vec<Call> {
             Event::Enter { function, args, .. } => Some(Call {
                 function: function.name.to_owned(),
                 layer: film::Layer::of(function).into(),
-                arguments: arguments(k, function, args.as_slice()),
+                arguments: named(k, function, args),
                 result: None,
             }),
             _ => None,
@@ -55,19 +55,11 @@ pub fn path(calls: &[Call], cause: &Cause, caller: Option<&str>) -> Vec<Hop> {
 }
 
 /// Arguments with their names, those that say nothing left out.
-fn arguments(k: &Kernel, function: &KFn, values: &[Arg]) -> String {
-    let mut text = String::new();
-    for (place, value) in values.iter().enumerate() {
-        if !text.is_empty() {
-            text.push_str(", ");
-        }
-        if let Some(name) = function.arguments.get(place).filter(|name| !says_it(name, value)) {
-            text.push_str(name);
-            text.push_str(": ");
-        }
-        text.push_str(&argument(k, *value));
-    }
-    text
+fn named(k: &Kernel, function: &KFn, args: &Args) -> String {
+    let words: Vec<String> = arguments(k, function, args)
+        .map(|(name, value, text)| if says_it(name, &value) { text } else { format!("{name}: {text}") })
+        .collect();
+    words.join(", ")
 }
 
 /// Whether a value names itself, so that the argument's name adds nothing.

@@ -24,7 +24,7 @@ use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
 use crate::include::timer::{TimerFunction, TimerId};
 use crate::kernel::Kernel;
 use crate::kernel::irq::cli;
-use crate::kernel::probe::{Arg, Discard, Event, ToArg};
+use crate::kernel::probe::{Arg, Discard, Event, ToArg, Word};
 use crate::kernel::timer::{add_timer, del_timer, init_timer};
 use crate::{discard, note};
 
@@ -48,10 +48,10 @@ pub enum ProxySearch {
 
 impl ToArg for ProxySearch {
     fn to_arg(&self) -> Arg {
-        Arg::Text(match self {
-            Self::Exact => "PROXY_EXACT",
-            Self::Any => "PROXY_ANY",
-            Self::None => "PROXY_NONE",
+        Arg::Word(match self {
+            Self::Exact => Word::ProxyExact,
+            Self::Any => Word::ProxyAny,
+            Self::None => Word::ProxyNone,
         })
     }
 }

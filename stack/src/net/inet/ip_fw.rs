@@ -13,7 +13,7 @@ use crate::include::ip::{IP_OFFSET, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IpHd
 use crate::include::netdevice::DevId;
 use crate::include::skbuff::SkbId;
 use crate::kernel::Kernel;
-use crate::kernel::probe::{Arg, ToArg};
+use crate::kernel::probe::{Arg, ToArg, Word};
 use crate::note;
 
 /// The two lowest flag bits: what a rule is about.
@@ -38,9 +38,9 @@ pub enum FirewallChain {
 
 impl ToArg for FirewallChain {
     fn to_arg(&self) -> Arg {
-        Arg::Text(match self {
-            Self::Block => "ip_fw_blk_chain",
-            Self::Forward => "ip_fw_fwd_chain",
+        Arg::Word(match self {
+            Self::Block => Word::IpFwBlkChain,
+            Self::Forward => Word::IpFwFwdChain,
         })
     }
 }

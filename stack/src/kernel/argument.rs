@@ -1,0 +1,280 @@
+//! Typed arguments and results of kernel functions, as a film records them: a few octets each, put into words only when
+//! somebody looks.
+
+use crate::include::arena::Id;
+use crate::include::errno::{Errno, KResult, Stop};
+use crate::include::in_addr::InAddr;
+use crate::include::netdevice::{AddressKind, DevId, ETH_P_ARP, PacketType};
+use crate::include::sched::TaskId;
+use crate::include::seq::{Jiffies, Seq};
+use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuff};
+use crate::include::sock::{ProtoId, Sock, UserArea};
+use crate::include::socket::Socket;
+use crate::include::tcp::{TcpHdr, TcpState, TimeReason};
+use crate::include::timer::TimerId;
+
+/// A typed argument or return value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Arg {
+    /// Nothing.
+    Unit,
+    /// A number.
+    Int(i32),
+    /// A number that may be beyond the signed ones.
+    Unsigned(u32),
+    /// A truth value.
+    Bool(bool),
+    /// A sock by serial number.
+    Sock(u32),
+    /// A buffer by serial number.
+    Skb(u32),
+    /// A socket by serial number.
+    Socket(u32),
+    /// Something else in an arena.
+    Object(u32),
+    /// A device by index.
+    Dev(u8),
+    /// An address.
+    Address(InAddr),
+    /// A sequence number.
+    Seq(Seq),
+    /// A state.
+    State(TcpState),
+    /// A timer's reason.
+    Reason(TimeReason),
+    /// A transport.
+    Proto(ProtoId),
+    /// A TCP header: source port and destination port; its sequence number and acknowledgement follow as `More`.
+    Tcp(u16, u16),
+    /// A further number of the argument before it.
+    More(u32),
+    /// Bytes: how many.
+    Bytes(u32),
+    /// A constant by its name.
+    Word(Word),
+    /// A null pointer.
+    Null,
+    /// A failure.
+    Errno(Errno),
+    /// The process went to sleep.
+    Sleep,
+}
+
+macro_rules! words {
+    ($($name:ident $text:literal)*) => {
+        /// Constants and names that stand as arguments.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[allow(missing_docs, reason = "each is its text")]
+        pub enum Word { $($name),* }
+        impl Word {
+            /// As the kernel's source spells it.
+            #[must_use]
+            pub fn text(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+        }
+    };
+}
+words! {
+    Somewhere "..."
+    FreeRead "FREE_READ"
+    FreeWrite "FREE_WRITE"
+    GfpAtomic "GFP_ATOMIC"
+    GfpKernel "GFP_KERNEL"
+    Zero "0"
+    IsMyaddr "IS_MYADDR"
+    IsBroadcast "IS_BROADCAST"
+    IsMulticast "IS_MULTICAST"
+    Backlog "backlog"
+    ReceiveQueue "receive_queue"
+    WriteQueue "write_queue"
+    BackLog "back_log"
+    Buffs "buffs"
+    EntrySkb "entry->skb"
+    ProxyExact "PROXY_EXACT"
+    ProxyAny "PROXY_ANY"
+    ProxyNone "PROXY_NONE"
+    IpFwBlkChain "ip_fw_blk_chain"
+    IpFwFwdChain "ip_fw_fwd_chain"
+    IpRcv "ip_rcv"
+    ArpRcv "arp_rcv"
+    PacketRcv "packet_rcv"
+}
+
+/// Values that a probe can be shown.
+pub trait ToArg {
+    /// The value as an argument.
+    fn to_arg(&self) -> Arg;
+
+    /// Adds the value to the arguments of an entry.
+    #[inline]
+    fn put(&self, args: &mut Args) {
+        args.push(self.to_arg());
+    }
+}
+
+/// Entries that an argument list has room for; a TCP header takes three.
+const ROOM: usize = 8;
+
+/// Arguments of an entry, without allocation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Args {
+    values: [Arg; ROOM],
+    length: u8,
+}
+
+impl Default for Args {
+    #[inline]
+    fn default() -> Self {
+        Self { values: [Arg::Unit; ROOM], length: 0 }
+    }
+}
+
+impl Args {
+    /// Adds an entry; what does not fit is not shown.
+    #[inline]
+    pub fn push(&mut self, value: Arg) {
+        if let Some(place) = self.values.get_mut(usize::from(self.length)) {
+            *place = value;
+            self.length += 1;
+        }
+    }
+
+    /// All entries.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Arg] {
+        self.values.get(..usize::from(self.length)).unwrap_or_default()
+    }
+
+    /// Argument by argument: each is an entry and the `More` behind it.
+    pub fn iter(&self) -> impl Iterator<Item = &[Arg]> {
+        self.as_slice().chunk_by(|_, next| matches!(next, Arg::More(_)))
+    }
+}
+
+macro_rules! integers {
+    ($($t:ty),* => $arg:expr) => { $(impl ToArg for $t {
+        #[inline]
+        fn to_arg(&self) -> Arg { $arg(*self as _) }
+    })* };
+}
+integers!(i8, u8, i16, u16, i32 => Arg::Int);
+integers!(u32, usize => Arg::Unsigned);
+
+macro_rules! simple {
+    ($($t:ty, $name:ident => $value:expr;)*) => { $(impl ToArg for $t {
+        #[inline]
+        fn to_arg(&self) -> Arg { let $name = self; $value }
+    })* };
+}
+simple! {
+    (), _unit => Arg::Unit;
+    bool, value => Arg::Bool(*value);
+    Id<Sock>, id => Arg::Sock(id.serial());
+    Id<SkBuff>, id => Arg::Skb(id.serial());
+    Id<Socket>, id => Arg::Socket(id.serial());
+    Id<crate::include::fs::File>, id => Arg::Object(id.serial());
+    Id<crate::include::arp::ArpTable>, id => Arg::Object(id.serial());
+    Id<crate::include::ip::Ipq>, id => Arg::Object(id.serial());
+    DevId, dev => Arg::Dev(dev.0);
+    TaskId, task => task.0.to_arg();
+    InAddr, address => Arg::Address(*address);
+    Seq, seq => Arg::Seq(*seq);
+    Jiffies, jiffies => Arg::Unsigned(jiffies.0);
+    TcpState, state => Arg::State(*state);
+    TimeReason, reason => Arg::Reason(*reason);
+    ProtoId, prot => Arg::Proto(*prot);
+    str, _text => Arg::Word(Word::Somewhere);
+    [u8], bytes => Arg::Bytes(bytes.len() as u32);
+    Vec<u8>, bytes => Arg::Bytes(bytes.len() as u32);
+    [u8; 16], bytes => Arg::Bytes(bytes.len() as u32);
+    UserArea, area => Arg::Bytes(area.len);
+    Errno, errno => Arg::Errno(*errno);
+    FreeMode, mode => Arg::Word(match mode { FreeMode::Read => Word::FreeRead, FreeMode::Write => Word::FreeWrite });
+    Gfp, gfp => Arg::Word(match gfp { Gfp::Atomic => Word::GfpAtomic, Gfp::Kernel => Word::GfpKernel });
+    AddressKind, kind => Arg::Word(match kind {
+        AddressKind::Other => Word::Zero,
+        AddressKind::MyAddr => Word::IsMyaddr,
+        AddressKind::Broadcast => Word::IsBroadcast,
+        AddressKind::Multicast => Word::IsMulticast,
+    });
+    TimerId, timer => match timer {
+        TimerId::Sock(sk) | TimerId::Retransmit(sk) | TimerId::Partial(sk) => Arg::Sock(sk.serial()),
+        TimerId::ArpEntry(entry) => Arg::Object(entry.serial()),
+        TimerId::IpExpire(queue) => Arg::Object(queue.serial()),
+        TimerId::Igmp(group) => group.to_arg(),
+        TimerId::ArpCheck => Arg::Null,
+    };
+    crate::include::ip::Delivery, delivery => Arg::Skb(delivery.skb.serial());
+    crate::include::ip::IpHdr, header => Arg::Bytes(u32::from(header.tot_len));
+    crate::include::sock::BuildHeader, header => Arg::Skb(header.skb.serial());
+    PacketType, kind => Arg::Word(match (kind.data, kind.type_) {
+        (Some(_), _) => Word::PacketRcv,
+        (None, ETH_P_ARP) => Word::ArpRcv,
+        (None, _) => Word::IpRcv,
+    });
+    crate::include::sched::Registers, regs => regs.eax.to_arg();
+    crate::include::route::Rtable, route => Arg::Address(route.rt_dst);
+    ListId, list => Arg::Word(match list {
+        ListId::Backlog => Word::Backlog,
+        ListId::Receive(_) => Word::ReceiveQueue,
+        ListId::Write(_) => Word::WriteQueue,
+        ListId::BackLog(_) => Word::BackLog,
+        ListId::Device(..) => Word::Buffs,
+        ListId::Arp(_) => Word::EntrySkb,
+    });
+}
+
+impl ToArg for TcpHdr {
+    fn to_arg(&self) -> Arg {
+        Arg::Tcp(self.source, self.dest)
+    }
+    #[inline]
+    fn put(&self, args: &mut Args) {
+        args.push(self.to_arg());
+        args.push(Arg::More(self.seq.0));
+        args.push(Arg::More(self.ack_seq.0));
+    }
+}
+impl<T: ToArg + ?Sized> ToArg for &T {
+    #[inline]
+    fn to_arg(&self) -> Arg {
+        (**self).to_arg()
+    }
+    #[inline]
+    fn put(&self, args: &mut Args) {
+        (**self).put(args);
+    }
+}
+impl<T: ToArg + ?Sized> ToArg for &mut T {
+    #[inline]
+    fn to_arg(&self) -> Arg {
+        (**self).to_arg()
+    }
+    #[inline]
+    fn put(&self, args: &mut Args) {
+        (**self).put(args);
+    }
+}
+impl<T: ToArg> ToArg for Option<T> {
+    #[inline]
+    fn to_arg(&self) -> Arg {
+        self.as_ref().map_or(Arg::Null, T::to_arg)
+    }
+}
+impl<T: ToArg> ToArg for KResult<T> {
+    #[inline]
+    fn to_arg(&self) -> Arg {
+        match self {
+            Ok(value) => value.to_arg(),
+            Err(Stop::Errno(errno)) => Arg::Errno(*errno),
+            Err(Stop::Sleep) => Arg::Sleep,
+        }
+    }
+}
+impl<A: ToArg, B: ToArg> ToArg for (A, B) {
+    #[inline]
+    fn to_arg(&self) -> Arg {
+        self.0.to_arg()
+    }
+}
