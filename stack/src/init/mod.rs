@@ -96,9 +96,12 @@ fn console(k: &mut Kernel) -> Vec<Option<FileId>> {
     files
 }
 
-/// Every woken process runs, in the order of the wake-ups, until it returns or sleeps again.
+/// Every woken process runs, in the order of the wake-ups, until it returns or sleeps again; so does one whose time to
+/// sleep is over, which clock interrupts inside another's call may have brought about.
 fn run_woken(k: &mut Kernel) {
-    while let Some(task) = k.run_queue.pop_front() {
+    loop {
+        expire_timeouts(k);
+        let Some(task) = k.run_queue.pop_front() else { break };
         if k.oops.is_some() {
             break;
         }
@@ -137,7 +140,6 @@ fn tick(k: &mut Kernel) {
     k.intr_count -= 1;
     k.in_interrupt = outer;
     handle_bottom_half(k);
-    expire_timeouts(k);
     run_woken(k);
     k.emit(|_| Event::StatFlush);
 }

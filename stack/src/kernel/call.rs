@@ -4,9 +4,12 @@
 //! call EAX is 102, EBX the sub-call and ECX the address of the argument block.
 
 use crate::include::sched::{Registers, UserMemory};
+use crate::include::socket::MAX_SOCK_ADDR;
 
 /// __NR_socketcall.
 pub const NR_SOCKETCALL: u32 = 102;
+/// Zero octets mapped behind what the kernel only reads: a call may name more octets than the program has filled.
+const ROOM_BEHIND: usize = MAX_SOCK_ADDR as usize;
 
 macro_rules! call_names {
     ($($variant:ident $text:literal $number:literal $sub:literal;)*) => {
@@ -129,7 +132,11 @@ impl UserCall {
                     integers.push((position as u8, *value));
                     *value as u32
                 }
-                UserArg::In(bytes) => memory.place(bytes),
+                UserArg::In(bytes) => {
+                    let address = memory.place(bytes);
+                    memory.bytes.resize(memory.bytes.len() + ROOM_BEHIND, 0);
+                    address
+                }
                 UserArg::Out(length) => {
                     let address = memory.place(&vec![0; *length as usize]);
                     outputs.push((address, *length));

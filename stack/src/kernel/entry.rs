@@ -195,7 +195,7 @@ fn finish_call(k: &mut Kernel, task: TaskId, returned: KResult<i32>) {
         .map(|(address, length)| process.memory.range(address, length).map(<[u8]>::to_vec).unwrap_or_default())
         .collect();
     for planned in unused {
-        k.emit(|_| Event::IrqUnused { point: planned.point, nth: planned.nth });
+        k.emit(|_| Event::IrqUnused { point: planned.point, within: planned.function, nth: planned.nth });
     }
     let shown = out.clone();
     k.emit(|_| Event::SyscallExit { task, name, ret, out: shown });

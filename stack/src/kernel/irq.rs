@@ -108,7 +108,7 @@ fn deliver(k: &mut Kernel, task: usize, number: usize, function: &'static str, h
         k.emit(|_| Event::IrqEnter {
             timer: matches!(planned.arrival, Arrival::Timer(_)),
             point: planned.point,
-            qualified: planned.function.is_some(),
+            within: planned.function.clone(),
             nth: planned.nth,
             function,
             held_by_cli: held,

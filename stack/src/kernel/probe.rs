@@ -164,7 +164,8 @@ pub enum Event {
     IrqEnter {
         timer: bool,
         point: Point,
-        qualified: bool,
+        /// The function the point was asked for in, if one was.
+        within: Option<String>,
         nth: u32,
         function: &'static str,
         held_by_cli: bool,
@@ -196,6 +197,7 @@ pub enum Event {
     },
     IrqUnused {
         point: Point,
+        within: Option<String>,
         nth: u32,
     },
 }

@@ -95,12 +95,13 @@ pub fn remove_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
 
 /// Gives up the processor unless something has woken the process since it set its state.
 ///
-/// kernel/sched.c:schedule. On `Ok` the process goes on at once; otherwise `frame` is where it will.
+/// kernel/sched.c:schedule. On `Ok` the process goes on at once; otherwise `frame` is where it will. A time to sleep that
+/// is over before the sleep has begun, as under clock interrupts inside the call, ends it here.
 #[kfn("kernel/sched.c")]
 pub fn schedule(k: &mut Kernel, _frame: Frame) -> KResult<()> {
     take_held(k, "schedule");
     irq_window(k, Point::Schedule, "schedule");
-    if k.current().state == TaskState::Interruptible && k.signal_pending() {
+    if k.current().state == TaskState::Interruptible && (k.signal_pending() || timeout_has_come(k)) {
         k.current_mut().state = TaskState::Running;
     }
     if k.current().state == TaskState::Running {
@@ -184,6 +185,17 @@ pub fn send_sig(k: &mut Kernel, signal: i32, task: TaskId) {
         target.state = TaskState::Running;
         k.run_queue.push_back(task);
     }
+}
+
+/// Whether the time of the running process's sleep is over already; a time that has come is used up.
+fn timeout_has_come(k: &mut Kernel) -> bool {
+    let now = k.jiffies;
+    let timeout = &mut k.current_mut().timeout;
+    let due = *timeout != Jiffies(0) && !timeout.after(now);
+    if due {
+        *timeout = Jiffies(0);
+    }
+    due
 }
 
 /// Processes whose `timeout` has come become runnable, as schedule() does at the next opportunity.

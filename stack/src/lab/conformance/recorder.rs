@@ -53,6 +53,8 @@ pub enum Happening {
         timer: bool,
         /// Where.
         point: Point,
+        /// The function it was asked for in, if one was.
+        within: Option<String>,
         /// Which occurrence.
         occurrence: u32,
         /// The process whose call it is.
@@ -177,11 +179,12 @@ impl Probe for Recorder {
                 let completion = Completion { task: *task, name: *name, ret: *ret, out: out.clone() };
                 self.happenings.push(Happening::Returned { jiffy: now(kernel), completion });
             }
-            Event::IrqEnter { timer, point, nth, .. } => {
+            Event::IrqEnter { timer, point, within, nth, .. } => {
                 self.happenings.push(Happening::Interrupt {
                     jiffy: now(kernel),
                     timer: *timer,
                     point: *point,
+                    within: within.clone(),
                     occurrence: *nth,
                     task: kernel.current,
                 });
@@ -308,6 +311,11 @@ fn timer_record(kernel: &Kernel, event: &Event) -> Option<Record> {
     })
 }
 
+/// A point as a script writes it. Where the interrupt was held, it was taken in another function than this.
+fn point_name(point: Point, within: Option<&str>) -> String {
+    within.map_or_else(|| point.name().to_owned(), |function| format!("{}@{function}", point.name()))
+}
+
 /// The events that appear only in scripts with a `//@` line.
 fn extra_record(kernel: &Kernel, event: &Event) -> Option<Record> {
     let record = |kind| Record::new(now(kernel), kind);
@@ -316,17 +324,14 @@ fn extra_record(kernel: &Kernel, event: &Event) -> Option<Record> {
         Event::LoFrame { bytes } => {
             record("lo_frame").number("len", bytes.len() as i64).text("hex", hexadecimal(bytes))
         }
-        Event::IrqEnter { timer, point, qualified, nth, function, held_by_cli, intr_count } => {
-            let name = if *qualified { format!("{}@{function}", point.name()) } else { point.name().to_owned() };
-            record("irq_enter")
-                .text("irq", if *timer { "timer" } else { "net" })
-                .text("point", name)
-                .number("n", *nth)
-                .text("fn", *function)
-                .number("pid", pid(kernel, kernel.current))
-                .number("held_by_cli", *held_by_cli)
-                .number("intr_count", *intr_count)
-        }
+        Event::IrqEnter { timer, point, within, nth, function, held_by_cli, intr_count } => record("irq_enter")
+            .text("irq", if *timer { "timer" } else { "net" })
+            .text("point", point_name(*point, within.as_deref()))
+            .number("n", *nth)
+            .text("fn", *function)
+            .number("pid", pid(kernel, kernel.current))
+            .number("held_by_cli", *held_by_cli)
+            .number("intr_count", *intr_count),
         Event::IrqExit { bottom_half } => record("irq_exit").number("bh", *bottom_half),
         Event::BhEnter { task } => record("bh_enter").number("pid", pid(kernel, *task)),
         Event::BhExit { task } => record("bh_exit").number("pid", pid(kernel, *task)),
@@ -349,7 +354,9 @@ fn extra_record(kernel: &Kernel, event: &Event) -> Option<Record> {
             .number("skb_len", *skb_len)
             .text("ctx", context(*process)),
         Event::ReplayExit { sk } => record("replay_exit").number("sk", sk.serial()),
-        Event::IrqUnused { point, nth } => record("irq_unused").text("point", point.name()).number("n", *nth),
+        Event::IrqUnused { point, within, nth } => {
+            record("irq_unused").text("point", point_name(*point, within.as_deref())).number("n", *nth)
+        }
         _ => return None,
     })
 }

@@ -18,7 +18,7 @@ use crate::include::seq::TICK;
 use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg};
 use crate::lab::script::Script;
-use crate::lab::script::annotation::Annotation;
+use crate::lab::script::annotation::{Annotation, Point};
 use crate::lab::script::ast::{Base, Call, Content, Event, Line, Position, Time, Until};
 
 /// Index of eth0 among the devices.
@@ -237,19 +237,20 @@ impl<'a> ScriptRun<'a> {
                     Described::Unspoken => {}
                 },
                 Happening::Returned { jiffy, completion } => self.complete(jiffy, &completion),
-                Happening::Interrupt { jiffy, timer, point, occurrence, task } => {
-                    self.interrupt(jiffy, timer, point.name(), occurrence, task);
+                Happening::Interrupt { jiffy, timer, point, within, occurrence, task } => {
+                    let point = Point { name: point.name().to_owned(), function: within };
+                    self.interrupt(jiffy, timer, &point, occurrence, task);
                 }
             }
         }
     }
 
     /// An interrupt arrived inside a call: its line and its frames stand here.
-    fn interrupt(&mut self, jiffy: i64, timer: bool, point: &str, occurrence: u32, task: Option<TaskId>) {
+    fn interrupt(&mut self, jiffy: i64, timer: bool, point: &Point, occurrence: u32, task: Option<TaskId>) {
         let Some(waiting) = task.and_then(|task| self.planned.get_mut(&task)) else { return };
         let place = waiting.iter().position(|planned| {
             let clock = matches!(planned.kind, PlannedKind::Clock(_));
-            clock == timer && planned.point.name == point && planned.occurrence == occurrence
+            clock == timer && planned.point == *point && planned.occurrence == occurrence
         });
         // Of several ticks at one point only the first finds its line.
         let Some(planned) = place.and_then(|place| waiting.remove(place)) else { return };
