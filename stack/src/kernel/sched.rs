@@ -8,7 +8,7 @@
 use kfn::kfn;
 
 use super::Kernel;
-use super::irq::{irq_window, restore_flags, save_flags, sti, take_held};
+use super::irq::{cli, irq_window, restore_flags, save_flags, sti, take_held};
 use super::probe::Event;
 use crate::include::errno::{KResult, Stop};
 use crate::include::sched::{Frame, Point, Task, TaskId, TaskState, WaitQueueId};
@@ -70,15 +70,20 @@ impl Kernel {
 /// include/linux/sched.h:add_wait_queue.
 pub fn add_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
     let Some(task) = k.current else { return };
+    let flags = save_flags(k);
+    cli(k);
     let waiters = k.wait_queues.entry(queue).or_default();
     let place = waiters.len().min(1);
     waiters.insert(place, task);
     k.current_mut().waiting.push(queue);
+    restore_flags(k, flags, "add_wait_queue");
 }
 
 /// Takes the running process off a queue (include/linux/sched.h:remove_wait_queue).
 pub fn remove_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
     let Some(task) = k.current else { return };
+    let flags = save_flags(k);
+    cli(k);
     if let Some(waiters) = k.wait_queues.get_mut(&queue) {
         if let Some(place) = waiters.iter().position(|waiter| *waiter == task) {
             waiters.remove(place);
@@ -91,6 +96,7 @@ pub fn remove_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
     if let Some(place) = waiting.iter().position(|known| *known == queue) {
         waiting.remove(place);
     }
+    restore_flags(k, flags, "remove_wait_queue");
 }
 
 /// Gives up the processor unless something has woken the process since it set its state.

@@ -7,6 +7,7 @@
 use kfn::kfn;
 
 use super::Kernel;
+use super::irq::{cli, restore_flags, save_flags};
 use super::probe::Event;
 use crate::include::sock::SockId;
 use crate::include::timer::{TimerFunction, TimerId};
@@ -49,10 +50,13 @@ pub fn add_timer(k: &mut Kernel, timer: TimerId) {
     place.expires = delay.wrapping_add(now);
     let key = (place.expires, order);
     place.queued = Some(key);
+    let flags = save_flags(k);
+    cli(k);
     k.timers.insert(key, Queued { id: timer, function });
     if sock_of(timer).is_none() {
         k.emit(|_| Event::AddTimer { function: function.name, delay });
     }
+    restore_flags(k, flags, "add_timer");
 }
 
 /// Disarms a timer; true if it was running, and then `expires` holds the ticks that were left.
@@ -61,11 +65,18 @@ pub fn add_timer(k: &mut Kernel, timer: TimerId) {
 #[kfn("kernel/sched.c")]
 pub fn del_timer(k: &mut Kernel, timer: TimerId) -> bool {
     let now = k.jiffies.0;
-    let Some(place) = k.timer_mut(timer) else { return false };
-    let Some(key) = place.queued.take() else { return false };
-    place.expires = place.expires.wrapping_sub(now);
-    k.timers.remove(&key);
-    true
+    let flags = save_flags(k);
+    cli(k);
+    let running = k.timer_mut(timer).and_then(|place| {
+        let key = place.queued.take()?;
+        place.expires = place.expires.wrapping_sub(now);
+        Some(key)
+    });
+    if let Some(key) = running {
+        k.timers.remove(&key);
+    }
+    restore_flags(k, flags, "del_timer");
+    running.is_some()
 }
 
 /// Sets what a timer does; clears nothing else (include/linux/timer.h:init_timer clears the links).

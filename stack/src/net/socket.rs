@@ -12,13 +12,13 @@ use super::socket_calls::{
 };
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::fs::{File, FileId, NR_FILE, NR_OPEN, O_RDWR};
-use crate::include::sched::{Registers, TaskId};
+use crate::include::sched::{Point, Registers, TaskId};
 use crate::include::sock::UserArea;
 use crate::include::socket::{
     NPROTO, ProtoOps, SIGIO, SO_ACCEPTCON, SO_NOSPACE, SO_WAITDATA, Socket, SocketId, SocketState,
 };
 use crate::kernel::Kernel;
-use crate::kernel::irq::{cli, restore_flags, save_flags};
+use crate::kernel::irq::{cli, irq_window, restore_flags, save_flags};
 use crate::kernel::sched::send_sig;
 use crate::kernel::softirq::{BottomHalf, NET_BH, enable_bh};
 use crate::kernel::user::{get_fs_long, verify_area};
@@ -298,6 +298,11 @@ pub fn sock_fcntl(k: &mut Kernel, sock: SocketId, cmd: u32, arg: i32) -> KResult
 /// net/socket.c:sock_fasync.
 #[kfn("net/socket.c")]
 pub fn sock_fasync(k: &mut Kernel, sock: SocketId, filp: FileId, on: bool) {
+    if on {
+        irq_window(k, Point::Kmalloc, "kmalloc");
+    }
+    let flags = save_flags(k);
+    cli(k);
     let list = &mut k.sockets[sock].fasync_list;
     let place = list.iter().position(|known| *known == filp);
     match (place, on) {
@@ -307,4 +312,5 @@ pub fn sock_fasync(k: &mut Kernel, sock: SocketId, filp: FileId, on: bool) {
         }
         (Some(_), true) | (None, false) => {}
     }
+    restore_flags(k, flags, "sock_fasync");
 }

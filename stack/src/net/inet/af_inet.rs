@@ -327,6 +327,7 @@ fn destroy_sock_free_received(k: &mut Kernel, sk: SockId) {
 
 /// What was sent and never acknowledged, wherever it waits (a device's queue, an ARP entry).
 fn destroy_sock_free_unacknowledged(k: &mut Kernel, sk: SockId) {
+    cli(k);
     let mut next = k.sock[sk].send_head;
     while let Some(skb) = next {
         next = k.skb[skb].link3;
@@ -337,4 +338,5 @@ fn destroy_sock_free_unacknowledged(k: &mut Kernel, sk: SockId) {
         kfree_skb(k, skb, FreeMode::Write);
     }
     k.sock[sk].send_head = None;
+    sti(k, "destroy_sock");
 }

@@ -41,10 +41,11 @@ pub fn skb_recv_datagram(k: &mut Kernel, sk: SockId, flags: i32, noblock: bool) 
             }
         }
         if flags & MSG_PEEK != 0 {
-            return match skb_peek(k, ListId::Receive(sk)) {
-                Some(skb) => Ok(Some(hold(k, skb))),
-                None => fail(Errno::EAGAIN),
-            };
+            let saved = save_flags(k);
+            cli(k);
+            let peeked = skb_peek(k, ListId::Receive(sk)).map(|skb| hold(k, skb));
+            restore_flags(k, saved, "skb_recv_datagram");
+            return peeked.map_or(fail(Errno::EAGAIN), |skb| Ok(Some(skb)));
         }
         if let Some(skb) = skb_dequeue(k, ListId::Receive(sk)) {
             return Ok(Some(hold(k, skb)));

@@ -9,10 +9,12 @@ use super::skbuff::{kfree_skb, skb_queue_tail};
 use super::sock::{data_ready, release_sock, sock_wmalloc};
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::netdevice::{DevId, IFF_UP, PacketType};
+use crate::include::sched::Point;
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
 use crate::include::sock::{Proto, SockId, UserArea};
 use crate::include::tcp::{RCV_SHUTDOWN, TcpState};
 use crate::kernel::Kernel;
+use crate::kernel::irq::irq_window;
 use crate::kernel::user::{memcpy_fromfs, memcpy_tofs};
 use crate::{discard, note};
 
@@ -57,6 +59,7 @@ fn packet_type(k: &Kernel, sk: SockId) -> PacketType {
 /// net/inet/packet.c:packet_init.
 #[kfn("net/inet/packet.c")]
 pub fn packet_init(k: &mut Kernel, sk: SockId) -> KResult<()> {
+    irq_window(k, Point::Kmalloc, "kmalloc");
     let wanted = packet_type(k, sk);
     dev_add_pack(k, wanted);
     Ok(())

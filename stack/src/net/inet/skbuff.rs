@@ -11,7 +11,7 @@ use crate::include::sched::Point;
 use crate::include::skbuff::{FreeMode, Gfp, ListId, PACKET_HOST, PacketBytes, SIZEOF_SK_BUFF, SkBuff, SkbId};
 use crate::include::sock::SockId;
 use crate::kernel::Kernel;
-use crate::kernel::irq::irq_window;
+use crate::kernel::irq::{cli, irq_window, restore_flags, save_flags};
 use crate::kernel::probe::{Event, QueueOperation};
 use crate::note;
 
@@ -42,8 +42,11 @@ pub fn alloc_skb(k: &mut Kernel, size: u32, priority: Gfp) -> Option<SkbId> {
         ..SkBuff::default()
     });
     k.net_allocs = k.net_allocs.wrapping_add(1);
+    let flags = save_flags(k);
+    cli(k);
     k.net_skbcount = k.net_skbcount.wrapping_add(1);
     k.net_memory = k.net_memory.wrapping_add(mem_len);
+    restore_flags(k, flags, "alloc_skb");
     Some(skb)
 }
 
@@ -80,9 +83,12 @@ pub fn kfree_skb(k: &mut Kernel, skb: SkbId, rw: FreeMode) {
 /// net/inet/skbuff.c:kfree_skbmem.
 #[kfn("net/inet/skbuff.c")]
 pub fn kfree_skbmem(k: &mut Kernel, skb: SkbId, size: u32) {
+    let flags = save_flags(k);
+    cli(k);
     k.skb.remove(skb);
     k.net_skbcount = k.net_skbcount.wrapping_sub(1);
     k.net_memory = k.net_memory.wrapping_sub(size);
+    restore_flags(k, flags, "kfree_skbmem");
 }
 
 /// Copies a buffer, data and all; the copy belongs to nobody.
@@ -119,9 +125,12 @@ fn announce(k: &mut Kernel, list: ListId, operation: QueueOperation, skb: SkbId)
 /// include/linux/skbuff.h:skb_queue_head.
 #[kfn("include/linux/skbuff.h")]
 pub fn skb_queue_head(k: &mut Kernel, list: ListId, newsk: SkbId) {
+    let flags = save_flags(k);
+    cli(k);
     k.skb[newsk].list = Some(list);
     k.list_mut(list).push_front(newsk);
     announce(k, list, QueueOperation::Head, newsk);
+    restore_flags(k, flags, "skb_queue_head");
 }
 
 /// Puts a buffer at the tail of a list.
@@ -129,9 +138,12 @@ pub fn skb_queue_head(k: &mut Kernel, list: ListId, newsk: SkbId) {
 /// include/linux/skbuff.h:skb_queue_tail.
 #[kfn("include/linux/skbuff.h")]
 pub fn skb_queue_tail(k: &mut Kernel, list: ListId, newsk: SkbId) {
+    let flags = save_flags(k);
+    cli(k);
     k.skb[newsk].list = Some(list);
     k.list_mut(list).push_back(newsk);
     announce(k, list, QueueOperation::Tail, newsk);
+    restore_flags(k, flags, "skb_queue_tail");
 }
 
 /// Puts a buffer right behind another one.
@@ -139,9 +151,12 @@ pub fn skb_queue_tail(k: &mut Kernel, list: ListId, newsk: SkbId) {
 /// include/linux/skbuff.h:skb_append.
 #[kfn("include/linux/skbuff.h")]
 pub fn skb_append(k: &mut Kernel, old: SkbId, newsk: SkbId) {
+    let flags = save_flags(k);
+    cli(k);
     if let Some(list) = insert_beside(k, old, newsk, 1) {
         announce(k, list, QueueOperation::Append, newsk);
     }
+    restore_flags(k, flags, "skb_append");
 }
 
 /// Puts a buffer right before another one.
@@ -149,7 +164,10 @@ pub fn skb_append(k: &mut Kernel, old: SkbId, newsk: SkbId) {
 /// include/linux/skbuff.h:skb_insert.
 #[kfn("include/linux/skbuff.h")]
 pub fn skb_insert(k: &mut Kernel, old: SkbId, newsk: SkbId) {
+    let flags = save_flags(k);
+    cli(k);
     insert_beside(k, old, newsk, 0);
+    restore_flags(k, flags, "skb_insert");
 }
 
 /// Inserts a buffer `distance` places behind another; the list they share.
@@ -173,10 +191,14 @@ fn position(k: &Kernel, list: ListId, skb: Id<SkBuff>) -> Option<usize> {
 /// include/linux/skbuff.h:skb_unlink. A buffer that stands on none is left alone.
 #[kfn("include/linux/skbuff.h")]
 pub fn skb_unlink(k: &mut Kernel, skb: SkbId) {
-    let Some(list) = k.skb[skb].list.take() else { return };
-    if let Some(place) = position(k, list, skb) {
+    let flags = save_flags(k);
+    cli(k);
+    if let Some(list) = k.skb[skb].list.take()
+        && let Some(place) = position(k, list, skb)
+    {
         k.list_mut(list).remove(place);
     }
+    restore_flags(k, flags, "skb_unlink");
 }
 
 /// Takes the first buffer of a list.
@@ -185,10 +207,15 @@ pub fn skb_unlink(k: &mut Kernel, skb: SkbId) {
 #[inline]
 #[kfn("include/linux/skbuff.h")]
 pub fn skb_dequeue(k: &mut Kernel, list: ListId) -> Option<SkbId> {
-    k.list(list)?.front()?;
-    let skb = k.list_mut(list).pop_front()?;
-    k.skb[skb].list = None;
-    Some(skb)
+    let flags = save_flags(k);
+    cli(k);
+    let waiting = k.list(list).is_some_and(|queue| !queue.is_empty());
+    let skb = if waiting { k.list_mut(list).pop_front() } else { None };
+    if let Some(skb) = skb {
+        k.skb[skb].list = None;
+    }
+    restore_flags(k, flags, "skb_dequeue");
+    skb
 }
 
 /// The first buffer of a list, which stays there (include/linux/skbuff.h:skb_peek).
@@ -237,6 +264,8 @@ pub fn skb_device_locked(k: &Kernel, skb: SkbId) -> bool {
 /// net/inet/skbuff.c:dev_kfree_skb.
 #[kfn("net/inet/skbuff.c")]
 pub fn dev_kfree_skb(k: &mut Kernel, skb: SkbId, mode: FreeMode) {
+    let flags = save_flags(k);
+    cli(k);
     if k.skb[skb].lock == 1 {
         k.net_locked = k.net_locked.wrapping_sub(1);
     }
@@ -249,4 +278,5 @@ pub fn dev_kfree_skb(k: &mut Kernel, skb: SkbId, mode: FreeMode) {
     } else {
         note!(k, "the frame is out, but the buffer stays: it may have to be sent again");
     }
+    restore_flags(k, flags, "dev_kfree_skb");
 }

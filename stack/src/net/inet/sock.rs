@@ -60,8 +60,11 @@ pub fn sock_wmalloc(k: &mut Kernel, sk: Option<SockId>, size: u32, force: bool, 
     }
     let skb = alloc_skb(k, size, priority)?;
     let charge = k.skb[skb].mem_len;
+    let flags = save_flags(k);
+    cli(k);
     let sock = &mut k.sock[sk];
     sock.wmem_alloc = sock.wmem_alloc.wrapping_add(charge);
+    restore_flags(k, flags, "sock_wmalloc");
     Some(skb)
 }
 
@@ -95,9 +98,12 @@ pub fn sock_wspace(k: &Kernel, sk: SockId) -> u32 {
 #[kfn("net/inet/sock.c")]
 pub fn sock_wfree(k: &mut Kernel, sk: SockId, skb: SkbId, size: u32) {
     kfree_skbmem(k, skb, size);
+    let flags = save_flags(k);
+    cli(k);
     let sock = &mut k.sock[sk];
     sock.wmem_alloc = sock.wmem_alloc.wrapping_sub(size);
-    if !sock.dead {
+    restore_flags(k, flags, "sock_wfree");
+    if !k.sock[sk].dead {
         write_space(k, sk);
     }
 }
@@ -108,8 +114,11 @@ pub fn sock_wfree(k: &mut Kernel, sk: SockId, skb: SkbId, size: u32) {
 #[kfn("net/inet/sock.c")]
 pub fn sock_rfree(k: &mut Kernel, sk: SockId, skb: SkbId, size: u32) {
     kfree_skbmem(k, skb, size);
+    let flags = save_flags(k);
+    cli(k);
     let sock = &mut k.sock[sk];
     sock.rmem_alloc = sock.rmem_alloc.wrapping_sub(size);
+    restore_flags(k, flags, "sock_rfree");
 }
 
 /// Unlocks a sock: first replays what arrived while it was in use.

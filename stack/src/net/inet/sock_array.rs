@@ -188,6 +188,14 @@ fn place_mask(saddr: u32) -> u32 {
 /// net/inet/af_inet.c:remove_sock. A sock that was never bound stands in none.
 #[kfn("net/inet/af_inet.c")]
 pub fn remove_sock(k: &mut Kernel, sk: SockId) {
+    let flags = save_flags(k);
+    cli(k);
+    remove_sock_unlink(k, sk);
+    restore_flags(k, flags, "remove_sock");
+}
+
+/// Takes a sock out of its chain, if it stands in one.
+fn remove_sock_unlink(k: &mut Kernel, sk: SockId) {
     let (prot, num, next) = (k.sock[sk].prot, k.sock[sk].num, k.sock[sk].next);
     let mut before = None;
     let mut found = false;

@@ -12,7 +12,7 @@ use crate::include::sock::SockId;
 use crate::include::tcp::{SHUTDOWN_MASK, TCP_DONE_TIME, TcpState, TimeReason};
 use crate::include::timer::{TimerFunction, TimerId};
 use crate::kernel::Kernel;
-use crate::kernel::irq::{cli, sti};
+use crate::kernel::irq::{cli, restore_flags, save_flags, sti};
 use crate::kernel::probe::Event;
 use crate::kernel::timer::{add_timer, del_timer};
 use crate::note;
@@ -27,8 +27,11 @@ const BUSY_DELAY: u32 = 10;
 /// net/inet/timer.c:delete_timer.
 #[kfn("net/inet/timer.c")]
 pub fn delete_timer(k: &mut Kernel, sk: SockId) {
+    let flags = save_flags(k);
+    cli(k);
     k.sock[sk].timeout = TimeReason::None;
     del_timer(k, TimerId::Sock(sk));
+    restore_flags(k, flags, "delete_timer");
 }
 
 /// Sets the general timer of a sock to `len` ticks from now, for a reason.
