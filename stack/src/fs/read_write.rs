@@ -12,14 +12,17 @@ use crate::kernel::user::verify_area;
 use crate::net::socket::{file_of, sock_read, sock_write};
 use crate::note;
 
-/// The socket of a descriptor, the user's area, and whether the file does not block; None for a count of 0.
+/// The socket of a descriptor, the user's area, and whether the file does not block; None for a count of 0. A negative
+/// count is left to the socket, which refuses it as EINVAL.
 fn begin(k: &Kernel, regs: Registers) -> KResult<Option<(SocketId, UserArea, bool)>> {
     let file = file_of(k, regs.ebx as i32)?;
     let inode = k.files[file].f_inode.ok_or(Stop::Errno(Errno::EBADF))?;
     if regs.edx == 0 {
         return Ok(None);
     }
-    verify_area(k, regs.ecx, regs.edx)?;
+    if (regs.edx as i32) > 0 {
+        verify_area(k, regs.ecx, regs.edx)?;
+    }
     let area = UserArea { address: regs.ecx, len: regs.edx };
     Ok(Some((inode, area, k.files[file].f_flags & O_NONBLOCK != 0)))
 }

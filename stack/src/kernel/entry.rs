@@ -77,6 +77,8 @@ impl std::fmt::Debug for SysCallTable {
 }
 
 /// A process makes a system call: its stub prepares memory and registers, and the trap is taken.
+///
+/// A signal that came since its last call was handled by the program in user mode and disturbs this one no more.
 pub fn make_call(k: &mut Kernel, task: TaskId, call: &UserCall, planned: Vec<PlannedInterrupt>) {
     let prepared = call.prepare();
     let Some(process) = k.tasks.get_mut(task.0 as usize) else { return };
@@ -86,6 +88,7 @@ pub fn make_call(k: &mut Kernel, task: TaskId, call: &UserCall, planned: Vec<Pla
     process.outputs = prepared.outputs;
     process.planned = planned;
     process.frames.clear();
+    process.signal &= process.blocked;
     process.state = TaskState::Running;
     process.interrupts = true;
     k.current = Some(task);

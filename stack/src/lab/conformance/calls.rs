@@ -100,8 +100,8 @@ impl Reader<'_> {
                     self.int(0)?,
                     self.int(1)?,
                     self.int(2)?,
-                    UserArg::Out(u32::try_from(size).unwrap_or(4)),
-                    UserArg::InOut(length),
+                    self.unless_null(3, UserArg::Out(u32::try_from(size).unwrap_or(4))),
+                    self.unless_null(4, UserArg::InOut(length)),
                 ]
             }
             CallName::Fcntl => vec![self.int(0)?, self.int(1)?, self.int(2)?],
@@ -139,6 +139,10 @@ impl Reader<'_> {
         matches!(self.argument(index), Some(Argument::Symbol(word)) if word == "NULL")
     }
 
+    fn unless_null(&self, index: usize, argument: UserArg) -> UserArg {
+        if self.is_null(index) { UserArg::Null } else { argument }
+    }
+
     fn address(&self, index: usize, usual: Usual) -> Result<UserArg, Failure> {
         let (address, port) = match usual {
             Usual::Bind => (self.host.local, self.host.bind_port),
@@ -160,12 +164,12 @@ impl Reader<'_> {
     }
 
     fn address_out(&self, index: usize) -> UserArg {
-        if self.is_null(index) { UserArg::Null } else { UserArg::Out(ADDRESS as u32) }
+        self.unless_null(index, UserArg::Out(ADDRESS as u32))
     }
 
     /// A length word that is written back; what a script shows in its place is what came back, so 16 goes in.
     fn length_out(&self, index: usize) -> UserArg {
-        if self.is_null(index) { UserArg::Null } else { UserArg::InOut((ADDRESS as u32).to_le_bytes().to_vec()) }
+        self.unless_null(index, UserArg::InOut((ADDRESS as u32).to_le_bytes().to_vec()))
     }
 
     fn buffer_size(&self, index: usize) -> Result<usize, Failure> {
@@ -213,7 +217,9 @@ impl Reader<'_> {
     /// The word an ioctl writes; only the commands that set something read it.
     fn word_in_out(&self) -> Result<UserArg, Failure> {
         let command = self.number(1)?;
-        let reads = ["FIOSETOWN", "SIOCSPGRP"].iter().any(|name| constants::value(name) == Some(command));
+        let reads = ["FIOSETOWN", "SIOCSPGRP", "FIONBIO", "FIOASYNC"]
+            .iter()
+            .any(|name| constants::value(name) == Some(command));
         let word = match self.argument(2) {
             _ if self.is_null(2) => return Ok(UserArg::Null),
             Some(Argument::List(items)) if reads => items.first().and_then(integer).ok_or_else(|| self.fail(2))?,

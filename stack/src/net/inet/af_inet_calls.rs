@@ -17,7 +17,7 @@ use crate::include::socket::{SIGPIPE, SOL_SOCKET, SocketId, SocketState};
 use crate::include::tcp::{SEND_SHUTDOWN, TcpState};
 use crate::kernel::Kernel;
 use crate::kernel::sched::send_sig;
-use crate::kernel::user::{get_fs_long, put_fs_long, verify_area};
+use crate::kernel::user::{get_fs_long, memcpy_tofs, put_fs_long, verify_area};
 use crate::note;
 
 /// fcntl: who gets SIGURG.
@@ -290,7 +290,8 @@ fn inet_ioctl_stamp(k: &mut Kernel, sk: SockId, arg: u32) -> KResult<i32> {
         return fail(Errno::ENOENT);
     }
     verify_area(k, arg, 8)?;
-    put_fs_long(k, seconds as u32, arg);
-    put_fs_long(k, (stamp % 1_000_000) as u32, arg.wrapping_add(4));
+    let words = [seconds as u32, (stamp % 1_000_000) as u32];
+    let timeval: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    memcpy_tofs(k, arg, &timeval, "inet_ioctl");
     Ok(0)
 }

@@ -6,7 +6,7 @@ use crate::include::errno::{Errno, KResult, fail};
 use crate::include::skbuff::SK_MEM_MAX;
 use crate::include::sock::SockId;
 use crate::kernel::Kernel;
-use crate::kernel::user::{get_fs_long, put_fs_long, verify_area};
+use crate::kernel::user::{get_fs_long, memcpy_fromfs, memcpy_tofs, put_fs_long, verify_area};
 use crate::note;
 
 /// SO_DEBUG.
@@ -88,7 +88,8 @@ pub fn sock_setsockopt(
 /// SO_LINGER: switched off it leaves the time alone.
 fn set_linger(k: &mut Kernel, sk: SockId, optval: u32, on: bool) -> KResult<()> {
     verify_area(k, optval, 8)?;
-    let seconds = get_fs_long(k, optval.wrapping_add(4));
+    let linger = memcpy_fromfs(k, optval, 8, "sock_setsockopt");
+    let seconds = linger.get(4..).and_then(|word| word.try_into().ok()).map_or(0, u32::from_le_bytes);
     let sock = &mut k.sock[sk];
     sock.linger = on;
     if on {
@@ -129,9 +130,9 @@ pub fn sock_getsockopt(k: &mut Kernel, sk: SockId, _level: i32, optname: i32, op
 fn get_linger(k: &mut Kernel, sk: SockId, optval: u32, optlen: u32) -> KResult<()> {
     verify_area(k, optval, 8)?;
     verify_area(k, optlen, 4)?;
-    let (on, seconds) = (k.sock[sk].linger, k.sock[sk].lingertime);
+    let words = [u32::from(k.sock[sk].linger), k.sock[sk].lingertime];
     put_fs_long(k, 8, optlen);
-    put_fs_long(k, u32::from(on), optval);
-    put_fs_long(k, seconds, optval.wrapping_add(4));
+    let linger: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    memcpy_tofs(k, optval, &linger, "sock_getsockopt");
     Ok(())
 }
