@@ -10,6 +10,7 @@ use stack::lab::run::Run;
 use stack::lab::scene;
 use stack::lab::script::{Script, parse};
 
+use crate::capture::part::Part;
 use crate::capture::walkable;
 use crate::refusal::{Refusal, harmless};
 use crate::scenario::json;
@@ -22,11 +23,19 @@ const LARGEST: u64 = 4 << 20;
 /// # Errors
 /// One sentence: what is wrong, where in the file, what to do.
 pub fn open(path: Option<&Path>, seed: u64) -> Result<Run, Refusal> {
+    open_part(path, seed, &Part::default())
+}
+
+/// Opens the same, a capture too: 1.2.13 takes the place in it that `part` says.
+///
+/// # Errors
+/// One sentence: what is wrong, where in the file, what to do.
+pub fn open_part(path: Option<&Path>, seed: u64, part: &Part) -> Result<Run, Refusal> {
     let Some(path) = path else {
         return scene::first(seed).map_err(|failure| of_failure("the first scene", &failure));
     };
     if walkable::is_capture(path) {
-        return walkable::open(&path.to_string_lossy());
+        return walkable::open(&path.to_string_lossy(), part);
     }
     let name = harmless(&path.display().to_string());
     let text = read(path, &name)?;

@@ -8,6 +8,7 @@ pub mod infer;
 pub mod inject;
 pub mod link_type;
 pub mod machine;
+pub mod part;
 pub mod peer;
 pub mod process;
 pub mod read;

@@ -1,5 +1,5 @@
 //! A capture or a recording as a run that can be walked. A recording of ours gives back the very run it was made of;
-//! any other capture is replayed, with 1.2.13 in the place of the server of its one connection. Promise: which of
+//! any other capture is replayed, with 1.2.13 in the place that is chosen. Promise: which of
 //! the two a file is, is decided by what is in it, not by its name.
 
 use std::fs::File;
@@ -10,6 +10,7 @@ use stack::lab::run::Run;
 
 use super::connection::table;
 use super::inject::inject;
+use super::part::{Part, Unchosen};
 use super::{read, source};
 use crate::export::journal::{self, decode};
 use crate::export::pcapng::{JournalFault, read_journal};
@@ -26,8 +27,8 @@ pub fn is_capture(path: &Path) -> bool {
 /// Opens the capture or recording at `path`.
 ///
 /// # Errors
-/// It cannot be read, or there is not exactly one connection that the stack could take part in.
-pub fn open(path: &str) -> Result<Run, Refusal> {
+/// It cannot be read, or there is not exactly one connection that the stack could take part in and that fits `part`.
+pub fn open(path: &str, part: &Part) -> Result<Run, Refusal> {
     let bytes = source::load(path)?;
     match read_journal(&bytes) {
         Ok(recorded) => return recording(path, &recorded.bytes),
@@ -36,9 +37,11 @@ pub fn open(path: &str) -> Result<Run, Refusal> {
     }
     let capture = read::parse(&bytes).map_err(|fault| fault.refusal(path))?;
     let table = table(&capture);
-    match table.connections.as_slice() {
-        [only] => inject(&capture, only, only.server).map(|outcome| outcome.run()),
-        connections => Err(not_one(path, connections.len())),
+    match part.choose(&table) {
+        Ok((connection, own)) => inject(&capture, connection, own).map(|outcome| outcome.run()),
+        Err(Unchosen::Unreadable(refusal)) => Err(refusal),
+        Err(Unchosen::Nothing) => Err(nothing(path)),
+        Err(Unchosen::Several | Unchosen::Absent) => Err(not_one(path, table.connections.len())),
     }
 }
 
@@ -73,22 +76,24 @@ fn cut_out(path: &str) -> Refusal {
     )
 }
 
-fn not_one(path: &str, count: usize) -> Refusal {
+fn nothing(path: &str) -> Refusal {
     let shown = harmless(path);
-    if count == 0 {
-        return Refusal::usage(
-            format!(
-                "{shown} has no IPv4 TCP connection on Ethernet, and 1.2.13 can take part in no other: give another capture."
-            ),
-            format!("{shown} 中没有以太网上的 IPv4 TCP 连接，而 1.2.13 不能参与别的连接：请换一个抓包文件。"),
-        );
-    }
     Refusal::usage(
         format!(
-            "{shown} has {count} IPv4 TCP connections on Ethernet where one is wanted: choose with `sockscope replay {shown} --as IP:PORT`."
+            "{shown} has no IPv4 TCP connection on Ethernet, and 1.2.13 can take part in no other: give another capture."
+        ),
+        format!("{shown} 中没有以太网上的 IPv4 TCP 连接，而 1.2.13 不能参与别的连接：请换一个抓包文件。"),
+    )
+}
+
+fn not_one(path: &str, count: usize) -> Refusal {
+    let shown = harmless(path);
+    Refusal::usage(
+        format!(
+            "{shown} has {count} IPv4 TCP connections on Ethernet where one is wanted: `sockscope replay {shown}` lists them; replay, trace and export take --as IP:PORT or --connection N."
         ),
         format!(
-            "{shown} 中有 {count} 个以太网 IPv4 TCP 连接，而这里需要恰好一个：请用 `sockscope replay {shown} --as IP:端口` 选择。"
+            "{shown} 中有 {count} 个以太网 IPv4 TCP 连接，而这里需要恰好一个：`sockscope replay {shown}` 会列出它们；replay、trace 和 export 可用 --as IP:端口 或 --connection N 选择。"
         ),
     )
 }

@@ -8,13 +8,14 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use stack::lab::run::Run;
 
+use crate::capture::part::Part;
 use crate::capture::walkable;
 use crate::command::lab::{self, ScreenArguments};
 use crate::command::output::deliver;
 use crate::export::stage::Stage;
 use crate::export::{cast, mermaid, pkt, record, svg, text};
 use crate::i18n::{Lang, Message};
-use crate::open::open;
+use crate::open::open_part;
 use crate::refusal::{Refusal, harmless};
 use crate::tui::Options;
 use crate::tui::layout::Pane;
@@ -61,6 +62,9 @@ pub struct Arguments {
     /// svg, text, cast: rows of the screen
     #[arg(long, value_name = "N", default_value_t = 45, value_parser = clap::value_parser!(u16).range(5..=200))]
     pub height: u16,
+    /// The part in a capture
+    #[command(flatten)]
+    pub part: Part,
     /// How the screen looks
     #[command(flatten)]
     pub screen: ScreenArguments,
@@ -115,7 +119,7 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
     let path = arguments.scene.as_path();
     let title = title(path);
     let played = || {
-        let mut run = open(Some(path), SEED)?;
+        let mut run = open_part(Some(path), SEED, &arguments.part)?;
         run.play(LONGEST);
         Ok(run)
     };

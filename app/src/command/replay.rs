@@ -1,14 +1,13 @@
 //! `sockscope replay`: what would Linux 1.2.13 have done in the place of one end of a captured connection?
 
 use std::io::{self, IsTerminal, Write};
-use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::capture::connection::{Connection, Table, table};
+use crate::capture::connection::{Table, table};
 use crate::capture::inject::{Outcome, inject};
-use crate::capture::segment::Endpoint;
+use crate::capture::part::{Part, Unchosen};
 use crate::capture::{self, report};
 use crate::command::lab::{ScreenArguments, show};
 use crate::command::output::settle;
@@ -32,12 +31,9 @@ pub struct Arguments {
     /// A pcap or pcapng file (.gz accepted), or - for standard input
     #[arg(value_name = "FILE")]
     pub file: String,
-    /// The end that 1.2.13 plays (default: the server)
-    #[arg(long = "as", value_name = "IP[:PORT]")]
-    pub own: Option<String>,
-    /// Which connection, as numbered in the list that several connections bring up
-    #[arg(long, value_name = "N")]
-    pub connection: Option<usize>,
+    /// Which connection, and in whose place
+    #[command(flatten)]
+    pub part: Part,
     /// Print instead of opening the screen
     #[arg(long)]
     pub headless: bool,
@@ -88,95 +84,33 @@ fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
         eprintln!("sockscope: {shown} {sentence}");
     }
     let table = table(&capture);
-    let wanted = arguments.own.as_deref().map(Wanted::read).transpose()?;
-    let connection = choose(&table, arguments.connection, wanted.as_ref(), lang)?;
-    let own = match &wanted {
-        None => connection.server,
-        Some(wanted) if wanted.is(connection.server) => connection.server,
-        Some(_) => connection.client,
-    };
+    let (connection, own) = arguments.part.choose(&table).map_err(|unchosen| refuse(&table, lang, unchosen))?;
     inject(&capture, connection, own)
 }
 
-/// The value of `--as`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Wanted {
-    address: Ipv4Addr,
-    port: Option<u16>,
-}
-
-impl Wanted {
-    fn read(text: &str) -> Result<Self, Refusal> {
-        let (address, port) = match text.split_once(':') {
-            Some((address, port)) => (address, Some(port.parse().map_err(|_| Self::unreadable(text))?)),
-            None => (text, None),
-        };
-        let address = address.parse().map_err(|_| Self::unreadable(text))?;
-        Ok(Self { address, port })
-    }
-
-    fn unreadable(text: &str) -> Refusal {
-        let shown = harmless(text);
-        Refusal::usage(
-            format!("--as \"{shown}\" is no address: give IP or IP:PORT, such as 10.8.0.2:80."),
-            format!("--as “{shown}”不是地址：请给出 IP 或 IP:端口，例如 10.8.0.2:80。"),
-        )
-    }
-
-    fn is(&self, end: Endpoint) -> bool {
-        end.address == self.address && self.port.is_none_or(|port| port == end.port)
-    }
-}
-
-/// The one connection that is meant; where several could be, they are listed.
-fn choose<'a>(
-    table: &'a Table,
-    number: Option<usize>,
-    wanted: Option<&Wanted>,
-    lang: Lang,
-) -> Result<&'a Connection, Refusal> {
-    let fits = |connection: &&Connection| wanted.is_none_or(|w| w.is(connection.client) || w.is(connection.server));
-    if let Some(number) = number {
-        let chosen = number.checked_sub(1).and_then(|place| table.connections.get(place));
-        return chosen.filter(fits).ok_or_else(|| list(table, lang, Choice::Absent));
-    }
-    let mut fitting = table.connections.iter().filter(fits);
-    match (fitting.next(), fitting.next()) {
-        (Some(only), None) => Ok(only),
-        (Some(_), Some(_)) => Err(list(table, lang, Choice::Several)),
-        (None, _) => Err(list(table, lang, Choice::Absent)),
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Choice {
-    Several,
-    Absent,
-}
-
-/// Lists the connections on standard output and says what to do.
-fn list(table: &Table, lang: Lang, choice: Choice) -> Refusal {
+/// Says what to choose, having listed on standard output what there is.
+fn refuse(table: &Table, lang: Lang, unchosen: Unchosen) -> Refusal {
+    let (english, chinese) = match unchosen {
+        Unchosen::Unreadable(refusal) => return refusal,
+        Unchosen::Nothing => (
+            "there is no IPv4 TCP connection on Ethernet in this capture, and 1.2.13 knows no other.",
+            "这个抓包里没有以太网上的 IPv4 TCP 连接，而 1.2.13 不认识别的。",
+        ),
+        Unchosen::Several => (
+            "the capture has several connections: choose one with --as IP:PORT or --connection N.",
+            "抓包里有多个连接：请用 --as IP:端口 或 --connection N 选择一个。",
+        ),
+        Unchosen::Absent => (
+            "no connection of the capture fits: choose one of the list with --as IP:PORT or --connection N.",
+            "抓包里没有符合的连接：请用 --as IP:端口 或 --connection N 从列表中选择。",
+        ),
+    };
     let mut out = io::stdout().lock();
     for line in report::listing(table, lang) {
         // Where nobody reads the list, the sentence on standard error remains.
         let _ = writeln!(out, "{line}");
     }
-    if table.connections.is_empty() {
-        return Refusal::usage(
-            "there is no IPv4 TCP connection on Ethernet in this capture, and 1.2.13 knows no other.",
-            "这个抓包里没有以太网上的 IPv4 TCP 连接，而 1.2.13 不认识别的。",
-        );
-    }
-    match choice {
-        Choice::Several => Refusal::usage(
-            "the capture has several connections: choose one with --as IP:PORT or --connection N.",
-            "抓包里有多个连接：请用 --as IP:端口 或 --connection N 选择一个。",
-        ),
-        Choice::Absent => Refusal::usage(
-            "no connection of the capture fits: choose one of the list with --as IP:PORT or --connection N.",
-            "抓包里没有符合的连接：请用 --as IP:端口 或 --connection N 从列表中选择。",
-        ),
-    }
+    Refusal::usage(english, chinese)
 }
 
 fn print(outcome: &Outcome, as_json: bool, lang: Lang) -> io::Result<()> {

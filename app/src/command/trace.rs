@@ -17,22 +17,24 @@ use stack::lab::caption::{argument, arguments, call, caption};
 use stack::lab::run::{Moment, Run};
 use stack::net::inet::proc;
 
+use crate::capture::part::Part;
 use crate::command::output::settle;
 use crate::i18n::Lang;
-use crate::open::open;
+use crate::open::open_part;
 
 const EXAMPLES: &str = "Examples:
   sockscope trace                              every step of the first scene as JSON lines
   sockscope trace --tree handshake.pkt         the functions that ran, indented
   sockscope trace --drops ip.json              every packet that was thrown away, and why
+  sockscope trace --tree http.pcap --as 10.8.0.1   1.2.13 in the place of that end of a capture
   sockscope trace --proc tcp handshake.pkt     /proc/net/tcp at the end of the scene";
 
 /// The arguments of `trace`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// A script (.pkt) or frame scenario (.json); without one, the scene the program starts with
-    #[arg(value_name = "SCENE")]
+    /// A script (.pkt), frame scenario (.json), capture or recording; without one, the scene the program starts with
+    #[arg(value_name = "SCENE|CAPTURE")]
     pub scene: Option<PathBuf>,
     /// The call tree, indented, for people
     #[arg(long, conflicts_with_all = ["drops", "proc"])]
@@ -46,6 +48,9 @@ pub struct Arguments {
     /// The seed of the scene
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// The part in a capture
+    #[command(flatten)]
+    pub part: Part,
 }
 
 /// The texts of /proc/net.
@@ -85,7 +90,7 @@ const LONGEST: usize = 1_000_000;
 /// Runs the command.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
-    match open(arguments.scene.as_deref(), arguments.seed) {
+    match open_part(arguments.scene.as_deref(), arguments.seed, &arguments.part) {
         Ok(mut run) => {
             run.play(LONGEST);
             settle(print(&mut run, arguments), ExitCode::SUCCESS)

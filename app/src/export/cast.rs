@@ -30,14 +30,19 @@ pub fn film(stage: &mut Stage, title: &str) -> io::Result<String> {
         let hosts: Vec<String> = run.head().hosts.iter().map(|host| host.name.clone()).collect();
         // The first state of a new sock is no news.
         let news = run.states.iter().filter(|state| state.old != TcpState::None);
-        changes.extend(news.take(MOST).map(|state| (state.moment, label(&hosts, state))));
+        changes.extend(news.map(|state| (state.moment, label(&hosts, state))));
     }
+    let left_out = changes.len().saturating_sub(MOST);
+    changes.truncate(MOST);
     let mut film = Film { picture: Buffer::empty(stage.area()), pictures: 0, lines: Vec::new() };
     film.header(title);
     for (moment, label) in changes {
         stage.go_to_moment(moment);
         film.marker(&label);
         film.picture(stage.draw())?;
+    }
+    if left_out > 0 {
+        film.marker(&format!("{left_out} more changes of state, not filmed"));
     }
     stage.go_to_end();
     film.picture(stage.draw())?;

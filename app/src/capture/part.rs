@@ -1,0 +1,94 @@
+//! The part that 1.2.13 plays in a capture: which connection it is, and in the place of which end. Promise: nothing is
+//! guessed; where several connections fit, the person is asked.
+
+use std::net::Ipv4Addr;
+
+use clap::Args;
+
+use super::connection::{Connection, Table};
+use super::segment::Endpoint;
+use crate::refusal::{Refusal, harmless};
+
+/// The choice as it stands on the command line.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Part {
+    /// Captures: the end that 1.2.13 plays (default: the server)
+    #[arg(long = "as", value_name = "IP[:PORT]")]
+    pub own: Option<String>,
+    /// Captures: which connection, as numbered in the list that `sockscope replay` prints of several
+    #[arg(long, value_name = "N")]
+    pub connection: Option<usize>,
+}
+
+/// Why no connection is chosen.
+#[derive(Debug)]
+pub enum Unchosen {
+    /// The capture has none.
+    Nothing,
+    /// Several fit.
+    Several,
+    /// None fits.
+    Absent,
+    /// The choice itself makes no sense.
+    Unreadable(Refusal),
+}
+
+impl Part {
+    /// The one connection that is meant, and the end whose place 1.2.13 takes.
+    ///
+    /// # Errors
+    /// None, or more than one fits.
+    pub fn choose<'a>(&self, table: &'a Table) -> Result<(&'a Connection, Endpoint), Unchosen> {
+        let wanted = self.own.as_deref().map(Wanted::read).transpose().map_err(Unchosen::Unreadable)?;
+        let fits = |connection: &&Connection| wanted.is_none_or(|w| w.is(connection.client) || w.is(connection.server));
+        let mut fitting = table
+            .connections
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| self.connection.is_none_or(|number| number == place + 1))
+            .map(|(_, connection)| connection)
+            .filter(fits);
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) => {
+                let own = match wanted {
+                    Some(wanted) if !wanted.is(only.server) => only.client,
+                    _ => only.server,
+                };
+                Ok((only, own))
+            }
+            (Some(_), Some(_)) => Err(Unchosen::Several),
+            (None, _) if table.connections.is_empty() => Err(Unchosen::Nothing),
+            (None, _) => Err(Unchosen::Absent),
+        }
+    }
+}
+
+/// The value of `--as`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Wanted {
+    address: Ipv4Addr,
+    port: Option<u16>,
+}
+
+impl Wanted {
+    fn read(text: &str) -> Result<Self, Refusal> {
+        let (address, port) = match text.split_once(':') {
+            Some((address, port)) => (address, Some(port.parse().map_err(|_| Self::unreadable(text))?)),
+            None => (text, None),
+        };
+        let address = address.parse().map_err(|_| Self::unreadable(text))?;
+        Ok(Self { address, port })
+    }
+
+    fn unreadable(text: &str) -> Refusal {
+        let shown = harmless(text);
+        Refusal::usage(
+            format!("--as \"{shown}\" is no address: give IP or IP:PORT, such as 10.8.0.2:80."),
+            format!("--as “{shown}”不是地址：请给出 IP 或 IP:端口，例如 10.8.0.2:80。"),
+        )
+    }
+
+    fn is(&self, end: Endpoint) -> bool {
+        end.address == self.address && self.port.is_none_or(|port| port == end.port)
+    }
+}
