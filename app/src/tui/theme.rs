@@ -187,7 +187,7 @@ impl Theme {
     /// The style of a layer's tag and of everything that belongs to it.
     #[must_use]
     pub fn layer(&self, layer: Layer) -> Style {
-        let color = self.layers.get(layer.hue()).copied().unwrap_or(Color::Reset);
+        let color = self.layers.get(hue(layer)).copied().unwrap_or(Color::Reset);
         Style::new().fg(color)
     }
 
@@ -240,6 +240,21 @@ impl Theme {
             key: bold,
             layers: [Color::Reset; 9],
         }
+    }
+}
+
+/// The place of a layer's hue in a theme; layers on one storey share one.
+fn hue(layer: Layer) -> usize {
+    match layer {
+        Layer::User => 0,
+        Layer::Trap | Layer::Sched => 1,
+        Layer::Bsd => 2,
+        Layer::Inet => 3,
+        Layer::Tcp | Layer::Udp => 4,
+        Layer::Ip | Layer::Icmp => 5,
+        Layer::Arp => 6,
+        Layer::Dev | Layer::Driver => 7,
+        Layer::Wire => 8,
     }
 }
 

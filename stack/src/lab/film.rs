@@ -25,42 +25,40 @@ pub struct Film {
     pub steps: Vec<FilmStep>,
 }
 
-/// Layers of the stair that a packet walks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs, reason = "the names say it")]
+/// The layer that a function or frame belongs to: a stair that a packet walks from the top down.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Layer {
+    /// A user process.
+    #[default]
     User,
+    /// The trap path: gate, `system_call`, the way back.
     Trap,
+    /// Processes, timers, bottom halves.
     Sched,
+    /// BSD sockets (`net/socket.c`).
     Bsd,
+    /// The INET layer (`af_inet.c`, `sock.c`).
     Inet,
+    /// TCP.
     Tcp,
+    /// UDP.
     Udp,
+    /// ICMP.
     Icmp,
+    /// IP and routing.
     Ip,
+    /// ARP.
     Arp,
+    /// Devices and Ethernet.
     Dev,
+    /// The card's driver.
     Driver,
+    /// Outside the hosts.
+    Wire,
 }
 
 impl Layer {
-    /// All layers from the top of the stair down.
-    pub const ALL: [Self; 12] = [
-        Self::User,
-        Self::Trap,
-        Self::Sched,
-        Self::Bsd,
-        Self::Inet,
-        Self::Tcp,
-        Self::Udp,
-        Self::Icmp,
-        Self::Ip,
-        Self::Arp,
-        Self::Dev,
-        Self::Driver,
-    ];
-
-    /// Three or four letters.
+    /// Three or four letters that name the layer where colour cannot.
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
@@ -76,6 +74,7 @@ impl Layer {
             Self::Arp => "ARP",
             Self::Dev => "DEV",
             Self::Driver => "NIC",
+            Self::Wire => "wire",
         }
     }
 

@@ -9,78 +9,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use stack::include::tcp::TcpState;
+pub use stack::lab::film::Layer;
 
 pub use lesson::{Beat, Certainty, Closing, Lesson, Question, Ranking, Verdict, Work};
-
-/// The layer that a function or frame belongs to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Layer {
-    /// A user process.
-    #[default]
-    User,
-    /// The trap path: gate, `system_call`, the way back.
-    Trap,
-    /// Processes, timers, bottom halves.
-    Sched,
-    /// BSD sockets (`net/socket.c`).
-    Bsd,
-    /// The INET layer (`af_inet.c`, `sock.c`).
-    Inet,
-    /// TCP.
-    Tcp,
-    /// UDP.
-    Udp,
-    /// ICMP.
-    Icmp,
-    /// IP and routing.
-    Ip,
-    /// ARP.
-    Arp,
-    /// Devices and Ethernet.
-    Dev,
-    /// The card's driver.
-    Driver,
-    /// Outside the hosts.
-    Wire,
-}
-
-impl Layer {
-    /// Three or four letters that name the layer where colour cannot.
-    #[must_use]
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::User => "USER",
-            Self::Trap => "TRAP",
-            Self::Sched => "SCHD",
-            Self::Bsd => "BSD",
-            Self::Inet => "INET",
-            Self::Tcp => "TCP",
-            Self::Udp => "UDP",
-            Self::Icmp => "ICMP",
-            Self::Ip => "IP",
-            Self::Arp => "ARP",
-            Self::Dev => "DEV",
-            Self::Driver => "NIC",
-            Self::Wire => "wire",
-        }
-    }
-
-    /// The place of the layer's hue in a theme; layers on one storey share one.
-    #[must_use]
-    pub fn hue(self) -> usize {
-        match self {
-            Self::User => 0,
-            Self::Trap | Self::Sched => 1,
-            Self::Bsd => 2,
-            Self::Inet => 3,
-            Self::Tcp | Self::Udp => 4,
-            Self::Ip | Self::Icmp => 5,
-            Self::Arp => 6,
-            Self::Dev | Self::Driver => 7,
-            Self::Wire => 8,
-        }
-    }
-}
 
 /// Where the frames of a run come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

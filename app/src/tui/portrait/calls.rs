@@ -3,7 +3,7 @@
 use stack::Kernel;
 use stack::kernel::probe::{Arg, Args, Event, KFn};
 use stack::lab::caption::{argument, arguments};
-use stack::lab::film::{self, Film};
+use stack::lab::film::Film;
 use stack::lab::world::Cause;
 
 use crate::tui::picture::{Call, Hop, Layer};
@@ -21,7 +21,7 @@ pub fn stack(k: &Kernel, film: &Film, step: usize) -> Vec<Call> {
         .filter_map(|index| match &film.steps.get(index)?.event {
             Event::Enter { function, args, .. } => Some(Call {
                 function: function.name.to_owned(),
-                layer: film::Layer::of(function).into(),
+                layer: Layer::of(function),
                 arguments: named(k, function, args),
                 result: None,
             }),

@@ -2,7 +2,7 @@
 
 use stack::kernel::probe::Event;
 use stack::lab::caption::caption;
-use stack::lab::film::{self, Film};
+use stack::lab::film::{Film, Layer};
 use stack::{Kernel, source};
 
 use crate::i18n::Lang;
@@ -31,7 +31,7 @@ pub fn code(k: &Kernel, film: &Film, step: usize, lang: Lang) -> Code {
     let (place, count) = place_in_call(film, step);
     Code {
         function: function.name.to_owned(),
-        layer: film::Layer::of(function).into(),
+        layer: Layer::of(function),
         kernel_file: function.file.to_owned(),
         rust_file: file.to_owned(),
         citation: if function.rfc.is_empty() { String::new() } else { format!("RFC {}", function.rfc) },

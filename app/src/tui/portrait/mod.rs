@@ -12,29 +12,7 @@ pub mod queues;
 pub mod socks;
 pub mod timeline;
 
-use stack::lab::film;
-
-use super::picture::Layer;
 use crate::i18n::Lang;
-
-impl From<film::Layer> for Layer {
-    fn from(layer: film::Layer) -> Self {
-        match layer {
-            film::Layer::User => Self::User,
-            film::Layer::Trap => Self::Trap,
-            film::Layer::Sched => Self::Sched,
-            film::Layer::Bsd => Self::Bsd,
-            film::Layer::Inet => Self::Inet,
-            film::Layer::Tcp => Self::Tcp,
-            film::Layer::Udp => Self::Udp,
-            film::Layer::Icmp => Self::Icmp,
-            film::Layer::Ip => Self::Ip,
-            film::Layer::Arp => Self::Arp,
-            film::Layer::Dev => Self::Dev,
-            film::Layer::Driver => Self::Driver,
-        }
-    }
-}
 
 /// One of two texts.
 #[must_use]

@@ -1,7 +1,7 @@
 //! The close-up of the timeline: the layers of this turn, step by step, between its neighbours.
 
 use stack::kernel::probe::Event;
-use stack::lab::film::{self, Film};
+use stack::lab::film::Film;
 use stack::lab::run::{Entry, Moment, Run};
 use stack::lab::world::Cause;
 
@@ -39,15 +39,15 @@ fn neighbour(entry: &Entry) -> Stretch {
 /// The layers of a film as stretches, in one pass.
 fn layers(film: &Film, host: usize) -> Vec<Stretch> {
     let mut stretches: Vec<Stretch> = Vec::new();
-    let mut stack: Vec<film::Layer> = Vec::new();
+    let mut stack: Vec<Layer> = Vec::new();
     for step in &film.steps {
         if let Event::Enter { function, .. } = &step.event {
-            let layer = film::Layer::of(function);
+            let layer = Layer::of(function);
             // Buffers, timers and wake-ups serve whoever calls them: they are no storey of their own.
-            let serves = layer == film::Layer::Sched || function.file.ends_with("skbuff.c");
+            let serves = layer == Layer::Sched || function.file.ends_with("skbuff.c");
             stack.push(stack.last().copied().filter(|_| serves).unwrap_or(layer));
         }
-        let layer: Layer = stack.last().copied().unwrap_or(film::Layer::User).into();
+        let layer: Layer = stack.last().copied().unwrap_or_default();
         match stretches.last_mut() {
             Some(last) if last.layer == layer => last.steps += 1,
             _ => stretches.push(Stretch { layer, host, steps: 1 }),
