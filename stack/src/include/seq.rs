@@ -17,16 +17,23 @@ impl Seq {
         (self.0.wrapping_sub(other.0) as i32) < 0
     }
 
-    /// `self` lies after `other`.
+    /// `self` lies after `other`: the signed difference is positive. At half the number space away neither of two
+    /// numbers lies after the other.
     #[must_use]
     pub fn after(self, other: Self) -> bool {
-        other.before(self)
+        (self.0.wrapping_sub(other.0) as i32) > 0
     }
 
     /// `self <= other` in sequence space; the kernel writes `before(self, other + 1)`.
     #[must_use]
     pub fn at_or_before(self, other: Self) -> bool {
-        !self.after(other)
+        self.before(other + 1)
+    }
+
+    /// `self >= other` in sequence space; the kernel writes `after(self + 1, other)`.
+    #[must_use]
+    pub fn at_or_after(self, other: Self) -> bool {
+        (self + 1).after(other)
     }
 
     /// Octets from `earlier` to `self`, modulo 2^32.
@@ -104,3 +111,17 @@ pub const HZ: u32 = 100;
 
 /// Microseconds per tick.
 pub const TICK: u64 = 10_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_half_the_number_space_a_number_is_before_and_never_after() {
+        let (here, there) = (Seq(5), Seq(5 + (1 << 31)));
+        assert!(there.before(here) && here.before(there));
+        assert!(!there.after(here) && !here.after(there));
+        assert!(!there.at_or_before(here) && !there.at_or_after(here));
+        assert!(!(there - 1).at_or_after(here), "the kernel adds 1 first, and the sum wraps");
+    }
+}

@@ -119,7 +119,7 @@ fn tcp_data_insert(k: &mut Kernel, skb: SkbId, sk: SockId, seq: Seq, octets: u32
             kfree_skb(k, old, FreeMode::Read);
             return;
         }
-        if !seq.before(old_seq) {
+        if seq.at_or_after(old_seq) {
             note!(k, "It goes onto the receive queue, behind the segments with lower numbers.");
             skb_append(k, old, skb);
             return;
@@ -151,7 +151,7 @@ fn tcp_data_in_order(k: &mut Kernel, skb: SkbId, sk: SockId, th: TcpHdr, end: Se
     while let Some(waiting) = k.sock[sk].receive_queue.get(place + 1).copied() {
         place += 1;
         let header = TcpHdr::read(&k.skb[waiting], k.skb[waiting].h_raw);
-        if header.seq.after(k.sock[sk].acked_seq) {
+        if !header.seq.at_or_before(k.sock[sk].acked_seq) {
             break;
         }
         note!(k, "The hole before a waiting segment is filled.");
