@@ -11,7 +11,7 @@ use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::ip::IPPROTO_TCP;
 use crate::include::sched::{Frame, TaskState};
 use crate::include::seq::{HZ, Seq};
-use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
+use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuff, SkbId};
 use crate::include::snmp::Mib;
 use crate::include::sock::{BuildHeader, ProtoId, SockId, UserArea};
 use crate::include::socket::{MSG_OOB, MSG_PEEK, SO_WAITDATA};
@@ -249,7 +249,7 @@ fn tcp_read_copy(k: &mut Kernel, reader: &mut Reader, skb: SkbId, offset: u32) -
     let segment = &k.skb[skb];
     let th = TcpHdr::read(segment, segment.h_raw);
     let from = segment.h_raw + th.header_len() as usize + offset as usize;
-    let bytes = segment.bytes_at(from, used as usize).to_vec();
+    let bytes = tcp_read_octets(segment, from, used as usize);
     memcpy_tofs(k, reader.area.address.wrapping_add(reader.copied), &bytes, "tcp_read");
     reader.copied = reader.copied.saturating_add(used);
     k.skb[skb].users = k.skb[skb].users.wrapping_sub(1);
@@ -265,6 +265,23 @@ fn tcp_read_copy(k: &mut Kernel, reader: &mut Reader, skb: SkbId, offset: u32) -
     note!(k, "the segment is read to its end");
     reader.mark_used(k, skb);
     None
+}
+
+/// The octets of a segment as its user sees them.
+///
+/// A header that says it is shorter than 20 octets lets the user read the rest of it as data. There stand the numbers
+/// that the original stored in place: the sequence number, and the one behind the segment where the acknowledgement
+/// number was, lowest octet first.
+fn tcp_read_octets(segment: &SkBuff, from: usize, used: usize) -> Vec<u8> {
+    let mut octets = segment.bytes_at(from, used).to_vec();
+    let seq = segment.u32_at(segment.h_raw + 4).to_le_bytes();
+    let stored = seq.into_iter().chain(segment.end_seq.0.to_le_bytes());
+    for (place, octet) in (segment.h_raw + 4..).zip(stored) {
+        if let Some(seen) = place.checked_sub(from).and_then(|index| octets.get_mut(index)) {
+            *seen = octet;
+        }
+    }
+    octets
 }
 
 /// The reader has come to the FIN: the reading half is shut here, not when the FIN arrived.
@@ -418,4 +435,21 @@ pub fn tcp_read_wakeup(k: &mut Kernel, sk: SockId) {
     tcp_send_check(k, buff, th_offset, saddr, daddr, TCP_HEADER as u32);
     (prot(ProtoId::Tcp).queue_xmit)(k, Some(sk), Some(dev), buff, 1);
     k.count(Mib::TcpOutSegs);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::include::skbuff::PacketBytes;
+
+    #[test]
+    fn a_header_that_says_it_is_short_shows_the_numbers_stored_in_place() {
+        let mut segment =
+            SkBuff { h_raw: 2, end_seq: Seq(0x0a0b_0c0d), data: PacketBytes::zeroed(24), ..SkBuff::default() };
+        segment.put(2, &(1..=22).collect::<Vec<u8>>());
+        let whole = tcp_read_octets(&segment, 2, 22);
+        assert_eq!(whole[..12], [1, 2, 3, 4, 8, 7, 6, 5, 0x0d, 0x0c, 0x0b, 0x0a]);
+        assert_eq!(whole[12..], (13..=22).collect::<Vec<u8>>());
+        assert_eq!(tcp_read_octets(&segment, 22, 2), [21, 22], "an honest header shows none of it");
+    }
 }
