@@ -9,8 +9,9 @@ use stack::lab::movement::{Direction, Movement};
 use stack::lab::run::{Moment, Run};
 
 fn scenarios() -> Vec<PathBuf> {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack/tests/golden");
-    let groups = fs::read_dir(golden).expect("the golden files stand beside the tests").flatten();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folders = ["../stack/tests/golden", "../assets/scenes"].map(|folder| here.join(folder));
+    let groups = folders.into_iter().flat_map(|folder| fs::read_dir(folder).expect("a folder of scenes").flatten());
     let files = groups.filter_map(|group| fs::read_dir(group.path()).ok()).flat_map(Iterator::flatten);
     let mut found: Vec<PathBuf> =
         files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect();

@@ -48,6 +48,7 @@ sources! {
     "net/inet/packet.rs",
     "net/inet/proc.rs",
     "net/inet/protocol.rs",
+    "net/inet/rarp.rs",
     "net/inet/raw.rs",
     "net/inet/route.rs",
     "net/inet/route_ioctl.rs",

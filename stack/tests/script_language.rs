@@ -103,6 +103,7 @@ fn annotations_for_the_laboratory_are_read_and_printed() {
     for line in [
         "//@ host client 10.0.0.1/24 02:00:00:00:00:01",
         "//@ host server 10.0.0.2/24 02:00:00:00:00:02 mtu 576 gateway 10.0.0.254",
+        "//@ host router 10.0.0.254/24 02:00:00:00:00:03 forward rarp",
         "//@ wire delay 10ms loss 1/20 duplicate 1/50 reorder 1/10 corrupt 1/1000 seed 42",
         "//@ on server",
         "//@ program server httpd 80",

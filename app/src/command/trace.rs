@@ -11,6 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
+use stack::include::config::BuildOption;
 use stack::kernel::Kernel;
 use stack::kernel::probe::Event;
 use stack::lab::caption::{argument, arguments, call, caption};
@@ -21,6 +22,7 @@ use crate::capture::part::Part;
 use crate::command::output::settle;
 use crate::i18n::Lang;
 use crate::open::open_part;
+use crate::refusal::Refusal;
 
 const EXAMPLES: &str = "Examples:
   sockscope trace                              every step of the first scene as JSON lines
@@ -54,9 +56,10 @@ pub struct Arguments {
 }
 
 /// The texts of /proc/net.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 #[allow(missing_docs, reason = "the names are those of the files")]
 pub enum ProcFile {
+    #[default]
     Tcp,
     Udp,
     Raw,
@@ -65,9 +68,56 @@ pub enum ProcFile {
     Dev,
     Snmp,
     Sockstat,
+    Igmp,
+    Rarp,
+    #[value(name = "ip_block")]
+    IpBlock,
+    #[value(name = "ip_forward")]
+    IpForward,
+    #[value(name = "ip_acct")]
+    IpAcct,
 }
 
 impl ProcFile {
+    /// The files that a kernel has: some exist only where their part is compiled in.
+    #[must_use]
+    pub fn of(k: &Kernel) -> Vec<Self> {
+        let built = |file: &Self| file.option().is_none_or(|option| k.config.has(option));
+        Self::value_variants().iter().copied().filter(built).collect()
+    }
+
+    /// The part of the kernel that a file belongs to.
+    fn option(self) -> Option<BuildOption> {
+        match self {
+            Self::Tcp | Self::Udp | Self::Raw | Self::Arp | Self::Route | Self::Dev | Self::Snmp | Self::Sockstat => {
+                None
+            }
+            Self::Igmp => Some(BuildOption::IpMulticast),
+            Self::Rarp => Some(BuildOption::InetRarp),
+            Self::IpBlock | Self::IpForward => Some(BuildOption::IpFirewall),
+            Self::IpAcct => Some(BuildOption::IpAcct),
+        }
+    }
+
+    /// Its name below /proc/net.
+    #[must_use]
+    pub fn name(self) -> String {
+        self.to_possible_value().map_or(String::new(), |value| value.get_name().to_owned())
+    }
+
+    /// Why a run in which no host has the file cannot show it.
+    fn absent(self) -> Refusal {
+        let (name, option) = (self.name(), self.option().map_or("", BuildOption::word));
+        Refusal::usage(
+            format!(
+                "no host has /proc/net/{name}: their kernels are built without \"{option}\" (a script says --{option}, a frame scenario \"{option}\": 1)."
+            ),
+            format!(
+                "没有主机有 /proc/net/{name}：它们的内核没有编入“{option}”（脚本写 --{option}，帧场景写 \"{option}\": 1）。"
+            ),
+        )
+    }
+
     /// The text as the kernel prints it now.
     #[must_use]
     pub fn text(self, k: &Kernel) -> String {
@@ -80,6 +130,11 @@ impl ProcFile {
             Self::Dev => proc::dev_get_info(k),
             Self::Snmp => proc::snmp_get_info(k),
             Self::Sockstat => proc::afinet_get_info(k),
+            Self::Igmp => proc::ip_mc_procinfo(k),
+            Self::Rarp => proc::rarp_get_info(k),
+            Self::IpBlock => proc::ip_fw_blk_procinfo(k),
+            Self::IpForward => proc::ip_fw_fwd_procinfo(k),
+            Self::IpAcct => proc::ip_acct_procinfo(k),
         }
     }
 }
@@ -93,6 +148,11 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     match open_part(arguments.scene.as_deref(), arguments.seed, &arguments.part) {
         Ok(mut run) => {
             run.play(LONGEST);
+            let anywhere =
+                |file: &ProcFile| run.head().hosts.iter().any(|host| ProcFile::of(&host.kernel).contains(file));
+            if let Some(file) = arguments.proc.filter(|file| !anywhere(file)) {
+                return file.absent().say();
+            }
             settle(print(&mut run, arguments), ExitCode::SUCCESS)
         }
         Err(refusal) => refusal.say(),
@@ -102,7 +162,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     if let Some(file) = arguments.proc {
-        for host in &run.head().hosts {
+        for host in run.head().hosts.iter().filter(|host| ProcFile::of(&host.kernel).contains(&file)) {
             if run.head().hosts.len() > 1 {
                 writeln!(out, "== {}", host.name)?;
             }

@@ -138,7 +138,8 @@ fn config_value(config: &Config) -> Value {
     json!({
         "cards_pad": config.cards_pad, "cards_filter": config.cards_filter,
         "ip_forward": config.ip_forward, "inet_snarl": config.inet_snarl, "ip_multicast": config.ip_multicast,
-        "ip_firewall": config.ip_firewall, "ip_acct": config.ip_acct, "tcp_nagle_off": config.tcp_nagle_off,
+        "ip_firewall": config.ip_firewall, "ip_acct": config.ip_acct, "inet_rarp": config.inet_rarp,
+        "tcp_nagle_off": config.tcp_nagle_off,
         "interfaces": config.interfaces.iter().map(interface).collect::<Vec<_>>(),
         "routes": config.routes.iter().map(route).collect::<Vec<_>>(),
         "arp": config.arp.iter().map(|(address, mac)| json!([address.0, hex(mac)])).collect::<Vec<_>>(),
@@ -306,6 +307,8 @@ fn read_config(value: &Value) -> Option<Config> {
         ip_multicast: flag("ip_multicast")?,
         ip_firewall: flag("ip_firewall")?,
         ip_acct: flag("ip_acct")?,
+        // Recordings of earlier versions do not know the option.
+        inet_rarp: flag("inet_rarp").unwrap_or(false),
         tcp_nagle_off: flag("tcp_nagle_off")?,
         interfaces: list(value.get("interfaces")?, interface)?,
         routes: list(value.get("routes")?, route)?,
@@ -446,6 +449,7 @@ mod tests {
     fn beginning(wire: Option<WireConfig>) -> Beginning {
         let mut config = Config::of_host(1);
         config.ip_forward = true;
+        config.inet_rarp = true;
         config.cards_filter = false;
         let gateway = InAddr::from_octets([10, 0, 0, 9]);
         let any = InAddr::ANY;

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use stack::include::config::BuildOption;
 use stack::lab::script::annotation::ethernet_address;
 use stack::lab::script::ast::Position;
 use stack::lab::script::error::quoted;
@@ -37,6 +38,12 @@ struct Configuration {
     #[serde(default)]
     arp: Vec<(Ipv4Addr, String)>,
     forward: Option<u8>,
+    snarl: Option<u8>,
+    multicast: Option<u8>,
+    firewall: Option<u8>,
+    acct: Option<u8>,
+    rarp: Option<u8>,
+    nagle_off: Option<u8>,
     #[serde(default)]
     ifs: Vec<Card>,
     mtu: Option<u16>,
@@ -142,12 +149,26 @@ fn configuration(file: &Configuration) -> Result<FrameConfiguration, String> {
     Ok(FrameConfiguration {
         static_arp: file.static_arp.map_or(usual.static_arp, |value| value != 0),
         arp,
-        forward: file.forward.map_or(usual.forward, |value| value != 0),
+        build: build(file),
         interfaces,
         mtu: file.mtu,
         gateway: !matches!(file.gw, Some(None)),
         pad: file.pad.unwrap_or(usual.pad),
     })
+}
+
+/// The parts of the kernel that are compiled in.
+fn build(file: &Configuration) -> Vec<BuildOption> {
+    let asked = |option: BuildOption| match option {
+        BuildOption::IpForward => file.forward,
+        BuildOption::InetSnarl => file.snarl,
+        BuildOption::IpMulticast => file.multicast,
+        BuildOption::IpFirewall => file.firewall,
+        BuildOption::IpAcct => file.acct,
+        BuildOption::InetRarp => file.rarp,
+        BuildOption::TcpNagleOff => file.nagle_off,
+    };
+    BuildOption::ALL.iter().map(|(option, _)| *option).filter(|option| asked(*option).unwrap_or(0) != 0).collect()
 }
 
 /// Seconds as jiffies of 10 ms.
@@ -227,6 +248,8 @@ mod tests {
         let FrameAction::Call(call) = &scenario.events[1].action else { panic!() };
         assert_eq!(call.arguments, [RawArgument::Integer(3)]);
         assert!(parse(r#"{"events": [], "end": 1}"#).unwrap().configuration.gateway);
+        let built = r#"{"config": {"rarp": 1, "firewall": 0, "forward": 1}, "events": [], "end": 1}"#;
+        assert_eq!(parse(built).unwrap().configuration.build, [BuildOption::IpForward, BuildOption::InetRarp]);
     }
 
     #[test]

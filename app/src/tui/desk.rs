@@ -101,13 +101,11 @@ pub struct Offer {
 /// A text of /proc/net as it is looked at.
 #[derive(Clone, Debug, Default)]
 pub struct ProcView {
-    /// Which file.
-    pub file: usize,
     /// Lines scrolled.
     pub scroll: usize,
     /// Whether it takes the whole screen.
     pub whole: bool,
-    /// The text.
+    /// The text, and which file it is.
     pub text: ProcText,
 }
 

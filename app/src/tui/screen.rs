@@ -103,7 +103,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, desk: &Desk) {
         Overlay::Call(open) => typing::render(area, buffer, open, &look),
         Overlay::ProcNet(view) => {
             let look = Look { scroll: i32::try_from(view.scroll).unwrap_or(0), ..look };
-            proc_net::render(area, buffer, &view.text, view.file, view.whole, &look);
+            proc_net::render(area, buffer, &view.text, view.whole, &look);
         }
         Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, prefix, &look),
         Overlay::Prompt(asking, input) => {

@@ -36,6 +36,25 @@ pub const ATF_NETMASK: u32 = 0x20;
 pub const ARPOP_REQUEST: u16 = 1;
 /// Opcode of a reply.
 pub const ARPOP_REPLY: u16 = 2;
+/// Opcode of a reverse request: "which address have I?"
+pub const ARPOP_RREQUEST: u16 = 3;
+/// Opcode of a reverse reply.
+pub const ARPOP_RREPLY: u16 = 4;
+
+/// `struct rarp_table`: the address of a station that may ask for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RarpTable {
+    /// Its protocol address.
+    pub ip: InAddr,
+    /// Its hardware address.
+    pub ha: [u8; MAX_ADDR_LEN],
+    /// Octets of it that count.
+    pub hlen: u8,
+    /// Hardware type.
+    pub htype: u16,
+    /// Device behind which it lives.
+    pub dev: DevId,
+}
 
 /// `struct arp_table`: one mapping.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]

@@ -33,6 +33,50 @@ pub struct RouteConfig {
     pub window: Option<u32>,
 }
 
+/// A part of the kernel that was compiled in or left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BuildOption {
+    /// CONFIG_IP_FORWARD: what makes a host a router.
+    IpForward,
+    /// CONFIG_INET_SNARL: subnets of one network count as local for the MSS.
+    InetSnarl,
+    /// CONFIG_IP_MULTICAST: groups.
+    IpMulticast,
+    /// CONFIG_IP_FIREWALL: rules that refuse datagrams.
+    IpFirewall,
+    /// CONFIG_IP_ACCT: rules that count datagrams.
+    IpAcct,
+    /// CONFIG_INET_RARP: answers to stations that ask for their own address.
+    InetRarp,
+    /// CONFIG_TCP_NAGLE_OFF: small segments do not wait.
+    TcpNagleOff,
+}
+
+impl BuildOption {
+    /// All options with the words that scenes have for them.
+    pub const ALL: [(Self, &'static str); 7] = [
+        (Self::IpForward, "forward"),
+        (Self::InetSnarl, "snarl"),
+        (Self::IpMulticast, "multicast"),
+        (Self::IpFirewall, "firewall"),
+        (Self::IpAcct, "acct"),
+        (Self::InetRarp, "rarp"),
+        (Self::TcpNagleOff, "nagle_off"),
+    ];
+
+    /// The word for it in a scene.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(option, _)| *option == self).map_or("", |(_, word)| word)
+    }
+
+    /// The option of a word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, known)| *known == word).map(|(option, _)| *option)
+    }
+}
+
 /// Everything that can differ between two kernels before their first input.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Config {
@@ -46,6 +90,8 @@ pub struct Config {
     pub ip_firewall: bool,
     /// CONFIG_IP_ACCT.
     pub ip_acct: bool,
+    /// CONFIG_INET_RARP.
+    pub inet_rarp: bool,
     /// CONFIG_TCP_NAGLE_OFF.
     pub tcp_nagle_off: bool,
     /// Ethernet interfaces eth0, eth1 ... that the start-up scripts bring up.
@@ -72,6 +118,7 @@ impl Default for Config {
             ip_multicast: false,
             ip_firewall: false,
             ip_acct: false,
+            inet_rarp: false,
             tcp_nagle_off: false,
             interfaces: Vec::new(),
             routes: Vec::new(),
@@ -97,5 +144,36 @@ impl Config {
         // 8 March 1995, the day of 1.2.0, an hour apart from host to host, so that no two pick the same initial numbers.
         let boot_time = (794_620_800 + u64::from(number) * 3600) * 1_000_000;
         Self { interfaces: vec![interface], boot_time, ..Self::default() }
+    }
+
+    /// Whether a part is compiled in.
+    #[must_use]
+    pub fn has(&self, option: BuildOption) -> bool {
+        match option {
+            BuildOption::IpForward => self.ip_forward,
+            BuildOption::InetSnarl => self.inet_snarl,
+            BuildOption::IpMulticast => self.ip_multicast,
+            BuildOption::IpFirewall => self.ip_firewall,
+            BuildOption::IpAcct => self.ip_acct,
+            BuildOption::InetRarp => self.inet_rarp,
+            BuildOption::TcpNagleOff => self.tcp_nagle_off,
+        }
+    }
+
+    /// The same kernel with some parts compiled in.
+    #[must_use]
+    pub fn with(mut self, options: &[BuildOption]) -> Self {
+        for option in options {
+            *match option {
+                BuildOption::IpForward => &mut self.ip_forward,
+                BuildOption::InetSnarl => &mut self.inet_snarl,
+                BuildOption::IpMulticast => &mut self.ip_multicast,
+                BuildOption::IpFirewall => &mut self.ip_firewall,
+                BuildOption::IpAcct => &mut self.ip_acct,
+                BuildOption::InetRarp => &mut self.inet_rarp,
+                BuildOption::TcpNagleOff => &mut self.tcp_nagle_off,
+            } = true;
+        }
+        self
     }
 }

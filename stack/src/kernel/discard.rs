@@ -42,6 +42,9 @@ discards! {
     ArpRequestNotForUs "An ARP request for an address that is neither ours nor published." "ARP 请求的地址既不是本机的也没有代理。";
     ArpNoAnswer "Nobody answered three ARP requests; the waiting packets are thrown away in silence." "三次 ARP 请求都无人应答，等待的包被悄悄丢弃。";
     ArpDestroyed "The ARP entry was deleted while packets waited for it." "ARP 表项被删除，排队等待的包随之丢弃。";
+    RarpBadHeader "The RARP packet does not fit the device or IP." "RARP 报文与设备或 IP 协议不符。";
+    RarpNotRequest "Only requests are wanted: this kernel answers RARP and never asks." "只接收请求：这个内核只应答 RARP，从不询问。";
+    RarpUnknownStation "No entry for the station that asks: it gets no answer." "表中没有询问者的表项：不予应答。";
     IpBadHeader "The IP header is too short, has a wrong version, a wrong length or a bad checksum." "IP 首部过短、版本或长度有误，或校验和错误。";
     IpFirewall "The firewall refuses the packet." "被防火墙拒绝。";
     IpNotForUsLink "Not our address, and the frame was not addressed to this host alone." "不是本机地址，而且帧并非单独发给本机。";

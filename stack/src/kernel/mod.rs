@@ -139,6 +139,10 @@ pub struct Kernel {
     pub arp_tables: [Vec<ArpId>; PROXY_HASH + 1],
     /// The global arp_timer.
     pub arp_timer: crate::include::timer::TimerList,
+    /// Stations whose address we tell them, the newest entry first (with CONFIG_INET_RARP).
+    pub rarp_tables: Vec<crate::include::arp::RarpTable>,
+    /// The handler of RARP frames is registered (`initialized` of rarp.c).
+    pub rarp_initialized: bool,
 
     /// Next IP identification.
     pub ip_id_count: u16,
@@ -217,6 +221,8 @@ impl Kernel {
             arp: Arena::default(),
             arp_tables: std::array::from_fn(|_| Vec::new()),
             arp_timer: crate::include::timer::TimerList::default(),
+            rarp_tables: Vec::new(),
+            rarp_initialized: false,
             ip_id_count: 0,
             ipqueue: Vec::new(),
             ipq: Arena::default(),

@@ -193,7 +193,8 @@ fn host_config(host: &crate::lab::script::annotation::Host, number: u64, seed: u
     });
     // The clock of every host, and with it its initial sequence numbers, comes from the seed: same numbers for the same seed.
     let boot_time = (794_620_800 + number * 3600 + seed % 86_400 * 97) * 1_000_000 + seed % 997 * 1_000;
-    Config { interfaces: vec![card], routes: route.into_iter().collect(), boot_time, ..Config::default() }
+    let config = Config { interfaces: vec![card], routes: route.into_iter().collect(), boot_time, ..Config::default() };
+    config.with(&host.build)
 }
 
 fn program_kind(position: Position, name: &str, words: &[String]) -> Result<ProgramKind, Failure> {

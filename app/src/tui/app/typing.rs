@@ -1,11 +1,9 @@
 //! The prompt for system calls and the texts of /proc/net: what their keys do.
 
-use clap::ValueEnum;
 use tui_input::{Input, InputRequest};
 
 use super::keys::edit;
 use super::{App, Flow};
-use crate::command::trace::ProcFile;
 use crate::i18n::Message;
 use crate::tui::action::Action;
 use crate::tui::call_line::Complaint;
@@ -99,20 +97,21 @@ impl App {
     pub(super) fn refresh_proc(&mut self) {
         let ask = Ask { host: self.desk.host, relative: self.desk.relative, lang: self.desk.lang };
         let Overlay::ProcNet(view) = &mut self.desk.overlay else { return };
-        if let (Some(run), Some(file)) = (&mut self.session.run, ProcFile::value_variants().get(view.file)) {
-            view.text = run.proc_net(ask, *file);
+        if let Some(run) = &mut self.session.run {
+            view.text = run.proc_net(ask, view.text.file);
         }
     }
 
     /// Keys while a text of /proc/net lies over the screen: its own, then those that move through the run.
     pub(super) fn key_in_proc(&mut self, key: &Key) -> Flow {
         let Overlay::ProcNet(view) = &mut self.desk.overlay else { return Flow::Idle };
-        let files = ProcFile::value_variants().len();
+        let files = view.text.files.len().max(1);
+        let file = view.text.files.iter().position(|file| *file == view.text.file).unwrap_or(0);
         let digit = key.name().parse::<usize>().ok().filter(|digit| (1..=files).contains(digit));
         match key.name() {
             "Esc" => self.desk.overlay = Overlay::Nothing,
-            "Left" => turn(view, (view.file + files - 1) % files),
-            "Right" | "Tab" => turn(view, (view.file + 1) % files),
+            "Left" => turn(view, (file + files - 1) % files),
+            "Right" | "Tab" => turn(view, (file + 1) % files),
             "Up" => view.scroll = view.scroll.saturating_sub(1),
             "Down" => view.scroll = (view.scroll + 1).min(view.text.lines.len().saturating_sub(1)),
             "PageUp" => view.scroll = view.scroll.saturating_sub(10),
@@ -142,7 +141,9 @@ impl App {
 }
 
 fn turn(view: &mut ProcView, file: usize) {
-    view.file = file;
+    if let Some(file) = view.text.files.get(file) {
+        view.text.file = *file;
+    }
     view.scroll = 0;
 }
 

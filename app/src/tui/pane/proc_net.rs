@@ -1,9 +1,9 @@
 //! A text of /proc/net, as the kernel of 1.2.13 prints it at the present moment; lines that the step before read otherwise are
 //! marked.
 
-use clap::ValueEnum;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use stack::Kernel;
 
 use super::{Look, Panel, empty, panel};
 use crate::command::trace::ProcFile;
@@ -15,22 +15,33 @@ use crate::tui::ink::{Ink, cells};
 pub struct ProcText {
     /// The host it belongs to.
     pub host: String,
+    /// Which file it is.
+    pub file: ProcFile,
+    /// The files that the host has.
+    pub files: Vec<ProcFile>,
     /// Its lines, and whether each is another than before the step.
     pub lines: Vec<(String, bool)>,
 }
 
 impl ProcText {
-    /// The text of a host now, compared with what it was.
+    /// A file of a host as its kernel prints it now, compared with what it was; the first of all if it is not there.
     #[must_use]
-    pub fn of(host: &str, now: &str, was: &str) -> Self {
-        let known: Vec<&str> = was.lines().collect();
-        let lines = now.lines().map(|line| (line.to_owned(), !known.contains(&line))).collect();
-        Self { host: host.to_owned(), lines }
+    pub fn of(host: &str, file: ProcFile, now: &Kernel, was: &Kernel) -> Self {
+        let files = ProcFile::of(now);
+        let file = if files.contains(&file) { file } else { ProcFile::default() };
+        let lines = compared(&file.text(now), &file.text(was));
+        Self { host: host.to_owned(), file, files, lines }
     }
 }
 
+/// The lines of a text, and whether each is another than before.
+fn compared(now: &str, was: &str) -> Vec<(String, bool)> {
+    let known: Vec<&str> = was.lines().collect();
+    now.lines().map(|line| (line.to_owned(), !known.contains(&line))).collect()
+}
+
 /// Draws the text over the lower part of the screen, or over all of it.
-pub fn render(area: Rect, buffer: &mut Buffer, text: &ProcText, file: usize, whole: bool, look: &Look) {
+pub fn render(area: Rect, buffer: &mut Buffer, text: &ProcText, whole: bool, look: &Look) {
     // The title line and the footer stay; in the small form so do the panes above.
     let room = area.height.saturating_sub(2);
     let wanted = cells(text.lines.len().max(1)).saturating_add(4);
@@ -38,9 +49,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, text: &ProcText, file: usize, who
     let over =
         Rect { y: area.bottom().saturating_sub(height + 1).max(area.y), height: height.min(area.height), ..area };
     Ink::new(buffer, over).clear(look.theme.text);
-    let name = |file: &ProcFile| file.to_possible_value().map_or(String::new(), |value| value.get_name().to_owned());
-    let files = ProcFile::value_variants();
-    let title = format!("/proc/net/{}", files.get(file).map_or(String::new(), name));
+    let title = format!("/proc/net/{}", text.file.name());
     let shown = Panel {
         title: &title,
         subject: &text.host,
@@ -50,9 +59,9 @@ pub fn render(area: Rect, buffer: &mut Buffer, text: &ProcText, file: usize, who
     let inner = panel(over, buffer, &shown, look);
     let mut ink = Ink::new(buffer, inner);
     let mut x = 1;
-    for (place, known) in files.iter().enumerate() {
-        let style = if place == file { look.theme.strong.patch(look.theme.selected) } else { look.theme.dim };
-        x = ink.put(x, 0, &format!("{} {}", place + 1, name(known)), style) + 2;
+    for (place, known) in text.files.iter().enumerate() {
+        let style = if *known == text.file { look.theme.strong.patch(look.theme.selected) } else { look.theme.dim };
+        x = ink.put(x, 0, &format!("{} {}", place + 1, known.name()), style) + 2;
     }
     let list = Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(1), ..inner };
     if text.lines.is_empty() {
@@ -89,12 +98,25 @@ fn rows(text: &ProcText, whole: bool, width: usize) -> Vec<(String, bool)> {
 
 #[cfg(test)]
 mod tests {
+    use stack::include::config::{BuildOption, Config};
+
     use super::*;
 
     #[test]
     fn lines_that_were_not_there_are_marked() {
-        let text = ProcText::of("A", "head\nnew\nold\n", "head\nold\n");
-        let marks: Vec<bool> = text.lines.iter().map(|(_, changed)| *changed).collect();
+        let lines = compared("head\nnew\nold\n", "head\nold\n");
+        let marks: Vec<bool> = lines.iter().map(|(_, changed)| *changed).collect();
         assert_eq!(marks, [false, true, false]);
+    }
+
+    #[test]
+    fn a_kernel_has_the_files_of_what_is_compiled_in() {
+        let plain = Kernel::off(Config::default());
+        assert_eq!(ProcText::of("A", ProcFile::Rarp, &plain, &plain).file, ProcFile::Tcp);
+        let built = Kernel::off(Config::default().with(&[BuildOption::InetRarp, BuildOption::IpFirewall]));
+        let text = ProcText::of("A", ProcFile::Rarp, &built, &built);
+        assert_eq!(text.lines[0].0, "RARP disabled until entries added to cache.");
+        let names: Vec<String> = text.files.iter().skip(8).map(|file| file.name()).collect();
+        assert_eq!(names, ["rarp", "ip_block", "ip_forward"]);
     }
 }

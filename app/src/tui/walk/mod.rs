@@ -459,7 +459,7 @@ impl Course {
         let earlier = self.run.seek(before(&film, moment)).world;
         let host = self.host(&world, ask.host, acting);
         match (world.hosts.get(host), earlier.hosts.get(host)) {
-            (Some(now), Some(was)) => ProcText::of(&now.name, &file.text(&now.kernel), &file.text(&was.kernel)),
+            (Some(now), Some(was)) => ProcText::of(&now.name, file, &now.kernel, &was.kernel),
             _ => ProcText::default(),
         }
     }

@@ -5,7 +5,7 @@ use core::net::Ipv4Addr;
 
 use super::failure::Failure;
 use super::flow::Flow;
-use crate::include::config::{Config, InterfaceConfig, RouteConfig};
+use crate::include::config::{BuildOption, Config, InterfaceConfig, RouteConfig};
 use crate::include::in_addr::InAddr;
 use crate::lab::script::Script;
 use crate::lab::script::ast::ScriptOption;
@@ -48,8 +48,8 @@ pub struct Host {
     pub route_mss: Option<u16>,
     /// RTF_WINDOW of the default route.
     pub route_window: Option<u32>,
-    /// CONFIG_IP_FORWARD.
-    pub forward: bool,
+    /// Parts that are compiled in.
+    pub build: Vec<BuildOption>,
 }
 
 impl Default for Host {
@@ -66,7 +66,7 @@ impl Default for Host {
             remote_port: 40001,
             route_mss: None,
             route_window: None,
-            forward: false,
+            build: Vec::new(),
         }
     }
 }
@@ -98,11 +98,16 @@ impl Host {
             "remote_port" => self.remote_port = value(option)?,
             "route_mss" => self.route_mss = Some(value(option)?),
             "route_window" => self.route_window = Some(value(option)?),
-            "forward" => self.forward = option.value.as_deref() != Some("0"),
             // packetdrill's own tolerances and environment: without meaning on a virtual clock.
             "ip_version" | "tolerance_usecs" | "tolerance_percent" | "tcp_ts_tick_usecs" | "tcp_ts_ecr_scaled"
             | "strict_segments" | "non_fatal" | "mss" | "verbose" | "v" | "dry_run" => {}
-            _ => return Err(Failure::option(option)),
+            word => {
+                let part = BuildOption::of_word(word).ok_or_else(|| Failure::option(option))?;
+                self.build.retain(|known| *known != part);
+                if option.value.as_deref() != Some("0") {
+                    self.build.push(part);
+                }
+            }
         }
         Ok(())
     }
@@ -145,14 +150,14 @@ impl Host {
                 arp.push(entry);
             }
         }
-        Config {
-            ip_forward: self.forward,
+        let config = Config {
             interfaces: vec![card],
             routes: self.default_route().into_iter().collect(),
             arp,
             boot_time: self.boot_time(),
             ..Config::default()
-        }
+        };
+        config.with(&self.build)
     }
 
     fn default_route(&self) -> Option<RouteConfig> {
@@ -175,7 +180,7 @@ impl Host {
     /// The kernel that a frame scenario runs on.
     #[must_use]
     pub fn frame_configuration(scenario: &FrameConfiguration) -> Config {
-        let mut host = Host { forward: scenario.forward, ..Host::default() };
+        let mut host = Host { build: scenario.build.clone(), ..Host::default() };
         host.mtu = scenario.mtu.unwrap_or(host.mtu);
         if !scenario.gateway {
             host.gateway = None;

@@ -17,7 +17,7 @@
 //!
 //! | line | meaning |
 //! |---|---|
-//! | `//@ host NAME ADDRESS/PREFIX MAC [mtu N] [gateway ADDRESS]` | a host on the wire; the first one declared makes the calls until an `on` line says otherwise |
+//! | `//@ host NAME ADDRESS/PREFIX MAC [mtu N] [gateway ADDRESS] [OPTION...]` | a host on the wire, with parts of the kernel compiled in (`forward`, `snarl`, `multicast`, `firewall`, `acct`, `rarp`, `nagle_off`); the first one declared makes the calls until an `on` line says otherwise |
 //! | `//@ wire delay TIME [loss A/B] [duplicate A/B] [reorder A/B] [corrupt A/B] [seed N]` | what the Ethernet does to frames; TIME is a number with `us`, `ms` or `s`, chances are fractions |
 //! | `//@ on NAME` | the calls that follow are made on that host |
 //! | `//@ program NAME PROGRAM [WORD...]` | a program runs as a process of that host from the start (`//@ program server httpd 80`) |
@@ -32,6 +32,7 @@ use super::ast::Position;
 use super::cursor::unsigned;
 use super::error::ParseError;
 use super::parser::microseconds;
+use crate::include::config::BuildOption;
 
 /// One `//@` line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +133,8 @@ pub struct Host {
     pub mtu: Option<u16>,
     /// Its default gateway.
     pub gateway: Option<Ipv4Addr>,
+    /// Parts of its kernel that are compiled in.
+    pub build: Vec<BuildOption>,
 }
 
 /// What the simulated Ethernet does.
@@ -180,6 +183,9 @@ struct Words<'a> {
     end: Position,
     text: &'a str,
 }
+
+/// What may stand behind the Ethernet address of a host.
+const HOST_WORDS: &str = "mtu, gateway or an option of the kernel (forward, multicast, firewall, acct, rarp, ...)";
 
 type Read<T> = Result<T, ParseError>;
 
@@ -348,12 +354,15 @@ impl<'a> Words<'a> {
         };
         let (word, at) = self.next("an Ethernet address")?;
         let hardware = ethernet_address(word).ok_or_else(|| ParseError::expected(at, "an Ethernet address", word))?;
-        let mut host = Host { name, address, prefix, hardware, mtu: None, gateway: None };
+        let mut host = Host { name, address, prefix, hardware, mtu: None, gateway: None, build: Vec::new() };
         while !self.finished() {
-            match self.next("mtu or gateway")? {
+            match self.next(HOST_WORDS)? {
                 ("mtu", _) => host.mtu = u16::try_from(self.number(1500)?).ok(),
                 ("gateway", _) => host.gateway = Some(self.address()?),
-                (other, at) => return Err(ParseError::expected(at, "mtu or gateway", other)),
+                (word, at) => {
+                    let part = BuildOption::of_word(word).ok_or_else(|| ParseError::expected(at, HOST_WORDS, word))?;
+                    host.build.push(part);
+                }
             }
         }
         Ok(host)

@@ -47,7 +47,10 @@ const NAMES: [(&str, &str); 53] = [
     ("an urgent pointer", "紧急指针"),
     ("delay, loss, duplicate, reorder, corrupt or seed", "delay、loss、duplicate、reorder、corrupt 或 seed"),
     ("hexadecimal digits", "十六进制数字"),
-    ("mtu or gateway", "mtu 或 gateway"),
+    (
+        "mtu, gateway or an option of the kernel (forward, multicast, firewall, acct, rarp, ...)",
+        "mtu、gateway 或内核选项(forward、multicast、firewall、acct、rarp 等)",
+    ),
     ("pairs of hexadecimal digits", "成对的十六进制数字"),
     ("the end of the annotation", "注记的结尾"),
     ("the end of the call", "调用的结尾"),

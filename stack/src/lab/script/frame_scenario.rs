@@ -5,6 +5,7 @@
 use core::net::Ipv4Addr;
 
 use super::cursor::{hexadecimal, unsigned};
+use crate::include::config::BuildOption;
 
 /// A frame scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,8 +27,8 @@ pub struct FrameConfiguration {
     pub static_arp: bool,
     /// Further permanent ARP entries.
     pub arp: Vec<(Ipv4Addr, [u8; 6])>,
-    /// CONFIG_IP_FORWARD.
-    pub forward: bool,
+    /// Parts of the kernel that are compiled in.
+    pub build: Vec<BuildOption>,
     /// Cards besides eth0.
     pub interfaces: Vec<Interface>,
     /// MTU of eth0, if not 1500.
@@ -43,7 +44,7 @@ impl Default for FrameConfiguration {
         FrameConfiguration {
             static_arp: true,
             arp: Vec::new(),
-            forward: false,
+            build: Vec::new(),
             interfaces: Vec::new(),
             mtu: None,
             gateway: true,

@@ -390,10 +390,10 @@ impl Display for Host {
         if let Some(mtu) = self.mtu {
             write!(f, " mtu {mtu}")?;
         }
-        match self.gateway {
-            Some(gateway) => write!(f, " gateway {gateway}"),
-            None => Ok(()),
+        if let Some(gateway) = self.gateway {
+            write!(f, " gateway {gateway}")?;
         }
+        self.build.iter().try_for_each(|part| write!(f, " {}", part.word()))
     }
 }
 

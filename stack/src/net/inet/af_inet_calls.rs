@@ -8,6 +8,7 @@ use kfn::kfn;
 use super::af_inet_bind::inet_autobind;
 use super::arp::arp_ioctl;
 use super::dev::dev_ioctl;
+use super::rarp::rarp_ioctl;
 use super::route::ip_rt_ioctl;
 use super::sock::prot_of;
 use super::sock_options::{sock_getsockopt, sock_setsockopt};
@@ -272,6 +273,7 @@ pub fn inet_ioctl(k: &mut Kernel, sock: SocketId, cmd: u32, arg: u32) -> KResult
         0x8906 => inet_ioctl_stamp(k, sk, arg),
         0x890b | 0x890c | 0x8940 | 0x8941 => ip_rt_ioctl(k, cmd, arg),
         0x8950..=0x8952 => arp_ioctl(k, cmd, arg),
+        0x8960..=0x8962 if k.config.inet_rarp => rarp_ioctl(k, cmd, arg),
         0x8912..=0x8924 | 0x8927 | 0x8929 | 0x8930..=0x8932 | 0x8970 | 0x8971 | 0x89f0..=0x89ff => {
             dev_ioctl(k, cmd, arg)
         }

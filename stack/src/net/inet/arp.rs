@@ -20,7 +20,7 @@ use crate::include::netdevice::{
     ARPHRD_ARCNET, ARPHRD_ETHER, AddressKind, DevId, ETH_P_ARP, ETH_P_IP, IFF_NOARP, MAX_ADDR_LEN, NetdevEvent,
     PacketType,
 };
-use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
+use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuff, SkbId};
 use crate::include::timer::{TimerFunction, TimerId};
 use crate::kernel::Kernel;
 use crate::kernel::irq::cli;
@@ -31,9 +31,9 @@ use crate::{discard, note};
 pub use super::arp_ioctl::arp_ioctl;
 
 /// Octets of an ARP packet without its addresses.
-const ARP_FIXED: usize = 8;
+pub(super) const ARP_FIXED: usize = 8;
 /// Octets of a protocol address.
-const PROTOCOL_LENGTH: u8 = 4;
+pub(super) const PROTOCOL_LENGTH: u8 = 4;
 
 /// Where arp_lookup looks besides the hash bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -317,6 +317,15 @@ pub fn arp_lookup(k: &mut Kernel, paddr: InAddr, proxy: ProxySearch) -> Option<A
     }
 }
 
+/// A hardware address in an ARP packet.
+pub(super) fn hardware_at(buffer: &SkBuff, at: usize, addr_len: u8) -> [u8; MAX_ADDR_LEN] {
+    let mut address = [0; MAX_ADDR_LEN];
+    for (index, octet) in address.iter_mut().take(usize::from(addr_len)).enumerate() {
+        *octet = buffer.u8_at(at + index);
+    }
+    address
+}
+
 /// What the fields of an arrived ARP packet say.
 #[derive(Clone, Copy)]
 struct Body {
@@ -332,13 +341,9 @@ impl Body {
         let buffer = &k.skb[skb];
         let at = buffer.h_raw;
         let hardware = usize::from(addr_len).min(MAX_ADDR_LEN);
-        let mut sha = [0; MAX_ADDR_LEN];
-        for (index, octet) in sha.iter_mut().take(hardware).enumerate() {
-            *octet = buffer.u8_at(at + ARP_FIXED + index);
-        }
         Self {
             op: buffer.u16_at(at + 6),
-            sha,
+            sha: hardware_at(buffer, at + ARP_FIXED, addr_len),
             sip: InAddr(buffer.u32_at(at + ARP_FIXED + hardware)),
             tip: InAddr(buffer.u32_at(at + ARP_FIXED + 2 * hardware + usize::from(PROTOCOL_LENGTH))),
         }

@@ -19,25 +19,25 @@ const SIOCGARP: u32 = 0x8951;
 /// Set an entry.
 const SIOCSARP: u32 = 0x8952;
 /// Octets of `struct arpreq`.
-const SIZEOF_ARPREQ: u32 = 52;
+pub(super) const SIZEOF_ARPREQ: u32 = 52;
 /// Offset of `arp_ha`: hardware type and address.
-const ARP_HA: usize = 16;
+pub(super) const ARP_HA: usize = 16;
 /// Offset of `arp_flags`.
 const ARP_FLAGS: usize = 32;
 /// Offset of `arp_netmask`.
 const ARP_NETMASK: usize = 36;
 
 /// `struct arpreq` as the kernel reads it.
-struct ArpReq {
-    pa: SockaddrIn,
-    hardware_type: u16,
-    ha: [u8; MAX_ADDR_LEN],
+pub(super) struct ArpReq {
+    pub(super) pa: SockaddrIn,
+    pub(super) hardware_type: u16,
+    pub(super) ha: [u8; MAX_ADDR_LEN],
     flags: u32,
     netmask: InAddr,
 }
 
 impl ArpReq {
-    fn read(bytes: &[u8]) -> Self {
+    pub(super) fn read(bytes: &[u8]) -> Self {
         let part = |at: usize| bytes.get(at..).unwrap_or(&[]);
         let word = |at: usize| match part(at) {
             [a, b, c, d, ..] => u32::from_le_bytes([*a, *b, *c, *d]),

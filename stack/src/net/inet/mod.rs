@@ -24,6 +24,7 @@ pub mod ip_output;
 pub mod packet;
 pub mod proc;
 pub mod protocol;
+pub mod rarp;
 pub mod raw;
 pub mod route;
 pub mod route_ioctl;

@@ -156,6 +156,21 @@ pub fn arp_get_info(k: &Kernel) -> String {
     text
 }
 
+/// /proc/net/rarp, with CONFIG_INET_RARP (net/inet/rarp.c:rarp_get_info).
+#[must_use]
+pub fn rarp_get_info(k: &Kernel) -> String {
+    if !k.rarp_initialized {
+        return String::from("RARP disabled until entries added to cache.\n");
+    }
+    let mut text = String::from("IP address       HW type             HW address\n");
+    for entry in &k.rarp_tables {
+        let octets = entry.ha.iter().take(usize::from(entry.hlen));
+        let hardware: Vec<String> = octets.map(|octet| format!("{octet:02x}")).collect();
+        line!(text, "{:<17}{:<20}{}", entry.ip.to_string(), "10Mbps Ethernet", hardware.join(":"));
+    }
+    text
+}
+
 /// /proc/net/route (net/inet/route.c:rt_get_info).
 ///
 /// Kept: the column MTU shows `rt_mss`, 64 less than the device's MTU (passive_open/plain).

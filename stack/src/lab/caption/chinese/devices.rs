@@ -19,6 +19,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "把 lo 加入设备表，地址为 127.0.0.1/8，尚未启用。",
     ),
     ("Announces ARP to the device layer and starts the minute timer.", "向设备层登记 ARP，并启动一分钟定时器。"),
+    (
+        "Announces RARP to the device layer: from now on its frames reach rarp_rcv.",
+        "向设备层登记 RARP：从此它的帧会送到 rarp_rcv。",
+    ),
     ("Asks the device layer for the frames of an Ethernet type.", "向设备层申请某种以太网类型的帧。"),
     (
         "Brings an interface up: calls the driver, sets its flags, and tells the other layers.",
@@ -37,6 +41,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ),
     ("Copies a buffer, data and all; the copy belongs to nobody.", "复制一个缓冲区，连同数据；副本不属于任何人。"),
     ("Copies a received frame from the card into a new buffer.", "把收到的帧从网卡复制到一个新的缓冲区。"),
+    ("Deletes the entry of an address.", "删除一个地址的表项。"),
     ("Deletes the mapping of an address, with whatever waits for it.", "删除一个地址的映射，连同等待它的一切。"),
     (
         "Finds an entry: in the bucket of the address, then, if wanted, among the published ones.",
@@ -79,6 +84,11 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Reads the Ethernet header: for whom the frame was, and which protocol it carries.",
         "读取以太网首部：帧是给谁的，携带哪种协议。",
     ),
+    ("Reads the entry of an address.", "读取一个地址的表项。"),
+    (
+        "Reads, sets or deletes a RARP entry for a user; only the superuser may change the table.",
+        "为用户读取、设置或删除 RARP 表项；只有超级用户可以修改此表。",
+    ),
     (
         "Reads, sets or deletes an ARP entry for a user; only the superuser may change the table.",
         "替用户读取、设置或删除 ARP 表项；只有超级用户可以修改 ARP 表。",
@@ -105,9 +115,14 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Sets an entry of the table: a permanent one, a published one, or just a known address.",
         "设置一个表项：永久的、代为发布的，或只是一个已知地址。",
     ),
+    ("Sets the address that a station will be told.", "设置将要告诉某个站点的地址。"),
     (
         "TCP keeps this segment for retransmission: it only leaves the queue",
         "TCP 留着这个报文段以备重传：它只是离开队列",
+    ),
+    (
+        "Takes a RARP packet: a station that is in the table is told its address, any other gets no answer.",
+        "接收一个 RARP 报文：告诉表中有的站点它的地址，其他站点得不到应答。",
     ),
     ("Takes a buffer off whatever list it stands on.", "把缓冲区从它所在的链表上取下，不论是哪个链表。"),
     ("Takes a frame from a driver and queues it for the bottom half.", "从驱动程序接收一帧，排队等待下半部处理。"),
@@ -116,6 +131,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Takes an ARP packet: answers a question about us, and learns from whoever talks to us.",
         "接收一个 ARP 包：回答对我们的询问，并从与我们通话的人那里学习地址。",
     ),
+    ("Takes an entry off the list and frees it.", "把一个表项从链表中取下并释放。"),
     (
         "Takes an interface down: its addresses are forgotten, and the frames that still wait for it with them.",
         "停用接口：它的地址被遗忘，仍在等待它的帧也一并丢弃。",
@@ -208,6 +224,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("the entry is permanent: it stays, and interrupts stay off", "表项是永久的：它留下，而中断一直关着"),
     ("the entry was not used for ten minutes: it is forgotten", "表项十分钟没有用过：忘掉它"),
     ("the field is a length, not a type: a frame of IEEE 802.3", "这个字段是长度而不是类型：IEEE 802.3 的帧"),
+    ("the first entry of all: only now does RARP begin to listen", "第一个表项：到此时 RARP 才开始接收"),
     ("the frame is copied: it comes back as if it had been received", "帧被复制：它将像收到的帧一样回来"),
     ("the frame is on the wire", "帧已在线路上"),
     (
@@ -239,6 +256,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "请求已经在路上：包加入该表项的队列",
     ),
     ("the result of the listing is not looked at: the call always succeeds", "没有人查看列表的结果：调用总是成功"),
+    ("the station stands in the table: it is told its address", "该站点在表中：告诉它自己的地址"),
     ("there is no interface of this name: ENODEV", "没有这个名字的接口：ENODEV"),
     (
         "three requests went unanswered: the entry and everything that waits on it are thrown away in silence",
