@@ -33,6 +33,7 @@ sources! {
     "net/inet/datagram.rs",
     "net/inet/dev.rs",
     "net/inet/dev_ioctl.rs",
+    "net/inet/dev_mcast.rs",
     "net/inet/devinet.rs",
     "net/inet/eth.rs",
     "net/inet/icmp.rs",

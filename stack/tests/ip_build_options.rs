@@ -4,7 +4,7 @@ use stack::include::config::Config;
 use stack::include::errno::Errno;
 use stack::include::firewall::{IP_FW_F_ACCEPT, IP_FW_F_BIDIR, IP_FW_F_ICMPRPL, IP_FW_F_SRNG, IpFw};
 use stack::include::in_addr::{AF_INET, InAddr, SockaddrIn};
-use stack::include::netdevice::{DevId, IFF_ALLMULTI, IFF_MULTICAST};
+use stack::include::netdevice::{DevId, IFF_ALLMULTI, IFF_BROADCAST, IFF_MULTICAST, IFF_UP};
 use stack::include::sched::TaskId;
 use stack::include::skbuff::Gfp;
 use stack::include::snmp::Mib;
@@ -13,21 +13,27 @@ use stack::init::{Input, step};
 use stack::kernel::Kernel;
 use stack::kernel::call::{CallName, UserArg, UserCall};
 use stack::lab::startup::booted;
-use stack::net::inet::igmp::{ip_mc_allhost, is_member};
+use stack::net::inet::dev::{dev_close, dev_open};
+use stack::net::inet::igmp::is_member;
 use stack::net::inet::ip_fw::{FirewallChain, ip_fw_chk};
 use stack::net::inet::proc::{ip_acct_procinfo, ip_fw_blk_procinfo, ip_mc_procinfo};
 use stack::net::inet::skbuff::alloc_skb;
 use stack::wire::checksum::internet_checksum;
 
 const OUR_MAC: [u8; 6] = [2, 0, 0, 0, 0, 1];
-const GROUP_MAC: [u8; 6] = [1, 0, 0x5e, 1, 2, 3];
 const GROUP: [u8; 4] = [239, 1, 2, 3];
+/// The hardware address of [`GROUP`], and of 31 other groups.
+const GROUP_MAC: [u8; 6] = [1, 0, 0x5e, 1, 2, 3];
+/// One of them.
+const NAMESAKE: [u8; 4] = [225, 129, 2, 3];
 const ALL_HOSTS: [u8; 4] = [224, 0, 0, 1];
 const PEER: [u8; 4] = [10, 0, 0, 2];
 const US: [u8; 4] = [10, 0, 0, 1];
 const ETH0: DevId = DevId(1);
 const IP_ADD_MEMBERSHIP: i32 = 35;
 const IP_DROP_MEMBERSHIP: i32 = 36;
+const SIOCADDMULTI: i32 = 0x8931;
+const SIOCDELMULTI: i32 = 0x8932;
 const UDP: u8 = 17;
 const IGMP: u8 = 2;
 
@@ -41,7 +47,6 @@ impl Bench {
         let mut config = Config::of_host(1);
         change(&mut config);
         let mut k = booted(config);
-        k.dev[1].flags |= IFF_MULTICAST | IFF_ALLMULTI;
         step(&mut k, &Input::Process { pid: 100, euid: 0 });
         let task = TaskId(k.tasks.len() as u32 - 1);
         let mut bench = Self { k, task };
@@ -53,9 +58,7 @@ impl Bench {
     }
 
     fn multicast() -> Self {
-        let mut bench = Self::new(|config| config.ip_multicast = true);
-        ip_mc_allhost(&mut bench.k, ETH0);
-        bench
+        Self::new(|config| config.ip_multicast = true)
     }
 
     fn call(&mut self, name: CallName, args: Vec<UserArg>) -> i32 {
@@ -87,7 +90,7 @@ impl Bench {
     }
 
     fn frame(&mut self, saddr: [u8; 4], daddr: [u8; 4], protocol: u8, body: &[u8]) {
-        let mac = if daddr[0] >= 224 { GROUP_MAC } else { OUR_MAC };
+        let mac = if daddr[0] >= 224 { [1, 0, 0x5e, daddr[1] & 127, daddr[2], daddr[3]] } else { OUR_MAC };
         let packet = Self::datagram(saddr, daddr, protocol, body);
         let bytes = [&mac[..], &[2, 0, 0, 0, 0, 2, 8, 0], &packet].concat();
         step(&mut self.k, &Input::Frames(vec![(1, bytes)]));
@@ -169,14 +172,63 @@ fn closing_a_socket_leaves_its_groups() {
     assert_eq!(bench.sent(IGMP).len(), 1);
 }
 
+/// Datagrams that IP has seen and that UDP has delivered.
+fn heard(bench: &mut Bench, group: [u8; 4]) -> (u32, u32) {
+    let before = (bench.count(Mib::IpInReceives), bench.count(Mib::UdpInDatagrams));
+    bench.udp(group, 9);
+    (bench.count(Mib::IpInReceives) - before.0, bench.count(Mib::UdpInDatagrams) - before.1)
+}
+
 #[test]
-fn only_joined_groups_are_heard() {
+fn the_card_hears_a_group_from_the_first_join_to_the_last_leave() {
     let mut bench = Bench::multicast();
-    bench.udp(GROUP, 9);
-    assert_eq!(bench.count(Mib::UdpInDatagrams), 0);
+    assert_eq!(heard(&mut bench, GROUP), (0, 0), "the card filters it");
     bench.membership(IP_ADD_MEMBERSHIP, GROUP);
-    bench.udp(GROUP, 9);
-    assert_eq!(bench.count(Mib::UdpInDatagrams), 1);
+    assert_eq!(heard(&mut bench, GROUP), (1, 1));
+    assert_eq!(heard(&mut bench, NAMESAKE), (1, 0), "the card takes it for the other, IP does not");
+    assert_eq!(heard(&mut bench, [239, 1, 2, 4]), (0, 0));
+    bench.membership(IP_ADD_MEMBERSHIP, NAMESAKE);
+    bench.membership(IP_DROP_MEMBERSHIP, GROUP);
+    assert_eq!(heard(&mut bench, GROUP), (1, 0), "the namesake still wants the hardware address");
+    bench.membership(IP_DROP_MEMBERSHIP, NAMESAKE);
+    assert_eq!(heard(&mut bench, GROUP), (0, 0));
+    assert_eq!(heard(&mut bench, ALL_HOSTS).0, 1, "the group of all hosts is never left");
+}
+
+#[test]
+fn a_card_that_is_not_told_of_groups_hears_none() {
+    let mut bench = Bench::new(|_| {});
+    let mut ask = b"eth0".to_vec();
+    ask.resize(18, 0);
+    ask.extend_from_slice(&GROUP_MAC);
+    ask.resize(32, 0);
+    let ioctl = |bench: &mut Bench, command: i32, argument: &[u8]| {
+        let argument = UserArg::InOut(argument.to_vec());
+        bench.call(CallName::Ioctl, vec![UserArg::Int(3), UserArg::Int(command), argument])
+    };
+    assert_eq!(ioctl(&mut bench, SIOCADDMULTI, &ask), -Errno::EINVAL.0, "this driver cannot");
+    bench.k.dev[1].flags |= IFF_ALLMULTI;
+    assert_eq!(heard(&mut bench, GROUP), (1, 1), "without the option every group counts as ours");
+    let mut bench = Bench::multicast();
+    assert_eq!(ioctl(&mut bench, SIOCADDMULTI, &ask), 0);
+    assert_eq!(heard(&mut bench, GROUP), (1, 0), "the card hears it, IP has not joined");
+    assert_eq!(ioctl(&mut bench, SIOCDELMULTI, &ask), 0);
+    assert_eq!(heard(&mut bench, GROUP), (0, 0));
+    ask[16] = 2;
+    assert_eq!(ioctl(&mut bench, SIOCADDMULTI, &ask), -Errno::EINVAL.0, "not a hardware address");
+}
+
+#[test]
+fn the_filter_of_an_interface_that_was_down_is_empty() {
+    let mut bench = Bench::multicast();
+    bench.membership(IP_ADD_MEMBERSHIP, GROUP);
+    dev_close(&mut bench.k, ETH0);
+    assert!(bench.k.dev[1].mc_list.is_empty());
+    bench.k.dev[1].flags = IFF_BROADCAST | IFF_MULTICAST;
+    bench.k.dev[1].pa_addr = InAddr::from_octets(US);
+    dev_open(&mut bench.k, ETH0);
+    assert!(bench.k.dev[1].flags & IFF_UP != 0 && is_member(&bench.k, ETH0, InAddr::from_octets(GROUP)));
+    assert_eq!(heard(&mut bench, GROUP), (0, 0), "IP is a member still, the card does not know");
 }
 
 #[test]

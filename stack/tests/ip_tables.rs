@@ -25,6 +25,7 @@ static NO_DRIVER: DeviceOps = DeviceOps {
     rebuild_header: |_, _, _, _| false,
     type_trans: |_, _, _| 0,
     open: |_, _| {},
+    set_multicast_list: None,
 };
 
 fn address(text: &str) -> InAddr {
@@ -53,7 +54,9 @@ fn device(name: &str, flags: u16, own: &str, mask: u32, mtu: u16) -> Device {
         trans_start: Default::default(),
         buffs: std::array::from_fn(|_| SkBuffHead::new()),
         stats: EnetStatistics::default(),
+        mc_list: Vec::new(),
         ip_mc_list: Vec::new(),
+        card_groups: Vec::new(),
         pads: false,
         filters: true,
         outbox: Vec::new(),

@@ -8,8 +8,8 @@ use kfn::kfn;
 
 use crate::include::in_addr::{AF_INET, InAddr};
 use crate::include::netdevice::{
-    ARPHRD_ETHER, DEV_NUMBUFFS, DevId, Device, DeviceOps, ETH_ALEN, ETH_HLEN, ETH_ZLEN, EnetStatistics, IFF_ALLMULTI,
-    IFF_BROADCAST, IFF_MULTICAST, IFF_PROMISC, MAX_ADDR_LEN,
+    ARPHRD_ETHER, DEV_NUMBUFFS, DevId, DevMcList, Device, DeviceOps, ETH_ALEN, ETH_HLEN, ETH_ZLEN, EnetStatistics,
+    IFF_ALLMULTI, IFF_BROADCAST, IFF_MULTICAST, IFF_PROMISC, MAX_ADDR_LEN,
 };
 use crate::include::sched::Point;
 use crate::include::seq::Jiffies;
@@ -26,14 +26,24 @@ use crate::{discard, note};
 const ETH_DATA_LEN: u16 = 1500;
 
 /// Methods of an Ethernet card.
-static ETHERNET_OPS: DeviceOps = DeviceOps {
-    name: "8390",
-    hard_start_xmit: ei_start_xmit,
-    hard_header: eth_header,
-    rebuild_header: eth_rebuild_header,
-    type_trans: eth_type_trans,
-    open: ei_open,
-};
+static ETHERNET_OPS: DeviceOps = ethernet_ops(None);
+
+/// Methods of a card whose filter can be programmed. A choice: the recorded machine's cards cannot, and SIOCADDMULTI says
+/// so; only a kernel with CONFIG_IP_MULTICAST has this driver.
+static MULTICAST_OPS: DeviceOps = ethernet_ops(Some(set_multicast_list));
+
+/// What both kinds of cards have in common, and whether there is a way to program the filter.
+const fn ethernet_ops(set_multicast_list: Option<fn(&mut Kernel, DevId)>) -> DeviceOps {
+    DeviceOps {
+        name: "8390",
+        hard_start_xmit: ei_start_xmit,
+        hard_header: eth_header,
+        rebuild_header: eth_rebuild_header,
+        type_trans: eth_type_trans,
+        open: ei_open,
+        set_multicast_list,
+    }
+}
 
 /// Finds the Ethernet cards of the configuration and adds them to the list of devices, not up yet.
 ///
@@ -44,6 +54,9 @@ pub fn ethif_probe(k: &mut Kernel) {
         let Some(address) = k.config.interfaces.get(number).map(|interface| interface.mac) else { break };
         let mut device = ether_setup(format!("eth{number}"), address);
         (device.pads, device.filters) = (k.config.cards_pad, k.config.cards_filter);
+        if k.config.ip_multicast {
+            device.ops = &MULTICAST_OPS;
+        }
         k.dev.push(device);
     }
 }
@@ -74,9 +87,11 @@ fn ether_setup(name: String, address: [u8; ETH_ALEN]) -> Device {
         trans_start: Jiffies(0),
         buffs: std::array::from_fn::<_, DEV_NUMBUFFS, _>(|_| SkBuffHead::new()),
         stats: EnetStatistics::default(),
+        mc_list: Vec::new(),
         ip_mc_list: Vec::new(),
         pads: true,
         filters: true,
+        card_groups: Vec::new(),
         outbox: Vec::new(),
     }
 }
@@ -87,6 +102,18 @@ fn ether_setup(name: String, address: [u8; ETH_ALEN]) -> Device {
 #[kfn("drivers/net/8390.c")]
 pub fn ei_open(k: &mut Kernel, dev: DevId) {
     k.device_mut(dev).tbusy = false;
+}
+
+/// Programs the filter of the card: from now on it lets the group addresses of the device's list through.
+///
+/// drivers/net/8390.c:set_multicast_list. The card compares whole addresses; many a card of the time could only open or
+/// shut for all groups.
+#[kfn("drivers/net/8390.c")]
+pub fn set_multicast_list(k: &mut Kernel, dev: DevId) {
+    let device = k.device_mut(dev);
+    let first = |entry: &DevMcList| entry.dmi_addr.first_chunk().copied();
+    device.card_groups = device.mc_list.iter().filter_map(first).collect();
+    note!(k, "the card knows the groups it has to let through");
 }
 
 /// Puts a frame on the wire.
@@ -150,8 +177,8 @@ pub fn ei_receive(k: &mut Kernel, dev: DevId, frame: &[u8]) {
     k.device_mut(dev).stats.rx_packets += 1;
 }
 
-/// Whether the card takes a frame: for its own address or for all, with IFF_ALLMULTI for any group, with IFF_PROMISC
-/// any.
+/// Whether the card takes a frame: for its own address or for all, for a group it was told of, with IFF_ALLMULTI for any
+/// group, with IFF_PROMISC any.
 fn passes_filter(device: &Device, frame: &[u8]) -> bool {
     if !device.filters || device.flags & IFF_PROMISC != 0 {
         return true;
@@ -161,6 +188,7 @@ fn passes_filter(device: &Device, frame: &[u8]) -> bool {
     device.dev_addr.get(..ETH_ALEN) == Some(destination)
         || destination == [0xff; ETH_ALEN]
         || (group && device.flags & IFF_ALLMULTI != 0)
+        || device.card_groups.iter().any(|wanted| wanted == destination)
 }
 
 #[cfg(test)]
@@ -180,6 +208,10 @@ mod tests {
         assert!(passes_filter(&device, &frame_to([0xff; ETH_ALEN])));
         assert!(!passes_filter(&device, &frame_to([2, 0, 0, 0, 0, 2])));
         assert!(!passes_filter(&device, &frame_to([1, 0, 0x5e, 0, 0, 1])));
+        device.card_groups.push([1, 0, 0x5e, 0, 0, 1]);
+        assert!(passes_filter(&device, &frame_to([1, 0, 0x5e, 0, 0, 1])));
+        assert!(!passes_filter(&device, &frame_to([1, 0, 0x5e, 0, 0, 2])));
+        device.card_groups.clear();
         device.flags |= IFF_ALLMULTI;
         assert!(passes_filter(&device, &frame_to([1, 0, 0x5e, 0, 0, 1])));
         assert!(!passes_filter(&device, &frame_to([2, 0, 0, 0, 0, 2])));

@@ -30,6 +30,7 @@ static LOOPBACK_OPS: DeviceOps = DeviceOps {
     rebuild_header: eth_rebuild_header,
     type_trans: eth_type_trans,
     open: loopback_open,
+    set_multicast_list: None,
 };
 
 /// Adds lo to the list of devices, with 127.0.0.1/8 but not up yet.
@@ -57,9 +58,11 @@ pub fn loopback_init(k: &mut Kernel) {
         trans_start: Jiffies(0),
         buffs: std::array::from_fn::<_, DEV_NUMBUFFS, _>(|_| SkBuffHead::new()),
         stats: EnetStatistics::default(),
+        mc_list: Vec::new(),
         ip_mc_list: Vec::new(),
         pads: false,
         filters: false,
+        card_groups: Vec::new(),
         outbox: Vec::new(),
     });
 }

@@ -95,6 +95,17 @@ pub struct DeviceOps {
     pub type_trans: fn(&mut Kernel, SkbId, DevId) -> u16,
     /// Called when the interface goes up.
     pub open: fn(&mut Kernel, DevId),
+    /// Programs the card's filter from `mc_list`; None where the driver cannot.
+    pub set_multicast_list: Option<fn(&mut Kernel, DevId)>,
+}
+
+/// `struct dev_mc_list`: a group address that a device wants to hear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DevMcList {
+    /// The hardware address.
+    pub dmi_addr: [u8; MAX_ADDR_LEN],
+    /// How many want it.
+    pub dmi_users: u32,
 }
 
 /// Driver statistics (struct enet_statistics) as far as the drivers here count.
@@ -151,12 +162,16 @@ pub struct Device {
     pub buffs: [SkBuffHead; DEV_NUMBUFFS],
     /// Counters.
     pub stats: EnetStatistics,
+    /// Group addresses that the device wants to hear; `mc_count` is their number.
+    pub mc_list: Vec<DevMcList>,
     /// Groups joined on this device (with CONFIG_IP_MULTICAST): indices into `Kernel::multicast`.
     pub ip_mc_list: Vec<u32>,
     /// The card pads short frames to ETH_ZLEN before the stack sees them.
     pub pads: bool,
     /// The card drops frames for other stations.
     pub filters: bool,
+    /// The group addresses that the card's filter lets through, as its driver last programmed it.
+    pub card_groups: Vec<[u8; ETH_ALEN]>,
     /// Frames handed to the wire by this step, in order; the laboratory takes them.
     pub outbox: Vec<Vec<u8>>,
 }
@@ -176,7 +191,8 @@ impl PartialEq for Device {
             && (self.addr_len, self.trans_start, self.stats, self.pads, self.filters)
                 == (other.addr_len, other.trans_start, other.stats, other.pads, other.filters)
             && self.buffs == other.buffs
-            && self.ip_mc_list == other.ip_mc_list
+            && (&self.ip_mc_list, &self.mc_list, &self.card_groups)
+                == (&other.ip_mc_list, &other.mc_list, &other.card_groups)
             && self.outbox == other.outbox
     }
 }
@@ -186,6 +202,7 @@ impl std::hash::Hash for Device {
         self.name.hash(state);
         (self.flags, self.tbusy, self.mtu, self.pa_addr, self.pa_mask, self.pa_brdaddr).hash(state);
         (self.dev_addr, self.trans_start, self.stats).hash(state);
+        (&self.mc_list, &self.ip_mc_list, &self.card_groups).hash(state);
         self.buffs.hash(state);
         self.outbox.hash(state);
     }

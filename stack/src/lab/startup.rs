@@ -4,7 +4,9 @@
 use crate::include::arp::{ATF_COM, ATF_PERM};
 use crate::include::config::{Config, RouteConfig};
 use crate::include::in_addr::{AF_INET, InAddr, SockaddrIn};
-use crate::include::netdevice::{ARPHRD_ETHER, ETH_ALEN, IFF_BROADCAST, IFF_LOOPBACK, IFF_RUNNING, IFF_UP};
+use crate::include::netdevice::{
+    ARPHRD_ETHER, ETH_ALEN, IFF_BROADCAST, IFF_LOOPBACK, IFF_MULTICAST, IFF_RUNNING, IFF_UP,
+};
 use crate::include::route::{RTF_GATEWAY, RTF_MSS, RTF_UP, RTF_WINDOW};
 use crate::include::sched::TaskId;
 use crate::include::socket::SOCK_DGRAM;
@@ -43,6 +45,8 @@ pub fn startup(config: &Config) -> Vec<Input> {
         );
     };
     ioctl(SIOCSIFFLAGS, ifreq("lo", &(IFF_UP | IFF_BROADCAST | IFF_LOOPBACK | IFF_RUNNING).to_le_bytes()));
+    // ifconfig keeps what the driver has set; the recorded machine's start-up wrote the flags anew.
+    let multicast = if config.ip_multicast { IFF_MULTICAST } else { 0 };
     for (number, interface) in config.interfaces.iter().enumerate() {
         let name = format!("eth{number}");
         let broadcast = interface.address | !interface.mask;
@@ -52,7 +56,7 @@ pub fn startup(config: &Config) -> Vec<Input> {
         if interface.mtu != 1500 {
             ioctl(SIOCSIFMTU, ifreq(&name, &u32::from(interface.mtu).to_le_bytes()));
         }
-        ioctl(SIOCSIFFLAGS, ifreq(&name, &(IFF_UP | IFF_BROADCAST | IFF_RUNNING).to_le_bytes()));
+        ioctl(SIOCSIFFLAGS, ifreq(&name, &(IFF_UP | IFF_BROADCAST | IFF_RUNNING | multicast).to_le_bytes()));
     }
     let network = InAddr::mask(8);
     ioctl(SIOCADDRT, rtentry(&direct_route(InAddr::LOOPBACK & network, network)));

@@ -8,6 +8,7 @@ use kfn::kfn;
 
 use super::dev::{dev_add_pack, dev_queue_xmit};
 use super::devinet::ip_chk_addr;
+use super::igmp::ip_mc_map;
 use super::skbuff::{
     alloc_skb, dev_kfree_skb, kfree_skb, skb_dequeue, skb_device_lock, skb_device_unlock, skb_queue_tail, skb_unlink,
 };
@@ -516,8 +517,7 @@ fn arp_find_special(k: &mut Kernel, skb: SkbId, dev: DevId, paddr: InAddr) -> Op
         }
         AddressKind::Multicast if k.config.ip_multicast => {
             note!(k, "a group: its hardware address is computed, 01:00:5e and 23 bits of the group");
-            let [_, high, middle, low] = paddr.octets();
-            k.skb[skb].put(0, &[0x01, 0x00, 0x5e, high & 0x7f, middle, low]);
+            k.skb[skb].put(0, &ip_mc_map(paddr));
             Some(false)
         }
         AddressKind::Broadcast => {

@@ -6,6 +6,7 @@
 use kfn::kfn;
 
 use super::arp::arp_device_event;
+use super::dev_mcast::{dev_mc_discard, dev_mc_upload};
 use super::igmp::ip_mc_allhost;
 use super::ip::ip_rt_event;
 use super::skbuff::{
@@ -75,6 +76,7 @@ pub fn dev_open(k: &mut Kernel, dev: DevId) {
         note!(k, "every multicast host belongs to the all-hosts group: it is joined on this device");
         ip_mc_allhost(k, dev);
     }
+    dev_mc_upload(k, dev);
     notifier_call(k, NetdevEvent::Up, dev);
 }
 
@@ -90,6 +92,7 @@ pub fn dev_close(k: &mut Kernel, dev: DevId) {
     }
     k.device_mut(dev).flags = 0;
     notifier_call(k, NetdevEvent::Down, dev);
+    dev_mc_discard(k, dev);
     let device = k.device_mut(dev);
     device.pa_addr = InAddr::ANY;
     device.pa_dstaddr = InAddr::ANY;

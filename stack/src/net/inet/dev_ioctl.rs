@@ -5,10 +5,11 @@
 use kfn::kfn;
 
 use super::dev::{dev_close, dev_get, dev_open};
+use super::dev_mcast::{dev_mc_add, dev_mc_delete, dev_mc_upload};
 use super::devinet::ip_get_mask;
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::in_addr::{InAddr, SockaddrIn};
-use crate::include::netdevice::{DevId, IFF_UP, MAX_ADDR_LEN};
+use crate::include::netdevice::{DevId, ETH_ALEN, IFF_UP, MAX_ADDR_LEN};
 use crate::kernel::Kernel;
 use crate::kernel::user::{get_fs_long, memcpy_fromfs, memcpy_tofs, put_fs_long, verify_area};
 use crate::note;
@@ -68,6 +69,8 @@ pub const SIOCSIFMAP: u32 = 0x8971;
 /// First of sixteen commands that a driver may define.
 pub const SIOCDEVPRIVATE: u32 = 0x89f0;
 
+/// The family of hardware addresses.
+const AF_UNSPEC: u16 = 0;
 /// Octets of an `ifreq`.
 const SIZEOF_IFREQ: usize = 32;
 /// Octets of the name in it.
@@ -161,7 +164,8 @@ pub fn dev_ioctl(k: &mut Kernel, cmd: u32, arg: u32) -> KResult<i32> {
 
 /// Lists the interfaces that are up, with their addresses.
 ///
-/// net/inet/dev.c:dev_ifconf. Kept: at least one entry is written before the remaining room is looked at.
+/// net/inet/dev.c:dev_ifconf. Kept: at least one entry is written before the remaining room is looked
+/// at (kept_frames/ifconf_no_room).
 #[kfn("net/inet/dev.c")]
 pub fn dev_ifconf(k: &mut Kernel, arg: u32) -> KResult<i32> {
     verify_area(k, arg, SIZEOF_IFCONF)?;
@@ -267,9 +271,26 @@ fn dev_ifsioc_set(k: &mut Kernel, dev: DevId, request: &IfReq, getset: u32) -> K
             }
             k.device_mut(dev).mtu = request.int() as u16;
         }
+        SIOCADDMULTI | SIOCDELMULTI => return dev_ifsioc_group(k, dev, request, getset),
         SIOCSIFHWADDR | SIOCSIFMAP => return fail(Errno::EOPNOTSUPP),
         private if private >= SIOCDEVPRIVATE => return fail(Errno::EOPNOTSUPP),
         _ => return fail(Errno::EINVAL),
+    }
+    Ok(())
+}
+
+/// SIOCADDMULTI and SIOCDELMULTI: a hardware address of a group, for a driver that can program its card.
+fn dev_ifsioc_group(k: &mut Kernel, dev: DevId, request: &IfReq, getset: u32) -> KResult<()> {
+    if k.device(dev).ops.set_multicast_list.is_none() || request.word() != AF_UNSPEC {
+        note!(k, "the driver knows no groups, or the address is not a hardware address: EINVAL");
+        return fail(Errno::EINVAL);
+    }
+    let mut address = [0; MAX_ADDR_LEN];
+    address[..ETH_ALEN].copy_from_slice(&request.0[18..18 + ETH_ALEN]);
+    if getset == SIOCADDMULTI {
+        dev_mc_add(k, dev, address);
+    } else {
+        dev_mc_delete(k, dev, address);
     }
     Ok(())
 }
@@ -279,6 +300,7 @@ fn dev_ifsioc_flags(k: &mut Kernel, dev: DevId, flags: u16) {
     let device = k.device_mut(dev);
     let was_up = std::mem::replace(&mut device.flags, flags) & IFF_UP != 0;
     let is_up = flags & IFF_UP != 0;
+    dev_mc_upload(k, dev);
     if was_up && !is_up {
         note!(k, "the interface goes down");
         dev_close(k, dev);

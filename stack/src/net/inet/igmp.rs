@@ -2,17 +2,18 @@
 //! learn of it.
 //!
 //! `Kernel::multicast` never moves an entry, because a timer names it by its index: an entry without users is free.
-//! The cards here have no list of group addresses, so joining does not change what they let through.
+//! A group has a hardware address too, one for 32 groups; joining adds it to the device's list, and the card's filter opens.
 
 use kfn::kfn;
 
+use super::dev_mcast::{dev_mc_add, dev_mc_delete};
 use super::ip::ip_compute_csum;
 use super::ip_output::{IGMP_ALL_HOSTS, ip_build_header, ip_queue_xmit};
 use super::skbuff::{alloc_skb, kfree_skb};
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::in_addr::InAddr;
 use crate::include::ip::{Delivery, IPPROTO_IGMP, IpMcList};
-use crate::include::netdevice::{DevId, IFF_MULTICAST};
+use crate::include::netdevice::{ARPHRD_ETHER, DevId, ETH_ALEN, IFF_MULTICAST, MAX_ADDR_LEN};
 use crate::include::seq::HZ;
 use crate::include::skbuff::{FreeMode, Gfp};
 use crate::include::sock::{BuildHeader, SockId};
@@ -102,7 +103,7 @@ fn igmp_heard_report(k: &mut Kernel, dev: DevId, address: InAddr) {
 ///
 /// net/inet/igmp.c:igmp_start_timer.
 ///
-/// Kept: the random number is signed, so half of the delays lie in the past and fire with the next tick.
+/// Kept: the random number is signed, so half of the delays lie in the past and fire with the next tick (kept_frames/igmp_query).
 #[kfn("net/inet/igmp.c")]
 fn igmp_start_timer(k: &mut Kernel, index: u32) {
     k.igmp_seed = k.igmp_seed.wrapping_mul(69069).wrapping_add(1);
@@ -139,7 +140,10 @@ fn igmp_timer_expire(k: &mut Kernel, timer: TimerId) {
 
 /// Sends a report, or the message of a leave, to the group itself with TTL 1.
 ///
-/// net/inet/igmp.c:igmp_send_report.
+/// net/inet/igmp.c:igmp_send_report. TOS 0.
+///
+/// Kept: it takes the route like any datagram, so where only the default route leads to the group, the frame goes to the
+/// gateway's hardware address and no neighbour hears it (kept_frames/igmp_report).
 #[kfn("net/inet/igmp.c", rfc = "1112 p.12")]
 fn igmp_send_report(k: &mut Kernel, dev: DevId, address: InAddr, type_: u8) {
     let Some(skb) = alloc_skb(k, MAX_IGMP_SIZE, Gfp::Atomic) else { return };
@@ -161,7 +165,74 @@ fn igmp_send_report(k: &mut Kernel, dev: DevId, address: InAddr, type_: u8) {
     ip_queue_xmit(k, None, Some(dev), skb, 1);
 }
 
-/// Makes room for a group on an interface; its timer is ready but not running.
+/// Makes the timer of a group's reports ready; it does not run yet.
+///
+/// net/inet/igmp.c:igmp_init_timer.
+#[kfn("net/inet/igmp.c")]
+fn igmp_init_timer(k: &mut Kernel, index: u32) {
+    let function = TimerFunction { name: "igmp_timer_expire", call: igmp_timer_expire };
+    init_timer(k, TimerId::Igmp(index), function);
+}
+
+/// The hardware address of a group: 01:00:5e and the low 23 bits (net/inet/igmp.c:ip_mc_map, RFC 1112 section 6.4).
+#[must_use]
+pub fn ip_mc_map(addr: InAddr) -> [u8; ETH_ALEN] {
+    let [_, high, middle, low] = addr.octets();
+    [0x01, 0x00, 0x5e, high & 0x7f, middle, low]
+}
+
+/// The same with the room that a device has for an address; None where groups have no hardware address.
+fn hardware_group(k: &Kernel, dev: DevId, addr: InAddr) -> Option<[u8; MAX_ADDR_LEN]> {
+    let mut address = [0; MAX_ADDR_LEN];
+    address[..ETH_ALEN].copy_from_slice(&ip_mc_map(addr));
+    (k.device(dev).type_ == ARPHRD_ETHER).then_some(address)
+}
+
+/// Opens the filter of an Ethernet card for a group.
+///
+/// net/inet/igmp.c:ip_mc_filter_add.
+#[kfn("net/inet/igmp.c", rfc = "1112 p.9")]
+fn ip_mc_filter_add(k: &mut Kernel, dev: DevId, addr: InAddr) {
+    if let Some(address) = hardware_group(k, dev, addr) {
+        dev_mc_add(k, dev, address);
+    }
+}
+
+/// Shuts the filter of an Ethernet card for a group.
+///
+/// net/inet/igmp.c:ip_mc_filter_del.
+#[kfn("net/inet/igmp.c", rfc = "1112 p.9")]
+fn ip_mc_filter_del(k: &mut Kernel, dev: DevId, addr: InAddr) {
+    if let Some(address) = hardware_group(k, dev, addr) {
+        dev_mc_delete(k, dev, address);
+    }
+}
+
+/// A group is new on an interface: routers are told, and the card's filter opens.
+///
+/// net/inet/igmp.c:igmp_group_added.
+#[kfn("net/inet/igmp.c", rfc = "1112 p.10")]
+fn igmp_group_added(k: &mut Kernel, index: u32) {
+    let Some(group) = k.multicast.get(index as usize) else { return };
+    let (dev, addr) = (group.interface, group.multiaddr);
+    igmp_init_timer(k, index);
+    igmp_send_report(k, dev, addr, IGMP_HOST_MEMBERSHIP_REPORT);
+    ip_mc_filter_add(k, dev, addr);
+}
+
+/// Nobody is in a group any more: routers are told, and the card's filter shuts.
+///
+/// net/inet/igmp.c:igmp_group_dropped. RFC 1112 knows no message of leaving.
+#[kfn("net/inet/igmp.c")]
+fn igmp_group_dropped(k: &mut Kernel, index: u32) {
+    let Some(group) = k.multicast.get(index as usize) else { return };
+    let (dev, addr) = (group.interface, group.multiaddr);
+    igmp_stop_timer(k, index);
+    igmp_send_report(k, dev, addr, IGMP_HOST_LEAVE_MESSAGE);
+    ip_mc_filter_del(k, dev, addr);
+}
+
+/// Makes room for a group on an interface.
 fn enter(k: &mut Kernel, dev: DevId, addr: InAddr) -> u32 {
     let group = IpMcList { interface: dev, multiaddr: addr, users: 1, ..IpMcList::default() };
     let index = match k.multicast.iter().position(|entry| entry.users == 0) {
@@ -176,8 +247,6 @@ fn enter(k: &mut Kernel, dev: DevId, addr: InAddr) -> u32 {
             k.multicast.len() - 1
         }
     };
-    let function = TimerFunction { name: "igmp_timer_expire", call: igmp_timer_expire };
-    init_timer(k, TimerId::Igmp(index as u32), function);
     k.device_mut(dev).ip_mc_list.insert(0, index as u32);
     index as u32
 }
@@ -191,9 +260,9 @@ fn ip_mc_inc_group(k: &mut Kernel, dev: DevId, addr: InAddr) {
         group.users = group.users.wrapping_add(1);
         return;
     }
-    enter(k, dev, addr);
     note!(k, "the first socket in this group: routers are told at once");
-    igmp_send_report(k, dev, addr, IGMP_HOST_MEMBERSHIP_REPORT);
+    let index = enter(k, dev, addr);
+    igmp_group_added(k, index);
 }
 
 /// One socket less is in a group; with the last the group is left.
@@ -207,19 +276,25 @@ fn ip_mc_dec_group(k: &mut Kernel, dev: DevId, addr: InAddr) {
     if group.users != 0 {
         return;
     }
-    igmp_stop_timer(k, index);
-    k.device_mut(dev).ip_mc_list.retain(|other| *other != index);
     note!(k, "the last socket has left this group: routers are told");
-    igmp_send_report(k, dev, addr, IGMP_HOST_LEAVE_MESSAGE);
+    k.device_mut(dev).ip_mc_list.retain(|other| *other != index);
+    igmp_group_dropped(k, index);
 }
 
 /// An interface goes up: it is in the group of all hosts from now on, which is never reported.
 ///
-/// net/inet/igmp.c:ip_mc_allhost.
+/// net/inet/igmp.c:ip_mc_allhost. Nothing is sent. That the card's filter opens for the group too is a choice: RFC 1112
+/// wants it heard.
+///
+/// Kept: nobody leaves the groups of an interface that goes down, but the list for the card's filter is emptied then and
+/// not filled again for what sockets have joined: after the next start their frames no longer come in
+/// (kept_frames/multicast_down).
 #[kfn("net/inet/igmp.c", rfc = "1112 p.6")]
 pub fn ip_mc_allhost(k: &mut Kernel, dev: DevId) {
     if k.config.ip_multicast && !is_member(k, dev, IGMP_ALL_HOSTS) {
-        enter(k, dev, IGMP_ALL_HOSTS);
+        let index = enter(k, dev, IGMP_ALL_HOSTS);
+        igmp_init_timer(k, index);
+        ip_mc_filter_add(k, dev, IGMP_ALL_HOSTS);
     }
 }
 

@@ -9,6 +9,7 @@ pub mod arp_ioctl;
 pub mod datagram;
 pub mod dev;
 pub mod dev_ioctl;
+pub mod dev_mcast;
 pub mod devinet;
 pub mod eth;
 pub mod icmp;

@@ -229,7 +229,7 @@ pub fn ip_mc_procinfo(k: &Kernel) -> String {
     let mut text = String::from("Device    : Count\tGroup    Users Timer\n");
     let able = IFF_UP | IFF_MULTICAST;
     for dev in k.dev.iter().filter(|dev| dev.flags & able == able) {
-        line!(text, "{:<10}: {:5}", dev.name, dev.ip_mc_list.len());
+        line!(text, "{:<10}: {:5}", dev.name, dev.mc_list.len());
         for group in dev.ip_mc_list.iter().filter_map(|index| k.multicast.get(*index as usize)) {
             let running = u8::from(group.tm_running);
             line!(text, "\t\t\t{:08X} {:5} {running}:{:08X}", word(group.multiaddr), group.users, group.timer.expires);

@@ -106,7 +106,8 @@ pub fn get_gw_dev(k: &Kernel, gw: InAddr) -> Option<DevId> {
 ///
 /// net/inet/route.c:ip_rt_add. Tells nobody when it refuses.
 ///
-/// Kept: a gateway that is not directly reachable through `dev` is refused in silence, and the caller reports success.
+/// Kept: a gateway that is not directly reachable through `dev` is refused in silence, and the caller reports success
+/// (kept_frames/route_refused).
 #[allow(clippy::too_many_arguments, reason = "the arguments of the original")]
 #[kfn("net/inet/route.c")]
 pub fn ip_rt_add(k: &mut Kernel, flags: u8, dst: InAddr, mask: InAddr, gw: InAddr, dev: DevId, mtu: u16, window: u32) {

@@ -18,6 +18,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "A gateway knows a better way: a host route through the new gateway, if the old one is who tells us.",
         "网关知道更好的路：若报告者正是现用网关，就增加一条经由新网关的主机路由。",
     ),
+    (
+        "A group is new on an interface: routers are told, and the card's filter opens.",
+        "接口上有了一个新的组：通知路由器，并打开网卡的过滤器。",
+    ),
     ("A ping: the same octets go back.", "一次 ping：原样送回同样的字节。"),
     ("A raw sock needs no preparation.", "原始 sock 不需要准备。"),
     ("A request for our clock: milliseconds since midnight, twice.", "询问我们时钟的请求：自午夜起的毫秒数，写两遍。"),
@@ -48,6 +52,11 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Another member has reported already: ours is not needed.", "另一个成员已经报告过了：不需要我们再报告。"),
     ("Builds a datagram and hands it to IP.", "构造数据报并交给 IP。"),
     ("Gives a datagram to its socket, if that still has receive memory.", "把数据报交给套接字，如果它还有接收内存。"),
+    ("Makes the timer of a group's reports ready; it does not run yet.", "准备好一个组的报告定时器；它还没有运行。"),
+    (
+        "Nobody is in a group any more: routers are told, and the card's filter shuts.",
+        "组里已没有人：通知路由器，并关闭网卡的过滤器。",
+    ),
     (
         "One more socket is in a group; the first is reported at once.",
         "又有一个套接字加入组；第一个加入者会立即引发报告。",
@@ -56,6 +65,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "One socket less is in a group; with the last the group is left.",
         "组里少了一个套接字；最后一个离开时，本机退出该组。",
     ),
+    ("Opens the filter of an Ethernet card for a group.", "为一个组打开以太网卡的过滤器。"),
     ("Our report is due.", "该发送我们的报告了。"),
     ("Reads a datagram and tells who sent it.", "读取一个数据报，并给出发送者是谁。"),
     ("Reads a datagram with its IP header and tells who sent it.", "读取一个数据报，包括 IP 首部，并给出发送者是谁。"),
@@ -70,6 +80,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "以 TTL 1 向组本身发送报告，或发送离开组的报文。",
     ),
     ("Sends to the peer of a connected raw socket.", "向已连接原始套接字的对端发送。"),
+    ("Shuts the filter of an Ethernet card for a group.", "为一个组关闭以太网卡的过滤器。"),
     ("Starts the timer of a report.", "启动一个报告的定时器。"),
     ("Stops the timer of a report.", "停止一个报告的定时器。"),
     (

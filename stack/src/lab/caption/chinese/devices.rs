@@ -14,6 +14,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "套接字申请的帧来了：连同链路首部一起排队。",
     ),
     ("ARP keeps the packet until the answer comes, and will send it then", "ARP 留着这个包直到应答到来，届时再发送"),
+    ("Adds a group address to those that a device wants to hear.", "把一个多播地址加进设备要接收的地址中。"),
     (
         "Adds lo to the list of devices, with 127.0.0.1/8 but not up yet.",
         "把 lo 加入设备表，地址为 127.0.0.1/8，尚未启用。",
@@ -56,11 +57,16 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Finds the hardware address of a next hop and writes it into the frame; true = the packet waits for an answer.",
         "查找下一跳的硬件地址并写入帧；返回真表示包要等待应答。",
     ),
+    ("Forgets all group addresses of a device that goes down.", "忘掉被停用设备的所有多播地址。"),
     (
         "Gives a buffer up: its memory goes back to the sock that was charged for it.",
         "放弃一个缓冲区：内存归还给为它记账的 sock。",
     ),
     ("Gives every device that is free a chance to send what it has queued.", "让每个空闲的设备都有机会发送排队的帧。"),
+    (
+        "Hands the list of group addresses down to the driver, which programs the card's filter.",
+        "把多播地址列表交给驱动，由驱动设置网卡的过滤器。",
+    ),
     ("Lists the interfaces that are up, with their addresses.", "列出已启用的接口及其地址。"),
     ("Makes a buffer with room for size octets.", "创建一个能容纳 size 个字节的缓冲区。"),
     (
@@ -68,6 +74,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "25 秒没有人应答：再问一次，第三次请求之后则放弃。",
     ),
     ("Once a minute: forgets entries that were not used for ten minutes.", "每分钟一次：忘掉十分钟没有用过的表项。"),
+    (
+        "Programs the filter of the card: from now on it lets the group addresses of the device's list through.",
+        "设置网卡的过滤器：从此放行设备列表中的多播地址。",
+    ),
     ("Puts a buffer at the head of a list.", "把缓冲区放到链表之首。"),
     ("Puts a buffer at the tail of a list.", "把缓冲区放到链表之尾。"),
     ("Puts a buffer right before another one.", "把缓冲区放在另一个的紧前面。"),
@@ -136,6 +146,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Takes an interface down: its addresses are forgotten, and the frames that still wait for it with them.",
         "停用接口：它的地址被遗忘，仍在等待它的帧也一并丢弃。",
     ),
+    (
+        "Takes one user off a group address; with the last the device no longer wants to hear it.",
+        "从一个多播地址减去一个使用者；减到没有时，设备不再要接收它。",
+    ),
     ("Takes the first buffer of a list.", "取出链表的第一个缓冲区。"),
     ("The answer is here: sends the packets that waited for it, oldest first.", "应答到了：按先来后到发送等待它的包。"),
     (
@@ -180,6 +194,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("an MTU must lie between 1 and 3800: EINVAL", "MTU 必须在 1 到 3800 之间：EINVAL"),
     ("an older frame waits in the queue: it goes first", "队列中有更早的帧在等待：它先走"),
     (
+        "another group shares the hardware address: the card still lets it through",
+        "另一个组共用这个硬件地址：网卡仍然放行",
+    ),
+    (
         "every multicast host belongs to the all-hosts group: it is joined on this device",
         "每台支持多播的主机都属于全体主机组：在这个设备上加入它",
     ),
@@ -211,6 +229,7 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "the card compares the destination with its own address: the frame is for somebody else",
         "网卡把目的地址与自己的地址比较：这帧是给别人的",
     ),
+    ("the card knows the groups it has to let through", "网卡知道了要放行哪些组"),
     (
         "the destination's hardware address is not known yet: the length comes back negative",
         "目的硬件地址还不知道：返回负的长度",
@@ -219,6 +238,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     (
         "the driver gets the frame; no bottom half may run until it has taken it",
         "驱动程序得到这一帧；在它取走之前不得运行任何下半部",
+    ),
+    (
+        "the driver knows no groups, or the address is not a hardware address: EINVAL",
+        "驱动不支持多播组，或者给的不是硬件地址：EINVAL",
     ),
     ("the entry holds the given address from now on", "表项从此持有给定的地址"),
     ("the entry is permanent: it stays, and interrupts stay off", "表项是永久的：它留下，而中断一直关着"),
