@@ -1,6 +1,7 @@
 //! The stack against everything the original was seen to do: every golden scene, its frames and its events.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use sockscope::i18n::Lang;
 use sockscope::scenario::check::{Verdict, check};
@@ -48,7 +49,10 @@ groups! {
 /// A copy of a golden scene with one thing changed must be found out, at its place.
 fn changed(group: &str, name: &str, ending: &str, from: &str, to: &str) -> String {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack/tests/golden").join(group);
-    let folder = std::env::temp_dir().join(format!("sockscope-golden-{}-{name}{ending}", std::process::id()));
+    // Two tests change the same scene at the same time: each has a folder of its own.
+    static COPIES: AtomicU32 = AtomicU32::new(0);
+    let number = COPIES.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("sockscope-golden-{}-{number}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     for entry in std::fs::read_dir(source).unwrap().map(|entry| entry.unwrap().path()) {
         let file = entry.file_name().unwrap().to_str().unwrap().to_owned();
