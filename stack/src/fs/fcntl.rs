@@ -17,6 +17,8 @@ const F_DUPFD: u32 = 0;
 const F_GETFD: u32 = 1;
 /// Set the close-on-exec flag.
 const F_SETFD: u32 = 2;
+/// The bit of the close-on-exec flag.
+const FD_CLOEXEC: u32 = 1;
 /// Read the flags.
 const F_GETFL: u32 = 3;
 /// Set the flags.
@@ -35,6 +37,7 @@ pub fn dupfd(k: &mut Kernel, fd: i32, arg: u32) -> KResult<i32> {
     }
     let free = (arg as usize..NR_OPEN).find(|index| k.current().files.get(*index) == Some(&None));
     let Some(free) = free else { return fail(Errno::EMFILE) };
+    k.current_mut().set_close_on_exec(free as u32, false);
     if let Some(place) = k.current_mut().files.get_mut(free) {
         *place = Some(file);
     }
@@ -83,7 +86,11 @@ pub fn sys_fcntl(k: &mut Kernel, regs: Registers) -> KResult<i32> {
     let (cmd, arg) = (regs.ecx, regs.edx);
     match cmd {
         F_DUPFD => dupfd(k, regs.ebx as i32, arg),
-        F_GETFD | F_SETFD => Ok(0),
+        F_GETFD => Ok(i32::from(k.current().close_on_exec.contains(&regs.ebx))),
+        F_SETFD => {
+            k.current_mut().set_close_on_exec(regs.ebx, arg & FD_CLOEXEC != 0);
+            Ok(0)
+        }
         F_GETFL => Ok(k.files[file].f_flags),
         F_SETFL => {
             set_flags(k, file, arg as i32);

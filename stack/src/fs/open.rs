@@ -26,6 +26,7 @@ pub fn sys_close_fd(k: &mut Kernel, fd: i32) -> KResult<i32> {
         note!(k, "the process has no such descriptor: EBADF");
         return fail(Errno::EBADF);
     };
+    k.current_mut().set_close_on_exec(fd as u32, false);
     if let Some(place) = k.current_mut().files.get_mut(fd as usize) {
         *place = None;
     }

@@ -14,6 +14,8 @@ pub const NR_FILE: usize = 1024;
 pub const O_RDWR: i32 = 2;
 /// Do not sleep.
 pub const O_NONBLOCK: i32 = 0o4000;
+/// Write through; means nothing to a socket.
+pub const O_SYNC: i32 = 0o10000;
 /// Send SIGIO.
 pub const FASYNC: i32 = 0o20000;
 

@@ -126,6 +126,8 @@ pub struct Task {
     pub exiting: bool,
     /// Open files by descriptor (NR_OPEN 256).
     pub files: Vec<Option<FileId>>,
+    /// Descriptors that an exec would close, in ascending order. There is no exec here; fcntl tells them.
+    pub close_on_exec: Vec<u32>,
     /// Saved registers of the system call in progress.
     pub regs: Registers,
     /// The system call in progress.
@@ -142,6 +144,19 @@ pub struct Task {
     pub memory: UserMemory,
     /// Interrupts that are to arrive inside the call in progress.
     pub planned: Vec<PlannedInterrupt>,
+}
+
+impl Task {
+    /// Marks a descriptor to be closed by an exec, or takes the mark away.
+    pub fn set_close_on_exec(&mut self, fd: u32, on: bool) {
+        match (self.close_on_exec.binary_search(&fd), on) {
+            (Err(place), true) => self.close_on_exec.insert(place, fd),
+            (Ok(place), false) => {
+                self.close_on_exec.remove(place);
+            }
+            (Ok(_), true) | (Err(_), false) => {}
+        }
+    }
 }
 
 /// First address of the data segment that programs use.

@@ -9,9 +9,9 @@ use crate::include::sched::Point;
 
 /// Whether `length` bytes at a user address may be read or written; EFAULT otherwise.
 ///
-/// mm/memory.c:verify_area. An empty range is always good.
+/// mm/memory.c:verify_area. An empty range must lie somewhere too.
 pub fn verify_area(k: &Kernel, address: u32, length: u32) -> KResult<()> {
-    if length == 0 || k.current().memory.range(address, length).is_some() { Ok(()) } else { fail(Errno::EFAULT) }
+    if k.current().memory.range(address, length).is_some() { Ok(()) } else { fail(Errno::EFAULT) }
 }
 
 /// Copies from the user; what is not mapped reads as zero (callers verify first). `function` is the caller's name.

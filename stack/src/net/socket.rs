@@ -158,6 +158,7 @@ pub fn get_fd(k: &mut Kernel, inode: SocketId) -> KResult<i32> {
         return fail(Errno::EINVAL);
     };
     let file = k.files.insert(File { f_count: 1, f_flags: O_RDWR, f_mode: 3, f_owner: 0, f_inode: Some(inode) });
+    k.current_mut().set_close_on_exec(fd as u32, false);
     if let Some(place) = k.current_mut().files.get_mut(fd) {
         *place = Some(file);
     }

@@ -81,6 +81,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("The common entry of all system calls.", "所有系统调用共同的入口。"),
     ("Waits until one of several descriptors is ready, or a time is over.", "等待若干描述符之一就绪，或等到超时。"),
     ("Writes to a descriptor.", "向描述符写入。"),
+    (
+        "a flag of the open file is set or cleared: O_NONBLOCK, or O_SYNC, which means nothing to a socket",
+        "设置或清除打开文件的一个标志：O_NONBLOCK，或者对套接字没有意义的 O_SYNC",
+    ),
     ("a signal ended the wait: the sets stay as they were", "信号结束了等待：各集合保持原样"),
     (
         "another descriptor shares the open file: only a reference is dropped",
@@ -101,7 +105,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "sys_call_table[EAX] 就是要调用的函数；保存的寄存器是它的参数",
     ),
     ("the banner is printed; task 0 forks init and goes idle", "打印启动信息；任务 0 派生出 init，然后进入空闲"),
-    ("the descriptor's O_NONBLOCK is set or cleared", "设置或清除描述符的 O_NONBLOCK"),
     (
         "the gate of vector 0x80: a trap gate that user programs may use; interrupts stay enabled",
         "0x80 号向量的门：用户程序可以使用的陷阱门；中断保持打开",
