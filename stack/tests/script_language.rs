@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
+use stack::lab::conformance::run_script;
 use stack::lab::script::annotation::{Annotation, Fate};
 use stack::lab::script::ast::{Argument, Body, Content, Event, Outcome, TcpOptions, Time, Until};
 use stack::lab::script::frame_scenario::{RawArgument, raw_call};
@@ -227,4 +228,13 @@ proptest! {
         characters.splice(at..end, put.chars());
         read(&characters.into_iter().collect::<String>());
     }
+}
+
+#[test]
+fn a_frame_behind_a_group_is_written_outside_of_it() {
+    let text = "+0 socket(..., SOCK_DGRAM, 0) = 3\n+0 bind(3, ..., ...) = 0\n+0 < udp (1)\n+0 recv(3, ..., 9, 0) = 1\n\
+                //@ irq memcpy_tofs 1\n+0 < udp (2)\n//@ end\n+0 < udp (3)\n";
+    let run = run_script(&parse(text).unwrap()).unwrap();
+    let again = run_script(&parse(&run.script.to_string()).unwrap()).unwrap();
+    assert_eq!(again.records, run.records, "{}", run.script);
 }

@@ -59,6 +59,8 @@ struct ScriptRun<'a> {
     open: BTreeMap<TaskId, usize>,
     /// What is planned inside the call of each task, in script order.
     planned: BTreeMap<TaskId, VecDeque<Planned>>,
+    /// The jiffy of a group of frames that another frame of that jiffy would join if nothing ended the group.
+    group: Option<i64>,
 }
 
 /// Run a script from boot to its end.
@@ -103,6 +105,7 @@ impl<'a> ScriptRun<'a> {
             lines: Vec::new(),
             open: BTreeMap::new(),
             planned: BTreeMap::new(),
+            group: None,
             host: host.clone(),
         }
     }
@@ -268,6 +271,7 @@ impl<'a> ScriptRun<'a> {
                     let content = arrival_content(&arrival);
                     self.push(jiffy, Some(arrival.position), content);
                 }
+                self.group = Some(jiffy);
             }
         }
     }
@@ -285,6 +289,7 @@ impl<'a> ScriptRun<'a> {
     }
 
     fn push_event(&mut self, origin: Option<Position>, event: Event) {
+        self.group = None;
         self.push(self.driver.now(), origin, ActualContent::Event(event));
     }
 
@@ -293,6 +298,9 @@ impl<'a> ScriptRun<'a> {
     }
 
     fn push_arrival(&mut self, arrival: &Arrival) {
+        if self.group.take() == Some(self.driver.now()) {
+            self.push_annotation(None, Annotation::End);
+        }
         self.push(self.driver.now(), Some(arrival.position), arrival_content(arrival));
     }
 }
