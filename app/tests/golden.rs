@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sockscope::i18n::Lang;
 use sockscope::scenario::check::{Verdict, check};
 use sockscope::scenario::find::scenes;
+use stack::lab::conformance::run::Run;
 
 fn group(name: &str, count: usize) {
     let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack/tests/golden").join(name);
@@ -14,13 +15,30 @@ fn group(name: &str, count: usize) {
     let mut failures = Vec::new();
     for scene in scenes {
         match check(&scene.path, true, Lang::En) {
-            Verdict::Passed(_) => {}
+            Verdict::Passed(run) => {
+                let logged = run.map_or_else(Vec::new, |run| logged(&run));
+                if logged != original_logged(&scene.path) {
+                    failures.push(format!("LOG {name}/{}: {logged:?}", scene.name));
+                }
+            }
             Verdict::Failed(lines, _) | Verdict::Unreadable(lines) => {
                 failures.push(format!("FAIL {name}/{}\n{}", scene.name, lines.join("\n")));
             }
         }
     }
     assert!(failures.is_empty(), "{} of {count} differ\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Jiffies at which the stack wrote to the log. They are no part of the verdict, but they are the original's.
+fn logged(run: &Run) -> Vec<i64> {
+    run.records.iter().filter(|record| record.kind == "printk").map(|record| record.jiffies).collect()
+}
+
+/// Jiffies at which the original wrote to its log.
+fn original_logged(scene: &Path) -> Vec<i64> {
+    let trace = std::fs::read_to_string(scene.with_extension("trace.jsonl")).unwrap();
+    let jiffy = |line: &str| line.strip_prefix("{\"jiffies\": ")?.strip_suffix(", \"kind\": \"printk\"}")?.parse().ok();
+    trace.lines().filter_map(jiffy).collect()
 }
 
 macro_rules! groups {

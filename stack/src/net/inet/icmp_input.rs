@@ -156,6 +156,7 @@ pub fn icmp_redirect(k: &mut Kernel, skb: SkbId, dev: DevId, source: InAddr) {
             let trusted = route.is_some_and(|route| route.rt_gateway == source);
             if trusted && ip_chk_addr(k, gateway) == AddressKind::Other {
                 note!(k, "our gateway names a better one: a route for this one host is added");
+                k.printk("ICMP: redirect from our gateway accepted");
                 let flags = RTF_DYNAMIC | RTF_MODIFIED | RTF_HOST | RTF_GATEWAY;
                 ip_rt_add(k, flags, target, InAddr::ANY, gateway, dev, 0, 0);
             } else {
