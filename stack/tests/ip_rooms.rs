@@ -279,3 +279,19 @@ fn an_idle_entry_goes_with_the_first_check_after_ten_minutes() {
     step(&mut bench.k, &Input::Ticks(1));
     assert!(bench.known(PEER).is_none(), "720.12 s: 637 s old");
 }
+
+#[test]
+fn a_length_that_wrapped_has_no_good_checksum() {
+    let mut bench = Bench::new(1500, false);
+    // A datagram of 19 octets: the header alone has 20, so UDP is told of 65535. The checksum fits the octets that came.
+    let mut packet = vec![0x45, 0, 0, 19, 0, 7, 0, 0, 64, 17, 0, 0];
+    packet.extend_from_slice(&[PEER, US].concat());
+    let check = internet_checksum(&packet).to_be_bytes();
+    packet[10..12].copy_from_slice(&check);
+    let mut udp = vec![0, 9, 0x13, 0x88, 0, 8, 0, 0];
+    let pseudo = [&PEER[..], &US, &[0, 17, 0xff, 0xff]].concat();
+    let check = internet_checksum(&[pseudo, udp.clone()].concat()).to_be_bytes();
+    udp[6..8].copy_from_slice(&check);
+    bench.frame(1, 0x0800, &[packet, udp].concat());
+    assert_eq!((bench.count(Mib::UdpInErrors), bench.count(Mib::UdpNoPorts)), (1, 0));
+}

@@ -347,7 +347,9 @@ pub fn udp_rcv(k: &mut Kernel, _delivery: Delivery) {
         return;
     }
     let checked = k.skb[skb].u16_at(uh + 6) != 0;
-    if checked && udp_check(k, skb, uh, u32::from(len), saddr, daddr) != 0 {
+    // A length that wrapped has the original sum up memory behind the buffer, which cannot come out right.
+    let present = k.skb[skb].bytes_at(uh, usize::from(len)).len() == usize::from(len);
+    if checked && !(present && udp_check(k, skb, uh, u32::from(len), saddr, daddr) == 0) {
         k.printk("UDP: bad checksum");
         k.count(Mib::UdpInErrors);
         discard!(k, skb, UdpBadChecksum);
