@@ -1,7 +1,7 @@
 //! The stack against everything the original was seen to do: every golden scene, its frames and its events.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sockscope::i18n::Lang;
 use sockscope::scenario::check::{Verdict, check};
@@ -21,7 +21,7 @@ fn group(name: &str, count: usize) {
                     failures.push(format!("LOG {name}/{}: {logged:?}", scene.name));
                 }
             }
-            Verdict::Failed(lines, _) | Verdict::Unreadable(lines) => {
+            Verdict::Failed(lines, _) | Verdict::Unreadable(lines, _) => {
                 failures.push(format!("FAIL {name}/{}\n{}", scene.name, lines.join("\n")));
             }
         }
@@ -64,14 +64,19 @@ groups! {
     udp_frames 2;
 }
 
+/// A folder that no other test uses.
+fn fresh_folder() -> PathBuf {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("sockscope-golden-{}-{number}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
 /// A copy of a golden scene with one thing changed must be found out, at its place.
 fn changed(group: &str, name: &str, ending: &str, from: &str, to: &str) -> String {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack/tests/golden").join(group);
-    // Two tests change the same scene at the same time: each has a folder of its own.
-    static COPIES: AtomicU32 = AtomicU32::new(0);
-    let number = COPIES.fetch_add(1, Ordering::Relaxed);
-    let folder = std::env::temp_dir().join(format!("sockscope-golden-{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+    let folder = fresh_folder();
     for entry in std::fs::read_dir(source).unwrap().map(|entry| entry.unwrap().path()) {
         let file = entry.file_name().unwrap().to_str().unwrap().to_owned();
         if file.split('.').next() == Some(name) {
@@ -90,7 +95,7 @@ fn changed(group: &str, name: &str, ending: &str, from: &str, to: &str) -> Strin
     match verdict {
         Verdict::Failed(lines, _) => lines.join("\n"),
         Verdict::Passed(_) => panic!("{group}/{name}{ending}: {from} -> {to} was not noticed"),
-        Verdict::Unreadable(lines) => panic!("{group}/{name}{ending}: {}", lines.join("\n")),
+        Verdict::Unreadable(lines, _) => panic!("{group}/{name}{ending}: {}", lines.join("\n")),
     }
 }
 
@@ -142,4 +147,58 @@ fn a_changed_event_is_found() {
 fn a_changed_buffer_of_a_frame_scenario_is_found_without_the_trace_option() {
     let said = changed("udp_frames", "send_content", ".trace.jsonl", "\"ret\": 3,", "\"ret\": 4,");
     assert!(said.contains("send_content.trace.jsonl:"), "{said}");
+}
+
+/// What is said of a copy of a golden scene with a file taken away or changed.
+fn without(group: &str, name: &str, ending: &str, change: impl Fn(&Path)) -> Verdict {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack/tests/golden").join(group);
+    let folder = fresh_folder();
+    for entry in std::fs::read_dir(source).unwrap().map(|entry| entry.unwrap().path()) {
+        let file = entry.file_name().unwrap().to_str().unwrap().to_owned();
+        if file.split('.').next() == Some(name) {
+            std::fs::copy(&entry, folder.join(file)).unwrap();
+        }
+    }
+    change(&folder.join(format!("{name}{ending}")));
+    let scene = scenes(std::slice::from_ref(&folder)).unwrap().remove(0);
+    let verdict = check(&scene.path, true, Lang::En);
+    std::fs::remove_dir_all(&folder).unwrap();
+    verdict
+}
+
+fn unreadable(verdict: Verdict) -> String {
+    match verdict {
+        Verdict::Unreadable(lines, _) => lines.join("\n"),
+        Verdict::Passed(_) | Verdict::Failed(..) => panic!("nobody noticed: {verdict:?}"),
+    }
+}
+
+#[test]
+fn a_recording_that_is_not_there_cannot_agree() {
+    let remove = |path: &Path| std::fs::remove_file(path).unwrap();
+    let said = unreadable(without("data", "loss_one", ".trace.jsonl", remove));
+    assert!(said.contains("loss_one.trace.jsonl is missing, so there is nothing to compare with"), "{said}");
+    let said = unreadable(without("arp", "answer_by_request", ".pcapng", remove));
+    assert!(said.contains("answer_by_request.pcapng is missing"), "{said}");
+    // The frames of a script stand in its lines too.
+    assert!(matches!(without("data", "loss_one", ".wire.pcapng", remove), Verdict::Passed(_)));
+}
+
+#[test]
+fn a_recording_is_compared_to_the_last_octet_and_the_last_microsecond() {
+    let patch = |offset: usize, value: u8| {
+        move |path: &Path| {
+            let mut octets = std::fs::read(path).unwrap();
+            let mut block = 0;
+            while octets[block] != 6 {
+                block += u32::from_le_bytes(octets[block + 4..block + 8].try_into().unwrap()) as usize;
+            }
+            octets[block + offset] ^= value;
+            std::fs::write(path, octets).unwrap();
+        }
+    };
+    let said = unreadable(without("data", "loss_one", ".wire.pcapng", patch(16, 1)));
+    assert!(said.contains("frame 1 lies between two ticks of 10 ms"), "{said}");
+    let Verdict::Failed(lines, _) = without("data", "loss_one", ".wire.pcapng", patch(28 + 20, 1)) else { panic!() };
+    assert!(lines.join("\n").contains("frame 1: octet 20"), "{lines:?}");
 }

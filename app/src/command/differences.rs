@@ -147,7 +147,7 @@ mod tests {
         for scene in found {
             match check(&scene.path, true, Lang::En) {
                 Verdict::Passed(_) => {}
-                Verdict::Failed(lines, _) | Verdict::Unreadable(lines) => panic!("{}", lines.join("\n")),
+                Verdict::Failed(lines, _) | Verdict::Unreadable(lines, _) => panic!("{}", lines.join("\n")),
             }
         }
     }

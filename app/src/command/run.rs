@@ -28,7 +28,7 @@ pub struct Arguments {
     /// packetdrill scripts (.pkt), frame scenarios (.json), or folders of them
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Also compare the events inside the stack with NAME.trace.jsonl
+    /// Also compare the events inside the stack with NAME.trace.jsonl, which has to be there
     #[arg(long)]
     pub trace: bool,
     /// Write what really happened (script, pcapng, trace) below this folder
@@ -174,7 +174,11 @@ impl Printer {
 fn report(scene: &Scene, trace: bool, folder: Option<&Path>, lang: Lang) -> Result<Report, Refusal> {
     let name = harmless(&scene.name);
     let verdict = check(&scene.path, trace, lang);
-    if let (Some(folder), Verdict::Passed(Some(run)) | Verdict::Failed(_, Some(run))) = (folder, &verdict) {
+    if let (
+        Some(folder),
+        Verdict::Passed(Some(run)) | Verdict::Failed(_, Some(run)) | Verdict::Unreadable(_, Some(run)),
+    ) = (folder, &verdict)
+    {
         write(folder, &scene.name, run).map_err(|error| {
             let shown = harmless(&folder.display().to_string());
             Refusal::usage(format!("{shown}: cannot be written: {error}"), format!("{shown}：无法写入：{error}"))
@@ -183,7 +187,7 @@ fn report(scene: &Scene, trace: bool, folder: Option<&Path>, lang: Lang) -> Resu
     let (passed, unreadable, details) = match verdict {
         Verdict::Passed(_) => (true, false, Vec::new()),
         Verdict::Failed(lines, _) => (false, false, lines),
-        Verdict::Unreadable(lines) => (false, true, lines),
+        Verdict::Unreadable(lines, _) => (false, true, lines),
     };
     let mut lines = vec![if passed { format!("ok {name}") } else { format!("FAIL {name}") }];
     lines.extend(details);

@@ -4,9 +4,9 @@
 use std::path::Path;
 
 use stack::lab::conformance::trace::{self, Record};
-use stack::lab::conformance::{Difference, Run, WireFrame, compare, frames, run_frames, run_script};
+use stack::lab::conformance::{Difference, Looks, Run, WireFrame, compare, frames, run_frames, run_script};
 use stack::lab::script::ast::Position;
-use stack::lab::script::error::Message;
+use stack::lab::script::error::{Message, visible};
 use stack::lab::verdict;
 
 use super::{json, record};
@@ -21,14 +21,31 @@ pub enum Verdict {
     Passed(Option<Box<Run>>),
     /// Something differs; the lines say what.
     Failed(Vec<String>, Option<Box<Run>>),
-    /// The scene or a recording beside it cannot be read or run; the lines say why.
-    Unreadable(Vec<String>),
+    /// The scene or a recording beside it cannot be read or run, or is missing; the lines say why.
+    Unreadable(Vec<String>, Option<Box<Run>>),
 }
 
-impl Verdict {
-    fn of(lines: Lines, run: Option<Run>) -> Self {
+/// What was found out about a scene so far.
+#[derive(Default)]
+struct Findings {
+    /// What differs.
+    lines: Lines,
+    /// What there is nothing to compare with.
+    missing: Lines,
+}
+
+impl Findings {
+    fn verdict(mut self, run: Option<Run>) -> Verdict {
         let run = run.map(Box::new);
-        if lines.is_empty() { Verdict::Passed(run) } else { Verdict::Failed(lines, run) }
+        // Lines quote files, which may hold anything.
+        for line in &mut self.lines {
+            *line = visible(line);
+        }
+        if !self.missing.is_empty() {
+            self.missing.append(&mut self.lines);
+            return Verdict::Unreadable(self.missing, run);
+        }
+        if self.lines.is_empty() { Verdict::Passed(run) } else { Verdict::Failed(self.lines, run) }
     }
 }
 
@@ -39,14 +56,14 @@ pub fn check(path: &Path, with_trace: bool, lang: Lang) -> Verdict {
     let reader = Reader { path, shown, with_trace, lang };
     let text = match open::read(path, &reader.shown) {
         Ok(text) => text,
-        Err(refusal) => return Verdict::Unreadable(reader.refused(&refusal)),
+        Err(refusal) => return Verdict::Unreadable(reader.refused(&refusal), None),
     };
     let verdict = if path.extension().is_some_and(|extension| extension == "json") {
         reader.scenario(&text)
     } else {
         reader.script(&text)
     };
-    verdict.unwrap_or_else(Verdict::Unreadable)
+    verdict.unwrap_or_else(|lines| Verdict::Unreadable(lines, None))
 }
 
 struct Reader<'a> {
@@ -83,35 +100,54 @@ impl Reader<'_> {
     fn script(&self, text: &str) -> Result<Verdict, Lines> {
         let script = open::script(text, &self.shown).map_err(|refusal| self.refused(&refusal))?;
         let claims = verdict::judge(&script).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
-        let mut lines = Vec::new();
+        let mut found = Findings::default();
         for claim in &claims {
-            self.claim(claim, &mut lines);
+            self.claim(claim, &mut found.lines);
         }
         if verdict::has_hosts(&script) {
-            return Ok(Verdict::of(lines, None));
+            if self.with_trace && record::beside(self.path, "trace.jsonl").exists() {
+                found.missing.push(match self.lang {
+                    Lang::En => format!("{}: a scene with several hosts has no one trace to compare with", self.shown),
+                    Lang::Zh => format!("{}: 多主机的场景没有可供比较的单一轨迹", self.shown),
+                });
+            }
+            return Ok(found.verdict(None));
         }
         let run = run_script(&script).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
-        for difference in compare(&script, &run) {
-            self.script_difference(&difference, &mut lines);
-        }
         let expected = record::frames(self.path, "wire.pcapng").map_err(|refusal| self.refused(&refusal))?;
-        self.frame_differences("wire.pcapng", expected.as_deref(), &run, &mut lines);
-        if self.with_trace {
-            self.trace_differences(&run, |_| true, &mut lines)?;
+        let looks = if expected.is_some() { Looks::AtEverything } else { Looks::AtWhatIsWritten };
+        for difference in compare(&script, &run, looks) {
+            self.script_difference(&difference, &mut found.lines);
         }
-        Ok(Verdict::of(lines, Some(run)))
+        self.frame_differences("wire.pcapng", expected.as_deref(), &run, &mut found.lines);
+        if self.with_trace {
+            self.trace_differences(&run, |_| true, &mut found)?;
+        }
+        Ok(found.verdict(Some(run)))
     }
 
     fn scenario(&self, text: &str) -> Result<Verdict, Lines> {
         let scenario = json::parse(text).map_err(|error| vec![self.at(error.position, &error.message)])?;
         let run = run_frames(&scenario).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
-        let mut lines = Vec::new();
+        let mut found = Findings::default();
         let expected = record::frames(self.path, "pcapng").map_err(|refusal| self.refused(&refusal))?;
-        self.frame_differences("pcapng", expected.as_deref(), &run, &mut lines);
+        if expected.is_none() {
+            found.missing.push(self.absent("pcapng"));
+        }
+        self.frame_differences("pcapng", expected.as_deref(), &run, &mut found.lines);
         // The results of the calls stand in the trace only, so that part of it always counts.
         let all = self.with_trace;
-        self.trace_differences(&run, |record| all || record.kind == "syscall_exit", &mut lines)?;
-        Ok(Verdict::of(lines, Some(run)))
+        self.trace_differences(&run, |record| all || record.kind == "syscall_exit", &mut found)?;
+        Ok(found.verdict(Some(run)))
+    }
+
+    /// There is nothing to compare a run with.
+    fn absent(&self, ending: &str) -> String {
+        let file = harmless(&record::beside(self.path, ending).display().to_string());
+        match self.lang {
+            Lang::En => format!("{file} is missing, so there is nothing to compare with (--write DIR makes one)"),
+            Lang::Zh => format!("缺少 {file}，因此无从比较（用 --write DIR 可生成）"),
+        }
     }
 
     /// An assertion that does not hold, or a result of a host.
@@ -143,21 +179,36 @@ impl Reader<'_> {
         }
     }
 
-    fn trace_differences(&self, run: &Run, wanted: impl Fn(&Record) -> bool, lines: &mut Lines) -> Result<(), Lines> {
+    fn trace_differences(
+        &self,
+        run: &Run,
+        wanted: impl Fn(&Record) -> bool,
+        found: &mut Findings,
+    ) -> Result<(), Lines> {
         let Some(mut expected) = record::trace(self.path).map_err(|refusal| self.refused(&refusal))? else {
+            if self.with_trace {
+                found.missing.push(self.absent("trace.jsonl"));
+            }
             return Ok(());
         };
+        let lines = &mut found.lines;
         expected.retain(|(_, record)| wanted(record));
         let actual: Vec<Record> = run.records.iter().filter(|record| wanted(record)).cloned().collect();
         let Some(difference) = trace::compare(&expected, &actual) else { return Ok(()) };
         let file = harmless(&record::beside(self.path, "trace.jsonl").display().to_string());
-        let line = difference.expected.get(2).or(difference.expected.last()).map_or(0, |(_, line)| *line);
+        let line = difference.expected.get(2).or(difference.expected.last()).map_or(1, |(_, line)| *line);
         lines.push(match self.lang {
             Lang::En => format!("{file}:{line}: the traces differ after {} equal events", difference.agreed),
             Lang::Zh => format!("{file}:{line}: 前 {} 个事件相同,之后轨迹不同", difference.agreed),
         });
         lines.extend(difference.expected.iter().map(|(text, line)| format!("expected {line:5} {}", shortened(text))));
         lines.extend(difference.actual.iter().map(|text| format!("actual         {}", shortened(text))));
+        if let Some((key, expected, actual)) = &difference.value {
+            lines.push(match self.lang {
+                Lang::En => format!("{key}: expected {expected}, got {actual}"),
+                Lang::Zh => format!("{key}：期望 {expected}，实际 {actual}"),
+            });
+        }
         Ok(())
     }
 }

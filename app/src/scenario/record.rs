@@ -121,6 +121,13 @@ pub fn frames(scene: &Path, ending: &str) -> Result<Option<Vec<WireFrame>>, Refu
         let shown = harmless(&shown);
         return Err(Refusal::usage(format!("{shown}: {english}"), format!("{shown}：{chinese}")));
     }
+    if let Some(place) = capture.frames.iter().position(|frame| frame.time_ns % JIFFY != 0) {
+        let (shown, number) = (harmless(&shown), place + 1);
+        return Err(Refusal::usage(
+            format!("{shown}: frame {number} lies between two ticks of 10 ms, so this is no recording of a scene"),
+            format!("{shown}：第 {number} 帧不在 10 毫秒的时钟节拍上，因此不是场景的记录"),
+        ));
+    }
     let frames = capture.frames.into_iter().map(|frame| WireFrame {
         jiffy: i64::try_from(frame.time_ns / JIFFY).unwrap_or(i64::MAX),
         device: String::new(),

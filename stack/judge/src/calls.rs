@@ -1,6 +1,6 @@
 //! The system calls of the table: C arguments become the arguments of a call, output buffers are copied back.
 
-use std::ffi::{c_int, c_void};
+use std::ffi::{c_int, c_short, c_void};
 
 use stack::include::in_addr::SockaddrIn;
 use stack::kernel::Completion;
@@ -124,12 +124,39 @@ pub(crate) unsafe extern "C" fn connect(
     result(judge.call(CallName::Connect, vec![int(judge.descriptor(fd)), address, int(length as i32)]).ret)
 }
 
+/// The most octets a call reads at once; no buffer of 1.2.13 holds as many.
+const MOST_READ: usize = 1 << 20;
+
+/// Room to read into: null stays null, and a count that is negative in C stays negative.
+fn room_to_read(to: *mut c_void, count: usize) -> [UserArg; 2] {
+    let negative = i32::try_from(count).is_err();
+    let size = if negative { 0 } else { count.min(MOST_READ) };
+    let place = if to.is_null() { UserArg::Null } else { UserArg::Out(size as u32) };
+    [place, int(if negative { count as i32 } else { size as i32 })]
+}
+
+/// What is to be written: null stays null, and a count that is negative in C stays negative.
+///
+/// # Safety
+/// The pointer is null or points at that many readable bytes, if the count is not negative.
+unsafe fn to_write(from: *const c_void, count: usize) -> [UserArg; 2] {
+    let place = if from.is_null() {
+        UserArg::Null
+    } else if i32::try_from(count).is_err() {
+        UserArg::In(Vec::new())
+    } else {
+        // SAFETY: by the caller's promise.
+        UserArg::In(unsafe { bytes(from, count) }.to_vec())
+    };
+    [place, int(count as i32)]
+}
+
 unsafe fn take(data: Data, fd: c_int, to: *mut c_void, count: usize, flags: Option<c_int>) -> isize {
     // SAFETY: as above; the buffer has room for `count` bytes.
     unsafe {
         let judge = judge(data);
-        let count = count.min(1 << 20);
-        let mut args = vec![int(judge.descriptor(fd)), UserArg::Out(count as u32), int(count as i32)];
+        let mut args = vec![int(judge.descriptor(fd))];
+        args.extend(room_to_read(to, count));
         args.extend(flags.map(int));
         let name = if flags.is_some() { CallName::Recv } else { CallName::Read };
         let done = judge.call(name, args);
@@ -138,10 +165,11 @@ unsafe fn take(data: Data, fd: c_int, to: *mut c_void, count: usize, flags: Opti
     }
 }
 
-unsafe fn put(data: Data, fd: c_int, from: &[u8], flags: Option<c_int>) -> isize {
+unsafe fn put(data: Data, fd: c_int, what: [UserArg; 2], flags: Option<c_int>) -> isize {
     // SAFETY: as above.
     let judge = unsafe { judge(data) };
-    let mut args = vec![int(judge.descriptor(fd)), UserArg::In(from.to_vec()), int(from.len() as i32)];
+    let mut args = vec![int(judge.descriptor(fd))];
+    args.extend(what);
     args.extend(flags.map(int));
     let name = if flags.is_some() { CallName::Send } else { CallName::Write };
     result(judge.call(name, args).ret) as isize
@@ -159,17 +187,29 @@ pub(crate) unsafe extern "C" fn recv(data: Data, fd: c_int, to: *mut c_void, cou
 
 pub(crate) unsafe extern "C" fn write(data: Data, fd: c_int, from: *const c_void, count: usize) -> isize {
     // SAFETY: the caller's buffer holds `count` bytes.
-    unsafe { put(data, fd, bytes(from, count), None) }
+    unsafe { put(data, fd, to_write(from, count), None) }
 }
 
 pub(crate) unsafe extern "C" fn send(data: Data, fd: c_int, from: *const c_void, count: usize, flags: c_int) -> isize {
     // SAFETY: the caller's buffer holds `count` bytes.
-    unsafe { put(data, fd, bytes(from, count), Some(flags)) }
+    unsafe { put(data, fd, to_write(from, count), Some(flags)) }
+}
+
+/// The entries of a vector; none for a null pointer.
+///
+/// # Safety
+/// The pointer is null or points at that many entries.
+unsafe fn entries<'a>(vector: *const libc::iovec, count: c_int) -> &'a [libc::iovec] {
+    if vector.is_null() {
+        return &[];
+    }
+    // SAFETY: by the caller's promise.
+    unsafe { std::slice::from_raw_parts(vector, usize::try_from(count).unwrap_or(0)) }
 }
 
 unsafe fn gather(vector: *const libc::iovec, count: c_int) -> Vec<u8> {
     // SAFETY: the caller's vector has `count` readable entries.
-    let entries = unsafe { std::slice::from_raw_parts(vector, usize::try_from(count).unwrap_or(0)) };
+    let entries = unsafe { entries(vector, count) };
     entries.iter().flat_map(|entry| unsafe { bytes(entry.iov_base, entry.iov_len) }.to_vec()).collect()
 }
 
@@ -177,7 +217,7 @@ unsafe fn scatter(from: &[u8], vector: *const libc::iovec, count: c_int) {
     // SAFETY: the caller's vector has `count` writable entries; each gets no more than it has room for.
     unsafe {
         let mut rest = from;
-        for entry in std::slice::from_raw_parts(vector, usize::try_from(count).unwrap_or(0)) {
+        for entry in entries(vector, count) {
             let length = rest.len().min(entry.iov_len);
             std::ptr::copy_nonoverlapping(rest.as_ptr(), entry.iov_base.cast(), length);
             rest = &rest[length..];
@@ -187,25 +227,31 @@ unsafe fn scatter(from: &[u8], vector: *const libc::iovec, count: c_int) {
 
 unsafe fn room(vector: *const libc::iovec, count: c_int) -> usize {
     // SAFETY: the caller's vector has `count` entries.
-    unsafe { std::slice::from_raw_parts(vector, usize::try_from(count).unwrap_or(0)) }
-        .iter()
-        .map(|entry| entry.iov_len)
-        .sum()
+    unsafe { entries(vector, count) }.iter().map(|entry| entry.iov_len).fold(0, usize::saturating_add)
 }
 
 pub(crate) unsafe extern "C" fn readv(data: Data, fd: c_int, vector: *const libc::iovec, count: c_int) -> isize {
     // SAFETY: the buffer is as large as the vector's entries together.
     unsafe {
-        let mut buffer = vec![0_u8; room(vector, count).min(1 << 20)];
+        let mut buffer = vec![0_u8; room(vector, count).min(MOST_READ)];
         let length = take(data, fd, buffer.as_mut_ptr().cast(), buffer.len(), None);
-        scatter(buffer.get(..usize::try_from(length).unwrap_or(0)).unwrap_or(&[]), vector, count);
+        scatter(filled(&buffer, length), vector, count);
         length
     }
 }
 
+/// What a call that returned `length` has put into a buffer: UDP returns more than it had room for.
+fn filled(buffer: &[u8], length: isize) -> &[u8] {
+    let length = usize::try_from(length).unwrap_or(0).min(buffer.len());
+    buffer.get(..length).unwrap_or(&[])
+}
+
 pub(crate) unsafe extern "C" fn writev(data: Data, fd: c_int, vector: *const libc::iovec, count: c_int) -> isize {
     // SAFETY: passed on.
-    unsafe { put(data, fd, &gather(vector, count), None) }
+    unsafe {
+        let bytes = gather(vector, count);
+        put(data, fd, to_write(bytes.as_ptr().cast(), bytes.len()), None)
+    }
 }
 
 pub(crate) unsafe extern "C" fn recvfrom(
@@ -220,13 +266,13 @@ pub(crate) unsafe extern "C" fn recvfrom(
     // SAFETY: buffer, address and length are the caller's.
     unsafe {
         let judge = judge(data);
-        let count = count.min(1 << 20);
-        let [place, size] = address_room(from, length);
-        let mut args = vec![int(judge.descriptor(fd)), UserArg::Out(count as u32), int(count as i32), int(flags)];
-        args.extend([place, size]);
+        let mut args = vec![int(judge.descriptor(fd))];
+        args.extend(room_to_read(to, count));
+        args.push(int(flags));
+        args.extend(address_room(from, length));
         let done = judge.call(CallName::Recvfrom, args);
         copy_out(done.out.first(), to, usize::try_from(done.ret).unwrap_or(0).min(count));
-        address_back(&done, 1, from, length);
+        address_back(&done, usize::from(!to.is_null()), from, length);
         result(done.ret) as isize
     }
 }
@@ -241,13 +287,12 @@ pub(crate) unsafe extern "C" fn sendto(
     length: libc::socklen_t,
 ) -> isize {
     // SAFETY: buffer and address are the caller's.
-    let (judge, bytes, address) = unsafe { (judge(data), bytes(from, count).to_vec(), address(to, length)) };
+    let (judge, [place, size], address) = unsafe { (judge(data), to_write(from, count), address(to, length)) };
     if matches!(address, UserArg::Null) {
         // POSIX lets a connected socket leave the address out; 1.2.13's sendto does not (EINVAL), its send does.
-        return unsafe { put(data, fd, &bytes, Some(flags)) };
+        return unsafe { put(data, fd, [place, size], Some(flags)) };
     }
-    let size = int(bytes.len() as i32);
-    let args = vec![int(judge.descriptor(fd)), UserArg::In(bytes), size, int(flags), address, int(length as i32)];
+    let args = vec![int(judge.descriptor(fd)), place, size, int(flags), address, int(length as i32)];
     result(judge.call(CallName::Sendto, args).ret) as isize
 }
 
@@ -255,11 +300,19 @@ pub(crate) unsafe extern "C" fn recvmsg(data: Data, fd: c_int, message: *mut lib
     // SAFETY: the message and what it points at are the caller's.
     unsafe {
         let (vector, count) = ((*message).msg_iov, (*message).msg_iovlen as c_int);
-        let mut buffer = vec![0_u8; room(vector, count).min(1 << 20)];
+        let mut buffer = vec![0_u8; room(vector, count).min(MOST_READ)];
         let name = (*message).msg_name.cast();
         let length =
             recvfrom(data, fd, buffer.as_mut_ptr().cast(), buffer.len(), flags, name, &raw mut (*message).msg_namelen);
-        scatter(buffer.get(..usize::try_from(length).unwrap_or(0)).unwrap_or(&[]), vector, count);
+        scatter(filled(&buffer, length), vector, count);
+        if length >= 0 {
+            // packetdrill hands in what it expects and compares afterwards: nothing of the kind exists in 1.2.13.
+            (*message).msg_flags = 0;
+            (*message).msg_controllen = 0;
+            if name.is_null() {
+                (*message).msg_namelen = 0;
+            }
+        }
         length
     }
 }
@@ -275,16 +328,39 @@ pub(crate) unsafe extern "C" fn sendmsg(data: Data, fd: c_int, message: *const l
 pub(crate) unsafe extern "C" fn fcntl(data: Data, fd: c_int, command: c_int, argument: isize) -> c_int {
     // SAFETY: as above.
     let judge = unsafe { judge(data) };
-    result(judge.call(CallName::Fcntl, vec![int(judge.descriptor(fd)), int(command), int(argument as c_int)]).ret)
+    let done = judge.call(CallName::Fcntl, vec![int(judge.descriptor(fd)), int(command), int(argument as c_int)]);
+    if command == libc::F_DUPFD { give_descriptor(judge, done.ret) } else { result(done.ret) }
 }
 
+/// Requests that carry an integer, which the call reads (true) or writes.
+const INTEGER_REQUESTS: [(Request, bool); 8] = [
+    (libc::TIOCOUTQ as Request, false),
+    (libc::FIONREAD as Request, false),
+    (libc::FIONBIO as Request, true),
+    (FIOSETOWN, true),
+    (FIOSETOWN + 1, true),
+    (FIOSETOWN + 2, false),
+    (FIOSETOWN + 3, false),
+    (SIOCATMARK, false),
+];
+const FIOSETOWN: Request = 0x8901;
+const SIOCATMARK: Request = 0x8905;
+
 pub(crate) unsafe extern "C" fn ioctl(data: Data, fd: c_int, request: Request, argument: *mut c_int) -> c_int {
-    // SAFETY: the requests packetdrill knows carry one int.
+    // With two arguments the third is whatever stood in the register: it is a pointer only where the request wants one.
+    let carries = INTEGER_REQUESTS.iter().find(|(known, _)| *known == request).filter(|_| !argument.is_null());
+    // SAFETY: the caller's argument is an int where the request carries one.
     unsafe {
         let judge = judge(data);
-        let value = if argument.is_null() { UserArg::Null } else { UserArg::InOut((*argument).to_le_bytes().to_vec()) };
+        let value = match carries {
+            Some((_, true)) => UserArg::InOut((*argument).to_le_bytes().to_vec()),
+            Some((_, false)) => UserArg::InOut(vec![0; 4]),
+            None => UserArg::Null,
+        };
         let done = judge.call(CallName::Ioctl, vec![int(judge.descriptor(fd)), int(request as c_int), value]);
-        copy_out(done.out.first(), argument.cast(), 4);
+        if done.ret >= 0 && carries.is_some() {
+            copy_out(done.out.first(), argument.cast(), 4);
+        }
         result(done.ret)
     }
 }
@@ -316,7 +392,8 @@ pub(crate) unsafe extern "C" fn getsockopt(
         let judge = judge(data);
         let room = if length.is_null() { 0 } else { *length };
         let size = UserArg::InOut(room.to_le_bytes().to_vec());
-        let args = vec![int(judge.descriptor(fd)), int(level), int(name), UserArg::Out(room.max(8)), size];
+        let place = if value.is_null() { UserArg::Null } else { UserArg::Out(room.clamp(8, 1 << 12)) };
+        let args = vec![int(judge.descriptor(fd)), int(level), int(name), place, size];
         let done = judge.call(CallName::Getsockopt, args);
         if done.ret >= 0 && !length.is_null() {
             copy_out(done.out.first(), value, room as usize);
@@ -336,14 +413,20 @@ pub(crate) unsafe extern "C" fn setsockopt(
     value: *const c_void,
     length: libc::socklen_t,
 ) -> c_int {
-    // SAFETY: the value is readable.
-    let (judge, mut octets) = unsafe { (judge(data), bytes(value, length as usize).to_vec()) };
-    octets.resize(octets.len().max(8), 0);
-    let args = vec![int(judge.descriptor(fd)), int(level), int(name), UserArg::In(octets), int(length as c_int)];
+    // SAFETY: the value is readable; 1.2.13 looks at 4 octets of it, 8 for a struct linger, whatever the length says, and
+    // packetdrill never has less than an int there.
+    let (judge, mut octets) = unsafe { (judge(data), bytes(value, (length as usize).clamp(4, 8)).to_vec()) };
+    octets.resize(8, 0);
+    let place = if value.is_null() { UserArg::Null } else { UserArg::In(octets) };
+    let args = vec![int(judge.descriptor(fd)), int(level), int(name), place, int(length as c_int)];
     result(judge.call(CallName::Setsockopt, args).ret)
 }
 
-/// poll becomes a select on the sets of 1.2.13.
+/// Which events of poll are the readiness of select's three sets.
+const KINDS: [c_short; 3] =
+    [libc::POLLIN | libc::POLLRDNORM, libc::POLLOUT | libc::POLLWRNORM, libc::POLLPRI | libc::POLLRDBAND];
+
+/// poll becomes a select on the sets of 1.2.13, as a C library of its time would have it.
 pub(crate) unsafe extern "C" fn poll(
     data: Data,
     list: *mut libc::pollfd,
@@ -351,13 +434,20 @@ pub(crate) unsafe extern "C" fn poll(
     timeout: c_int,
 ) -> c_int {
     // SAFETY: the list has `count` entries.
-    let (judge, list) = unsafe { (judge(data), std::slice::from_raw_parts_mut(list, count as usize)) };
-    let kinds = [libc::POLLIN, libc::POLLOUT, libc::POLLPRI];
+    let (judge, list) = unsafe {
+        let list = if list.is_null() { &mut [] } else { std::slice::from_raw_parts_mut(list, count as usize) };
+        (judge(data), list)
+    };
     let mut sets = [[0_u8; 32]; 3];
     let bit = |fd: c_int| (usize::try_from(fd).unwrap_or(usize::MAX) / 8, 1_u8 << (fd.rem_euclid(8)));
-    for entry in list.iter() {
-        let (index, mask) = bit(judge.descriptor(entry.fd));
-        for (set, kind) in sets.iter_mut().zip(kinds) {
+    let mut unknown = 0;
+    for entry in list.iter_mut() {
+        let descriptor = judge.descriptor(entry.fd);
+        // A negative number is passed over; one that is not open is reported, and nobody waits.
+        entry.revents = if entry.fd >= 0 && descriptor < 0 { libc::POLLNVAL } else { 0 };
+        unknown += c_int::from(entry.revents != 0);
+        let (index, mask) = bit(descriptor);
+        for (set, kind) in sets.iter_mut().zip(KINDS) {
             if entry.events & kind != 0
                 && let Some(octet) = set.get_mut(index)
             {
@@ -365,6 +455,7 @@ pub(crate) unsafe extern "C" fn poll(
             }
         }
     }
+    let timeout = if unknown > 0 { 0 } else { timeout };
     let mut args = vec![int(256)];
     args.extend(sets.map(|set| UserArg::InOut(set.to_vec())));
     args.push(if timeout < 0 {
@@ -379,13 +470,17 @@ pub(crate) unsafe extern "C" fn poll(
     let mut ready = 0;
     for entry in list.iter_mut() {
         let (index, mask) = bit(judge.descriptor(entry.fd));
-        entry.revents = 0;
-        for (set, kind) in done.out.iter().zip(kinds) {
+        for (set, kind) in done.out.iter().zip(KINDS) {
             if set.get(index).is_some_and(|octet| octet & mask != 0) {
-                entry.revents |= kind;
+                entry.revents |= kind & entry.events;
             }
         }
         ready += c_int::from(entry.revents != 0);
     }
     ready
+}
+
+/// A call that 1.2.13 does not have.
+pub(crate) unsafe extern "C" fn absent(_: Data) -> isize {
+    result(-libc::ENOSYS) as isize
 }

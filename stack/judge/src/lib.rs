@@ -8,6 +8,7 @@
 
 use std::ffi::{c_char, c_int, c_uint, c_ulong, c_void};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
 use std::time::Duration;
 
 use stack::kernel::Completion;
@@ -24,11 +25,18 @@ pub struct Judge {
     model: Mutex<Model>,
     returned: Condvar,
     descriptors: Mutex<Vec<(c_int, c_int)>>,
+    /// Threads whose blocked call has returned and who have not looked at the clock since.
+    unpunctual: Mutex<Vec<ThreadId>>,
 }
 
 impl Default for Judge {
     fn default() -> Self {
-        Self { model: Mutex::new(Model::default()), returned: Condvar::new(), descriptors: Mutex::new(Vec::new()) }
+        Self {
+            model: Mutex::new(Model::default()),
+            returned: Condvar::new(),
+            descriptors: Mutex::new(Vec::new()),
+            unpunctual: Mutex::new(Vec::new()),
+        }
     }
 }
 
@@ -40,23 +48,41 @@ impl Judge {
     /// Makes a call and waits, really asleep, until it returns: packetdrill makes blocking calls from a thread of their own
     /// and looks whether it sleeps.
     pub fn call(&self, name: CallName, args: Vec<UserArg>) -> Completion {
+        self.is_punctual();
         let mut model = self.model();
         let ticket = model.begin(UserCall::new(name, args));
+        let mut waited = false;
         loop {
             if let Some(done) = model.finished(ticket) {
+                if waited {
+                    self.unpunctual.lock().unwrap_or_else(PoisonError::into_inner).push(std::thread::current().id());
+                }
                 return done;
             }
+            waited = true;
             model = self.returned.wait(model).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// Lets a thread whose call has returned run before the clock moves on, so that it reads the right time.
+    /// The calling thread looks at the clock, or goes on without.
+    fn is_punctual(&self) {
+        let this = std::thread::current().id();
+        self.unpunctual.lock().unwrap_or_else(PoisonError::into_inner).retain(|thread| *thread != this);
+    }
+
+    /// Lets a thread whose call has returned run before the clock moves on, until it has read the time at which it
+    /// returned: packetdrill reads it first thing. One that does not is not waited for longer than a moment.
     fn let_run<'a>(&'a self, model: MutexGuard<'a, Model>) -> MutexGuard<'a, Model> {
         let mut model = model;
-        for _ in 0..1000 {
-            if !model.somebody_returned() {
+        for patience in (0..1000).rev() {
+            let mut unpunctual = self.unpunctual.lock().unwrap_or_else(PoisonError::into_inner);
+            if patience < 900 && !model.somebody_returned() {
+                unpunctual.clear();
+            }
+            if !model.somebody_returned() && unpunctual.is_empty() {
                 break;
             }
+            drop(unpunctual);
             self.returned.notify_all();
             drop(model);
             std::thread::sleep(Duration::from_millis(1));
@@ -76,6 +102,9 @@ impl Judge {
     pub fn hand_out(&self, descriptor: c_int) -> c_int {
         // SAFETY: the path is a C string; the result is checked by the caller as every descriptor is.
         let placeholder = unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDWR) };
+        if placeholder < 0 {
+            return placeholder;
+        }
         self.descriptors.lock().unwrap_or_else(PoisonError::into_inner).push((placeholder, descriptor));
         placeholder
     }
@@ -187,7 +216,9 @@ pub(crate) unsafe extern "C" fn gettimeofday(
 ) -> c_int {
     // SAFETY: packetdrill passes its own table's pointer and a writable timeval.
     unsafe {
-        let now = judge(userdata).model().now();
+        let judge = judge(userdata);
+        let now = judge.model().now();
+        judge.is_punctual();
         (*tv).tv_sec = (now / 1_000_000) as libc::time_t;
         (*tv).tv_usec = (now % 1_000_000) as libc::suseconds_t;
     }

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use stack::include::config::{Config, InterfaceConfig, RouteConfig};
+use stack::include::fs::FileId;
 use stack::include::in_addr::{AF_INET, InAddr, SockaddrIn};
 use stack::include::sched::TaskId;
 use stack::include::seq::TICK;
@@ -38,6 +39,8 @@ pub struct Model {
     done: BTreeMap<u32, Completion>,
     /// Tasks that stand for the threads of one process, and whether each is inside a call.
     tasks: Vec<(TaskId, bool)>,
+    /// The table of descriptors they share.
+    files: Vec<Option<FileId>>,
     address: InAddr,
 }
 
@@ -87,6 +90,7 @@ impl Model {
             sent: VecDeque::new(),
             done: BTreeMap::new(),
             tasks: Vec::new(),
+            files: Vec::new(),
             address,
         }
     }
@@ -99,7 +103,8 @@ impl Model {
 
     /// Takes another address over, as `ifconfig` would, if it is not ours yet.
     pub fn adopt(&mut self, address: InAddr) {
-        if address == self.address || address.is_any() || address.is_loopback() || address.is_multicast() {
+        let special = address.is_any() || address.is_loopback() || address.is_multicast() || address.0 == u32::MAX;
+        if address == self.address || special {
             return;
         }
         self.address = address;
@@ -126,9 +131,12 @@ impl Model {
             None => {
                 step(&mut self.kernel, &Input::Process { pid: 200 + self.tasks.len() as i32, euid: 0 });
                 let task = TaskId(self.kernel.tasks.len() as u32 - 1);
-                if let Some((first, _)) = self.tasks.first() {
-                    let files = self.kernel.tasks[first.0 as usize].files.clone();
-                    self.kernel.tasks[task.0 as usize].files = files;
+                if let Some(new) = self.kernel.tasks.get_mut(task.0 as usize) {
+                    if self.tasks.is_empty() {
+                        self.files.clone_from(&new.files);
+                    } else {
+                        new.files.clone_from(&self.files);
+                    }
                 }
                 self.tasks.push((task, false));
                 self.tasks.len() - 1
@@ -212,10 +220,10 @@ impl Model {
         step(&mut self.kernel, input);
         for done in std::mem::take(&mut self.kernel.completions) {
             if self.tasks.iter().any(|(task, _)| *task == done.task) {
-                self.share_descriptors(done.task);
                 self.done.insert(done.task.0, done);
             }
         }
+        self.share_descriptors();
         let leaving: Vec<Vec<u8>> =
             self.kernel.dev.iter_mut().flat_map(|device| std::mem::take(&mut device.outbox)).collect();
         for frame in leaving {
@@ -223,12 +231,21 @@ impl Model {
         }
     }
 
-    /// Threads of one process have one table of descriptors: the one whose call has just returned holds the latest.
-    fn share_descriptors(&mut self, from: TaskId) {
-        let Some(files) = self.kernel.tasks.get(from.0 as usize).map(|task| task.files.clone()) else { return };
+    /// Threads of one process have one table of descriptors: what each has changed since the last time counts for all.
+    fn share_descriptors(&mut self) {
+        let before = self.files.clone();
+        for (task, _) in &self.tasks {
+            let now = self.kernel.tasks.get(task.0 as usize).map_or(&[][..], |task| &task.files);
+            self.files.resize(self.files.len().max(now.len()), None);
+            for (slot, (place, file)) in self.files.iter_mut().zip(now).enumerate() {
+                if before.get(slot).copied().flatten() != *file {
+                    *place = *file;
+                }
+            }
+        }
         for (task, _) in &self.tasks {
             if let Some(task) = self.kernel.tasks.get_mut(task.0 as usize) {
-                task.files.clone_from(&files);
+                task.files.clone_from(&self.files);
             }
         }
     }

@@ -44,8 +44,8 @@ pub struct Interface {
     pub netdev_receive: unsafe extern "C" fn(Data, *mut c_void, *mut usize, *mut i64) -> c_int,
     pub usleep: unsafe extern "C" fn(Data, c_uint) -> c_int,
     pub gettimeofday: unsafe extern "C" fn(Data, *mut libc::timeval, *mut c_void) -> c_int,
-    /// epoll_create, epoll_ctl, epoll_wait, pipe, splice: not in 1.2.13.
-    pub absent: [Option<unsafe extern "C" fn()>; 5],
+    /// epoll_create, epoll_ctl, epoll_wait, pipe, splice: 1.2.13 has none of them for sockets, the answer is ENOSYS.
+    pub absent: [unsafe extern "C" fn(Data) -> isize; 5],
 }
 
 impl Interface {
@@ -81,7 +81,7 @@ impl Interface {
             netdev_receive,
             usleep,
             gettimeofday,
-            absent: [None; 5],
+            absent: [calls::absent; 5],
         }
     }
 }

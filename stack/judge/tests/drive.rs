@@ -138,6 +138,124 @@ fn a_handshake_with_a_blocking_accept_and_read() {
     unsafe { assert_eq!((drill.0.close)(drill.0.userdata, fd), 0) };
 }
 
+/// A connection that the peer has opened and the program has accepted: its descriptor and our next sequence number.
+fn connection(drill: &Packetdrill) -> (i32, u32) {
+    let listener = drill.listener();
+    drill.send(segment(SYN, 1000, 0, b""));
+    let (_, ours, _) = drill.receive().expect("a SYN+ACK comes");
+    drill.send(segment(ACK, 1001, ours.wrapping_add(1), b""));
+    let fd = unsafe { (drill.0.accept)(drill.0.userdata, listener, std::ptr::null_mut(), std::ptr::null_mut()) };
+    assert!(fd >= 0);
+    (fd, ours.wrapping_add(1))
+}
+
+fn errno() -> i32 {
+    unsafe { *libc::__errno_location() }
+}
+
+#[test]
+fn null_buffers_negative_counts_and_unknown_calls_fail_as_in_c() {
+    let drill = Packetdrill::load();
+    let (fd, ours) = connection(&drill);
+    drill.send(segment(ACK | PSH, 1001, ours, b"hello"));
+    let (ud, null) = (drill.0.userdata, std::ptr::null_mut::<c_void>());
+    unsafe {
+        assert_eq!(((drill.0.read)(ud, fd, null, 5), errno()), (-1, libc::EFAULT));
+        assert_eq!(((drill.0.write)(ud, fd, null, 5), errno()), (-1, libc::EFAULT));
+        let mut octet = [0_u8; 8];
+        let place: *mut c_void = octet.as_mut_ptr().cast();
+        // packetdrill's count is an int: -1 becomes the largest size_t.
+        assert_eq!((drill.0.read)(ud, fd, place, usize::MAX), -1);
+        assert_eq!((drill.0.write)(ud, fd, place, usize::MAX), -1);
+        assert_eq!(((drill.0.setsockopt)(ud, fd, 1, 2, null, 4), errno()), (-1, libc::EINVAL));
+        for absent in drill.0.absent {
+            assert_eq!((absent(ud), errno()), (-1, libc::ENOSYS));
+        }
+        assert_eq!((drill.0.read)(ud, fd, place, 8), 5);
+        assert_eq!(&octet[..5], b"hello");
+    }
+}
+
+#[test]
+fn options_and_requests_have_the_sizes_of_the_host() {
+    let drill = Packetdrill::load();
+    let (fd, ours) = connection(&drill);
+    drill.send(segment(ACK | PSH, 1001, ours, b"hello"));
+    let ud = drill.0.userdata;
+    unsafe {
+        let mut waiting = 0x5555_5555;
+        assert_eq!((drill.0.ioctl)(ud, fd, libc::FIONREAD as _, &raw mut waiting), 0);
+        assert_eq!(waiting, 5);
+        // Two arguments in C: the third is no pointer at all.
+        assert_eq!((drill.0.ioctl)(ud, fd, 0x1234, 0x10 as *mut _), -1);
+        let linger = libc::linger { l_onoff: 1, l_linger: 7 };
+        assert_eq!((drill.0.setsockopt)(ud, fd, 1, libc::SO_LINGER, (&raw const linger).cast(), 8), 0);
+        let mut back = [0_u32; 3];
+        let mut length = 8;
+        assert_eq!((drill.0.getsockopt)(ud, fd, 1, libc::SO_LINGER, back.as_mut_ptr().cast(), &raw mut length), 0);
+        assert_eq!((back, length), ([1, 7, 0], 8));
+        let mut length = 104;
+        let mut info = [0_u8; 105];
+        assert_eq!((drill.0.getsockopt)(ud, fd, 6, libc::TCP_INFO, info.as_mut_ptr().cast(), &raw mut length), -1);
+        assert_eq!(errno(), libc::ENOPROTOOPT);
+        let nonblocking = libc::O_RDWR as isize | libc::O_NONBLOCK as isize;
+        assert_eq!((drill.0.fcntl)(ud, fd, libc::F_SETFL, nonblocking), 0);
+        assert_eq!((drill.0.fcntl)(ud, fd, libc::F_GETFL, -1), libc::O_RDWR | libc::O_NONBLOCK);
+        let copy = (drill.0.fcntl)(ud, fd, libc::F_DUPFD, 0);
+        assert!(copy >= 0 && copy != fd);
+        let mut buffer = [0_u8; 9];
+        assert_eq!((drill.0.read)(ud, copy, buffer.as_mut_ptr().cast(), 9), 5);
+        assert_eq!((drill.0.close)(ud, copy), 0);
+        assert_eq!(((drill.0.read)(ud, fd, buffer.as_mut_ptr().cast(), 9), errno()), (-1, libc::EAGAIN));
+    }
+}
+
+#[test]
+fn messages_are_scattered_and_their_flags_come_from_us() {
+    let drill = Packetdrill::load();
+    let (fd, ours) = connection(&drill);
+    let (mut first, mut second) = ([0_u8; 3], [0_u8; 3]);
+    let mut parts = [
+        libc::iovec { iov_base: first.as_mut_ptr().cast(), iov_len: 3 },
+        libc::iovec { iov_base: second.as_mut_ptr().cast(), iov_len: 3 },
+    ];
+    unsafe {
+        let ud = drill.0.userdata;
+        let mut message: libc::msghdr = std::mem::zeroed();
+        message.msg_iov = parts.as_mut_ptr();
+        message.msg_iovlen = 2;
+        // What a script expects stands in the structure when packetdrill makes the call.
+        message.msg_flags = libc::MSG_OOB;
+        message.msg_controllen = 16;
+        drill.send(segment(ACK | PSH, 1001, ours, b"hello"));
+        assert_eq!((drill.0.recvmsg)(ud, fd, &raw mut message, 0), 5);
+        assert_eq!((message.msg_flags, message.msg_controllen), (0, 0));
+        let _ = drill.receive();
+        assert_eq!((drill.0.writev)(ud, fd, parts.as_ptr(), 2), 6);
+        assert_eq!((drill.0.writev)(ud, fd, std::ptr::null(), 0), 0);
+        let lines: Vec<String> = std::iter::from_fn(|| drill.receive()).take(3).map(|(_, _, line)| line).collect();
+        assert!(lines.iter().any(|line| line.contains(" len=6")), "the six octets leave as one segment: {lines:?}");
+    }
+    assert_eq!((&first, &second[..2]), (b"hel", &b"lo"[..]));
+}
+
+#[test]
+fn poll_reports_what_select_sees() {
+    let drill = Packetdrill::load();
+    let (fd, ours) = connection(&drill);
+    let entry = |fd, events| libc::pollfd { fd, events, revents: 0x55 };
+    let both = libc::POLLIN | libc::POLLOUT;
+    let poll = |list: &mut [libc::pollfd], timeout| unsafe {
+        let count = (drill.0.poll)(drill.0.userdata, list.as_mut_ptr(), list.len() as libc::nfds_t, timeout);
+        (count, list.iter().map(|entry| entry.revents).collect::<Vec<_>>())
+    };
+    assert_eq!(poll(&mut [entry(fd, both)], 0), (1, vec![libc::POLLOUT]));
+    drill.send(segment(ACK | PSH, 1001, ours, b"hello"));
+    assert_eq!(poll(&mut [entry(fd, both), entry(-1, both)], -1), (1, vec![both, 0]));
+    assert_eq!(poll(&mut [entry(fd, libc::POLLIN), entry(9999, both)], -1), (2, vec![libc::POLLIN, libc::POLLNVAL]));
+    assert_eq!(unsafe { (drill.0.poll)(drill.0.userdata, std::ptr::null_mut(), 0, 0) }, 0);
+}
+
 #[test]
 fn a_retransmission_a_minute_later_takes_no_time() {
     let drill = Packetdrill::load();

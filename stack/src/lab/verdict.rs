@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::kernel::probe::{Event, Probe};
 use crate::kernel::{Completion, Kernel};
+use crate::lab::conformance::agreement::call_difference;
 use crate::lab::conformance::calls::actual_call;
-use crate::lab::conformance::compare::call_difference;
 use crate::lab::conformance::{Difference, Failure, run_script};
 use crate::lab::query::Expression;
 use crate::lab::scene;

@@ -287,7 +287,8 @@ pub fn sock_sendto(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32, addr: u3
 
 /// Receives with flags.
 ///
-/// net/socket.c:sock_recv.
+/// net/socket.c:sock_recv. Kept: flags that came later are ignored, so MSG_DONTWAIT sleeps and MSG_WAITALL does not wait
+/// (kept/recv_flags).
 #[kfn("net/socket.c")]
 pub fn sock_recv(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32) -> KResult<i32> {
     let (sock, file, ops) = sockfd_lookup(k, fd)?;

@@ -38,7 +38,7 @@ struct Reader<'a> {
 pub fn user_call(host: &Host, call: &Call, position: Position) -> Result<UserCall, Failure> {
     let reader = Reader { host, call, position };
     let Some(name) = CallName::from_name(&call.name) else {
-        return Err(Failure::argument(position, &call.name, &call.name));
+        return Err(Failure::call(position, &call.name));
     };
     let count = call.arguments.len();
     let most = match name {
@@ -209,6 +209,7 @@ impl Reader<'_> {
                 fields.iter().map(|field| integer(&field.value)).collect::<Option<_>>().ok_or_else(|| self.fail(3))?
             }
             Some(Argument::Ellipsis) => vec![0],
+            Some(Argument::Text(text)) => return Ok(UserArg::In(text.as_bytes().to_vec())),
             _ => return Err(self.fail(3)),
         };
         Ok(UserArg::In(words.iter().flat_map(|word| (*word as u32).to_le_bytes()).collect()))
@@ -253,11 +254,11 @@ impl Reader<'_> {
     }
 }
 
-/// The value of an argument that is a number, a constant, or constants joined by `|`.
-fn integer(argument: &Argument) -> Option<i64> {
+/// The value of an argument that is a number, a constant, the name of an error, or constants joined by `|`.
+pub(super) fn integer(argument: &Argument) -> Option<i64> {
     match argument {
         Argument::Number(number) => Some(number.value),
-        Argument::Symbol(word) => constants::value(word),
+        Argument::Symbol(word) => constants::value(word).or_else(|| errno::number(word).map(i64::from)),
         Argument::Flags(flags) => flags.iter().map(integer).try_fold(0, |all, flag| Some(all | flag?)),
         Argument::Function(name, arguments) if name == "htons" => arguments.first().and_then(integer),
         _ => None,

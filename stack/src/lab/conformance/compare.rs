@@ -1,13 +1,15 @@
-//! What the script said and what happened, line by line. Golden scripts say everything and are held to everything;
-//! what a looser script leaves open (a window, a range of times, `<...>`) is not looked at.
+//! What the script said and what happened, line by line. Scripts with a recording beside them say everything and are
+//! held to everything; what a looser script leaves open (a window, a range of times, `<...>`) is not looked at.
 
+use std::iter::Peekable;
+use std::slice;
+
+use super::agreement::{Looks, call_difference, packets_agree};
 use super::run::Run;
 use crate::include::seq::TICK;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
-use crate::lab::script::ast::{
-    Argument, Base, Body, Call, Content, Direction, Event, Outcome, Packet, Position, TcpOptions, Time, Until,
-};
+use crate::lab::script::ast::{Base, Body, Content, Direction, Event, Flags, Packet, Position, Segment, Time, Until};
 use crate::lab::script::error::Message;
 
 /// At most this many differences are reported of one script.
@@ -27,6 +29,7 @@ pub struct Difference {
 }
 
 /// A line with absolute times in microseconds.
+#[derive(Clone, Copy)]
 struct Timed<'a> {
     content: &'a Content,
     position: Position,
@@ -38,28 +41,35 @@ struct Timed<'a> {
 
 /// Where a run differs from its script, in order; empty if it does not.
 #[must_use]
-pub fn compare(script: &Script, run: &Run) -> Vec<Difference> {
+pub fn compare(script: &Script, run: &Run, looks: Looks) -> Vec<Difference> {
     let expected = expected_lines(script);
     let actual: Vec<Timed<'_>> = actual_lines(run);
     let mut differences = Vec::new();
     let mut last = Position { line: 1, column: 1 };
-    let mut ours = actual.iter();
+    let mut ours = actual.iter().peekable();
+    let tolerance = tolerance(script);
     for line in &expected {
         if differences.len() >= MOST_DIFFERENCES {
             return differences;
         }
         last = line.position;
+        // packetdrill does not look at what belongs to another conversation than the one under test.
+        let skips =
+            |other: &&Timed<'_>| looks == Looks::AtWhatIsWritten && is_foreign(other) && !fits(line, other, run);
+        while ours.next_if(skips).is_some() {}
         let Some(other) = ours.next() else {
-            differences.push(missing(line));
+            differences.push(missing(line, run));
             return differences;
         };
         if !same_kind(line.content, other.content) {
-            differences.push(out_of_order(line, other));
+            differences.push(out_of_order(line, other, run));
             return differences;
         }
-        differences.extend(difference(line, other));
+        let glued = (looks == Looks::AtWhatIsWritten).then(|| glued(line, other, &mut ours)).flatten();
+        let other = glued.as_ref().map_or(*other, |content| Timed { content, ..*other });
+        differences.extend(difference(line, &other, run, looks, tolerance));
     }
-    if let Some(extra) = ours.next() {
+    if let Some(extra) = ours.find(|line| looks == Looks::AtEverything || !is_foreign(line)) {
         differences.push(unexpected(last, extra));
     }
     differences
@@ -103,7 +113,6 @@ fn expected_lines(script: &Script) -> Vec<Timed<'_>> {
 }
 
 fn actual_lines(run: &Run) -> Vec<Timed<'_>> {
-    let microseconds = |jiffy: i64| u64::try_from(jiffy).unwrap_or(0) * TICK;
     let lines = run.script.lines.iter().zip(&run.times).filter(|(line, _)| is_compared(&line.content));
     lines
         .map(|(line, (start, end))| Timed {
@@ -146,29 +155,51 @@ fn report(expected: &Timed<'_>, actual: Option<&Timed<'_>>, english: String, chi
     }
 }
 
-fn missing(line: &Timed<'_>) -> Difference {
+fn missing(line: &Timed<'_>, run: &Run) -> Difference {
     let (english, chinese) = match line.content {
-        Content::Event(_, Event::Packet(_)) => {
-            ("error handling packet: Timed out waiting for packet", "处理报文出错:等待报文超时")
-        }
-        _ => ("the run ended before this line", "运行在此行之前已结束"),
+        Content::Event(_, Event::Packet(_)) => TIMED_OUT,
+        Content::Event(_, Event::Call(_)) if run.oops.is_none() => STILL_BUSY,
+        Content::Annotation(_) => NEVER_REACHED,
+        Content::Event(..) => ("the run ended before this line", "运行在此行之前已结束"),
     };
     report(line, None, english.to_owned(), chinese.to_owned())
 }
 
-fn out_of_order(line: &Timed<'_>, other: &Timed<'_>) -> Difference {
-    let waited =
-        matches!(line.content, Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Outbound);
-    let sent =
-        matches!(other.content, Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Outbound);
-    let (english, chinese) = if waited && !sent {
-        ("error handling packet: Timed out waiting for packet", "处理报文出错:等待报文超时")
-    } else if sent {
-        ("error handling packet: a packet that the script does not have", "处理报文出错:出现脚本中没有的报文")
-    } else {
-        ("something else happened here", "此处发生了别的事情")
+const TIMED_OUT: (&str, &str) = ("error handling packet: Timed out waiting for packet", "处理报文出错:等待报文超时");
+const STILL_BUSY: (&str, &str) = (
+    "this call was never made: its process did not come back from the call before it",
+    "此调用没有发出:其进程一直没有从上一个调用返回",
+);
+const NEVER_REACHED: (&str, &str) = (
+    "this interrupt never came: the call did not reach the point that often",
+    "此中断没有发生:调用没有那么多次到达该点",
+);
+
+fn out_of_order(line: &Timed<'_>, other: &Timed<'_>, run: &Run) -> Difference {
+    let outbound = |content: &Content| matches!(content, Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Outbound);
+    let later = run.origins.iter().position(|origin| *origin == Some(line.position));
+    let started = later.and_then(|index| run.times.get(index)).map(|(start, _)| *start);
+    let (english, chinese) = match (line.content, started) {
+        (content, _) if outbound(content) && !outbound(other.content) => TIMED_OUT,
+        (Content::Event(_, Event::Call(_)), None) if run.oops.is_none() => STILL_BUSY,
+        (Content::Event(_, Event::Call(_)), Some(start)) if microseconds(start) / TICK > line.start / TICK => {
+            let start = microseconds(start);
+            let at = format!("{}.{:06}", start / 1_000_000, start % 1_000_000);
+            let english = format!("this call was made at {at} sec: its process was in the call before it until then");
+            return report(line, Some(other), english, format!("此调用在 {at} 秒发出:在此之前其进程仍在上一个调用中"));
+        }
+        (Content::Annotation(_), None) => NEVER_REACHED,
+        _ if outbound(other.content) => {
+            ("error handling packet: a packet that the script does not have", "处理报文出错:出现脚本中没有的报文")
+        }
+        _ => ("something else happened here", "此处发生了别的事情"),
     };
     report(line, Some(other), english.to_owned(), chinese.to_owned())
+}
+
+/// A jiffy of a run as time since its start.
+fn microseconds(jiffy: i64) -> u64 {
+    u64::try_from(jiffy).unwrap_or(0) * TICK
 }
 
 fn unexpected(position: Position, extra: &Timed<'_>) -> Difference {
@@ -183,7 +214,65 @@ fn unexpected(position: Position, extra: &Timed<'_>) -> Difference {
     }
 }
 
-fn difference(expected: &Timed<'_>, actual: &Timed<'_>) -> Option<Difference> {
+/// As in packetdrill one line may stand for several segments: those that follow each other up to where the line ends.
+fn glued(line: &Timed<'_>, first: &Timed<'_>, rest: &mut Peekable<slice::Iter<'_, Timed<'_>>>) -> Option<Content> {
+    let (expected, actual) = (segment_out(line)?, segment_out(first)?);
+    if actual.sequence.start != expected.sequence.start || actual.sequence.length >= expected.sequence.length {
+        return None;
+    }
+    let mut whole = actual.clone();
+    let follows = |whole: &Segment, next: &Segment| {
+        let reached = whole.sequence.length.saturating_add(next.sequence.length);
+        next.ports == whole.ports && next.sequence.start == whole.sequence.end && reached <= expected.sequence.length
+    };
+    while whole.sequence.length < expected.sequence.length
+        && let Some(next) = rest.next_if(|next| segment_out(next).is_some_and(|next| follows(&whole, next)))
+        && let Some(next) = segment_out(next)
+    {
+        whole.sequence.end = next.sequence.end;
+        whole.sequence.length = whole.sequence.length.saturating_add(next.sequence.length);
+        whole.flags.bits |= next.flags.bits;
+        (whole.acknowledgement, whole.window) = (next.acknowledgement, next.window);
+    }
+    let Content::Event(time, Event::Packet(packet)) = first.content else { return None };
+    whole.flags = Flags::from_bits(whole.flags.bits);
+    Some(Content::Event(*time, Event::Packet(Packet { body: Body::Tcp(whole), ..packet.clone() })))
+}
+
+/// The segment of a line `> ...`.
+fn segment_out<'a>(line: &Timed<'a>) -> Option<&'a Segment> {
+    match line.content {
+        Content::Event(_, Event::Packet(Packet { direction: Direction::Outbound, body: Body::Tcp(segment), .. })) => {
+            Some(segment)
+        }
+        _ => None,
+    }
+}
+
+/// A packet out that is no segment of the default flow.
+fn is_foreign(line: &Timed<'_>) -> bool {
+    let Content::Event(_, Event::Packet(packet)) = line.content else { return false };
+    let ours = matches!(&packet.body, Body::Tcp(segment) if segment.ports.is_none());
+    packet.direction == Direction::Outbound && !ours
+}
+
+/// Whether a line of the script can be meant for this packet.
+fn fits(expected: &Timed<'_>, actual: &Timed<'_>, run: &Run) -> bool {
+    match (expected.content, actual.content) {
+        (Content::Event(_, Event::Packet(a)), Content::Event(_, Event::Packet(b))) => {
+            packets_agree(a, b, run, Looks::AtWhatIsWritten)
+        }
+        _ => false,
+    }
+}
+
+/// How many microseconds early or late a packet or a return may be, where the script says so (packetdrill's option).
+pub(super) fn tolerance(script: &Script) -> u64 {
+    let option = script.options.iter().find(|option| option.name == "tolerance_usecs");
+    option.and_then(|option| option.value.as_deref()?.parse().ok()).unwrap_or(0)
+}
+
+fn difference(expected: &Timed<'_>, actual: &Timed<'_>, run: &Run, looks: Looks, tolerance: u64) -> Option<Difference> {
     let agree = match (expected.content, actual.content) {
         (Content::Event(_, Event::Call(a)), Content::Event(_, Event::Call(b))) => {
             if let Some(text) = call_difference(a, b) {
@@ -191,7 +280,7 @@ fn difference(expected: &Timed<'_>, actual: &Timed<'_>) -> Option<Difference> {
             }
             true
         }
-        (Content::Event(_, Event::Packet(a)), Content::Event(_, Event::Packet(b))) => packets_agree(a, b),
+        (Content::Event(_, Event::Packet(a)), Content::Event(_, Event::Packet(b))) => packets_agree(a, b, run, looks),
         // Annotations carry no time of their own.
         (Content::Annotation(_), _) => return None,
         _ => true,
@@ -200,93 +289,24 @@ fn difference(expected: &Timed<'_>, actual: &Timed<'_>) -> Option<Difference> {
         let (english, chinese) = ("error handling packet: the packets differ", "处理报文出错:报文不同");
         return Some(report(expected, Some(actual), english.to_owned(), chinese.to_owned()));
     }
-    time_difference(expected, actual)
+    time_difference(expected, actual, tolerance)
 }
 
-/// What a call gave back and what the script says it gives back: packetdrill's sentence, if they differ.
-#[must_use]
-pub fn call_difference(expected: &Call, actual: &Call) -> Option<Message> {
-    let values = || {
-        (expected.arguments != actual.arguments && expected.outcome.is_some()).then(|| Message {
-            english: "runtime error: the values that came back differ".to_owned(),
-            chinese: "运行时错误:返回的值不同".to_owned(),
-        })
-    };
-    result_difference(expected, actual).or_else(values)
-}
-
-/// packetdrill's sentence about a result, if the results differ.
-fn result_difference(expected: &Call, actual: &Call) -> Option<Message> {
-    let wanted = expected.outcome.as_ref().filter(|outcome| **outcome != Outcome::Any)?;
-    let name = &expected.name;
-    let Some(got) = &actual.outcome else {
-        return Some(Message {
-            english: format!("runtime error in {name} call: the call never returned"),
-            chinese: format!("{name} 调用运行时错误:调用一直没有返回"),
-        });
-    };
-    if plain(wanted) == plain(got) {
-        return None;
-    }
-    Some(Message {
-        english: format!("runtime error in {name} call: Expected result {wanted} but got {got}"),
-        chinese: format!("{name} 调用运行时错误:期望结果 {wanted},实际为 {got}"),
-    })
-}
-
-/// What of a result is compared: the number, the name of the error, the sets; not the words in parentheses.
-#[derive(PartialEq)]
-struct PlainResult<'a> {
-    value: i64,
-    error: Option<&'a str>,
-    written: Option<&'a [Argument]>,
-}
-
-/// The compared part of a result; None where anything will do.
-fn plain(outcome: &Outcome) -> Option<PlainResult<'_>> {
-    match outcome {
-        Outcome::Any => None,
-        Outcome::Value { value, error, written, .. } => {
-            Some(PlainResult { value: value.value, error: error.as_deref(), written: written.as_deref() })
-        }
-    }
-}
-
-fn packets_agree(expected: &Packet, actual: &Packet) -> bool {
-    if expected.direction == Direction::Inbound {
-        return expected == actual;
-    }
-    let mut wanted = expected.clone();
-    if let (Body::Tcp(wanted), Body::Tcp(actual)) = (&mut wanted.body, &actual.body) {
-        wanted.flags.written.clone_from(&actual.flags.written);
-        if wanted.flags.bits != actual.flags.bits {
-            return false;
-        }
-        if wanted.window.is_none() {
-            wanted.window = actual.window;
-        }
-        if wanted.options == TcpOptions::Any {
-            wanted.options.clone_from(&actual.options);
-        }
-    }
-    if wanted.addresses.is_some() {
-        wanted.addresses = actual.addresses;
-    }
-    wanted == *actual
-}
-
-fn time_difference(expected: &Timed<'_>, actual: &Timed<'_>) -> Option<Difference> {
+fn time_difference(expected: &Timed<'_>, actual: &Timed<'_>, tolerance: u64) -> Option<Difference> {
     // The stack's clock ticks every 10 ms: a time between two ticks means the tick before.
     let jiffy = |time: u64| time / TICK;
     let late = expected.latest.unwrap_or(expected.start);
-    let in_time = expected.any_time || (jiffy(expected.start)..=jiffy(late)).contains(&jiffy(actual.start));
+    let from = jiffy(expected.start.saturating_sub(tolerance));
+    let in_time = expected.any_time || (from..=jiffy(late.saturating_add(tolerance))).contains(&jiffy(actual.start));
     let seconds = |time: u64| format!("{}.{:06}", time / 1_000_000, time % 1_000_000);
     if !in_time {
         let (wanted, got) = (seconds(expected.start), seconds(actual.start));
         let english = format!("timing error: expected at {wanted} sec but happened at {got} sec");
         return Some(report(expected, Some(actual), english, format!("时间错误:期望在 {wanted} 秒,实际在 {got} 秒")));
     }
-    if expected.end.map(jiffy) != actual.end.map(jiffy) {
+    let returned = |line: &Timed<'_>| line.end.unwrap_or(actual.start);
+    if jiffy(returned(expected)) != jiffy(returned(actual)) && returned(expected).abs_diff(returned(actual)) > tolerance
+    {
         let show = |end: Option<u64>| end.map_or_else(|| seconds(actual.start), seconds);
         let (wanted, got) = (show(expected.end), show(actual.end));
         let english = format!("timing error: expected the call to return at {wanted} sec but it returned at {got} sec");

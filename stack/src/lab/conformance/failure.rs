@@ -32,6 +32,13 @@ impl Failure {
         )
     }
 
+    /// A call that does not exist.
+    #[must_use]
+    pub fn call(position: Position, name: &str) -> Self {
+        let name = quoted(name);
+        Failure::new(position, format!("1.2.13 has no system call {name}"), format!("1.2.13 没有系统调用 {name}"))
+    }
+
     /// An argument of a call that cannot be turned into what C wants.
     #[must_use]
     pub fn argument(position: Position, call: &str, argument: &str) -> Self {

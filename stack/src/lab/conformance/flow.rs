@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::lab::script::ast::Ports;
 
 /// The ports of a conversation, seen from the stack under test.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Flow {
     /// Ours.
     pub local: u16,

@@ -1,11 +1,13 @@
 //! Runs a frame scenario: frames and raw calls at their jiffies.
 
+use std::collections::VecDeque;
+
 use super::failure::Failure;
 use super::host::Host;
-use super::run::{Driver, Run, check_time};
+use super::run::{Driver, Lines, Run, check_time};
 use crate::Input;
+use crate::init::ticks_to_event;
 use crate::kernel::call::{CallName, UserArg, UserCall};
-use crate::lab::script::Script;
 use crate::lab::script::ast::Position;
 use crate::lab::script::frame_scenario::{FrameAction, FrameScenario, RawArgument, RawCall};
 
@@ -15,21 +17,66 @@ use crate::lab::script::frame_scenario::{FrameAction, FrameScenario, RawArgument
 /// A device or a call that does not exist.
 pub fn run_frames(scenario: &FrameScenario) -> Result<Run, Failure> {
     let config = Host::frame_configuration(&scenario.configuration);
-    let mut driver = Driver::new(config, false);
+    let mut run = FrameRun { driver: Driver::new(config, false), held: VecDeque::new() };
     let nowhere = Position::default();
     let mut events: Vec<_> = scenario.events.iter().collect();
     // Stable: events of equal time keep the order of the file.
     events.sort_by_key(|event| event.jiffy);
     for event in events.into_iter().filter(|event| event.jiffy <= scenario.end) {
         check_time(event.jiffy, nowhere)?;
-        driver.advance(event.jiffy);
-        let input = input(&driver, &event.action)?;
-        driver.give(&input);
-        driver.drain();
+        run.advance(event.jiffy);
+        let input = input(&run.driver, &event.action)?;
+        run.give(input);
     }
     check_time(scenario.end, nowhere)?;
-    driver.advance(scenario.end);
-    Ok(driver.finish(Script::default(), Vec::new(), Vec::new()))
+    run.advance(scenario.end);
+    Ok(run.driver.finish(Lines::default()))
+}
+
+struct FrameRun {
+    driver: Driver,
+    /// Calls of a process that is still in an earlier one: it makes them as soon as it is back.
+    held: VecDeque<Input>,
+}
+
+impl FrameRun {
+    fn is_busy(&self, input: &Input) -> bool {
+        let Input::Call { task, .. } = input else { return false };
+        self.driver.kernel.tasks.get(task.0 as usize).is_some_and(|task| task.call.is_some())
+    }
+
+    fn give(&mut self, input: Input) {
+        // Only process 0 makes calls that may sleep, so one row is enough.
+        if self.is_busy(&input) {
+            self.held.push_back(input);
+        } else {
+            self.driver.give(&input);
+        }
+        self.settle();
+    }
+
+    fn settle(&mut self) {
+        self.driver.drain();
+        while self.held.front().is_some_and(|input| !self.is_busy(input)) {
+            if let Some(input) = self.held.pop_front() {
+                self.driver.give(&input);
+                self.driver.drain();
+            }
+        }
+    }
+
+    fn advance(&mut self, jiffy: u64) {
+        loop {
+            let now = u64::try_from(self.driver.now()).unwrap_or(0);
+            let event = ticks_to_event(&self.driver.kernel).map(|ticks| now.saturating_add(u64::from(ticks)));
+            let next = if self.held.is_empty() { jiffy } else { event.unwrap_or(jiffy).min(jiffy) };
+            self.driver.advance(next);
+            self.settle();
+            if next >= jiffy || self.driver.kernel.oops.is_some() {
+                return;
+            }
+        }
+    }
 }
 
 fn input(driver: &Driver, action: &FrameAction) -> Result<Input, Failure> {
@@ -48,7 +95,7 @@ fn input(driver: &Driver, action: &FrameAction) -> Result<Input, Failure> {
 
 fn user_call(call: &RawCall) -> Result<UserCall, Failure> {
     let Some(name) = CallName::from_name(&call.name) else {
-        return Err(Failure::argument(Position::default(), "sys", &call.name));
+        return Err(Failure::call(Position::default(), &call.name));
     };
     let args = call.arguments.iter().map(|argument| match argument {
         RawArgument::Integer(value) => UserArg::Int(*value as i32),

@@ -99,8 +99,14 @@ impl Host {
             "route_mss" => self.route_mss = Some(value(option)?),
             "route_window" => self.route_window = Some(value(option)?),
             // packetdrill's own tolerances and environment: without meaning on a virtual clock.
+            "ip_version" if option.value.as_deref() != Some("ipv4") => {
+                let (english, chinese) = ("1.2.13 speaks IPv4 and nothing else", "1.2.13 只支持 IPv4");
+                return Err(Failure::new(option.position, english, chinese));
+            }
             "ip_version" | "tolerance_usecs" | "tolerance_percent" | "tcp_ts_tick_usecs" | "tcp_ts_ecr_scaled"
-            | "strict_segments" | "non_fatal" | "mss" | "verbose" | "v" | "dry_run" => {}
+            | "strict_segments" | "non_fatal" | "mss" | "verbose" | "v" | "dry_run" | "send_omit_free" | "is_anyip"
+            | "code_command" | "code_sockopt" | "init_scripts" | "so_filename" | "so_flags" | "define" | "debug" => {}
+            word if word.starts_with("wire_") => {}
             word => {
                 let part = BuildOption::of_word(word).ok_or_else(|| Failure::option(option))?;
                 self.build.retain(|known| *known != part);

@@ -4,7 +4,9 @@ use core::net::Ipv4Addr;
 
 use super::flow::{Flow, Flows};
 use super::host::{Host, OUR_HARDWARE};
-use crate::lab::script::ast::{Body, IcmpMessage, IpInformation, Packet, Quote, Segment, TcpOption, TcpOptions};
+use crate::lab::script::ast::{
+    Body, Congestion, IcmpMessage, IpInformation, Packet, Quote, Segment, SequenceRange, TcpOption, TcpOptions,
+};
 use crate::wire::build::{ArpBuilder, EthernetBuilder, IcmpBuilder, Ipv4Builder, TcpBuilder, UdpBuilder};
 use crate::wire::ethernet::{BROADCAST, ETH_P_ARP};
 use crate::wire::malformed::Malformed;
@@ -54,15 +56,19 @@ pub fn arp_request(host: &Host, sender: Ipv4Addr, target: Option<Ipv4Addr>) -> V
         ArpBuilder { ar_sha: hardware, ar_sip: sender, ar_tip: target.unwrap_or(host.local), ..ArpBuilder::default() };
     EthernetBuilder { h_dest: BROADCAST, h_source: hardware, h_proto: ETH_P_ARP }.build(&request.build())
 }
+
 fn type_of_service(ip: IpInformation) -> u8 {
-    use crate::lab::script::ast::Congestion;
-    let congestion = match ip.congestion {
-        None | Some(Congestion::NoEcn) => 0,
-        Some(Congestion::Ect0 | Congestion::Ect01) => 2,
-        Some(Congestion::Ect1) => 1,
-        Some(Congestion::Ce) => 3,
-    };
-    ip.tos.unwrap_or(0) | congestion
+    ip.tos.unwrap_or(0) | ip.congestion.map_or(0, congestion_bits)
+}
+
+/// The two low bits of the type of service.
+pub(super) fn congestion_bits(congestion: Congestion) -> u8 {
+    match congestion {
+        Congestion::NoEcn => 0,
+        Congestion::Ect0 | Congestion::Ect01 => 2,
+        Congestion::Ect1 => 1,
+        Congestion::Ce => 3,
+    }
 }
 
 fn tcp_payload(
@@ -80,7 +86,7 @@ fn tcp_payload(
         dest: ports.destination,
         seq: segment.sequence.start,
         ack_seq,
-        res1: 0,
+        res1: segment.flags.reserved,
         flags: segment.flags.bits,
         window: segment.window.unwrap_or(0),
         urg_ptr: segment.urgent.unwrap_or(0),
@@ -146,8 +152,11 @@ fn icmp_payload(
     }
     let [high, low] = message.mtu.unwrap_or(0).to_be_bytes();
     let header = IcmpBuilder { kind: message.kind, code: message.code.unwrap_or(0), rest: [0, 0, high, low] };
+    // An error without a quote complains about the default flow, as in packetdrill; a query carries nothing.
+    let usual = Quote::Tcp { ports: None, sequence: SequenceRange::default() };
     let quoted = match &message.quote {
         Some(quote) => quoted_datagram(flows, quote, destination, source)?,
+        None if icmp::is_error(message.kind) => quoted_datagram(flows, &usual, destination, source)?,
         None => Vec::new(),
     };
     Ok(header.build(&quoted))

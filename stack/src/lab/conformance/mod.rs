@@ -2,6 +2,8 @@
 //! (stack/tests/golden/README.md), writes down what really happened, and compares. Expected lines are read to compare,
 //! never to produce.
 
+pub mod agreement;
+pub mod autoack;
 pub mod calls;
 pub mod compare;
 pub mod failure;
@@ -17,6 +19,7 @@ pub mod script_run;
 pub mod timeline;
 pub mod trace;
 
+pub use agreement::Looks;
 pub use compare::{Difference, compare};
 pub use failure::Failure;
 pub use frame_run::run_frames;

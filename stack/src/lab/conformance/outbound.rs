@@ -67,14 +67,17 @@ fn datagram(flows: &mut Flows, ip: &Ipv4Packet<'_>) -> Option<Packet> {
             _ => return None,
         }
     };
-    // ICMP always leaves with 255, which is not shown.
-    let usual_ttl = if matches!(body, Body::Icmp(_)) { 255 } else { 64 };
     let remarks = IpInformation {
         tos: (ip.tos() != 0).then_some(ip.tos()),
-        ttl: (ip.ttl() != usual_ttl).then_some(ip.ttl()),
+        ttl: (ip.ttl() != usual_ttl(&body)).then_some(ip.ttl()),
         congestion: None,
     };
     Some(Packet { direction: Direction::Outbound, ip: remarks, addresses: None, body })
+}
+
+/// The time to live that is not shown: 64; ICMP always leaves with 255.
+pub(super) fn usual_ttl(body: &Body) -> u8 {
+    if matches!(body, Body::Icmp(_)) { 255 } else { 64 }
 }
 
 fn segment(flows: &mut Flows, octets: &[u8]) -> Option<Segment> {

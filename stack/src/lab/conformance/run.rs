@@ -2,6 +2,7 @@
 //! the clock that moves to a jiffy before anything happens in it.
 
 use super::failure::Failure;
+use super::flow::Flow;
 use super::host::FIRST_JIFFY;
 use super::recorder::{Happening, Recorder, WireFrame, now};
 use super::trace::Record;
@@ -26,6 +27,8 @@ pub struct Run {
     pub times: Vec<(i64, Option<i64>)>,
     /// The line of the input each line of it comes from.
     pub origins: Vec<Option<Position>>,
+    /// The flow of its lines without ports.
+    pub flow: Flow,
     /// Frames of both directions in order.
     pub frames: Vec<WireFrame>,
     /// The trace.
@@ -38,6 +41,15 @@ pub struct Run {
     pub config: Config,
     /// Everything that entered it after its start, ticks left out, with the jiffy of the kernel's own counter.
     pub inputs: Vec<(u32, Input)>,
+}
+
+/// The script of what really happened, and what is known about its lines; empty for a frame scenario.
+#[derive(Default)]
+pub(super) struct Lines {
+    pub(super) script: Script,
+    pub(super) times: Vec<(i64, Option<i64>)>,
+    pub(super) origins: Vec<Option<Position>>,
+    pub(super) flow: Flow,
 }
 
 /// A host under observation.
@@ -107,19 +119,15 @@ impl Driver {
     }
 
     /// Ends the observation.
-    pub(super) fn finish(
-        mut self,
-        script: Script,
-        times: Vec<(i64, Option<i64>)>,
-        origins: Vec<Option<Position>>,
-    ) -> Run {
+    pub(super) fn finish(mut self, lines: Lines) -> Run {
         let (frames, records) = self
             .kernel
             .unwatch::<Recorder>()
             .map_or_else(Default::default, |recorder| (recorder.frames, recorder.records));
         let oops = self.kernel.oops.clone();
         let Self { kernel, config, inputs } = self;
-        Run { script, times, origins, frames, records, oops, kernel, config, inputs }
+        let Lines { script, times, origins, flow } = lines;
+        Run { script, times, origins, flow, frames, records, oops, kernel, config, inputs }
     }
 }
 

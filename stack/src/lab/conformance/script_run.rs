@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::autoack::ModelPeer;
 use super::calls::{actual_call, user_call};
 use super::failure::Failure;
 use super::flow::{Flow, Flows};
@@ -10,16 +11,17 @@ use super::host::Host;
 use super::inbound;
 use super::outbound::{Described, describe};
 use super::recorder::Happening;
-use super::run::{Driver, Run, check_time};
+use super::run::{Driver, Lines, Run, check_time};
 use super::timeline::{Action, Arrival, Incoming, Planned, PlannedKind, Step, timeline};
 use crate::Input;
 use crate::include::sched::{self, PlannedInterrupt, TaskId};
 use crate::include::seq::TICK;
+use crate::init::ticks_to_event;
 use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg};
 use crate::lab::script::Script;
 use crate::lab::script::annotation::{Annotation, Point};
-use crate::lab::script::ast::{Base, Call, Content, Event, Line, Position, Time, Until};
+use crate::lab::script::ast::{Base, Body, Call, Content, Event, Line, Packet, Position, Time, Until};
 
 /// Index of eth0 among the devices.
 const ETH0: u8 = 1;
@@ -61,6 +63,19 @@ struct ScriptRun<'a> {
     planned: BTreeMap<TaskId, VecDeque<Planned>>,
     /// The jiffy of a group of frames that another frame of that jiffy would join if nothing ended the group.
     group: Option<i64>,
+    /// Calls of a process that is still in an earlier one: it makes them as soon as it is back.
+    held: BTreeMap<TaskId, VecDeque<Held>>,
+    peer: ModelPeer,
+    /// Datagrams of the script's own lines that have arrived.
+    datagrams: u16,
+}
+
+/// A call that waits for its process.
+struct Held {
+    position: Position,
+    process: u32,
+    call: Call,
+    planned: Vec<Planned>,
 }
 
 /// Run a script from boot to its end.
@@ -88,7 +103,7 @@ pub fn run_script(script: &Script) -> Result<Run, Failure> {
         played?;
         let (printed, times, origins) = written(run.lines);
         let script = Script { options: script.options.clone(), lines: printed, ..Script::default() };
-        return Ok(run.driver.finish(script, times, origins));
+        return Ok(run.driver.finish(Lines { script, times, origins, flow: run.flows.default }));
     }
 }
 
@@ -106,6 +121,9 @@ impl<'a> ScriptRun<'a> {
             open: BTreeMap::new(),
             planned: BTreeMap::new(),
             group: None,
+            held: BTreeMap::new(),
+            peer: ModelPeer::default(),
+            datagrams: 0,
             host: host.clone(),
         }
     }
@@ -113,12 +131,55 @@ impl<'a> ScriptRun<'a> {
     fn play(&mut self, steps: &[Step]) -> Result<(), Failure> {
         for step in steps {
             check_time(step.jiffy, step.position)?;
-            self.driver.advance(step.jiffy);
-            self.collect();
+            self.advance(step.jiffy)?;
             if self.driver.kernel.oops.is_some() {
                 break;
             }
             self.act(step.position, &step.action)?;
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    /// Lets time pass, and whatever waits for something to happen on the way gets its turn at that moment.
+    fn advance(&mut self, jiffy: u64) -> Result<(), Failure> {
+        loop {
+            let now = self.jiffy();
+            let next = if self.held.is_empty() && !self.peer.is_present() {
+                jiffy
+            } else {
+                let event = ticks_to_event(&self.driver.kernel).map(|ticks| now.saturating_add(u64::from(ticks)));
+                [event, self.peer.next_due()].into_iter().flatten().fold(jiffy, u64::min).max(now)
+            };
+            self.driver.advance(next);
+            self.collect();
+            self.settle()?;
+            if self.jiffy() >= jiffy || self.driver.kernel.oops.is_some() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Jiffies since script time 0.
+    fn jiffy(&self) -> u64 {
+        u64::try_from(self.driver.now()).unwrap_or(0)
+    }
+
+    /// What can happen now without anybody doing anything: acknowledgements of the model peer arrive, and a process
+    /// that is back from its call makes the next one.
+    fn settle(&mut self) -> Result<(), Failure> {
+        while self.driver.kernel.oops.is_none() {
+            if let Some(packet) = self.peer.take_due(self.jiffy())? {
+                let what = Incoming::Packet(packet);
+                self.arrive(&Arrival { position: Position::default(), identification: self.datagrams, what }, None)?;
+                continue;
+            }
+            let Some(task) = self.held.keys().copied().find(|task| !self.open.contains_key(task)) else { break };
+            let Some(held) = self.held.get_mut(&task).and_then(VecDeque::pop_front) else {
+                self.held.remove(&task);
+                continue;
+            };
+            self.call(held.position, held.process, &held.call, &held.planned)?;
         }
         Ok(())
     }
@@ -126,11 +187,10 @@ impl<'a> ScriptRun<'a> {
     fn act(&mut self, position: Position, action: &Action) -> Result<(), Failure> {
         match action {
             Action::Call { process, call, planned } => self.call(position, *process, call, planned),
-            Action::Arrival(arrival) => {
-                let frame = self.frame(&self.flows, arrival)?;
-                self.push_arrival(arrival);
-                self.flow_is_settled = true;
-                self.input(&Input::Frames(vec![(ETH0, frame)]));
+            Action::Arrival(arrival) => self.arrive(arrival, Some(arrival.position)),
+            Action::Wait => Ok(()),
+            Action::Autoack(orders) => {
+                self.peer.obey(orders.clone());
                 Ok(())
             }
             Action::Nothing(text) => {
@@ -155,14 +215,24 @@ impl<'a> ScriptRun<'a> {
         }
     }
 
+    fn arrive(&mut self, arrival: &Arrival, origin: Option<Position>) -> Result<(), Failure> {
+        let frame = self.frame(&self.flows, arrival)?;
+        self.datagrams = self.datagrams.max(arrival.identification);
+        if self.group.take() == Some(self.driver.now()) {
+            self.push_annotation(None, Annotation::End);
+        }
+        self.push(self.driver.now(), origin, arrival_content(arrival));
+        self.flow_is_settled = true;
+        self.input(&Input::Frames(vec![(ETH0, frame)]));
+        Ok(())
+    }
+
     fn call(&mut self, position: Position, process: u32, call: &Call, planned: &[Planned]) -> Result<(), Failure> {
         let task = self.driver.process(process);
         if self.open.contains_key(&task) {
-            return Err(Failure::new(
-                position,
-                "the process is still in its previous call",
-                "该进程仍停留在上一个系统调用中",
-            ));
+            let held = Held { position, process, call: call.clone(), planned: planned.to_vec() };
+            self.held.entry(task).or_default().push_back(held);
+            return Ok(());
         }
         let user = user_call(&self.host, call, position)?;
         for one in planned {
@@ -174,7 +244,8 @@ impl<'a> ScriptRun<'a> {
         }
         self.open.insert(task, self.lines.len());
         self.planned.insert(task, planned.iter().cloned().collect());
-        self.push_event(Some(position), Event::Call(call.clone()));
+        // What it gives back is not known yet; a call that never returns has no result in the output.
+        self.push_event(Some(position), Event::Call(Call { outcome: None, ..call.clone() }));
         let first = user.args.first().cloned();
         let name = user.name;
         self.driver.give(&Input::Call { task, call: user, planned: arrivals });
@@ -216,8 +287,10 @@ impl<'a> ScriptRun<'a> {
     }
 
     fn frame(&self, flows: &Flows, arrival: &Arrival) -> Result<Vec<u8>, Failure> {
+        // Datagrams count in the order in which they arrive; those of the model peer stand in no line.
+        let identification = arrival.identification.wrapping_add(self.peer.answers() as u16);
         match &arrival.what {
-            Incoming::Packet(packet) => inbound::frame(&self.host, flows, packet, arrival.identification)
+            Incoming::Packet(packet) => inbound::frame(&self.host, flows, packet, identification)
                 .map_err(|reason| Failure::packet(arrival.position, &reason.to_string())),
             Incoming::ArpRequest(sender, target) => Ok(inbound::arp_request(&self.host, *sender, *target)),
         }
@@ -233,7 +306,10 @@ impl<'a> ScriptRun<'a> {
         for happening in self.driver.drain() {
             match happening {
                 Happening::Sent { jiffy, octets } => match describe(&mut self.flows, &octets) {
-                    Described::Packet(packet) => self.push(jiffy, None, ActualContent::Event(Event::Packet(packet))),
+                    Described::Packet(packet) => {
+                        self.show_peer(jiffy, &packet);
+                        self.push(jiffy, None, ActualContent::Event(Event::Packet(packet)));
+                    }
                     Described::Arp(words) => {
                         self.push(jiffy, None, ActualContent::Annotation(Annotation::ArpOut(words)));
                     }
@@ -245,6 +321,15 @@ impl<'a> ScriptRun<'a> {
                     self.interrupt(jiffy, timer, &point, occurrence, task);
                 }
             }
+        }
+    }
+
+    /// The model peer receives what leaves on the default flow.
+    fn show_peer(&mut self, jiffy: i64, packet: &Packet) {
+        if let Body::Tcp(segment) = &packet.body
+            && segment.ports.is_none()
+        {
+            self.peer.segment(u64::try_from(jiffy).unwrap_or(0), segment);
         }
     }
 
@@ -260,14 +345,23 @@ impl<'a> ScriptRun<'a> {
         let Planned { position, point, occurrence, kind } = planned;
         match kind {
             PlannedKind::Clock(count) => {
-                self.push(jiffy, None, ActualContent::Annotation(Annotation::Tick { point, occurrence, count }));
+                self.push(
+                    jiffy,
+                    Some(position),
+                    ActualContent::Annotation(Annotation::Tick { point, occurrence, count }),
+                );
             }
             PlannedKind::Network(arrivals) => {
                 let same = |a: &Flows| arrivals.iter().all(|one| self.frame(a, one) == self.frame(&self.flows, one));
                 self.guessed_wrong |= !self.built.get(&position).is_some_and(same);
                 self.seen.insert(position, self.flows.clone());
-                self.push(jiffy, None, ActualContent::Annotation(Annotation::Interrupt { point, occurrence }));
+                self.push(
+                    jiffy,
+                    Some(position),
+                    ActualContent::Annotation(Annotation::Interrupt { point, occurrence }),
+                );
                 for arrival in arrivals {
+                    self.datagrams = self.datagrams.max(arrival.identification);
                     let content = arrival_content(&arrival);
                     self.push(jiffy, Some(arrival.position), content);
                 }
@@ -295,13 +389,6 @@ impl<'a> ScriptRun<'a> {
 
     fn push_annotation(&mut self, origin: Option<Position>, annotation: Annotation) {
         self.push(self.driver.now(), origin, ActualContent::Annotation(annotation));
-    }
-
-    fn push_arrival(&mut self, arrival: &Arrival) {
-        if self.group.take() == Some(self.driver.now()) {
-            self.push_annotation(None, Annotation::End);
-        }
-        self.push(self.driver.now(), Some(arrival.position), arrival_content(arrival));
     }
 }
 

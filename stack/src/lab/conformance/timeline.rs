@@ -1,10 +1,12 @@
 //! When a script does what: relative times added up, expected outbound lines left out, interrupts and ticks gathered
 //! to the call in which they arrive, the process of every call settled. A pure function of the script.
 
+use super::autoack::Orders;
+use super::compare::tolerance;
 use super::failure::Failure;
 use crate::include::seq::TICK;
 use crate::lab::script::annotation::{Annotation, Point};
-use crate::lab::script::ast::{Base, Call, Content, Direction, Event, Line, Packet, Position, Script, Time};
+use crate::lab::script::ast::{Base, Call, Content, Direction, Event, Line, Packet, Position, Script, Time, Until};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,10 @@ pub enum Action {
         /// As written.
         text: String,
     },
+    /// The last packet of the script may come until now.
+    Wait,
+    /// `autoack ...`: from here on a model peer acknowledges. Not repeated in the output, its acknowledgements are.
+    Autoack(Orders),
     /// `//@ trace`, which is repeated in the output.
     Trace,
 }
@@ -98,12 +104,17 @@ pub enum PlannedKind {
 /// # Errors
 /// Lines that cannot be run here (several hosts, shell commands), or times that go backwards.
 pub fn timeline(script: &Script) -> Result<Vec<Step>, Failure> {
-    let mut builder = Builder::default();
+    let mut builder = Builder { tolerance: tolerance(script), ..Builder::default() };
     for line in &script.lines {
         match &line.content {
             Content::Event(time, event) => builder.event(line, *time, event)?,
             Content::Annotation(annotation) => builder.annotation(line, annotation)?,
         }
+    }
+    if let Some((jiffy, position)) = builder.awaited
+        && builder.steps.last().is_none_or(|step| step.jiffy < jiffy)
+    {
+        builder.steps.push(Step { jiffy, position, action: Action::Wait });
     }
     Ok(builder.steps)
 }
@@ -119,6 +130,10 @@ struct Builder {
     call: Option<usize>,
     /// Inbound packets so far.
     packets: u16,
+    /// Until when the latest expected packet or return may come.
+    awaited: Option<(u64, Position)>,
+    /// By how many microseconds it may be late.
+    tolerance: u64,
     /// A group of frames is open: the jiffy of its first frame once there is one.
     group: Option<Option<u64>>,
 }
@@ -128,7 +143,10 @@ impl Builder {
         self.now = self.start(line.position, time)?;
         let jiffy = self.now / TICK;
         let action = match event {
-            Event::Packet(packet) if packet.direction == Direction::Outbound => return Ok(()),
+            Event::Packet(packet) if packet.direction == Direction::Outbound => {
+                self.wait(line.position, time);
+                return Ok(());
+            }
             Event::Packet(packet) => {
                 self.packets = self.packets.wrapping_add(1);
                 let what = Incoming::Packet(packet.clone());
@@ -138,16 +156,33 @@ impl Builder {
             }
             Event::Call(call) => {
                 self.call = Some(self.steps.len());
+                self.wait(line.position, time);
                 Action::Call { process: std::mem::take(&mut self.process), call: call.clone(), planned: Vec::new() }
             }
             Event::Command(text) => command(line.position, text)?,
             Event::Code(_) => {
-                return Err(Failure::new(line.position, "code is not run here", "此处不运行代码"));
+                return Err(Failure::new(
+                    line.position,
+                    "the Python between %{ and }% is not run here: `//@ assert` asks the stack itself",
+                    "此处不运行 %{ 与 }% 之间的 Python:请用 `//@ assert` 直接询问协议栈",
+                ));
             }
         };
         self.group = None;
         self.steps.push(Step { jiffy, position: line.position, action });
         Ok(())
+    }
+
+    /// A script that ends with a packet or a return that it expects is run until then.
+    fn wait(&mut self, position: Position, time: Time) {
+        let mut until = self.now;
+        if let Time::At { start, until: Until::Window(end) | Until::Return(end), .. } = time {
+            until = until.saturating_add(end.saturating_sub(start));
+        }
+        let jiffy = until.saturating_add(self.tolerance) / TICK;
+        if self.awaited.is_none_or(|(latest, _)| latest < jiffy) {
+            self.awaited = Some((jiffy, position));
+        }
     }
 
     fn start(&self, position: Position, time: Time) -> Result<u64, Failure> {
@@ -246,6 +281,15 @@ impl Builder {
 }
 
 fn command(position: Position, text: &str) -> Result<Action, Failure> {
+    if let Some(orders) = text.trim().strip_prefix("autoack") {
+        return Orders::read(orders).map(Action::Autoack).ok_or_else(|| {
+            Failure::new(
+                position,
+                "the model peer is `autoack DELAY_MS WIN SEQ [every N] [drop a,b]`",
+                "模型对端的写法是 `autoack 毫秒 窗口 序号 [every N] [drop a,b]`",
+            )
+        });
+    }
     let mut words = text.split_whitespace();
     let action = match (words.next(), words.next().map(str::parse::<u16>), words.next()) {
         (Some("true"), None, None) => Some(Action::Nothing(text.to_owned())),
@@ -258,8 +302,8 @@ fn command(position: Position, text: &str) -> Result<Action, Failure> {
     action.ok_or_else(|| {
         Failure::new(
             position,
-            "shell commands are not run here (true, signal N and dev_mtu N are)",
-            "此处不运行 shell 命令(只支持 true、signal N 和 dev_mtu N)",
+            "shell commands are not run here (true, signal N, dev_mtu N and autoack ... are)",
+            "此处不运行 shell 命令(只支持 true、signal N、dev_mtu N 和 autoack ...)",
         )
     })
 }
@@ -276,7 +320,8 @@ mod tests {
     #[test]
     fn times_count_from_the_start_of_the_previous_line_outbound_ones_included() {
         let steps = steps("+0.10...5 accept(3, ..., ...) = 4\n+0.20 > . 1:1(0)\n+0.05 < . 1:1(0)\n2.00 close(3) = 0");
-        assert_eq!(steps.iter().map(|step| step.jiffy).collect::<Vec<_>>(), [10, 35, 200]);
+        assert_eq!(steps.iter().map(|step| step.jiffy).collect::<Vec<_>>(), [10, 35, 200, 500]);
+        assert_eq!(steps[3].action, Action::Wait, "the accept is given until it should return");
         assert!(timeline(&parse("+1 close(3) = 0\n0.5 close(3) = 0").unwrap()).is_err());
     }
 

@@ -157,6 +157,8 @@ pub struct TraceDifference {
     pub expected: Vec<(String, usize)>,
     /// What happened.
     pub actual: Vec<String>,
+    /// The first key that differs in the first event that does, and its pieces where they do, if the kinds agree.
+    pub value: Option<(String, String, String)>,
 }
 
 /// Compare a run with a golden trace; `expected` holds records with their line numbers.
@@ -178,7 +180,29 @@ pub fn compare(expected: &[(usize, Record)], actual: &[Record]) -> Option<TraceD
             .map(|(line, record)| (record.to_string(), *line))
             .collect(),
         actual: actual.iter().skip(from).take(agreed - from + 2).map(ToString::to_string).collect(),
+        value: expected.get(agreed).zip(actual.get(agreed)).and_then(|((_, theirs), ours)| first_value(theirs, ours)),
     })
+}
+
+/// Where two events of one kind say different things.
+fn first_value(expected: &Record, actual: &Record) -> Option<(String, String, String)> {
+    if expected.kind != actual.kind {
+        return None;
+    }
+    if expected.jiffies != actual.jiffies {
+        return Some(("jiffies".to_owned(), expected.jiffies.to_string(), actual.jiffies.to_string()));
+    }
+    let (theirs, ours) = expected.fields.iter().zip(&actual.fields).find(|(theirs, ours)| theirs != ours)?;
+    let (a, b) = (theirs.1.to_string(), ours.1.to_string());
+    let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    let piece = |text: &str| -> String {
+        let from = same.saturating_sub(8);
+        let head = if from > 0 { "..." } else { "" };
+        let tail = if text.len() > from + 40 { "..." } else { "" };
+        format!("{head}{}{tail}", text.chars().skip(from).take(40).collect::<String>())
+    };
+    let place = if same > 40 { format!(" (character {same})") } else { String::new() };
+    Some((format!("{}{place}", theirs.0), piece(&a), piece(&b)))
 }
 
 #[cfg(test)]

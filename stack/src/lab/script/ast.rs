@@ -303,6 +303,8 @@ pub struct Segment {
 pub struct Flags {
     /// The bits of octet 13 of the header.
     pub bits: u8,
+    /// The low four bits of octet 12: 1 is the AE of accurate ECN, nothing in 1.2.13.
+    pub reserved: u8,
     /// The letters as written.
     pub written: String,
 }
@@ -320,7 +322,7 @@ impl Flags {
         if written.is_empty() {
             written.push('-');
         }
-        Flags { bits, written }
+        Flags { bits, reserved: 0, written }
     }
 }
 

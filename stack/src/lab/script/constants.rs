@@ -1,7 +1,7 @@
 //! The values of the constants a script may name, as 1.2.13 on i386 has them, and the words of ICMP types and codes.
 //! Lookups go both ways where a word is printed.
 
-/// Name and value of every constant a call may use.
+/// Name and value of every constant a call may use, as somebody would look for it.
 pub const CONSTANTS: &[(&str, i64)] = &[
     ("NULL", 0),
     ("AF_UNSPEC", 0),
@@ -123,14 +123,94 @@ pub const CONSTANTS: &[(&str, i64)] = &[
     ("SIGIO", 29),
 ];
 
+/// Names that came later or that hardly anybody needs: a program of today asks with their numbers, and the stack answers
+/// as it answers any number it does not know.
+const OTHERS: &[(&str, i64)] = &[
+    ("AF_INET6", 10),
+    ("AF_NETLINK", 16),
+    ("AF_PACKET", 17),
+    ("PF_AX25", 3),
+    ("PF_IPX", 4),
+    ("PF_INET6", 10),
+    ("PF_PACKET", 17),
+    ("SOCK_NONBLOCK", 2048),
+    ("SOCK_CLOEXEC", 0x8_0000),
+    ("IPPROTO_IGMP", 2),
+    ("IPPROTO_IPIP", 4),
+    ("IPPROTO_IPV6", 41),
+    ("SOL_IPV6", 41),
+    ("SOL_RAW", 255),
+    ("SO_BSDCOMPAT", 14),
+    ("SO_REUSEPORT", 15),
+    ("SO_PASSCRED", 16),
+    ("SO_PEERCRED", 17),
+    ("SO_RCVLOWAT", 18),
+    ("SO_SNDLOWAT", 19),
+    ("SO_RCVTIMEO", 20),
+    ("SO_SNDTIMEO", 21),
+    ("SO_TIMESTAMP", 29),
+    ("SO_ACCEPTCONN", 30),
+    ("SO_SNDBUFFORCE", 32),
+    ("SO_RCVBUFFORCE", 33),
+    ("SO_MARK", 36),
+    ("SO_BUSY_POLL", 46),
+    ("SO_MAX_PACING_RATE", 47),
+    ("SO_ZEROCOPY", 60),
+    ("TCP_CORK", 3),
+    ("TCP_KEEPIDLE", 4),
+    ("TCP_KEEPINTVL", 5),
+    ("TCP_KEEPCNT", 6),
+    ("TCP_SYNCNT", 7),
+    ("TCP_LINGER2", 8),
+    ("TCP_DEFER_ACCEPT", 9),
+    ("TCP_WINDOW_CLAMP", 10),
+    ("TCP_INFO", 11),
+    ("TCP_QUICKACK", 12),
+    ("TCP_CONGESTION", 13),
+    ("TCP_MD5SIG", 14),
+    ("TCP_USER_TIMEOUT", 18),
+    ("TCP_FASTOPEN", 23),
+    ("TCP_TIMESTAMP", 24),
+    ("TCP_NOTSENT_LOWAT", 25),
+    ("TCP_FASTOPEN_CONNECT", 30),
+    ("TCP_INQ", 36),
+    ("IP_HDRINCL", 3),
+    ("IP_OPTIONS", 4),
+    ("IP_RECVOPTS", 6),
+    ("IP_RETOPTS", 7),
+    ("IP_PKTINFO", 8),
+    ("IP_MTU_DISCOVER", 10),
+    ("IP_RECVERR", 11),
+    ("IP_RECVTTL", 12),
+    ("IP_RECVTOS", 13),
+    ("IP_MTU", 14),
+    ("MSG_CTRUNC", 8),
+    ("MSG_TRUNC", 32),
+    ("MSG_DONTWAIT", 64),
+    ("MSG_EOR", 128),
+    ("MSG_WAITALL", 256),
+    ("MSG_NOSIGNAL", 16384),
+    ("MSG_MORE", 32768),
+    ("MSG_ZEROCOPY", 0x400_0000),
+    ("MSG_FASTOPEN", 0x2000_0000),
+    ("O_CREAT", 64),
+    ("O_EXCL", 128),
+    ("O_NOCTTY", 256),
+    ("O_TRUNC", 512),
+    ("F_GETLK", 5),
+    ("F_SETLK", 6),
+    ("F_SETLKW", 7),
+    ("SIGQUIT", 3),
+];
+
 /// The value of a constant.
 #[must_use]
 pub fn value(name: &str) -> Option<i64> {
-    CONSTANTS.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    CONSTANTS.iter().chain(OTHERS).find(|(known, _)| *known == name).map(|(_, value)| *value)
 }
 
 /// ICMP types and the words packetdrill has for them.
-const ICMP_TYPES: [(&str, u8); 11] = [
+const ICMP_TYPES: [(&str, u8); 13] = [
     ("echo_reply", 0),
     ("unreachable", 3),
     ("source_quench", 4),
@@ -140,6 +220,8 @@ const ICMP_TYPES: [(&str, u8); 11] = [
     ("parameter_problem", 12),
     ("timestamp_request", 13),
     ("timestamp_reply", 14),
+    ("information_request", 15),
+    ("information_reply", 16),
     ("address_mask_request", 17),
     ("address_mask_reply", 18),
 ];
@@ -170,10 +252,11 @@ const ICMP_CODES: [(u8, u8, &str); 22] = [
     (11, 1, "reassembly_exceeded"),
 ];
 
-/// The type a word stands for.
+/// The type a word stands for: a name, or `type_N`.
 #[must_use]
 pub fn icmp_type(word: &str) -> Option<u8> {
-    ICMP_TYPES.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind)
+    let known = ICMP_TYPES.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind);
+    known.or_else(|| word.strip_prefix("type_").and_then(|number| number.parse().ok()))
 }
 
 /// The word for a type; its number if there is none.
@@ -182,10 +265,11 @@ pub fn icmp_type_word(kind: u8) -> String {
     ICMP_TYPES.iter().find(|(_, known)| *known == kind).map_or_else(|| kind.to_string(), |(word, _)| (*word).to_owned())
 }
 
-/// The code a word stands for under a type.
+/// The code a word stands for under a type: a name, or `code_N`.
 #[must_use]
 pub fn icmp_code(kind: u8, word: &str) -> Option<u8> {
-    ICMP_CODES.iter().find(|(of, _, known)| *of == kind && *known == word).map(|(_, code, _)| *code)
+    let known = ICMP_CODES.iter().find(|(of, _, known)| *of == kind && *known == word).map(|(_, code, _)| *code);
+    known.or_else(|| word.strip_prefix("code_").and_then(|number| number.parse().ok()))
 }
 
 /// The word for a code; its number if there is none.

@@ -22,6 +22,15 @@ impl<'a> Cursor<'a> {
         Cursor { source, tokens, index: 0 }
     }
 
+    /// From here on the word `name` stands for the token `value`.
+    pub(super) fn define(&mut self, name: &str, value: Token<'a>) {
+        for token in self.tokens.iter_mut().skip(self.index) {
+            if token.kind == Kind::Word && token.text == name {
+                (token.kind, token.text) = (value.kind, value.text);
+            }
+        }
+    }
+
     pub(super) fn peek_at(&self, ahead: usize) -> Token<'a> {
         let end = Token {
             kind: Kind::End,

@@ -66,18 +66,26 @@ impl fmt::Display for ParseError {
 /// At most 40 characters of a piece of the script in quotes, control characters made visible.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    let mut out = String::from("'");
-    for character in text.chars().take(40) {
+    let head: String = text.chars().take(40).collect();
+    let mut out = format!("'{}", visible(&head));
+    if text.chars().nth(40).is_some() {
+        out.push_str("...");
+    }
+    out.push('\'');
+    out
+}
+
+/// The text with control characters and those that turn the direction of writing made visible.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
         if character.is_control() || is_bidirectional(character) {
             out.extend(character.escape_unicode());
         } else {
             out.push(character);
         }
     }
-    if text.chars().nth(40).is_some() {
-        out.push_str("...");
-    }
-    out.push('\'');
     out
 }
 

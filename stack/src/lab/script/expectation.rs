@@ -8,7 +8,7 @@ const NAMES: [(&str, &str); 53] = [
     ("',' or ')'", "“,”或“)”"),
     ("',' or ']'", "“,”或“]”"),
     ("ADDRESS/PREFIX", "地址/前缀长度"),
-    ("TCP flags (letters of FSRP.UEW, or -)", "TCP 标志(FSRP.UEW 中的字母,或 -)"),
+    ("TCP flags (letters of FSRP.UEWA, a digit 0 to 7, or -)", "TCP 标志(FSRP.UEWA 中的字母、数字 0 到 7,或 -)"),
     ("a TCP option", "TCP 选项"),
     ("a block a:b", "形如 a:b 的区间"),
     ("a call, a packet or a command", "系统调用、报文或命令"),

@@ -140,10 +140,10 @@ fn segment(
 fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     let first = cursor.peek();
     let mut written = String::new();
-    let mut bits = 0;
+    let (mut bits, mut reserved) = (0, 0);
     let mut end = first.start;
     if cursor.take_symbol('-') {
-        return Ok(Flags { bits: 0, written: "-".to_owned() });
+        return Ok(Flags { bits: 0, reserved: 0, written: "-".to_owned() });
     }
     loop {
         let token = cursor.peek();
@@ -153,16 +153,34 @@ fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
             break;
         }
         for letter in token.text.chars() {
-            let Some((_, bit)) = FLAG_LETTERS.iter().find(|(known, _)| *known == letter) else {
-                return cursor.fail("TCP flags (letters of FSRP.UEW, or -)");
+            let Some((more, above)) = flag(letter) else {
+                return cursor.fail("TCP flags (letters of FSRP.UEWA, a digit 0 to 7, or -)");
             };
-            bits |= bit;
+            bits |= more;
+            reserved |= above;
         }
         written.push_str(token.text);
         end = token.end;
         cursor.next();
     }
-    if written.is_empty() { cursor.fail("TCP flags (letters of FSRP.UEW, or -)") } else { Ok(Flags { bits, written }) }
+    if written.is_empty() {
+        return cursor.fail("TCP flags (letters of FSRP.UEWA, a digit 0 to 7, or -)");
+    }
+    Ok(Flags { bits, reserved, written })
+}
+
+/// A letter's bits in octets 13 and 12; a digit is the three-bit counter of accurate ECN: AE, CWR, ECE.
+fn flag(letter: char) -> Option<(u8, u8)> {
+    if let Some((_, bit)) = FLAG_LETTERS.iter().find(|(known, _)| *known == letter) {
+        return Some((*bit, 0));
+    }
+    match letter {
+        'A' => Some((0, 1)),
+        '0'..='7' => {
+            letter.to_digit(8).and_then(|digit| u8::try_from(digit).ok()).map(|digit| (digit << 6, digit >> 2))
+        }
+        _ => None,
+    }
 }
 
 fn tcp_options(cursor: &mut Cursor<'_>, direction: Direction) -> Result<TcpOptions, ParseError> {

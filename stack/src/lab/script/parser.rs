@@ -17,7 +17,12 @@ pub fn parse(source: &str) -> Result<Script, ParseError> {
     let mut cursor = Cursor::new(source, tokens(source)?);
     let mut script = Script::default();
     while cursor.peek().kind == Kind::Option {
-        script.options.push(option(cursor.next())?);
+        let token = cursor.next();
+        let option = option(token)?;
+        if option.name == "define" {
+            define(&mut cursor, token)?;
+        }
+        script.options.push(option);
     }
     if cursor.peek().kind == Kind::Command {
         script.opening = Some(cursor.next().text.to_owned());
@@ -61,6 +66,22 @@ pub fn parse_call(source: &str) -> Result<Call, ParseError> {
     let mut cursor = Cursor::new(source, tokens(source)?);
     let call = call::call(&mut cursor)?;
     if cursor.peek().kind == Kind::End { Ok(call) } else { cursor.fail("the end of the call") }
+}
+
+/// `--define=NAME=VALUE`: a word, a number, a string or a command for every word NAME that follows.
+fn define<'a>(cursor: &mut Cursor<'a>, token: Token<'a>) -> Result<(), ParseError> {
+    let parts = token.text.split_once('=').and_then(|(_, rest)| rest.split_once('='));
+    let value = parts.and_then(|(_, value)| match tokens(value).ok()?.as_slice() {
+        [value, end] if end.kind == Kind::End => Some(*value),
+        _ => None,
+    });
+    match (parts, value) {
+        (Some((name, _)), Some(value)) if !name.is_empty() => {
+            cursor.define(name, value);
+            Ok(())
+        }
+        _ => Err(ParseError::expected(token.position, "--define=NAME=VALUE", token.text)),
+    }
 }
 
 fn option(token: Token<'_>) -> Result<ScriptOption, ParseError> {

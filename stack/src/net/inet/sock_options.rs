@@ -42,6 +42,9 @@ const SMALLEST_BUFFER: i32 = 256;
 ///
 /// net/inet/sock.c:sock_setsockopt. Kept: the length that the user gives is never looked at, here and when an option is
 /// read back; four octets are read or written, eight for SO_LINGER (kept/option_length).
+///
+/// Kept: the size of a buffer is taken as it is given, at least 256 and at most 32767 octets, where a kernel of today
+/// stores and reports the double (kept/buffer_size).
 #[kfn("net/inet/sock.c")]
 pub fn sock_setsockopt(
     k: &mut Kernel,

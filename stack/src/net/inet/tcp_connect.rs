@@ -159,6 +159,9 @@ fn tcp_connect_build(k: &mut Kernel, sk: SockId, buff: SkbId, route: Option<&Rta
 ///
 /// Kept: a route's MSS is taken as it is here, while the passive side subtracts 64 from it
 /// (kept/connect_route_mss).
+///
+/// Kept: 64 octets are set aside for headers where there are 40, so that 1436 are offered on an Ethernet
+/// (active_open/local) and 512 to hosts on other networks (active_open/plain).
 fn tcp_connect_mtu(k: &mut Kernel, sk: SockId, dev: DevId, route: Option<&Rtable>) -> u16 {
     let sock = &k.sock[sk];
     let (saddr, daddr, user_mss) = (sock.saddr, sock.daddr, sock.user_mss);

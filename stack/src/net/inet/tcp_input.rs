@@ -464,6 +464,9 @@ pub fn tcp_sequence(k: &mut Kernel, sk: SockId, th: TcpHdr, len: u32, saddr: InA
 ///
 /// Kept: a SYN inside the window draws a RST and ends the connection, and the error is reported once: the next read()
 /// returns 0 (kept/syn_in_window).
+///
+/// Kept: a child that is reset before its handshake ends keeps its ports, so the peer's next SYN from the same port finds
+/// it, draws a RST and never reaches the listener (passive_open/rst_in_syn_recv).
 #[kfn("net/inet/tcp.c", rfc = "793 p.70")]
 pub fn tcp_std_reset(k: &mut Kernel, sk: SockId, skb: SkbId) {
     let sock = &mut k.sock[sk];

@@ -306,6 +306,8 @@ pub fn tcp_build_header(k: &mut Kernel, th: &mut TcpHdr, sk: SockId, push: u32) 
 ///
 /// Kept: for a segment without ACK the RST acknowledges its sequence number, plus one for a SYN, but neither data nor
 /// FIN (tcp_frames/bad_segments).
+///
+/// Kept: it leaves with a time to live of 255, all other segments with 64 (active_open/close_in_syn_sent).
 #[kfn("net/inet/tcp.c", rfc = "793 p.36")]
 pub fn tcp_reset(k: &mut Kernel, saddr: InAddr, daddr: InAddr, th: TcpHdr, dev: Option<DevId>, tos: u8, ttl: u8) {
     if th.rst {

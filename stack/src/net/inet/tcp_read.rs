@@ -354,6 +354,9 @@ pub fn tcp_recvfrom(
 /// net/inet/tcp.c:cleanup_rbuf, RFC 1122 4.2.3.3. The news goes out at once if a full segment more can be offered,
 /// otherwise within 3 s. Kept: whether a timer that runs already may stay is decided by looking at the expiry of
 /// another timer, `sk->timer` (data/read_blocks).
+///
+/// Kept: one segment more is news enough, so a reader of large segments sends an ACK with every read, where a kernel of
+/// today waits until the window has doubled (data/fill_rcvbuf).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.3.3")]
 pub fn cleanup_rbuf(k: &mut Kernel, sk: SockId) {
     let before = sock_rspace(k, sk);

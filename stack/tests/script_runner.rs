@@ -1,0 +1,187 @@
+//! The runner of scripts where no golden one goes: calls of a process that is still busy, calls that never return,
+//! interrupts that never come, the model peer, and what a script may say in more than one way.
+
+use std::fs;
+use std::path::Path;
+
+use stack::lab::conformance::{Looks, Run, compare, run_script};
+use stack::lab::script::parse;
+use stack::wire::FrameSummary;
+
+const SERVER: &str = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n+0 listen(3, 5) = 0\n";
+const OPEN: &str = "+0 < S 0:0(0) win 32792 <mss 1460>\n+0 > S. 0:0(0) ack 1 <...>\n+.1 < . 1:1(0) ack 1 win 32792\n\
+                    +0 accept(3, ..., ...) = 4\n";
+
+fn run(text: &str) -> Run {
+    let script = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    run_script(&script).unwrap_or_else(|failure| panic!("{}\n{text}", failure.message.english))
+}
+
+/// The sentences about what differs, each with its line.
+fn differences(text: &str, looks: Looks) -> Vec<String> {
+    let script = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let found = compare(&script, &run(text), looks);
+    found.iter().map(|one| format!("{}: {}", one.position.line, one.message.english)).collect()
+}
+
+fn passes(text: &str) {
+    assert_eq!(differences(text, Looks::AtWhatIsWritten), Vec::<String>::new(), "{text}");
+}
+
+#[test]
+fn a_process_makes_its_next_call_when_it_is_back_from_the_one_before() {
+    let text = format!(
+        "{SERVER}+0...0.30 accept(3, ..., ...) = 4\n+.1 write(4, ..., 10) = 10\n+0 < S 0:0(0) win 32792\n+0 > S. 0:0(0) ack 1 <...>\n\
+         +.2 < . 1:1(0) ack 1 win 32792\n+0 > P. 1:11(10) ack 1\n"
+    );
+    let said = differences(&text, Looks::AtWhatIsWritten);
+    assert_eq!(said[0], "5: this call was made at 0.300000 sec: its process was in the call before it until then");
+    let printed = run(&text).script.to_string();
+    assert!(
+        printed.contains("+0.20 < . 1:1(0) ack 1 win 32792\n+0.00 write(4, ..., 10) = 10\n+0.00 > P."),
+        "{printed}"
+    );
+    passes(&printed);
+}
+
+#[test]
+fn a_call_that_never_returns_is_no_success() {
+    let said = differences(&format!("{SERVER}+0 accept(3, ..., ...) = 4\n+1 close(3) = 0\n"), Looks::AtEverything);
+    assert_eq!(
+        said,
+        [
+            "4: runtime error in accept call: the call never returned",
+            "5: this call was never made: its process did not come back from the call before it"
+        ]
+    );
+}
+
+#[test]
+fn an_interrupt_that_never_comes_is_named() {
+    let said = differences(&format!("{SERVER}//@ irq memcpy_tofs 7\n{OPEN}"), Looks::AtEverything);
+    assert_eq!(said, ["4: this interrupt never came: the call did not reach the point that often"]);
+}
+
+#[test]
+fn usual_ports_and_header_fields_may_be_written_or_left_out() {
+    passes(&format!("{SERVER}{OPEN}").replace("> S. ", "> [ttl 64] 8080 > 40001 S. "));
+    let wrong = format!("{SERVER}{OPEN}").replace("> S. ", "> 8081 > 40001 S. ");
+    assert_eq!(differences(&wrong, Looks::AtWhatIsWritten), ["5: error handling packet: the packets differ"]);
+    // The RST to a segment that nobody waits for leaves with 255.
+    let reset = "0 < . 5:5(0) ack 9 win 100\n+0 > R 9:9(0) win 0\n";
+    passes(reset);
+    assert_eq!(differences(reset, Looks::AtEverything), ["2: error handling packet: the packets differ"]);
+    passes(&reset.replace("> R", "> [ttl 255] R"));
+}
+
+#[test]
+fn other_conversations_are_not_looked_at_unless_the_script_says_everything() {
+    let text = format!("{SERVER}+0 < icmp echo_request\n+0 < 7 > 9 . 0:0(0) ack 1 win 5\n{OPEN}");
+    passes(&text);
+    assert_eq!(
+        differences(&text, Looks::AtEverything),
+        ["5: error handling packet: a packet that the script does not have"]
+    );
+    passes(&text.replace("+0 < 7", "+0 > icmp echo_reply\n+0 < 7"));
+    let missing = format!("{SERVER}+0 < icmp source_quench\n+0 > icmp echo_reply\n{OPEN}");
+    assert_eq!(
+        differences(&missing, Looks::AtWhatIsWritten),
+        ["5: error handling packet: Timed out waiting for packet"]
+    );
+}
+
+#[test]
+fn names_and_numbers_of_values_mean_the_same() {
+    passes(&format!(
+        "{SERVER}{OPEN}+0 fcntl(4, F_SETFL, O_RDWR|O_NONBLOCK) = 0\n+0 read(4, ..., 9) = -1 EWOULDBLOCK (words)\n\
+         +0 < R. 1:1(0) ack 1 win 5\n+0 getsockopt(4, SOL_SOCKET, SO_ERROR, [ECONNRESET], [4]) = 0\n"
+    ));
+}
+
+#[test]
+fn a_script_that_ends_with_what_it_expects_is_run_until_then() {
+    let text = format!("{SERVER}{OPEN}+0 write(4, ..., 9) = 9\n+0 > P. 1:10(9) ack 1\n+0.20 > P. 1:10(9) ack 1\n");
+    let said = differences(&text, Looks::AtWhatIsWritten);
+    assert_eq!(said, ["10: error handling packet: Timed out waiting for packet"]);
+    passes(&text.replace("+0.20 >", "+0.21 >"));
+    passes(&text.replace("+0.20 >", "+0.10~+0.30 >"));
+    passes(&format!("--tolerance_usecs=10000\n{text}"));
+    passes(&format!("{SERVER}+0...0.51 select(4, {{3}}, NULL, NULL, [500]) = 0 <{{}}, NULL, NULL, [0]>\n"));
+}
+
+#[test]
+fn a_line_may_stand_for_several_segments_unless_the_script_says_everything() {
+    let text = format!(
+        "{SERVER}{OPEN}+0 write(4, ..., 512) = 512\n+0 > P. 1:513(512) ack 1\n+0 < . 1:1(0) ack 513 win 32792\n\
+         +0 write(4, ..., 1024) = 1024\n+0 > P. 513:1537(1024) ack 1\n"
+    )
+    .replace("1460", "512");
+    passes(&text);
+    assert!(!differences(&text, Looks::AtEverything).is_empty());
+    let short = text.replace("513:1537(1024)", "513:1613(1100)");
+    assert_eq!(differences(&short, Looks::AtWhatIsWritten), ["12: error handling packet: the packets differ"]);
+}
+
+#[test]
+fn an_icmp_error_without_a_quote_is_about_the_default_flow() {
+    let text = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n\
+                +0...0.1 connect(3, ..., ...) = -1 ECONNREFUSED (Connection refused)\n+0 > S 0:0(0) <...>\n\
+                +.1 < icmp unreachable code_3\n";
+    passes(text);
+    let quench = run("0 < icmp type_4\n").frames;
+    assert_eq!(quench[0].octets.len(), 14 + 20 + 8 + 28);
+}
+
+#[test]
+fn definitions_and_the_flags_of_accurate_ecn_are_read() {
+    let text = format!("--define=FD=3\n--define=KIND=SOCK_STREAM\n{SERVER}{OPEN}");
+    passes(&text.replace("SOCK_STREAM,", "KIND,").replace("(3,", "(FD,").replace("= 3\n", "= FD\n"));
+    let frames = run("0 < SEWA 0:0(0) win 5\n+0 < 5. 1:1(0) ack 1 win 5\n").frames;
+    let flags: Vec<[u8; 2]> =
+        frames.iter().filter(|frame| !frame.outbound).map(|frame| [frame.octets[46] & 15, frame.octets[47]]).collect();
+    assert_eq!(flags, [[1, 0xc2], [1, 0x50]], "{:?}", FrameSummary::of(&frames[0].octets).to_string());
+    assert!(parse("--define=FD\n0 close(3) = 0").is_err());
+    assert!(parse("--define=FD=3 4\n0 close(3) = 0").is_err());
+}
+
+/// A golden script with its acknowledgements taken out and the model peer put in their place.
+fn with_model_peer(text: &str, orders: &str) -> String {
+    let (mut out, mut now, mut peer) = (String::new(), 0_u64, false);
+    for line in text.lines() {
+        let Some((time, rest)) = line.strip_prefix('+').and_then(|line| line.split_once(' ')) else {
+            out.push_str(&format!("{line}\n"));
+            continue;
+        };
+        let digits: String = time.split("...").next().unwrap().chars().filter(char::is_ascii_digit).collect();
+        now += digits.parse::<u64>().unwrap();
+        let at = format!("{}.{:02}", now / 100, now % 100);
+        if !peer && rest.starts_with("write(") {
+            out.push_str(&format!("{at} `autoack {orders}`\n"));
+            peer = true;
+        }
+        if !(rest.starts_with('>') || peer && rest.starts_with("< .")) {
+            out.push_str(&format!("{at} {rest}\n"));
+        }
+    }
+    out
+}
+
+#[test]
+fn the_model_peer_acknowledges_as_in_the_golden_scripts() {
+    for (name, orders) in [
+        ("bulk_close", "50 32792 1"),
+        ("loss_one", "100 32792 1 drop 6"),
+        ("loss_rexmit_lost", "100 32792 1 drop 6,11,12"),
+        ("loss_two", "100 32792 1 drop 6,7"),
+        ("slow_start_every2", "100 32792 1 every 2"),
+        ("slow_start_smallmss", "50 32792 1"),
+    ] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/data/{name}.pkt"));
+        let golden = fs::read_to_string(path).unwrap();
+        let input = with_model_peer(&golden, orders);
+        assert!(input.contains("autoack") && !input.contains("ack 2873"), "{input}");
+        assert_eq!(run(&input).script.to_string(), golden, "{name}");
+    }
+    let refused = run_script(&parse("0 `autoack 10 1`\n").unwrap()).unwrap_err();
+    assert!(refused.message.english.contains("autoack DELAY_MS WIN SEQ"), "{}", refused.message.english);
+}
