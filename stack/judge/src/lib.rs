@@ -203,7 +203,10 @@ pub(crate) unsafe extern "C" fn usleep(userdata: *mut c_void, microseconds: c_ui
     // SAFETY: packetdrill passes its own table's pointer.
     let judge = unsafe { judge(userdata) };
     let mut model = judge.model();
-    model.pass(u64::from(microseconds));
+    let until = model.clock().saturating_add(u64::from(microseconds));
+    while !model.pass(until) {
+        model = judge.let_run(model);
+    }
     drop(judge.let_run(model));
     0
 }

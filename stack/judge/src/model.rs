@@ -176,9 +176,27 @@ impl Model {
         self.give(&Input::Frames(vec![(1, frame)]));
     }
 
-    /// Time passes.
-    pub fn pass(&mut self, microseconds: u64) {
-        self.run_to(self.clock.saturating_add(microseconds));
+    /// Time passes up to a moment, or until a blocked call returns: its thread has to read the clock first. False if there
+    /// is some time left.
+    pub fn pass(&mut self, until: u64) -> bool {
+        while let Some(ticks) = ticks_to_event(&self.kernel) {
+            let next = (u64::from(self.kernel.jiffies.0) + u64::from(ticks)) * TICK;
+            if next > until {
+                break;
+            }
+            self.run_to(next.max(self.clock));
+            if self.somebody_returned() {
+                return false;
+            }
+        }
+        self.run_to(until.max(self.clock));
+        true
+    }
+
+    /// Microseconds since the machine was switched on, for nothing.
+    #[must_use]
+    pub fn clock(&self) -> u64 {
+        self.clock
     }
 
     /// The next packet that leaves, the clock moved to when it did.

@@ -257,6 +257,33 @@ fn poll_reports_what_select_sees() {
 }
 
 #[test]
+fn a_call_that_returns_while_time_passes_returns_at_its_own_time() {
+    let drill = Arc::new(Packetdrill::load());
+    let (fd, _) = connection(&drill);
+    let now = |drill: &Packetdrill| unsafe {
+        let mut time: libc::timeval = std::mem::zeroed();
+        assert_eq!((drill.0.gettimeofday)(drill.0.userdata, &raw mut time, std::ptr::null_mut()), 0);
+        time.tv_sec * 1_000_000 + time.tv_usec
+    };
+    let started = now(&drill);
+    let waiter = {
+        let drill = drill.clone();
+        thread::spawn(move || unsafe {
+            let mut entry = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+            let ready = (drill.0.poll)(drill.0.userdata, &raw mut entry, 1, 500);
+            (ready, now(&drill))
+        })
+    };
+    thread::sleep(Duration::from_millis(50));
+    drill.sleep(3_000_000);
+    let (ready, ended) = waiter.join().expect("poll returns");
+    assert_eq!(ready, 0);
+    // 500 ms last 51 ticks, counted from the tick before the call.
+    assert!((500_000..=520_000).contains(&(ended - started)), "{}", ended - started);
+    assert!(now(&drill) - started >= 3_000_000);
+}
+
+#[test]
 fn a_retransmission_a_minute_later_takes_no_time() {
     let drill = Packetdrill::load();
     drill.listener();
