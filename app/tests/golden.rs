@@ -199,6 +199,14 @@ fn a_recording_is_compared_to_the_last_octet_and_the_last_microsecond() {
     };
     let said = unreadable(without("data", "loss_one", ".wire.pcapng", patch(16, 1)));
     assert!(said.contains("frame 1 lies between two ticks of 10 ms"), "{said}");
-    let Verdict::Failed(lines, _) = without("data", "loss_one", ".wire.pcapng", patch(28 + 20, 1)) else { panic!() };
-    assert!(lines.join("\n").contains("frame 1: octet 20"), "{lines:?}");
+    let failed = |verdict| match verdict {
+        Verdict::Failed(lines, _) => lines.join("\n"),
+        Verdict::Passed(_) | Verdict::Unreadable(..) => panic!("{verdict:?}"),
+    };
+    let said = failed(without("data", "loss_one", ".wire.pcapng", patch(28 + 20, 1)));
+    assert!(said.contains("frame 1: octet 20"), "{said}");
+    let said = failed(without("forward", "basic", ".pcapng", patch(8, 1)));
+    assert!(said.contains("frame 1: the frame is on another device"), "{said}");
+    let said = unreadable(without("data", "loss_one", ".wire.pcapng", patch(24, 0x80)));
+    assert!(said.contains("only the beginning of frame 1 was recorded"), "{said}");
 }

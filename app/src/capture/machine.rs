@@ -203,6 +203,7 @@ impl Machine {
                 time_ns: self.now_ns,
                 link_type: link_type::ETHERNET,
                 original_length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+                interface: 0,
                 bytes,
                 direction: Direction::Outbound,
             });

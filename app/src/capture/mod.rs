@@ -41,6 +41,8 @@ pub struct CapturedFrame {
     pub link_type: u32,
     /// Octets it had on the wire; more than `bytes` where the capture was cut (`snaplen`).
     pub original_length: u32,
+    /// Number of the interface it was recorded on, from 0.
+    pub interface: u32,
     /// What was recorded of it.
     pub bytes: Vec<u8>,
     /// Which way it went.

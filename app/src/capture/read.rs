@@ -139,6 +139,7 @@ fn pcap_frame(record: &RawPcapPacket<'_>, index: usize, link_type: u32, clock: P
         time_ns: u64::from(record.ts_sec) * 1_000_000_000 + u64::from(record.ts_frac) * unit,
         link_type,
         original_length: record.orig_len.max(record.incl_len),
+        interface: 0,
         bytes: record.data.to_vec(),
         direction: Direction::Unknown,
     }
@@ -211,12 +212,13 @@ fn pcapng_frame(block: &Block<'_>, state: &PcapNgState, index: usize) -> Option<
         ),
         _ => return None,
     };
-    let interface = state.interfaces().get(usize::try_from(interface).ok()?)?;
+    let (number, interface) = (interface, state.interfaces().get(usize::try_from(interface).ok()?)?);
     Some(CapturedFrame {
         index,
         time_ns: u64::try_from(time.as_nanos()).unwrap_or(u64::MAX),
         link_type: u32::from(interface.linktype),
         original_length: original_length.max(u32::try_from(bytes.len()).unwrap_or(u32::MAX)),
+        interface: number,
         bytes: bytes.to_vec(),
         direction,
     })

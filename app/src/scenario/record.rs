@@ -128,9 +128,17 @@ pub fn frames(scene: &Path, ending: &str) -> Result<Option<Vec<WireFrame>>, Refu
             format!("{shown}：第 {number} 帧不在 10 毫秒的时钟节拍上，因此不是场景的记录"),
         ));
     }
+    if let Some(cut) = capture.frames.iter().find(|frame| frame.is_cut()) {
+        let (shown, number) = (harmless(&shown), cut.index);
+        return Err(Refusal::usage(
+            format!("{shown}: only the beginning of frame {number} was recorded, so it cannot be compared"),
+            format!("{shown}：第 {number} 帧只记录了开头，无法比较"),
+        ));
+    }
     let frames = capture.frames.into_iter().map(|frame| WireFrame {
         jiffy: i64::try_from(frame.time_ns / JIFFY).unwrap_or(i64::MAX),
-        device: String::new(),
+        // A recording has one interface per card, in their order.
+        device: format!("eth{}", frame.interface),
         outbound: frame.direction == Direction::Outbound,
         octets: frame.bytes,
     });
