@@ -254,7 +254,8 @@ impl<'a> ScriptRun<'a> {
         Ok(())
     }
 
-    /// A script that listens or is sent something is a server; one that connects first is a client.
+    /// A script that listens or is sent something is a server; one that connects first is a client. A connect that was
+    /// refused before the sock had its peer is none.
     fn settle_flow(&mut self, task: TaskId, name: CallName, descriptor: Option<&UserArg>, call: &Call) {
         if self.flow_is_settled {
             return;
@@ -264,11 +265,11 @@ impl<'a> ScriptRun<'a> {
         }
         if name == CallName::Connect
             && let Some(UserArg::Int(descriptor)) = descriptor
-            && let Some(local) = local_port(&self.driver, task, *descriptor)
+            && let Some((local, peer)) = ports_of(&self.driver, task, *descriptor)
+            && peer == connect_port(&self.host, call)
         {
             self.flow_is_settled = true;
-            let remote = connect_port(&self.host, call);
-            self.flows.default = Flow { local, remote };
+            self.flows.default = Flow { local, remote: peer };
         }
     }
 
@@ -410,13 +411,13 @@ fn mtu_call(driver: &Driver, mtu: u16) -> Input {
     driver.configure(SIOCSIFMTU, request)
 }
 
-/// The port a descriptor's sock is bound to.
-fn local_port(driver: &Driver, task: TaskId, descriptor: i32) -> Option<u16> {
+/// The port a descriptor's sock is bound to, and that of its peer, 0 if it has none.
+fn ports_of(driver: &Driver, task: TaskId, descriptor: i32) -> Option<(u16, u16)> {
     let kernel = &driver.kernel;
     let file = kernel.tasks.get(task.0 as usize)?.files.get(usize::try_from(descriptor).ok()?).copied().flatten()?;
     let socket = kernel.files.get(file)?.f_inode?;
     let sk = kernel.sockets.get(socket)?.data?;
-    kernel.sock.get(sk).map(|sock| sock.num).filter(|port| *port != 0)
+    kernel.sock.get(sk).map(|sock| (sock.num, sock.dummy_th.dest)).filter(|(port, _)| *port != 0)
 }
 
 /// The port a connect line names; the usual one for `...`.
