@@ -11,6 +11,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
 use std::time::Duration;
 
+use stack::include::sched::TaskId;
 use stack::kernel::Completion;
 use stack::kernel::call::{CallName, UserArg, UserCall};
 
@@ -25,6 +26,8 @@ pub struct Judge {
     model: Mutex<Model>,
     returned: Condvar,
     descriptors: Mutex<Vec<(c_int, c_int)>>,
+    /// The thread that has loaded the library: it alone moves the clock.
+    main: ThreadId,
     /// Threads whose blocked call has returned and who have not looked at the clock since.
     unpunctual: Mutex<Vec<ThreadId>>,
 }
@@ -35,6 +38,7 @@ impl Default for Judge {
             model: Mutex::new(Model::default()),
             returned: Condvar::new(),
             descriptors: Mutex::new(Vec::new()),
+            main: std::thread::current().id(),
             unpunctual: Mutex::new(Vec::new()),
         }
     }
@@ -46,18 +50,27 @@ impl Judge {
     }
 
     /// Makes a call and waits, really asleep, until it returns: packetdrill makes blocking calls from a thread of their own
-    /// and looks whether it sleeps.
+    /// and looks whether it sleeps. A call that blocks although the script does not say so is made by the thread that moves
+    /// the clock: time passes meanwhile, and where that will never help the call fails with EDEADLK instead of hanging.
     pub fn call(&self, name: CallName, args: Vec<UserArg>) -> Completion {
         self.is_punctual();
         let mut model = self.model();
         let ticket = model.begin(UserCall::new(name, args));
-        let mut waited = false;
+        let (mut waited, mut end) = (false, None);
         loop {
             if let Some(done) = model.finished(ticket) {
                 if waited {
                     self.unpunctual.lock().unwrap_or_else(PoisonError::into_inner).push(std::thread::current().id());
                 }
                 return done;
+            }
+            if std::thread::current().id() == self.main {
+                let patience = *end.get_or_insert_with(|| model.patience());
+                if !model.pass_to_event(patience) {
+                    return Completion { task: TaskId::default(), name, ret: -libc::EDEADLK, out: Vec::new() };
+                }
+                self.returned.notify_all();
+                continue;
             }
             waited = true;
             model = self.returned.wait(model).unwrap_or_else(PoisonError::into_inner);

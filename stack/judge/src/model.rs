@@ -193,6 +193,23 @@ impl Model {
         true
     }
 
+    /// When waiting has no sense any more.
+    #[must_use]
+    pub fn patience(&self) -> u64 {
+        self.clock.saturating_add(PATIENCE)
+    }
+
+    /// Time passes up to the next timer. False if that lies beyond `end`, or there is none.
+    pub fn pass_to_event(&mut self, end: u64) -> bool {
+        let Some(ticks) = ticks_to_event(&self.kernel) else { return false };
+        let next = (u64::from(self.kernel.jiffies.0) + u64::from(ticks)) * TICK;
+        if next > end {
+            return false;
+        }
+        self.run_to(next.max(self.clock));
+        true
+    }
+
     /// Microseconds since the machine was switched on, for nothing.
     #[must_use]
     pub fn clock(&self) -> u64 {
@@ -201,7 +218,7 @@ impl Model {
 
     /// The next packet that leaves, the clock moved to when it did.
     pub fn depart(&mut self) -> Departure {
-        let end = self.clock.saturating_add(PATIENCE);
+        let end = self.patience();
         loop {
             if let Some(sent) = self.sent.pop_front() {
                 return Departure::Packet(sent);
@@ -209,12 +226,9 @@ impl Model {
             if self.somebody_returned() {
                 return Departure::CallReturned;
             }
-            let Some(ticks) = ticks_to_event(&self.kernel) else { return Departure::Never };
-            let next = (u64::from(self.kernel.jiffies.0) + u64::from(ticks)) * TICK;
-            if next > end {
+            if !self.pass_to_event(end) {
                 return Departure::Never;
             }
-            self.run_to(next.max(self.clock));
         }
     }
 

@@ -284,6 +284,32 @@ fn a_call_that_returns_while_time_passes_returns_at_its_own_time() {
 }
 
 #[test]
+fn a_call_that_blocks_the_thread_of_the_clock_sees_time_pass_and_never_hangs() {
+    let drill = Packetdrill::load();
+    let (fd, ours) = connection(&drill);
+    let mut buffer = [0_u8; 9];
+    unsafe {
+        let (ud, place) = (drill.0.userdata, buffer.as_mut_ptr().cast::<c_void>());
+        let mut entry = libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
+        assert_eq!((drill.0.poll)(ud, &raw mut entry, 1, 500), 0);
+        assert_eq!(((drill.0.read)(ud, fd, place, 9), errno()), (-1, libc::EDEADLK));
+        // The machine goes on working.
+        drill.send(segment(ACK | PSH, 1001, ours, b"hello"));
+        entry.events = libc::POLLOUT;
+        assert_eq!((drill.0.poll)(ud, &raw mut entry, 1, 0), 1);
+        let next = (drill.0.socket)(ud, libc::AF_INET, libc::SOCK_STREAM, 0);
+        let address = libc::sockaddr_in {
+            sin_family: libc::AF_INET as u16,
+            sin_port: 8080_u16.to_be(),
+            sin_addr: libc::in_addr { s_addr: u32::from(REMOTE).to_be() },
+            sin_zero: [0; 8],
+        };
+        assert_eq!((drill.0.connect)(ud, next, (&raw const address).cast(), 16), -1);
+        assert_eq!(errno(), libc::ETIMEDOUT);
+    }
+}
+
+#[test]
 fn a_retransmission_a_minute_later_takes_no_time() {
     let drill = Packetdrill::load();
     drill.listener();

@@ -17,6 +17,12 @@ const LONGEST_DELAY: u64 = 24 * 3600 * 1000;
 /// A peer answers at most this often in one run: an answer may provoke the segment that it answers.
 const MOST_ANSWERS: u32 = 100_000;
 
+/// Whether a command in backticks is the directive.
+#[must_use]
+pub fn is_autoack(command: &str) -> bool {
+    command.split_whitespace().next() == Some("autoack")
+}
+
 /// What the directive asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orders {

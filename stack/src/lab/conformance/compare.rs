@@ -5,6 +5,7 @@ use std::iter::Peekable;
 use std::slice;
 
 use super::agreement::{Looks, call_difference, packets_agree};
+use super::autoack::is_autoack;
 use super::run::Run;
 use crate::include::seq::TICK;
 use crate::lab::script::Script;
@@ -75,9 +76,10 @@ pub fn compare(script: &Script, run: &Run, looks: Looks) -> Vec<Difference> {
     differences
 }
 
-/// Lines that are compared: events, and the interrupts inside calls.
+/// Lines that are compared: events, and the interrupts inside calls. What sets the model peer up does not happen itself.
 fn is_compared(content: &Content) -> bool {
     match content {
+        Content::Event(_, Event::Command(text)) => !is_autoack(text),
         Content::Event(..) => true,
         Content::Annotation(annotation) => matches!(annotation, Annotation::Interrupt { .. } | Annotation::Tick { .. }),
     }
@@ -113,9 +115,10 @@ fn expected_lines(script: &Script) -> Vec<Timed<'_>> {
 }
 
 fn actual_lines(run: &Run) -> Vec<Timed<'_>> {
-    let lines = run.script.lines.iter().zip(&run.times).filter(|(line, _)| is_compared(&line.content));
+    let lines = run.script.lines.iter().zip(&run.times).zip(&run.origins);
     lines
-        .map(|(line, (start, end))| Timed {
+        .filter(|((line, _), origin)| is_compared(&line.content) && !is_of_model_peer(&line.content, **origin))
+        .map(|((line, (start, end)), _)| Timed {
             content: &line.content,
             position: line.position,
             start: microseconds(*start),
@@ -124,6 +127,12 @@ fn actual_lines(run: &Run) -> Vec<Timed<'_>> {
             end: end.map(microseconds),
         })
         .collect()
+}
+
+/// An acknowledgement of the model peer: it comes from no line of the script.
+fn is_of_model_peer(content: &Content, origin: Option<Position>) -> bool {
+    let inbound = matches!(content, Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Inbound);
+    inbound && origin.is_none()
 }
 
 /// What the lines are about: if this differs, everything after would differ too.
