@@ -99,6 +99,12 @@ fn names_and_numbers_of_values_mean_the_same() {
 }
 
 #[test]
+fn an_error_without_a_name_is_any_error() {
+    passes("0 close(9) = -1\n+0 close(9) = -1 (whatever)\n");
+    assert_eq!(differences("0 close(9) = 0\n+0 close(9) = -1 EIO (x)\n", Looks::AtWhatIsWritten).len(), 2);
+}
+
+#[test]
 fn a_script_that_ends_with_what_it_expects_is_run_until_then() {
     let text = format!("{SERVER}{OPEN}+0 write(4, ..., 9) = 9\n+0 > P. 1:10(9) ack 1\n+0.20 > P. 1:10(9) ack 1\n");
     let said = differences(&text, Looks::AtWhatIsWritten);
@@ -136,10 +142,10 @@ fn an_icmp_error_without_a_quote_is_about_the_default_flow() {
 fn definitions_and_the_flags_of_accurate_ecn_are_read() {
     let text = format!("--define=FD=3\n--define=KIND=SOCK_STREAM\n{SERVER}{OPEN}");
     passes(&text.replace("SOCK_STREAM,", "KIND,").replace("(3,", "(FD,").replace("= 3\n", "= FD\n"));
-    let frames = run("0 < SEWA 0:0(0) win 5\n+0 < 5. 1:1(0) ack 1 win 5\n").frames;
+    let frames = run("0 < SEWA 0:0(0) win 5\n+0 < P.5 1:1(0) ack 1 win 5\n").frames;
     let flags: Vec<[u8; 2]> =
         frames.iter().filter(|frame| !frame.outbound).map(|frame| [frame.octets[46] & 15, frame.octets[47]]).collect();
-    assert_eq!(flags, [[1, 0xc2], [1, 0x50]], "{:?}", FrameSummary::of(&frames[0].octets).to_string());
+    assert_eq!(flags, [[1, 0xc2], [1, 0x58]], "{:?}", FrameSummary::of(&frames[0].octets).to_string());
     assert!(parse("--define=FD\n0 close(3) = 0").is_err());
     assert!(parse("--define=FD=3 4\n0 close(3) = 0").is_err());
 }
