@@ -32,6 +32,7 @@ use crate::include::tcp::{
 };
 use crate::include::timer::TimerId;
 use crate::kernel::Kernel;
+use crate::kernel::irq::{cli, restore_flags, save_flags};
 use crate::kernel::sched::{add_wait_queue, wake_up_interruptible};
 use crate::kernel::timer::{add_timer, del_timer};
 use crate::kernel::user::{get_fs_long, put_fs_long, verify_area};
@@ -220,9 +221,18 @@ pub fn tcp_err(k: &mut Kernel, err: u16, skb: SkbId, header: usize, daddr: InAdd
 /// How many octets a read could return now.
 ///
 /// net/inet/tcp.c:tcp_readable: walks the receive queue up to the first hole, leaves out urgent octets, and stops
-/// behind a segment with PSH.
+/// behind a segment with PSH. Interrupts are off meanwhile.
 #[kfn("net/inet/tcp.c")]
 pub fn tcp_readable(k: &mut Kernel, sk: SockId) -> u32 {
+    let flags = save_flags(k);
+    cli(k);
+    let amount = tcp_readable_amount(k, sk);
+    restore_flags(k, flags, "tcp_readable");
+    amount
+}
+
+/// Counts what lies in sequence in front of the reader.
+fn tcp_readable_amount(k: &Kernel, sk: SockId) -> u32 {
     let mut counted = k.sock[sk].copied_seq;
     let mut amount = 0_i32;
     for skb in &k.sock[sk].receive_queue {
