@@ -206,7 +206,7 @@ fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Re
         call.concat(),
     )));
 
-    let mut output = parse("#[cfg(feature = \"probe\")] #[track_caller]");
+    let mut output = parse("#[cfg(feature = \"probe\")] #[track_caller] #[inline]");
     output.extend(function.head.iter().cloned());
     output.extend([TokenTree::Ident(function.name.clone()), TokenTree::Group(function.arguments.clone())]);
     output.extend(function.result.iter().cloned());

@@ -74,18 +74,20 @@ impl IpHdr {
     /// Reads the header at an offset of a buffer; octets that are not there read as zero.
     #[must_use]
     pub fn read(skb: &SkBuff, at: usize) -> Self {
+        let [first, tos, l0, l1, i0, i1, f0, f1, ttl, protocol, c0, c1, s0, s1, s2, s3, d0, d1, d2, d3] =
+            skb.octets_at::<IP_HEADER>(at);
         Self {
-            version: skb.u8_at(at) >> 4,
-            ihl: skb.u8_at(at) & 15,
-            tos: skb.u8_at(at + 1),
-            tot_len: skb.u16_at(at + 2),
-            id: skb.u16_at(at + 4),
-            frag_off: skb.u16_at(at + 6),
-            ttl: skb.u8_at(at + 8),
-            protocol: skb.u8_at(at + 9),
-            check: skb.u16_at(at + 10),
-            saddr: InAddr(skb.u32_at(at + 12)),
-            daddr: InAddr(skb.u32_at(at + 16)),
+            version: first >> 4,
+            ihl: first & 15,
+            tos,
+            tot_len: u16::from_be_bytes([l0, l1]),
+            id: u16::from_be_bytes([i0, i1]),
+            frag_off: u16::from_be_bytes([f0, f1]),
+            ttl,
+            protocol,
+            check: u16::from_be_bytes([c0, c1]),
+            saddr: InAddr::from_octets([s0, s1, s2, s3]),
+            daddr: InAddr::from_octets([d0, d1, d2, d3]),
         }
     }
 

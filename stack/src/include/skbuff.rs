@@ -160,14 +160,26 @@ impl SkBuff {
 
     /// Big-endian 16-bit word at an offset.
     #[must_use]
+    #[inline]
     pub fn u16_at(&self, offset: usize) -> u16 {
-        u16::from_be_bytes([self.u8_at(offset), self.u8_at(offset + 1)])
+        u16::from_be_bytes(self.octets_at(offset))
     }
 
     /// Big-endian 32-bit word at an offset.
     #[must_use]
+    #[inline]
     pub fn u32_at(&self, offset: usize) -> u32 {
-        u32::from(self.u16_at(offset)) << 16 | u32::from(self.u16_at(offset + 2))
+        u32::from_be_bytes(self.octets_at(offset))
+    }
+
+    /// `N` octets from an offset; those behind the allocation read as zero.
+    #[must_use]
+    #[inline]
+    pub fn octets_at<const N: usize>(&self, offset: usize) -> [u8; N] {
+        match self.data.get(offset..).and_then(<[u8]>::first_chunk) {
+            Some(octets) => *octets,
+            None => std::array::from_fn(|index| self.u8_at(offset.saturating_add(index))),
+        }
     }
 
     /// `length` octets from an offset, cut at the end of the allocation.

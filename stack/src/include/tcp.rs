@@ -230,14 +230,15 @@ impl TcpHdr {
     /// Reads the header at an offset of a buffer; octets that are not there read as zero.
     #[must_use]
     pub fn read(skb: &SkBuff, at: usize) -> Self {
-        let flags = skb.u8_at(at + 13);
+        let [s0, s1, d0, d1, q0, q1, q2, q3, a0, a1, a2, a3, offset, flags, w0, w1, c0, c1, u0, u1] =
+            skb.octets_at::<TCP_HEADER>(at);
         Self {
-            source: skb.u16_at(at),
-            dest: skb.u16_at(at + 2),
-            seq: Seq(skb.u32_at(at + 4)),
-            ack_seq: Seq(skb.u32_at(at + 8)),
-            doff: skb.u8_at(at + 12) >> 4,
-            res1: skb.u8_at(at + 12) & 15,
+            source: u16::from_be_bytes([s0, s1]),
+            dest: u16::from_be_bytes([d0, d1]),
+            seq: Seq(u32::from_be_bytes([q0, q1, q2, q3])),
+            ack_seq: Seq(u32::from_be_bytes([a0, a1, a2, a3])),
+            doff: offset >> 4,
+            res1: offset & 15,
             res2: flags >> 6,
             urg: flags & 0x20 != 0,
             ack: flags & 0x10 != 0,
@@ -245,9 +246,9 @@ impl TcpHdr {
             rst: flags & 0x04 != 0,
             syn: flags & 0x02 != 0,
             fin: flags & 0x01 != 0,
-            window: skb.u16_at(at + 14),
-            check: skb.u16_at(at + 16),
-            urg_ptr: skb.u16_at(at + 18),
+            window: u16::from_be_bytes([w0, w1]),
+            check: u16::from_be_bytes([c0, c1]),
+            urg_ptr: u16::from_be_bytes([u0, u1]),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::include::netdevice::DevId;
 use crate::include::sched::{Arrival, Point};
 
 /// Turns interrupts off (include/asm-i386/system.h:cli).
+#[inline]
 pub fn cli(k: &mut Kernel) {
     k.interrupts = false;
 }
@@ -20,39 +21,46 @@ pub fn cli(k: &mut Kernel) {
 /// Turns interrupts on; held ones come in now. `function` is the function that does it.
 pub fn sti(k: &mut Kernel, function: &'static str) {
     k.interrupts = true;
-    take_held(k, function);
-    irq_window(k, Point::Sti, function);
+    if plans(k) {
+        take_held(k, function);
+        planned_interrupts(k, Point::Sti, function);
+    }
 }
 
 /// The interrupt flag, to be restored (include/asm-i386/system.h:save_flags).
+#[inline]
 #[must_use]
 pub fn save_flags(k: &Kernel) -> bool {
     k.interrupts
 }
 
 /// Restores the interrupt flag; turning interrupts on lets held ones in.
+#[inline]
 pub fn restore_flags(k: &mut Kernel, flags: bool, function: &'static str) {
     let turned_on = flags && !k.interrupts;
     k.interrupts = flags;
-    if turned_on {
+    if turned_on && plans(k) {
         take_held(k, function);
-        irq_window(k, Point::RestoreFlags, function);
+        planned_interrupts(k, Point::RestoreFlags, function);
     }
 }
 
 /// A place where an interrupt may be planned to arrive. Only process context counts.
 #[inline]
 pub fn irq_window(k: &mut Kernel, point: Point, function: &'static str) {
-    if k.in_interrupt {
-        return;
-    }
-    if let Some(task) = k.current
-        && k.tasks.get(task.0 as usize).is_some_and(|task| !task.planned.is_empty())
-    {
+    if plans(k) {
         planned_interrupts(k, point, function);
     }
 }
 
+/// Whether the running process has interrupts planned, and this is process context.
+#[inline]
+fn plans(k: &Kernel) -> bool {
+    !k.in_interrupt
+        && k.current.is_some_and(|task| k.tasks.get(task.0 as usize).is_some_and(|task| !task.planned.is_empty()))
+}
+
+#[cold]
 fn planned_interrupts(k: &mut Kernel, point: Point, function: &'static str) {
     let Some(task) = k.current else { return };
     let index = task.0 as usize;

@@ -204,7 +204,6 @@ pub fn skb_unlink(k: &mut Kernel, skb: SkbId) {
 /// Takes the first buffer of a list.
 ///
 /// include/linux/skbuff.h:skb_dequeue.
-#[inline]
 #[kfn("include/linux/skbuff.h")]
 pub fn skb_dequeue(k: &mut Kernel, list: ListId) -> Option<SkbId> {
     let flags = save_flags(k);
