@@ -43,6 +43,7 @@ sources! {
     "net/inet/ip_forward.rs",
     "net/inet/ip_frag.rs",
     "net/inet/ip_fw.rs",
+    "net/inet/ip_fw_ctl.rs",
     "net/inet/ip_input.rs",
     "net/inet/ip_options.rs",
     "net/inet/ip_output.rs",

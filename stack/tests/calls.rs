@@ -49,6 +49,9 @@ fn machine(seed: u64) -> Kernel {
         arp,
         ip_forward: seed % 2 == 1,
         ip_multicast: seed % 3 == 1,
+        ip_firewall: seed % 7 == 1,
+        ip_acct: seed % 3 == 2,
+        inet_rarp: seed % 4 == 3,
         tcp_nagle_off: seed % 5 == 1,
         boot_time: 1_000_000_000_000_000,
         ..Config::default()

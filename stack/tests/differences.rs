@@ -84,10 +84,6 @@ fn every_difference_says_where_it_comes_from() {
     report("differences without a function, a file of the original or a text", &complaints);
 }
 
-/// What no scene can show, because the languages of scenes cannot ask for it: pointers inside the structures of ioctls,
-/// multicast, and firewall rules. Tests of the stack show it; the list may only shrink.
-const SHOWN_BY_TESTS: [&str; 1] = ["ip_fw_chk"];
-
 #[test]
 fn every_difference_names_a_scene_that_exists() {
     let folders = [root().join("stack/tests/golden"), root().join("assets/scenes")];
@@ -97,11 +93,8 @@ fn every_difference_names_a_scene_that_exists() {
     };
     let mut complaints = Vec::new();
     for difference in differences() {
-        if difference.scenes.is_empty() != SHOWN_BY_TESTS.contains(&difference.function.as_str()) {
-            complaints.push(format!(
-                "{}: no scene shows it, or one does and it still stands in SHOWN_BY_TESTS",
-                place(&difference)
-            ));
+        if difference.scenes.is_empty() {
+            complaints.push(format!("{}: no scene shows it", place(&difference)));
         }
         for scene in difference.scenes.iter().filter(|scene| !exists(scene)) {
             complaints.push(format!("{}: there is no scene {scene}", place(&difference)));

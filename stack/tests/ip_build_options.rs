@@ -15,7 +15,7 @@ use stack::kernel::call::{CallName, UserArg, UserCall};
 use stack::lab::startup::booted;
 use stack::net::inet::dev::{dev_close, dev_open};
 use stack::net::inet::igmp::is_member;
-use stack::net::inet::ip_fw::{FirewallChain, ip_fw_chk};
+use stack::net::inet::ip_fw::{FirewallChain, FirewallUse, IpFwPkt, ip_fw_chk};
 use stack::net::inet::proc::{ip_acct_procinfo, ip_fw_blk_procinfo, ip_mc_procinfo};
 use stack::net::inet::skbuff::alloc_skb;
 use stack::wire::checksum::internet_checksum;
@@ -300,7 +300,8 @@ fn verdict(rule: IpFw, later_fragment: bool) -> i32 {
     if later_fragment {
         bench.k.skb[skb].put_u16(14 + 6, 5);
     }
-    ip_fw_chk(&mut bench.k, skb, 14, ETH0, FirewallChain::Block)
+    let packet = IpFwPkt::of_buffer(&bench.k, skb, 14, ETH0);
+    ip_fw_chk(&mut bench.k, packet, FirewallChain::Block, FirewallUse::Decide)
 }
 
 #[test]

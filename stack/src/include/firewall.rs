@@ -4,6 +4,18 @@ use super::in_addr::InAddr;
 
 /// Ports a rule may list.
 pub const IP_FW_MAX_PORTS: usize = 10;
+/// Octets of `struct ip_fw` as a process hands it over.
+pub const SIZEOF_IP_FW: usize = 60;
+/// The two lowest flag bits: what a rule is about; 0 is all protocols.
+pub const IP_FW_F_KIND: u16 = 0x003;
+/// Kind: TCP.
+pub const IP_FW_F_TCP: u16 = 1;
+/// Kind: UDP.
+pub const IP_FW_F_UDP: u16 = 2;
+/// Kind: ICMP.
+pub const IP_FW_F_ICMP: u16 = 3;
+/// Every flag there is; 0x020 (print) among them, which does nothing here.
+pub const IP_FW_F_MASK: u16 = 0x1ff;
 /// Accept.
 pub const IP_FW_F_ACCEPT: u16 = 0x004;
 /// The source ports start with a range.
@@ -42,6 +54,31 @@ pub struct IpFw {
     pub fw_pcnt: u32,
     /// Bytes matched.
     pub fw_bcnt: u32,
+}
+
+impl IpFw {
+    /// Reads `struct ip_fw` as it lies in memory on i386: the link to the next rule, five addresses, flags, two counts, ten
+    /// ports, two octets of padding, two counters. What is not there reads as 0.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Self {
+        let octet = |at: usize| bytes.get(at).copied().unwrap_or(0);
+        let half = |at: usize| u16::from_le_bytes([octet(at), octet(at + 1)]);
+        let word = |at: usize| u32::from_le_bytes([octet(at), octet(at + 1), octet(at + 2), octet(at + 3)]);
+        let address = |at: usize| InAddr::from_octets([octet(at), octet(at + 1), octet(at + 2), octet(at + 3)]);
+        Self {
+            fw_src: address(4),
+            fw_dst: address(8),
+            fw_smsk: address(12),
+            fw_dmsk: address(16),
+            fw_via: address(20),
+            fw_flg: half(24),
+            fw_nsp: half(26),
+            fw_ndp: half(28),
+            fw_pts: std::array::from_fn(|index| half(30 + 2 * index)),
+            fw_pcnt: word(52),
+            fw_bcnt: word(56),
+        }
+    }
 }
 
 /// The chains and the policies that hold where no rule matches.

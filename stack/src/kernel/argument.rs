@@ -4,7 +4,7 @@
 use crate::include::arena::Id;
 use crate::include::errno::{Errno, KResult, Stop};
 use crate::include::in_addr::InAddr;
-use crate::include::netdevice::{AddressKind, DevId, ETH_P_ARP, PacketType};
+use crate::include::netdevice::{AddressKind, DevId, ETH_P_ARP, ETH_P_RARP, PacketType};
 use crate::include::sched::TaskId;
 use crate::include::seq::{Jiffies, Seq};
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuff};
@@ -96,8 +96,10 @@ words! {
     ProxyNone "PROXY_NONE"
     IpFwBlkChain "ip_fw_blk_chain"
     IpFwFwdChain "ip_fw_fwd_chain"
+    IpAcctChain "ip_acct_chain"
     IpRcv "ip_rcv"
     ArpRcv "arp_rcv"
+    RarpRcv "rarp_rcv"
     PacketRcv "packet_rcv"
 }
 
@@ -211,6 +213,7 @@ simple! {
     PacketType, kind => Arg::Word(match (kind.data, kind.type_) {
         (Some(_), _) => Word::PacketRcv,
         (None, ETH_P_ARP) => Word::ArpRcv,
+        (None, ETH_P_RARP) => Word::RarpRcv,
         (None, _) => Word::IpRcv,
     });
     crate::include::sched::Registers, regs => regs.eax.to_arg();

@@ -4,9 +4,11 @@ use kfn::kfn;
 
 use super::dev::dev_add_pack;
 use super::igmp::{ip_mc_join_group, ip_mc_leave_group};
+use super::ip_fw_ctl::{IP_ACCT_ADD, IP_ACCT_ZERO, IP_FW_ADD_BLK, IP_FW_POLICY_FWD, ip_acct_ctl, ip_fw_ctl};
 use super::ip_input::ip_rcv;
 use super::route::{ip_rt_flush, ip_rt_route};
 use crate::include::errno::{Errno, KResult, fail};
+use crate::include::firewall::SIZEOF_IP_FW;
 use crate::include::in_addr::InAddr;
 use crate::include::ip::{SOPRI_BACKGROUND, SOPRI_INTERACTIVE};
 use crate::include::netdevice::{DevId, ETH_P_IP, IFF_MULTICAST, IFF_UP, NetdevEvent, PacketType};
@@ -96,7 +98,8 @@ pub fn ip_rt_event(k: &mut Kernel, _event: NetdevEvent, dev: DevId) {
 
 /// Sets an option of the IP level.
 ///
-/// net/inet/ip.c:ip_setsockopt. Errors: EINVAL, EFAULT, EOPNOTSUPP for another level, ENOPROTOOPT for an unknown option.
+/// net/inet/ip.c:ip_setsockopt. Errors: EINVAL, EFAULT, EOPNOTSUPP for another level, ENOPROTOOPT for an unknown option,
+/// of a part that is not compiled in too; EPERM and EINVAL before what ip_fw_ctl and ip_acct_ctl say.
 ///
 /// Kept: only the two exact values 0x10 and 0x08 of the type of service change the queue at the device
 /// (passive_open/tos_ttl).
@@ -133,11 +136,34 @@ pub fn ip_setsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, _optv
         {
             ip_setsockopt_multicast(k, sk, optname, _optval)
         }
+        IP_FW_ADD_BLK..=IP_FW_POLICY_FWD if k.config.ip_firewall => {
+            let value = ip_setsockopt_rule(k, _optval, _optlen)?;
+            ip_fw_ctl(k, optname, &value)
+        }
+        IP_ACCT_ADD..=IP_ACCT_ZERO if k.config.ip_acct => {
+            let value = ip_setsockopt_rule(k, _optval, _optlen)?;
+            ip_acct_ctl(k, optname, &value)
+        }
         _ => {
             note!(k, "an option IP does not know: ENOPROTOOPT");
             fail(Errno::ENOPROTOOPT)
         }
     }
+}
+
+/// The value of an option of the firewall: EPERM for anybody but the superuser, EINVAL for a length no rule can have.
+fn ip_setsockopt_rule(k: &mut Kernel, optval: u32, optlen: i32) -> KResult<Vec<u8>> {
+    if !k.suser() {
+        note!(k, "only the superuser may touch the rules: EPERM");
+        return fail(Errno::EPERM);
+    }
+    let length = u32::try_from(optlen).ok().filter(|length| (1..=SIZEOF_IP_FW as u32).contains(length));
+    let Some(length) = length else {
+        note!(k, "no rule is that long: EINVAL");
+        return fail(Errno::EINVAL);
+    };
+    verify_area(k, optval, length)?;
+    Ok(memcpy_fromfs(k, optval, length, "ip_setsockopt"))
 }
 
 /// The options for group datagrams.

@@ -6,7 +6,7 @@ use super::dev::dev_queue_xmit;
 use super::icmp::icmp_send;
 use super::ip::ip_send_check;
 use super::ip_frag::ip_fragment;
-use super::ip_fw::{FirewallChain, ip_acct_cnt, ip_fw_chk};
+use super::ip_fw::{FirewallChain, FirewallUse, IpFwPkt, ip_acct_cnt, ip_fw_chk};
 use super::ip_output::ip_send;
 use super::route::ip_rt_route;
 use super::skbuff::{alloc_skb, kfree_skb};
@@ -37,7 +37,8 @@ const IPTOS_THROUGHPUT: u8 = 0x08;
 pub fn ip_forward(k: &mut Kernel, skb: SkbId, dev: DevId, is_frag: u8) {
     let at = k.skb[skb].ip_hdr;
     if k.config.ip_firewall {
-        let verdict = ip_fw_chk(k, skb, at, dev, FirewallChain::Forward);
+        let packet = IpFwPkt::of_buffer(k, skb, at, dev);
+        let verdict = ip_fw_chk(k, packet, FirewallChain::Forward, FirewallUse::Decide);
         if verdict != 1 {
             if verdict == -1 {
                 icmp_send(k, skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0, dev);
@@ -120,7 +121,8 @@ fn ip_forward_copy(k: &mut Kernel, skb: SkbId, dev2: DevId, raddr: InAddr, is_fr
         return;
     }
     if k.config.ip_acct {
-        ip_acct_cnt(k, copy, mac2, dev2);
+        let packet = IpFwPkt::of_buffer(k, copy, mac2, dev2);
+        ip_acct_cnt(k, packet);
     }
     let tos = k.skb[copy].u8_at(mac2 + 1);
     let priority = match tos {

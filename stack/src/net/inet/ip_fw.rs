@@ -1,12 +1,15 @@
-//! The firewall and IP accounting (net/inet/ip_fw.c), present with CONFIG_IP_FIREWALL and CONFIG_IP_ACCT.
+//! The firewall and IP accounting (net/inet/ip_fw.c), present with CONFIG_IP_FIREWALL and CONFIG_IP_ACCT: what becomes of a
+//! datagram that meets the rules.
 //!
-//! Rules are data of the kernel (`Kernel::firewall`); the first that matches decides, else the policy of the chain. For
-//! accounting every rule that matches counts.
+//! The rules are data of the kernel (`Kernel::firewall`); how they get there is told in the room ip_fw_ctl. The first that
+//! matches decides, else the policy of the chain. For accounting every rule that matches counts, and none decides.
 
 use kfn::kfn;
 
+use crate::include::errno::{Errno, KResult, fail};
 use crate::include::firewall::{
-    IP_FW_F_ACCEPT, IP_FW_F_BIDIR, IP_FW_F_DRNG, IP_FW_F_ICMPRPL, IP_FW_F_SRNG, IP_FW_F_TCPSYN, IpFw,
+    IP_FW_F_ACCEPT, IP_FW_F_BIDIR, IP_FW_F_DRNG, IP_FW_F_ICMP, IP_FW_F_ICMPRPL, IP_FW_F_KIND, IP_FW_F_SRNG,
+    IP_FW_F_TCP, IP_FW_F_TCPSYN, IP_FW_F_UDP, IpFw,
 };
 use crate::include::in_addr::InAddr;
 use crate::include::ip::{IP_OFFSET, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IpHdr};
@@ -16,9 +19,7 @@ use crate::kernel::Kernel;
 use crate::kernel::probe::{Arg, ToArg, Word};
 use crate::note;
 
-/// The two lowest flag bits: what a rule is about.
-const IP_FW_F_KIND: u16 = 3;
-/// Kind: all protocols.
+/// Kind of a rule: all protocols. A packet of another protocol has it too.
 const KIND_ALL: u16 = 0;
 /// Octet of a TCP header that holds SYN and ACK.
 const TCP_FLAGS: usize = 13;
@@ -26,6 +27,10 @@ const TCP_FLAGS: usize = 13;
 const SYN_ACK: u8 = 0x12;
 /// SYN alone.
 const SYN: u8 = 0x02;
+/// Octets of `struct ip_fwpkt`: an IP header without options, the beginning of the transport's, an address of ours.
+pub(super) const SIZEOF_IP_FWPKT: usize = 32;
+/// First octet of an IP header without options.
+const PLAIN_HEADER: u8 = 0x45;
 
 /// Which rules are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub enum FirewallChain {
     Block,
     /// Datagrams that are forwarded (`ip_fw_fwd_chain`).
     Forward,
+    /// Datagrams that are counted (`ip_acct_chain`).
+    Account,
 }
 
 impl ToArg for FirewallChain {
@@ -41,13 +48,35 @@ impl ToArg for FirewallChain {
         Arg::Word(match self {
             Self::Block => Word::IpFwBlkChain,
             Self::Forward => Word::IpFwFwdChain,
+            Self::Account => Word::IpAcctChain,
+        })
+    }
+}
+
+/// What the rules are asked for: the argument `opt` of ip_fw_chk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirewallUse {
+    /// 0: the first rule that matches decides and counts.
+    Decide,
+    /// 1: every rule that matches counts.
+    Count,
+    /// 2: the first rule that matches decides; nothing is counted.
+    Test,
+}
+
+impl ToArg for FirewallUse {
+    fn to_arg(&self) -> Arg {
+        Arg::Int(match self {
+            Self::Decide => 0,
+            Self::Count => 1,
+            Self::Test => 2,
         })
     }
 }
 
 /// What the rules compare.
-#[derive(Clone, Copy)]
-struct Packet {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IpFwPkt {
     src: InAddr,
     dst: InAddr,
     via: InAddr,
@@ -58,21 +87,61 @@ struct Packet {
     later_fragment: bool,
 }
 
-impl Packet {
-    fn read(k: &Kernel, skb: SkbId, at: usize, dev: DevId) -> Self {
+impl ToArg for IpFwPkt {
+    fn to_arg(&self) -> Arg {
+        Arg::Bytes(u32::from(self.length))
+    }
+}
+
+impl IpFwPkt {
+    /// The datagram in a buffer, whose IP header stands at `iph`, on its way through a device.
+    #[must_use]
+    pub fn of_buffer(k: &Kernel, skb: SkbId, iph: usize, dev: DevId) -> Self {
         let buffer = &k.skb[skb];
-        let iph = IpHdr::read(buffer, at);
-        let transport = at + iph.header_len();
+        let header = IpHdr::read(buffer, iph);
+        let transport = iph + header.header_len();
+        let octets: [u8; TCP_FLAGS + 1] = std::array::from_fn(|index| buffer.u8_at(transport + index));
+        Self::of(&header, &octets, k.device(dev).pa_addr)
+    }
+
+    /// The packet that a process asks about (`struct ip_fwpkt`): EINVAL unless it has this length and a plain header.
+    pub(super) fn of_request(request: &[u8]) -> KResult<Self> {
+        let Some((header, behind)) = request.split_first_chunk::<20>() else { return fail(Errno::EINVAL) };
+        let (transport, via) = behind.split_at(behind.len().min(8));
+        let [a, b, c, d] = *via else { return fail(Errno::EINVAL) };
+        if request.len() != SIZEOF_IP_FWPKT || header[0] != PLAIN_HEADER {
+            return fail(Errno::EINVAL);
+        }
+        let word = |at: usize| u16::from_be_bytes([header[at], header[at + 1]]);
+        let address = |at: usize| InAddr::from_octets([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+        let iph = IpHdr {
+            tot_len: word(2),
+            frag_off: word(6),
+            protocol: header[9],
+            saddr: address(12),
+            daddr: address(16),
+            ..IpHdr::default()
+        };
+        Ok(Self::of(&iph, transport, InAddr::from_octets([a, b, c, d])))
+    }
+
+    /// A packet by its header and as much of the transport's as there is; what is not there matches no port and no flag.
+    fn of(iph: &IpHdr, transport: &[u8], via: InAddr) -> Self {
         let later_fragment = iph.frag_off & IP_OFFSET != 0;
         let (kind, has_ports) = match iph.protocol {
-            IPPROTO_TCP => (1, true),
-            IPPROTO_UDP => (2, true),
-            IPPROTO_ICMP => (3, false),
+            IPPROTO_TCP => (IP_FW_F_TCP, true),
+            IPPROTO_UDP => (IP_FW_F_UDP, true),
+            IPPROTO_ICMP => (IP_FW_F_ICMP, false),
             _ => (KIND_ALL, false),
         };
-        let ports = (has_ports && !later_fragment).then(|| (buffer.u16_at(transport), buffer.u16_at(transport + 2)));
-        let opens = kind == 1 && !later_fragment && buffer.u8_at(transport + TCP_FLAGS) & SYN_ACK == SYN;
-        let via = k.device(dev).pa_addr;
+        let ports = match *transport {
+            [a, b, c, d, ..] if has_ports && !later_fragment => {
+                Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
+            }
+            _ => None,
+        };
+        let flags = transport.get(TCP_FLAGS).copied().unwrap_or(0);
+        let opens = kind == IP_FW_F_TCP && !later_fragment && flags & SYN_ACK == SYN;
         Self { src: iph.saddr, dst: iph.daddr, via, kind, ports, opens, length: iph.tot_len, later_fragment }
     }
 
@@ -87,7 +156,7 @@ impl Packet {
         if !(forwards || backwards) || !through || (kind != KIND_ALL && kind != self.kind) {
             return false;
         }
-        if rule.fw_flg & IP_FW_F_TCPSYN != 0 && self.kind == 1 && !self.opens {
+        if rule.fw_flg & IP_FW_F_TCPSYN != 0 && self.kind == IP_FW_F_TCP && !self.opens {
             return false;
         }
         match self.ports {
@@ -95,7 +164,7 @@ impl Packet {
                 (forwards && ports_match(rule, source, dest)) || (backwards && ports_match(rule, dest, source))
             }
             Some(_) => true,
-            None => kind == KIND_ALL || (rule.fw_nsp == 0 && rule.fw_ndp == 0) || self.kind == 3,
+            None => kind == KIND_ALL || (rule.fw_nsp == 0 && rule.fw_ndp == 0) || self.kind == IP_FW_F_ICMP,
         }
     }
 }
@@ -117,29 +186,36 @@ fn port_match(ports: &[u16], port: u16, range: bool) -> bool {
     }
 }
 
-/// Asks the firewall: 1 = let it pass, 0 = drop it in silence, -1 = drop it and tell the sender.
+/// Asks the rules of a chain: 1 = let it pass, 0 = drop it in silence, -1 = drop it and tell the sender.
 ///
-/// net/inet/ip_fw.c:ip_fw_chk. The rule that decides counts the packet.
+/// net/inet/ip_fw.c:ip_fw_chk. The rule that decides counts the packet, unless somebody is only testing; for accounting
+/// all rules that match count it, and the answer means nothing.
 ///
-/// Kept: later fragments of TCP and UDP pass unasked, because their ports are not there to compare.
+/// Kept: later fragments of TCP and UDP pass unasked, because their ports are not there to compare
+/// (kept_frames/firewall_fragment).
 #[kfn("net/inet/ip_fw.c")]
-pub fn ip_fw_chk(k: &mut Kernel, skb: SkbId, _iph: usize, dev: DevId, chain: FirewallChain) -> i32 {
-    let packet = Packet::read(k, skb, _iph, dev);
-    if packet.later_fragment && matches!(packet.kind, 1 | 2) {
+pub fn ip_fw_chk(k: &mut Kernel, ip: IpFwPkt, chain: FirewallChain, opt: FirewallUse) -> i32 {
+    if opt != FirewallUse::Count && ip.later_fragment && matches!(ip.kind, IP_FW_F_TCP | IP_FW_F_UDP) {
+        note!(k, "a later fragment has no ports to compare: it passes unasked");
         return 1;
     }
     let firewall = &mut k.firewall;
     let (rules, policy) = match chain {
         FirewallChain::Block => (&mut firewall.block, firewall.block_policy),
         FirewallChain::Forward => (&mut firewall.forward, firewall.forward_policy),
+        FirewallChain::Account => (&mut firewall.acct, IP_FW_F_ACCEPT),
     };
-    let flags = match rules.iter_mut().find(|rule| packet.matches(rule)) {
-        Some(rule) => {
-            count(rule, packet);
-            rule.fw_flg
+    let mut flags = policy;
+    for rule in rules.iter_mut().filter(|rule| ip.matches(rule)) {
+        if opt != FirewallUse::Test {
+            rule.fw_pcnt = rule.fw_pcnt.wrapping_add(1);
+            rule.fw_bcnt = rule.fw_bcnt.wrapping_add(u32::from(ip.length));
         }
-        None => policy,
-    };
+        if opt != FirewallUse::Count {
+            flags = rule.fw_flg;
+            break;
+        }
+    }
     if flags & IP_FW_F_ACCEPT != 0 {
         return 1;
     }
@@ -155,15 +231,6 @@ pub fn ip_fw_chk(k: &mut Kernel, skb: SkbId, _iph: usize, dev: DevId, chain: Fir
 ///
 /// net/inet/ip_fw.c:ip_acct_cnt.
 #[kfn("net/inet/ip_fw.c")]
-pub fn ip_acct_cnt(k: &mut Kernel, skb: SkbId, _iph: usize, dev: DevId) {
-    let packet = Packet::read(k, skb, _iph, dev);
-    for rule in k.firewall.acct.iter_mut().filter(|rule| packet.matches(rule)) {
-        count(rule, packet);
-    }
-}
-
-/// One packet more for a rule.
-fn count(rule: &mut IpFw, packet: Packet) {
-    rule.fw_pcnt = rule.fw_pcnt.wrapping_add(1);
-    rule.fw_bcnt = rule.fw_bcnt.wrapping_add(u32::from(packet.length));
+pub fn ip_acct_cnt(k: &mut Kernel, ip: IpFwPkt) {
+    ip_fw_chk(k, ip, FirewallChain::Account, FirewallUse::Count);
 }

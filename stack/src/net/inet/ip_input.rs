@@ -9,7 +9,7 @@ use super::igmp::is_member;
 use super::ip::ip_fast_csum;
 use super::ip_forward::ip_forward;
 use super::ip_frag::ip_defrag;
-use super::ip_fw::{FirewallChain, ip_acct_cnt, ip_fw_chk};
+use super::ip_fw::{FirewallChain, FirewallUse, IpFwPkt, ip_acct_cnt, ip_fw_chk};
 use super::ip_options::do_options;
 use super::ip_output::IGMP_ALL_HOSTS;
 use super::raw::raw_rcv;
@@ -71,7 +71,8 @@ pub fn ip_rcv(k: &mut Kernel, skb: SkbId, dev: DevId, _pt: &PacketType) {
         return;
     }
     if k.config.ip_acct {
-        ip_acct_cnt(k, skb, at, dev);
+        let packet = IpFwPkt::of_buffer(k, skb, at, dev);
+        ip_acct_cnt(k, packet);
     }
     let mut whole = skb;
     if is_frag != 0 {
@@ -98,7 +99,8 @@ fn ip_rcv_header_is_good(k: &Kernel, skb: SkbId, iph: &IpHdr) -> bool {
 
 /// Asks the firewall; false if the datagram is gone.
 fn ip_rcv_firewall(k: &mut Kernel, skb: SkbId, dev: DevId, at: usize) -> bool {
-    let verdict = ip_fw_chk(k, skb, at, dev, FirewallChain::Block);
+    let packet = IpFwPkt::of_buffer(k, skb, at, dev);
+    let verdict = ip_fw_chk(k, packet, FirewallChain::Block, FirewallUse::Decide);
     if verdict == 1 {
         return true;
     }

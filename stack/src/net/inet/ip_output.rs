@@ -9,7 +9,7 @@ use super::dev::dev_queue_xmit;
 use super::igmp::is_member;
 use super::ip::ip_send_check;
 use super::ip_frag::ip_fragment;
-use super::ip_fw::{FirewallChain, ip_acct_cnt, ip_fw_chk};
+use super::ip_fw::{FirewallChain, FirewallUse, IpFwPkt, ip_acct_cnt, ip_fw_chk};
 use super::route::{ip_rt_local, ip_rt_route};
 use super::skbuff::{alloc_skb, kfree_skb, skb_unlink};
 use crate::include::errno::{Errno, KResult, fail};
@@ -111,6 +111,9 @@ fn ip_build_header_route(k: &mut Kernel, header: BuildHeader) -> KResult<(DevId,
 ///
 /// Kept: one counter numbers the datagrams to all destinations; nothing that happens here reaches the sender
 /// (udp_frames/send_content).
+///
+/// Kept: a datagram that the firewall refuses on its way out stays in memory for ever, charged to its socket, until that
+/// has no room left to send; no call ever reports it (kept_frames/firewall_output).
 #[kfn("net/inet/ip.c", rfc = "791 p.11")]
 pub fn ip_queue_xmit(k: &mut Kernel, sk: Option<SockId>, dev: Option<DevId>, skb: SkbId, free: u8) {
     let Some(dev) = dev else {
@@ -126,9 +129,7 @@ pub fn ip_queue_xmit(k: &mut Kernel, sk: Option<SockId>, dev: Option<DevId>, skb
     buffer.ip_hdr = mac;
     let length = buffer.len;
     buffer.put_u16(mac + 2, length.wrapping_sub(mac as u32) as u16);
-    if k.config.ip_firewall && ip_fw_chk(k, skb, mac, dev, FirewallChain::Block) != 1 {
-        note!(k, "the firewall refuses the datagram: it is dropped in silence and its memory is not given back");
-        discard!(k, skb, IpFirewall);
+    if k.config.ip_firewall && !ip_queue_xmit_firewall(k, skb, mac, dev) {
         return;
     }
     if free != 2 {
@@ -148,7 +149,8 @@ pub fn ip_queue_xmit(k: &mut Kernel, sk: Option<SockId>, dev: Option<DevId>, skb
     ip_queue_xmit_keep(k, sk, skb, free);
     k.count(Mib::IpOutRequests);
     if k.config.ip_acct {
-        ip_acct_cnt(k, skb, mac, dev);
+        let packet = IpFwPkt::of_buffer(k, skb, mac, dev);
+        ip_acct_cnt(k, packet);
     }
     if ip_queue_xmit_loop_back(k, sk, skb, dev) {
         return;
@@ -164,6 +166,17 @@ pub fn ip_queue_xmit(k: &mut Kernel, sk: Option<SockId>, dev: Option<DevId>, skb
     if k.skb[skb].free != 0 {
         kfree_skb(k, skb, FreeMode::Write);
     }
+}
+
+/// Asks the firewall about a datagram that leaves; false if it must not.
+fn ip_queue_xmit_firewall(k: &mut Kernel, skb: SkbId, mac: usize, dev: DevId) -> bool {
+    let packet = IpFwPkt::of_buffer(k, skb, mac, dev);
+    if ip_fw_chk(k, packet, FirewallChain::Block, FirewallUse::Decide) == 1 {
+        return true;
+    }
+    note!(k, "the firewall refuses the datagram: it is dropped in silence and its memory is not given back");
+    discard!(k, skb, IpFirewall);
+    false
 }
 
 /// Puts a segment that TCP wants to keep at the end of its retransmit queue; notes the owner of any other.

@@ -19,6 +19,7 @@ pub mod ip;
 pub mod ip_forward;
 pub mod ip_frag;
 pub mod ip_fw;
+pub mod ip_fw_ctl;
 pub mod ip_input;
 pub mod ip_options;
 pub mod ip_output;

@@ -258,14 +258,16 @@ pub fn ip_acct_procinfo(k: &Kernel) -> String {
     ip_chain_procinfo(String::from("IP accounting rules\n"), &k.firewall.acct)
 }
 
-/// The rules of a chain; here addresses are printed as a person reads them, first octet first.
+/// The rules of a chain; here addresses are printed as a person reads them, first octet first
+/// (net/inet/ip_fw.c:ip_chain_procinfo). Reading through a descriptor for reading and writing would set the counters to
+/// nought; no process can open the file here.
 fn ip_chain_procinfo(title: String, rules: &[IpFw]) -> String {
     let mut text = title;
     for rule in rules {
         let ports: Vec<String> = rule.fw_pts.iter().map(u16::to_string).collect();
         line!(
             text,
-            "{:08X}/{:08X}->{:08X}/{:08X} {:08X} {:X} {} {} {:<10} {:<10} {}",
+            "{:08X}/{:08X}->{:08X}/{:08X} {:08X} {:X} {} {} {:>10} {:>10} {}",
             rule.fw_src.0,
             rule.fw_smsk.0,
             rule.fw_dst.0,

@@ -7,8 +7,13 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("Adds or deletes routes for the superuser.", "为超级用户增加或删除路由。"),
     ("Announces IP to the device layer.", "向设备层登记 IP。"),
     (
-        "Asks the firewall: 1 = let it pass, 0 = drop it in silence, -1 = drop it and tell the sender.",
-        "询问防火墙：1 = 放行，0 = 悄悄丢弃，-1 = 丢弃并通知发送者。",
+        "Asks the rules of a chain: 1 = let it pass, 0 = drop it in silence, -1 = drop it and tell the sender.",
+        "询问一条链上的规则：1 = 放行，0 = 悄悄丢弃，-1 = 丢弃并通知发送者。",
+    ),
+    ("Carries out a wish about accounting: add, delete, flush, zero.", "执行对记账的要求：增加、删除、清空、清零。"),
+    (
+        "Carries out a wish about the firewall: add, delete, flush, zero, set the policy, or tell what would become of a packet.",
+        "执行对防火墙的要求：增加、删除、清空、清零、设置默认策略，或说明一个包将会怎样。",
     ),
     (
         "Checks a new route of the superuser, finds its device and adds it.",
@@ -66,10 +71,19 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Puts a route into the list, in place of one with the same destination and mask.",
         "把路由放进链表，取代目的地和掩码都相同的那条。",
     ),
+    (
+        "Puts a rule into a chain, before all that are no more specific.",
+        "把规则放进链中，排在所有不比它更具体的规则之前。",
+    ),
     ("Reads an option of the IP level.", "读取一个 IP 层的选项。"),
+    (
+        "Reads the rule that a process hands over and refuses one that makes no sense.",
+        "读取进程交来的规则，并拒绝没有意义的规则。",
+    ),
     ("Sends a copy of a datagram to ourselves over lo.", "经由 lo 把数据报的副本发给自己。"),
     ("Sends a datagram that is not ours one hop further.", "把不是给我们的数据报送往下一跳。"),
     ("Sets an option of the IP level.", "设置一个 IP 层的选项。"),
+    ("Sets the counters of all rules of a chain to nought.", "把一条链上所有规则的计数器清零。"),
     ("TCP keeps the segment: it joins the retransmit queue", "TCP 留着这个报文段：它加入重传队列"),
     ("TTL 0: a group datagram for this machine only", "TTL 为 0：只给本机的多播数据报"),
     (
@@ -80,10 +94,12 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Takes a fragment; gives the whole datagram back when this was the missing piece.",
         "接收一个分片；如果它正是缺少的那一片，就交回整个数据报。",
     ),
+    ("Takes a rule out of a chain.", "从链中取出一条规则。"),
     (
         "The missing fragments did not come within 30 s of the latest one: gives up, and tells the sender if it can.",
         "最近一个分片之后 30 秒内，缺少的分片没有来：放弃，并在可能时通知发送者。",
     ),
+    ("Throws all rules of a chain away; the policy stays.", "丢弃一条链上的所有规则；默认策略保留。"),
     (
         "Whether the fragments follow each other without a hole and the last one is known.",
         "判断各分片是否首尾相接没有空洞，且最后一片已知。",
@@ -100,8 +116,10 @@ pub(super) const TABLE: &[(&str, &str)] = &[
         "Writes the link header for a next hop and returns its length; it sends nothing.",
         "为下一跳写链路首部并返回其长度；它并不发送任何东西。",
     ),
+    ("a flag that no rule has: EINVAL", "规则没有这样的标志：EINVAL"),
     ("a fragment is ready to leave", "一个分片准备出发"),
     ("a fragment: it waits until its datagram is complete", "是分片：等到它的数据报完整"),
+    ("a later fragment has no ports to compare: it passes unasked", "后续分片没有可比较的端口：不经询问就通过"),
     (
         "a later fragment is covered in part: it falls out of the list with all its data",
         "后面的一个分片被部分覆盖：它连同全部数据从链表中脱落",
@@ -132,11 +150,15 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("no route to the destination: ENETUNREACH", "没有通往目的地的路由：ENETUNREACH"),
     ("no route to the gateway: host unreachable", "没有通往网关的路由：主机不可达"),
     ("no route: network unreachable", "没有路由：网络不可达"),
+    ("no rule is exactly this one: EINVAL", "没有与之完全相同的规则：EINVAL"),
+    ("no rule is that long: EINVAL", "规则没有这样的长度：EINVAL"),
     ("nobody wants this protocol: the sender is told", "没有人要这个协议：通知发送者"),
     ("not an option of the IP level: EOPNOTSUPP", "不是 IP 层的选项：EOPNOTSUPP"),
     ("not our address: the datagram goes the way of a router", "不是我们的地址：数据报走路由器的路"),
+    ("not the length of a rule: EINVAL", "长度不是一条规则的长度：EINVAL"),
     ("nothing of this fragment is new; it joins the list all the same", "这个分片中没有任何新数据；它照样加入链表"),
     ("only the superuser may change routes: EPERM", "只有超级用户可以修改路由：EPERM"),
+    ("only the superuser may touch the rules: EPERM", "只有超级用户可以改动规则：EPERM"),
     ("our own broadcast: a copy goes to lo for our own listeners", "我们自己的广播：给本机的监听者送一个副本到 lo"),
     ("source and destination are neighbours: the source is told to send directly", "源和目的是邻居：告诉源直接发送"),
     ("the datagram is whole again", "数据报又完整了"),
@@ -161,5 +183,6 @@ pub(super) const TABLE: &[(&str, &str)] = &[
     ("the oldest raw socket of this protocol gets the datagram itself", "该协议最早的原始套接字得到数据报本身"),
     ("the route stands in the list, before all that are less specific", "路由已在链表中，排在所有不那么具体的路由之前"),
     ("the user writes the IP header: only the link header stands", "IP 首部由用户来写：只有链路首部已就位"),
+    ("too many ports, or a range without its two ends: EINVAL", "端口太多，或者范围缺了一端：EINVAL"),
     ("we belong to the group ourselves: a copy goes to lo", "我们自己也属于这个组：一个副本送往 lo"),
 ];
