@@ -57,9 +57,18 @@ fn a_call_that_never_returns_is_no_success() {
 }
 
 #[test]
-fn an_interrupt_that_never_comes_is_named() {
-    let said = differences(&format!("{SERVER}//@ irq memcpy_tofs 7\n{OPEN}"), Looks::AtEverything);
-    assert_eq!(said, ["4: this interrupt never came: the call did not reach the point that often"]);
+fn an_interrupt_that_never_comes_is_named_and_written_down() {
+    let text = format!("{SERVER}//@ irq memcpy_tofs 7\n+0 < R 9:9(0) win 5\n//@ end\n//@ tick sti 99 1\n{OPEN}");
+    let never = "this interrupt never came: the call did not reach the point that often";
+    assert_eq!(differences(&text, Looks::AtWhatIsWritten), [format!("4: {never}"), format!("7: {never}")]);
+    let first = run(&text);
+    let printed = first.script.to_string();
+    let group =
+        "listen(3, 5) = 0\n//@ irq memcpy_tofs 7\n+0.00 < R 9:9(0) win 5\n//@ end\n//@ tick sti 99 1\n+0.00 < S";
+    assert!(printed.contains(group), "{printed}");
+    // What was written runs the same again, datagram numbers included; beside a recording that is all there is to say.
+    assert_eq!(run(&printed).frames, first.frames);
+    assert_eq!(differences(&printed, Looks::AtEverything), Vec::<String>::new());
 }
 
 #[test]
@@ -148,6 +157,18 @@ fn definitions_and_the_flags_of_accurate_ecn_are_read() {
     assert_eq!(flags, [[1, 0xc2], [1, 0x58]], "{:?}", FrameSummary::of(&frames[0].octets).to_string());
     assert!(parse("--define=FD\n0 close(3) = 0").is_err());
     assert!(parse("--define=FD=3 4\n0 close(3) = 0").is_err());
+}
+
+#[test]
+fn an_empty_group_stays_empty_when_it_is_written_down() {
+    let text = format!(
+        "{SERVER}{OPEN}+0 write(4, ..., 9) = 9\n//@ irq memcpy_fromfs 1\n//@ end\n+0 > P. 1:10(9) ack 1\n\
+                        +.1 < . 1:1(0) ack 10 win 5\n"
+    );
+    passes(&text);
+    let printed = run(&text).script.to_string();
+    assert!(printed.contains("//@ irq memcpy_fromfs 1\n//@ end\n+0.00 > P."), "{printed}");
+    assert_eq!(run(&printed).frames, run(&text).frames);
 }
 
 /// A golden script with its acknowledgements taken out and the model peer put in their place.

@@ -54,6 +54,14 @@ pub fn compare(script: &Script, run: &Run, looks: Looks) -> Vec<Difference> {
             return differences;
         }
         last = line.position;
+        if never_came(line, run) {
+            // A recording has the last word about it; without one the script is wrong.
+            if looks == Looks::AtWhatIsWritten && matches!(line.content, Content::Annotation(_)) {
+                let (english, chinese) = NEVER_REACHED;
+                differences.push(report(line, None, english.to_owned(), chinese.to_owned()));
+            }
+            continue;
+        }
         // packetdrill does not look at what belongs to another conversation than the one under test.
         let skips =
             |other: &&Timed<'_>| looks == Looks::AtWhatIsWritten && is_foreign(other) && !fits(line, other, run);
@@ -115,10 +123,13 @@ fn expected_lines(script: &Script) -> Vec<Timed<'_>> {
 }
 
 fn actual_lines(run: &Run) -> Vec<Timed<'_>> {
-    let lines = run.script.lines.iter().zip(&run.times).zip(&run.origins);
+    let lines = run.script.lines.iter().zip(&run.times).zip(&run.origins).enumerate();
+    let happened = |index: usize| !run.never_came.contains(&index);
     lines
-        .filter(|((line, _), origin)| is_compared(&line.content) && !is_of_model_peer(&line.content, **origin))
-        .map(|((line, (start, end)), _)| Timed {
+        .filter(|(index, ((line, _), origin))| {
+            happened(*index) && is_compared(&line.content) && !is_of_model_peer(&line.content, **origin)
+        })
+        .map(|(_, ((line, (start, end)), _))| Timed {
             content: &line.content,
             position: line.position,
             start: microseconds(*start),
@@ -127,6 +138,11 @@ fn actual_lines(run: &Run) -> Vec<Timed<'_>> {
             end: end.map(microseconds),
         })
         .collect()
+}
+
+/// Whether a line of the script belongs to an interrupt inside a call that never came.
+fn never_came(line: &Timed<'_>, run: &Run) -> bool {
+    run.never_came.iter().any(|index| run.origins.get(*index).copied().flatten() == Some(line.position))
 }
 
 /// An acknowledgement of the model peer: it comes from no line of the script.

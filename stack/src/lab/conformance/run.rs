@@ -27,6 +27,8 @@ pub struct Run {
     pub times: Vec<(i64, Option<i64>)>,
     /// The line of the input each line of it comes from.
     pub origins: Vec<Option<Position>>,
+    /// Indices of those lines that stand for an interrupt inside a call that never came.
+    pub never_came: Vec<usize>,
     /// The flow of its lines without ports.
     pub flow: Flow,
     /// Frames of both directions in order.
@@ -49,6 +51,7 @@ pub(super) struct Lines {
     pub(super) script: Script,
     pub(super) times: Vec<(i64, Option<i64>)>,
     pub(super) origins: Vec<Option<Position>>,
+    pub(super) never_came: Vec<usize>,
     pub(super) flow: Flow,
 }
 
@@ -126,8 +129,8 @@ impl Driver {
             .map_or_else(Default::default, |recorder| (recorder.frames, recorder.records));
         let oops = self.kernel.oops.clone();
         let Self { kernel, config, inputs } = self;
-        let Lines { script, times, origins, flow } = lines;
-        Run { script, times, origins, flow, frames, records, oops, kernel, config, inputs }
+        let Lines { script, times, origins, never_came, flow } = lines;
+        Run { script, times, origins, never_came, flow, frames, records, oops, kernel, config, inputs }
     }
 }
 

@@ -63,6 +63,8 @@ struct ScriptRun<'a> {
     planned: BTreeMap<TaskId, VecDeque<Planned>>,
     /// The jiffy of a group of frames that another frame of that jiffy would join if nothing ended the group.
     group: Option<i64>,
+    /// What was planned inside a call and never came, under the line of the call.
+    unused: BTreeMap<usize, Vec<Planned>>,
     /// Calls of a process that is still in an earlier one: it makes them as soon as it is back.
     held: BTreeMap<TaskId, VecDeque<Held>>,
     peer: ModelPeer,
@@ -101,9 +103,11 @@ pub fn run_script(script: &Script) -> Result<Run, Failure> {
             continue;
         }
         played?;
-        let (printed, times, origins) = written(run.lines);
+        run.never_returned();
+        let (lines, never_came) = with_unused(run.lines, run.unused);
+        let (printed, times, origins) = written(lines);
         let script = Script { options: script.options.clone(), lines: printed, ..Script::default() };
-        return Ok(run.driver.finish(Lines { script, times, origins, flow: run.flows.default }));
+        return Ok(run.driver.finish(Lines { script, times, origins, never_came, flow: run.flows.default }));
     }
 }
 
@@ -121,6 +125,7 @@ impl<'a> ScriptRun<'a> {
             open: BTreeMap::new(),
             planned: BTreeMap::new(),
             group: None,
+            unused: BTreeMap::new(),
             held: BTreeMap::new(),
             peer: ModelPeer::default(),
             datagrams: 0,
@@ -361,6 +366,10 @@ impl<'a> ScriptRun<'a> {
                     Some(position),
                     ActualContent::Annotation(Annotation::Interrupt { point, occurrence }),
                 );
+                // An empty group would take whatever comes next.
+                if arrivals.is_empty() {
+                    self.push(jiffy, None, ActualContent::Annotation(Annotation::End));
+                }
                 for arrival in arrivals {
                     self.datagrams = self.datagrams.max(arrival.identification);
                     let content = arrival_content(&arrival);
@@ -372,11 +381,28 @@ impl<'a> ScriptRun<'a> {
     }
 
     fn complete(&mut self, now: i64, completion: &Completion) {
-        let Some(line) = self.open.remove(&completion.task).and_then(|index| self.lines.get_mut(index)) else { return };
+        let Some(index) = self.open.remove(&completion.task) else { return };
+        self.set_aside(completion.task, index);
+        let Some(line) = self.lines.get_mut(index) else { return };
         if let ActualContent::Event(Event::Call(call)) = &mut line.content {
             *call = actual_call(call, completion);
         }
         line.end = (now != line.jiffy).then_some(now);
+    }
+
+    /// The interrupts of a call that is over and that never reached their points.
+    fn set_aside(&mut self, task: TaskId, line: usize) {
+        let left = self.planned.remove(&task).unwrap_or_default();
+        if !left.is_empty() && self.driver.kernel.oops.is_none() {
+            self.unused.insert(line, left.into());
+        }
+    }
+
+    /// The run is over, and with it the calls that have not come back.
+    fn never_returned(&mut self) {
+        for (task, line) in std::mem::take(&mut self.open) {
+            self.set_aside(task, line);
+        }
     }
 
     fn push(&mut self, jiffy: i64, origin: Option<Position>, content: ActualContent) {
@@ -432,6 +458,43 @@ fn connect_port(host: &Host, call: &Call) -> u16 {
         },
         _ => host.connect_port,
     }
+}
+
+/// The lines with those of the interrupts that never came where the script had them behind their call, and the numbers
+/// of the latter: whoever runs what was written counts the same datagrams.
+fn with_unused(lines: Vec<ActualLine>, unused: BTreeMap<usize, Vec<Planned>>) -> (Vec<ActualLine>, Vec<usize>) {
+    let is_call = |line: &&ActualLine| matches!(&line.content, ActualContent::Event(Event::Call(_)));
+    let mut places: BTreeMap<usize, Vec<Planned>> = BTreeMap::new();
+    for (call, planned) in unused.into_iter().flat_map(|(call, all)| all.into_iter().map(move |one| (call, one))) {
+        let behind = lines.iter().skip(call + 1).take_while(|line| !is_call(line));
+        let earlier = behind.map(|line| line.origin.is_some_and(|origin| origin < planned.position));
+        let place = call + earlier.collect::<Vec<_>>().iter().rposition(|is| *is).map_or(0, |last| last + 1);
+        places.entry(place).or_default().push(planned);
+    }
+    let (mut out, mut never_came) = (Vec::new(), Vec::new());
+    for (index, line) in lines.into_iter().enumerate() {
+        let jiffy = line.jiffy;
+        out.push(line);
+        let first = out.len();
+        for Planned { position, point, occurrence, kind } in places.remove(&index).unwrap_or_default() {
+            let mut push =
+                |position, content| out.push(ActualLine { jiffy, end: None, origin: Some(position), content });
+            match kind {
+                PlannedKind::Clock(count) => {
+                    push(position, ActualContent::Annotation(Annotation::Tick { point, occurrence, count }));
+                }
+                PlannedKind::Network(arrivals) => {
+                    push(position, ActualContent::Annotation(Annotation::Interrupt { point, occurrence }));
+                    for arrival in arrivals {
+                        push(arrival.position, arrival_content(&arrival));
+                    }
+                    push(position, ActualContent::Annotation(Annotation::End));
+                }
+            }
+        }
+        never_came.extend(first..out.len());
+    }
+    (out, never_came)
 }
 
 type Written = (Vec<Line>, Vec<(i64, Option<i64>)>, Vec<Option<Position>>);
