@@ -329,6 +329,7 @@ impl Kernel {
         if self.oops.is_none() {
             self.oops = Some(KernelOops { story: story.to_owned() });
             self.emit(|_| Event::Crash);
+            self.end_of_film();
         }
     }
 

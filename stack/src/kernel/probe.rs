@@ -218,13 +218,14 @@ pub trait Probe: Send {
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
 
-/// The place of a probe in a kernel.
+/// The place of a probe in a kernel, and whether there is nothing left to see: what the functions do on their way out
+/// of a dead kernel did not happen.
 #[derive(Default)]
-pub struct ProbeSlot(Option<Box<dyn Probe>>);
+pub struct ProbeSlot(Option<Box<dyn Probe>>, bool);
 
 impl Clone for ProbeSlot {
     fn clone(&self) -> Self {
-        Self(None)
+        Self(None, false)
     }
 }
 impl PartialEq for ProbeSlot {
@@ -245,6 +246,11 @@ impl Kernel {
     /// Puts a probe into the slot.
     pub fn watch(&mut self, probe: Box<dyn Probe>) {
         self.probe.0 = Some(probe);
+    }
+
+    /// The kernel is dead: the probe has seen the last step.
+    pub(super) fn end_of_film(&mut self) {
+        self.probe.1 = true;
     }
 
     /// Takes the probe out, if it is one of type `P`.
@@ -276,6 +282,9 @@ impl Kernel {
     /// Takes the probe out of its slot while it looks at the kernel.
     #[inline]
     fn show(&mut self, look: impl FnOnce(&mut dyn Probe, &Self)) {
+        if self.probe.1 {
+            return;
+        }
         if let Some(mut probe) = self.probe.0.take() {
             look(&mut *probe, self);
             self.probe.0 = Some(probe);

@@ -266,7 +266,9 @@ pub fn inet_getname(k: &mut Kernel, sock: SocketId, peer: bool) -> KResult<[u8; 
 
 /// Frees a sock with everything it holds; or tries again in 10 s if a driver still holds a buffer of it.
 ///
-/// net/inet/af_inet.c:destroy_sock.
+/// net/inet/af_inet.c:destroy_sock. Kept: the `pair` of a packet socket is its packet_type, and is closed here like a
+/// sock; so whoever calls accept() on a listening packet socket, whose duplicate comes here unclosed, has seen the machine
+/// last (kept_frames/packet_accept).
 #[kfn("net/inet/af_inet.c")]
 pub fn destroy_sock(k: &mut Kernel, sk: SockId) {
     k.set_inuse(sk, true, "destroy_sock");
@@ -285,6 +287,12 @@ pub fn destroy_sock(k: &mut Kernel, sk: SockId) {
         announce_dequeue(k, sk, skb, "destroy_sock");
         discard!(k, skb, SocketDestroyed);
         kfree_skb(k, skb, FreeMode::Read);
+    }
+    if k.ptype_base.iter().any(|kind| kind.data == Some(sk)) {
+        k.oops(
+            "destroy_sock takes the packet_type behind pair for a sock and calls the close of a transport it has not",
+        );
+        return;
     }
     if let Some(pair) = k.sock[sk].pair.take() {
         k.sock[pair].dead = true;
