@@ -239,26 +239,16 @@ impl ToArg for TcpHdr {
         args.push(Arg::More(self.ack_seq.0));
     }
 }
-impl<T: ToArg + ?Sized> ToArg for &T {
-    #[inline]
-    fn to_arg(&self) -> Arg {
-        (**self).to_arg()
-    }
-    #[inline]
-    fn put(&self, args: &mut Args) {
-        (**self).put(args);
-    }
+macro_rules! references {
+    ($($t:ty),*) => { $(impl<T: ToArg + ?Sized> ToArg for $t {
+        #[inline]
+        fn to_arg(&self) -> Arg { (**self).to_arg() }
+        #[inline]
+        fn put(&self, args: &mut Args) { (**self).put(args); }
+    })* };
 }
-impl<T: ToArg + ?Sized> ToArg for &mut T {
-    #[inline]
-    fn to_arg(&self) -> Arg {
-        (**self).to_arg()
-    }
-    #[inline]
-    fn put(&self, args: &mut Args) {
-        (**self).put(args);
-    }
-}
+references!(&T, &mut T);
+
 impl<T: ToArg> ToArg for Option<T> {
     #[inline]
     fn to_arg(&self) -> Arg {

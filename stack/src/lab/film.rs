@@ -9,8 +9,9 @@ use std::panic::Location;
 use crate::kernel::Kernel;
 use crate::kernel::probe::{Arg, Args, Event, KFn, Probe};
 
-/// One step.
+/// One step. In this order, because a return then fills the beginning of a step only, and one cache line instead of two.
 #[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
 pub struct FilmStep {
     /// Kernel functions around it (an entry counts itself out).
     pub depth: u16,
