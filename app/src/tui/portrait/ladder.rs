@@ -5,6 +5,8 @@ use std::ops::Range;
 use stack::lab::run::{FrameRecord, Moment, Run, StateRecord};
 use stack::lab::world::{Medium, World};
 use stack::wire::FrameSummary;
+use stack::wire::arp::{ARPOP_REQUEST, ARPOP_RREPLY, ARPOP_RREQUEST};
+use stack::wire::ethernet::hardware_address;
 use stack::wire::summary::TcpSummary;
 use stack::wire::tcp;
 
@@ -217,8 +219,12 @@ pub fn layer_of(summary: &FrameSummary) -> Layer {
 #[must_use]
 pub fn saying(summary: &FrameSummary, origin: Option<(Option<u32>, Option<u32>)>) -> String {
     match summary {
-        FrameSummary::Arp(arp) if arp.operation == 1 => format!("who-has {}", arp.target),
-        FrameSummary::Arp(arp) => format!("{} is-at", arp.sender),
+        FrameSummary::Arp(arp) => match arp.operation {
+            ARPOP_REQUEST => format!("who-has {}", arp.target),
+            ARPOP_RREQUEST => format!("who-is {}", hardware_address(&arp.target_hardware)),
+            ARPOP_RREPLY => format!("you are {}", arp.target),
+            _ => format!("{} is-at", arp.sender),
+        },
         FrameSummary::Tcp(segment) => segment_saying(segment, origin.unwrap_or((None, None))),
         FrameSummary::Udp(datagram) => format!("UDP :{} {} B", datagram.destination_port, datagram.length),
         FrameSummary::Icmp(_) | FrameSummary::Ipv4(_) => {

@@ -5,7 +5,7 @@ use core::fmt;
 use super::{
     ArpSummary, FragmentSummary, FrameSummary, IcmpSummary, Ipv4Summary, QuotedSummary, TcpSummary, UdpSummary,
 };
-use crate::wire::arp::{ARPOP_REPLY, ARPOP_REQUEST};
+use crate::wire::arp::{ARPOP_REPLY, ARPOP_REQUEST, ARPOP_RREPLY, ARPOP_RREQUEST};
 use crate::wire::ethernet::{hardware_address, protocol_name};
 use crate::wire::text::Text;
 use crate::wire::{icmp, ipv4, tcp, tcp_options};
@@ -51,6 +51,13 @@ impl fmt::Display for ArpSummary {
         match *operation {
             ARPOP_REQUEST => write!(to, "ARP who-has {target} tell {sender}"),
             ARPOP_REPLY => write!(to, "ARP {sender} is-at {}", hardware_address(&self.sender_hardware)),
+            ARPOP_RREQUEST => write!(
+                to,
+                "RARP who-is {} tell {}",
+                hardware_address(&self.target_hardware),
+                hardware_address(&self.sender_hardware)
+            ),
+            ARPOP_RREPLY => write!(to, "RARP {} is {target}", hardware_address(&self.target_hardware)),
             other => write!(to, "ARP op={other} {sender} > {target}"),
         }
     }

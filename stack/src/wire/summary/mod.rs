@@ -49,7 +49,7 @@ pub enum FrameSummary {
 /// An ARP packet for IP addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArpSummary {
-    /// 1 asks, 2 answers.
+    /// 1 asks, 2 answers; 3 and 4 are those of RARP.
     pub operation: u16,
     /// Hardware address of the sender, usually six octets.
     pub sender_hardware: Vec<u8>,
