@@ -1,20 +1,20 @@
 //! The firewall and accounting as the superuser steers them: socket options through the trap, the order of the rules, what
 //! a rule does to traffic, and what the counters say.
 
+mod process;
+
+use process::Bench;
 use proptest::prelude::*;
 use stack::include::config::{BuildOption, Config};
 use stack::include::errno::Errno;
 use stack::include::firewall::{
     IP_FW_F_ACCEPT, IP_FW_F_DRNG, IP_FW_F_ICMPRPL, IP_FW_F_SRNG, IP_FW_F_TCP, IP_FW_F_TCPSYN, IP_FW_F_UDP, IpFw,
 };
-use stack::include::in_addr::{AF_INET, InAddr};
-use stack::include::sched::TaskId;
+use stack::include::in_addr::InAddr;
 use stack::include::snmp::Mib;
-use stack::include::socket::SOCK_DGRAM;
 use stack::init::{Input, step};
 use stack::kernel::Kernel;
-use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
+use stack::kernel::call::{CallName, UserArg};
 use stack::net::inet::proc::{ip_acct_procinfo, ip_fw_blk_procinfo, ip_fw_fwd_procinfo};
 use stack::wire::checksum::internet_checksum;
 
@@ -73,34 +73,18 @@ impl Rule {
     }
 }
 
-struct Bench {
-    k: Kernel,
-    task: TaskId,
-}
-
 impl Bench {
     fn new(build: &[BuildOption], euid: u32) -> Self {
-        let mut k = booted(Config::of_host(1).with(build));
-        step(&mut k, &Input::Process { pid: 100, euid });
-        let task = TaskId(k.tasks.len() as u32 - 1);
-        let mut bench = Self { k, task };
-        bench.call(CallName::Socket, [i32::from(AF_INET), i32::from(SOCK_DGRAM), 0].map(UserArg::Int).to_vec());
-        bench
+        Self::on(Config::of_host(1).with(build), euid)
     }
 
     fn firewall() -> Self {
         Self::new(&[BuildOption::IpFirewall, BuildOption::IpForward], 0)
     }
 
-    fn call(&mut self, name: CallName, args: Vec<UserArg>) -> i32 {
-        self.k.completions.clear();
-        step(&mut self.k, &Input::Call { task: self.task, call: UserCall::new(name, args), planned: Vec::new() });
-        self.k.completions.first().expect("the call does not sleep").ret
-    }
-
     fn set_with_length(&mut self, option: i32, value: UserArg, length: i32) -> i32 {
         let int = UserArg::Int;
-        self.call(CallName::Setsockopt, vec![int(3), int(0), int(option), value, int(length)])
+        self.call(CallName::Setsockopt, vec![int(3), int(0), int(option), value, int(length)]).0
     }
 
     fn set(&mut self, option: i32, value: &[u8]) -> i32 {

@@ -1,16 +1,14 @@
 //! The ioctl calls of the ARP and the routing table through the trap: order of checks, errors, and bytes given back.
 
+mod process;
+
+use process::Bench;
 use stack::include::arp::{ATF_COM, ATF_PERM, ATF_PUBL};
 use stack::include::config::Config;
 use stack::include::errno::Errno;
 use stack::include::in_addr::{AF_INET, InAddr, SockaddrIn};
 use stack::include::route::{RTF_GATEWAY, RTF_HOST};
-use stack::include::sched::{TaskId, USER_BASE};
-use stack::include::socket::SOCK_DGRAM;
-use stack::init::{Input, step};
-use stack::kernel::Kernel;
-use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
+use stack::include::sched::USER_BASE;
 
 const SIOCADDRT: u32 = 0x890b;
 const SIOCDELRT: u32 = 0x890c;
@@ -20,31 +18,9 @@ const SIOCGARP: u32 = 0x8951;
 const SIOCSARP: u32 = 0x8952;
 const PEER: [u8; 4] = [10, 0, 0, 2];
 
-struct Bench {
-    k: Kernel,
-    task: TaskId,
-}
-
 impl Bench {
     fn new(euid: u32) -> Self {
-        let mut k = booted(Config::of_host(1));
-        step(&mut k, &Input::Process { pid: 100, euid });
-        let task = TaskId(k.tasks.len() as u32 - 1);
-        let mut bench = Self { k, task };
-        bench.call(CallName::Socket, [i32::from(AF_INET), i32::from(SOCK_DGRAM), 0].map(UserArg::Int).to_vec());
-        bench
-    }
-
-    fn call(&mut self, name: CallName, args: Vec<UserArg>) -> (i32, Vec<u8>) {
-        self.k.completions.clear();
-        step(&mut self.k, &Input::Call { task: self.task, call: UserCall::new(name, args), planned: Vec::new() });
-        let done = self.k.completions.first().cloned().expect("the call does not sleep");
-        (done.ret, done.out.first().cloned().unwrap_or_default())
-    }
-
-    fn ioctl(&mut self, command: u32, argument: Vec<u8>) -> (i32, Vec<u8>) {
-        let args = vec![UserArg::Int(3), UserArg::Int(command as i32), UserArg::InOut(argument)];
-        self.call(CallName::Ioctl, args)
+        Self::on(Config::of_host(1), euid)
     }
 
     fn gateways(&self) -> Vec<(InAddr, InAddr, InAddr)> {

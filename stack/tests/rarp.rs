@@ -1,15 +1,13 @@
 //! RARP, which is compiled in only on request: the ioctls through the trap, the frames, the text of /proc/net/rarp.
 
+mod process;
+
+use process::Bench;
 use stack::include::config::{BuildOption, Config};
 use stack::include::errno::Errno;
 use stack::include::in_addr::{AF_INET, InAddr, SockaddrIn};
 use stack::include::netdevice::IFF_NOARP;
-use stack::include::sched::TaskId;
-use stack::include::socket::SOCK_DGRAM;
 use stack::init::{Input, step};
-use stack::kernel::Kernel;
-use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
 use stack::net::inet::proc::rarp_get_info;
 
 const SIOCDRARP: u32 = 0x8960;
@@ -23,35 +21,9 @@ const ASKER_MAC: [u8; 6] = [2, 0, 0, 0, 0, 7];
 const RREQUEST: u8 = 3;
 const RREPLY: u8 = 4;
 
-struct Bench {
-    k: Kernel,
-    task: TaskId,
-}
-
 impl Bench {
-    fn new(config: Config, euid: u32) -> Self {
-        let mut k = booted(config);
-        step(&mut k, &Input::Process { pid: 100, euid });
-        let task = TaskId(k.tasks.len() as u32 - 1);
-        let mut bench = Self { k, task };
-        bench.call(CallName::Socket, [i32::from(AF_INET), i32::from(SOCK_DGRAM), 0].map(UserArg::Int).to_vec());
-        bench
-    }
-
     fn built(euid: u32) -> Self {
-        Self::new(Config::of_host(1).with(&[BuildOption::InetRarp]), euid)
-    }
-
-    fn call(&mut self, name: CallName, args: Vec<UserArg>) -> (i32, Vec<u8>) {
-        self.k.completions.clear();
-        step(&mut self.k, &Input::Call { task: self.task, call: UserCall::new(name, args), planned: Vec::new() });
-        let done = self.k.completions.first().cloned().expect("the call does not sleep");
-        (done.ret, done.out.first().cloned().unwrap_or_default())
-    }
-
-    fn ioctl(&mut self, command: u32, argument: Vec<u8>) -> (i32, Vec<u8>) {
-        let args = vec![UserArg::Int(3), UserArg::Int(command as i32), UserArg::InOut(argument)];
-        self.call(CallName::Ioctl, args)
+        Self::on(Config::of_host(1).with(&[BuildOption::InetRarp]), euid)
     }
 
     /// What the machine sends when this packet arrives in a frame of the reverse type.
@@ -148,7 +120,7 @@ fn refusals_come_in_their_order() {
 
 #[test]
 fn without_the_option_the_ioctls_are_unknown() {
-    let mut bench = Bench::new(Config::of_host(1), 0);
+    let mut bench = Bench::on(Config::of_host(1), 0);
     for command in [SIOCSRARP, SIOCGRARP, SIOCDRARP] {
         assert_eq!(bench.ioctl(command, entry()).0, -Errno::EINVAL.0);
     }

@@ -2,9 +2,10 @@
 //!
 //! One line above a kernel function is at once its citation and its announcement: with the cargo feature `probe` of the
 //! crate that uses it, the function tells the probe when it is entered (with typed arguments and the line that called it)
-//! and when it returns (with its value). Nobody watching costs one branch: the announcing twin stands out of line and has a
-//! body of its own, so that the plain one needs to keep nothing for the end. Without that feature the function stays exactly as written. The crate reads
-//! tokens with bare `proc_macro`, so that the stack keeps its promise of no dependency.
+//! and when it returns (with its value). Nobody watching costs one branch: the announcing twin stands out of line and has
+//! a body of its own, so that the plain one needs to keep nothing for the end. Without that feature the function stays
+//! exactly as written. The crate reads tokens with bare `proc_macro`, so that the stack keeps its promise of no
+//! dependency.
 
 use proc_macro::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 

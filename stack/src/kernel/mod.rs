@@ -328,8 +328,7 @@ impl Kernel {
     pub fn oops(&mut self, story: &str) {
         if self.oops.is_none() {
             self.oops = Some(KernelOops { story: story.to_owned() });
-            self.emit(|_| Event::Crash);
-            self.end_of_film();
+            self.show_crash();
         }
     }
 

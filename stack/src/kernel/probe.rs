@@ -218,14 +218,13 @@ pub trait Probe: Send {
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
 
-/// The place of a probe in a kernel, and whether there is nothing left to see: what the functions do on their way out
-/// of a dead kernel did not happen.
+/// The place of a probe in a kernel.
 #[derive(Default)]
-pub struct ProbeSlot(Option<Box<dyn Probe>>, bool);
+pub struct ProbeSlot(Option<Box<dyn Probe>>);
 
 impl Clone for ProbeSlot {
     fn clone(&self) -> Self {
-        Self(None, false)
+        Self(None)
     }
 }
 impl PartialEq for ProbeSlot {
@@ -246,11 +245,6 @@ impl Kernel {
     /// Puts a probe into the slot.
     pub fn watch(&mut self, probe: Box<dyn Probe>) {
         self.probe.0 = Some(probe);
-    }
-
-    /// The kernel is dead: the probe has seen the last step.
-    pub(super) fn end_of_film(&mut self) {
-        self.probe.1 = true;
     }
 
     /// Takes the probe out, if it is one of type `P`.
@@ -279,12 +273,25 @@ impl Kernel {
         self.show(|probe, k| probe.observe(k, event(k)));
     }
 
-    /// Takes the probe out of its slot while it looks at the kernel.
+    /// Shows a living kernel: what the functions do on their way out of a dead one did not happen.
     #[inline]
     fn show(&mut self, look: impl FnOnce(&mut dyn Probe, &Self)) {
-        if self.probe.1 {
-            return;
+        if self.oops.is_none() {
+            self.take_a_look(look);
         }
+    }
+
+    /// Shows that the kernel has died, the last that there is to see.
+    #[cold]
+    pub(super) fn show_crash(&mut self) {
+        if self.probe_is_on() {
+            self.take_a_look(|probe, k| probe.observe(k, Event::Crash));
+        }
+    }
+
+    /// Takes the probe out of its slot while it looks at the kernel.
+    #[inline]
+    fn take_a_look(&mut self, look: impl FnOnce(&mut dyn Probe, &Self)) {
         if let Some(mut probe) = self.probe.0.take() {
             look(&mut *probe, self);
             self.probe.0 = Some(probe);

@@ -200,10 +200,10 @@ impl Camera {
     fn record(&mut self, kernel: &Kernel, depth: u16, event: impl FnOnce() -> Event) {
         let steps = &mut self.film.steps;
         let length = steps.len();
-        if length == steps.capacity() {
-            make_room(steps);
-        }
         if length < LONGEST_FILM {
+            if length == steps.capacity() {
+                make_room(steps);
+            }
             steps.extend(std::iter::once(event).map(|event| FilmStep { depth, event: event() }));
             if self.at == Some(length + 1) {
                 self.take_photograph(kernel);

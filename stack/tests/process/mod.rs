@@ -1,0 +1,40 @@
+//! A booted machine with one process that holds a UDP socket as descriptor 3: what the tests of options and ioctls call from.
+
+use stack::include::config::Config;
+use stack::include::in_addr::AF_INET;
+use stack::include::sched::TaskId;
+use stack::include::socket::SOCK_DGRAM;
+use stack::init::{Input, step};
+use stack::kernel::Kernel;
+use stack::kernel::call::{CallName, UserArg, UserCall};
+use stack::lab::startup::booted;
+
+pub(crate) struct Bench {
+    pub k: Kernel,
+    task: TaskId,
+}
+
+impl Bench {
+    pub(crate) fn on(config: Config, euid: u32) -> Self {
+        let mut k = booted(config);
+        step(&mut k, &Input::Process { pid: 100, euid });
+        let task = TaskId(k.tasks.len() as u32 - 1);
+        let mut bench = Self { k, task };
+        bench.call(CallName::Socket, [i32::from(AF_INET), i32::from(SOCK_DGRAM), 0].map(UserArg::Int).to_vec());
+        bench
+    }
+
+    /// The result and the first output buffer.
+    pub(crate) fn call(&mut self, name: CallName, args: Vec<UserArg>) -> (i32, Vec<u8>) {
+        self.k.completions.clear();
+        step(&mut self.k, &Input::Call { task: self.task, call: UserCall::new(name, args), planned: Vec::new() });
+        let done = self.k.completions.first().cloned().expect("the call does not sleep");
+        (done.ret, done.out.first().cloned().unwrap_or_default())
+    }
+
+    #[allow(dead_code, reason = "not every test that shares this file makes ioctl calls")]
+    pub(crate) fn ioctl(&mut self, command: u32, argument: Vec<u8>) -> (i32, Vec<u8>) {
+        let args = vec![UserArg::Int(3), UserArg::Int(command as i32), UserArg::InOut(argument)];
+        self.call(CallName::Ioctl, args)
+    }
+}
