@@ -5,7 +5,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use crate::i18n::Lang;
+use crate::i18n::{Lang, lang_of_environment};
 
 /// The exit code of wrong usage or wrong input.
 pub const EXIT_USAGE: u8 = 2;
@@ -42,7 +42,7 @@ impl Refusal {
     /// Says it on standard error in the language of the environment, and gives the exit code.
     #[must_use]
     pub fn say(&self) -> ExitCode {
-        eprintln!("sockscope: {}", self.text(Lang::from_environment()));
+        eprintln!("sockscope: {}", self.text(lang_of_environment()));
         ExitCode::from(self.exit_code)
     }
 }

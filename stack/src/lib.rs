@@ -8,6 +8,7 @@
 //!
 //! | room | what is in it |
 //! |---|---|
+//! | [`words`] | the two languages, and a text in both of them |
 //! | [`wire`] | typed views over bytes: one field table per header drives checks, dissection and builders |
 //! | [`mod@include`] | the headers: structures and constants that every room shares, named as in C |
 //! | [`kernel`] | what 1.2.13 keeps outside net/: trap path, interrupts, bottom halves, timers, tasks, and the probe |
@@ -53,6 +54,7 @@ pub mod net;
 pub mod source;
 pub mod view;
 pub mod wire;
+pub mod words;
 
 pub use init::{Input, step};
 pub use kernel::Kernel;

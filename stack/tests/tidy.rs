@@ -13,7 +13,8 @@ const FILE_LINES: usize = 600;
 const FUNCTION_LINES: usize = 70;
 
 /// Floors of the stack from the ground up: a room may use its own floor and those below.
-const FLOORS: [(&str, u8); 10] = [
+const FLOORS: [(&str, u8); 11] = [
+    ("words", 0),
     ("wire", 0),
     ("include", 1),
     ("kernel", 2),

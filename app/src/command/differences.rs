@@ -11,7 +11,7 @@ use serde_json::json;
 use stack::lab::differences::{Difference, differences};
 
 use crate::command::output::settle;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, lang_of_environment};
 
 const EXAMPLES: &str = "Examples:
   sockscope differences                        the list for people
@@ -37,7 +37,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn print(arguments: &Arguments) -> io::Result<()> {
-    let lang = Lang::from_environment();
+    let lang = lang_of_environment();
     let mut out = BufWriter::new(io::stdout().lock());
     let all = differences();
     if arguments.markdown {

@@ -14,7 +14,7 @@ use crate::command::lab::{self, ScreenArguments};
 use crate::command::output::deliver;
 use crate::export::stage::Stage;
 use crate::export::{cast, mermaid, pkt, record, svg, text};
-use crate::i18n::{Lang, Message};
+use crate::i18n::{Lang, Message, lang_of_environment};
 use crate::open::open_part;
 use crate::refusal::{Refusal, harmless};
 use crate::tui::Options;
@@ -148,7 +148,7 @@ fn options(arguments: &ScreenArguments) -> Result<Options, Refusal> {
     options.ascii = arguments.ascii;
     if !arguments.ascii {
         let named = arguments.lang.as_deref().and_then(Lang::from_tag);
-        options.lang = named.unwrap_or_else(Lang::from_environment);
+        options.lang = named.unwrap_or_else(lang_of_environment);
     }
     Ok(options)
 }

@@ -11,7 +11,7 @@ use lessons::{Files, HandIn, Language, Player, Task, Words, content, replay};
 
 use crate::command::lab::{self, ScreenArguments};
 use crate::command::output::delivered;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, lang_of_environment};
 use crate::lesson::progress::{self, Trouble, keeper};
 use crate::lesson::{self, shelf};
 use crate::refusal::{Refusal, harmless};
@@ -249,7 +249,7 @@ fn verify(file: &Path) -> Result<ExitCode, Refusal> {
     let (student, lesson) = (harmless(&hand_in.student), harmless(&hand_in.progress.lesson));
     let same = hash == hand_in.hash;
     let total = answers.len();
-    print(&match (shelf::language(Lang::from_environment()), same) {
+    print(&match (shelf::language(lang_of_environment()), same) {
         (Language::English, true) => format!("ok {student}: {lesson}, {right} of {total} right at first, hash {hash}"),
         (Language::English, false) => {
             format!("FAIL {student}: {lesson}, the replay gives hash {hash}, the hand-in another")

@@ -12,7 +12,7 @@ use stack::lab::program::ProgramKind;
 
 use super::lab::{ScreenArguments, show};
 use crate::export::journal::Beginning;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, lang_of_environment};
 use crate::link::configure::Cidr;
 use crate::link::tap::TapDevice;
 use crate::live::headless::{End, Signals, keep_going};
@@ -138,7 +138,7 @@ fn live(arguments: &Arguments) -> Result<End, Refusal> {
     session.pump(Instant::now()).map_err(|error| Refusal::device_gone(&error))?;
     let child = start_command(arguments, &network)?;
     if child.is_none() {
-        announce(&network, own, Lang::from_environment());
+        announce(&network, own, lang_of_environment());
     }
     let limit = arguments.seconds.map(|seconds| Duration::from_secs(seconds.into()));
     let end = keep_going(&mut session, &mut signals, child, limit);

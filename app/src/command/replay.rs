@@ -11,7 +11,7 @@ use crate::capture::part::{Part, Unchosen};
 use crate::capture::{self, report};
 use crate::command::lab::{ScreenArguments, show};
 use crate::command::output::settle;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, lang_of_environment};
 use crate::refusal::{Refusal, harmless};
 use crate::tui::picture::Source;
 use crate::tui::session::Run;
@@ -54,7 +54,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     if !arguments.headless && !arguments.json && !arguments.strict && io::stdout().is_terminal() {
         return show(&arguments.screen, || on_screen(arguments).map(Some));
     }
-    let lang = Lang::from_environment();
+    let lang = lang_of_environment();
     match replay(arguments, lang) {
         Ok(outcome) => {
             let printed = print(&outcome, arguments.json, lang);
@@ -67,7 +67,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 
 /// The replay as a run that the screen can show.
 fn on_screen(arguments: &Arguments) -> Result<Box<dyn Run>, Refusal> {
-    let outcome = replay(arguments, Lang::from_environment())?;
+    let outcome = replay(arguments, lang_of_environment())?;
     let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
     Ok(Box::new(Walk::new(title, Source::Replay, outcome.run())))
 }

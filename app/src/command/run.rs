@@ -10,7 +10,7 @@ use std::thread;
 use clap::Args;
 
 use crate::command::output::delivered;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, lang_of_environment};
 use crate::refusal::{EXIT_USAGE, Refusal, harmless};
 use crate::scenario::check::{Verdict, check};
 use crate::scenario::find::{Scene, scenes};
@@ -69,7 +69,7 @@ impl Summary {
 /// Runs the command.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let lang = arguments.lang.unwrap_or_else(Lang::from_environment);
+    let lang = arguments.lang.unwrap_or_else(lang_of_environment);
     match run_scenes(&arguments.paths, arguments.trace, arguments.write.as_deref(), lang) {
         Ok(summary) => ExitCode::from(summary.exit_code()),
         Err(refusal) => {

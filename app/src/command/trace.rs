@@ -20,7 +20,7 @@ use stack::net::inet::proc;
 
 use crate::capture::part::Part;
 use crate::command::output::settle;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, lang_of_environment};
 use crate::open::open_part;
 use crate::refusal::Refusal;
 
@@ -206,7 +206,7 @@ fn line(k: &Kernel, event: &Event) -> String {
         Event::Exit { .. } => String::new(),
         _ => {
             let caption = caption(k, event);
-            let text = match Lang::from_environment() {
+            let text = match lang_of_environment() {
                 Lang::En => caption.en,
                 Lang::Zh => caption.zh,
             };

@@ -6,77 +6,17 @@
 mod messages;
 
 pub use messages::Message;
+pub use stack::words::{Lang, Words};
 
-/// A language of the screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// Simplified Chinese.
-    Zh,
-}
-
-impl Lang {
-    /// The other language.
-    #[must_use]
-    pub fn other(self) -> Self {
-        match self {
-            Self::En => Self::Zh,
-            Self::Zh => Self::En,
-        }
-    }
-
-    /// The tag shown on the title line and taken by `--lang`.
-    #[must_use]
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Zh => "zh",
-        }
-    }
-
-    /// Reads a tag such as `zh`, `zh_CN.UTF-8` or `en-GB`; anything else is no language of ours.
-    #[must_use]
-    pub fn from_tag(tag: &str) -> Option<Self> {
-        let head = tag.split(['_', '-', '.', '@']).next().unwrap_or("");
-        match head.to_ascii_lowercase().as_str() {
-            "zh" => Some(Self::Zh),
-            "en" | "c" | "posix" => Some(Self::En),
-            _ => None,
-        }
-    }
-
-    /// The language that `LC_ALL`, `LC_MESSAGES` and `LANG` ask for, in that order; English where they say nothing.
-    #[must_use]
-    pub fn from_environment() -> Self {
-        ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .iter()
-            .filter_map(|name| std::env::var(name).ok())
-            .find(|value| !value.is_empty())
-            .and_then(|value| Self::from_tag(&value))
-            .unwrap_or_default()
-    }
-}
-
-/// A text in both languages, for tables that carry their own words (actions, groups).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Words {
-    /// English.
-    pub en: &'static str,
-    /// Simplified Chinese.
-    pub zh: &'static str,
-}
-
-impl Words {
-    /// The text in one language.
-    #[must_use]
-    pub fn text(self, lang: Lang) -> &'static str {
-        match lang {
-            Lang::En => self.en,
-            Lang::Zh => self.zh,
-        }
-    }
+/// The language that `LC_ALL`, `LC_MESSAGES` and `LANG` ask for, in that order; English where they say nothing.
+#[must_use]
+pub fn lang_of_environment() -> Lang {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .and_then(|value| Lang::from_tag(&value))
+        .unwrap_or_default()
 }
 
 impl Message {
@@ -127,13 +67,6 @@ mod tests {
         for group in Group::ALL {
             assert_ne!(group.words().en, group.words().zh);
         }
-    }
-
-    #[test]
-    fn a_locale_names_its_language() {
-        assert_eq!(Lang::from_tag("zh_CN.UTF-8"), Some(Lang::Zh));
-        assert_eq!(Lang::from_tag("C.UTF-8"), Some(Lang::En));
-        assert_eq!(Lang::from_tag("de_DE"), None);
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub mod walk;
 use std::io;
 use std::time::{Duration, Instant};
 
-use crate::i18n::Lang;
+use crate::i18n::{Lang, lang_of_environment};
 use app::{App, Flow};
 use desk::Desk;
 use event::{Event, Events};
@@ -53,7 +53,7 @@ impl Options {
     #[must_use]
     pub fn from_environment() -> Self {
         let ascii = !speaks_utf8();
-        let lang = if ascii { Lang::En } else { Lang::from_environment() };
+        let lang = if ascii { Lang::En } else { lang_of_environment() };
         Self { lang, theme: Theme::from_environment(), mouse: true, ascii }
     }
 }

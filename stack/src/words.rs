@@ -1,0 +1,121 @@
+//! The two languages of the program, and a text in both of them.
+//!
+//! Whatever a person reads exists as a pair: it is written down once, beside what it speaks of, and the language is handed
+//! down with every question, so that it can be switched while the program runs. Promise: there is no text here that can be
+//! had in one language only.
+
+/// A language of the program.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Lang {
+    /// Both, English first.
+    pub const ALL: [Self; 2] = [Self::En, Self::Zh];
+
+    /// The other language.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::En => Self::Zh,
+            Self::Zh => Self::En,
+        }
+    }
+
+    /// The tag shown on the title line and taken by `--lang`.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
+
+    /// Reads a tag such as `zh`, `zh_CN.UTF-8` or `en-GB`; anything else is no language of ours.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let head = tag.split(['_', '-', '.', '@']).next().unwrap_or("");
+        match head.to_ascii_lowercase().as_str() {
+            "zh" => Some(Self::Zh),
+            "en" | "c" | "posix" => Some(Self::En),
+            _ => None,
+        }
+    }
+}
+
+/// A text in both languages: `Words` where it is fixed, `Words<String>` where it is put together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Words<Text = &'static str> {
+    /// English.
+    pub en: Text,
+    /// Simplified Chinese; symbols of the kernel stay as they are.
+    pub zh: Text,
+}
+
+impl<Text> Words<Text> {
+    /// Pairs an English text with its translation.
+    pub const fn new(en: Text, zh: Text) -> Self {
+        Self { en, zh }
+    }
+}
+
+impl Words {
+    /// The text in one language.
+    #[must_use]
+    pub const fn text(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.en,
+            Lang::Zh => self.zh,
+        }
+    }
+
+    /// The same pair, to be put together with others.
+    #[must_use]
+    pub fn owned(self) -> Words<String> {
+        Words::new(self.en.to_owned(), self.zh.to_owned())
+    }
+}
+
+impl Words<String> {
+    /// The text in one language.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Zh => &self.zh,
+        }
+    }
+
+    /// The text in one language, the other thrown away.
+    #[must_use]
+    pub fn into_text(self, lang: Lang) -> String {
+        match lang {
+            Lang::En => self.en,
+            Lang::Zh => self.zh,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_names_its_language() {
+        assert_eq!(Lang::from_tag("zh_CN.UTF-8"), Some(Lang::Zh));
+        assert_eq!(Lang::from_tag("C.UTF-8"), Some(Lang::En));
+        assert_eq!(Lang::from_tag("de_DE"), None);
+    }
+
+    #[test]
+    fn a_pair_gives_either_of_its_texts() {
+        let words = Words::new("frame", "帧");
+        assert_eq!((words.text(Lang::En), words.text(Lang::Zh)), ("frame", "帧"));
+        assert_eq!(words.owned().into_text(Lang::Zh), "帧");
+    }
+}
