@@ -9,12 +9,12 @@ use std::time::Instant;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use sockscope::i18n::Lang;
+use sockscope::picture::Source;
+use sockscope::session::Walk;
 use sockscope::tui::action::{Action, Direction, Motion};
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
-use sockscope::tui::picture::Source;
 use sockscope::tui::theme::{Palette, Theme};
-use sockscope::tui::walk::Walk;
 use sockscope::tui::{self, Options};
 
 fn main() -> std::io::Result<()> {

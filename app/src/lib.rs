@@ -1,6 +1,7 @@
 //! The program sockscope as a library: everything but `main`.
 
 pub mod capture;
+pub mod catalog;
 pub mod cli;
 pub mod command;
 pub mod export;
@@ -11,6 +12,9 @@ pub mod link;
 #[cfg(target_os = "linux")]
 pub mod live;
 pub mod open;
+pub mod picture;
+pub mod recording;
 pub mod refusal;
 pub mod scenario;
+pub mod session;
 pub mod tui;

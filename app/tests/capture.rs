@@ -6,7 +6,7 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use sockscope::capture::{self, Capture, Direction, read};
-use sockscope::export::pcapng::{JournalFault, RecordedFrame, RecordedInterface, Recorder, read_journal};
+use sockscope::recording::pcapng::{JournalFault, RecordedFrame, RecordedInterface, Recorder, read_journal};
 
 fn captures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/captures")

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use sockscope::capture::Direction;
-use sockscope::export::pcapng::{RecordedFrame, RecordedInterface, Recorder};
+use sockscope::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
 /// The commands that open the screen.

@@ -14,10 +14,10 @@ use std::time::{Duration, Instant};
 
 use live_support::is_possible;
 use sockscope::capture;
-use sockscope::export::journal::{Beginning, decode};
-use sockscope::export::pcapng::read_journal;
 use sockscope::link::FrameIo;
 use sockscope::live::session::{LiveSession, MOST_WAITING};
+use sockscope::recording::journal::{Beginning, decode};
+use sockscope::recording::pcapng::read_journal;
 use stack::include::config::Config;
 use stack::lab::program::ProgramKind;
 use stack::lab::run::Run;

@@ -9,7 +9,7 @@ use sockscope::capture::infer::full_payload;
 use sockscope::capture::inject::{Outcome, inject};
 use sockscope::capture::part::Part;
 use sockscope::capture::segment::Segment;
-use sockscope::export::pcapng::{RecordedFrame, RecordedInterface, Recorder};
+use sockscope::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 use stack::wire::tcp;
 
 fn capture(name: &str) -> String {
@@ -75,7 +75,7 @@ fn every_replay(mut look: impl FnMut(&str, &Outcome)) {
             if !Path::new(&path).exists() {
                 continue;
             }
-            let capture = sockscope::capture::open(&path).unwrap();
+            let capture = sockscope::captures::open(&path).unwrap();
             for connection in &table(&capture).connections {
                 for own in [connection.server, connection.client] {
                     let outcome = inject(&capture, connection, own).unwrap();
@@ -243,24 +243,24 @@ proptest! {
 
 #[test]
 fn captures_and_recordings_open_as_runs_and_others_say_why_not() {
-    use sockscope::capture::walkable;
-    let mut run = walkable::open(&capture("simclose.pcapng"), &Part::default()).unwrap();
+    use sockscope::open::capture as captures;
+    let mut run = captures::open(&capture("simclose.pcapng"), &Part::default()).unwrap();
     while run.play(1000) > 0 {}
     assert!(run.frames.iter().any(|frame| frame.from_outside) && run.states.len() > 4, "{}", run.states.len());
-    let refusal = |path: &str| walkable::open(path, &Part::default()).map(|_| ()).unwrap_err();
+    let refusal = |path: &str| captures::open(path, &Part::default()).map(|_| ()).unwrap_err();
     assert!(refusal(&capture("rst.pcap")).english.contains("has 2 IPv4 TCP connections"));
     let first = Part { connection: Some(1), ..Part::default() };
-    assert!(walkable::open(&capture("rst.pcap"), &first).is_ok());
+    assert!(captures::open(&capture("rst.pcap"), &first).is_ok());
     let third = Part { connection: Some(3), ..Part::default() };
-    assert!(walkable::open(&capture("rst.pcap"), &third).is_err());
-    assert!(walkable::is_capture(Path::new(&capture("http.pcap"))));
-    assert!(!walkable::is_capture(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))));
+    assert!(captures::open(&capture("rst.pcap"), &third).is_err());
+    assert!(captures::is_capture(Path::new(&capture("http.pcap"))));
+    assert!(!captures::is_capture(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))));
 }
 
 #[test]
 fn a_recording_opens_as_the_run_it_was_made_of() {
-    use sockscope::capture::walkable;
-    use sockscope::export::journal::{Beginning, encode};
+    use sockscope::open::capture as captures;
+    use sockscope::recording::journal::{Beginning, encode};
     use stack::include::config::Config;
     let beginning = Beginning { hosts: vec![("A".to_owned(), Config::of_host(1))], wire: None };
     let mut recorder = Recorder::new(Vec::new(), &[]).unwrap();
@@ -269,7 +269,7 @@ fn a_recording_opens_as_the_run_it_was_made_of() {
     recorder.journal(encode(&beginning, &journal).as_bytes());
     let path = std::env::temp_dir().join(format!("sockscope-recording-{}.pcapng", std::process::id()));
     std::fs::write(&path, recorder.finish().unwrap()).unwrap();
-    let mut run = walkable::open(path.to_str().unwrap(), &Part::default()).unwrap();
+    let mut run = captures::open(path.to_str().unwrap(), &Part::default()).unwrap();
     std::fs::remove_file(&path).unwrap();
     while run.play(1000) > 0 {}
     assert_eq!(run.marks.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["here"]);

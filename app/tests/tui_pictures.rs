@@ -6,17 +6,17 @@ use std::path::PathBuf;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use sockscope::export::svg;
+use sockscope::catalog::Home;
 use sockscope::i18n::Lang;
+use sockscope::picture::Source;
+use sockscope::session::Walk;
+use sockscope::session::contract::Run;
 use sockscope::tui::action::{Action, Direction, Motion};
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
-use sockscope::tui::house::Home;
 use sockscope::tui::layout::Pane;
-use sockscope::tui::picture::Source;
-use sockscope::tui::session::Run;
+use sockscope::tui::print::svg;
 use sockscope::tui::theme::{Depth, Palette, Theme};
-use sockscope::tui::walk::Walk;
 
 /// A walk standing at the n-th change of a state.
 fn at_state(changes: usize) -> Walk {

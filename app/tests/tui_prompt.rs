@@ -4,18 +4,18 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use sockscope::export::text;
+use sockscope::catalog::Home;
 use sockscope::i18n::Lang;
+use sockscope::picture::Source;
+use sockscope::session::Walk;
+use sockscope::session::call_line::Answered;
+use sockscope::session::contract::{Ask, Run};
 use sockscope::tui::action::{Action, Direction, Motion};
 use sockscope::tui::app::App;
-use sockscope::tui::call_line::Answered;
 use sockscope::tui::desk::Desk;
 use sockscope::tui::event::Event;
-use sockscope::tui::house::Home;
-use sockscope::tui::picture::Source;
-use sockscope::tui::session::{Ask, Run};
+use sockscope::tui::print::text;
 use sockscope::tui::theme::{Depth, Palette, Theme};
-use sockscope::tui::walk::Walk;
 
 fn walk() -> Walk {
     Walk::new("httpd ⇄ get", Source::Lab, stack::lab::scene::first(1).unwrap())

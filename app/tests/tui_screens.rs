@@ -4,18 +4,18 @@ mod tui_sample;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use sockscope::export::text;
 use sockscope::i18n::Lang;
+use sockscope::session::contract::Session;
 use sockscope::tui::action::{Action, TABLE};
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
 use sockscope::tui::layout::Pane;
-use sockscope::tui::session::Session;
+use sockscope::tui::print::text;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 35), (160, 45), (200, 60)];
 
-fn app(lang: Lang, lesson: Option<fn(Lang) -> sockscope::tui::picture::Lesson>) -> App {
+fn app(lang: Lang, lesson: Option<fn(Lang) -> sockscope::picture::Lesson>) -> App {
     App::new(tui_sample::session(lesson).0, Desk::new(Theme::new(Palette::Dark, Depth::Indexed), lang))
 }
 

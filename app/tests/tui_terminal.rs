@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 use sockscope::i18n::Lang;
+use sockscope::picture::Picture;
+use sockscope::session::contract::{Ask, Run, Session};
 use sockscope::tui::action::{Direction, Motion};
-use sockscope::tui::picture::Picture;
-use sockscope::tui::session::{Ask, Run, Session};
 use sockscope::tui::{self, Options};
 
 const CHILD: &str = "SOCKSCOPE_SCREEN";

@@ -3,15 +3,15 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use sockscope::catalog::Home;
 use sockscope::i18n::Lang;
+use sockscope::picture::{Beat, Fate, Lesson, Picture, Rung, Source};
+use sockscope::session::Walk;
+use sockscope::session::contract::{Ask, LessonAct, Run};
 use sockscope::tui::action::{Direction, Motion, WireAct};
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
-use sockscope::tui::house::Home;
-use sockscope::tui::picture::{Beat, Fate, Lesson, Picture, Rung, Source};
-use sockscope::tui::session::{Ask, LessonAct, Run};
 use sockscope::tui::theme::{Depth, Palette, Theme};
-use sockscope::tui::walk::Walk;
 
 fn walk() -> Walk {
     Walk::new("test", Source::Lab, stack::lab::scene::first(1).unwrap())

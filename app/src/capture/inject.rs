@@ -16,7 +16,7 @@ use super::peer::{acknowledgement, prepare};
 use super::process::{FailedCall, Process};
 use super::segment::{Endpoint, Segment};
 use super::{Capture, CapturedFrame};
-use crate::export::journal::Beginning;
+use crate::recording::journal::Beginning;
 use crate::refusal::Refusal;
 
 /// How long the machine runs before the first frame of the capture.

@@ -16,7 +16,7 @@ use stack::lab::startup::booted;
 use stack::{Input, Kernel, step};
 
 use super::{CapturedFrame, Direction, link_type};
-use crate::export::journal::Beginning;
+use crate::recording::journal::Beginning;
 
 /// Nanoseconds of a clock tick.
 pub const TICK_NS: u64 = TICK * 1_000;

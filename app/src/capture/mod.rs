@@ -15,7 +15,6 @@ pub mod read;
 pub mod report;
 pub mod segment;
 pub mod source;
-pub mod walkable;
 
 use crate::refusal::Refusal;
 

@@ -9,20 +9,22 @@ use clap::{Args, ValueEnum};
 use stack::lab::run::Run;
 
 use crate::capture::part::Part;
-use crate::capture::walkable;
 use crate::command::lab::{self, ScreenArguments};
 use crate::command::output::deliver;
 use crate::export::stage::Stage;
-use crate::export::{cast, mermaid, pkt, record, svg, text};
+use crate::export::{cast, mermaid, pkt};
 use crate::i18n::{Lang, Message, lang_of_environment};
+use crate::open::capture;
 use crate::open::open_part;
+use crate::picture::Source;
+use crate::picture::ladder;
+use crate::recording::of_run as record;
 use crate::refusal::{Refusal, harmless};
+use crate::session::Walk;
 use crate::tui::Options;
 use crate::tui::layout::Pane;
-use crate::tui::picture::Source;
-use crate::tui::portrait::ladder;
+use crate::tui::print::{svg, text};
 use crate::tui::theme::{Depth, Palette, Theme};
-use crate::tui::walk::Walk;
 
 const EXAMPLES: &str = "Examples:
   sockscope export scene.pkt --format mermaid                  the frames as a sequence diagram
@@ -133,7 +135,7 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
         Format::Mermaid => mermaid::diagram(&ladder::whole(&played()?, Message::Peer.text(options.lang))).into_bytes(),
         Format::Text => text::screen(&staged()?.draw()).into_bytes(),
         Format::Cast => cast::film(&mut staged()?, &title).map_err(|error| unrecordable(&title, &error))?.into_bytes(),
-        Format::Pkt if walkable::is_capture(path) => {
+        Format::Pkt if capture::is_capture(path) => {
             return Err(pkt::no_script(&harmless(&path.display().to_string())));
         }
         Format::Pkt => pkt::script(path)?.into_bytes(),
@@ -160,7 +162,7 @@ fn title(path: &Path) -> String {
 }
 
 fn stage(arguments: &Arguments, options: &Options, run: Run, title: &str) -> Stage {
-    let source = if walkable::is_capture(&arguments.scene) { Source::Replay } else { Source::Script };
+    let source = if capture::is_capture(&arguments.scene) { Source::Replay } else { Source::Script };
     let named = |name: &String| PANES.iter().find(|(known, _)| known == name).map(|(_, pane)| *pane);
     let pane = arguments.pane.as_ref().and_then(named);
     let walk = Walk::new(title, source, run);

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::catalog::{Home, lab};
 use crate::i18n::Lang;
 use crate::refusal::{EXIT_USAGE, Refusal, harmless};
-use crate::tui::house::{Home, lab};
-use crate::tui::session::{Run, Session};
+use crate::session::contract::{Run, Session};
 use crate::tui::theme::{Palette, Theme};
 use crate::tui::{self, Options, terminal};
 

@@ -15,7 +15,7 @@ use crate::i18n::{Lang, lang_of_environment};
 use crate::lesson::progress::{self, Trouble, keeper};
 use crate::lesson::{self, shelf};
 use crate::refusal::{Refusal, harmless};
-use crate::tui::walk::Walk;
+use crate::session::Walk;
 
 const EXAMPLES: &str = "Examples:
   sockscope lesson --list                     what there is

@@ -11,19 +11,19 @@ use stack::include::in_addr::InAddr;
 use stack::lab::program::ProgramKind;
 
 use super::lab::{ScreenArguments, show};
-use crate::export::journal::Beginning;
 use crate::i18n::{Lang, lang_of_environment};
 use crate::link::configure::Cidr;
 use crate::link::tap::TapDevice;
 use crate::live::headless::{End, Signals, keep_going};
 use crate::live::host_device;
 use crate::live::namespace::PrivateNamespace;
-use crate::live::recording::Recording;
 use crate::live::refusal::Refusal;
 use crate::live::session::LiveSession;
+use crate::recording::journal::Beginning;
+use crate::recording::of_session::Recording;
 use crate::refusal::harmless;
-use crate::tui::walk::Walk;
-use crate::tui::walk::live::Live;
+use crate::session::Walk;
+use crate::session::live::Live;
 
 const EXAMPLES: &str = "Examples:
   sockscope live -- curl -s http://10.0.0.2/   run one command against the stack, no root needed
@@ -104,7 +104,7 @@ pub fn standard_arguments() -> Result<Arguments, clap::Error> {
 ///
 /// # Errors
 /// The device or the private network cannot be had, or an argument is wrong.
-pub fn on_screen(arguments: &Arguments) -> Result<Box<dyn crate::tui::session::Run>, Refusal> {
+pub fn on_screen(arguments: &Arguments) -> Result<Box<dyn crate::session::contract::Run>, Refusal> {
     let (own, peer) = addresses(arguments)?;
     let programs = programs(&arguments.serve)?;
     let beginning = beginning(own);

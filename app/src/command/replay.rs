@@ -12,10 +12,10 @@ use crate::capture::{self, report};
 use crate::command::lab::{ScreenArguments, show};
 use crate::command::output::settle;
 use crate::i18n::{Lang, lang_of_environment};
+use crate::picture::Source;
 use crate::refusal::{Refusal, harmless};
-use crate::tui::picture::Source;
-use crate::tui::session::Run;
-use crate::tui::walk::Walk;
+use crate::session::Walk;
+use crate::session::contract::Run;
 
 const EXAMPLES: &str = "Examples:
   sockscope replay http.pcap                     1.2.13 in the place of the server

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::tui::picture::{Fate, Ladder, Rung};
+use crate::picture::{Fate, Ladder, Rung};
 
 /// The diagram of a ladder.
 #[must_use]
@@ -51,7 +51,7 @@ fn plain(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::picture::Layer;
+    use crate::picture::Layer;
 
     #[test]
     fn a_name_cannot_speak_the_language_of_the_diagram() {

@@ -5,13 +5,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use stack::lab::run::Moment;
 
+use crate::session::Walk;
+use crate::session::contract::{Ask, Run};
 use crate::tui::Options;
 use crate::tui::action::{Direction, Motion};
 use crate::tui::desk::Desk;
 use crate::tui::layout::Pane;
 use crate::tui::screen;
-use crate::tui::session::{Ask, Run};
-use crate::tui::walk::Walk;
 
 /// A walk and the screen it is shown on.
 pub struct Stage {

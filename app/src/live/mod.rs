@@ -3,13 +3,13 @@
 //! Promise: whatever is missing on the machine ends in one clear sentence ([`refusal`]), and nothing is left behind.
 
 pub mod arrivals;
+pub mod commands;
 pub mod exec;
 pub mod handover;
 pub mod headless;
 pub mod holder;
 pub mod host_device;
 pub mod namespace;
-pub mod recording;
 pub mod refusal;
 pub mod register;
 pub mod session;

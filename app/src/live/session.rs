@@ -12,9 +12,9 @@ use stack::lab::journal::{Act, Journal};
 use stack::lab::program::ProgramKind;
 use stack::lab::run::{FrameRecord, Moment, Run};
 
-use super::recording::Recording;
-use crate::export::journal::Beginning;
 use crate::link::FrameIo;
+use crate::recording::journal::Beginning;
+use crate::recording::of_session::Recording;
 use crate::refusal::Refusal;
 
 /// The one host of a live world.

@@ -8,7 +8,7 @@ use std::path::Path;
 use stack::lab::conformance::Run;
 
 use crate::capture::Direction;
-use crate::export::pcapng::{RecordedFrame, RecordedInterface, Recorder};
+use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 
 /// Nanoseconds per jiffy.
 const JIFFY: u64 = 10_000_000;

@@ -3,7 +3,6 @@
 use tui_input::Input;
 
 use super::action::Mode;
-use super::call_line::{Complaint, Surroundings};
 use super::keymap::Key;
 use super::layout::{PANES, Pane};
 use super::pane::Look;
@@ -11,6 +10,7 @@ use super::pane::bars::Pace;
 use super::pane::proc_net::ProcText;
 use super::theme::Theme;
 use crate::i18n::Lang;
+use crate::session::call_line::{Complaint, Surroundings};
 
 /// How one pane is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,30 +5,25 @@
 
 pub mod action;
 pub mod app;
-pub mod call_line;
 pub mod desk;
 pub mod event;
-pub mod house;
 pub mod ink;
 pub mod keymap;
 pub mod layout;
 pub mod pane;
-pub mod picture;
-pub mod portrait;
+pub mod print;
 pub mod screen;
-pub mod session;
 pub mod terminal;
 pub mod theme;
-pub mod walk;
 
 use std::io;
 use std::time::{Duration, Instant};
 
 use crate::i18n::{Lang, lang_of_environment};
+use crate::session::contract::Session;
 use app::{App, Flow};
 use desk::Desk;
 use event::{Event, Events};
-use session::Session;
 use terminal::Screen;
 use theme::Theme;
 

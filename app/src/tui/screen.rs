@@ -13,8 +13,8 @@ use super::pane::{
     Look, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, proc_net, queues, sock, stack, state,
     timeline, timers, typing,
 };
-use super::picture::{Beat, Lesson, Picture};
 use crate::i18n::{Lang, Message};
+use crate::picture::{Beat, Lesson, Picture};
 
 /// Where everything stands for a picture, an arrangement and a size.
 #[must_use]

@@ -6,7 +6,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::picture::Layer;
+use crate::picture::Layer;
 
 /// Which palette is in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 #![allow(dead_code, reason = "each test binary uses its part of the sample")]
 
 use sockscope::i18n::{Lang, Message};
+use sockscope::picture::{self, *};
+use sockscope::session::contract::{Ask, House, LessonAct, Run, Session};
 use sockscope::tui::action::{Direction, Motion};
 use sockscope::tui::pane::home::Door;
-use sockscope::tui::picture::{self, *};
-use sockscope::tui::session::{Ask, House, LessonAct, Run, Session};
 use stack::include::tcp::TcpState;
 
 fn text(value: &str) -> String {

@@ -5,12 +5,12 @@ use tui_input::{Input, InputRequest};
 
 use super::{App, Flow};
 use crate::i18n::Message;
+use crate::picture::Lesson;
+use crate::session::contract::LessonAct;
 use crate::tui::action::Direction;
 use crate::tui::desk::{Asking, Overlay};
 use crate::tui::keymap::{Key, Meaning, meaning};
-use crate::tui::picture::Lesson;
 use crate::tui::screen;
-use crate::tui::session::LessonAct;
 
 impl App {
     pub(super) fn key(&mut self, event: KeyEvent) -> Flow {

@@ -15,6 +15,8 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::i18n::Message;
+use crate::picture::Picture;
+use crate::session::contract::{Ask, Flowing, LessonAct, Session};
 use crate::tui::action::{Action, Direction, Motion};
 use crate::tui::desk::{Asking, Desk, Overlay, View};
 use crate::tui::event::{Event, Waker};
@@ -22,9 +24,7 @@ use crate::tui::layout::{Layout, Pane};
 use crate::tui::pane::bars::Pace;
 use crate::tui::pane::frame::telling;
 use crate::tui::pane::home::Door;
-use crate::tui::picture::Picture;
 use crate::tui::screen;
-use crate::tui::session::{Ask, Flowing, LessonAct, Session};
 
 /// What the main loop does after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,7 +196,7 @@ impl App {
         Flow::Draw
     }
 
-    fn opened(&mut self, opened: Result<Box<dyn super::session::Run>, String>) {
+    fn opened(&mut self, opened: Result<Box<dyn crate::session::contract::Run>, String>) {
         match opened {
             Ok(run) => {
                 self.session.run = Some(run);

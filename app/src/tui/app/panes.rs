@@ -2,10 +2,10 @@
 
 use super::App;
 use crate::i18n::Message;
+use crate::picture::Beat;
+use crate::session::contract::LessonAct;
 use crate::tui::action::Action;
 use crate::tui::layout::Pane;
-use crate::tui::picture::Beat;
-use crate::tui::session::LessonAct;
 
 impl App {
     pub(super) fn arrange(&mut self, action: Action) {

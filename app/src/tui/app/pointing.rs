@@ -2,11 +2,11 @@
 
 use super::App;
 use crate::i18n::Message;
+use crate::picture::{Beat, Rung};
+use crate::session::contract::LessonAct;
 use crate::tui::action::{Action, Direction, Motion, WireAct};
 use crate::tui::layout::Pane;
 use crate::tui::pane::ladder;
-use crate::tui::picture::{Beat, Rung};
-use crate::tui::session::LessonAct;
 
 impl App {
     /// Enter: the ladder jumps to its frame, a field to the step that wrote it.

@@ -5,10 +5,10 @@ use tui_input::Input;
 
 use super::{App, Flow};
 use crate::i18n::Message;
+use crate::picture::Picture;
 use crate::tui::action::{Action, Direction, Motion};
 use crate::tui::desk::{Asking, Overlay};
 use crate::tui::pane::bars::Pace;
-use crate::tui::picture::Picture;
 use crate::tui::theme::{Palette, Theme};
 
 impl App {
@@ -127,10 +127,10 @@ impl App {
         let name = format!("sockscope-step-{}.{}", self.picture.step, if svg { "svg" } else { "txt" });
         let text = if svg {
             let light = self.desk.theme.palette == Palette::Light;
-            let ground = if light { crate::export::svg::LIGHT } else { crate::export::svg::DARK };
-            crate::export::svg::screen(&buffer, ground, &self.picture.title)
+            let ground = if light { crate::tui::print::svg::LIGHT } else { crate::tui::print::svg::DARK };
+            crate::tui::print::svg::screen(&buffer, ground, &self.picture.title)
         } else {
-            crate::export::text::screen(&buffer)
+            crate::tui::print::text::screen(&buffer)
         };
         self.desk.message = Some(match std::fs::write(&name, text) {
             Ok(()) => Message::Saved.fill(self.desk.lang, &[&name]),

@@ -2,9 +2,9 @@
 
 use super::App;
 use crate::i18n::Message;
+use crate::picture::Rung;
 use crate::tui::action::Direction;
 use crate::tui::layout::Pane;
-use crate::tui::picture::Rung;
 
 impl App {
     pub(super) fn find(&mut self, direction: Direction) {

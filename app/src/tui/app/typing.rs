@@ -5,12 +5,12 @@ use tui_input::{Input, InputRequest};
 use super::keys::edit;
 use super::{App, Flow};
 use crate::i18n::Message;
+use crate::session::call_line::Complaint;
+use crate::session::call_line::complete::complete;
+use crate::session::contract::Ask;
 use crate::tui::action::Action;
-use crate::tui::call_line::Complaint;
-use crate::tui::call_line::complete::complete;
 use crate::tui::desk::{Offer, Overlay, ProcView, Typing};
 use crate::tui::keymap::{Key, Meaning, meaning};
-use crate::tui::session::Ask;
 
 /// Lines kept of what was typed.
 const HISTORY: usize = 200;

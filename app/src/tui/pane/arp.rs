@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::sock::mark;
 use super::{Look, Panel, bar, empty, panel, span_of_jiffies, window};
 use crate::i18n::Message;
+use crate::picture::{Arp, Neighbour};
 use crate::tui::ink::{Ink, cells};
-use crate::tui::picture::{Arp, Neighbour};
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, arp: &Arp, look: &Look) {
@@ -53,7 +53,7 @@ fn neighbour_row(ink: &mut Ink, y: u16, neighbour: &Neighbour, look: &Look) {
     }
     ink.put_within(2, y, 11, &neighbour.ip, mark(neighbour.changed, look));
     if neighbour.hardware.is_empty() {
-        ink.put_within(14, y, 18, look.say(Message::Unresolved), theme.layer(crate::tui::picture::Layer::Arp));
+        ink.put_within(14, y, 18, look.say(Message::Unresolved), theme.layer(crate::picture::Layer::Arp));
     } else {
         ink.put_within(14, y, 18, &neighbour.hardware, mark(neighbour.changed, look));
     }

@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 
 use super::{Look, path};
 use crate::i18n::Message;
+use crate::picture::{Picture, Source};
 use crate::tui::action::Entry;
 use crate::tui::ink::{Ink, width_of};
 use crate::tui::layout::Pane;
-use crate::tui::picture::{Picture, Source};
 
 /// What the title line says of the playing.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::frame::selected;
 use super::{Look, Panel, empty, panel};
 use crate::i18n::Message;
+use crate::picture::{Frame, Layer};
 use crate::tui::ink::{Ink, cells};
-use crate::tui::picture::{Frame, Layer};
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &Look) {

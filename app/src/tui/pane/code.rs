@@ -6,8 +6,8 @@ use ratatui::style::{Modifier, Style};
 
 use super::{Look, Panel, empty, panel, window};
 use crate::i18n::Message;
+use crate::picture::Code;
 use crate::tui::ink::{Ink, cells, wrap};
-use crate::tui::picture::Code;
 use crate::tui::theme::Theme;
 
 /// Draws the pane.

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::bytes::dump;
 use super::{Look, Panel, empty, panel, window};
 use crate::i18n::Message;
+use crate::picture::{Dissected, Frame, Layer};
 use crate::tui::ink::{Ink, cells, width_of};
-use crate::tui::picture::{Dissected, Frame, Layer};
 
 /// Draws the pane; where it is tall the bytes stand below the fields.
 pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &Look) {

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::Look;
 use crate::i18n::Message;
+use crate::picture::Layer;
 use crate::tui::ink::{Ink, cells, width_of};
-use crate::tui::picture::Layer;
 
 /// One thing that can be opened.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,8 +6,8 @@ use ratatui::style::Style;
 
 use super::{Look, Panel, empty, panel, window};
 use crate::i18n::Message;
+use crate::picture::{Fate, Ladder, Rung};
 use crate::tui::ink::{Ink, cells, width_of};
-use crate::tui::picture::{Fate, Ladder, Rung};
 use crate::tui::theme::Theme;
 
 /// Draws the pane.

@@ -6,8 +6,8 @@ use ratatui::style::Style;
 
 use super::{Look, Panel, panel};
 use crate::i18n::Message;
+use crate::picture::{Beat, Certainty, Closing, Lesson, Question, Ranking, Verdict, Work};
 use crate::tui::ink::{Ink, width_of, wrap};
-use crate::tui::picture::{Beat, Certainty, Closing, Lesson, Question, Ranking, Verdict, Work};
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, lesson: &Lesson, look: &Look) {

@@ -1,6 +1,6 @@
 //! The panes: pure functions from plain data to cells.
 //!
-//! Each room draws one pane from its part of a [`Picture`](super::picture::Picture) and from a [`Look`], and keeps nothing.
+//! Each room draws one pane from its part of a [`Picture`](crate::picture::Picture) and from a [`Look`], and keeps nothing.
 
 pub mod arp;
 pub mod bars;

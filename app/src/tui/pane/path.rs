@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::{Look, Panel, panel};
 use crate::i18n::Message;
+use crate::picture::{Hop, Layer};
 use crate::tui::ink::{Ink, width_of};
-use crate::tui::picture::{Hop, Layer};
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, hops: &[Hop], look: &Look) {

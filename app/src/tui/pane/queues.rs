@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::sock::mark;
 use super::{Look, Panel, bar, empty, panel, window};
 use crate::i18n::Message;
+use crate::picture::{Queue, Queues};
 use crate::tui::ink::{Ink, cells, width_of};
-use crate::tui::picture::{Queue, Queues};
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, queues: &Queues, look: &Look) {

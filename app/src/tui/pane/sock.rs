@@ -6,8 +6,8 @@ use ratatui::style::Style;
 
 use super::{Look, Panel, empty, panel, window};
 use crate::i18n::Message;
+use crate::picture::{Field, Sock};
 use crate::tui::ink::{Ink, cells as cells_of, width_of};
-use crate::tui::picture::{Field, Sock};
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, socks: &[Sock], look: &Look) {

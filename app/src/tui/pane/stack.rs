@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::{Look, Panel, empty, panel, window};
 use crate::i18n::Message;
+use crate::picture::Call;
 use crate::tui::ink::{Ink, cells, width_of};
-use crate::tui::picture::Call;
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, calls: &[Call], look: &Look) {

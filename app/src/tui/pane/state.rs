@@ -11,8 +11,8 @@ use stack::view::state_diagram;
 
 use super::{Look, Panel, empty, panel, span_of_microseconds};
 use crate::i18n::{Lang, Message};
+use crate::picture::State;
 use crate::tui::ink::Ink;
-use crate::tui::picture::State;
 
 /// Width and height of the drawing.
 const DRAWING: (u16, u16) = (42, 11);

@@ -6,8 +6,8 @@ use ratatui::style::Style;
 
 use super::Look;
 use crate::i18n::Message;
+use crate::picture::{Picture, Sign, Stretch, Timeline};
 use crate::tui::ink::{Ink, cells, width_of};
-use crate::tui::picture::{Picture, Sign, Stretch, Timeline};
 
 /// Columns left of the whole-run line.
 const LEFT: u16 = 3;

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::sock::mark;
 use super::{Look, Panel, bar, empty, panel, span_of_jiffies, window};
 use crate::i18n::Message;
+use crate::picture::Timer;
 use crate::tui::ink::{Ink, cells, width_of};
-use crate::tui::picture::Timer;
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, timers: &[Timer], look: &Look) {

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 
 use super::{Look, Panel, panel};
 use crate::i18n::Message;
-use crate::tui::call_line::Descriptor;
-use crate::tui::call_line::pattern::pattern;
+use crate::session::call_line::Descriptor;
+use crate::session::call_line::pattern::pattern;
 use crate::tui::desk::Typing;
 use crate::tui::ink::{Ink, cells, width_of, wrap};
 use stack::kernel::call::CallName;

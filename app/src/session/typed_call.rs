@@ -13,11 +13,11 @@ use stack::lab::run::{Moment, Run as LabRun};
 use stack::lab::script::ast::Call;
 use stack::lab::world::World;
 
-use super::held::Held;
-use super::{Course, FIRST_TURNS, Walk};
 use crate::i18n::{Lang, Message};
-use crate::tui::call_line::explain::read;
-use crate::tui::call_line::{Answered, Complaint, Descriptor, Surroundings};
+use crate::session::call_line::explain::read;
+use crate::session::call_line::{Answered, Complaint, Descriptor, Surroundings};
+use crate::session::held::Held;
+use crate::session::{Course, FIRST_TURNS, Walk};
 
 /// The process that makes the typed calls; it comes into being with the first one.
 const PID: i32 = 110;

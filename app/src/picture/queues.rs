@@ -5,8 +5,8 @@ use stack::include::sock::SockId;
 use stack::view::queue::QueueView;
 use stack::view::timer::TimerView;
 
-use super::ladder::brief;
-use crate::tui::picture::{Queue, Queues, Skb, Timer};
+use crate::picture::ladder::brief;
+use crate::picture::{Queue, Queues, Skb, Timer};
 use stack::wire::FrameSummary;
 
 /// The queues, what changed since `before` marked.

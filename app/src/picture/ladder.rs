@@ -10,7 +10,7 @@ use stack::wire::ethernet::hardware_address;
 use stack::wire::summary::TcpSummary;
 use stack::wire::tcp;
 
-use crate::tui::picture::{Fate, Ladder, Layer, Rung};
+use crate::picture::{Fate, Ladder, Layer, Rung};
 
 /// Frames shown before and after the moment.
 const AROUND: usize = 150;

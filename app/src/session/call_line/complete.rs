@@ -3,8 +3,8 @@
 use stack::kernel::call::CallName;
 use stack::lab::script::constants::CONSTANTS;
 
-use super::pattern::words;
-use super::{Descriptor, argument_starts};
+use crate::session::call_line::pattern::words;
+use crate::session::call_line::{Descriptor, argument_starts};
 
 /// Words that are no constants.
 const WORDS: [&str; 5] = ["sa_family", "sin_port", "sin_addr", "htons(", "inet_addr(\""];

@@ -4,9 +4,9 @@ use std::ops::{Deref, DerefMut};
 
 use stack::lab::run::Run;
 
+use crate::session::lesson::Tutor;
 #[cfg(target_os = "linux")]
-use super::live::Live;
-use super::tutor::Tutor;
+use crate::session::live::Live;
 
 /// A run, wherever it lives.
 pub(super) enum Held {

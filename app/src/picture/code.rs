@@ -6,7 +6,7 @@ use stack::lab::film::{Film, Layer};
 use stack::{Kernel, source};
 
 use crate::i18n::Lang;
-use crate::tui::picture::Code;
+use crate::picture::Code;
 
 /// The code at a step; the sentence is the stack's own.
 #[must_use]

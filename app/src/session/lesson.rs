@@ -5,15 +5,15 @@ use lessons::{Act, Change, Evidence, Language, Player, Progress, Shows, View};
 use stack::lab::movement::{Direction as Way, Movement};
 use stack::lab::run::Moment;
 
-use super::held::Held;
-use super::moments::Moments;
-use super::{Course, Walk};
 use crate::i18n::Lang;
+use crate::picture::ladder::Births;
+use crate::picture::{Beat, Certainty, Closing, Lesson, Question, Ranking, Source, Verdict, Work};
+use crate::session::contract::LessonAct;
+use crate::session::held::Held;
+use crate::session::step_numbers::Moments;
+use crate::session::{Course, Walk};
 use crate::tui::action::WireAct;
 use crate::tui::layout::Pane;
-use crate::tui::picture::{Beat, Certainty, Closing, Lesson, Question, Ranking, Source, Verdict, Work};
-use crate::tui::portrait::ladder::Births;
-use crate::tui::session::LessonAct;
 
 /// How long a learner's delay holds a frame back, in milliseconds.
 const DELAY: u64 = 500;

@@ -4,18 +4,18 @@ use std::path::Path;
 
 use lessons::{Files, Language};
 
-use super::pane::home::Door;
-use super::picture::Source;
-use super::session::{House, Run, Session};
-use super::walk::Walk;
-use crate::capture::walkable;
 #[cfg(target_os = "linux")]
 use crate::command::live;
 use crate::i18n::{Lang, Message};
 use crate::lesson::progress::{self, Trouble};
 use crate::lesson::{self, shelf};
 use crate::open;
+use crate::open::capture;
+use crate::picture::Source;
 use crate::refusal::Refusal;
+use crate::session::Walk;
+use crate::session::contract::{House, Run, Session};
+use crate::tui::pane::home::Door;
 
 /// Opens what stands behind a door.
 pub type Opener = Box<dyn FnMut() -> Result<Box<dyn Run>, Refusal>>;
@@ -129,7 +129,7 @@ pub fn lab(path: Option<&Path>) -> Result<Box<dyn Run>, Refusal> {
         .and_then(Path::file_name)
         .map_or_else(|| "httpd ⇄ get".to_owned(), |name| name.to_string_lossy().into_owned());
     let source = match path {
-        Some(path) if walkable::is_capture(path) => Source::Replay,
+        Some(path) if capture::is_capture(path) => Source::Replay,
         Some(_) => Source::Script,
         None => Source::Lab,
     };

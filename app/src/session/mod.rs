@@ -4,15 +4,15 @@
 //! pure function of the moment, so going back shows what was shown. What a person does to the wire makes another course of the same
 //! beginning; the old one is kept.
 
-#[cfg(target_os = "linux")]
-mod command;
+pub mod call_line;
+pub mod contract;
 mod held;
-mod hunt;
+mod lesson;
 #[cfg(target_os = "linux")]
 pub mod live;
-mod moments;
-mod tutor;
-mod typed;
+mod step_numbers;
+mod stops;
+mod typed_call;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,22 +27,22 @@ use stack::lab::run::{Moment, Run as LabRun, Scene};
 use stack::lab::world::{Cause, Medium, World};
 use stack::link::wire::Fate;
 
-use self::held::Held;
-use self::moments::Moments;
-use self::typed::Typed;
-use super::action::{Direction, Motion, WireAct};
-use super::call_line::{Complaint, Surroundings};
-#[cfg(target_os = "linux")]
-use super::event::Waker;
-use super::pane::proc_net::ProcText;
-use super::picture::{Frame, Host, Picture, Sign, Source, State, Timeline};
-use super::portrait::ladder::Births;
-use super::portrait::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
-#[cfg(target_os = "linux")]
-use super::session::Flowing;
-use super::session::{Ask, LessonAct, Run};
 use crate::command::trace::ProcFile;
 use crate::i18n::{Lang, Message};
+use crate::picture::ladder::Births;
+use crate::picture::{Frame, Host, Picture, Sign, Source, State, Timeline};
+use crate::picture::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
+use crate::session::call_line::{Complaint, Surroundings};
+#[cfg(target_os = "linux")]
+use crate::session::contract::Flowing;
+use crate::session::contract::{Ask, LessonAct, Run};
+use crate::session::held::Held;
+use crate::session::step_numbers::Moments;
+use crate::session::typed_call::Typed;
+use crate::tui::action::{Direction, Motion, WireAct};
+#[cfg(target_os = "linux")]
+use crate::tui::event::Waker;
+use crate::tui::pane::proc_net::ProcText;
 
 /// Turns that are taken at the start, so that the timeline shows the run as a whole.
 const FIRST_TURNS: usize = 20_000;
@@ -386,7 +386,7 @@ impl Course {
         let before = self.run.seek(before(&film, moment)).world;
         let (lesson, wanted) = match &self.run {
             Held::Lesson(tutor) => {
-                let (lesson, host) = tutor::lesson(tutor.player(), &self.moments, ask.lang);
+                let (lesson, host) = lesson::lesson(tutor.player(), &self.moments, ask.lang);
                 (Some(lesson), host.and_then(|name| world.hosts.iter().position(|host| host.name == name)))
             }
             _ => (None, None),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use stack::lab::run::{Entry, Moment, Run};
 
-use crate::tui::picture::Sign;
+use crate::picture::Sign;
 
 /// Signs kept; beyond that frames make room for state changes.
 const SIGNS: usize = 4_000;

@@ -5,14 +5,14 @@
 
 use std::time::Duration;
 
-use super::action::{Direction, Motion, WireAct};
-use super::call_line::{Complaint, Surroundings};
-use super::event::Waker;
-use super::pane::home::Door;
-use super::pane::proc_net::ProcText;
-use super::picture::Picture;
 use crate::command::trace::ProcFile;
 use crate::i18n::{Lang, Message};
+use crate::picture::Picture;
+use crate::session::call_line::{Complaint, Surroundings};
+use crate::tui::action::{Direction, Motion, WireAct};
+use crate::tui::event::Waker;
+use crate::tui::pane::home::Door;
+use crate::tui::pane::proc_net::ProcText;
 
 /// How the picture is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

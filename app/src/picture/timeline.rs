@@ -5,7 +5,7 @@ use stack::lab::film::Film;
 use stack::lab::run::{Entry, Moment, Run};
 use stack::lab::world::Cause;
 
-use crate::tui::picture::{Layer, Stretch};
+use crate::picture::{Layer, Stretch};
 
 /// Neighbouring turns shown on either side.
 const NEIGHBOURS: usize = 6;

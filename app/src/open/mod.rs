@@ -1,6 +1,8 @@
 //! From a path or a name to a run that can be walked: scripts, frame scenarios and the scene that ships with the program.
 //! Promise: whatever is wrong with the file is said in one sentence with its place.
 
+pub mod capture;
+
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -11,7 +13,6 @@ use stack::lab::scene;
 use stack::lab::script::{Script, parse};
 
 use crate::capture::part::Part;
-use crate::capture::walkable;
 use crate::refusal::{Refusal, harmless};
 use crate::scenario::json;
 
@@ -34,8 +35,8 @@ pub fn open_part(path: Option<&Path>, seed: u64, part: &Part) -> Result<Run, Ref
     let Some(path) = path else {
         return scene::first(seed).map_err(|failure| of_failure("the first scene", &failure));
     };
-    if walkable::is_capture(path) {
-        return walkable::open(&path.to_string_lossy(), part);
+    if capture::is_capture(path) {
+        return capture::open(&path.to_string_lossy(), part);
     }
     let name = harmless(&path.display().to_string());
     let text = read(path, &name)?;

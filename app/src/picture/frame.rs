@@ -4,9 +4,9 @@ use stack::kernel::probe::Event;
 use stack::lab::film::Film;
 use stack::wire::dissect::{self, Node};
 
-use super::pick;
 use crate::i18n::{Lang, Message};
-use crate::tui::picture::{Dissected, Frame, Layer};
+use crate::picture::pick;
+use crate::picture::{Dissected, Frame, Layer};
 
 /// The bytes of the frame that a step of this film is about: its own, else the last one before it in this turn.
 #[must_use]

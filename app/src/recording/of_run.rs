@@ -5,9 +5,9 @@ use stack::include::tcp::TcpState;
 use stack::lab::run::{FrameRecord, Run, StateRecord};
 use stack::lab::world::{Medium, World};
 
-use super::journal::{Beginning, encode};
-use super::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 use crate::capture::Direction;
+use crate::recording::journal::{Beginning, encode};
+use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 
 /// The recording of a run as far as it has been played.
 ///

@@ -9,8 +9,8 @@ use stack::lab::journal::Act;
 use stack::lab::run::FrameRecord;
 
 use crate::capture::Direction;
-use crate::export::journal::{Beginning, encode_act, encode_beginning, encode_horizon};
-use crate::export::pcapng::{RecordedFrame, RecordedInterface, Recorder};
+use crate::recording::journal::{Beginning, encode_act, encode_beginning, encode_horizon};
+use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 use crate::refusal::{Refusal, harmless};
 
 /// An open recording.

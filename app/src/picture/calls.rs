@@ -6,7 +6,7 @@ use stack::lab::caption::{argument, arguments};
 use stack::lab::film::Film;
 use stack::lab::world::Cause;
 
-use crate::tui::picture::{Call, Hop, Layer};
+use crate::picture::{Call, Hop, Layer};
 
 /// The call stack at a step, innermost first; the call that returns shows its value.
 #[must_use]

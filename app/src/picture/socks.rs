@@ -4,9 +4,9 @@ use stack::Kernel;
 use stack::include::tcp::TcpState;
 use stack::view::sock::SockView;
 
-use super::pick;
 use crate::i18n::Lang;
-use crate::tui::picture::{Change, Field, Sock, State};
+use crate::picture::pick;
+use crate::picture::{Change, Field, Sock, State};
 
 /// Fields whose values need a row of their own.
 const WIDE: &[&str] = &["state", "socket_state", "saddr", "daddr"];

@@ -15,14 +15,14 @@ const MOST: u64 = 64 * 1024;
 
 /// The commands of a session.
 #[derive(Debug)]
-pub(super) struct Commands {
+pub struct Commands {
     session: String,
     started: Vec<Pid>,
 }
 
 impl Commands {
     /// Commands for the private network of a session.
-    pub(super) fn new(session: String) -> Self {
+    pub fn new(session: String) -> Self {
         Self { session, started: Vec::new() }
     }
 
@@ -30,7 +30,7 @@ impl Commands {
     ///
     /// # Errors
     /// The process cannot be started.
-    pub(super) fn start(&mut self, line: &str, tell: SyncSender<Event>) -> io::Result<()> {
+    pub fn start(&mut self, line: &str, tell: SyncSender<Event>) -> io::Result<()> {
         let mut child = Command::new("/proc/self/exe")
             .args(["exec", "--session", &self.session, "--", "sh", "-c", &format!("exec 2>&1; {line}")])
             .stdin(Stdio::null())

@@ -8,12 +8,12 @@ use std::path::Path;
 
 use stack::lab::run::Run;
 
-use super::connection::table;
-use super::inject::inject;
-use super::part::{Part, Unchosen};
-use super::{read, source};
-use crate::export::journal::{self, decode};
-use crate::export::pcapng::{JournalFault, read_journal};
+use crate::capture::connection::table;
+use crate::capture::inject::inject;
+use crate::capture::part::{Part, Unchosen};
+use crate::capture::{read, source};
+use crate::recording::journal::{self, decode};
+use crate::recording::pcapng::{JournalFault, read_journal};
 use crate::refusal::{Refusal, harmless};
 
 /// Whether the file at `path` begins as a capture does, packed or not.

@@ -8,7 +8,7 @@ use stack::lab::world::World;
 use stack::view::Value;
 use stack::view::sock::{SockView, by_number};
 
-use super::Walk;
+use crate::session::Walk;
 
 /// Turns looked through before a hunt gives up.
 const REACH: usize = 20_000;

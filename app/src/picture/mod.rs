@@ -3,7 +3,15 @@
 //! The run under the cursor fills a [`Picture`] from the views of the stack; the panes draw it and keep nothing of their
 //! own. One picture is one moment: two equal pictures give two equal screens.
 
+pub mod calls;
+pub mod code;
+pub mod frame;
+pub mod ladder;
 mod lesson;
+pub mod neighbours;
+pub mod queues;
+pub mod socks;
+pub mod timeline;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,7 +19,18 @@ use std::sync::Arc;
 use stack::include::tcp::TcpState;
 pub use stack::lab::film::Layer;
 
+use crate::i18n::Lang;
+
 pub use lesson::{Beat, Certainty, Closing, Lesson, Question, Ranking, Verdict, Work};
+
+/// One of two texts.
+#[must_use]
+pub fn pick<'a>(lang: Lang, en: &'a str, zh: &'a str) -> &'a str {
+    match lang {
+        Lang::En => en,
+        Lang::Zh => zh,
+    }
+}
 
 /// Where the frames of a run come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

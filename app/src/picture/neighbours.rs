@@ -4,7 +4,7 @@ use stack::Kernel;
 use stack::include::arp::{ARP_CHECK_INTERVAL, ARP_RES_TIME, ARP_TIMEOUT};
 use stack::view::arp::{ArpTableView, ArpView};
 
-use crate::tui::picture::{Arp, Change, Neighbour};
+use crate::picture::{Arp, Change, Neighbour};
 
 /// Slots of the hash table: sixteen chains and the one of published entries.
 const SLOTS: usize = 17;

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use stack::lab::movement::{Direction as Way, Movement};
 
-use super::command::Commands;
-use super::held::Held;
-use super::{Course, Walk};
 use crate::link::tap::TapDevice;
 use crate::live::arrivals::{Arrival, Arrivals};
+use crate::live::commands::Commands;
 use crate::live::session::LiveSession;
+use crate::picture::Source;
+use crate::session::held::Held;
+use crate::session::{Course, Walk};
 use crate::tui::event::{Event, Waker};
-use crate::tui::picture::Source;
 
 /// A live session on the screen.
 pub struct Live {

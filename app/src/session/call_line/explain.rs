@@ -8,9 +8,9 @@ use stack::lab::script::ast::{Argument, Call, Position};
 use stack::lab::script::constants::{self, CONSTANTS};
 use stack::lab::script::parse_call;
 
-use super::pattern::pattern;
-use super::{Complaint, argument_starts};
 use crate::i18n::{Lang, Message};
+use crate::session::call_line::pattern::pattern;
+use crate::session::call_line::{Complaint, argument_starts};
 
 /// Reads a line: the call as it was typed (an expected result is left out), and as C passes it.
 ///

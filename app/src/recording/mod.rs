@@ -1,0 +1,8 @@
+//! Recordings: a run or a live session as pcapng that Wireshark opens and that this program opens again with full time
+//! travel. Promise: what is written here can be read here, whatever ended the writing.
+
+pub mod journal;
+pub mod of_run;
+#[cfg(target_os = "linux")]
+pub mod of_session;
+pub mod pcapng;
