@@ -75,7 +75,7 @@ fn every_replay(mut look: impl FnMut(&str, &Outcome)) {
             if !Path::new(&path).exists() {
                 continue;
             }
-            let capture = sockscope::captures::open(&path).unwrap();
+            let capture = sockscope::capture::open(&path).unwrap();
             for connection in &table(&capture).connections {
                 for own in [connection.server, connection.client] {
                     let outcome = inject(&capture, connection, own).unwrap();
