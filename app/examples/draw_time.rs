@@ -11,7 +11,8 @@ use ratatui::backend::TestBackend;
 use sockscope::i18n::Lang;
 use sockscope::picture::Source;
 use sockscope::session::Walk;
-use sockscope::tui::action::{Action, Direction, Motion};
+use sockscope::session::motion::{Direction, Motion};
+use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
 use sockscope::tui::theme::{Palette, Theme};
@@ -56,7 +57,7 @@ fn main() -> std::io::Result<()> {
         times.sort_unstable();
         println!("{width}x{height}: median {} µs, p99 {} µs", times[500], times[990]);
     }
-    for direction in [Direction::Forward, Direction::Back] {
+    for direction in [Direction::Forward, Direction::Backward] {
         let mut times: Vec<u128> = (0..500)
             .map(|_| {
                 let before = Instant::now();

@@ -9,19 +9,20 @@ use ratatui::layout::Rect;
 use sockscope::catalog::Home;
 use sockscope::i18n::Lang;
 use sockscope::picture::Source;
+use sockscope::picture::pane::Pane;
 use sockscope::session::Walk;
 use sockscope::session::contract::Run;
-use sockscope::tui::action::{Action, Direction, Motion};
+use sockscope::session::motion::{Direction, Motion};
+use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
-use sockscope::tui::layout::Pane;
 use sockscope::tui::print::svg;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 
 /// A walk standing at the n-th change of a state.
 fn at_state(changes: usize) -> Walk {
     let mut walk = Walk::new("httpd ⇄ get", Source::Lab, stack::lab::scene::first(1).unwrap());
-    walk.travel(Motion::End, Direction::Back);
+    walk.travel(Motion::End, Direction::Backward);
     for _ in 0..changes {
         assert!(walk.travel(Motion::State, Direction::Forward));
     }

@@ -5,11 +5,11 @@ mod tui_sample;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::i18n::Lang;
+use sockscope::picture::pane::Pane;
 use sockscope::session::contract::Session;
 use sockscope::tui::action::{Action, TABLE};
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
-use sockscope::tui::layout::Pane;
 use sockscope::tui::print::text;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 

@@ -14,7 +14,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use sockscope::i18n::Lang;
 use sockscope::picture::Picture;
 use sockscope::session::contract::{Ask, Run, Session};
-use sockscope::tui::action::{Direction, Motion};
+use sockscope::session::motion::{Direction, Motion};
 use sockscope::tui::{self, Options};
 
 const CHILD: &str = "SOCKSCOPE_SCREEN";

@@ -8,7 +8,7 @@ use sockscope::i18n::Lang;
 use sockscope::picture::{Beat, Fate, Lesson, Picture, Rung, Source};
 use sockscope::session::Walk;
 use sockscope::session::contract::{Ask, LessonAct, Run};
-use sockscope::tui::action::{Direction, Motion, WireAct};
+use sockscope::session::motion::{Direction, Motion, WireAct};
 use sockscope::tui::app::App;
 use sockscope::tui::desk::Desk;
 use sockscope::tui::theme::{Depth, Palette, Theme};
@@ -41,7 +41,7 @@ fn every_size_of_step_has_a_way_back_that_shows_what_was_shown() {
         assert!(seen.len() > 2, "{motion:?} went nowhere");
         seen.pop();
         for expected in seen.into_iter().rev() {
-            assert!(walk.travel(motion, Direction::Back));
+            assert!(walk.travel(motion, Direction::Backward));
             let shown = picture(&mut walk);
             assert_eq!(shown.step, expected.step, "{motion:?}");
             assert!(shown == expected, "{motion:?}: step {} looks different on the way back", shown.step);
@@ -123,7 +123,7 @@ fn the_run_stops_at_a_breakpoint_in_both_directions() {
     assert_eq!(picture(&mut walk).code.function, "tcp_ack");
     let first = picture(&mut walk);
     assert!(walk.travel(Motion::Run, Direction::Forward));
-    assert!(walk.travel(Motion::Run, Direction::Back));
+    assert!(walk.travel(Motion::Run, Direction::Backward));
     assert!(picture(&mut walk) == first);
 }
 

@@ -18,11 +18,11 @@ use crate::open::capture;
 use crate::open::open_part;
 use crate::picture::Source;
 use crate::picture::ladder;
+use crate::picture::pane::Pane;
 use crate::recording::of_run as record;
 use crate::refusal::{Refusal, harmless};
 use crate::session::Walk;
 use crate::tui::Options;
-use crate::tui::layout::Pane;
 use crate::tui::print::{svg, text};
 use crate::tui::theme::{Depth, Palette, Theme};
 

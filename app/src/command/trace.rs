@@ -9,19 +9,19 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::{Value, json};
 use stack::include::config::BuildOption;
 use stack::kernel::Kernel;
 use stack::kernel::probe::Event;
 use stack::lab::caption::{argument, arguments, call, caption};
 use stack::lab::run::{Moment, Run};
-use stack::net::inet::proc;
 
 use crate::capture::part::Part;
 use crate::command::output::settle;
 use crate::i18n::{Lang, lang_of_environment};
 use crate::open::open_part;
+use crate::picture::proc_net::ProcFile;
 use crate::refusal::Refusal;
 
 const EXAMPLES: &str = "Examples:
@@ -45,7 +45,7 @@ pub struct Arguments {
     #[arg(long, conflicts_with = "proc")]
     pub drops: bool,
     /// A text of /proc/net as it reads at the end
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = proc_file)]
     pub proc: Option<ProcFile>,
     /// The seed of the scene
     #[arg(long, default_value_t = 1)]
@@ -55,92 +55,27 @@ pub struct Arguments {
     pub part: Part,
 }
 
-/// The texts of /proc/net.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-#[allow(missing_docs, reason = "the names are those of the files")]
-pub enum ProcFile {
-    #[default]
-    Tcp,
-    Udp,
-    Raw,
-    Arp,
-    Route,
-    Dev,
-    Snmp,
-    Sockstat,
-    Igmp,
-    Rarp,
-    #[value(name = "ip_block")]
-    IpBlock,
-    #[value(name = "ip_forward")]
-    IpForward,
-    #[value(name = "ip_acct")]
-    IpAcct,
-}
-
-impl ProcFile {
-    /// The files that a kernel has: some exist only where their part is compiled in.
-    #[must_use]
-    pub fn of(k: &Kernel) -> Vec<Self> {
-        let built = |file: &Self| file.option().is_none_or(|option| k.config.has(option));
-        Self::value_variants().iter().copied().filter(built).collect()
-    }
-
-    /// The part of the kernel that a file belongs to.
-    fn option(self) -> Option<BuildOption> {
-        match self {
-            Self::Tcp | Self::Udp | Self::Raw | Self::Arp | Self::Route | Self::Dev | Self::Snmp | Self::Sockstat => {
-                None
-            }
-            Self::Igmp => Some(BuildOption::IpMulticast),
-            Self::Rarp => Some(BuildOption::InetRarp),
-            Self::IpBlock | Self::IpForward => Some(BuildOption::IpFirewall),
-            Self::IpAcct => Some(BuildOption::IpAcct),
-        }
-    }
-
-    /// Its name below /proc/net.
-    #[must_use]
-    pub fn name(self) -> String {
-        self.to_possible_value().map_or(String::new(), |value| value.get_name().to_owned())
-    }
-
-    /// Why a run in which no host has the file cannot show it.
-    fn absent(self) -> Refusal {
-        let (name, option) = (self.name(), self.option().map_or("", BuildOption::word));
-        Refusal::usage(
-            format!(
-                "no host has /proc/net/{name}: their kernels are built without \"{option}\" (a script says --{option}, a frame scenario \"{option}\": 1)."
-            ),
-            format!(
-                "没有主机有 /proc/net/{name}：它们的内核没有编入“{option}”（脚本写 --{option}，帧场景写 \"{option}\": 1）。"
-            ),
-        )
-    }
-
-    /// The text as the kernel prints it now.
-    #[must_use]
-    pub fn text(self, k: &Kernel) -> String {
-        match self {
-            Self::Tcp => proc::tcp_get_info(k),
-            Self::Udp => proc::udp_get_info(k),
-            Self::Raw => proc::raw_get_info(k),
-            Self::Arp => proc::arp_get_info(k),
-            Self::Route => proc::rt_get_info(k),
-            Self::Dev => proc::dev_get_info(k),
-            Self::Snmp => proc::snmp_get_info(k),
-            Self::Sockstat => proc::afinet_get_info(k),
-            Self::Igmp => proc::ip_mc_procinfo(k),
-            Self::Rarp => proc::rarp_get_info(k),
-            Self::IpBlock => proc::ip_fw_blk_procinfo(k),
-            Self::IpForward => proc::ip_fw_fwd_procinfo(k),
-            Self::IpAcct => proc::ip_acct_procinfo(k),
-        }
-    }
-}
-
 /// Turns that are taken at most.
 const LONGEST: usize = 1_000_000;
+
+/// The file that `--proc` names.
+fn proc_file(name: &str) -> Result<ProcFile, String> {
+    let names = || ProcFile::ALL.iter().map(|file| file.name()).collect::<Vec<_>>().join(", ");
+    ProcFile::from_name(name).ok_or_else(|| format!("choose among {}", names()))
+}
+
+/// Why a run in which no host has the file cannot show it.
+fn absent(file: ProcFile) -> Refusal {
+    let (name, option) = (file.name(), file.option().map_or("", BuildOption::word));
+    Refusal::usage(
+        format!(
+            "no host has /proc/net/{name}: their kernels are built without \"{option}\" (a script says --{option}, a frame scenario \"{option}\": 1)."
+        ),
+        format!(
+            "没有主机有 /proc/net/{name}：它们的内核没有编入“{option}”（脚本写 --{option}，帧场景写 \"{option}\": 1）。"
+        ),
+    )
+}
 
 /// Runs the command.
 #[must_use]
@@ -151,7 +86,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             let anywhere =
                 |file: &ProcFile| run.head().hosts.iter().any(|host| ProcFile::of(&host.kernel).contains(file));
             if let Some(file) = arguments.proc.filter(|file| !anywhere(file)) {
-                return file.absent().say();
+                return absent(file).say();
             }
             settle(print(&mut run, arguments), ExitCode::SUCCESS)
         }

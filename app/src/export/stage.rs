@@ -5,12 +5,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use stack::lab::run::Moment;
 
+use crate::picture::pane::Pane;
 use crate::session::Walk;
 use crate::session::contract::{Ask, Run};
+use crate::session::motion::{Direction, Motion};
 use crate::tui::Options;
-use crate::tui::action::{Direction, Motion};
 use crate::tui::desk::Desk;
-use crate::tui::layout::Pane;
 use crate::tui::screen;
 
 /// A walk and the screen it is shown on.

@@ -1,6 +1,6 @@
 //! What the screen shows of a lesson, as plain data.
 
-use crate::tui::layout::Pane;
+use crate::picture::pane::Pane;
 
 /// How sure a learner is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -9,6 +9,8 @@ pub mod frame;
 pub mod ladder;
 mod lesson;
 pub mod neighbours;
+pub mod pane;
+pub mod proc_net;
 pub mod queues;
 pub mod socks;
 pub mod timeline;

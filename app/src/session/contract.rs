@@ -5,14 +5,14 @@
 
 use std::time::Duration;
 
-use crate::command::trace::ProcFile;
 use crate::i18n::{Lang, Message};
 use crate::picture::Picture;
+use crate::picture::proc_net::ProcFile;
+use crate::picture::proc_net::ProcText;
 use crate::session::call_line::{Complaint, Surroundings};
-use crate::tui::action::{Direction, Motion, WireAct};
+use crate::session::motion::{Direction, Motion, WireAct};
 use crate::tui::event::Waker;
 use crate::tui::pane::home::Door;
-use crate::tui::pane::proc_net::ProcText;
 
 /// How the picture is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

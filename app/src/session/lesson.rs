@@ -7,13 +7,13 @@ use stack::lab::run::Moment;
 
 use crate::i18n::Lang;
 use crate::picture::ladder::Births;
+use crate::picture::pane::Pane;
 use crate::picture::{Beat, Certainty, Closing, Lesson, Question, Ranking, Source, Verdict, Work};
 use crate::session::contract::LessonAct;
 use crate::session::held::Held;
+use crate::session::motion::WireAct;
 use crate::session::step_numbers::Moments;
 use crate::session::{Course, Walk};
-use crate::tui::action::WireAct;
-use crate::tui::layout::Pane;
 
 /// How long a learner's delay holds a frame back, in milliseconds.
 const DELAY: u64 = 500;

@@ -10,6 +10,7 @@ mod held;
 mod lesson;
 #[cfg(target_os = "linux")]
 pub mod live;
+pub mod motion;
 mod step_numbers;
 mod stops;
 mod typed_call;
@@ -27,9 +28,10 @@ use stack::lab::run::{Moment, Run as LabRun, Scene};
 use stack::lab::world::{Cause, Medium, World};
 use stack::link::wire::Fate;
 
-use crate::command::trace::ProcFile;
 use crate::i18n::{Lang, Message};
 use crate::picture::ladder::Births;
+use crate::picture::proc_net::ProcFile;
+use crate::picture::proc_net::ProcText;
 use crate::picture::{Frame, Host, Picture, Sign, Source, State, Timeline};
 use crate::picture::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
 use crate::session::call_line::{Complaint, Surroundings};
@@ -37,12 +39,11 @@ use crate::session::call_line::{Complaint, Surroundings};
 use crate::session::contract::Flowing;
 use crate::session::contract::{Ask, LessonAct, Run};
 use crate::session::held::Held;
+use crate::session::motion::{Direction, Motion, WireAct};
 use crate::session::step_numbers::Moments;
 use crate::session::typed_call::Typed;
-use crate::tui::action::{Direction, Motion, WireAct};
 #[cfg(target_os = "linux")]
 use crate::tui::event::Waker;
-use crate::tui::pane::proc_net::ProcText;
 
 /// Turns that are taken at the start, so that the timeline shows the run as a whole.
 const FIRST_TURNS: usize = 20_000;
@@ -211,7 +212,7 @@ impl Run for Walk {
     fn travel(&mut self, motion: Motion, direction: Direction) -> bool {
         let way = match direction {
             Direction::Forward => Way::Forward,
-            Direction::Back => Way::Backward,
+            Direction::Backward => Way::Backward,
         };
         match motion {
             Motion::Into => self.moved(Movement::Into, way),

@@ -4,53 +4,7 @@
 //! manual page, and a test looks for keys that two actions of one mode would share.
 
 use crate::i18n::Words;
-
-/// A way of moving through the run; each has a twin of the same size in the other direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Motion {
-    /// To the next step, wherever it is.
-    Into,
-    /// To the next step of this call or of its callers, skipping what it calls.
-    Over,
-    /// To where this call ends.
-    Out,
-    /// One step, notes included.
-    Micro,
-    /// To the next frame that leaves or arrives.
-    Frame,
-    /// To the next change of a socket's state.
-    State,
-    /// To the next timer that fires.
-    Timer,
-    /// To the next crossing between layers.
-    Layer,
-    /// On until a breakpoint or the end.
-    Run,
-    /// To the end or the start.
-    End,
-}
-
-/// Forwards or backwards in time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// Towards later steps.
-    Forward,
-    /// Towards earlier steps.
-    Back,
-}
-
-/// An act on the wire, on the frame under the ladder's cursor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WireAct {
-    /// Lose it.
-    Drop,
-    /// Hold it back.
-    Delay,
-    /// Deliver it twice.
-    Duplicate,
-    /// Change a byte of it.
-    Corrupt,
-}
+use crate::session::motion::{Direction, Motion, WireAct};
 
 /// What a key, a line of the palette or a row of the help does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,7 +152,7 @@ macro_rules! table {
 }
 
 use Action as A;
-use Direction::{Back, Forward};
+use Direction::{Backward as Back, Forward};
 use Motion as M;
 
 table! {

@@ -4,12 +4,13 @@ use tui_input::Input;
 
 use super::action::Mode;
 use super::keymap::Key;
-use super::layout::{PANES, Pane};
+use super::layout::PANES;
 use super::pane::Look;
 use super::pane::bars::Pace;
-use super::pane::proc_net::ProcText;
 use super::theme::Theme;
 use crate::i18n::Lang;
+use crate::picture::pane::Pane;
+use crate::picture::proc_net::ProcText;
 use crate::session::call_line::{Complaint, Surroundings};
 
 /// How one pane is looked at.

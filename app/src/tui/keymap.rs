@@ -148,7 +148,7 @@ pub fn matches(typed: &str, lang: Lang) -> Vec<&'static Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::action::{Direction, Motion};
+    use crate::session::motion::{Direction, Motion};
 
     fn key(name: &str) -> Key {
         Key(name.to_owned())
@@ -200,7 +200,7 @@ mod tests {
         let has = |motion, direction| TABLE.iter().any(|entry| entry.action == Action::Travel(motion, direction));
         for entry in TABLE {
             if let Action::Travel(motion, _) = entry.action {
-                assert!(has(motion, Direction::Forward) && has(motion, Direction::Back), "{motion:?}");
+                assert!(has(motion, Direction::Forward) && has(motion, Direction::Backward), "{motion:?}");
             }
         }
     }
@@ -213,7 +213,7 @@ mod tests {
         assert_eq!(meaning(Mode::Main, None, &key("g")), Meaning::Prefix);
         assert_eq!(
             meaning(Mode::Main, Some(&key("g")), &key("g")),
-            Meaning::Act(Action::Travel(Motion::End, Direction::Back))
+            Meaning::Act(Action::Travel(Motion::End, Direction::Backward))
         );
         assert_eq!(meaning(Mode::Main, Some(&key("g")), &key("q")), Meaning::Nothing);
     }

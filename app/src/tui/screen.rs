@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::desk::{Asking, Desk, Overlay};
 use super::ink::Ink;
 use super::keymap::{footer, matches};
-use super::layout::{Layout, Pane, Tier, Wish};
+use super::layout::{Layout, Tier, Wish};
 use super::pane::home::Door;
 use super::pane::overlay::Choice;
 use super::pane::{
@@ -14,6 +14,7 @@ use super::pane::{
     timeline, timers, typing,
 };
 use crate::i18n::{Lang, Message};
+use crate::picture::pane::Pane;
 use crate::picture::{Beat, Lesson, Picture};
 
 /// Where everything stands for a picture, an arrangement and a size.

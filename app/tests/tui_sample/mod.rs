@@ -5,7 +5,7 @@
 use sockscope::i18n::{Lang, Message};
 use sockscope::picture::{self, *};
 use sockscope::session::contract::{Ask, House, LessonAct, Run, Session};
-use sockscope::tui::action::{Direction, Motion};
+use sockscope::session::motion::{Direction, Motion};
 use sockscope::tui::pane::home::Door;
 use stack::include::tcp::TcpState;
 

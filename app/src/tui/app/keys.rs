@@ -7,7 +7,7 @@ use super::{App, Flow};
 use crate::i18n::Message;
 use crate::picture::Lesson;
 use crate::session::contract::LessonAct;
-use crate::tui::action::Direction;
+use crate::session::motion::Direction;
 use crate::tui::desk::{Asking, Overlay};
 use crate::tui::keymap::{Key, Meaning, meaning};
 use crate::tui::screen;

@@ -16,11 +16,13 @@ use tui_input::Input;
 
 use crate::i18n::Message;
 use crate::picture::Picture;
+use crate::picture::pane::Pane;
 use crate::session::contract::{Ask, Flowing, LessonAct, Session};
-use crate::tui::action::{Action, Direction, Motion};
+use crate::session::motion::{Direction, Motion};
+use crate::tui::action::Action;
 use crate::tui::desk::{Asking, Desk, Overlay, View};
 use crate::tui::event::{Event, Waker};
-use crate::tui::layout::{Layout, Pane};
+use crate::tui::layout::Layout;
 use crate::tui::pane::bars::Pace;
 use crate::tui::pane::frame::telling;
 use crate::tui::pane::home::Door;
@@ -183,7 +185,7 @@ impl App {
             Pace::Paused => Flow::Idle,
             Pace::Running => self.flow(|flowing| flowing.pump()),
             Pace::Playing(_) => self.play_on(Direction::Forward),
-            Pace::Rewinding(_) => self.play_on(Direction::Back),
+            Pace::Rewinding(_) => self.play_on(Direction::Backward),
         }
     }
 
@@ -239,7 +241,7 @@ impl App {
             Action::GoStep => self.ask(Asking::Step),
             Action::Find => self.ask(Asking::Find),
             Action::FindNext => self.find(Direction::Forward),
-            Action::FindPrevious => self.find(Direction::Back),
+            Action::FindPrevious => self.find(Direction::Backward),
             Action::Watch | Action::Break | Action::WhoWrote => self.point(action),
             Action::Wire(act) => self.wire(act),
             Action::Course => self.next_course(),
@@ -272,9 +274,11 @@ impl App {
                 (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Forward) => {
                     Message::NoneAhead
                 }
-                (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Back) => Message::NoneBehind,
+                (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Backward) => {
+                    Message::NoneBehind
+                }
                 (_, Direction::Forward) => Message::AtEnd,
-                (_, Direction::Back) => Message::AtStart,
+                (_, Direction::Backward) => Message::AtStart,
             };
             self.desk.message = Some(at_edge.text(self.desk.lang).to_owned());
         }
@@ -314,8 +318,8 @@ impl App {
         let speed = self.desk.speed;
         self.desk.pace = match (self.desk.pace, direction) {
             (Pace::Paused | Pace::Running | Pace::Rewinding(_), Direction::Forward) => Pace::Playing(speed),
-            (Pace::Paused | Pace::Running | Pace::Playing(_), Direction::Back) => Pace::Rewinding(speed),
-            (Pace::Playing(_), Direction::Forward) | (Pace::Rewinding(_), Direction::Back) => Pace::Paused,
+            (Pace::Paused | Pace::Running | Pace::Playing(_), Direction::Backward) => Pace::Rewinding(speed),
+            (Pace::Playing(_), Direction::Forward) | (Pace::Rewinding(_), Direction::Backward) => Pace::Paused,
         };
     }
 

@@ -4,9 +4,10 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
 use super::{App, Flow};
+use crate::picture::pane::Pane;
 use crate::tui::action::Action;
 use crate::tui::desk::Overlay;
-use crate::tui::layout::{Layout, Pane};
+use crate::tui::layout::Layout;
 use crate::tui::pane::bars::{self, Pace};
 use crate::tui::pane::home::door_at;
 use crate::tui::pane::{Look, bytes, ladder, timeline, window};

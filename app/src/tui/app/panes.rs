@@ -3,9 +3,9 @@
 use super::App;
 use crate::i18n::Message;
 use crate::picture::Beat;
+use crate::picture::pane::Pane;
 use crate::session::contract::LessonAct;
 use crate::tui::action::Action;
-use crate::tui::layout::Pane;
 
 impl App {
     pub(super) fn arrange(&mut self, action: Action) {

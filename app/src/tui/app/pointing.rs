@@ -2,10 +2,11 @@
 
 use super::App;
 use crate::i18n::Message;
+use crate::picture::pane::Pane;
 use crate::picture::{Beat, Rung};
 use crate::session::contract::LessonAct;
-use crate::tui::action::{Action, Direction, Motion, WireAct};
-use crate::tui::layout::Pane;
+use crate::session::motion::{Direction, Motion, WireAct};
+use crate::tui::action::Action;
 use crate::tui::pane::ladder;
 
 impl App {
@@ -19,7 +20,7 @@ impl App {
                 let rungs = &self.picture.ladder.rungs;
                 let (from, to) = (rung.min(self.picture.ladder.now), rung.max(self.picture.ladder.now));
                 let count = frames(rungs.get(from..to).unwrap_or(&[]));
-                let direction = if rung < self.picture.ladder.now { Direction::Back } else { Direction::Forward };
+                let direction = if rung < self.picture.ladder.now { Direction::Backward } else { Direction::Forward };
                 let mut moved = false;
                 if let Some(run) = &mut self.session.run {
                     for _ in 0..count.max(1) {

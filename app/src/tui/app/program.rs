@@ -6,7 +6,8 @@ use tui_input::Input;
 use super::{App, Flow};
 use crate::i18n::Message;
 use crate::picture::Picture;
-use crate::tui::action::{Action, Direction, Motion};
+use crate::session::motion::{Direction, Motion};
+use crate::tui::action::Action;
 use crate::tui::desk::{Asking, Overlay};
 use crate::tui::pane::bars::Pace;
 use crate::tui::theme::{Palette, Theme};
@@ -17,7 +18,7 @@ impl App {
         match action {
             Action::Up => self.desk.door = self.desk.door.saturating_sub(1),
             Action::Down => self.desk.door = (self.desk.door + 1).min(last),
-            Action::PageUp | Action::Travel(Motion::End, Direction::Back) => self.desk.door = 0,
+            Action::PageUp | Action::Travel(Motion::End, Direction::Backward) => self.desk.door = 0,
             Action::PageDown | Action::Travel(Motion::End, Direction::Forward) => self.desk.door = last,
             Action::Enter => self.open_door(),
             Action::Language

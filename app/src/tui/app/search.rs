@@ -3,8 +3,8 @@
 use super::App;
 use crate::i18n::Message;
 use crate::picture::Rung;
-use crate::tui::action::Direction;
-use crate::tui::layout::Pane;
+use crate::picture::pane::Pane;
+use crate::session::motion::Direction;
 
 impl App {
     pub(super) fn find(&mut self, direction: Direction) {

@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 
 use super::{Look, path};
 use crate::i18n::Message;
+use crate::picture::pane::Pane;
 use crate::picture::{Picture, Source};
 use crate::tui::action::Entry;
 use crate::tui::ink::{Ink, width_of};
-use crate::tui::layout::Pane;
 
 /// What the title line says of the playing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -219,11 +219,12 @@ pub fn footer(area: Rect, buffer: &mut Buffer, hints: &[(&Entry, &str)], look: &
 
 /// The key shown for an entry, with its backward twin where it has one: `s/S`.
 fn shown_keys(entry: &Entry) -> String {
-    use crate::tui::action::{Action, Direction, TABLE};
+    use crate::session::motion::Direction;
+    use crate::tui::action::{Action, TABLE};
     let first = entry.keys.first().copied().unwrap_or("");
     let twin = match entry.action {
         Action::Travel(motion, Direction::Forward) => {
-            TABLE.iter().find(|other| other.action == Action::Travel(motion, Direction::Back))
+            TABLE.iter().find(|other| other.action == Action::Travel(motion, Direction::Backward))
         }
         _ => None,
     };

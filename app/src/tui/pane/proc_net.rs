@@ -3,42 +3,11 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use stack::Kernel;
 
 use super::{Look, Panel, empty, panel};
-use crate::command::trace::ProcFile;
 use crate::i18n::Message;
+use crate::picture::proc_net::ProcText;
 use crate::tui::ink::{Ink, cells};
-
-/// A text of /proc/net.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ProcText {
-    /// The host it belongs to.
-    pub host: String,
-    /// Which file it is.
-    pub file: ProcFile,
-    /// The files that the host has.
-    pub files: Vec<ProcFile>,
-    /// Its lines, and whether each is another than before the step.
-    pub lines: Vec<(String, bool)>,
-}
-
-impl ProcText {
-    /// A file of a host as its kernel prints it now, compared with what it was; the first of all if it is not there.
-    #[must_use]
-    pub fn of(host: &str, file: ProcFile, now: &Kernel, was: &Kernel) -> Self {
-        let files = ProcFile::of(now);
-        let file = if files.contains(&file) { file } else { ProcFile::default() };
-        let lines = compared(&file.text(now), &file.text(was));
-        Self { host: host.to_owned(), file, files, lines }
-    }
-}
-
-/// The lines of a text, and whether each is another than before.
-fn compared(now: &str, was: &str) -> Vec<(String, bool)> {
-    let known: Vec<&str> = was.lines().collect();
-    now.lines().map(|line| (line.to_owned(), !known.contains(&line))).collect()
-}
 
 /// Draws the text over the lower part of the screen, or over all of it.
 pub fn render(area: Rect, buffer: &mut Buffer, text: &ProcText, whole: bool, look: &Look) {
@@ -94,29 +63,4 @@ fn rows(text: &ProcText, whole: bool, width: usize) -> Vec<(String, bool)> {
         rows.extend(tail.chunks(width - 2).map(|piece| (format!("  {}", piece.iter().collect::<String>()), *changed)));
     }
     rows
-}
-
-#[cfg(test)]
-mod tests {
-    use stack::include::config::{BuildOption, Config};
-
-    use super::*;
-
-    #[test]
-    fn lines_that_were_not_there_are_marked() {
-        let lines = compared("head\nnew\nold\n", "head\nold\n");
-        let marks: Vec<bool> = lines.iter().map(|(_, changed)| *changed).collect();
-        assert_eq!(marks, [false, true, false]);
-    }
-
-    #[test]
-    fn a_kernel_has_the_files_of_what_is_compiled_in() {
-        let plain = Kernel::off(Config::default());
-        assert_eq!(ProcText::of("A", ProcFile::Rarp, &plain, &plain).file, ProcFile::Tcp);
-        let built = Kernel::off(Config::default().with(&[BuildOption::InetRarp, BuildOption::IpFirewall]));
-        let text = ProcText::of("A", ProcFile::Rarp, &built, &built);
-        assert_eq!(text.lines[0].0, "RARP disabled until entries added to cache.");
-        let names: Vec<String> = text.files.iter().skip(8).map(|file| file.name()).collect();
-        assert_eq!(names, ["rarp", "ip_block", "ip_forward"]);
-    }
 }
