@@ -4,11 +4,11 @@ use std::path::Path;
 
 use lessons::{Files, Language};
 
-#[cfg(target_os = "linux")]
-use crate::command::live;
 use crate::i18n::{Lang, Message};
 use crate::lesson::progress::{self, Trouble};
 use crate::lesson::{self, shelf};
+#[cfg(target_os = "linux")]
+use crate::live::start::{Options, start};
 use crate::open;
 use crate::open::capture;
 use crate::picture::Source;
@@ -62,11 +62,7 @@ impl Home {
             (Message::HomeLive, Message::HomeLiveNote),
             (Message::LiveDoor.text(Lang::En), Message::LiveDoor.text(Lang::Zh)),
             ("10.0.0.2 ⇄ 10.0.0.1", "10.0.0.2 ⇄ 10.0.0.1"),
-            Box::new(|| {
-                let arguments =
-                    live::standard_arguments().map_err(|error| Refusal::usage(error.to_string(), error.to_string()))?;
-                live::on_screen(&arguments)
-            }),
+            Box::new(|| Ok(Box::new(Walk::live(start(&Options::default())?)) as Box<dyn Run>)),
         );
         home.entries.push(Entry {
             heading: Message::HomeReplay,

@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command;
 
@@ -60,7 +60,7 @@ pub enum Command {
 pub fn start() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return command::usage::say(error),
+        Err(error) => return command::usage::say(error, &Cli::command()),
     };
     let Some(command) = cli.command else { return command::lab::home() };
     match command {
@@ -75,7 +75,7 @@ pub fn start() -> ExitCode {
         Command::Trace(arguments) => command::trace::run(&arguments),
         Command::Differences(arguments) => command::differences::run(&arguments),
         Command::Export(arguments) => command::export::run(&arguments),
-        Command::Completions(arguments) => command::packaging::completions(&arguments),
-        Command::Man(_) => command::packaging::manual(),
+        Command::Completions(arguments) => command::packaging::completions(&arguments, Cli::command()),
+        Command::Man(_) => command::packaging::manual(Cli::command()),
     }
 }

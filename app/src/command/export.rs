@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 use stack::lab::run::Run;
 
 use crate::capture::part::Part;
-use crate::command::lab::{self, ScreenArguments};
 use crate::command::output::deliver;
+use crate::command::screen::{self, ScreenArguments};
 use crate::export::stage::Stage;
 use crate::export::{cast, mermaid, pkt};
 use crate::i18n::{Lang, Message, lang_of_environment};
@@ -144,7 +144,7 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
 
 /// The look that was asked for; what the terminal of the moment can show does not matter to a file.
 fn options(arguments: &ScreenArguments) -> Result<Options, Refusal> {
-    let mut options = lab::options(arguments)?;
+    let mut options = screen::options(arguments)?;
     let palette = if arguments.theme.is_some() { options.theme.palette } else { Palette::Dark };
     options.theme = Theme::new(palette, Depth::True);
     options.ascii = arguments.ascii;

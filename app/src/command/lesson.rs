@@ -9,8 +9,8 @@ use clap::{Args, Subcommand};
 use lessons::check::{Report, check};
 use lessons::{Files, HandIn, Language, Player, Task, Words, content, replay};
 
-use crate::command::lab::{self, ScreenArguments};
 use crate::command::output::delivered;
+use crate::command::screen::{self, ScreenArguments};
 use crate::i18n::{Lang, lang_of_environment};
 use crate::lesson::progress::{self, Trouble, keeper};
 use crate::lesson::{self, shelf};
@@ -87,7 +87,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 /// The language of what is printed; unlike a screen, a pipe shows every character.
 fn language(tag: Option<&str>) -> Result<Language, Refusal> {
     let arguments = ScreenArguments { lang: tag.map(str::to_owned), ..ScreenArguments::default() };
-    let on_screen = lab::options(&arguments)?.lang;
+    let on_screen = screen::options(&arguments)?.lang;
     Ok(shelf::language(tag.and_then(Lang::from_tag).unwrap_or(on_screen)))
 }
 
@@ -174,7 +174,7 @@ fn one(arguments: &Arguments, name: &str) -> ExitCode {
 /// Plays a lesson on the screen.
 fn on_screen(arguments: &Arguments, player: Player) -> ExitCode {
     let trouble = Trouble::default();
-    let code = lab::show(&arguments.screen, || Ok(Some(Box::new(Walk::lesson(player, keeper(&trouble))))));
+    let code = screen::show(&arguments.screen, || Ok(Some(Box::new(Walk::lesson(player, keeper(&trouble))))));
     match trouble.take() {
         Some(refusal) => refusal.say(),
         None => code,

@@ -14,5 +14,6 @@ pub mod output;
 pub mod packaging;
 pub mod replay;
 pub mod run;
+pub mod screen;
 pub mod trace;
 pub mod usage;

@@ -3,11 +3,10 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
-use crate::cli::Cli;
 use crate::command::output::{deliver, settle};
 
 /// The arguments of `completions`.
@@ -18,11 +17,11 @@ pub struct Completions {
     pub shell: Shell,
 }
 
-/// Prints the completions of a shell.
+/// Prints the completions of a shell for the command line that `command` describes.
 #[must_use]
-pub fn completions(arguments: &Completions) -> ExitCode {
+pub fn completions(arguments: &Completions, mut command: Command) -> ExitCode {
     let mut script = Vec::new();
-    generate(arguments.shell, &mut Cli::command(), "sockscope", &mut script);
+    generate(arguments.shell, &mut command, "sockscope", &mut script);
     written(&script)
 }
 
@@ -31,11 +30,11 @@ pub fn completions(arguments: &Completions) -> ExitCode {
 #[command(after_help = "Example:\n  sockscope man > /usr/local/share/man/man1/sockscope.1")]
 pub struct Manual {}
 
-/// Prints the manual page.
+/// Prints the manual page of the command line that `command` describes.
 #[must_use]
-pub fn manual() -> ExitCode {
+pub fn manual(command: Command) -> ExitCode {
     let mut page = Vec::new();
-    match Man::new(Cli::command()).render(&mut page) {
+    match Man::new(command).render(&mut page) {
         Ok(()) => written(&page),
         Err(error) => settle(Err(error), ExitCode::SUCCESS),
     }

@@ -4,31 +4,28 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::Command;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use super::output::settle;
-use crate::cli::Cli;
 use crate::refusal::{Refusal, harmless};
 
-/// Prints the help or version that was asked for, or says what is wrong with the arguments.
+/// Prints the help or version that was asked for, or says what is wrong with the arguments of `command`.
 #[must_use]
-pub fn say(error: Error) -> ExitCode {
+pub fn say(error: Error, command: &Command) -> ExitCode {
     if !error.use_stderr() {
         return settle(error.print(), ExitCode::SUCCESS);
     }
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let quiet = arguments.iter().map(|argument| OsString::from(harmless(&argument.to_string_lossy())));
     // The same arguments, made harmless, are wrong in the same way; what is said about them is harmless too.
-    let error = Cli::try_parse_from(quiet).err().filter(Error::use_stderr).unwrap_or(error);
-    let asked = asked(&arguments);
+    let error = command.clone().try_get_matches_from(quiet).err().filter(Error::use_stderr).unwrap_or(error);
+    let asked = asked(command, &arguments);
     refusal(&error, &asked).say()
 }
 
 /// The command whose help has the examples.
-fn asked(arguments: &[OsString]) -> String {
-    use clap::CommandFactory;
-    let command = Cli::command();
+fn asked(command: &Command, arguments: &[OsString]) -> String {
     let known = arguments.get(1).and_then(|word| word.to_str()).filter(|word| command.find_subcommand(word).is_some());
     known.map_or_else(|| "sockscope --help".to_owned(), |word| format!("sockscope {word} --help"))
 }

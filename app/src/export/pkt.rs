@@ -6,8 +6,8 @@ use std::path::Path;
 use stack::lab::conformance::run_script;
 use stack::lab::verdict::has_hosts;
 
-use crate::open;
 use crate::refusal::{Refusal, harmless};
+use crate::scenario::read;
 
 /// The script of what happens when the script at `path` is run.
 ///
@@ -18,11 +18,11 @@ pub fn script(path: &Path) -> Result<String, Refusal> {
     if path.extension().is_some_and(|extension| extension == "json") {
         return Err(no_script(&name));
     }
-    let script = open::script(&open::read(path, &name)?, &name)?;
+    let script = read::script(&read::read(path, &name)?, &name)?;
     if has_hosts(&script) {
         return Err(no_script(&name));
     }
-    let run = run_script(&script).map_err(|failure| open::of_failure(&name, &failure))?;
+    let run = run_script(&script).map_err(|failure| read::of_failure(&name, &failure))?;
     Ok(run.script.to_string())
 }
 

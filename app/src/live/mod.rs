@@ -13,3 +13,4 @@ pub mod namespace;
 pub mod refusal;
 pub mod register;
 pub mod session;
+pub mod start;

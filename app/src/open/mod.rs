@@ -3,21 +3,16 @@
 
 pub mod capture;
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use stack::lab::conformance::{Failure, run_frames};
+use stack::lab::conformance::run_frames;
 use stack::lab::run::Run;
 use stack::lab::scene;
-use stack::lab::script::{Script, parse};
 
 use crate::capture::part::Part;
 use crate::refusal::{Refusal, harmless};
 use crate::scenario::json;
-
-/// The largest script that is read, in octets.
-const LARGEST: u64 = 4 << 20;
+use crate::scenario::read::{at, of_failure, read, script};
 
 /// Opens a script or a frame scenario; without a path the scene a person starts with.
 ///
@@ -48,65 +43,4 @@ pub fn open_part(path: Option<&Path>, seed: u64, part: &Part) -> Result<Run, Ref
     }
     let script = script(&text, &name)?;
     scene::load(&script, seed).map_err(|failure| of_failure(&name, &failure))
-}
-
-/// The script in `text`; `name` is its path as it may be shown.
-///
-/// # Errors
-/// What is wrong with it and in which line, or that there is nothing in it.
-pub fn script(text: &str, name: &str) -> Result<Script, Refusal> {
-    let script =
-        parse(text).map_err(|error| at(name, error.position.line, &error.message.english, &error.message.chinese))?;
-    if script.lines.is_empty() {
-        return Err(Refusal::usage(
-            format!(
-                "{name} is empty: a script has at least one line, such as `0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3`"
-            ),
-            format!("{name} 是空的：脚本至少要有一行，例如 `0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3`"),
-        ));
-    }
-    Ok(script)
-}
-
-/// The text of a script or scenario; `name` is its path as it may be shown.
-///
-/// # Errors
-/// It cannot be read, is too large or no text.
-pub fn read(path: &Path, name: &str) -> Result<String, Refusal> {
-    let mut octets = Vec::new();
-    // A device or a pipe has no length to be asked for.
-    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut octets));
-    let length = u64::try_from(read.map_err(|error| unreadable(name, &error))?).unwrap_or(u64::MAX);
-    if length > LARGEST {
-        return Err(Refusal::usage(
-            format!(
-                "{name} has more than {LARGEST} octets, the most of a scene: is it a capture? (sockscope replay opens those)"
-            ),
-            format!("{name} 超过 {LARGEST} 字节，场景不能更大：这是抓包文件吗？（用 sockscope replay 打开）"),
-        ));
-    }
-    String::from_utf8(octets).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Refusal::usage(
-            format!("{name} is not a text file (octet {at} is not UTF-8): a scene is a .pkt script or a .json frame scenario"),
-            format!("{name} 不是文本文件（第 {at} 字节不是 UTF-8）：场景是 .pkt 脚本或 .json 帧场景"),
-        )
-    })
-}
-
-fn unreadable(name: &str, error: &std::io::Error) -> Refusal {
-    Refusal::usage(
-        format!("{name} cannot be read: {error}; check the path"),
-        format!("无法读取 {name}：{error}；请检查路径"),
-    )
-}
-
-fn at(name: &str, line: u32, english: &str, chinese: &str) -> Refusal {
-    Refusal::usage(format!("{name}:{line}: {english}"), format!("{name}:{line}: {chinese}"))
-}
-
-/// What cannot be run of a script, as one sentence with its line.
-#[must_use]
-pub fn of_failure(name: &str, failure: &Failure) -> Refusal {
-    at(name, failure.position.line, &failure.message.english, &failure.message.chinese)
 }

@@ -11,8 +11,8 @@ use stack::lab::verdict;
 
 use super::{json, record};
 use crate::i18n::Lang;
-use crate::open;
 use crate::refusal::harmless;
+use crate::scenario::read;
 
 /// What became of a scene.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl Findings {
 pub fn check(path: &Path, with_trace: bool, lang: Lang) -> Verdict {
     let shown = harmless(&path.display().to_string());
     let reader = Reader { path, shown, with_trace, lang };
-    let text = match open::read(path, &reader.shown) {
+    let text = match read::read(path, &reader.shown) {
         Ok(text) => text,
         Err(refusal) => return Verdict::Unreadable(reader.refused(&refusal), None),
     };
@@ -98,7 +98,7 @@ impl Reader<'_> {
     }
 
     fn script(&self, text: &str) -> Result<Verdict, Lines> {
-        let script = open::script(text, &self.shown).map_err(|refusal| self.refused(&refusal))?;
+        let script = read::script(text, &self.shown).map_err(|refusal| self.refused(&refusal))?;
         let claims = verdict::judge(&script).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
         let mut found = Findings::default();
         for claim in &claims {

@@ -4,5 +4,6 @@
 pub mod check;
 pub mod find;
 pub mod json;
+pub mod read;
 pub mod record;
 pub mod write;

@@ -1,7 +1,6 @@
 //! A walk through a live session: while it runs the cursor rides at its end; paused, it can be walked like any other run, and
 //! what the stack sends leaves the device when the cursor passes the step that sends it.
 
-use std::any::Any;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -11,6 +10,7 @@ use crate::link::tap::TapDevice;
 use crate::live::arrivals::{Arrival, Arrivals};
 use crate::live::commands::Commands;
 use crate::live::session::LiveSession;
+use crate::live::start::{Network, Started};
 use crate::picture::Source;
 use crate::session::held::Held;
 use crate::session::{Course, Walk};
@@ -24,16 +24,14 @@ pub struct Live {
     commands: Option<Commands>,
     waker: Option<Waker>,
     /// What has to stay open as long as the session lasts, such as the private network.
-    _network: Box<dyn Any>,
+    _network: Network,
 }
 
 impl Live {
-    /// A session whose frames come from `device`; `network` is kept until the end, and `private`
-    /// is the session's name where commands can be run inside a network of its own.
-    #[must_use]
-    pub fn new(session: LiveSession, device: TapDevice, network: Box<dyn Any>, private: Option<&str>) -> Self {
-        let commands = private.map(|name| Commands::new(name.to_owned()));
-        Self { session, device, arrivals: None, commands, waker: None, _network: network }
+    fn new(started: Started) -> Self {
+        let commands = started.private_name().map(|name| Commands::new(name.to_owned()));
+        let Started { session, ears, network, .. } = started;
+        Self { session, device: ears, arrivals: None, commands, waker: None, _network: network }
     }
 
     pub(super) fn session(&self) -> &LiveSession {
@@ -56,7 +54,9 @@ impl Drop for Live {
 impl Walk {
     /// A walk through a live session; it runs until somebody pauses it.
     #[must_use]
-    pub fn live(title: impl Into<String>, live: Live) -> Self {
+    pub fn live(started: Started) -> Self {
+        let title = started.title();
+        let live = Live::new(started);
         let mut beginning = live.session.run().head().clone();
         beginning.clock = 0;
         let at = live.session.run().end();

@@ -1,0 +1,240 @@
+//! Starting a live session: addresses and programs checked, the network made or opened, the host switched on. The command line
+//! and the home screen both start one here. Promise: what cannot be had is said before anything is left behind.
+
+use std::ffi::OsString;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use stack::include::config::{Config, InterfaceConfig};
+use stack::include::in_addr::InAddr;
+use stack::lab::program::ProgramKind;
+
+use super::headless::{End, Signals, keep_going};
+use super::host_device;
+use super::namespace::PrivateNamespace;
+use super::refusal::Refusal;
+use super::session::LiveSession;
+use crate::i18n::{Lang, lang_of_environment};
+use crate::link::configure::Cidr;
+use crate::link::tap::TapDevice;
+use crate::recording::journal::Beginning;
+use crate::recording::of_session::Recording;
+use crate::refusal::harmless;
+
+/// The network of a session: private, or the host's.
+#[derive(Debug)]
+pub enum Network {
+    /// A network of its own, made for this session.
+    Private(PrivateNamespace),
+    /// A device of the host, by name.
+    OfTheHost(String),
+}
+
+/// What a live session is started with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The address of the 1.2.13 host, with its prefix.
+    pub address: String,
+    /// The address of this machine's kernel on the device, with its prefix.
+    pub peer: String,
+    /// A TAP device of the host instead of a private network.
+    pub tap: Option<String>,
+    /// Names of the programs that run on the host.
+    pub serve: Vec<String>,
+    /// Where everything is recorded.
+    pub record: Option<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            address: "10.0.0.2/24".to_owned(),
+            peer: "10.0.0.1/24".to_owned(),
+            tap: None,
+            serve: vec!["httpd".to_owned(), "echo".to_owned()],
+            record: None,
+        }
+    }
+}
+
+/// A session that has been started, and what must stay open as long as it lasts.
+#[derive(Debug)]
+pub struct Started {
+    /// The session; its host is up and its programs listen.
+    pub session: LiveSession,
+    /// The device once more, for whoever waits for its frames.
+    pub ears: TapDevice,
+    /// Its network.
+    pub network: Network,
+    /// The address of the host.
+    pub own: Cidr,
+}
+
+impl Started {
+    /// The name under which commands reach its private network, where it has one.
+    #[must_use]
+    pub fn private_name(&self) -> Option<&str> {
+        match &self.network {
+            Network::Private(namespace) => Some(namespace.name()),
+            Network::OfTheHost(_) => None,
+        }
+    }
+
+    /// How to talk to the host, as a title.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let address = self.own.address;
+        match &self.network {
+            Network::Private(namespace) => {
+                format!("sockscope exec --session {} -- curl http://{address}/", namespace.name())
+            }
+            Network::OfTheHost(name) => format!("{name} · {address}"),
+        }
+    }
+}
+
+/// Starts a session.
+///
+/// # Errors
+/// The device or the private network cannot be had, or an option is wrong.
+pub fn start(options: &Options) -> Result<Started, Refusal> {
+    let (own, peer) = addresses(options)?;
+    let programs = programs(&options.serve)?;
+    let beginning = beginning(own);
+    let recording = options.record.as_deref().map(|path| Recording::begin(path, &beginning)).transpose()?;
+    let (network, device) = open(options, peer)?;
+    let ears = device.try_clone().map_err(|error| Refusal::device_gone(&error))?;
+    let mut session = LiveSession::begin(Box::new(device), &beginning, &programs, recording, Instant::now());
+    // The programs listen before anybody can ask.
+    session.pump(Instant::now()).map_err(|error| Refusal::device_gone(&error))?;
+    Ok(Started { session, ears, network, own })
+}
+
+/// Runs a session without a screen until its command, its time or a signal ends it.
+///
+/// # Errors
+/// It cannot be started, its device is gone, or its recording could not be written.
+pub fn headless(options: &Options, command: &[OsString], limit: Option<Duration>) -> Result<End, Refusal> {
+    let mut signals = Signals::catch().map_err(|error| Refusal::helper(&error))?;
+    let Started { mut session, network, own, .. } = start(options)?;
+    let child = start_command(command, &network)?;
+    if child.is_none() {
+        announce(&network, own, lang_of_environment());
+    }
+    let end = keep_going(&mut session, &mut signals, child, limit);
+    let closed = session.end();
+    drop(network);
+    let end = end?;
+    closed?;
+    Ok(end)
+}
+
+fn addresses(options: &Options) -> Result<(Cidr, Cidr), Refusal> {
+    let read = |option: &str, text: &str| Cidr::parse(text).ok_or_else(|| not_an_address(option, text));
+    let own = read("--address", &options.address)?;
+    let peer = read("--peer", &options.peer)?;
+    if own.address == peer.address || !peer.contains(own.address) || !own.contains(peer.address) {
+        return Err(Refusal::usage(
+            format!(
+                "--address {own} and --peer {peer} must be two addresses of one network, such as 10.0.0.2/24 and 10.0.0.1/24."
+            ),
+            format!("--address {own} 与 --peer {peer} 必须是同一网络的两个地址，例如 10.0.0.2/24 和 10.0.0.1/24。"),
+        ));
+    }
+    Ok((own, peer))
+}
+
+fn not_an_address(option: &str, text: &str) -> Refusal {
+    let shown = harmless(text);
+    Refusal::usage(
+        format!("{option} \"{shown}\" is no address with a prefix: give one such as 10.0.0.2/24."),
+        format!("{option} “{shown}”不是带前缀的地址：请写成例如 10.0.0.2/24。"),
+    )
+}
+
+/// The programs by their names, each on the port of its era.
+fn programs(names: &[String]) -> Result<Vec<ProgramKind>, Refusal> {
+    let mut programs = Vec::new();
+    for name in names.iter().filter(|name| !name.is_empty()) {
+        match name.as_str() {
+            "httpd" => programs.push(ProgramKind::Httpd(80)),
+            "echo" => programs.extend([ProgramKind::Echo(7), ProgramKind::UdpEcho(7)]),
+            "discard" => programs.extend([ProgramKind::Discard(9), ProgramKind::UdpDiscard(9)]),
+            "daytime" => programs.extend([ProgramKind::Daytime(13), ProgramKind::UdpDaytime(13)]),
+            "chargen" => programs.extend([ProgramKind::Chargen(19), ProgramKind::UdpChargen(19)]),
+            _ => {
+                let shown = harmless(name);
+                return Err(Refusal::usage(
+                    format!(
+                        "--serve knows no program \"{shown}\": choose among httpd, echo, discard, daytime, chargen."
+                    ),
+                    format!("--serve 没有名为“{shown}”的程序：请从 httpd、echo、discard、daytime、chargen 中选择。"),
+                ));
+            }
+        }
+    }
+    Ok(programs)
+}
+
+/// One host whose clock starts from the wall time: against a peer that lives on, initial sequence numbers must not
+/// repeat from session to session.
+fn beginning(own: Cidr) -> Beginning {
+    let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let last = own.address.octets()[3];
+    let interface = InterfaceConfig {
+        mac: [2, 0, 0, 0, 0, last],
+        address: InAddr(u32::from(own.address)),
+        mask: InAddr(u32::from(own.netmask())),
+        mtu: 1500,
+    };
+    let boot_time = u64::try_from(wall.as_micros()).unwrap_or(0);
+    let config = Config { interfaces: vec![interface], boot_time, ..Config::default() };
+    Beginning { hosts: vec![("A".to_owned(), config)], wire: None }
+}
+
+fn open(options: &Options, peer: Cidr) -> Result<(Network, TapDevice), Refusal> {
+    match &options.tap {
+        Some(name) => {
+            let device = host_device::open(name, peer)?;
+            Ok((Network::OfTheHost(name.clone()), device))
+        }
+        None => {
+            let (namespace, device) = PrivateNamespace::open(peer)?;
+            Ok((Network::Private(namespace), device))
+        }
+    }
+}
+
+/// Starts the command given after `--`, in the private network where there is one.
+fn start_command(command: &[OsString], network: &Network) -> Result<Option<Child>, Refusal> {
+    let Some((program, rest)) = command.split_first() else {
+        return Ok(None);
+    };
+    let mut command = match network {
+        Network::Private(namespace) => {
+            let mut exec = Command::new("/proc/self/exe");
+            exec.args(["exec", "--session", namespace.name(), "--"]).arg(program);
+            exec
+        }
+        Network::OfTheHost(_) => Command::new(program),
+    };
+    let child = command.args(rest).spawn();
+    child.map(Some).map_err(|error| Refusal::command(&program.to_string_lossy(), &error))
+}
+
+/// What can be done now, on standard error: standard output is for data.
+fn announce(network: &Network, own: Cidr, lang: Lang) {
+    let address = own.address;
+    let (prefix, place) = match network {
+        Network::Private(namespace) => ("sockscope exec -- ", format!("session {}", namespace.name())),
+        Network::OfTheHost(name) => ("", name.clone()),
+    };
+    match lang {
+        Lang::En => eprintln!(
+            "sockscope: Linux 1.2.13 is at {address} ({place}). Try: {prefix}curl http://{address}/   (Ctrl-C ends it)"
+        ),
+        Lang::Zh => eprintln!(
+            "sockscope：Linux 1.2.13 的地址是 {address}（{place}）。试试：{prefix}curl http://{address}/ （Ctrl-C 结束）"
+        ),
+    }
+}
