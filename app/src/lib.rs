@@ -12,6 +12,7 @@ pub mod link;
 #[cfg(target_os = "linux")]
 pub mod live;
 pub mod open;
+pub mod outside;
 pub mod picture;
 pub mod recording;
 pub mod refusal;

@@ -309,16 +309,18 @@ fn the_source_thread_hands_frames_to_the_channel_and_ends_with_its_handle() {
     if !is_possible() {
         return;
     }
-    use sockscope::live::arrivals::{Arrival, Arrivals};
+    use sockscope::live::arrivals::Arrivals;
+    use sockscope::outside::{Notify, Outside};
     let (namespace, device) = private();
     let (sender, receiver) = std::sync::mpsc::sync_channel(16);
-    let source = Arrivals::start(&device, sender, |arrival| arrival).unwrap();
+    let notify: Notify = std::sync::Arc::new(move |outside| sender.send(outside).is_ok());
+    let source = Arrivals::start(&device, notify).unwrap();
     let mut ping = Command::new(PROGRAM)
         .args(["exec", "--session", namespace.name(), "--", "ping", "-n", "-c1", "-W1", "10.0.0.2"])
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let Ok(Arrival::Frame(frame)) = receiver.recv_timeout(Duration::from_secs(5)) else { panic!("no frame came") };
+    let Ok(Outside::Frame(frame)) = receiver.recv_timeout(Duration::from_secs(5)) else { panic!("no frame came") };
     assert_eq!(&frame[12..14], [8, 6], "the first frame is the ARP request");
     drop(source);
     ping.wait().unwrap();

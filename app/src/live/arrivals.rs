@@ -5,22 +5,13 @@
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
-use std::sync::mpsc::SyncSender;
 use std::thread::JoinHandle;
 
 use rustix::event::{PollFd, PollFlags, poll};
 
 use crate::link::tap::TapDevice;
 use crate::link::{FrameIo, LARGEST_FRAME};
-
-/// What the source has to tell.
-#[derive(Debug)]
-pub enum Arrival {
-    /// A frame for the stack.
-    Frame(Vec<u8>),
-    /// The device is gone; nothing more will come.
-    Gone(io::Error),
-}
+use crate::outside::{Notify, Outside};
 
 /// The running source.
 #[derive(Debug)]
@@ -31,19 +22,15 @@ pub struct Arrivals {
 }
 
 impl Arrivals {
-    /// Starts the source on `device`. `wrap` makes the channel's own kind of event of an arrival.
+    /// Starts the source on `device`; `notify` is told of every frame, and of the end of the device.
     ///
     /// # Errors
     /// The process may open no further descriptor, or start no thread.
-    pub fn start<E: Send + 'static>(
-        device: &TapDevice,
-        channel: SyncSender<E>,
-        wrap: impl Fn(Arrival) -> E + Send + 'static,
-    ) -> io::Result<Self> {
+    pub fn start(device: &TapDevice, notify: Notify) -> io::Result<Self> {
         let device = device.try_clone()?;
         let (stop, stopped) = UnixStream::pair()?;
         let work = move || {
-            watch(device, &stopped.into(), |arrival| channel.send(wrap(arrival)).is_ok());
+            watch(device, &stopped.into(), &*notify);
         };
         let thread = std::thread::Builder::new().name("arrivals".to_owned()).spawn(work)?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })
@@ -61,19 +48,19 @@ impl Drop for Arrivals {
 }
 
 /// Hands on frames until the device or the listener is gone, or the handle was dropped.
-fn watch(mut device: TapDevice, stopped: &OwnedFd, tell: impl Fn(Arrival) -> bool) {
+fn watch(mut device: TapDevice, stopped: &OwnedFd, tell: &dyn Fn(Outside) -> bool) {
     let mut buffer = vec![0; LARGEST_FRAME];
     loop {
         match device.receive(&mut buffer) {
             Ok(Some(length)) => {
-                if !tell(Arrival::Frame(buffer.get(..length).unwrap_or(&[]).to_vec())) {
+                if !tell(Outside::Frame(buffer.get(..length).unwrap_or(&[]).to_vec())) {
                     return;
                 }
                 continue;
             }
             Ok(None) => {}
             Err(error) => {
-                tell(Arrival::Gone(error));
+                tell(Outside::Gone(error.to_string()));
                 return;
             }
         }
@@ -86,12 +73,12 @@ fn watch(mut device: TapDevice, stopped: &OwnedFd, tell: impl Fn(Arrival) -> boo
         match waited {
             Ok(_) if !of_stop.is_empty() => return,
             Ok(_) if of_device.intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL) => {
-                tell(Arrival::Gone(io::Error::from(io::ErrorKind::NotConnected)));
+                tell(Outside::Gone(io::Error::from(io::ErrorKind::NotConnected).to_string()));
                 return;
             }
             Ok(_) | Err(rustix::io::Errno::INTR) => {}
             Err(error) => {
-                tell(Arrival::Gone(error.into()));
+                tell(Outside::Gone(io::Error::from(error).to_string()));
                 return;
             }
         }

@@ -1,16 +1,15 @@
 //! Commands that a person starts beside a live session: run by a shell inside the private network, their output brought
-//! back as an event. Whatever still runs when the session ends is ended with it.
+//! back to whoever listens. Whatever still runs when the session ends is ended with it.
 
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
-use std::sync::mpsc::SyncSender;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use crate::tui::event::Event;
+use crate::outside::{Notify, Outside};
 
-/// The most that is kept of what a command says, in octets.
+/// The most that is kept of what a command says, in bytes.
 const MOST: u64 = 64 * 1024;
 
 /// The commands of a session.
@@ -26,11 +25,11 @@ impl Commands {
         Self { session, started: Vec::new() }
     }
 
-    /// Starts a line of shell; what it says comes as [`Event::Said`].
+    /// Starts a line of shell; what it says comes as [`Outside::Said`].
     ///
     /// # Errors
     /// The process cannot be started.
-    pub fn start(&mut self, line: &str, tell: SyncSender<Event>) -> io::Result<()> {
+    pub fn start(&mut self, line: &str, notify: Notify) -> io::Result<()> {
         let mut child = Command::new("/proc/self/exe")
             .args(["exec", "--session", &self.session, "--", "sh", "-c", &format!("exec 2>&1; {line}")])
             .stdin(Stdio::null())
@@ -50,7 +49,7 @@ impl Commands {
             let _ended = group.map(|group| kill_process_group(group, Signal::TERM));
             let status = child.wait().ok().and_then(|status| status.code());
             let text = String::from_utf8_lossy(&said).into_owned();
-            let _gone = tell.send(Event::Said { line, text, status });
+            let _gone = notify(Outside::Said { line, text, status });
         })?;
         Ok(())
     }

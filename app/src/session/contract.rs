@@ -6,12 +6,12 @@
 use std::time::Duration;
 
 use crate::i18n::{Lang, Message};
+use crate::outside::Notify;
 use crate::picture::Picture;
 use crate::picture::proc_net::ProcFile;
 use crate::picture::proc_net::ProcText;
 use crate::session::call_line::{Complaint, Surroundings};
 use crate::session::motion::{Direction, Motion, WireAct};
-use crate::tui::event::Waker;
 use crate::tui::pane::home::Door;
 
 /// How the picture is wanted.
@@ -138,8 +138,8 @@ pub trait Run {
 
 /// A run that goes on by itself: a live session.
 pub trait Flowing {
-    /// Hands over the means to wake the screen when something arrives.
-    fn attach(&mut self, waker: &Waker);
+    /// Hands over whom to tell when something arrives.
+    fn attach(&mut self, notify: &Notify);
 
     /// A frame has arrived; `true` where the picture is another now.
     fn arrive(&mut self, frame: Vec<u8>) -> bool;

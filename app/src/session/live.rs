@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use stack::lab::movement::{Direction as Way, Movement};
 
 use crate::link::tap::TapDevice;
-use crate::live::arrivals::{Arrival, Arrivals};
+use crate::live::arrivals::Arrivals;
 use crate::live::commands::Commands;
 use crate::live::session::LiveSession;
 use crate::live::start::{Network, Started};
+use crate::outside::Notify;
 use crate::picture::Source;
 use crate::session::held::Held;
 use crate::session::{Course, Walk};
-use crate::tui::event::{Event, Waker};
 
 /// A live session on the screen.
 pub struct Live {
@@ -22,7 +22,7 @@ pub struct Live {
     device: TapDevice,
     arrivals: Option<Arrivals>,
     commands: Option<Commands>,
-    waker: Option<Waker>,
+    notify: Option<Notify>,
     /// What has to stay open as long as the session lasts, such as the private network.
     _network: Network,
 }
@@ -31,7 +31,7 @@ impl Live {
     fn new(started: Started) -> Self {
         let commands = started.private_name().map(|name| Commands::new(name.to_owned()));
         let Started { session, ears, network, .. } = started;
-        Self { session, device: ears, arrivals: None, commands, waker: None, _network: network }
+        Self { session, device: ears, arrivals: None, commands, notify: None, _network: network }
     }
 
     pub(super) fn session(&self) -> &LiveSession {
@@ -84,22 +84,18 @@ impl Walk {
     }
 
     /// Starts the thread that waits for frames.
-    pub(super) fn listen(&mut self, waker: &Waker) {
+    pub(super) fn listen(&mut self, notify: &Notify) {
         if let Some(live) = self.live_mut() {
-            let wrap = |arrival| match arrival {
-                Arrival::Frame(frame) => Event::Arrived(frame),
-                Arrival::Gone(error) => Event::DeviceGone(error.to_string()),
-            };
-            live.waker = Some(waker.clone());
-            live.arrivals = Arrivals::start(&live.device, waker.sender(), wrap).ok();
+            live.notify = Some(notify.clone());
+            live.arrivals = Arrivals::start(&live.device, notify.clone()).ok();
         }
     }
 
     /// Starts a command in the private network, where there is one.
     pub(super) fn start_command(&mut self, line: &str) -> bool {
         let Some(live) = self.live_mut() else { return false };
-        match (&mut live.commands, &live.waker) {
-            (Some(commands), Some(waker)) => commands.start(line, waker.sender()).is_ok(),
+        match (&mut live.commands, &live.notify) {
+            (Some(commands), Some(notify)) => commands.start(line, notify.clone()).is_ok(),
             _ => false,
         }
     }

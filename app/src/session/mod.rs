@@ -29,6 +29,8 @@ use stack::lab::world::{Cause, Medium, World};
 use stack::link::wire::Fate;
 
 use crate::i18n::{Lang, Message};
+#[cfg(target_os = "linux")]
+use crate::outside::Notify;
 use crate::picture::ladder::Births;
 use crate::picture::proc_net::ProcFile;
 use crate::picture::proc_net::ProcText;
@@ -42,8 +44,6 @@ use crate::session::held::Held;
 use crate::session::motion::{Direction, Motion, WireAct};
 use crate::session::step_numbers::Moments;
 use crate::session::typed_call::Typed;
-#[cfg(target_os = "linux")]
-use crate::tui::event::Waker;
 
 /// Turns that are taken at the start, so that the timeline shows the run as a whole.
 const FIRST_TURNS: usize = 20_000;
@@ -344,8 +344,8 @@ impl Run for Walk {
 
 #[cfg(target_os = "linux")]
 impl Flowing for Walk {
-    fn attach(&mut self, waker: &Waker) {
-        self.listen(waker);
+    fn attach(&mut self, notify: &Notify) {
+        self.listen(notify);
     }
 
     fn arrive(&mut self, frame: Vec<u8>) -> bool {

@@ -4,6 +4,7 @@
 //! a signal is answered at once.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::Duration;
@@ -11,6 +12,8 @@ use std::time::Duration;
 use crossterm::event::{Event as TerminalEvent, KeyEvent, KeyEventKind, MouseEvent};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
+
+use crate::outside::{Notify, Outside};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,19 +32,8 @@ pub enum Event {
     Stop,
     /// The program goes on after a stop.
     Continue,
-    /// A frame has arrived from outside.
-    Arrived(Vec<u8>),
-    /// A command has ended.
-    Said {
-        /// What was typed.
-        line: String,
-        /// What it said.
-        text: String,
-        /// Its exit code, where it ended by itself.
-        status: Option<i32>,
-    },
-    /// The device of a live session is gone, for this reason.
-    DeviceGone(String),
+    /// Something has come from outside.
+    Outside(Outside),
     /// The terminal is gone.
     Gone,
     /// The time asked for has passed.
@@ -55,18 +47,6 @@ const CHANNEL: usize = 1024;
 pub struct Events {
     receiver: Receiver<Event>,
     sender: SyncSender<Event>,
-}
-
-/// Wakes the screen from another thread.
-#[derive(Clone)]
-pub struct Waker(SyncSender<Event>);
-
-impl Waker {
-    /// The channel's sending end, for a source that makes events of its own.
-    #[must_use]
-    pub fn sender(&self) -> SyncSender<Event> {
-        self.0.clone()
-    }
 }
 
 impl Events {
@@ -116,10 +96,11 @@ impl Events {
         Ok(())
     }
 
-    /// A handle that wakes the screen from another thread.
+    /// What other threads tell the screen by; it blocks while the screen is behind.
     #[must_use]
-    pub fn waker(&self) -> Waker {
-        Waker(self.sender.clone())
+    pub fn notify(&self) -> Notify {
+        let sender = self.sender.clone();
+        Arc::new(move |outside| sender.send(Event::Outside(outside)).is_ok())
     }
 
     /// Waits for the next event, for ever or for a time.

@@ -77,7 +77,7 @@ pub fn run(session: Session, options: &Options) -> io::Result<()> {
     let events = Events::open()?;
     paint(&mut screen, &mut app)?;
     events.listen_to_keys()?;
-    app.attach(events.waker());
+    app.attach(events.notify());
     let ended_by = converse(&mut screen, &mut app, &events)?;
     drop(screen);
     if let Some(signal) = ended_by {

@@ -15,13 +15,14 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::i18n::Message;
+use crate::outside::{Notify, Outside};
 use crate::picture::Picture;
 use crate::picture::pane::Pane;
 use crate::session::contract::{Ask, Flowing, LessonAct, Session};
 use crate::session::motion::{Direction, Motion};
 use crate::tui::action::Action;
 use crate::tui::desk::{Asking, Desk, Overlay, View};
-use crate::tui::event::{Event, Waker};
+use crate::tui::event::Event;
 use crate::tui::layout::Layout;
 use crate::tui::pane::bars::Pace;
 use crate::tui::pane::frame::telling;
@@ -53,7 +54,7 @@ pub struct App {
     picture: Picture,
     area: Rect,
     quit_asked: bool,
-    waker: Option<Waker>,
+    notify: Option<Notify>,
 }
 
 impl App {
@@ -68,7 +69,7 @@ impl App {
             picture: Picture::default(),
             area: Rect::default(),
             quit_asked: false,
-            waker: None,
+            notify: None,
         };
         app.refresh();
         app.select_telling_field();
@@ -88,16 +89,16 @@ impl App {
     }
 
     /// Hands over the means by which runs wake the screen.
-    pub fn attach(&mut self, waker: Waker) {
-        self.waker = Some(waker);
+    pub fn attach(&mut self, notify: Notify) {
+        self.notify = Some(notify);
         self.wake_run();
     }
 
     /// Lets a run that goes on by itself go on.
     pub(super) fn wake_run(&mut self) {
         let Some(flowing) = self.session.run.as_mut().and_then(|run| run.flowing()) else { return };
-        if let Some(waker) = &self.waker {
-            flowing.attach(waker);
+        if let Some(notify) = &self.notify {
+            flowing.attach(notify);
         }
         self.desk.pace = if flowing.is_running() { Pace::Running } else { Pace::Paused };
     }
@@ -140,9 +141,9 @@ impl App {
             Event::Continue => Flow::Redraw,
             Event::Stop => Flow::Suspend,
             Event::End(_) | Event::Gone => Flow::Quit,
-            Event::Arrived(frame) => self.flow(|flowing| flowing.arrive(frame)),
-            Event::Said { line, text, status } => self.said(&line, &text, status),
-            Event::DeviceGone(why) => {
+            Event::Outside(Outside::Frame(frame)) => self.flow(|flowing| flowing.arrive(frame)),
+            Event::Outside(Outside::Said { line, text, status }) => self.said(&line, &text, status),
+            Event::Outside(Outside::Gone(why)) => {
                 self.desk.message = Some(Message::DeviceGone.fill(self.desk.lang, &[&why]));
                 Flow::Draw
             }
