@@ -14,8 +14,8 @@ use sockscope::session::Walk;
 use sockscope::session::motion::{Direction, Motion};
 use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
-use sockscope::tui::desk::Desk;
 use sockscope::tui::theme::{Palette, Theme};
+use sockscope::tui::ui_state::UiState;
 use sockscope::tui::{self, Options};
 
 fn main() -> std::io::Result<()> {
@@ -39,7 +39,7 @@ fn main() -> std::io::Result<()> {
         return tui::run(session, &options);
     }
     let began = Instant::now();
-    let mut app = App::new(session, Desk::new(options.theme, lang));
+    let mut app = App::new(session, UiState::new(options.theme, lang));
     println!("the first picture of the run: {} µs", began.elapsed().as_micros());
     for (width, height) in [(80, 24), (120, 35), (160, 45), (200, 60)] {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).map_err(|_| std::io::ErrorKind::Other)?;

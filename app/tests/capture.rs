@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use proptest::prelude::*;
-use sockscope::capture::{self, Capture, Direction, read};
+use sockscope::capture::{self, Capture, FrameDirection, read};
 use sockscope::recording::pcapng::{JournalFault, RecordedFrame, RecordedInterface, Recorder, read_journal};
 
 fn captures() -> PathBuf {
@@ -153,7 +153,7 @@ const ARP: [u8; 42] = [
 
 fn frame(nanoseconds: u64, comments: &[String]) -> RecordedFrame<'_> {
     let time_ns = 1_000_000_000_000 + nanoseconds;
-    RecordedFrame { interface: 1, time_ns, direction: Direction::Inbound, bytes: &ARP, comments }
+    RecordedFrame { interface: 1, time_ns, direction: FrameDirection::Inbound, bytes: &ARP, comments }
 }
 
 /// A recording with a journal large enough to need many pieces on a frame and a tail.
@@ -163,7 +163,7 @@ fn recording(file: &Scratch) -> Vec<u8> {
     recorder.journal(&journal[..700_000]);
     let comments = ["tcp_v4: SYN_SENT -> ESTABLISHED".to_owned(), "三次握手".to_owned()];
     recorder.frame(&frame(5, &comments)).unwrap();
-    let out = RecordedFrame { interface: 0, direction: Direction::Outbound, ..frame(7, &[]) };
+    let out = RecordedFrame { interface: 0, direction: FrameDirection::Outbound, ..frame(7, &[]) };
     recorder.frame(&out).unwrap();
     recorder.journal(&journal[700_000..]);
     std::fs::write(&file.0, recorder.finish().unwrap()).unwrap();
@@ -233,7 +233,7 @@ fn our_own_reader_reads_our_own_recording() {
     recording(&file);
     let capture = open(&file.0);
     assert_eq!(capture.damage, None);
-    let directions: Vec<Direction> = capture.frames.iter().map(|frame| frame.direction).collect();
-    assert_eq!(directions, [Direction::Inbound, Direction::Outbound]);
+    let directions: Vec<FrameDirection> = capture.frames.iter().map(|frame| frame.direction).collect();
+    assert_eq!(directions, [FrameDirection::Inbound, FrameDirection::Outbound]);
     assert!(capture.frames.iter().all(|frame| frame.bytes == ARP));
 }

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-use sockscope::capture::Direction;
+use sockscope::capture::FrameDirection;
 use sockscope::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
@@ -394,7 +394,7 @@ fn a_capture_of_nothing_but_ipv6_says_so() {
     frame.resize(14 + 40 + 20, 0);
     for time_ns in 0..3 {
         let frame =
-            RecordedFrame { interface: 0, time_ns, direction: Direction::Unknown, bytes: &frame, comments: &[] };
+            RecordedFrame { interface: 0, time_ns, direction: FrameDirection::Unknown, bytes: &frame, comments: &[] };
         recorder.frame(&frame).unwrap();
     }
     let capture = folder.file("six.pcapng", recorder.finish().unwrap());

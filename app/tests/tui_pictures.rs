@@ -15,9 +15,9 @@ use sockscope::session::contract::Run;
 use sockscope::session::motion::{Direction, Motion};
 use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
-use sockscope::tui::desk::Desk;
 use sockscope::tui::print::svg;
 use sockscope::tui::theme::{Depth, Palette, Theme};
+use sockscope::tui::ui_state::UiState;
 
 /// A walk standing at the n-th change of a state.
 fn at_state(changes: usize) -> Walk {
@@ -31,14 +31,14 @@ fn at_state(changes: usize) -> Walk {
 
 fn app(run: Option<Walk>, lang: Lang, palette: Palette) -> App {
     let run = run.map(|walk| Box::new(walk) as Box<dyn Run>);
-    App::new(Home::standard().session(run), Desk::new(Theme::new(palette, Depth::True), lang))
+    App::new(Home::standard().session(run), UiState::new(Theme::new(palette, Depth::True), lang))
 }
 
 fn check(name: &str, app: &mut App, width: u16, height: u16) {
     let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
     app.draw(area, &mut buffer);
-    let ground = if app.desk().theme.palette == Palette::Light { svg::LIGHT } else { svg::DARK };
+    let ground = if app.ui().theme.palette == Palette::Light { svg::LIGHT } else { svg::DARK };
     let drawn = svg::screen(&buffer, ground, &format!("sockscope: {}", name.replace('-', " ")));
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../assets/pictures").join(format!("{name}.svg"));
     if std::env::var_os("SOCKSCOPE_PICTURES").is_some_and(|wish| wish == "write") {

@@ -13,18 +13,18 @@ use sockscope::session::contract::{Ask, Run};
 use sockscope::session::motion::{Direction, Motion};
 use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
-use sockscope::tui::desk::Desk;
 use sockscope::tui::event::Event;
 use sockscope::tui::print::text;
 use sockscope::tui::theme::{Depth, Palette, Theme};
+use sockscope::tui::ui_state::UiState;
 
 fn walk() -> Walk {
     Walk::new("httpd ⇄ get", Source::Lab, stack::lab::scene::first(1).unwrap())
 }
 
 fn app(lang: Lang) -> App {
-    let desk = Desk::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
-    App::new(Home::standard().session(Some(Box::new(walk()))), desk)
+    let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
+    App::new(Home::standard().session(Some(Box::new(walk()))), ui)
 }
 
 fn press(app: &mut App, code: KeyCode) {
@@ -52,7 +52,7 @@ fn shown(app: &mut App, width: u16, height: u16) -> String {
 }
 
 fn check(name: &str, app: &mut App) {
-    let tag = app.desk().lang.tag();
+    let tag = app.ui().lang.tag();
     for (width, height) in [(80, 24), (160, 45)] {
         let shown = shown(app, width, height);
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
@@ -191,11 +191,11 @@ fn the_result_is_told_where_the_call_returns() {
     call(&mut app, "close(77)");
     for _ in 0..40 {
         app.act(Action::Travel(Motion::Into, Direction::Forward));
-        if app.desk().message.is_some() {
+        if app.ui().message.is_some() {
             break;
         }
     }
-    assert_eq!(app.desk().message.as_deref(), Some("on B: close(77) = -1 EBADF (Bad file descriptor)"));
+    assert_eq!(app.ui().message.as_deref(), Some("on B: close(77) = -1 EBADF (Bad file descriptor)"));
 }
 
 #[test]

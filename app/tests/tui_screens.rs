@@ -9,14 +9,14 @@ use sockscope::picture::pane::Pane;
 use sockscope::session::contract::Session;
 use sockscope::tui::action::{Action, TABLE};
 use sockscope::tui::app::App;
-use sockscope::tui::desk::Desk;
 use sockscope::tui::print::text;
 use sockscope::tui::theme::{Depth, Palette, Theme};
+use sockscope::tui::ui_state::UiState;
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 35), (160, 45), (200, 60)];
 
 fn app(lang: Lang, lesson: Option<fn(Lang) -> sockscope::picture::Lesson>) -> App {
-    App::new(tui_sample::session(lesson).0, Desk::new(Theme::new(Palette::Dark, Depth::Indexed), lang))
+    App::new(tui_sample::session(lesson).0, UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang))
 }
 
 fn drawn(app: &mut App, width: u16, height: u16) -> Buffer {
@@ -72,7 +72,7 @@ fn home_help_and_palette() {
     for lang in [Lang::En, Lang::Zh] {
         let tag = lang.tag();
         let session = Session { house: Box::new(tui_sample::Doors), run: None };
-        let mut home = App::new(session, Desk::new(Theme::new(Palette::Dark, Depth::Indexed), lang));
+        let mut home = App::new(session, UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang));
         check(&format!("home_80x24_{tag}"), &mut home, 80, 24);
         check(&format!("home_160x45_{tag}"), &mut home, 160, 45);
         let mut help = app(lang, None);
@@ -133,11 +133,11 @@ fn nothing_that_comes_from_outside_can_drive_the_terminal() {
     let mut lesson = tui_sample::words(Lang::En);
     lesson.narration = vec![hostile()];
     picture.lesson = Some(lesson);
-    let desk = Desk::new(Theme::new(Palette::Dark, Depth::Indexed), Lang::En);
+    let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), Lang::En);
     for (width, height) in SIZES {
         let area = Rect::new(0, 0, width, height);
         let mut buffer = Buffer::empty(area);
-        sockscope::tui::screen::draw(area, &mut buffer, &desk, &picture);
+        sockscope::tui::screen::draw(area, &mut buffer, &ui, &picture);
         for cell in buffer.content() {
             let bad = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
             assert!(!cell.symbol().chars().any(bad), "{:?} at {width}x{height}", cell.symbol());
@@ -148,9 +148,9 @@ fn nothing_that_comes_from_outside_can_drive_the_terminal() {
 
 #[test]
 fn ascii_shows_only_ascii() {
-    let mut desk = Desk::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En);
-    desk.ascii = true;
-    let mut app = App::new(tui_sample::session(None).0, desk);
+    let mut ui = UiState::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En);
+    ui.ascii = true;
+    let mut app = App::new(tui_sample::session(None).0, ui);
     for (width, height) in SIZES {
         let shown = text::screen(&drawn(&mut app, width, height));
         assert!(shown.bytes().all(|byte| byte == b'\n' || (0x20..0x7f).contains(&byte)), "{shown}");
@@ -159,7 +159,8 @@ fn ascii_shows_only_ascii() {
 
 #[test]
 fn what_changed_is_marked_without_colour() {
-    let mut app = App::new(tui_sample::session(None).0, Desk::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En));
+    let mut app =
+        App::new(tui_sample::session(None).0, UiState::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En));
     let shown = text::screen(&drawn(&mut app, 160, 45));
     assert!(shown.contains("* state") && shown.contains("TCP_CLOSE → TCP_SYN_SENT"), "{shown}");
 }

@@ -5,13 +5,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::catalog::Home;
 use sockscope::i18n::Lang;
-use sockscope::picture::{Beat, Fate, Lesson, Picture, Rung, Source};
+use sockscope::picture::{Beat, FrameFate, LadderRow, Lesson, Picture, Source};
 use sockscope::session::Walk;
 use sockscope::session::contract::{Ask, LessonAct, Run};
 use sockscope::session::motion::{Direction, Motion, WireAct};
 use sockscope::tui::app::App;
-use sockscope::tui::desk::Desk;
 use sockscope::tui::theme::{Depth, Palette, Theme};
+use sockscope::tui::ui_state::UiState;
 
 fn walk() -> Walk {
     Walk::new("test", Source::Lab, stack::lab::scene::first(1).unwrap())
@@ -83,8 +83,8 @@ fn the_panes_show_the_handshake() {
 #[test]
 fn a_lost_frame_makes_another_course_and_the_old_one_stays() {
     let mut walk = walk();
-    let syn = picture(&mut walk).ladder.rungs.iter().find_map(|rung| match rung {
-        Rung::Frame { number, label, .. } if label.starts_with("SYN seq") => Some(*number),
+    let syn = picture(&mut walk).ladder.rows.iter().find_map(|row| match row {
+        LadderRow::Frame { number, label, .. } if label.starts_with("SYN seq") => Some(*number),
         _ => None,
     });
     let before = picture(&mut walk);
@@ -92,24 +92,24 @@ fn a_lost_frame_makes_another_course_and_the_old_one_stays() {
     while walk.travel(Motion::Frame, Direction::Forward) {
         if picture(&mut walk)
             .ladder
-            .rungs
+            .rows
             .iter()
-            .any(|rung| matches!(rung, Rung::Frame { resent: true, fate: Fate::Flying, .. }))
+            .any(|row| matches!(row, LadderRow::Frame { resent: true, fate: FrameFate::Flying, .. }))
         {
             break;
         }
     }
     let lost = picture(&mut walk);
-    let fates: Vec<(bool, Fate)> = lost
+    let fates: Vec<(bool, FrameFate)> = lost
         .ladder
-        .rungs
+        .rows
         .iter()
-        .filter_map(|rung| match rung {
-            Rung::Frame { label, resent, fate, .. } if label.starts_with("SYN seq") => Some((*resent, *fate)),
+        .filter_map(|row| match row {
+            LadderRow::Frame { label, resent, fate, .. } if label.starts_with("SYN seq") => Some((*resent, *fate)),
             _ => None,
         })
         .collect();
-    assert_eq!(fates, [(false, Fate::Lost), (true, Fate::Flying)]);
+    assert_eq!(fates, [(false, FrameFate::Lost), (true, FrameFate::Flying)]);
     assert!(lost.microseconds > 3_000_000, "the retransmission comes after three seconds: {}", lost.microseconds);
     assert!(walk.next_course(Lang::En).is_some());
     assert!(picture(&mut walk) == before);
@@ -165,8 +165,8 @@ fn a_lesson_hides_what_is_to_come_until_it_is_answered() {
 #[test]
 fn steps_can_be_drawn_at_any_size_in_both_languages() {
     for lang in [Lang::En, Lang::Zh] {
-        let desk = Desk::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
-        let mut app = App::new(Home::standard().session(Some(Box::new(walk()))), desk);
+        let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
+        let mut app = App::new(Home::standard().session(Some(Box::new(walk()))), ui);
         for place in 0..60 {
             let (width, height) = [(20, 8), (80, 24), (120, 35), (160, 45), (200, 60)][place % 5];
             let area = Rect::new(0, 0, width, height);

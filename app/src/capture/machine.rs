@@ -15,7 +15,7 @@ use stack::lab::journal::{Act, Journal};
 use stack::lab::startup::booted;
 use stack::{Input, Kernel, step};
 
-use super::{CapturedFrame, Direction, link_type};
+use super::{CapturedFrame, FrameDirection, link_type};
 use crate::recording::journal::Beginning;
 
 /// Nanoseconds of a clock tick.
@@ -205,7 +205,7 @@ impl Machine {
                 original_length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
                 interface: 0,
                 bytes,
-                direction: Direction::Outbound,
+                direction: FrameDirection::Outbound,
             });
         }
     }

@@ -20,7 +20,7 @@ use crate::refusal::Refusal;
 
 /// Which way a frame went, seen from the interface that captured it. Most captures do not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Direction {
+pub enum FrameDirection {
     /// Not recorded.
     Unknown,
     /// Towards the capturing machine.
@@ -45,7 +45,7 @@ pub struct CapturedFrame {
     /// What was recorded of it.
     pub bytes: Vec<u8>,
     /// Which way it went.
-    pub direction: Direction,
+    pub direction: FrameDirection,
 }
 
 impl CapturedFrame {

@@ -9,7 +9,7 @@ use pcap_file::pcap::{PcapParseError, PcapParser, PcapTsResolution, RawPcapPacke
 use pcap_file::pcapng::blocks::enhanced_packet::EnhancedPacketOption;
 use pcap_file::pcapng::{Block, PcapNgParseError, PcapNgParser, PcapNgState};
 
-use super::{Capture, CapturedFrame, Damage, DamageKind, Direction};
+use super::{Capture, CapturedFrame, Damage, DamageKind, FrameDirection};
 use crate::refusal::{Refusal, harmless};
 
 /// The most frames taken from one file.
@@ -141,7 +141,7 @@ fn pcap_frame(record: &RawPcapPacket<'_>, index: usize, link_type: u32, clock: P
         original_length: record.orig_len.max(record.incl_len),
         interface: 0,
         bytes: record.data.to_vec(),
-        direction: Direction::Unknown,
+        direction: FrameDirection::Unknown,
     }
 }
 
@@ -197,18 +197,18 @@ pub(crate) fn for_each_block(
 fn pcapng_frame(block: &Block<'_>, state: &PcapNgState, index: usize) -> Option<CapturedFrame> {
     let (interface, time, original_length, bytes, direction) = match block {
         Block::EnhancedPacket(packet) => {
-            let direction = packet.options.iter().find_map(direction_of).unwrap_or(Direction::Unknown);
+            let direction = packet.options.iter().find_map(direction_of).unwrap_or(FrameDirection::Unknown);
             (packet.interface_id, packet.timestamp, packet.original_len, packet.data.as_ref(), direction)
         }
         Block::SimplePacket(packet) => {
-            (0, Duration::ZERO, packet.original_len, packet.data.as_ref(), Direction::Unknown)
+            (0, Duration::ZERO, packet.original_len, packet.data.as_ref(), FrameDirection::Unknown)
         }
         Block::Packet(packet) => (
             u32::from(packet.interface_id),
             packet.timestamp,
             packet.original_len,
             packet.data.as_ref(),
-            Direction::Unknown,
+            FrameDirection::Unknown,
         ),
         _ => return None,
     };
@@ -224,12 +224,12 @@ fn pcapng_frame(block: &Block<'_>, state: &PcapNgState, index: usize) -> Option<
     })
 }
 
-fn direction_of(option: &EnhancedPacketOption<'_>) -> Option<Direction> {
+fn direction_of(option: &EnhancedPacketOption<'_>) -> Option<FrameDirection> {
     match option {
         EnhancedPacketOption::Flags(flags) => Some(match flags & 3 {
-            1 => Direction::Inbound,
-            2 => Direction::Outbound,
-            _ => Direction::Unknown,
+            1 => FrameDirection::Inbound,
+            2 => FrameDirection::Outbound,
+            _ => FrameDirection::Unknown,
         }),
         _ => None,
     }

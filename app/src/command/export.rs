@@ -11,7 +11,7 @@ use stack::lab::run::Run;
 use crate::capture::part::Part;
 use crate::command::output::deliver;
 use crate::command::screen::{self, ScreenArguments};
-use crate::export::stage::Stage;
+use crate::export::offscreen::Offscreen;
 use crate::export::{cast, mermaid, pkt};
 use crate::i18n::{Lang, Message, lang_of_environment};
 use crate::open::capture;
@@ -161,12 +161,12 @@ fn title(path: &Path) -> String {
     harmless(&name)
 }
 
-fn stage(arguments: &Arguments, options: &Options, run: Run, title: &str) -> Stage {
+fn stage(arguments: &Arguments, options: &Options, run: Run, title: &str) -> Offscreen {
     let source = if capture::is_capture(&arguments.scene) { Source::Replay } else { Source::Script };
     let named = |name: &String| PANES.iter().find(|(known, _)| known == name).map(|(_, pane)| *pane);
     let pane = arguments.pane.as_ref().and_then(named);
     let walk = Walk::new(title, source, run);
-    let mut stage = Stage::new(walk, options, pane, (arguments.width, arguments.height));
+    let mut stage = Offscreen::new(walk, options, pane, (arguments.width, arguments.height));
     match arguments.step {
         Some(step) => stage.go_to_step(step),
         None => stage.go_to_end(),

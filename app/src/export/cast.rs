@@ -9,7 +9,7 @@ use serde_json::json;
 use stack::include::tcp::TcpState;
 use stack::lab::run::StateRecord;
 
-use super::stage::Stage;
+use super::offscreen::Offscreen;
 
 /// Seconds that a picture stays.
 const STAY: f64 = 1.5;
@@ -22,7 +22,7 @@ const CLEAR: &str = "\x1b[?25l\x1b[2J";
 ///
 /// # Errors
 /// Never: a film is written to memory.
-pub fn film(stage: &mut Stage, title: &str) -> io::Result<String> {
+pub fn film(stage: &mut Offscreen, title: &str) -> io::Result<String> {
     // The theme has obeyed NO_COLOR already; crossterm would print empty colours, which also erases bold and reverse.
     crossterm::style::force_color_output(true);
     let mut changes = Vec::new();

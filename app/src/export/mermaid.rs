@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use crate::picture::{Fate, Ladder, Rung};
+use crate::picture::{FrameFate, Ladder, LadderRow};
 
 /// The diagram of a ladder.
 #[must_use]
@@ -14,15 +14,15 @@ pub fn diagram(ladder: &Ladder) -> String {
     for (index, name) in ladder.columns.iter().enumerate() {
         let _ = writeln!(text, "    participant h{index} as {}", plain(name));
     }
-    for rung in &ladder.rungs {
-        let _ = match rung {
-            Rung::Frame { from, to, label, fate, resent, microseconds, .. } => {
-                let arrow = if *fate == Fate::Lost { "-x" } else { "->>" };
+    for row in &ladder.rows {
+        let _ = match row {
+            LadderRow::Frame { from, to, label, fate, resent, microseconds, .. } => {
+                let arrow = if *fate == FrameFate::Lost { "-x" } else { "->>" };
                 let again = if *resent { " (again)" } else { "" };
                 let seconds = seconds(*microseconds);
                 writeln!(text, "    h{from}{arrow}h{to}: {seconds} {}{again}", plain(label))
             }
-            Rung::State { host, name, .. } => writeln!(text, "    Note over h{host}: {}", plain(name)),
+            LadderRow::State { host, name, .. } => writeln!(text, "    Note over h{host}: {}", plain(name)),
         };
     }
     text
@@ -55,21 +55,21 @@ mod tests {
 
     #[test]
     fn a_name_cannot_speak_the_language_of_the_diagram() {
-        let rungs = vec![
-            Rung::Frame {
+        let rows = vec![
+            LadderRow::Frame {
                 number: 1,
                 microseconds: 1_000_050,
                 from: 0,
                 to: 1,
                 layer: Layer::Tcp,
                 label: "SYN; end\nNote over h0: no".to_owned(),
-                fate: Fate::Lost,
+                fate: FrameFate::Lost,
                 resent: true,
             },
-            Rung::State { host: 1, name: "LISTEN".to_owned(), ahead: false },
+            LadderRow::State { host: 1, name: "LISTEN".to_owned(), ahead: false },
         ];
         let columns = vec!["A#1".to_owned(), "B".to_owned()];
-        let ladder = Ladder { columns, rungs, now: 0, relative: true, masked: false };
+        let ladder = Ladder { columns, rows, now: 0, relative: true, masked: false };
         assert_eq!(
             diagram(&ladder),
             "sequenceDiagram\n    participant h0 as A#35;1\n    participant h1 as B\n    \

@@ -13,7 +13,7 @@ use rustix::net::{
 
 /// Where the helper failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum SetupStep {
     /// Making the namespaces.
     Unshare,
     /// Writing the user and group map.
@@ -26,7 +26,7 @@ pub enum Stage {
     Register,
 }
 
-impl Stage {
+impl SetupStep {
     const ALL: [Self; 5] = [Self::Unshare, Self::Map, Self::Tun, Self::Configure, Self::Register];
 
     fn code(self) -> u8 {
@@ -48,7 +48,7 @@ impl Stage {
 #[derive(Debug)]
 pub struct StageError {
     /// Where.
-    pub stage: Stage,
+    pub stage: SetupStep,
     /// Why.
     pub error: io::Error,
 }
@@ -110,7 +110,7 @@ pub fn receive(socket: impl AsFd) -> io::Result<Report> {
         (Some([]), _) => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it ended without a word")),
         (Some([0]), Some(device)) => Ok(Report::Ready(device)),
         (Some([code, a, b, c, d]), None) => {
-            let stage = Stage::from_code(*code).ok_or_else(|| io::Error::other("unknown report"))?;
+            let stage = SetupStep::from_code(*code).ok_or_else(|| io::Error::other("unknown report"))?;
             let error = io::Error::from_raw_os_error(i32::from_le_bytes([*a, *b, *c, *d]));
             Ok(Report::Failed(StageError { stage, error }))
         }
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn a_failure_arrives_with_stage_and_number() {
         let (ours, theirs) = UnixDatagram::pair().unwrap();
-        for stage in Stage::ALL {
+        for stage in SetupStep::ALL {
             let error = io::Error::from_raw_os_error(libc::EACCES);
             send_failure(theirs.as_fd(), &StageError { stage, error }).unwrap();
             match receive(&ours).unwrap() {

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use rustix::process::{DumpableBehavior, getegid, geteuid, set_dumpable_behavior};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 
-use super::handover::{Stage, StageError, send_failure, send_ready};
+use super::handover::{SetupStep, StageError, send_failure, send_ready};
 use super::register::own_identity;
 use crate::link::configure::{Cidr, bring_up, quiet_and_patient, set_address};
 use crate::link::tap::TapDevice;
@@ -72,7 +72,7 @@ fn hold(order: &Order, socket: BorrowedFd<'_>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn at<T>(stage: Stage, result: io::Result<T>) -> Result<T, StageError> {
+fn at<T>(stage: SetupStep, result: io::Result<T>) -> Result<T, StageError> {
     result.map_err(|error| StageError { stage, error })
 }
 
@@ -80,19 +80,19 @@ fn at<T>(stage: Stage, result: io::Result<T>) -> Result<T, StageError> {
 fn prepare(order: &Order) -> Result<TapDevice, StageError> {
     let (user, group) = (geteuid().as_raw(), getegid().as_raw());
     // A binary with capabilities is not dumpable, and a process that is not dumpable may not write its own maps.
-    at(Stage::Unshare, set_dumpable_behavior(DumpableBehavior::Dumpable).map_err(io::Error::from))?;
+    at(SetupStep::Unshare, set_dumpable_behavior(DumpableBehavior::Dumpable).map_err(io::Error::from))?;
     let flags = UnshareFlags::NEWUSER | UnshareFlags::NEWNET;
     // SAFETY: file descriptors are not unshared (no FILES flag), which is all that can go wrong here.
-    at(Stage::Unshare, unsafe { unshare_unsafe(flags) }.map_err(io::Error::from))?;
-    at(Stage::Map, write_maps(user, group))?;
-    let device = at(Stage::Tun, TapDevice::open(&order.device))?;
-    at(Stage::Configure, bring_up("lo"))?;
+    at(SetupStep::Unshare, unsafe { unshare_unsafe(flags) }.map_err(io::Error::from))?;
+    at(SetupStep::Map, write_maps(user, group))?;
+    let device = at(SetupStep::Tun, TapDevice::open(&order.device))?;
+    at(SetupStep::Configure, bring_up("lo"))?;
     // Quiet before up, or the first frames of the device are IPv6 router solicitations. What cannot be set is no
     // reason to refuse: the peer is only less patient.
     let _impatient = quiet_and_patient(&order.device);
-    at(Stage::Configure, set_address(&order.device, order.address))?;
-    at(Stage::Configure, bring_up(&order.device))?;
-    at(Stage::Register, register(&order.registration))?;
+    at(SetupStep::Configure, set_address(&order.device, order.address))?;
+    at(SetupStep::Configure, bring_up(&order.device))?;
+    at(SetupStep::Register, register(&order.registration))?;
     Ok(device)
 }
 

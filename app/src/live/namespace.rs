@@ -13,7 +13,7 @@ use std::time::Duration;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 
-use super::handover::{Report, Stage, StageError, receive};
+use super::handover::{Report, SetupStep, StageError, receive};
 use super::holder::HELPER_ARGUMENT;
 use super::refusal::Refusal;
 use super::register;
@@ -136,14 +136,16 @@ enum Attempt {
 /// From the stage at which the helper failed to the sentence for the user.
 fn explain(failure: &StageError) -> Attempt {
     let refusal = match failure.stage {
-        Stage::Unshare => Refusal::namespaces(&failure.error),
-        Stage::Map if failure.error.kind() == io::ErrorKind::PermissionDenied => Refusal::namespaces(&failure.error),
-        Stage::Map => Refusal::setting_up("/proc/self/uid_map", &failure.error),
+        SetupStep::Unshare => Refusal::namespaces(&failure.error),
+        SetupStep::Map if failure.error.kind() == io::ErrorKind::PermissionDenied => {
+            Refusal::namespaces(&failure.error)
+        }
+        SetupStep::Map => Refusal::setting_up("/proc/self/uid_map", &failure.error),
         // Inside its own namespace the helper has every capability: EPERM there is a namespace that was cut down.
-        Stage::Tun if failure.error.raw_os_error() == Some(libc::EPERM) => Refusal::namespaces(&failure.error),
-        Stage::Tun => Refusal::tun(&failure.error),
-        Stage::Configure => Refusal::setting_up(DEVICE, &failure.error),
-        Stage::Register => {
+        SetupStep::Tun if failure.error.raw_os_error() == Some(libc::EPERM) => Refusal::namespaces(&failure.error),
+        SetupStep::Tun => Refusal::tun(&failure.error),
+        SetupStep::Configure => Refusal::setting_up(DEVICE, &failure.error),
+        SetupStep::Register => {
             let refusal = Refusal::setting_up("the registration of the session", &failure.error);
             if failure.error.kind() == io::ErrorKind::AlreadyExists {
                 return Attempt::NameTaken(refusal);

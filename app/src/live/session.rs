@@ -30,7 +30,7 @@ const MOST_TURNS: usize = 10_000;
 
 /// How the session's virtual time relates to real time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pace {
+enum Clock {
     /// Virtual time `at` (microseconds) was `since`.
     Running { at: u64, since: Instant },
     /// Virtual time stands still.
@@ -54,7 +54,7 @@ pub struct Traffic {
 pub struct LiveSession {
     run: Run,
     device: Box<dyn FrameIo>,
-    pace: Pace,
+    clock: Clock,
     waiting: VecDeque<Vec<u8>>,
     /// Frames of the run that are on the wire already, or came from it.
     passed: usize,
@@ -66,7 +66,10 @@ pub struct LiveSession {
 
 impl std::fmt::Debug for LiveSession {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LiveSession").field("pace", &self.pace).field("traffic", &self.traffic).finish_non_exhaustive()
+        f.debug_struct("LiveSession")
+            .field("clock", &self.clock)
+            .field("traffic", &self.traffic)
+            .finish_non_exhaustive()
     }
 }
 
@@ -91,7 +94,7 @@ impl LiveSession {
         Self {
             run: Run::new(beginning.world(), journal),
             device,
-            pace: Pace::Running { at: 0, since: now },
+            clock: Clock::Running { at: 0, since: now },
             waiting: VecDeque::new(),
             passed: 0,
             traffic: Traffic::default(),
@@ -132,30 +135,30 @@ impl LiveSession {
     /// Whether time stands still.
     #[must_use]
     pub fn is_paused(&self) -> bool {
-        matches!(self.pace, Pace::Paused { .. })
+        matches!(self.clock, Clock::Paused { .. })
     }
 
     /// Microseconds of virtual time since the host was switched on.
     #[must_use]
     pub fn time(&self, now: Instant) -> u64 {
-        match self.pace {
-            Pace::Running { at, since } => {
+        match self.clock {
+            Clock::Running { at, since } => {
                 let passed = now.saturating_duration_since(since).as_micros();
                 at.saturating_add(u64::try_from(passed).unwrap_or(u64::MAX))
             }
-            Pace::Paused { at } => at,
+            Clock::Paused { at } => at,
         }
     }
 
     /// Lets time stand still.
     pub fn pause(&mut self, now: Instant) {
-        self.pace = Pace::Paused { at: self.time(now) };
+        self.clock = Clock::Paused { at: self.time(now) };
     }
 
     /// Lets time go on from where the journal stands; what was sent in steps has left already.
     pub fn resume(&mut self, now: Instant) {
         let at = self.time(now).max(self.run.journal.horizon);
-        self.pace = Pace::Running { at, since: now };
+        self.clock = Clock::Running { at, since: now };
     }
 
     /// A frame has arrived: it enters with the next [`LiveSession::pump`], or waits for the end of the pause.
@@ -230,7 +233,7 @@ impl LiveSession {
             return false;
         };
         self.run.journal.extend(next);
-        if let Pace::Paused { at } = &mut self.pace {
+        if let Clock::Paused { at } = &mut self.clock {
             *at = (*at).max(next);
         }
         true

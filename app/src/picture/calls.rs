@@ -6,7 +6,7 @@ use stack::lab::caption::{argument, arguments};
 use stack::lab::film::Film;
 use stack::lab::world::Cause;
 
-use crate::picture::{Call, Hop, Layer};
+use crate::picture::{Call, Layer, PathStep};
 
 /// The call stack at a step, innermost first; the call that returns shows its value.
 #[must_use]
@@ -37,7 +37,7 @@ pub fn stack(k: &Kernel, film: &Film, step: usize) -> Vec<Call> {
 
 /// The way of this step: who set it going, then the functions from the outermost to where it stands.
 #[must_use]
-pub fn path(calls: &[Call], cause: &Cause, caller: Option<&str>) -> Vec<Hop> {
+pub fn path(calls: &[Call], cause: &Cause, caller: Option<&str>) -> Vec<PathStep> {
     let origin = match cause {
         Cause::Call => (Layer::User, caller.unwrap_or("process")),
         Cause::Signal => (Layer::User, "signal"),
@@ -46,8 +46,12 @@ pub fn path(calls: &[Call], cause: &Cause, caller: Option<&str>) -> Vec<Hop> {
         Cause::Startup => (Layer::User, "boot"),
         Cause::World => (Layer::User, "world"),
     };
-    let mut hops = vec![Hop { layer: origin.0, function: origin.1.to_owned(), here: calls.is_empty() }];
-    hops.extend(calls.iter().rev().map(|call| Hop { layer: call.layer, function: call.function.clone(), here: false }));
+    let mut hops = vec![PathStep { layer: origin.0, function: origin.1.to_owned(), here: calls.is_empty() }];
+    hops.extend(calls.iter().rev().map(|call| PathStep {
+        layer: call.layer,
+        function: call.function.clone(),
+        here: false,
+    }));
     if let Some(last) = hops.last_mut() {
         last.here = true;
     }

@@ -10,29 +10,29 @@ use stack::wire::ethernet::hardware_address;
 use stack::wire::summary::TcpSummary;
 use stack::wire::tcp;
 
-use crate::picture::{Fate, Ladder, Layer, Rung};
+use crate::picture::{FrameFate, Ladder, LadderRow, Layer};
 
 /// Frames shown before and after the moment.
 const AROUND: usize = 150;
 
 /// The first sequence numbers of every direction of every connection, in the order of the frames.
 #[derive(Clone, Debug, Default)]
-pub struct Births {
+pub struct InitialNumbers {
     seen: usize,
-    births: Vec<(usize, Direction, u32)>,
+    initial_numbers: Vec<(usize, Direction, u32)>,
 }
 
 /// Addresses and ports of a sender and its receiver.
 type Direction = ([u8; 4], u16, [u8; 4], u16);
 
-impl Births {
+impl InitialNumbers {
     /// Takes in the frames that have come since.
     pub fn take_in(&mut self, frames: &[FrameRecord]) {
         for (index, record) in frames.iter().enumerate().skip(self.seen) {
             if let FrameSummary::Tcp(segment) = FrameSummary::of(&record.sent.bytes)
                 && segment.flags & tcp::SYN != 0
             {
-                self.births.push((index, direction(&segment), segment.sequence));
+                self.initial_numbers.push((index, direction(&segment), segment.sequence));
             }
         }
         self.seen = frames.len();
@@ -43,9 +43,9 @@ impl Births {
     pub fn of(&self, index: usize, segment: &TcpSummary) -> (Option<u32>, Option<u32>) {
         let there = direction(segment);
         let back = (there.2, there.3, there.0, there.1);
-        let known = self.births.partition_point(|(frame, _, _)| *frame <= index);
+        let known = self.initial_numbers.partition_point(|(frame, _, _)| *frame <= index);
         let find = |wanted: Direction| {
-            let known = self.births.get(..known)?;
+            let known = self.initial_numbers.get(..known)?;
             known.iter().rev().find(|(_, way, _)| *way == wanted).map(|(_, _, first)| *first)
         };
         (find(there), find(back))
@@ -58,24 +58,31 @@ fn direction(segment: &TcpSummary) -> Direction {
 
 /// The ladder of a run at a moment.
 #[must_use]
-pub fn ladder(run: &Run, births: &Births, world: &World, now: Moment, relative: bool, outside: &str) -> Ladder {
+pub fn ladder(
+    run: &Run,
+    initial_numbers: &InitialNumbers,
+    world: &World,
+    now: Moment,
+    relative: bool,
+    outside: &str,
+) -> Ladder {
     let done = run.frames.partition_point(|record| record.moment <= now);
     let around = done.saturating_sub(AROUND)..(done + AROUND).min(run.frames.len());
-    part(run, births, world, around, now, relative, outside)
+    part(run, initial_numbers, world, around, now, relative, outside)
 }
 
 /// The ladder of a whole run as it stands at its end.
 #[must_use]
 pub fn whole(run: &Run, outside: &str) -> Ladder {
-    let mut births = Births::default();
-    births.take_in(&run.frames);
-    part(run, &births, run.head(), 0..run.frames.len(), run.end(), true, outside)
+    let mut initial_numbers = InitialNumbers::default();
+    initial_numbers.take_in(&run.frames);
+    part(run, &initial_numbers, run.head(), 0..run.frames.len(), run.end(), true, outside)
 }
 
 /// The part of the ladder that has the frames of a range.
 fn part(
     run: &Run,
-    births: &Births,
+    initial_numbers: &InitialNumbers,
     world: &World,
     Range { start: first, end: last }: Range<usize>,
     now: Moment,
@@ -84,33 +91,37 @@ fn part(
 ) -> Ladder {
     let earliest = run.frames.get(first).map_or(Moment::default(), |record| record.moment);
     let latest = run.frames.get(last).map_or(Moment { turn: usize::MAX, step: 0 }, |record| record.moment);
-    let mut rungs: Vec<(Moment, u8, Rung)> = run
+    let mut rows: Vec<(Moment, u8, LadderRow)> = run
         .frames
         .iter()
         .enumerate()
         .skip(first)
         .take(last - first)
-        .map(|(index, record)| (record.moment, 1, frame_rung(run, births, world, (index, record), now, relative)))
+        .map(|(index, record)| {
+            (record.moment, 1, frame_row(run, initial_numbers, world, (index, record), now, relative))
+        })
         .collect();
     let from = if first == 0 { 0 } else { run.states.partition_point(|record| record.moment < earliest) };
     let to = run.states.partition_point(|record| record.moment < latest);
     let states = run.states.get(from..to.max(from)).unwrap_or(&[]);
-    rungs.extend(states.iter().filter(|record| says_something(record)).map(|record| {
+    rows.extend(states.iter().filter(|record| says_something(record)).map(|record| {
         let name = record.new.name().to_owned();
-        (record.moment, 0, Rung::State { host: record.host, name, ahead: record.moment > now })
+        (record.moment, 0, LadderRow::State { host: record.host, name, ahead: record.moment > now })
     }));
-    rungs.sort_by_key(|(moment, kind, _)| (*moment, *kind));
-    let place = rungs.partition_point(|(moment, _, _)| *moment <= now);
-    // The frame that flies at this moment is where we are; else the next rung.
-    let flying =
-        rungs.iter().take(place).rposition(|(_, _, rung)| matches!(rung, Rung::Frame { fate: Fate::Flying, .. }));
+    rows.sort_by_key(|(moment, kind, _)| (*moment, *kind));
+    let place = rows.partition_point(|(moment, _, _)| *moment <= now);
+    // The frame that flies at this moment is where we are; else the next row.
+    let flying = rows
+        .iter()
+        .take(place)
+        .rposition(|(_, _, row)| matches!(row, LadderRow::Frame { fate: FrameFate::Flying, .. }));
     let mut columns: Vec<String> = world.hosts.iter().map(|host| host.name.clone()).collect();
     if world.medium == Medium::Outside {
         columns.push(outside.to_owned());
     }
     Ladder {
         columns,
-        rungs: rungs.into_iter().map(|(_, _, rung)| rung).collect(),
+        rows: rows.into_iter().map(|(_, _, row)| row).collect(),
         now: flying.unwrap_or(place),
         relative,
         masked: false,
@@ -122,17 +133,17 @@ fn says_something(record: &StateRecord) -> bool {
     record.old != stack::include::tcp::TcpState::None
 }
 
-fn frame_rung(
+fn frame_row(
     run: &Run,
-    births: &Births,
+    initial_numbers: &InitialNumbers,
     world: &World,
     (index, record): (usize, &FrameRecord),
     now: Moment,
     relative: bool,
-) -> Rung {
+) -> LadderRow {
     let summary = FrameSummary::of(&record.sent.bytes);
     let origin = match (&summary, relative) {
-        (FrameSummary::Tcp(segment), true) => Some(births.of(index, segment)),
+        (FrameSummary::Tcp(segment), true) => Some(initial_numbers.of(index, segment)),
         _ => None,
     };
     let hosts = world.hosts.len();
@@ -140,17 +151,17 @@ fn frame_rung(
         if record.from_outside { (hosts, record.sent.host) } else { (record.sent.host, peer(record, world)) };
     let simulated = matches!(world.medium, Medium::Simulated(_));
     let fate = if record.moment > now {
-        Fate::Ahead
+        FrameFate::Ahead
     } else if !simulated {
-        Fate::Arrived
+        FrameFate::Arrived
     } else {
         match record.sent.arrivals.iter().map(|(time, _)| *time).min() {
-            None => Fate::Lost,
-            Some(time) if time > run.time(now) => Fate::Flying,
-            Some(_) => Fate::Arrived,
+            None => FrameFate::Lost,
+            Some(time) if time > run.time(now) => FrameFate::Flying,
+            Some(_) => FrameFate::Arrived,
         }
     };
-    Rung::Frame {
+    LadderRow::Frame {
         number: number_of(run, index),
         microseconds: record.time,
         from,

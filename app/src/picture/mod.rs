@@ -79,7 +79,7 @@ pub struct Picture {
     /// Frames of a live peer that wait for the end of the pause.
     pub waiting: usize,
     /// The way of this step through the layers, outermost first.
-    pub path: Vec<Hop>,
+    pub path: Vec<PathStep>,
     /// The code that runs.
     pub code: Code,
     /// The call stack, innermost first.
@@ -110,7 +110,7 @@ pub struct Picture {
 
 /// One function on the way of this step.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Hop {
+pub struct PathStep {
     /// Its layer.
     pub layer: Layer,
     /// Its name as in the kernel.
@@ -267,7 +267,7 @@ pub struct Arp {
 
 /// How a frame fared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fate {
+pub enum FrameFate {
     /// Sent and arrived.
     #[default]
     Arrived,
@@ -279,9 +279,9 @@ pub enum Fate {
     Lost,
 }
 
-/// One rung of the ladder.
+/// One row of the ladder.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Rung {
+pub enum LadderRow {
     /// A frame between two hosts.
     Frame {
         /// Its number in the run, from 1.
@@ -297,7 +297,7 @@ pub enum Rung {
         /// What it says, such as `SYN seq=0`.
         label: String,
         /// How it fared.
-        fate: Fate,
+        fate: FrameFate,
         /// Whether it repeats an earlier one.
         resent: bool,
     },
@@ -317,9 +317,9 @@ pub enum Rung {
 pub struct Ladder {
     /// The names over the columns, such as `A :1026`.
     pub columns: Vec<String>,
-    /// The rungs, oldest first.
-    pub rungs: Vec<Rung>,
-    /// The rung of this moment: the first that lies ahead, or the one that flies.
+    /// The rows, oldest first.
+    pub rows: Vec<LadderRow>,
+    /// The row of this moment: the first that lies ahead, or the one that flies.
     pub now: usize,
     /// Whether numbers count from the first of the connection.
     pub relative: bool,
@@ -374,7 +374,7 @@ pub struct Timer {
 
 /// A mark on the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sign {
+pub enum TimelineMark {
     /// A state changed.
     State,
     /// A frame left.
@@ -385,9 +385,9 @@ pub enum Sign {
     Question,
 }
 
-/// A stretch of steps in one layer.
+/// A span of steps in one layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Stretch {
+pub struct LayerSpan {
     /// The layer.
     pub layer: Layer,
     /// The host.
@@ -399,14 +399,14 @@ pub struct Stretch {
 /// The run as a line.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeline {
-    /// The stretches around this moment, for the close-up.
-    pub near: Vec<Stretch>,
+    /// The spans around this moment, for the close-up.
+    pub near: Vec<LayerSpan>,
     /// Which step of `near` is this one.
     pub here: u64,
     /// Marks on the whole run, by step.
-    pub signs: Arc<Vec<(u64, Sign)>>,
+    pub signs: Arc<Vec<(u64, TimelineMark)>>,
     /// Marks that a person or a lesson has set, by step.
-    pub marks: Vec<(u64, Sign)>,
+    pub marks: Vec<(u64, TimelineMark)>,
     /// The first step that is hidden, where a question is open.
     pub masked_from: Option<u64>,
 }

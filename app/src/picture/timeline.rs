@@ -5,40 +5,40 @@ use stack::lab::film::Film;
 use stack::lab::run::{Entry, Moment, Run};
 use stack::lab::world::Cause;
 
-use crate::picture::{Layer, Stretch};
+use crate::picture::{Layer, LayerSpan};
 
 /// Neighbouring turns shown on either side.
 const NEIGHBOURS: usize = 6;
 
-/// The stretches around a moment, and the place of the moment in them.
+/// The spans around a moment, and the place of the moment in them.
 #[must_use]
-pub fn near(run: &Run, film: &Film, moment: Moment) -> (Vec<Stretch>, u64) {
+pub fn near(run: &Run, film: &Film, moment: Moment) -> (Vec<LayerSpan>, u64) {
     let turn = moment.turn;
     let with_steps = |entry: &&Entry| entry.steps() > 0;
     let before = run.reel.get(..turn).unwrap_or(&[]).iter().filter(with_steps);
-    let mut stretches: Vec<Stretch> = before.rev().take(NEIGHBOURS).map(neighbour).collect();
-    stretches.reverse();
-    let start: u64 = stretches.iter().map(|stretch| stretch.steps).sum();
+    let mut spans: Vec<LayerSpan> = before.rev().take(NEIGHBOURS).map(neighbour).collect();
+    spans.reverse();
+    let start: u64 = spans.iter().map(|span| span.steps).sum();
     let host = run.reel.get(turn).and_then(Entry::host).unwrap_or(0);
-    stretches.extend(layers(film, host));
+    spans.extend(layers(film, host));
     let after = run.reel.get(turn + 1..).unwrap_or(&[]).iter().filter(with_steps);
-    stretches.extend(after.take(NEIGHBOURS).map(neighbour));
-    (stretches, start + moment.step.saturating_sub(1) as u64)
+    spans.extend(after.take(NEIGHBOURS).map(neighbour));
+    (spans, start + moment.step.saturating_sub(1) as u64)
 }
 
-/// A turn that is not this one, as one short stretch.
-fn neighbour(entry: &Entry) -> Stretch {
+/// A turn that is not this one, as one short span.
+fn neighbour(entry: &Entry) -> LayerSpan {
     let layer = match entry.cause {
         Cause::Frames => Layer::Wire,
         Cause::Tick => Layer::Sched,
         Cause::Call | Cause::Signal | Cause::Startup | Cause::World => Layer::User,
     };
-    Stretch { layer, host: entry.host().unwrap_or(0), steps: 1 }
+    LayerSpan { layer, host: entry.host().unwrap_or(0), steps: 1 }
 }
 
-/// The layers of a film as stretches, in one pass.
-fn layers(film: &Film, host: usize) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
+/// The layers of a film as spans, in one pass.
+fn layers(film: &Film, host: usize) -> Vec<LayerSpan> {
+    let mut spans: Vec<LayerSpan> = Vec::new();
     let mut stack: Vec<Layer> = Vec::new();
     for step in &film.steps {
         if let Event::Enter { function, .. } = &step.event {
@@ -48,13 +48,13 @@ fn layers(film: &Film, host: usize) -> Vec<Stretch> {
             stack.push(stack.last().copied().filter(|_| serves).unwrap_or(layer));
         }
         let layer: Layer = stack.last().copied().unwrap_or_default();
-        match stretches.last_mut() {
+        match spans.last_mut() {
             Some(last) if last.layer == layer => last.steps += 1,
-            _ => stretches.push(Stretch { layer, host, steps: 1 }),
+            _ => spans.push(LayerSpan { layer, host, steps: 1 }),
         }
         if matches!(step.event, Event::Exit { .. }) {
             stack.pop();
         }
     }
-    stretches
+    spans
 }

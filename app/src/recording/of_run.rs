@@ -5,7 +5,7 @@ use stack::include::tcp::TcpState;
 use stack::lab::run::{FrameRecord, Run, StateRecord};
 use stack::lab::world::{Medium, World};
 
-use crate::capture::Direction;
+use crate::capture::FrameDirection;
 use crate::recording::journal::{Beginning, encode};
 use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 
@@ -33,7 +33,7 @@ pub fn recording(run: &mut Run) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
         recorder.frame(&RecordedFrame {
             interface: interface(&firsts, record),
             time_ns: boot_time.saturating_add(record.time).saturating_mul(1_000),
-            direction: if record.from_outside { Direction::Inbound } else { Direction::Outbound },
+            direction: if record.from_outside { FrameDirection::Inbound } else { FrameDirection::Outbound },
             bytes: &record.sent.bytes,
             comments: &comments,
         })?;

@@ -8,7 +8,7 @@ use std::io::{self, BufWriter};
 use stack::lab::journal::Act;
 use stack::lab::run::FrameRecord;
 
-use crate::capture::Direction;
+use crate::capture::FrameDirection;
 use crate::recording::journal::{Beginning, encode_act, encode_beginning, encode_horizon};
 use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 use crate::refusal::{Refusal, harmless};
@@ -57,7 +57,7 @@ impl Recording {
     /// # Errors
     /// The file cannot be written any more.
     pub fn frame(&mut self, record: &FrameRecord) -> Result<(), Refusal> {
-        let direction = if record.from_outside { Direction::Inbound } else { Direction::Outbound };
+        let direction = if record.from_outside { FrameDirection::Inbound } else { FrameDirection::Outbound };
         let frame = RecordedFrame {
             interface: 0,
             time_ns: self.boot_time.saturating_add(record.time).saturating_mul(1_000),

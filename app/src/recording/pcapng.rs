@@ -18,7 +18,7 @@ use pcap_file::pcapng::blocks::section_header::{SectionHeaderBlock, SectionHeade
 use pcap_file::pcapng::{Block, PcapNgBlock, PcapNgWriteError, PcapNgWriter};
 use pcap_file::{DataLink, Endianness};
 
-use crate::capture::Direction;
+use crate::capture::FrameDirection;
 use crate::capture::read::{Fault, for_each_block};
 
 /// The Private Enterprise Number in our custom options and blocks (the one IANA reserves for documentation).
@@ -50,7 +50,7 @@ pub struct RecordedFrame<'a> {
     /// Nanoseconds since 1970.
     pub time_ns: u64,
     /// Which way, seen from that device.
-    pub direction: Direction,
+    pub direction: FrameDirection,
     /// The frame without its check sequence.
     pub bytes: &'a [u8],
     /// What Wireshark shows as packet comments.
@@ -110,9 +110,9 @@ impl<W: Write> Recorder<W> {
     pub fn frame(&mut self, frame: &RecordedFrame<'_>) -> Result<(), PcapNgWriteError> {
         let mut options: Vec<EnhancedPacketOption<'_>> = Vec::new();
         let flags = match frame.direction {
-            Direction::Unknown => 0,
-            Direction::Inbound => 1,
-            Direction::Outbound => 2,
+            FrameDirection::Unknown => 0,
+            FrameDirection::Inbound => 1,
+            FrameDirection::Outbound => 2,
         };
         options.push(EnhancedPacketOption::Flags(flags));
         for comment in frame.comments {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use stack::lab::conformance::WireFrame;
 use stack::lab::conformance::trace::{Record, Value};
 
-use crate::capture::{Direction, read};
+use crate::capture::{FrameDirection, read};
 use crate::refusal::{Refusal, harmless};
 
 /// Nanoseconds per jiffy.
@@ -139,7 +139,7 @@ pub fn frames(scene: &Path, ending: &str) -> Result<Option<Vec<WireFrame>>, Refu
         jiffy: i64::try_from(frame.time_ns / JIFFY).unwrap_or(i64::MAX),
         // A recording has one interface per card, in their order.
         device: format!("eth{}", frame.interface),
-        outbound: frame.direction == Direction::Outbound,
+        outbound: frame.direction == FrameDirection::Outbound,
         octets: frame.bytes,
     });
     Ok(Some(frames.collect()))

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use stack::lab::conformance::Run;
 
-use crate::capture::Direction;
+use crate::capture::FrameDirection;
 use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 
 /// Nanoseconds per jiffy.
@@ -55,7 +55,7 @@ fn recording(run: &Run) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sy
         recorder.frame(&RecordedFrame {
             interface: u32::try_from(interface)?,
             time_ns: u64::try_from(frame.jiffy).unwrap_or(0).saturating_mul(JIFFY),
-            direction: if frame.outbound { Direction::Outbound } else { Direction::Inbound },
+            direction: if frame.outbound { FrameDirection::Outbound } else { FrameDirection::Inbound },
             bytes: &frame.octets,
             comments: &[],
         })?;

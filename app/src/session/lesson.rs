@@ -6,7 +6,7 @@ use stack::lab::movement::{Direction as Way, Movement};
 use stack::lab::run::Moment;
 
 use crate::i18n::Lang;
-use crate::picture::ladder::Births;
+use crate::picture::ladder::InitialNumbers;
 use crate::picture::pane::Pane;
 use crate::picture::{Beat, Certainty, Closing, Lesson, Question, Ranking, Source, Verdict, Work};
 use crate::session::contract::LessonAct;
@@ -127,7 +127,7 @@ impl Walk {
         if let Some(course) = self.course() {
             course.at = at;
             course.moments = Moments::default();
-            course.births = Births::default();
+            course.initial_numbers = InitialNumbers::default();
         }
         done
     }

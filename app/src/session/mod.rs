@@ -31,10 +31,10 @@ use stack::link::wire::Fate;
 use crate::i18n::{Lang, Message};
 #[cfg(target_os = "linux")]
 use crate::outside::Notify;
-use crate::picture::ladder::Births;
+use crate::picture::ladder::InitialNumbers;
 use crate::picture::proc_net::ProcFile;
 use crate::picture::proc_net::ProcText;
-use crate::picture::{Frame, Host, Picture, Sign, Source, State, Timeline};
+use crate::picture::{Frame, Host, Picture, Source, State, Timeline, TimelineMark};
 use crate::picture::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
 use crate::session::call_line::{Complaint, Surroundings};
 #[cfg(target_os = "linux")]
@@ -54,7 +54,7 @@ const DELAY: u64 = 500_000;
 struct Course {
     run: Held,
     moments: Moments,
-    births: Births,
+    initial_numbers: InitialNumbers,
     at: Moment,
     /// The calls a person has typed.
     typed: Vec<Typed>,
@@ -199,7 +199,7 @@ impl Run for Walk {
         picture.source = source;
         for mark in marks {
             let step = course.moments.number(mark);
-            picture.timeline.marks.push((step, Sign::Mark));
+            picture.timeline.marks.push((step, TimelineMark::Mark));
         }
         #[cfg(target_os = "linux")]
         {
@@ -375,12 +375,19 @@ impl Flowing for Walk {
 
 impl Course {
     fn new(run: Held, at: Moment) -> Self {
-        Self { run, moments: Moments::default(), births: Births::default(), at, typed: Vec::new(), told: 0 }
+        Self {
+            run,
+            moments: Moments::default(),
+            initial_numbers: InitialNumbers::default(),
+            at,
+            typed: Vec::new(),
+            told: 0,
+        }
     }
 
     fn picture(&mut self, ask: Ask) -> Picture {
         self.moments.take_in(&self.run.reel);
-        self.births.take_in(&self.run.frames);
+        self.initial_numbers.take_in(&self.run.frames);
         self.moments.take_in_signs(&self.run);
         let Scene { moment, world, film, host: acting } = self.run.seek(self.at);
         self.at = moment;
@@ -431,7 +438,14 @@ impl Course {
             state: self.state(&world, &before, looked_at, focus, moment),
             queues: queues::queues(now, was, focus_id),
             arp: neighbours::table(now, was),
-            ladder: ladder::ladder(&self.run, &self.births, &world, moment, ask.relative, Message::Peer.text(ask.lang)),
+            ladder: ladder::ladder(
+                &self.run,
+                &self.initial_numbers,
+                &world,
+                moment,
+                ask.relative,
+                Message::Peer.text(ask.lang),
+            ),
             frame: self.frame(&film, moment, ask.lang),
             timers: queues::timers(now, was),
             timeline: Timeline { near, here, signs: Arc::clone(self.moments.signs()), ..Timeline::default() },
@@ -447,10 +461,10 @@ impl Course {
         picture.ladder.masked = true;
         if self.at >= mask {
             let mut left = picture.timeline.here + 1;
-            picture.timeline.near.retain_mut(|stretch| {
-                stretch.steps = stretch.steps.min(left);
-                left -= stretch.steps;
-                stretch.steps > 0
+            picture.timeline.near.retain_mut(|span| {
+                span.steps = span.steps.min(left);
+                left -= span.steps;
+                span.steps > 0
             });
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use stack::lab::run::{Entry, Moment, Run};
 
-use crate::picture::Sign;
+use crate::picture::TimelineMark;
 
 /// Signs kept; beyond that frames make room for state changes.
 const SIGNS: usize = 4_000;
@@ -16,7 +16,7 @@ pub(super) struct Moments {
     /// Steps before each turn.
     starts: Vec<u64>,
     steps: u64,
-    signs: Arc<Vec<(u64, Sign)>>,
+    signs: Arc<Vec<(u64, TimelineMark)>>,
     frames: usize,
     states: usize,
 }
@@ -35,11 +35,11 @@ impl Moments {
         if (run.frames.len(), run.states.len()) == (self.frames, self.states) {
             return;
         }
-        let frames = run.frames.iter().map(|record| (self.number(record.moment), Sign::Frame));
-        let states = run.states.iter().map(|record| (self.number(record.moment), Sign::State));
-        let states: Vec<(u64, Sign)> = states.collect();
+        let frames = run.frames.iter().map(|record| (self.number(record.moment), TimelineMark::Frame));
+        let states = run.states.iter().map(|record| (self.number(record.moment), TimelineMark::State));
+        let states: Vec<(u64, TimelineMark)> = states.collect();
         let every = (run.frames.len() / SIGNS.saturating_sub(states.len()).max(SIGNS / 2)).max(1);
-        let mut signs: Vec<(u64, Sign)> = frames.step_by(every).collect();
+        let mut signs: Vec<(u64, TimelineMark)> = frames.step_by(every).collect();
         let every = (states.len() / SIGNS).max(1);
         signs.extend(states.into_iter().step_by(every));
         self.signs = Arc::new(signs);
@@ -54,7 +54,7 @@ impl Moments {
 
     /// The signs.
     #[must_use]
-    pub(super) fn signs(&self) -> &Arc<Vec<(u64, Sign)>> {
+    pub(super) fn signs(&self) -> &Arc<Vec<(u64, TimelineMark)>> {
         &self.signs
     }
 

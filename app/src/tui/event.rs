@@ -17,7 +17,7 @@ use crate::outside::{Notify, Outside};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Event {
+pub enum ScreenEvent {
     /// A key was pressed.
     Key(KeyEvent),
     /// The mouse did something.
@@ -40,17 +40,17 @@ pub enum Event {
     Time,
 }
 
-/// Events that may wait; beyond that a source is held back.
+/// ScreenEvents that may wait; beyond that a source is held back.
 const CHANNEL: usize = 1024;
 
 /// The receiving end.
-pub struct Events {
-    receiver: Receiver<Event>,
-    sender: SyncSender<Event>,
+pub struct ScreenEvents {
+    receiver: Receiver<ScreenEvent>,
+    sender: SyncSender<ScreenEvent>,
 }
 
-impl Events {
-    /// Starts to listen for signals. Keys are read once [`Events::listen_to_keys`] is called.
+impl ScreenEvents {
+    /// Starts to listen for signals. Keys are read once [`ScreenEvents::listen_to_keys`] is called.
     ///
     /// # Errors
     /// When the handlers of the signals cannot be installed or a thread cannot be started.
@@ -61,9 +61,9 @@ impl Events {
         thread::Builder::new().name("signals".to_owned()).spawn(move || {
             for signal in signals.forever() {
                 let event = match signal {
-                    SIGTSTP => Event::Stop,
-                    SIGCONT => Event::Continue,
-                    other => Event::End(other),
+                    SIGTSTP => ScreenEvent::Stop,
+                    SIGCONT => ScreenEvent::Continue,
+                    other => ScreenEvent::End(other),
                 };
                 if signal_sender.send(event).is_err() {
                     return;
@@ -83,9 +83,9 @@ impl Events {
             loop {
                 let event = match crossterm::event::read() {
                     Ok(event) => translate(event),
-                    Err(_) => Some(Event::Gone),
+                    Err(_) => Some(ScreenEvent::Gone),
                 };
-                let last = event == Some(Event::Gone);
+                let last = event == Some(ScreenEvent::Gone);
                 if let Some(event) = event
                     && (sender.send(event).is_err() || last)
                 {
@@ -100,35 +100,35 @@ impl Events {
     #[must_use]
     pub fn notify(&self) -> Notify {
         let sender = self.sender.clone();
-        Arc::new(move |outside| sender.send(Event::Outside(outside)).is_ok())
+        Arc::new(move |outside| sender.send(ScreenEvent::Outside(outside)).is_ok())
     }
 
     /// Waits for the next event, for ever or for a time.
     #[must_use]
-    pub fn wait(&self, time: Option<Duration>) -> Event {
+    pub fn wait(&self, time: Option<Duration>) -> ScreenEvent {
         match time {
-            None => self.receiver.recv().unwrap_or(Event::Gone),
+            None => self.receiver.recv().unwrap_or(ScreenEvent::Gone),
             Some(time) => match self.receiver.recv_timeout(time) {
                 Ok(event) => event,
-                Err(RecvTimeoutError::Timeout) => Event::Time,
-                Err(RecvTimeoutError::Disconnected) => Event::Gone,
+                Err(RecvTimeoutError::Timeout) => ScreenEvent::Time,
+                Err(RecvTimeoutError::Disconnected) => ScreenEvent::Gone,
             },
         }
     }
 
     /// An event that is already there.
     #[must_use]
-    pub fn pending(&self) -> Option<Event> {
+    pub fn pending(&self) -> Option<ScreenEvent> {
         self.receiver.try_recv().ok()
     }
 }
 
-fn translate(event: TerminalEvent) -> Option<Event> {
+fn translate(event: TerminalEvent) -> Option<ScreenEvent> {
     match event {
-        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => Some(Event::Key(key)),
-        TerminalEvent::Mouse(mouse) => Some(Event::Mouse(mouse)),
-        TerminalEvent::Paste(text) => Some(Event::Paste(text)),
-        TerminalEvent::Resize(..) => Some(Event::Resize),
+        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => Some(ScreenEvent::Key(key)),
+        TerminalEvent::Mouse(mouse) => Some(ScreenEvent::Mouse(mouse)),
+        TerminalEvent::Paste(text) => Some(ScreenEvent::Paste(text)),
+        TerminalEvent::Resize(..) => Some(ScreenEvent::Resize),
         TerminalEvent::Key(_) | TerminalEvent::FocusGained | TerminalEvent::FocusLost => None,
     }
 }

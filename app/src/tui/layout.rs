@@ -41,7 +41,7 @@ impl Tier {
 
 /// What a layout depends on besides the size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct LayoutRequest {
     /// The pane with the focus.
     pub focus: Pane,
     /// The pane on the left where there are only two.
@@ -80,7 +80,7 @@ pub struct Layout {
 impl Layout {
     /// The layout of a screen.
     #[must_use]
-    pub fn of(area: Rect, wish: Wish) -> Self {
+    pub fn of(area: Rect, wish: LayoutRequest) -> Self {
         match Tier::of(area.width, area.height) {
             Tier::Tiny => Self::tiny(area, wish),
             tier => Self::full(area, wish, tier),
@@ -93,7 +93,7 @@ impl Layout {
         self.panes.iter().copied().find(|(_, area)| area.contains((x, y).into()))
     }
 
-    fn tiny(area: Rect, wish: Wish) -> Self {
+    fn tiny(area: Rect, wish: LayoutRequest) -> Self {
         let mut rest = area;
         let title = take_top(&mut rest, u16::from(area.height > 3));
         let polite = take_bottom(&mut rest, u16::from(area.height > 2));
@@ -102,7 +102,7 @@ impl Layout {
         Self { title, changed, polite, panes: vec![(pane, rest)], ..Self::default() }
     }
 
-    fn full(area: Rect, wish: Wish, tier: Tier) -> Self {
+    fn full(area: Rect, wish: LayoutRequest, tier: Tier) -> Self {
         let mut rest = area;
         let mut layout = Self { title: take_top(&mut rest, 1), ..Self::default() };
         layout.footer = take_bottom(&mut rest, 1);
@@ -142,13 +142,13 @@ impl Layout {
         layout
     }
 
-    fn small(&mut self, rest: Rect, wish: Wish) {
+    fn small(&mut self, rest: Rect, wish: LayoutRequest) {
         let right = rest.width * 9 / 20;
         let columns = split_columns(rest, &[rest.width - right, right]);
         self.place(&[wish.left, wish.pinned], &columns);
     }
 
-    fn medium(&mut self, rest: Rect, wish: Wish) {
+    fn medium(&mut self, rest: Rect, wish: LayoutRequest) {
         let rows = split_rows(rest, &[rest.height * 11 / 20, 0]);
         let [top, bottom] = [rows[0], rows[1]];
         let code = top.width * 9 / 20;
@@ -241,8 +241,8 @@ fn split_rows(area: Rect, heights: &[u16]) -> Vec<Rect> {
 mod tests {
     use super::*;
 
-    fn wish(zoomed: bool, lesson_rows: u16) -> Wish {
-        Wish { focus: Pane::Code, left: Pane::Code, pinned: Pane::Ladder, zoomed, lesson_rows, asking: false }
+    fn wish(zoomed: bool, lesson_rows: u16) -> LayoutRequest {
+        LayoutRequest { focus: Pane::Code, left: Pane::Code, pinned: Pane::Ladder, zoomed, lesson_rows, asking: false }
     }
 
     #[test]

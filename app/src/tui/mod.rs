@@ -1,20 +1,21 @@
 //! The screen.
 //!
-//! Events come in through one channel ([`event`]), the [`app`] turns them into travels of the run ([`session`]) or changes of
-//! the [`desk`], and [`screen`] draws the [`picture`] of the present moment with the [`pane`]s. Nothing is drawn unless something changed.
+//! ScreenEvents come in through one channel ([`event`]), the [`app`] turns them into travels of the run ([`session`]) or changes of
+//! the [`ui_state`], and [`screen`] draws the [`picture`] of the present moment with the [`pane`]s. Nothing is drawn unless something changed.
 
 pub mod action;
 pub mod app;
-pub mod desk;
+pub mod canvas;
 pub mod event;
-pub mod ink;
 pub mod keymap;
 pub mod layout;
 pub mod pane;
+pub mod playback;
 pub mod print;
 pub mod screen;
 pub mod terminal;
 pub mod theme;
+pub mod ui_state;
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -22,10 +23,10 @@ use std::time::{Duration, Instant};
 use crate::i18n::{Lang, lang_of_environment};
 use crate::session::contract::Session;
 use app::{App, Flow};
-use desk::Desk;
-use event::{Event, Events};
+use event::{ScreenEvent, ScreenEvents};
 use terminal::Screen;
 use theme::Theme;
+use ui_state::UiState;
 
 /// The shortest time between two pictures while time runs by itself.
 const FRAME: Duration = Duration::from_millis(50);
@@ -69,12 +70,12 @@ fn speaks_utf8() -> bool {
 /// # Errors
 /// When the terminal cannot be used; [`terminal::refusal`] says beforehand why, in a sentence.
 pub fn run(session: Session, options: &Options) -> io::Result<()> {
-    let mut desk = Desk::new(options.theme.clone(), options.lang);
-    desk.mouse = options.mouse;
-    desk.ascii = options.ascii;
-    let mut app = App::new(session, desk);
+    let mut ui = UiState::new(options.theme.clone(), options.lang);
+    ui.mouse = options.mouse;
+    ui.ascii = options.ascii;
+    let mut app = App::new(session, ui);
     let mut screen = Screen::enter(options.mouse)?;
-    let events = Events::open()?;
+    let events = ScreenEvents::open()?;
     paint(&mut screen, &mut app)?;
     events.listen_to_keys()?;
     app.attach(events.notify());
@@ -87,7 +88,7 @@ pub fn run(session: Session, options: &Options) -> io::Result<()> {
 }
 
 /// Answers events until the person leaves; returns the signal that ended it, if one did.
-fn converse(screen: &mut Screen, app: &mut App, events: &Events) -> io::Result<Option<i32>> {
+fn converse(screen: &mut Screen, app: &mut App, events: &ScreenEvents) -> io::Result<Option<i32>> {
     let mut dirty = false;
     let mut painted = Instant::now();
     loop {
@@ -103,7 +104,7 @@ fn converse(screen: &mut Screen, app: &mut App, events: &Events) -> io::Result<O
         let mut event = events.wait(if held { Some(patience.map_or(rest, |time| time.min(rest))) } else { patience });
         // Whatever is already there is taken in before the next frame: held keys never pile up.
         loop {
-            if let Event::End(signal) = event {
+            if let ScreenEvent::End(signal) = event {
                 return Ok(Some(signal));
             }
             match app.handle(event) {
@@ -114,7 +115,7 @@ fn converse(screen: &mut Screen, app: &mut App, events: &Events) -> io::Result<O
                     dirty = true;
                 }
                 Flow::Mouse => {
-                    screen.set_mouse(app.desk().mouse)?;
+                    screen.set_mouse(app.ui().mouse)?;
                     dirty = true;
                 }
                 Flow::Suspend => {

@@ -3,27 +3,27 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::desk::{Asking, Desk, Overlay};
-use super::ink::Ink;
+use super::canvas::Canvas;
 use super::keymap::{footer, matches};
-use super::layout::{Layout, Tier, Wish};
+use super::layout::{Layout, LayoutRequest, Tier};
 use super::pane::home::Door;
 use super::pane::overlay::Choice;
 use super::pane::{
-    Look, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, proc_net, queues, sock, stack, state,
-    timeline, timers, typing,
+    PaneStyle, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, proc_net, queues, sock, stack,
+    state, timeline, timers, typing,
 };
+use super::ui_state::{Asking, Overlay, UiState};
 use crate::i18n::{Lang, Message};
 use crate::picture::pane::Pane;
 use crate::picture::{Beat, Lesson, Picture};
 
 /// Where everything stands for a picture, an arrangement and a size.
 #[must_use]
-pub fn layout(area: Rect, desk: &Desk, picture: &Picture) -> Layout {
+pub fn layout(area: Rect, ui: &UiState, picture: &Picture) -> Layout {
     let asking = is_asking(picture);
-    let lesson_rows = picture.lesson.as_ref().map_or(0, |open| lesson::rows(open, area.width, &desk.plain()));
+    let lesson_rows = picture.lesson.as_ref().map_or(0, |open| lesson::rows(open, area.width, &ui.plain()));
     let wish =
-        Wish { focus: desk.focus, left: desk.left, pinned: desk.pinned, zoomed: desk.zoomed, lesson_rows, asking };
+        LayoutRequest { focus: ui.focus, left: ui.left, pinned: ui.pinned, zoomed: ui.zoomed, lesson_rows, asking };
     Layout::of(area, wish)
 }
 
@@ -34,44 +34,44 @@ pub fn is_asking(picture: &Picture) -> bool {
 }
 
 /// Draws a run.
-pub fn draw(area: Rect, buffer: &mut Buffer, desk: &Desk, picture: &Picture) {
-    let layout = layout(area, desk, picture);
-    let plain = desk.plain();
-    bars::title(layout.title, buffer, picture, desk.pace, &plain);
+pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
+    let layout = layout(area, ui, picture);
+    let plain = ui.plain();
+    bars::title(layout.title, buffer, picture, ui.playback, &plain);
     if !layout.path_line.is_empty() {
         bars::path_line(layout.path_line, buffer, picture, &plain);
     }
     if !layout.tabs.is_empty() {
-        bars::tabs(layout.tabs, buffer, desk.open_tab(), desk.pinned, &plain);
+        bars::tabs(layout.tabs, buffer, ui.open_tab(), ui.pinned, &plain);
     }
     for (pane, place) in &layout.panes {
-        draw_pane(*pane, *place, buffer, desk, picture);
+        draw_pane(*pane, *place, buffer, ui, picture);
     }
     if !layout.changed.is_empty() {
-        bars::changed(layout.changed, buffer, picture, desk.message.as_deref(), &plain);
+        bars::changed(layout.changed, buffer, picture, ui.message.as_deref(), &plain);
     }
     if !layout.timeline.is_empty() {
         timeline::render(layout.timeline, buffer, picture, &plain);
     }
     let asking = picture.lesson.as_ref().is_some_and(Lesson::asks);
-    bars::footer(layout.footer, buffer, &footer(desk.mode(false, asking), desk.lang), &plain);
+    bars::footer(layout.footer, buffer, &footer(ui.mode(false, asking), ui.lang), &plain);
     if !layout.polite.is_empty() {
-        Ink::new(buffer, layout.polite).put(1, 0, plain.say(Message::TooSmall), plain.theme.dim);
+        Canvas::new(buffer, layout.polite).put(1, 0, plain.say(Message::TooSmall), plain.theme.dim);
     }
-    draw_overlay(area, buffer, desk);
-    finish(area, buffer, desk);
+    draw_overlay(area, buffer, ui);
+    finish(area, buffer, ui);
 }
 
 /// Draws the home screen.
-pub fn draw_home(area: Rect, buffer: &mut Buffer, desk: &Desk, doors: &[Door]) {
-    let look = Look { selected: desk.door, focused: true, ..desk.plain() };
-    home::render(area, buffer, doors, desk.message.as_deref(), &look);
-    draw_overlay(area, buffer, desk);
-    finish(area, buffer, desk);
+pub fn draw_home(area: Rect, buffer: &mut Buffer, ui: &UiState, doors: &[Door]) {
+    let look = PaneStyle { selected: ui.door, focused: true, ..ui.plain() };
+    home::render(area, buffer, doors, ui.message.as_deref(), &look);
+    draw_overlay(area, buffer, ui);
+    finish(area, buffer, ui);
 }
 
-fn draw_pane(pane: Pane, area: Rect, buffer: &mut Buffer, desk: &Desk, picture: &Picture) {
-    let look = desk.look(pane);
+fn draw_pane(pane: Pane, area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
+    let look = ui.look(pane);
     match pane {
         Pane::Path => path::render(area, buffer, &picture.path, &look),
         Pane::Code => code::render(area, buffer, &picture.code, &look),
@@ -84,7 +84,7 @@ fn draw_pane(pane: Pane, area: Rect, buffer: &mut Buffer, desk: &Desk, picture: 
         Pane::Ladder => ladder::render(area, buffer, &picture.ladder, &look),
         Pane::Frame => frame::render(area, buffer, picture.frame.as_ref(), &look),
         Pane::Bytes => {
-            let look = Look { selected: desk.view(Pane::Frame).selected, ..look };
+            let look = PaneStyle { selected: ui.view(Pane::Frame).selected, ..look };
             bytes::render(area, buffer, picture.frame.as_ref(), &look);
         }
         Pane::Timers => timers::render(area, buffer, &picture.timers, &look),
@@ -96,14 +96,14 @@ fn draw_pane(pane: Pane, area: Rect, buffer: &mut Buffer, desk: &Desk, picture: 
     }
 }
 
-fn draw_overlay(area: Rect, buffer: &mut Buffer, desk: &Desk) {
-    let look = Look { focused: true, ..desk.plain() };
-    match &desk.overlay {
+fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState) {
+    let look = PaneStyle { focused: true, ..ui.plain() };
+    match &ui.overlay {
         Overlay::Nothing => {}
         Overlay::Output(title, lines) => overlay::output(area, buffer, title, lines, &look),
         Overlay::Call(open) => typing::render(area, buffer, open, &look),
         Overlay::ProcNet(view) => {
-            let look = Look { scroll: i32::try_from(view.scroll).unwrap_or(0), ..look };
+            let look = PaneStyle { scroll: i32::try_from(view.scroll).unwrap_or(0), ..look };
             proc_net::render(area, buffer, &view.text, view.whole, &look);
         }
         Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, prefix, &look),
@@ -119,8 +119,8 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, desk: &Desk) {
             overlay::prompt(area, buffer, message, input.value(), &look);
         }
         Overlay::Help(input, selected) | Overlay::Palette(input, selected) => {
-            let help = matches!(desk.overlay, Overlay::Help(..));
-            let rows = rows(input.value(), help, desk.lang);
+            let help = matches!(ui.overlay, Overlay::Help(..));
+            let rows = rows(input.value(), help, ui.lang);
             let choice = Choice {
                 title: if help { Message::Help } else { Message::Palette },
                 hint: Message::HelpFilter,
@@ -128,7 +128,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, desk: &Desk) {
                 rows: &rows,
                 grouped: help,
             };
-            overlay::choice(area, buffer, &choice, &Look { selected: *selected, ..look });
+            overlay::choice(area, buffer, &choice, &PaneStyle { selected: *selected, ..look });
         }
     }
 }
@@ -146,8 +146,8 @@ pub fn rows(typed: &str, help: bool, lang: Lang) -> Vec<&'static super::action::
 }
 
 /// Replaces what a terminal without UTF-8 could not show.
-fn finish(area: Rect, buffer: &mut Buffer, desk: &Desk) {
-    if !desk.ascii {
+fn finish(area: Rect, buffer: &mut Buffer, ui: &UiState) {
+    if !ui.ascii {
         return;
     }
     let area = area.intersection(buffer.area);

@@ -13,8 +13,8 @@ fn text(value: &str) -> String {
     value.to_owned()
 }
 
-fn hop(layer: Layer, function: &str) -> Hop {
-    Hop { layer, function: text(function), here: function == "tcp_connect" }
+fn hop(layer: Layer, function: &str) -> PathStep {
+    PathStep { layer, function: text(function), here: function == "tcp_connect" }
 }
 
 fn field(name: &str, value: &str) -> Field {
@@ -120,37 +120,37 @@ fn queue(name: &str, note: &str, skbs: Vec<Skb>) -> Queue {
     Queue { name: text(name), note: text(note), skbs, changed: false }
 }
 
-fn frame_rung(number: u64, microseconds: u64, from: usize, layer: Layer, label: &str, fate: Fate) -> Rung {
-    Rung::Frame { number, microseconds, from, to: 1 - from, layer, label: text(label), fate, resent: false }
+fn frame_row(number: u64, microseconds: u64, from: usize, layer: Layer, label: &str, fate: FrameFate) -> LadderRow {
+    LadderRow::Frame { number, microseconds, from, to: 1 - from, layer, label: text(label), fate, resent: false }
 }
 
-fn state_rung(host: usize, name: &str, ahead: bool) -> Rung {
-    Rung::State { host, name: text(name), ahead }
+fn state_rung(host: usize, name: &str, ahead: bool) -> LadderRow {
+    LadderRow::State { host, name: text(name), ahead }
 }
 
 /// The sequence diagram of a handshake with one lost and repeated SYN.
 pub(crate) fn ladder() -> Ladder {
     Ladder {
         columns: vec![text("A :1026"), text("B :80")],
-        rungs: vec![
+        rows: vec![
             state_rung(1, "LISTEN", false),
-            frame_rung(1, 120, 0, Layer::Arp, "who-has 10.0.0.2", Fate::Arrived),
-            frame_rung(2, 1_240, 1, Layer::Arp, "is-at 02:…:02", Fate::Arrived),
-            frame_rung(3, 12_300, 0, Layer::Tcp, "SYN seq=0", Fate::Lost),
+            frame_row(1, 120, 0, Layer::Arp, "who-has 10.0.0.2", FrameFate::Arrived),
+            frame_row(2, 1_240, 1, Layer::Arp, "is-at 02:…:02", FrameFate::Arrived),
+            frame_row(3, 12_300, 0, Layer::Tcp, "SYN seq=0", FrameFate::Lost),
             state_rung(0, "SYN_SENT", false),
-            Rung::Frame {
+            LadderRow::Frame {
                 number: 4,
                 microseconds: 3_012_300,
                 from: 0,
                 to: 1,
                 layer: Layer::Tcp,
                 label: text("SYN seq=0"),
-                fate: Fate::Flying,
+                fate: FrameFate::Flying,
                 resent: true,
             },
-            frame_rung(5, 3_013_000, 1, Layer::Tcp, "SYN+ACK seq=0 ack=1", Fate::Ahead),
+            frame_row(5, 3_013_000, 1, Layer::Tcp, "SYN+ACK seq=0 ack=1", FrameFate::Ahead),
             state_rung(1, "SYN_RECV", true),
-            frame_rung(6, 3_014_000, 0, Layer::Tcp, "ACK 1", Fate::Ahead),
+            frame_row(6, 3_014_000, 0, Layer::Tcp, "ACK 1", FrameFate::Ahead),
             state_rung(0, "ESTABLISHED", true),
         ],
         now: 5,
@@ -194,8 +194,8 @@ fn frame() -> Frame {
     Frame { number: 4, note: text("on the wire A → B"), bytes, rows }
 }
 
-fn stretch(layer: Layer, steps: u64, host: usize) -> Stretch {
-    Stretch { layer, host, steps }
+fn span(layer: Layer, steps: u64, host: usize) -> LayerSpan {
+    LayerSpan { layer, host, steps }
 }
 
 fn queues() -> Queues {
@@ -313,30 +313,30 @@ pub(crate) fn moment(lang: Lang) -> Picture {
         ],
         timeline: Timeline {
             near: vec![
-                stretch(User, 2, 0),
-                stretch(Trap, 4, 0),
-                stretch(Bsd, 6, 0),
-                stretch(Inet, 5, 0),
-                stretch(Tcp, 24, 0),
-                stretch(Ip, 12, 0),
-                stretch(Dev, 6, 0),
-                stretch(Arp, 8, 0),
-                stretch(Dev, 3, 0),
-                stretch(Wire, 2, 0),
-                stretch(Dev, 6, 1),
-                stretch(Ip, 8, 1),
-                stretch(Tcp, 22, 1),
+                span(User, 2, 0),
+                span(Trap, 4, 0),
+                span(Bsd, 6, 0),
+                span(Inet, 5, 0),
+                span(Tcp, 24, 0),
+                span(Ip, 12, 0),
+                span(Dev, 6, 0),
+                span(Arp, 8, 0),
+                span(Dev, 3, 0),
+                span(Wire, 2, 0),
+                span(Dev, 6, 1),
+                span(Ip, 8, 1),
+                span(Tcp, 22, 1),
             ],
             here: 30,
             signs: std::sync::Arc::new(vec![
-                (40, Sign::Frame),
-                (60, Sign::Frame),
-                (217, Sign::Mark),
-                (218, Sign::State),
-                (230, Sign::Frame),
-                (320, Sign::State),
-                (400, Sign::Question),
-                (520, Sign::State),
+                (40, TimelineMark::Frame),
+                (60, TimelineMark::Frame),
+                (217, TimelineMark::Mark),
+                (218, TimelineMark::State),
+                (230, TimelineMark::Frame),
+                (320, TimelineMark::State),
+                (400, TimelineMark::Question),
+                (520, TimelineMark::State),
             ]),
             marks: vec![],
             masked_from: None,

@@ -8,9 +8,9 @@ use crate::i18n::Message;
 use crate::picture::Lesson;
 use crate::session::contract::LessonAct;
 use crate::session::motion::Direction;
-use crate::tui::desk::{Asking, Overlay};
 use crate::tui::keymap::{Key, Meaning, meaning};
 use crate::tui::screen;
+use crate::tui::ui_state::{Asking, Overlay};
 
 impl App {
     pub(super) fn key(&mut self, event: KeyEvent) -> Flow {
@@ -18,25 +18,25 @@ impl App {
         if key.name() == "Ctrl-c" {
             return Flow::Quit;
         }
-        match &self.desk.overlay {
+        match &self.ui.overlay {
             Overlay::Help(..) | Overlay::Palette(..) => return self.key_in_choice(&key),
             Overlay::Prompt(..) => return self.key_in_prompt(&key),
             Overlay::Output(..) => {
-                self.desk.overlay = Overlay::Nothing;
+                self.ui.overlay = Overlay::Nothing;
                 return Flow::Draw;
             }
             Overlay::Call(_) => return self.key_in_typing(&key),
             Overlay::ProcNet(_) => return self.key_in_proc(&key),
-            Overlay::WhichKey(_) => self.desk.overlay = Overlay::Nothing,
+            Overlay::WhichKey(_) => self.ui.overlay = Overlay::Nothing,
             Overlay::Nothing => {}
         }
-        let before = self.desk.prefix.take();
+        let before = self.ui.prefix.take();
         let asking = self.asking();
-        let mode = self.desk.mode(self.session.run.is_none(), asking);
+        let mode = self.ui.mode(self.session.run.is_none(), asking);
         match meaning(mode, before.as_ref(), &key) {
             Meaning::Act(action) => self.act(action),
             Meaning::Prefix => {
-                self.desk.prefix = Some(key);
+                self.ui.prefix = Some(key);
                 Flow::Idle
             }
             Meaning::Nothing => Flow::Draw,
@@ -48,24 +48,24 @@ impl App {
     }
 
     pub(super) fn key_in_choice(&mut self, key: &Key) -> Flow {
-        let help = matches!(self.desk.overlay, Overlay::Help(..));
-        let lang = self.desk.lang;
-        let (Overlay::Help(input, selected) | Overlay::Palette(input, selected)) = &mut self.desk.overlay else {
+        let help = matches!(self.ui.overlay, Overlay::Help(..));
+        let lang = self.ui.lang;
+        let (Overlay::Help(input, selected) | Overlay::Palette(input, selected)) = &mut self.ui.overlay else {
             return Flow::Idle;
         };
         let rows = screen::rows(input.value(), help, lang);
         match key.name() {
-            "Esc" => self.desk.overlay = Overlay::Nothing,
+            "Esc" => self.ui.overlay = Overlay::Nothing,
             "Enter" => {
                 let chosen = rows.get(*selected).map(|entry| entry.action);
-                self.desk.overlay = Overlay::Nothing;
+                self.ui.overlay = Overlay::Nothing;
                 return chosen.map_or(Flow::Draw, |action| self.act(action));
             }
             "Up" | "Ctrl-p" => *selected = selected.saturating_sub(1),
             "Down" | "Ctrl-n" => *selected = (*selected + 1).min(rows.len().saturating_sub(1)),
             "PageUp" => *selected = selected.saturating_sub(10),
             "PageDown" => *selected = (*selected + 10).min(rows.len().saturating_sub(1)),
-            "?" if help && input.value().is_empty() => self.desk.overlay = Overlay::Nothing,
+            "?" if help && input.value().is_empty() => self.ui.overlay = Overlay::Nothing,
             name => {
                 if edit(input, name) {
                     *selected = 0;
@@ -76,21 +76,21 @@ impl App {
     }
 
     pub(super) fn key_in_prompt(&mut self, key: &Key) -> Flow {
-        let Overlay::Prompt(asking, input) = &mut self.desk.overlay else { return Flow::Idle };
+        let Overlay::Prompt(asking, input) = &mut self.ui.overlay else { return Flow::Idle };
         let asking = *asking;
         let letter = matches!(asking, Asking::SetMark | Asking::GoMark);
         match key.name() {
-            "Esc" => self.desk.overlay = Overlay::Nothing,
+            "Esc" => self.ui.overlay = Overlay::Nothing,
             name if letter => {
                 let mut letters = name.chars();
-                self.desk.overlay = Overlay::Nothing;
+                self.ui.overlay = Overlay::Nothing;
                 if let (Some(letter), None) = (letters.next(), letters.next()) {
                     self.mark(asking, letter);
                 }
             }
             "Enter" => {
                 let value = input.value().to_owned();
-                self.desk.overlay = Overlay::Nothing;
+                self.ui.overlay = Overlay::Nothing;
                 self.answer_prompt(asking, value);
             }
             name => {
@@ -102,7 +102,7 @@ impl App {
 
     pub(super) fn mark(&mut self, asking: Asking, letter: char) {
         let shown = letter.to_string();
-        let lang = self.desk.lang;
+        let lang = self.ui.lang;
         let Some(run) = &mut self.session.run else { return };
         let message = match asking {
             Asking::SetMark if run.set_mark(letter) => Message::MarkSet.fill(lang, &[&shown]),
@@ -111,13 +111,13 @@ impl App {
             _ => Message::NoMark.fill(lang, &[&shown]),
         };
         self.refresh();
-        self.desk.message = (!message.is_empty()).then_some(message);
+        self.ui.message = (!message.is_empty()).then_some(message);
     }
 
     pub(super) fn answer_prompt(&mut self, asking: Asking, value: String) {
         match asking {
             Asking::Find => {
-                self.desk.found = value;
+                self.ui.found = value;
                 self.find(Direction::Forward);
             }
             Asking::Step => {
@@ -126,7 +126,7 @@ impl App {
                 self.moved(moved);
             }
             Asking::File => {
-                let opened = self.session.house.open_file(value.trim(), self.desk.lang);
+                let opened = self.session.house.open_file(value.trim(), self.ui.lang);
                 self.opened(opened);
             }
             Asking::Shell => self.shell(&value),
@@ -136,7 +136,7 @@ impl App {
     }
 
     pub(super) fn paste(&mut self, text: &str) -> Flow {
-        let input = match &mut self.desk.overlay {
+        let input = match &mut self.ui.overlay {
             Overlay::Prompt(_, input) | Overlay::Help(input, _) | Overlay::Palette(input, _) => input,
             Overlay::Call(typing) => &mut typing.input,
             Overlay::WhichKey(_) | Overlay::ProcNet(_) | Overlay::Output(..) | Overlay::Nothing => return Flow::Idle,

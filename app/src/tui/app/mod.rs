@@ -1,4 +1,4 @@
-//! What happens when a key is pressed: actions become travels of the run or changes of the desk.
+//! What happens when a key is pressed: actions become travels of the run or changes of the ui.
 
 mod keys;
 mod mouse;
@@ -21,13 +21,13 @@ use crate::picture::pane::Pane;
 use crate::session::contract::{Ask, Flowing, LessonAct, Session};
 use crate::session::motion::{Direction, Motion};
 use crate::tui::action::Action;
-use crate::tui::desk::{Asking, Desk, Overlay, View};
-use crate::tui::event::Event;
+use crate::tui::event::ScreenEvent;
 use crate::tui::layout::Layout;
-use crate::tui::pane::bars::Pace;
 use crate::tui::pane::frame::telling;
 use crate::tui::pane::home::Door;
+use crate::tui::playback::Playback;
 use crate::tui::screen;
+use crate::tui::ui_state::{Asking, Overlay, PaneView, UiState};
 
 /// What the main loop does after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub enum Flow {
 /// The program behind the screen, without any terminal: events go in, a buffer comes out.
 pub struct App {
     session: Session,
-    desk: Desk,
+    ui: UiState,
     doors: Vec<Door>,
     picture: Picture,
     area: Rect,
@@ -60,11 +60,11 @@ pub struct App {
 impl App {
     /// The program with a session and an arrangement.
     #[must_use]
-    pub fn new(session: Session, desk: Desk) -> Self {
-        let doors = session.house.doors(desk.lang);
+    pub fn new(session: Session, ui: UiState) -> Self {
+        let doors = session.house.doors(ui.lang);
         let mut app = Self {
             session,
-            desk,
+            ui,
             doors,
             picture: Picture::default(),
             area: Rect::default(),
@@ -78,8 +78,8 @@ impl App {
 
     /// The arrangement.
     #[must_use]
-    pub fn desk(&self) -> &Desk {
-        &self.desk
+    pub fn ui(&self) -> &UiState {
+        &self.ui
     }
 
     /// The picture of the present moment.
@@ -100,59 +100,59 @@ impl App {
         if let Some(notify) = &self.notify {
             flowing.attach(notify);
         }
-        self.desk.pace = if flowing.is_running() { Pace::Running } else { Pace::Paused };
+        self.ui.playback = if flowing.is_running() { Playback::Running } else { Playback::Paused };
     }
 
     /// Whether time runs by itself, so that frames of the screen must be rationed.
     #[must_use]
     pub fn flows(&self) -> bool {
-        self.desk.pace == Pace::Running
+        self.ui.playback == Playback::Running
     }
 
     /// Draws the screen.
     pub fn draw(&mut self, area: Rect, buffer: &mut Buffer) {
         self.area = area;
         if self.session.run.is_some() {
-            screen::draw(area, buffer, &self.desk, &self.picture);
+            screen::draw(area, buffer, &self.ui, &self.picture);
         } else {
-            screen::draw_home(area, buffer, &self.desk, &self.doors);
+            screen::draw_home(area, buffer, &self.ui, &self.doors);
         }
     }
 
     /// How long the main loop may sleep; for ever unless something plays or a panel is due.
     #[must_use]
     pub fn patience(&mut self) -> Option<Duration> {
-        match self.desk.pace {
-            Pace::Running => self.session.run.as_mut().and_then(|run| run.flowing()).and_then(|run| run.idle_for()),
-            Pace::Playing(quarters) | Pace::Rewinding(quarters) => {
+        match self.ui.playback {
+            Playback::Running => self.session.run.as_mut().and_then(|run| run.flowing()).and_then(|run| run.idle_for()),
+            Playback::Playing(quarters) | Playback::Rewinding(quarters) => {
                 Some(Duration::from_millis((1600 / u64::from(quarters.max(1))).max(50)))
             }
-            Pace::Paused => self.desk.prefix.as_ref().map(|_| Duration::from_millis(300)),
+            Playback::Paused => self.ui.prefix.as_ref().map(|_| Duration::from_millis(300)),
         }
     }
 
     /// Takes in one event.
-    pub fn handle(&mut self, event: Event) -> Flow {
+    pub fn handle(&mut self, event: ScreenEvent) -> Flow {
         match event {
-            Event::Key(key) => self.key(key),
-            Event::Mouse(mouse) => self.mouse(mouse),
-            Event::Paste(text) => self.paste(&text),
-            Event::Resize => Flow::Draw,
-            Event::Continue => Flow::Redraw,
-            Event::Stop => Flow::Suspend,
-            Event::End(_) | Event::Gone => Flow::Quit,
-            Event::Outside(Outside::Frame(frame)) => self.flow(|flowing| flowing.arrive(frame)),
-            Event::Outside(Outside::Said { line, text, status }) => self.said(&line, &text, status),
-            Event::Outside(Outside::Gone(why)) => {
-                self.desk.message = Some(Message::DeviceGone.fill(self.desk.lang, &[&why]));
+            ScreenEvent::Key(key) => self.key(key),
+            ScreenEvent::Mouse(mouse) => self.mouse(mouse),
+            ScreenEvent::Paste(text) => self.paste(&text),
+            ScreenEvent::Resize => Flow::Draw,
+            ScreenEvent::Continue => Flow::Redraw,
+            ScreenEvent::Stop => Flow::Suspend,
+            ScreenEvent::End(_) | ScreenEvent::Gone => Flow::Quit,
+            ScreenEvent::Outside(Outside::Frame(frame)) => self.flow(|flowing| flowing.arrive(frame)),
+            ScreenEvent::Outside(Outside::Said { line, text, status }) => self.said(&line, &text, status),
+            ScreenEvent::Outside(Outside::Gone(why)) => {
+                self.ui.message = Some(Message::DeviceGone.fill(self.ui.lang, &[&why]));
                 Flow::Draw
             }
-            Event::Time => self.time(),
+            ScreenEvent::Time => self.time(),
         }
     }
 
     fn refresh(&mut self) {
-        let ask = Ask { host: self.desk.host, relative: self.desk.relative, lang: self.desk.lang };
+        let ask = Ask { host: self.ui.host, relative: self.ui.relative, lang: self.ui.lang };
         let beat = |picture: &Picture| picture.lesson.as_ref().map(|lesson| (lesson.title.clone(), lesson.beat));
         if let Some(run) = &mut self.session.run {
             let before = beat(&self.picture);
@@ -161,7 +161,7 @@ impl App {
             if beat(&self.picture) != before
                 && let Some(pane) = self.picture.lesson.as_ref().and_then(|lesson| lesson.pane)
             {
-                self.desk.focus_on(pane);
+                self.ui.focus_on(pane);
             }
         }
     }
@@ -176,24 +176,24 @@ impl App {
     }
 
     fn time(&mut self) -> Flow {
-        if let Some(prefix) = self.desk.prefix.clone()
-            && matches!(self.desk.overlay, Overlay::Nothing)
+        if let Some(prefix) = self.ui.prefix.clone()
+            && matches!(self.ui.overlay, Overlay::Nothing)
         {
-            self.desk.overlay = Overlay::WhichKey(prefix);
+            self.ui.overlay = Overlay::WhichKey(prefix);
             return Flow::Draw;
         }
-        match self.desk.pace {
-            Pace::Paused => Flow::Idle,
-            Pace::Running => self.flow(|flowing| flowing.pump()),
-            Pace::Playing(_) => self.play_on(Direction::Forward),
-            Pace::Rewinding(_) => self.play_on(Direction::Backward),
+        match self.ui.playback {
+            Playback::Paused => Flow::Idle,
+            Playback::Running => self.flow(|flowing| flowing.pump()),
+            Playback::Playing(_) => self.play_on(Direction::Forward),
+            Playback::Rewinding(_) => self.play_on(Direction::Backward),
         }
     }
 
     fn play_on(&mut self, direction: Direction) -> Flow {
         let moved = self.session.run.as_mut().is_some_and(|run| run.travel(Motion::Into, direction));
         if !moved {
-            self.desk.pace = Pace::Paused;
+            self.ui.playback = Playback::Paused;
         }
         self.moved(moved);
         Flow::Draw
@@ -203,16 +203,16 @@ impl App {
         match opened {
             Ok(run) => {
                 self.session.run = Some(run);
-                self.desk.message = None;
+                self.ui.message = None;
                 self.refresh();
             }
-            Err(why) => self.desk.message = Some(why),
+            Err(why) => self.ui.message = Some(why),
         }
     }
 
     /// Does what an action says.
     pub fn act(&mut self, action: Action) -> Flow {
-        self.desk.message = None;
+        self.ui.message = None;
         if action != Action::Quit {
             self.quit_asked = false;
         }
@@ -222,8 +222,8 @@ impl App {
         match action {
             Action::Travel(motion, direction) => self.travel(motion, direction),
             Action::Play(direction) => self.play(direction),
-            Action::Faster => self.change_speed(self.desk.speed.saturating_mul(2).min(256)),
-            Action::Slower => self.change_speed((self.desk.speed / 2).max(1)),
+            Action::Faster => self.change_speed(self.ui.speed.saturating_mul(2).min(256)),
+            Action::Slower => self.change_speed((self.ui.speed / 2).max(1)),
             Action::Up
             | Action::Down
             | Action::Left
@@ -265,7 +265,7 @@ impl App {
     }
 
     fn travel(&mut self, motion: Motion, direction: Direction) {
-        self.desk.pace = Pace::Paused;
+        self.ui.playback = Playback::Paused;
         let moved = self.session.run.as_mut().is_some_and(|run| run.travel(motion, direction));
         self.moved(moved);
         if !moved {
@@ -281,7 +281,7 @@ impl App {
                 (_, Direction::Forward) => Message::AtEnd,
                 (_, Direction::Backward) => Message::AtStart,
             };
-            self.desk.message = Some(at_edge.text(self.desk.lang).to_owned());
+            self.ui.message = Some(at_edge.text(self.ui.lang).to_owned());
         }
     }
 
@@ -290,13 +290,13 @@ impl App {
         if moved {
             self.refresh();
             for pane in [Pane::Ladder, Pane::Code] {
-                self.desk.change(pane, |view| view.scroll = 0);
+                self.ui.change(pane, |view| view.scroll = 0);
             }
-            self.desk.change(Pane::Stack, |view| *view = View::default());
+            self.ui.change(Pane::Stack, |view| *view = PaneView::default());
             self.select_telling_field();
-            let lang = self.desk.lang;
+            let lang = self.ui.lang;
             if let Some(said) = self.session.run.as_mut().and_then(|run| run.returned(lang)) {
-                self.desk.message = Some(said);
+                self.ui.message = Some(said);
             }
         }
     }
@@ -304,43 +304,49 @@ impl App {
     /// A new frame opens at its innermost header.
     pub(super) fn select_telling_field(&mut self) {
         let selected = self.picture.frame.as_ref().map_or(0, telling);
-        self.desk.change(Pane::Frame, |view| *view = View { selected, ..View::default() });
+        self.ui.change(Pane::Frame, |view| *view = PaneView { selected, ..PaneView::default() });
     }
 
     fn play(&mut self, direction: Direction) {
         if let Some(flowing) = self.session.run.as_mut().and_then(|run| run.flowing())
             && direction == Direction::Forward
         {
-            let runs = flowing.run(self.desk.pace != Pace::Running);
-            self.desk.pace = if runs { Pace::Running } else { Pace::Paused };
+            let runs = flowing.run(self.ui.playback != Playback::Running);
+            self.ui.playback = if runs { Playback::Running } else { Playback::Paused };
             self.moved(true);
             return;
         }
-        let speed = self.desk.speed;
-        self.desk.pace = match (self.desk.pace, direction) {
-            (Pace::Paused | Pace::Running | Pace::Rewinding(_), Direction::Forward) => Pace::Playing(speed),
-            (Pace::Paused | Pace::Running | Pace::Playing(_), Direction::Backward) => Pace::Rewinding(speed),
-            (Pace::Playing(_), Direction::Forward) | (Pace::Rewinding(_), Direction::Backward) => Pace::Paused,
+        let speed = self.ui.speed;
+        self.ui.playback = match (self.ui.playback, direction) {
+            (Playback::Paused | Playback::Running | Playback::Rewinding(_), Direction::Forward) => {
+                Playback::Playing(speed)
+            }
+            (Playback::Paused | Playback::Running | Playback::Playing(_), Direction::Backward) => {
+                Playback::Rewinding(speed)
+            }
+            (Playback::Playing(_), Direction::Forward) | (Playback::Rewinding(_), Direction::Backward) => {
+                Playback::Paused
+            }
         };
     }
 
     fn change_speed(&mut self, quarters: u32) {
-        self.desk.speed = quarters;
-        self.desk.pace = match self.desk.pace {
-            Pace::Paused => Pace::Paused,
-            Pace::Running => Pace::Running,
-            Pace::Playing(_) => Pace::Playing(quarters),
-            Pace::Rewinding(_) => Pace::Rewinding(quarters),
+        self.ui.speed = quarters;
+        self.ui.playback = match self.ui.playback {
+            Playback::Paused => Playback::Paused,
+            Playback::Running => Playback::Running,
+            Playback::Playing(_) => Playback::Playing(quarters),
+            Playback::Rewinding(_) => Playback::Rewinding(quarters),
         };
         let shown = format!("{}", f64::from(quarters) / 4.0);
-        self.desk.message = Some(Message::Speed.fill(self.desk.lang, &[&shown]));
+        self.ui.message = Some(Message::Speed.fill(self.ui.lang, &[&shown]));
     }
 
     fn layout(&self) -> Layout {
-        screen::layout(self.area, &self.desk, &self.picture)
+        screen::layout(self.area, &self.ui, &self.picture)
     }
 
     fn ask(&mut self, asking: Asking) {
-        self.desk.overlay = Overlay::Prompt(asking, Input::default());
+        self.ui.overlay = Overlay::Prompt(asking, Input::default());
     }
 }

@@ -1,4 +1,4 @@
-//! The mouse: it focuses, scrolls, scrubs the timeline, picks tabs, bytes and rungs.
+//! The mouse: it focuses, scrolls, scrubs the timeline, picks tabs, bytes and rows.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
@@ -6,16 +6,17 @@ use ratatui::layout::Rect;
 use super::{App, Flow};
 use crate::picture::pane::Pane;
 use crate::tui::action::Action;
-use crate::tui::desk::Overlay;
 use crate::tui::layout::Layout;
-use crate::tui::pane::bars::{self, Pace};
+use crate::tui::pane::bars;
 use crate::tui::pane::home::door_at;
-use crate::tui::pane::{Look, bytes, ladder, timeline, window};
+use crate::tui::pane::{PaneStyle, bytes, ladder, timeline, window};
+use crate::tui::playback::Playback;
+use crate::tui::ui_state::Overlay;
 
 impl App {
     pub(super) fn mouse(&mut self, mouse: MouseEvent) -> Flow {
         let (x, y) = (mouse.column, mouse.row);
-        if !matches!(self.desk.overlay, Overlay::Nothing) {
+        if !matches!(self.ui.overlay, Overlay::Nothing) {
             return Flow::Idle;
         }
         if self.session.run.is_none() {
@@ -25,11 +26,11 @@ impl App {
         match mouse.kind {
             MouseEventKind::ScrollUp | MouseEventKind::ScrollDown => {
                 if let Some((pane, _)) = layout.hit(x, y) {
-                    let focus = self.desk.focus;
-                    self.desk.focus = pane;
+                    let focus = self.ui.focus;
+                    self.ui.focus = pane;
                     let action = if mouse.kind == MouseEventKind::ScrollUp { Action::Up } else { Action::Down };
                     self.scroll(action);
-                    self.desk.focus = focus;
+                    self.ui.focus = focus;
                 }
             }
             MouseEventKind::Down(MouseButton::Left) | MouseEventKind::Drag(MouseButton::Left) => {
@@ -43,25 +44,25 @@ impl App {
     pub(super) fn click(&mut self, x: u16, y: u16, layout: &Layout, down: bool) {
         let at = (x, y).into();
         if layout.timeline.contains(at) {
-            let look = self.desk.plain();
+            let look = self.ui.plain();
             if let Some(step) = timeline::step_at(layout.timeline.width, x - layout.timeline.x, &self.picture, &look) {
-                self.desk.pace = Pace::Paused;
+                self.ui.playback = Playback::Paused;
                 let moved = self.session.run.as_mut().is_some_and(|run| run.go_to(step));
                 self.moved(moved);
             }
             return;
         }
         if layout.tabs.contains(at) {
-            let look = self.desk.plain();
-            if let Some(pane) = bars::tab_at(x, layout.tabs, self.desk.open_tab(), self.desk.pinned, &look) {
-                self.desk.focus_on(pane);
+            let look = self.ui.plain();
+            if let Some(pane) = bars::tab_at(x, layout.tabs, self.ui.open_tab(), self.ui.pinned, &look) {
+                self.ui.focus_on(pane);
             }
             return;
         }
         let Some((pane, area)) = layout.hit(x, y) else { return };
-        let was = self.desk.focus;
+        let was = self.ui.focus;
         if down {
-            self.desk.focus_on(pane);
+            self.ui.focus_on(pane);
         }
         let inner = y.checked_sub(area.y + 1);
         match (pane, inner) {
@@ -73,7 +74,7 @@ impl App {
 
     /// A byte selects the innermost field that owns it.
     pub(super) fn click_byte(&mut self, x: u16, row: u16, area: Rect) {
-        let look = Look { selected: self.desk.view(Pane::Frame).selected, ..self.desk.look(Pane::Bytes) };
+        let look = PaneStyle { selected: self.ui.view(Pane::Frame).selected, ..self.ui.look(Pane::Bytes) };
         let Some(frame) = &self.picture.frame else { return };
         let inner = Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(2));
         let first = bytes::first_row(inner, frame, &look);
@@ -83,7 +84,7 @@ impl App {
             owners.max_by_key(|(_, row)| row.depth).map(|(place, _)| place)
         });
         if let Some(place) = owner {
-            self.desk.change(Pane::Frame, |view| view.selected = place);
+            self.ui.change(Pane::Frame, |view| view.selected = place);
         }
     }
 
@@ -91,24 +92,24 @@ impl App {
         let ladder = &self.picture.ladder;
         let legend = u16::from(area.height >= 11);
         let room = usize::from(area.height.saturating_sub(3 + legend));
-        let cursor = ladder::selected(ladder, self.desk.view(Pane::Ladder).scroll);
-        let first = window(ladder.rungs.len(), room, cursor, 0);
-        let target = (first + usize::from(row)).min(ladder.rungs.len().saturating_sub(1));
+        let cursor = ladder::selected(ladder, self.ui.view(Pane::Ladder).scroll);
+        let first = window(ladder.rows.len(), room, cursor, 0);
+        let target = (first + usize::from(row)).min(ladder.rows.len().saturating_sub(1));
         let now = i32::try_from(ladder.now).unwrap_or(0);
         let target = i32::try_from(target).unwrap_or(0);
-        self.desk.change(Pane::Ladder, |view| view.scroll = target - now);
+        self.ui.change(Pane::Ladder, |view| view.scroll = target - now);
         self.follow();
     }
 
     pub(super) fn mouse_at_home(&mut self, mouse: MouseEvent) -> Flow {
-        let look = Look { selected: self.desk.door, ..self.desk.plain() };
+        let look = PaneStyle { selected: self.ui.door, ..self.ui.plain() };
         match mouse.kind {
             MouseEventKind::ScrollUp => self.act(Action::Up),
             MouseEventKind::ScrollDown => self.act(Action::Down),
             MouseEventKind::Down(MouseButton::Left) => match door_at(self.area, mouse.row, &self.doors, &look) {
-                Some(door) if door == self.desk.door => self.act(Action::Enter),
+                Some(door) if door == self.ui.door => self.act(Action::Enter),
                 Some(door) => {
-                    self.desk.door = door;
+                    self.ui.door = door;
                     Flow::Draw
                 }
                 None => Flow::Idle,

@@ -13,30 +13,30 @@ impl App {
             Action::Pane(digit) => {
                 let place = usize::from(digit).saturating_sub(1);
                 if let Some(pane) = Pane::NUMBERED.get(place) {
-                    self.desk.focus_on(*pane);
+                    self.ui.focus_on(*pane);
                 }
             }
             Action::NextPane | Action::PreviousPane => {
                 let shown = self.layout().panes;
                 let mut order: Vec<Pane> = shown.iter().map(|(pane, _)| *pane).collect();
-                if self.desk.zoomed || order.is_empty() {
+                if self.ui.zoomed || order.is_empty() {
                     order = Pane::NUMBERED.to_vec();
                 }
-                let here = order.iter().position(|pane| *pane == self.desk.focus).unwrap_or(0);
+                let here = order.iter().position(|pane| *pane == self.ui.focus).unwrap_or(0);
                 let step = if action == Action::NextPane { 1 } else { order.len() - 1 };
                 if let Some(next) = order.get((here + step) % order.len()) {
-                    self.desk.focus_on(*next);
+                    self.ui.focus_on(*next);
                 }
             }
-            Action::Zoom => self.desk.zoomed = !self.desk.zoomed,
-            Action::Unzoom => self.desk.zoomed = false,
+            Action::Zoom => self.ui.zoomed = !self.ui.zoomed,
+            Action::Unzoom => self.ui.zoomed = false,
             Action::Pin => {
-                self.desk.pinned = self.desk.focus;
-                if self.desk.left == self.desk.pinned {
-                    self.desk.left = if self.desk.pinned == Pane::Code { Pane::Ladder } else { Pane::Code };
+                self.ui.pinned = self.ui.focus;
+                if self.ui.left == self.ui.pinned {
+                    self.ui.left = if self.ui.pinned == Pane::Code { Pane::Ladder } else { Pane::Code };
                 }
-                let name = self.desk.focus.message().text(self.desk.lang);
-                self.desk.message = Some(Message::Pinned.fill(self.desk.lang, &[name]));
+                let name = self.ui.focus.message().text(self.ui.lang);
+                self.ui.message = Some(Message::Pinned.fill(self.ui.lang, &[name]));
             }
             _ => {}
         }
@@ -54,7 +54,7 @@ impl App {
             self.lesson(LessonAct::Choose(next));
             return;
         }
-        let pane = self.desk.focus;
+        let pane = self.ui.focus;
         let last = self.rows(pane).saturating_sub(1);
         let (down, wide): (i32, i32) = match action {
             Action::Up => (-1, 0),
@@ -67,7 +67,7 @@ impl App {
         };
         let scrolls = matches!(pane, Pane::Code | Pane::Ladder | Pane::Lesson);
         let limit = i32::try_from(last).unwrap_or(i32::MAX);
-        self.desk.change(pane, |view| {
+        self.ui.change(pane, |view| {
             view.shift = u16::try_from((i32::from(view.shift) + wide).clamp(0, 400)).unwrap_or(0);
             if scrolls {
                 view.scroll = view.scroll.saturating_add(down).clamp(-limit, limit);
@@ -87,7 +87,7 @@ impl App {
             Pane::Peer => picture.peer_socks.first().map_or(0, |sock| sock.fields.len()),
             Pane::Queues => picture.queues.rows.len(),
             Pane::Arp => picture.arp.rows.len(),
-            Pane::Ladder => picture.ladder.rungs.len(),
+            Pane::Ladder => picture.ladder.rows.len(),
             Pane::Frame => picture.frame.as_ref().map_or(0, |frame| frame.rows.len()),
             Pane::Timers => picture.timers.len(),
             Pane::Path | Pane::State | Pane::Bytes | Pane::Lesson => 0,

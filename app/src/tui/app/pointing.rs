@@ -3,7 +3,7 @@
 use super::App;
 use crate::i18n::Message;
 use crate::picture::pane::Pane;
-use crate::picture::{Beat, Rung};
+use crate::picture::{Beat, LadderRow};
 use crate::session::contract::LessonAct;
 use crate::session::motion::{Direction, Motion, WireAct};
 use crate::tui::action::Action;
@@ -12,15 +12,16 @@ use crate::tui::pane::ladder;
 impl App {
     /// Enter: the ladder jumps to its frame, a field to the step that wrote it.
     pub(super) fn follow(&mut self) {
-        match self.desk.focus {
+        match self.ui.focus {
             Pane::Ladder => {
-                let distance = self.desk.view(Pane::Ladder).scroll;
-                let rung = ladder::selected(&self.picture.ladder, distance);
-                let frames = |rungs: &[Rung]| rungs.iter().filter(|rung| matches!(rung, Rung::Frame { .. })).count();
-                let rungs = &self.picture.ladder.rungs;
-                let (from, to) = (rung.min(self.picture.ladder.now), rung.max(self.picture.ladder.now));
-                let count = frames(rungs.get(from..to).unwrap_or(&[]));
-                let direction = if rung < self.picture.ladder.now { Direction::Backward } else { Direction::Forward };
+                let distance = self.ui.view(Pane::Ladder).scroll;
+                let row = ladder::selected(&self.picture.ladder, distance);
+                let frames =
+                    |rows: &[LadderRow]| rows.iter().filter(|row| matches!(row, LadderRow::Frame { .. })).count();
+                let rows = &self.picture.ladder.rows;
+                let (from, to) = (row.min(self.picture.ladder.now), row.max(self.picture.ladder.now));
+                let count = frames(rows.get(from..to).unwrap_or(&[]));
+                let direction = if row < self.picture.ladder.now { Direction::Backward } else { Direction::Forward };
                 let mut moved = false;
                 if let Some(run) = &mut self.session.run {
                     for _ in 0..count.max(1) {
@@ -46,17 +47,15 @@ impl App {
     }
 
     pub(super) fn selected_field(&self) -> Option<String> {
-        let selected = self.desk.view(Pane::Sock).selected;
+        let selected = self.ui.view(Pane::Sock).selected;
         self.picture.socks.first()?.fields.get(selected).map(|field| field.name.clone())
     }
 
     pub(super) fn point(&mut self, action: Action) {
-        let lang = self.desk.lang;
+        let lang = self.ui.lang;
         let field = self.selected_field().unwrap_or_default();
-        let function = match self.desk.focus {
-            Pane::Stack => {
-                self.picture.stack.get(self.desk.view(Pane::Stack).selected).map(|call| call.function.clone())
-            }
+        let function = match self.ui.focus {
+            Pane::Stack => self.picture.stack.get(self.ui.view(Pane::Stack).selected).map(|call| call.function.clone()),
             _ => Some(self.picture.code.function.clone()),
         };
         let Some(run) = &mut self.session.run else { return };
@@ -67,30 +66,30 @@ impl App {
         };
         self.refresh();
         let message = message.unwrap_or_else(|| Message::NotHere.text(lang).to_owned());
-        self.desk.message = (!message.is_empty()).then_some(message);
+        self.ui.message = (!message.is_empty()).then_some(message);
     }
 
     pub(super) fn wire(&mut self, act: WireAct) {
-        let rung = ladder::selected(&self.picture.ladder, self.desk.view(Pane::Ladder).scroll);
-        let number = self.picture.ladder.rungs.iter().skip(rung).find_map(|rung| match rung {
-            Rung::Frame { number, .. } => Some(*number),
-            Rung::State { .. } => None,
+        let row = ladder::selected(&self.picture.ladder, self.ui.view(Pane::Ladder).scroll);
+        let number = self.picture.ladder.rows.iter().skip(row).find_map(|row| match row {
+            LadderRow::Frame { number, .. } => Some(*number),
+            LadderRow::State { .. } => None,
         });
-        let lang = self.desk.lang;
+        let lang = self.ui.lang;
         let answer = match (&mut self.session.run, number) {
             (Some(run), Some(number)) => run.wire(act, number, lang),
             _ => Err(String::new()),
         };
         self.refresh();
         let said = answer.unwrap_or_else(|why| why);
-        self.desk.message = Some(if said.is_empty() { Message::NotHere.text(lang).to_owned() } else { said });
+        self.ui.message = Some(if said.is_empty() { Message::NotHere.text(lang).to_owned() } else { said });
     }
 
     pub(super) fn next_course(&mut self) {
-        let lang = self.desk.lang;
+        let lang = self.ui.lang;
         let said = self.session.run.as_mut().and_then(|run| run.next_course(lang));
         self.moved(true);
-        self.desk.message = Some(said.unwrap_or_else(|| Message::NotHere.text(lang).to_owned()));
+        self.ui.message = Some(said.unwrap_or_else(|| Message::NotHere.text(lang).to_owned()));
     }
 
     pub(super) fn lesson(&mut self, act: LessonAct) {
@@ -98,9 +97,9 @@ impl App {
         if done {
             self.moved(true);
         } else if self.asking() {
-            self.desk.message = Some(Message::Masked.text(self.desk.lang).to_owned());
+            self.ui.message = Some(Message::Masked.text(self.ui.lang).to_owned());
         } else {
-            self.desk.message = Some(Message::NotHere.text(self.desk.lang).to_owned());
+            self.ui.message = Some(Message::NotHere.text(self.ui.lang).to_owned());
         }
     }
 }

@@ -8,18 +8,18 @@ use crate::i18n::Message;
 use crate::picture::Picture;
 use crate::session::motion::{Direction, Motion};
 use crate::tui::action::Action;
-use crate::tui::desk::{Asking, Overlay};
-use crate::tui::pane::bars::Pace;
+use crate::tui::playback::Playback;
 use crate::tui::theme::{Palette, Theme};
+use crate::tui::ui_state::{Asking, Overlay};
 
 impl App {
     pub(super) fn act_at_home(&mut self, action: Action) -> Flow {
         let last = self.doors.len().saturating_sub(1);
         match action {
-            Action::Up => self.desk.door = self.desk.door.saturating_sub(1),
-            Action::Down => self.desk.door = (self.desk.door + 1).min(last),
-            Action::PageUp | Action::Travel(Motion::End, Direction::Backward) => self.desk.door = 0,
-            Action::PageDown | Action::Travel(Motion::End, Direction::Forward) => self.desk.door = last,
+            Action::Up => self.ui.door = self.ui.door.saturating_sub(1),
+            Action::Down => self.ui.door = (self.ui.door + 1).min(last),
+            Action::PageUp | Action::Travel(Motion::End, Direction::Backward) => self.ui.door = 0,
+            Action::PageDown | Action::Travel(Motion::End, Direction::Forward) => self.ui.door = last,
             Action::Enter => self.open_door(),
             Action::Language
             | Action::Theme
@@ -37,41 +37,41 @@ impl App {
     }
 
     pub(super) fn open_door(&mut self) {
-        if self.session.house.wants_path(self.desk.door) {
+        if self.session.house.wants_path(self.ui.door) {
             self.ask(Asking::File);
             return;
         }
-        let opened = self.session.house.open(self.desk.door, self.desk.lang);
+        let opened = self.session.house.open(self.ui.door, self.ui.lang);
         self.opened(opened);
     }
 
     pub(super) fn program(&mut self, action: Action) -> Flow {
         match action {
-            Action::Palette => self.desk.overlay = Overlay::Palette(Input::default(), 0),
-            Action::Help => self.desk.overlay = Overlay::Help(Input::default(), 0),
+            Action::Palette => self.ui.overlay = Overlay::Palette(Input::default(), 0),
+            Action::Help => self.ui.overlay = Overlay::Help(Input::default(), 0),
             Action::Language => {
-                self.desk.lang = self.desk.lang.other();
-                self.doors = self.session.house.doors(self.desk.lang);
+                self.ui.lang = self.ui.lang.other();
+                self.doors = self.session.house.doors(self.ui.lang);
                 self.refresh();
             }
             Action::Theme => {
-                let palette = self.desk.theme.palette.next();
-                self.desk.theme = Theme::new(palette, self.desk.theme.depth);
-                self.desk.message = Some(Message::Theme.fill(self.desk.lang, &[palette.name()]));
+                let palette = self.ui.theme.palette.next();
+                self.ui.theme = Theme::new(palette, self.ui.theme.depth);
+                self.ui.message = Some(Message::Theme.fill(self.ui.lang, &[palette.name()]));
             }
             Action::Host => {
                 let count = self.picture.hosts.len().max(1);
-                self.desk.host = (self.desk.host + 1) % count;
+                self.ui.host = (self.ui.host + 1) % count;
                 self.refresh();
             }
             Action::Relative => {
-                self.desk.relative = !self.desk.relative;
+                self.ui.relative = !self.ui.relative;
                 self.refresh();
             }
             Action::Mouse => {
-                self.desk.mouse = !self.desk.mouse;
-                let message = if self.desk.mouse { Message::MouseOn } else { Message::MouseOff };
-                self.desk.message = Some(message.text(self.desk.lang).to_owned());
+                self.ui.mouse = !self.ui.mouse;
+                let message = if self.ui.mouse { Message::MouseOn } else { Message::MouseOff };
+                self.ui.message = Some(message.text(self.ui.lang).to_owned());
                 return Flow::Mouse;
             }
             Action::ExportSvg | Action::ExportText => self.export(action == Action::ExportSvg),
@@ -80,13 +80,13 @@ impl App {
                     return Flow::Draw;
                 }
                 self.session.run = None;
-                self.desk.pace = Pace::Paused;
+                self.ui.playback = Playback::Paused;
                 self.picture = Picture::default();
             }
             Action::Redraw => return Flow::Redraw,
             Action::Suspend => return Flow::Suspend,
             Action::Quit => return if self.leave_run() { Flow::Quit } else { Flow::Draw },
-            _ => self.desk.message = Some(Message::NotHere.text(self.desk.lang).to_owned()),
+            _ => self.ui.message = Some(Message::NotHere.text(self.ui.lang).to_owned()),
         }
         Flow::Draw
     }
@@ -95,7 +95,7 @@ impl App {
     pub(super) fn shell(&mut self, line: &str) {
         let started = self.session.run.as_mut().and_then(|run| run.flowing()).is_some_and(|run| run.command(line));
         let message = if started { Message::ShellStarted } else { Message::NotHere };
-        self.desk.message = Some(message.fill(self.desk.lang, &[line]));
+        self.ui.message = Some(message.fill(self.ui.lang, &[line]));
     }
 
     /// Shows what a command said.
@@ -105,8 +105,8 @@ impl App {
             lines.push("—".to_owned());
         }
         let status = status.map_or_else(|| "·".to_owned(), |status| status.to_string());
-        self.desk.overlay = Overlay::Output(format!("$ {line}  [{status}]"), lines);
-        self.desk.message = None;
+        self.ui.overlay = Overlay::Output(format!("$ {line}  [{status}]"), lines);
+        self.ui.message = None;
         Flow::Draw
     }
 
@@ -115,7 +115,7 @@ impl App {
         let live = self.session.run.as_mut().is_some_and(|run| run.flowing().is_some());
         if live && !self.quit_asked {
             self.quit_asked = true;
-            self.desk.message = Some(Message::QuitLive.text(self.desk.lang).to_owned());
+            self.ui.message = Some(Message::QuitLive.text(self.ui.lang).to_owned());
             return false;
         }
         true
@@ -127,14 +127,14 @@ impl App {
         self.draw(area, &mut buffer);
         let name = format!("sockscope-step-{}.{}", self.picture.step, if svg { "svg" } else { "txt" });
         let text = if svg {
-            let light = self.desk.theme.palette == Palette::Light;
+            let light = self.ui.theme.palette == Palette::Light;
             let ground = if light { crate::tui::print::svg::LIGHT } else { crate::tui::print::svg::DARK };
             crate::tui::print::svg::screen(&buffer, ground, &self.picture.title)
         } else {
             crate::tui::print::text::screen(&buffer)
         };
-        self.desk.message = Some(match std::fs::write(&name, text) {
-            Ok(()) => Message::Saved.fill(self.desk.lang, &[&name]),
+        self.ui.message = Some(match std::fs::write(&name, text) {
+            Ok(()) => Message::Saved.fill(self.ui.lang, &[&name]),
             Err(error) => format!("{name}: {error}"),
         });
     }

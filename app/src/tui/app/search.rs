@@ -2,19 +2,19 @@
 
 use super::App;
 use crate::i18n::Message;
-use crate::picture::Rung;
+use crate::picture::LadderRow;
 use crate::picture::pane::Pane;
 use crate::session::motion::Direction;
 
 impl App {
     pub(super) fn find(&mut self, direction: Direction) {
-        let wanted = self.desk.found.to_lowercase();
+        let wanted = self.ui.found.to_lowercase();
         if wanted.is_empty() {
             return;
         }
-        let pane = self.desk.focus;
+        let pane = self.ui.focus;
         let lines = self.searchable(pane);
-        let view = self.desk.view(pane);
+        let view = self.ui.view(pane);
         let base = match pane {
             Pane::Code => self.picture.code.current.saturating_sub(self.picture.code.first_line),
             Pane::Ladder => self.picture.ladder.now,
@@ -33,11 +33,11 @@ impl App {
             lines.get(place)?.to_lowercase().contains(&wanted).then_some(place)
         });
         match hit {
-            Some(place) => self.desk.change(pane, |view| {
+            Some(place) => self.ui.change(pane, |view| {
                 view.selected = place;
                 view.scroll = i32::try_from(place).unwrap_or(0) - i32::try_from(base).unwrap_or(0);
             }),
-            None => self.desk.message = Some(Message::NotFound.fill(self.desk.lang, &[&self.desk.found])),
+            None => self.ui.message = Some(Message::NotFound.fill(self.ui.lang, &[&self.ui.found])),
         }
     }
 
@@ -55,11 +55,11 @@ impl App {
             Pane::Timers => picture.timers.iter().map(|timer| format!("{} {}", timer.function, timer.owner)).collect(),
             Pane::Ladder => picture
                 .ladder
-                .rungs
+                .rows
                 .iter()
-                .map(|rung| match rung {
-                    Rung::Frame { label, .. } => label.clone(),
-                    Rung::State { name, .. } => name.clone(),
+                .map(|row| match row {
+                    LadderRow::Frame { label, .. } => label.clone(),
+                    LadderRow::State { name, .. } => name.clone(),
                 })
                 .collect(),
             _ => Vec::new(),

@@ -9,8 +9,8 @@ use crate::session::call_line::Complaint;
 use crate::session::call_line::complete::complete;
 use crate::session::contract::Ask;
 use crate::tui::action::Action;
-use crate::tui::desk::{Offer, Overlay, ProcView, Typing};
 use crate::tui::keymap::{Key, Meaning, meaning};
+use crate::tui::ui_state::{Offer, Overlay, ProcView, Typing};
 
 /// Lines kept of what was typed.
 const HISTORY: usize = 200;
@@ -21,7 +21,7 @@ impl App {
         let host = self.picture.host;
         let mut typing = Typing { host, ..Typing::default() };
         self.surround(&mut typing);
-        self.desk.overlay = Overlay::Call(Box::new(typing));
+        self.ui.overlay = Overlay::Call(Box::new(typing));
     }
 
     fn surround(&mut self, typing: &mut Typing) {
@@ -32,7 +32,7 @@ impl App {
     }
 
     pub(super) fn key_in_typing(&mut self, key: &Key) -> Flow {
-        let Overlay::Call(typing) = std::mem::take(&mut self.desk.overlay) else { return Flow::Idle };
+        let Overlay::Call(typing) = std::mem::take(&mut self.ui.overlay) else { return Flow::Idle };
         let mut typing = *typing;
         let kept = typing.offer.take();
         match key.name() {
@@ -44,7 +44,7 @@ impl App {
                 typing.complaint = None;
                 self.surround(&mut typing);
             }
-            "Up" | "Down" => recall(&mut typing, &self.desk.typed, key.name() == "Up"),
+            "Up" | "Down" => recall(&mut typing, &self.ui.typed, key.name() == "Up"),
             name => {
                 if edit(&mut typing.input, name) {
                     typing.complaint = None;
@@ -52,7 +52,7 @@ impl App {
                 }
             }
         }
-        self.desk.overlay = Overlay::Call(Box::new(typing));
+        self.ui.overlay = Overlay::Call(Box::new(typing));
         Flow::Draw
     }
 
@@ -61,12 +61,12 @@ impl App {
         if line.is_empty() {
             return Flow::Draw;
         }
-        if self.desk.typed.last() != Some(&line) {
-            self.desk.typed.push(line.clone());
-            let surplus = self.desk.typed.len().saturating_sub(HISTORY);
-            self.desk.typed.drain(..surplus);
+        if self.ui.typed.last() != Some(&line) {
+            self.ui.typed.push(line.clone());
+            let surplus = self.ui.typed.len().saturating_sub(HISTORY);
+            self.ui.typed.drain(..surplus);
         }
-        let lang = self.desk.lang;
+        let lang = self.ui.lang;
         let made = match &mut self.session.run {
             Some(run) => run.prompt(&line, typing.host, lang),
             None => Err(Complaint::of_line(Message::NotHere.text(lang).to_owned())),
@@ -74,14 +74,14 @@ impl App {
         match made {
             Ok(said) => {
                 // The host of the call acts now: it is the one to look at.
-                self.desk.host = 0;
-                self.desk.pace = crate::tui::pane::bars::Pace::Paused;
+                self.ui.host = 0;
+                self.ui.playback = crate::tui::playback::Playback::Paused;
                 self.moved(true);
-                self.desk.message = Some(said);
+                self.ui.message = Some(said);
             }
             Err(complaint) => {
                 typing.complaint = Some(complaint);
-                self.desk.overlay = Overlay::Call(Box::new(typing));
+                self.ui.overlay = Overlay::Call(Box::new(typing));
             }
         }
         Flow::Draw
@@ -89,14 +89,14 @@ impl App {
 
     /// Opens the texts of /proc/net.
     pub(super) fn open_proc(&mut self) {
-        self.desk.overlay = Overlay::ProcNet(Box::default());
+        self.ui.overlay = Overlay::ProcNet(Box::default());
         self.refresh_proc();
     }
 
     /// Reads the open text of /proc/net anew.
     pub(super) fn refresh_proc(&mut self) {
-        let ask = Ask { host: self.desk.host, relative: self.desk.relative, lang: self.desk.lang };
-        let Overlay::ProcNet(view) = &mut self.desk.overlay else { return };
+        let ask = Ask { host: self.ui.host, relative: self.ui.relative, lang: self.ui.lang };
+        let Overlay::ProcNet(view) = &mut self.ui.overlay else { return };
         if let Some(run) = &mut self.session.run {
             view.text = run.proc_net(ask, view.text.file);
         }
@@ -104,12 +104,12 @@ impl App {
 
     /// Keys while a text of /proc/net lies over the screen: its own, then those that move through the run.
     pub(super) fn key_in_proc(&mut self, key: &Key) -> Flow {
-        let Overlay::ProcNet(view) = &mut self.desk.overlay else { return Flow::Idle };
+        let Overlay::ProcNet(view) = &mut self.ui.overlay else { return Flow::Idle };
         let files = view.text.files.len().max(1);
         let file = view.text.files.iter().position(|file| *file == view.text.file).unwrap_or(0);
         let digit = key.name().parse::<usize>().ok().filter(|digit| (1..=files).contains(digit));
         match key.name() {
-            "Esc" => self.desk.overlay = Overlay::Nothing,
+            "Esc" => self.ui.overlay = Overlay::Nothing,
             "Left" => turn(view, (file + files - 1) % files),
             "Right" | "Tab" => turn(view, (file + 1) % files),
             "Up" => view.scroll = view.scroll.saturating_sub(1),
@@ -119,7 +119,7 @@ impl App {
             "z" => view.whole = !view.whole,
             _ => match (digit, meaning(crate::tui::action::Mode::Main, None, key)) {
                 (Some(digit), _) => turn(view, digit - 1),
-                (None, Meaning::Act(Action::ProcNet)) => self.desk.overlay = Overlay::Nothing,
+                (None, Meaning::Act(Action::ProcNet)) => self.ui.overlay = Overlay::Nothing,
                 (
                     None,
                     Meaning::Act(action @ (Action::Travel(..) | Action::Host | Action::Language | Action::Theme)),

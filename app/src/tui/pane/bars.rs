@@ -3,56 +3,28 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Look, path};
+use super::{PaneStyle, path};
 use crate::i18n::Message;
 use crate::picture::pane::Pane;
 use crate::picture::{Picture, Source};
 use crate::tui::action::Entry;
-use crate::tui::ink::{Ink, width_of};
-
-/// What the title line says of the playing.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Pace {
-    /// Standing still.
-    Paused,
-    /// A live session: real time passes.
-    Running,
-    /// Forwards, so many times the ordinary speed in quarters.
-    Playing(u32),
-    /// Backwards.
-    Rewinding(u32),
-}
-
-impl Pace {
-    fn text(self, look: &Look) -> (&'static str, String) {
-        let speed = |quarters: u32| match (quarters / 4, quarters % 4) {
-            (0, 1) => "¼".to_owned(),
-            (0, _) => "½".to_owned(),
-            (whole, _) => whole.to_string(),
-        };
-        match self {
-            Self::Paused => ("‖", look.say(Message::Paused).to_owned()),
-            Self::Running => ("●", look.say(Message::Running).to_owned()),
-            Self::Playing(quarters) => ("▸", Message::Playing.fill(look.lang, &[&speed(quarters)])),
-            Self::Rewinding(quarters) => ("◂", Message::PlayingBack.fill(look.lang, &[&speed(quarters)])),
-        }
-    }
-}
+use crate::tui::canvas::{Canvas, width_of};
+use crate::tui::playback::Playback;
 
 /// Draws the title line.
-pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, pace: Pace, look: &Look) {
+pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, playback: Playback, look: &PaneStyle) {
     let theme = look.theme;
-    let mut ink = Ink::new(buffer, area);
-    let width = ink.width();
-    let (sign, pace) = pace.text(look);
+    let mut canvas = Canvas::new(buffer, area);
+    let width = canvas.width();
+    let (sign, playback) = playback.text(look);
     let wide = width >= 110;
-    let pace = match picture.waiting {
-        0 => pace,
-        waiting => format!("{pace} {}", Message::Waiting.fill(look.lang, &[&waiting.to_string()])),
+    let playback = match picture.waiting {
+        0 => playback,
+        waiting => format!("{playback} {}", Message::Waiting.fill(look.lang, &[&waiting.to_string()])),
     };
     let sign = if picture.waiting > 0 && !wide { format!("{sign}{}", picture.waiting) } else { sign.to_owned() };
     let right =
-        if wide { format!("{sign} {pace}  {}", look.lang.tag()) } else { format!("{sign} {}", look.lang.tag()) };
+        if wide { format!("{sign} {playback}  {}", look.lang.tag()) } else { format!("{sign} {}", look.lang.tag()) };
     let seconds = picture.microseconds as f64 / 1e6;
     let clock =
         if wide { format!("jiffies {} · t {seconds:.6} s", picture.jiffies) } else { format!("t {seconds:.3} s") };
@@ -61,21 +33,21 @@ pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, pace: Pace, loo
     let hosts = hosts(picture, look, wide);
     let hosts_width: u16 = hosts.iter().map(|(text, _)| width_of(text)).sum();
     let hosts_at = clock_at.saturating_sub(hosts_width + 3);
-    let x = ink.put(1, 0, "sockscope", theme.strong) + 2;
-    ink.put_within(x, 0, hosts_at.saturating_sub(x + 1), &picture.title, theme.text);
+    let x = canvas.put(1, 0, "sockscope", theme.strong) + 2;
+    canvas.put_within(x, 0, hosts_at.saturating_sub(x + 1), &picture.title, theme.text);
     if hosts_at > x {
         let mut x = hosts_at;
         for (text, here) in &hosts {
-            x = ink.put(x, 0, text, if *here { theme.strong } else { theme.dim });
+            x = canvas.put(x, 0, text, if *here { theme.strong } else { theme.dim });
         }
     }
     if clock_at > x {
-        ink.put(clock_at, 0, &clock, theme.dim);
+        canvas.put(clock_at, 0, &clock, theme.dim);
     }
-    ink.put(right_at, 0, &right, theme.text);
+    canvas.put(right_at, 0, &right, theme.text);
 }
 
-fn hosts(picture: &Picture, look: &Look, wide: bool) -> Vec<(String, bool)> {
+fn hosts(picture: &Picture, look: &PaneStyle, wide: bool) -> Vec<(String, bool)> {
     let mut pieces = Vec::new();
     if wide {
         let source = match picture.source {
@@ -98,7 +70,7 @@ fn hosts(picture: &Picture, look: &Look, wide: bool) -> Vec<(String, bool)> {
 }
 
 /// Draws the one-line path of small screens, the state at its right.
-pub fn path_line(area: Rect, buffer: &mut Buffer, picture: &Picture, look: &Look) {
+pub fn path_line(area: Rect, buffer: &mut Buffer, picture: &Picture, look: &PaneStyle) {
     let state = &picture.state;
     let text = match (state.from, state.now) {
         (Some(from), Some(now)) => format!("* {} {} → {}", state.sock, from.name(), now.name()),
@@ -108,15 +80,15 @@ pub fn path_line(area: Rect, buffer: &mut Buffer, picture: &Picture, look: &Look
     let width = width_of(&text).min(area.width / 2);
     let style = if state.from.is_some() { look.theme.changed } else { look.theme.text };
     let left = Rect { width: area.width.saturating_sub(width + 2), ..area };
-    path::line(&mut Ink::new(buffer, left), 1, 0, &picture.path, look);
-    let mut ink = Ink::new(buffer, area);
+    path::line(&mut Canvas::new(buffer, left), 1, 0, &picture.path, look);
+    let mut canvas = Canvas::new(buffer, area);
     let at = area.width.saturating_sub(width + 1);
-    ink.put_within(at, 0, width, &text, style);
+    canvas.put_within(at, 0, width, &text, style);
 }
 
 /// Draws the tabs of small screens.
-pub fn tabs(area: Rect, buffer: &mut Buffer, left: Pane, pinned: Pane, look: &Look) {
-    let mut ink = Ink::new(buffer, area);
+pub fn tabs(area: Rect, buffer: &mut Buffer, left: Pane, pinned: Pane, look: &PaneStyle) {
+    let mut canvas = Canvas::new(buffer, area);
     let theme = look.theme;
     let names: u16 = Pane::NUMBERED.iter().map(|pane| width_of(look.say(pane.message())) + 3).sum();
     let full = names + 2 <= area.width;
@@ -130,18 +102,18 @@ pub fn tabs(area: Rect, buffer: &mut Buffer, left: Pane, pinned: Pane, look: &Lo
             (false, false) => format!("{digit} {}", short(name)),
         };
         if pane == left {
-            ink.put(x.saturating_sub(1), 0, "▐", theme.strong);
-            let end = ink.put(x, 0, &text, theme.strong.patch(theme.selected));
-            x = ink.put(end, 0, "▌", theme.strong);
+            canvas.put(x.saturating_sub(1), 0, "▐", theme.strong);
+            let end = canvas.put(x, 0, &text, theme.strong.patch(theme.selected));
+            x = canvas.put(end, 0, "▌", theme.strong);
         } else {
-            x = ink.put(x, 0, &text, if open { theme.text } else { theme.dim }) + 1;
+            x = canvas.put(x, 0, &text, if open { theme.text } else { theme.dim }) + 1;
         }
     }
 }
 
 /// The pane whose tab is under a column, for the mouse.
 #[must_use]
-pub fn tab_at(x: u16, area: Rect, left: Pane, pinned: Pane, look: &Look) -> Option<Pane> {
+pub fn tab_at(x: u16, area: Rect, left: Pane, pinned: Pane, look: &PaneStyle) -> Option<Pane> {
     Pane::NUMBERED.into_iter().find(|pane| {
         let mut probe = Buffer::empty(Rect { x: 0, y: 0, ..area });
         let all = probe.area;
@@ -165,43 +137,43 @@ fn short(name: &str) -> String {
 }
 
 /// Draws the line of what this step changed.
-pub fn changed(area: Rect, buffer: &mut Buffer, picture: &Picture, message: Option<&str>, look: &Look) {
+pub fn changed(area: Rect, buffer: &mut Buffer, picture: &Picture, message: Option<&str>, look: &PaneStyle) {
     let theme = look.theme;
-    let mut ink = Ink::new(buffer, area);
+    let mut canvas = Canvas::new(buffer, area);
     if let Some(message) = message {
-        ink.put(1, 0, "›", theme.strong);
-        ink.put(3, 0, message, theme.strong);
+        canvas.put(1, 0, "›", theme.strong);
+        canvas.put(3, 0, message, theme.strong);
         return;
     }
     if picture.changed.is_empty() {
-        ink.put(1, 0, look.say(Message::NothingChanged), theme.dim);
+        canvas.put(1, 0, look.say(Message::NothingChanged), theme.dim);
         return;
     }
-    let mut x = ink.put(1, 0, "*", theme.changed) + 1;
-    x = ink.put(x, 0, look.say(Message::Changed), theme.dim) + 2;
+    let mut x = canvas.put(1, 0, "*", theme.changed) + 1;
+    x = canvas.put(x, 0, look.say(Message::Changed), theme.dim) + 2;
     for (place, change) in picture.changed.iter().enumerate() {
         let left = picture.changed.len() - place;
         let more = Message::AndMore.fill(look.lang, &[&left.to_string()]);
         let text = width_of(&change.name) + width_of(&change.old) + width_of(&change.new) + 6;
         if place > 0 && x + text + width_of(&more) > area.width {
-            ink.put(x, 0, &more, theme.dim);
+            canvas.put(x, 0, &more, theme.dim);
             return;
         }
-        x = ink.put(x, 0, &change.name, theme.text) + 1;
-        x = ink.put(x, 0, &format!("{} → ", change.old), theme.dim);
-        x = ink.put(x, 0, &change.new, theme.changed) + 3;
+        x = canvas.put(x, 0, &change.name, theme.text) + 1;
+        x = canvas.put(x, 0, &format!("{} → ", change.old), theme.dim);
+        x = canvas.put(x, 0, &change.new, theme.changed) + 3;
     }
 }
 
 /// Draws the keys, the most useful first, as many as fit; the way to all others stands at the end.
-pub fn footer(area: Rect, buffer: &mut Buffer, hints: &[(&Entry, &str)], look: &Look) {
+pub fn footer(area: Rect, buffer: &mut Buffer, hints: &[(&Entry, &str)], look: &PaneStyle) {
     let theme = look.theme;
-    let mut ink = Ink::new(buffer, area);
+    let mut canvas = Canvas::new(buffer, area);
     let text = |hint: &(&Entry, &str)| (shown_keys(hint.0), hint.1.to_owned());
     let width = |(keys, label): &(String, String)| width_of(keys) + width_of(label) + 3;
     let last: Vec<(String, String)> = hints.iter().rev().take(2).rev().map(text).collect();
     let reserved: u16 = last.iter().map(width).sum();
-    let mut room = ink.width().saturating_sub(reserved + 1);
+    let mut room = canvas.width().saturating_sub(reserved + 1);
     let mut shown = Vec::new();
     for hint in hints.iter().take(hints.len().saturating_sub(2)).map(text) {
         if width(&hint) > room {
@@ -212,8 +184,8 @@ pub fn footer(area: Rect, buffer: &mut Buffer, hints: &[(&Entry, &str)], look: &
     }
     let mut x = 1;
     for (keys, label) in shown.iter().chain(&last) {
-        x = ink.put(x, 0, keys, theme.key) + 1;
-        x = ink.put(x, 0, label, theme.dim) + 2;
+        x = canvas.put(x, 0, keys, theme.key) + 1;
+        x = canvas.put(x, 0, label, theme.dim) + 2;
     }
 }
 

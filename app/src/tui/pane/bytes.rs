@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::frame::selected;
-use super::{Look, Panel, empty, panel};
+use super::{PaneStyle, Panel, empty, panel};
 use crate::i18n::Message;
 use crate::picture::{Frame, Layer};
-use crate::tui::ink::{Ink, cells};
+use crate::tui::canvas::{Canvas, cells};
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &Look) {
+pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &PaneStyle) {
     let row = frame.and_then(|frame| frame.rows.get(selected(frame, look)));
     let field = row.map_or("", |row| row.name.as_str());
     let shown = Panel { title: look.say(Message::PaneBytes), subject: field, remark: "", foot: "" };
@@ -38,7 +38,7 @@ pub fn byte_at(width: u16, x: u16, y: u16, first_row: usize) -> Option<usize> {
 
 /// The first row of the dump shown, so that the selected field is in sight.
 #[must_use]
-pub fn first_row(area: Rect, frame: &Frame, look: &Look) -> usize {
+pub fn first_row(area: Rect, frame: &Frame, look: &PaneStyle) -> usize {
     let per_row = per_row(area.width);
     let start = frame.rows.get(selected(frame, look)).map_or(0, |row| row.range.start);
     let rows = frame.bytes.len().div_ceil(per_row);
@@ -47,7 +47,7 @@ pub fn first_row(area: Rect, frame: &Frame, look: &Look) -> usize {
 }
 
 /// Writes the dump itself.
-pub fn dump(area: Rect, buffer: &mut Buffer, frame: &Frame, look: &Look) {
+pub fn dump(area: Rect, buffer: &mut Buffer, frame: &Frame, look: &PaneStyle) {
     let theme = look.theme;
     let per_row = per_row(area.width);
     let lit = frame.rows.get(selected(frame, look)).map_or(0..0, |row| row.range.clone());
@@ -55,23 +55,23 @@ pub fn dump(area: Rect, buffer: &mut Buffer, frame: &Frame, look: &Look) {
         let owner = frame.rows.iter().filter(|row| row.depth == 0).find(|row| row.range.contains(&byte));
         owner.map_or(Layer::User, |row| row.layer)
     };
-    let mut ink = Ink::new(buffer, area);
+    let mut canvas = Canvas::new(buffer, area);
     let first = first_row(area, frame, look);
     for (row, bytes) in frame.bytes.chunks(per_row).enumerate().skip(first).take(usize::from(area.height)) {
         let y = cells(row - first);
-        ink.put(0, y, &format!("{:04x}", row * per_row), theme.dim);
+        canvas.put(0, y, &format!("{:04x}", row * per_row), theme.dim);
         for (place, byte) in bytes.iter().enumerate() {
             let index = row * per_row + place;
             let style =
                 if lit.contains(&index) { theme.strong.patch(theme.selected) } else { theme.layer(layer(index)) };
             let x = 6 + cells(place) * 3;
-            ink.put(x, y, &format!("{byte:02x}"), style);
+            canvas.put(x, y, &format!("{byte:02x}"), style);
             if lit.contains(&index) && lit.contains(&(index + 1)) && place + 1 < per_row {
-                ink.put(x + 2, y, " ", style);
+                canvas.put(x + 2, y, " ", style);
             }
             let shown = if (0x20..0x7f).contains(byte) { char::from(*byte) } else { '.' };
             let text = if lit.contains(&index) { theme.strong.patch(theme.selected) } else { theme.dim };
-            ink.put(6 + cells(per_row) * 3 + cells(place), y, shown.encode_utf8(&mut [0; 4]), text);
+            canvas.put(6 + cells(per_row) * 3 + cells(place), y, shown.encode_utf8(&mut [0; 4]), text);
         }
     }
 }

@@ -4,14 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::{Look, Panel, empty, panel, window};
+use super::{PaneStyle, Panel, empty, panel, window};
 use crate::i18n::Message;
 use crate::picture::Code;
-use crate::tui::ink::{Ink, cells, wrap};
+use crate::tui::canvas::{Canvas, cells, wrap};
 use crate::tui::theme::Theme;
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, code: &Code, look: &Look) {
+pub fn render(area: Rect, buffer: &mut Buffer, code: &Code, look: &PaneStyle) {
     let steps =
         Message::StepInFunction.fill(look.lang, &[code.layer.tag(), &code.step.to_string(), &code.steps.to_string()]);
     let shown = Panel {
@@ -29,13 +29,13 @@ pub fn render(area: Rect, buffer: &mut Buffer, code: &Code, look: &Look) {
     let rows = cells(sentence.len()).min(inner.height.saturating_sub(1) / 2).min(3);
     let source = Rect { height: inner.height.saturating_sub(rows), ..inner };
     lines(source, buffer, code, look);
-    let mut ink = Ink::new(buffer, Rect { y: inner.y + source.height, height: rows, ..inner });
+    let mut canvas = Canvas::new(buffer, Rect { y: inner.y + source.height, height: rows, ..inner });
     for (row, line) in sentence.iter().take(usize::from(rows)).enumerate() {
         let y = cells(row);
         if row == 0 {
-            ink.put(0, y, "▸", look.theme.layer(code.layer));
+            canvas.put(0, y, "▸", look.theme.layer(code.layer));
         }
-        ink.put(2, y, line, look.theme.strong);
+        canvas.put(2, y, line, look.theme.strong);
     }
 }
 
@@ -51,14 +51,14 @@ fn foot(code: &Code, width: u16) -> String {
     if full.len() + 6 <= usize::from(width) { full } else { kernel }
 }
 
-fn lines(area: Rect, buffer: &mut Buffer, code: &Code, look: &Look) {
+fn lines(area: Rect, buffer: &mut Buffer, code: &Code, look: &PaneStyle) {
     if code.lines.is_empty() {
         let why = if code.function.is_empty() { Message::NothingRuns } else { Message::NoSource };
         empty(area, buffer, look.say(why), look);
         return;
     }
     let theme = look.theme;
-    let mut ink = Ink::new(buffer, area);
+    let mut canvas = Canvas::new(buffer, area);
     let here = code.current.saturating_sub(code.first_line);
     let first = window(code.lines.len(), usize::from(area.height), here, look.scroll);
     let margin = (code.first_line + code.lines.len()).to_string().len().max(3);
@@ -66,13 +66,13 @@ fn lines(area: Rect, buffer: &mut Buffer, code: &Code, look: &Look) {
         let y = cells(row - first);
         let number = format!("{:>margin$} ", code.first_line + row);
         let running = row == here;
-        let mut x = ink.put(0, y, if running { "▶" } else { " " }, theme.layer(code.layer));
-        x = ink.put(x, y, &number, if running { theme.text } else { theme.dim });
+        let mut x = canvas.put(0, y, if running { "▶" } else { " " }, theme.layer(code.layer));
+        x = canvas.put(x, y, &number, if running { theme.text } else { theme.dim });
         for (text, style) in tokens(line, look.shift, theme) {
-            x = ink.put(x, y, text, style);
+            x = canvas.put(x, y, text, style);
         }
         if running {
-            ink.shade(0, y, area.width, theme.running);
+            canvas.shade(0, y, area.width, theme.running);
         }
     }
 }

@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::bytes::dump;
-use super::{Look, Panel, empty, panel, window};
+use super::{PaneStyle, Panel, empty, panel, window};
 use crate::i18n::Message;
 use crate::picture::{Dissected, Frame, Layer};
-use crate::tui::ink::{Ink, cells, width_of};
+use crate::tui::canvas::{Canvas, cells, width_of};
 
 /// Draws the pane; where it is tall the bytes stand below the fields.
-pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &Look) {
+pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &PaneStyle) {
     let numbers = frame.map_or(String::new(), |frame| {
         let number = if frame.number == 0 { "·".to_owned() } else { frame.number.to_string() };
         Message::FrameNumber.fill(look.lang, &[&number, &frame.bytes.len().to_string()])
@@ -37,7 +37,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &Loo
 
 /// The row that is selected: the chosen one, or the first header.
 #[must_use]
-pub fn selected(frame: &Frame, look: &Look) -> usize {
+pub fn selected(frame: &Frame, look: &PaneStyle) -> usize {
     look.selected.min(frame.rows.len().saturating_sub(1))
 }
 
@@ -61,39 +61,39 @@ fn in_sight(frame: &Frame, picked: usize) -> Vec<usize> {
         .collect()
 }
 
-fn fields(area: Rect, buffer: &mut Buffer, frame: &Frame, look: &Look) {
+fn fields(area: Rect, buffer: &mut Buffer, frame: &Frame, look: &PaneStyle) {
     let picked = selected(frame, look);
     let room = usize::from(area.height);
     let rows = if frame.rows.len() > room { in_sight(frame, picked) } else { (0..frame.rows.len()).collect() };
     let here = rows.iter().position(|row| *row == picked).unwrap_or(0);
     let first = window(rows.len(), room, here, look.scroll);
     let names = frame.rows.iter().filter(|row| row.depth > 0).map(|row| width_of(&row.name)).max().unwrap_or(0).min(16);
-    let mut ink = Ink::new(buffer, area);
+    let mut canvas = Canvas::new(buffer, area);
     for (place, index) in rows.iter().enumerate().skip(first).take(room) {
         let Some(row) = frame.rows.get(*index) else { continue };
         let y = cells(place - first);
         let closed = row.depth == 0 && rows.get(place + 1).is_none_or(|next| *next != index + 1);
-        field(&mut ink, y, names, row, closed, look);
+        field(&mut canvas, y, names, row, closed, look);
         if *index == picked {
             let style = if look.focused { look.theme.selected } else { look.theme.running };
-            ink.shade(0, y, area.width, style);
+            canvas.shade(0, y, area.width, style);
         }
     }
 }
 
-fn field(ink: &mut Ink, y: u16, names: u16, row: &Dissected, closed: bool, look: &Look) {
+fn field(canvas: &mut Canvas, y: u16, names: u16, row: &Dissected, closed: bool, look: &PaneStyle) {
     let theme = look.theme;
     let value = if row.bad { theme.bad } else { theme.text };
     let x = if row.depth == 0 {
-        let x = ink.put(0, y, if closed { "▸ " } else { "▾ " }, theme.layer(row.layer));
-        ink.put(x, y, &row.name, theme.layer(row.layer)) + 2
+        let x = canvas.put(0, y, if closed { "▸ " } else { "▾ " }, theme.layer(row.layer));
+        canvas.put(x, y, &row.name, theme.layer(row.layer)) + 2
     } else {
         let indent = 2 * u16::from(row.depth.min(4));
-        ink.put_within(2 + indent, y, names, &row.name, theme.dim);
+        canvas.put_within(2 + indent, y, names, &row.name, theme.dim);
         4 + indent + names
     };
-    let x = ink.put_within(x, y, ink.width().saturating_sub(x + 2), &row.value, value);
+    let x = canvas.put_within(x, y, canvas.width().saturating_sub(x + 2), &row.value, value);
     if row.bad {
-        ink.put(x + 1, y, "✗", theme.bad);
+        canvas.put(x + 1, y, "✗", theme.bad);
     }
 }

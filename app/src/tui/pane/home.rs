@@ -3,10 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::Look;
+use super::PaneStyle;
 use crate::i18n::Message;
 use crate::picture::Layer;
-use crate::tui::ink::{Ink, cells, width_of};
+use crate::tui::canvas::{Canvas, cells, width_of};
 
 /// One thing that can be opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,17 +25,17 @@ const STAIR: [Layer; 8] =
     [Layer::User, Layer::Trap, Layer::Bsd, Layer::Inet, Layer::Tcp, Layer::Ip, Layer::Arp, Layer::Dev];
 
 /// Draws the screen.
-pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&str>, look: &Look) {
+pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&str>, look: &PaneStyle) {
     let theme = look.theme;
     let area = middle(area);
-    let mut ink = Ink::new(buffer, area);
-    let (width, height) = (ink.width(), ink.height());
+    let mut canvas = Canvas::new(buffer, area);
+    let (width, height) = (canvas.width(), canvas.height());
     let stair = if height >= 30 && width >= 70 { 10 } else { 0 };
-    ink.put(2, 0, "sockscope", theme.strong);
-    ink.put_right(width.saturating_sub(1), 0, look.lang.tag(), theme.dim);
-    ink.put(2, 1, look.say(Message::HomeTitle), theme.dim);
+    canvas.put(2, 0, "sockscope", theme.strong);
+    canvas.put_right(width.saturating_sub(1), 0, look.lang.tag(), theme.dim);
+    canvas.put(2, 1, look.say(Message::HomeTitle), theme.dim);
     if stair > 0 {
-        draw_stair(&mut ink, 3, look);
+        draw_stair(&mut canvas, 3, look);
     }
     let top = 3 + stair;
     let bottom = height.saturating_sub(2);
@@ -44,17 +44,17 @@ pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&
     let room = usize::from(bottom.saturating_sub(top));
     let first = super::window(lines.len(), room, here, 0);
     for (row, line) in lines.iter().enumerate().skip(first).take(room) {
-        draw_line(&mut ink, top + cells(row - first), *line, doors, look);
+        draw_line(&mut canvas, top + cells(row - first), *line, doors, look);
     }
     if let Some(message) = message {
-        ink.put(2, bottom, message, theme.strong);
+        canvas.put(2, bottom, message, theme.strong);
     }
-    ink.put(2, height.saturating_sub(1), look.say(Message::HomeChoose), theme.dim);
+    canvas.put(2, height.saturating_sub(1), look.say(Message::HomeChoose), theme.dim);
 }
 
 /// The door under a row of the screen, for the mouse.
 #[must_use]
-pub fn door_at(area: Rect, y: u16, doors: &[Door], look: &Look) -> Option<usize> {
+pub fn door_at(area: Rect, y: u16, doors: &[Door], look: &PaneStyle) -> Option<usize> {
     let area = middle(area);
     let stair = if area.height >= 30 && area.width >= 70 { 10 } else { 0 };
     let top = 3 + stair;
@@ -97,25 +97,25 @@ fn lines(doors: &[Door]) -> Vec<Line> {
     lines
 }
 
-fn draw_line(ink: &mut Ink, y: u16, line: Line, doors: &[Door], look: &Look) {
+fn draw_line(canvas: &mut Canvas, y: u16, line: Line, doors: &[Door], look: &PaneStyle) {
     let theme = look.theme;
     match line {
         Line::Gap => {}
         Line::Heading(place) => {
             if let Some(door) = doors.get(place) {
-                let x = ink.put(2, y, look.say(door.heading), theme.strong) + 2;
-                ink.put(x, y, look.say(door.heading_note), theme.dim);
+                let x = canvas.put(2, y, look.say(door.heading), theme.strong) + 2;
+                canvas.put(x, y, look.say(door.heading_note), theme.dim);
             }
         }
         Line::Door(place) => {
             if let Some(door) = doors.get(place) {
                 let here = place == look.selected;
-                ink.put(2, y, if here { "▸" } else { " " }, theme.strong);
-                let x = ink.put(4, y, &door.name, if here { theme.strong } else { theme.text });
+                canvas.put(2, y, if here { "▸" } else { " " }, theme.strong);
+                let x = canvas.put(4, y, &door.name, if here { theme.strong } else { theme.text });
                 let note = 4 + 44;
-                ink.put(x.max(note.min(ink.width() / 2)) + 2, y, &door.note, theme.dim);
+                canvas.put(x.max(note.min(canvas.width() / 2)) + 2, y, &door.note, theme.dim);
                 if here {
-                    ink.shade(1, y, ink.width().saturating_sub(2), theme.running);
+                    canvas.shade(1, y, canvas.width().saturating_sub(2), theme.running);
                 }
             }
         }
@@ -123,25 +123,25 @@ fn draw_line(ink: &mut Ink, y: u16, line: Line, doors: &[Door], look: &Look) {
 }
 
 /// The stair down one host, the wire, and the stair up the other.
-fn draw_stair(ink: &mut Ink, top: u16, look: &Look) {
+fn draw_stair(canvas: &mut Canvas, top: u16, look: &PaneStyle) {
     let theme = look.theme;
-    let step = (ink.width().saturating_sub(12) / 18).clamp(3, 7);
-    let left = ink.width().saturating_sub(18 * step) / 2;
+    let step = (canvas.width().saturating_sub(12) / 18).clamp(3, 7);
+    let left = canvas.width().saturating_sub(18 * step) / 2;
     let down_end = left + 8 * step;
     let gap = step * 2;
     for (row, layer) in STAIR.iter().enumerate() {
         let y = top + cells(row);
         let style = theme.layer(*layer);
         let x = left + cells(row) * step;
-        ink.put(x, y, layer.tag(), style);
+        canvas.put(x, y, layer.tag(), style);
         let after = x + width_of(layer.tag());
-        ink.repeat(after, y, (x + step).saturating_sub(after), "▁", style);
+        canvas.repeat(after, y, (x + step).saturating_sub(after), "▁", style);
         let mirrored = down_end + gap + (7 - cells(row)) * step;
         let from = mirrored + step - width_of(layer.tag());
-        ink.repeat(mirrored, y, from.saturating_sub(mirrored), "▁", style);
-        ink.put(from, y, layer.tag(), style);
+        canvas.repeat(mirrored, y, from.saturating_sub(mirrored), "▁", style);
+        canvas.put(from, y, layer.tag(), style);
     }
     let wire = theme.layer(Layer::Wire);
-    ink.repeat(left, top + 8, down_end + gap + 8 * step - left, "╌", wire);
-    ink.put(down_end + gap / 2 - 2, top + 8, " wire ", wire);
+    canvas.repeat(left, top + 8, down_end + gap + 8 * step - left, "╌", wire);
+    canvas.put(down_end + gap / 2 - 2, top + 8, " wire ", wire);
 }

@@ -4,66 +4,66 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Look, Panel, empty, panel, window};
+use super::{PaneStyle, Panel, empty, panel, window};
 use crate::i18n::Message;
-use crate::picture::{Fate, Ladder, Rung};
-use crate::tui::ink::{Ink, cells, width_of};
+use crate::picture::{FrameFate, Ladder, LadderRow};
+use crate::tui::canvas::{Canvas, cells, width_of};
 use crate::tui::theme::Theme;
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, ladder: &Ladder, look: &Look) {
+pub fn render(area: Rect, buffer: &mut Buffer, ladder: &Ladder, look: &PaneStyle) {
     let numbers = if ladder.relative { Message::SequenceRelative } else { Message::SequenceAbsolute };
     let remark = look.say(numbers);
     let title = look.say(Message::PaneLadder);
     let inner = panel(area, buffer, &Panel { title, remark, ..Panel::default() }, look);
-    let rails = Rails::of(inner.width, ladder.columns.len());
-    let mut ink = Ink::new(buffer, inner);
-    heading(&mut ink, ladder, &rails, look);
+    let columns = Columns::of(inner.width, ladder.columns.len());
+    let mut canvas = Canvas::new(buffer, inner);
+    heading(&mut canvas, ladder, &columns, look);
     let legend = u16::from(inner.height >= 9);
     let body = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1 + legend), ..inner };
-    if ladder.rungs.is_empty() {
+    if ladder.rows.is_empty() {
         empty(body, buffer, look.say(Message::Quiet), look);
         return;
     }
-    let mut ink = Ink::new(buffer, body);
+    let mut canvas = Canvas::new(buffer, body);
     let cursor = selected(ladder, look.scroll);
-    let shown = if ladder.masked { ladder.now.min(ladder.rungs.len()) } else { ladder.rungs.len() };
+    let shown = if ladder.masked { ladder.now.min(ladder.rows.len()) } else { ladder.rows.len() };
     let rows = shown + usize::from(ladder.masked);
     let first = window(rows, usize::from(body.height), cursor, 0);
-    for row in first..(first + usize::from(body.height)) {
-        let y = cells(row - first);
-        match ladder.rungs.get(row) {
-            _ if ladder.masked && row == shown => mask(&mut ink, y, &rails, look),
-            Some(rung) if row < shown => {
-                draw_rung(&mut ink, y, rung, row == ladder.now, &rails, look);
-                if look.focused && row == cursor {
-                    ink.shade(0, y, body.width, look.theme.running);
+    for place in first..(first + usize::from(body.height)) {
+        let y = cells(place - first);
+        match ladder.rows.get(place) {
+            _ if ladder.masked && place == shown => mask(&mut canvas, y, &columns, look),
+            Some(row) if place < shown => {
+                draw_row(&mut canvas, y, row, place == ladder.now, &columns, look);
+                if look.focused && place == cursor {
+                    canvas.shade(0, y, body.width, look.theme.running);
                 }
             }
-            _ => rails.lines(&mut ink, y, true, look.theme.rule),
+            _ => columns.lines(&mut canvas, y, true, look.theme.rule),
         }
     }
     if legend > 0 {
-        let mut ink = Ink::new(buffer, inner);
-        draw_legend(&mut ink, inner.height - 1, look);
+        let mut canvas = Canvas::new(buffer, inner);
+        draw_legend(&mut canvas, inner.height - 1, look);
     }
 }
 
-/// The rung under the cursor: the present one, moved by how far the pane is scrolled.
+/// The row under the cursor: the present one, moved by how far the pane is scrolled.
 #[must_use]
 pub fn selected(ladder: &Ladder, scroll: i32) -> usize {
-    let now = i64::try_from(ladder.now.min(ladder.rungs.len().saturating_sub(1))).unwrap_or(0);
-    let last = i64::try_from(ladder.rungs.len().saturating_sub(1)).unwrap_or(0);
+    let now = i64::try_from(ladder.now.min(ladder.rows.len().saturating_sub(1))).unwrap_or(0);
+    let last = i64::try_from(ladder.rows.len().saturating_sub(1)).unwrap_or(0);
     usize::try_from((now + i64::from(scroll)).clamp(0, last)).unwrap_or(0)
 }
 
 /// Where the vertical lines of the hosts stand.
-struct Rails {
+struct Columns {
     time: bool,
     at: Vec<u16>,
 }
 
-impl Rails {
+impl Columns {
     fn of(width: u16, hosts: usize) -> Self {
         let hosts = hosts.max(2);
         let time = width >= 46;
@@ -74,102 +74,102 @@ impl Rails {
         Self { time, at }
     }
 
-    fn lines(&self, ink: &mut Ink, y: u16, ahead: bool, style: Style) {
+    fn lines(&self, canvas: &mut Canvas, y: u16, ahead: bool, style: Style) {
         for x in &self.at {
-            ink.put(*x, y, if ahead { "┆" } else { "│" }, style);
+            canvas.put(*x, y, if ahead { "┆" } else { "│" }, style);
         }
     }
 }
 
-fn heading(ink: &mut Ink, ladder: &Ladder, rails: &Rails, look: &Look) {
-    for (x, name) in rails.at.iter().zip(&ladder.columns) {
+fn heading(canvas: &mut Canvas, ladder: &Ladder, columns: &Columns, look: &PaneStyle) {
+    for (x, name) in columns.at.iter().zip(&ladder.columns) {
         let from = x.saturating_sub(width_of(name) / 2);
-        let from = from.min(ink.width().saturating_sub(width_of(name)));
-        ink.put(from, 0, name, look.theme.strong);
+        let from = from.min(canvas.width().saturating_sub(width_of(name)));
+        canvas.put(from, 0, name, look.theme.strong);
     }
 }
 
-fn draw_rung(ink: &mut Ink, y: u16, rung: &Rung, now: bool, rails: &Rails, look: &Look) {
+fn draw_row(canvas: &mut Canvas, y: u16, row: &LadderRow, now: bool, columns: &Columns, look: &PaneStyle) {
     let theme = look.theme;
-    match rung {
-        Rung::State { host, name, ahead } => {
-            rails.lines(ink, y, *ahead, theme.rule);
-            if let Some(x) = rails.at.get(*host) {
+    match row {
+        LadderRow::State { host, name, ahead } => {
+            columns.lines(canvas, y, *ahead, theme.rule);
+            if let Some(x) = columns.at.get(*host) {
                 let from = x.saturating_sub(width_of(name) / 2);
-                let from = from.min(ink.width().saturating_sub(width_of(name)));
+                let from = from.min(canvas.width().saturating_sub(width_of(name)));
                 let style = if *ahead { theme.dim } else { theme.text };
-                ink.put(from, y, name, style);
+                canvas.put(from, y, name, style);
             }
         }
-        Rung::Frame { number, microseconds, layer, fate, .. } => {
-            let ahead = *fate == Fate::Ahead;
-            rails.lines(ink, y, ahead, theme.rule);
+        LadderRow::Frame { number, microseconds, layer, fate, .. } => {
+            let ahead = *fate == FrameFate::Ahead;
+            columns.lines(canvas, y, ahead, theme.rule);
             let hue = if ahead { theme.dim } else { theme.layer(*layer) };
-            if rails.time {
+            if columns.time {
                 if !ahead {
-                    ink.put_right(9, y, &format!("{:.3}", *microseconds as f64 / 1e6), theme.dim);
+                    canvas.put_right(9, y, &format!("{:.3}", *microseconds as f64 / 1e6), theme.dim);
                 }
-                ink.put(10, y, layer.tag(), hue);
+                canvas.put(10, y, layer.tag(), hue);
             }
             if now {
-                ink.put(0, y, "▶", theme.strong);
+                canvas.put(0, y, "▶", theme.strong);
             }
-            arrow(ink, y, rung, rails, hue, theme);
-            ink.put_right(ink.width(), y, &format!("#{number}"), theme.dim);
+            arrow(canvas, y, row, columns, hue, theme);
+            canvas.put_right(canvas.width(), y, &format!("#{number}"), theme.dim);
         }
     }
 }
 
-fn arrow(ink: &mut Ink, y: u16, rung: &Rung, rails: &Rails, hue: Style, theme: &Theme) {
-    let Rung::Frame { from, to, label, fate, resent, .. } = rung else { return };
-    let (Some(start), Some(end)) = (rails.at.get(*from), rails.at.get(*to)) else { return };
+fn arrow(canvas: &mut Canvas, y: u16, row: &LadderRow, columns: &Columns, hue: Style, theme: &Theme) {
+    let LadderRow::Frame { from, to, label, fate, resent, .. } = row else { return };
+    let (Some(start), Some(end)) = (columns.at.get(*from), columns.at.get(*to)) else { return };
     let (left, right) = ((*start).min(*end) + 1, (*start).max(*end));
     let length = right.saturating_sub(left);
     if length < 2 {
         return;
     }
     let rightward = end > start;
-    let dash = if matches!(fate, Fate::Ahead | Fate::Flying) { "╌" } else { "─" };
-    ink.repeat(left, y, length, dash, hue);
+    let dash = if matches!(fate, FrameFate::Ahead | FrameFate::Flying) { "╌" } else { "─" };
+    canvas.repeat(left, y, length, dash, hue);
     let head = match (fate, rightward) {
-        (Fate::Lost, _) => "✗",
+        (FrameFate::Lost, _) => "✗",
         (_, true) => "▸",
         (_, false) => "◂",
     };
-    let head_style = if *fate == Fate::Lost { theme.bad } else { hue };
+    let head_style = if *fate == FrameFate::Lost { theme.bad } else { hue };
     // A lost frame ends in the middle of the wire.
-    let reach = if *fate == Fate::Lost { length * 4 / 5 } else { length - 1 };
+    let reach = if *fate == FrameFate::Lost { length * 4 / 5 } else { length - 1 };
     let head_at = if rightward { left + reach } else { right - 1 - reach };
-    if *fate == Fate::Lost {
+    if *fate == FrameFate::Lost {
         let (blank, count) = if rightward { (head_at, right - head_at) } else { (left, head_at + 1 - left) };
-        ink.repeat(blank, y, count, " ", theme.rule);
+        canvas.repeat(blank, y, count, " ", theme.rule);
     }
-    ink.put(head_at, y, head, head_style);
+    canvas.put(head_at, y, head, head_style);
     // The words stand on what was flown: a lost frame's on the piece before it ended.
     let (from, flown) = match (fate, rightward) {
-        (Fate::Lost, true) => (left, head_at - left),
-        (Fate::Lost, false) => (head_at + 1, right - head_at - 1),
+        (FrameFate::Lost, true) => (left, head_at - left),
+        (FrameFate::Lost, false) => (head_at + 1, right - head_at - 1),
         _ => (left + 1, length - 2),
     };
     let text = if *resent { format!(" ↻ {label} ") } else { format!(" {label} ") };
     let room = flown.saturating_sub(2);
     let width = width_of(&text).min(room);
-    let style = if *fate == Fate::Ahead { theme.dim } else { theme.text };
-    ink.put_within(from + (flown - width) / 2, y, width, &text, style);
+    let style = if *fate == FrameFate::Ahead { theme.dim } else { theme.text };
+    canvas.put_within(from + (flown - width) / 2, y, width, &text, style);
 }
 
-fn mask(ink: &mut Ink, y: u16, rails: &Rails, look: &Look) {
-    rails.lines(ink, y, true, look.theme.rule);
-    if let (Some(left), Some(right)) = (rails.at.first(), rails.at.last()) {
+fn mask(canvas: &mut Canvas, y: u16, columns: &Columns, look: &PaneStyle) {
+    columns.lines(canvas, y, true, look.theme.rule);
+    if let (Some(left), Some(right)) = (columns.at.first(), columns.at.last()) {
         let room = right.saturating_sub(left + 1);
-        ink.repeat(left + 1, y, room, "░", look.theme.rule);
+        canvas.repeat(left + 1, y, room, "░", look.theme.rule);
         let text = format!(" {} ", look.say(Message::Hidden));
         let width = width_of(&text).min(room);
-        ink.put_within(left + 1 + (room - width) / 2, y, width, &text, look.theme.dim);
+        canvas.put_within(left + 1 + (room - width) / 2, y, width, &text, look.theme.dim);
     }
 }
 
-fn draw_legend(ink: &mut Ink, y: u16, look: &Look) {
+fn draw_legend(canvas: &mut Canvas, y: u16, look: &PaneStyle) {
     let theme = look.theme;
     let mut x = 1;
     for (sign, message) in [
@@ -178,10 +178,10 @@ fn draw_legend(ink: &mut Ink, y: u16, look: &Look) {
         ("✗", Message::LegendLost),
         ("↻", Message::LegendResent),
     ] {
-        if x + width_of(sign) + width_of(look.say(message)) + 1 > ink.width() {
+        if x + width_of(sign) + width_of(look.say(message)) + 1 > canvas.width() {
             return;
         }
-        x = ink.put(x, y, sign, theme.text) + 1;
-        x = ink.put(x, y, look.say(message), theme.dim) + 2;
+        x = canvas.put(x, y, sign, theme.text) + 1;
+        x = canvas.put(x, y, look.say(message), theme.dim) + 2;
     }
 }

@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Look, Panel, panel};
+use super::{PaneStyle, Panel, panel};
 use crate::i18n::Message;
 use crate::picture::{Beat, Certainty, Closing, Lesson, Question, Ranking, Verdict, Work};
-use crate::tui::ink::{Ink, width_of, wrap};
+use crate::tui::canvas::{Canvas, width_of, wrap};
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, lesson: &Lesson, look: &Look) {
+pub fn render(area: Rect, buffer: &mut Buffer, lesson: &Lesson, look: &PaneStyle) {
     let beat = Message::BeatOf.fill(look.lang, &[&lesson.beat.to_string(), &lesson.beats.to_string()]);
     let remark = match &lesson.shows {
         Beat::Words | Beat::Closing(_) => look.say(Message::LessonKeys),
@@ -20,7 +20,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, lesson: &Lesson, look: &Look) {
         Beat::Ranking(_) => look.say(Message::RankingKeys),
     };
     let inner = panel(area, buffer, &Panel { title: &lesson.title, subject: &beat, remark, foot: "" }, look);
-    let mut page = Page { ink: Ink::new(buffer, inner), y: 0, look };
+    let mut page = Page { canvas: Canvas::new(buffer, inner), y: 0, look };
     // An answer needs the room, and what led to it has been read.
     if !matches!(lesson.shows, Beat::Reveal(_)) {
         for line in &lesson.narration {
@@ -39,7 +39,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, lesson: &Lesson, look: &Look) {
 
 /// How many rows the lesson wants inside its border on a screen of a width: it is drawn on paper and measured.
 #[must_use]
-pub fn rows(lesson: &Lesson, width: u16, look: &Look) -> u16 {
+pub fn rows(lesson: &Lesson, width: u16, look: &PaneStyle) -> u16 {
     let area = Rect::new(0, 0, width, 60);
     let mut paper = Buffer::empty(area);
     render(area, &mut paper, lesson, look);
@@ -50,16 +50,16 @@ pub fn rows(lesson: &Lesson, width: u16, look: &Look) -> u16 {
 
 /// A pen that goes down the page.
 struct Page<'a, 'b> {
-    ink: Ink<'a>,
+    canvas: Canvas<'a>,
     y: u16,
-    look: &'a Look<'b>,
+    look: &'a PaneStyle<'b>,
 }
 
 impl Page<'_, '_> {
     /// Text in as many lines as it needs.
     fn words(&mut self, text: &str, style: Style) {
-        for line in wrap(text, self.ink.width().saturating_sub(2)) {
-            self.ink.put(1, self.y, &line, style);
+        for line in wrap(text, self.canvas.width().saturating_sub(2)) {
+            self.canvas.put(1, self.y, &line, style);
             self.y = self.y.saturating_add(1);
         }
     }
@@ -70,9 +70,9 @@ impl Page<'_, '_> {
             return;
         }
         let left = width_of(label) + 3;
-        self.ink.put(1, self.y, label, self.look.theme.strong);
-        for line in wrap(text, self.ink.width().saturating_sub(left + 1)) {
-            self.ink.put(left, self.y, &line, self.look.theme.text);
+        self.canvas.put(1, self.y, label, self.look.theme.strong);
+        for line in wrap(text, self.canvas.width().saturating_sub(left + 1)) {
+            self.canvas.put(left, self.y, &line, self.look.theme.text);
             self.y = self.y.saturating_add(1);
         }
     }
@@ -95,10 +95,10 @@ fn predict(page: &mut Page, question: &Question) {
     for (place, option) in question.options.iter().enumerate() {
         let here = place == question.chosen;
         let letter = char::from(b'a' + u8::try_from(place).unwrap_or(0).min(25));
-        page.ink.put(1, page.y, if here { "▸" } else { " " }, theme.strong);
-        page.ink.put(3, page.y, letter.encode_utf8(&mut [0; 4]), theme.key);
-        for line in wrap(option, page.ink.width().saturating_sub(7)) {
-            page.ink.put(5, page.y, &line, if here { theme.strong } else { theme.text });
+        page.canvas.put(1, page.y, if here { "▸" } else { " " }, theme.strong);
+        page.canvas.put(3, page.y, letter.encode_utf8(&mut [0; 4]), theme.key);
+        for line in wrap(option, page.canvas.width().saturating_sub(7)) {
+            page.canvas.put(5, page.y, &line, if here { theme.strong } else { theme.text });
             page.gap();
         }
     }
@@ -110,7 +110,7 @@ fn predict(page: &mut Page, question: &Question) {
 
 fn how_sure(page: &mut Page, certainty: Certainty) {
     let (look, theme) = (page.look, page.look.theme);
-    let mut x = page.ink.put(1, page.y, look.say(Message::HowSure), theme.dim) + 2;
+    let mut x = page.canvas.put(1, page.y, look.say(Message::HowSure), theme.dim) + 2;
     for (digit, level, message) in [
         ("1", Certainty::Guessing, Message::Guessing),
         ("2", Certainty::Fairly, Message::Fairly),
@@ -118,11 +118,11 @@ fn how_sure(page: &mut Page, certainty: Certainty) {
     ] {
         let text = format!("{digit} {}", look.say(message));
         if level == certainty {
-            x = page.ink.put(x, page.y, "▐", theme.strong);
-            x = page.ink.put(x, page.y, &text, theme.strong.patch(theme.selected));
-            x = page.ink.put(x, page.y, "▌", theme.strong) + 1;
+            x = page.canvas.put(x, page.y, "▐", theme.strong);
+            x = page.canvas.put(x, page.y, &text, theme.strong.patch(theme.selected));
+            x = page.canvas.put(x, page.y, "▌", theme.strong) + 1;
         } else {
-            x = page.ink.put(x + 1, page.y, &text, theme.dim) + 2;
+            x = page.canvas.put(x + 1, page.y, &text, theme.dim) + 2;
         }
     }
     page.gap();
@@ -144,8 +144,8 @@ fn reveal(page: &mut Page, verdict: &Verdict) {
         page.words(&verdict.reply, theme.text);
     }
     for (step, text) in &verdict.evidence {
-        let x = page.ink.put(1, page.y, &format!("{step:>6}"), theme.key) + 2;
-        page.ink.put(x, page.y, text, theme.dim);
+        let x = page.canvas.put(1, page.y, &format!("{step:>6}"), theme.key) + 2;
+        page.canvas.put(x, page.y, text, theme.dim);
         page.gap();
     }
     page.labelled(look.say(Message::Why), &verdict.why);
@@ -154,12 +154,12 @@ fn reveal(page: &mut Page, verdict: &Verdict) {
 fn answer_row(page: &mut Page, label: u16, who: &str, text: &str, (word, sign, style): (&str, &str, Style)) {
     let theme = page.look.theme;
     let mark = format!("{sign} {word}");
-    let right = page.ink.width().saturating_sub(1);
-    page.ink.put(1, page.y, who, theme.dim);
-    page.ink.put_right(right, page.y, &mark, style);
+    let right = page.canvas.width().saturating_sub(1);
+    page.canvas.put(1, page.y, who, theme.dim);
+    page.canvas.put_right(right, page.y, &mark, style);
     let room = right.saturating_sub(label + width_of(&mark) + 2);
     for line in wrap(text, room) {
-        page.ink.put(label, page.y, &line, theme.strong);
+        page.canvas.put(label, page.y, &line, theme.strong);
         page.gap();
     }
 }
@@ -192,9 +192,9 @@ fn rank(page: &mut Page, ranking: &Ranking) {
             Some(false) => ("✗", theme.bad),
             None => (if here { "▸" } else { " " }, theme.strong),
         };
-        page.ink.put(1, page.y, sign, style);
-        page.ink.put(3, page.y, &format!("{}", place + 1), theme.key);
-        page.ink.put(6, page.y, step, if here { theme.strong } else { theme.text });
+        page.canvas.put(1, page.y, sign, style);
+        page.canvas.put(3, page.y, &format!("{}", place + 1), theme.key);
+        page.canvas.put(6, page.y, step, if here { theme.strong } else { theme.text });
         page.gap();
     }
     page.hint(ranking.hint.as_ref());

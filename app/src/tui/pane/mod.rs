@@ -1,6 +1,6 @@
 //! The panes: pure functions from plain data to cells.
 //!
-//! Each room draws one pane from its part of a [`Picture`](crate::picture::Picture) and from a [`Look`], and keeps nothing.
+//! Each room draws one pane from its part of a [`Picture`](crate::picture::Picture) and from a [`PaneStyle`], and keeps nothing.
 
 pub mod arp;
 pub mod bars;
@@ -25,13 +25,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::ink::{Ink, cells, width_of};
+use super::canvas::{Canvas, cells, width_of};
 use super::theme::Theme;
 use crate::i18n::{Lang, Message};
 
 /// How a pane is looked at: nothing in here belongs to the run.
 #[derive(Clone, Copy, Debug)]
-pub struct Look<'a> {
+pub struct PaneStyle<'a> {
     /// The colours.
     pub theme: &'a Theme,
     /// The language.
@@ -48,7 +48,7 @@ pub struct Look<'a> {
     pub selected: usize,
 }
 
-impl Look<'_> {
+impl PaneStyle<'_> {
     /// A message in the language of the screen.
     #[must_use]
     pub fn say(&self, message: Message) -> &'static str {
@@ -76,9 +76,9 @@ pub struct Panel<'a> {
 }
 
 /// Draws the border of a pane, heavy when it has the focus, and returns the room inside.
-pub fn panel(area: Rect, buffer: &mut Buffer, panel: &Panel, look: &Look) -> Rect {
-    let mut ink = Ink::new(buffer, area);
-    let (width, height) = (ink.width(), ink.height());
+pub fn panel(area: Rect, buffer: &mut Buffer, panel: &Panel, look: &PaneStyle) -> Rect {
+    let mut canvas = Canvas::new(buffer, area);
+    let (width, height) = (canvas.width(), canvas.height());
     if width < 2 || height < 2 {
         return Rect { width: 0, height: 0, ..area };
     }
@@ -90,42 +90,42 @@ pub fn panel(area: Rect, buffer: &mut Buffer, panel: &Panel, look: &Look) -> Rec
         ["╭", "╮", "╰", "╯", "─", "│"]
     };
     let (right, bottom) = (width - 1, height - 1);
-    ink.repeat(1, 0, width - 2, across, line);
-    ink.repeat(1, bottom, width - 2, across, line);
+    canvas.repeat(1, 0, width - 2, across, line);
+    canvas.repeat(1, bottom, width - 2, across, line);
     for y in 1..bottom {
-        ink.put(0, y, down, line);
-        ink.put(right, y, down, line);
+        canvas.put(0, y, down, line);
+        canvas.put(right, y, down, line);
     }
     for (x, y, corner) in
         [(0, 0, top_left), (right, 0, top_right), (0, bottom, bottom_left), (right, bottom, bottom_right)]
     {
-        ink.put(x, y, corner, line);
+        canvas.put(x, y, corner, line);
     }
     let mut x = 2;
     let name = if look.focused { theme.focus } else { theme.text };
     if let Some(digit) = look.digit {
-        x = ink.put_within(x, 0, right.saturating_sub(x), &format!(" {digit}"), theme.dim);
+        x = canvas.put_within(x, 0, right.saturating_sub(x), &format!(" {digit}"), theme.dim);
     }
-    x = ink.put_within(x, 0, right.saturating_sub(x), &format!(" {} ", panel.title), name);
+    x = canvas.put_within(x, 0, right.saturating_sub(x), &format!(" {} ", panel.title), name);
     if !panel.subject.is_empty() {
-        x = ink.put_within(x, 0, right.saturating_sub(x), &format!("{} ", panel.subject), theme.dim);
+        x = canvas.put_within(x, 0, right.saturating_sub(x), &format!("{} ", panel.subject), theme.dim);
     }
     let remark = width_of(panel.remark);
     if remark > 0 && x + remark + 4 <= width {
-        ink.put_right(right - 1, 0, &format!(" {} ", panel.remark), theme.dim);
+        canvas.put_right(right - 1, 0, &format!(" {} ", panel.remark), theme.dim);
     }
     let foot = width_of(panel.foot);
     if foot > 0 && foot + 6 <= width {
-        ink.put_right(right - 1, bottom, &format!(" {} ", panel.foot), theme.dim);
+        canvas.put_right(right - 1, bottom, &format!(" {} ", panel.foot), theme.dim);
     }
     Rect::new(area.x + 1, area.y + 1, width - 2, height - 2)
 }
 
 /// A sentence for a pane that has nothing to show.
-pub fn empty(area: Rect, buffer: &mut Buffer, text: &str, look: &Look) {
-    let mut ink = Ink::new(buffer, area);
-    for (row, line) in super::ink::wrap(text, area.width.saturating_sub(2)).iter().enumerate() {
-        ink.put(1, cells(row), line, look.theme.dim);
+pub fn empty(area: Rect, buffer: &mut Buffer, text: &str, look: &PaneStyle) {
+    let mut canvas = Canvas::new(buffer, area);
+    for (row, line) in super::canvas::wrap(text, area.width.saturating_sub(2)).iter().enumerate() {
+        canvas.put(1, cells(row), line, look.theme.dim);
     }
 }
 

@@ -3,77 +3,77 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Look, Panel, panel};
+use super::{PaneStyle, Panel, panel};
 use crate::i18n::Message;
-use crate::picture::{Hop, Layer};
-use crate::tui::ink::{Ink, width_of};
+use crate::picture::{Layer, PathStep};
+use crate::tui::canvas::{Canvas, width_of};
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, hops: &[Hop], look: &Look) {
+pub fn render(area: Rect, buffer: &mut Buffer, hops: &[PathStep], look: &PaneStyle) {
     let remark = look.say(Message::RouteOfStep);
     let title = look.say(Message::PanePath);
     let inner = panel(area, buffer, &Panel { title, remark, ..Panel::default() }, look);
-    let mut ink = Ink::new(buffer, inner);
-    if ink.height() >= 4 && hops.len() > 1 {
-        stair(&mut ink, hops, look);
+    let mut canvas = Canvas::new(buffer, inner);
+    if canvas.height() >= 4 && hops.len() > 1 {
+        stair(&mut canvas, hops, look);
     } else {
-        line(&mut ink, 1, 0, hops, look);
+        line(&mut canvas, 1, 0, hops, look);
     }
 }
 
 /// Draws the one-line form of small screens; `x` and `y` are relative to the pen.
-pub fn line(ink: &mut Ink, x: u16, y: u16, hops: &[Hop], look: &Look) {
+pub fn line(canvas: &mut Canvas, x: u16, y: u16, hops: &[PathStep], look: &PaneStyle) {
     let theme = look.theme;
     if hops.is_empty() {
-        ink.put(x, y, look.say(Message::NothingRuns), theme.dim);
+        canvas.put(x, y, look.say(Message::NothingRuns), theme.dim);
         return;
     }
     let groups = grouped(hops);
-    let room = ink.width().saturating_sub(x + 1);
+    let room = canvas.width().saturating_sub(x + 1);
     let (level, first) = fitting(&groups, room);
     let mut x = x;
     if first > 0 {
-        x = ink.put(x, y, "…▸", theme.dim);
+        x = canvas.put(x, y, "…▸", theme.dim);
     }
     for (place, group) in groups.iter().enumerate().skip(first) {
         if place > first {
-            x = ink.put(x, y, "▸", theme.dim);
+            x = canvas.put(x, y, "▸", theme.dim);
         }
         let style = theme.layer(group.layer);
         let names = group.names(level);
         if group.here {
-            x = ink.put(x, y, "▐", style);
-            x = ink.put(x, y, group.layer.tag(), style.patch(theme.selected));
+            x = canvas.put(x, y, "▐", style);
+            x = canvas.put(x, y, group.layer.tag(), style.patch(theme.selected));
             if !names.is_empty() {
-                x = ink.put(x, y, &format!(" {names}"), style.patch(theme.selected));
+                x = canvas.put(x, y, &format!(" {names}"), style.patch(theme.selected));
             }
-            x = ink.put(x, y, "▌", style);
+            x = canvas.put(x, y, "▌", style);
         } else {
-            x = ink.put(x, y, group.layer.tag(), style);
+            x = canvas.put(x, y, group.layer.tag(), style);
             if !names.is_empty() {
-                x = ink.put(x, y, &format!(" {names}"), theme.dim);
+                x = canvas.put(x, y, &format!(" {names}"), theme.dim);
             }
         }
     }
 }
 
 /// The zoomed form: one row per function, a step deeper in each layer.
-fn stair(ink: &mut Ink, hops: &[Hop], look: &Look) {
+fn stair(canvas: &mut Canvas, hops: &[PathStep], look: &PaneStyle) {
     let theme = look.theme;
     let mut depth = 0;
     let mut before = None;
-    let room = usize::from(ink.height());
+    let room = usize::from(canvas.height());
     let skip = hops.len().saturating_sub(room);
     for (row, hop) in hops.iter().enumerate().skip(skip) {
         if before.is_some_and(|layer| layer != hop.layer) {
             depth += 3;
         }
         before = Some(hop.layer);
-        let y = crate::tui::ink::cells(row - skip);
-        let x = ink.put(2, y, &format!("{:>4}", hop.layer.tag()), theme.layer(hop.layer)) + 1;
-        let x = ink.put(x, y, if hop.here { "▶" } else { "│" }, theme.layer(hop.layer)) + depth + 1;
+        let y = crate::tui::canvas::cells(row - skip);
+        let x = canvas.put(2, y, &format!("{:>4}", hop.layer.tag()), theme.layer(hop.layer)) + 1;
+        let x = canvas.put(x, y, if hop.here { "▶" } else { "│" }, theme.layer(hop.layer)) + depth + 1;
         let style = if hop.here { theme.strong.patch(theme.selected) } else { theme.text };
-        ink.put(x, y, &hop.function, style);
+        canvas.put(x, y, &hop.function, style);
     }
 }
 
@@ -99,7 +99,7 @@ impl Group<'_> {
     }
 }
 
-fn grouped(hops: &[Hop]) -> Vec<Group<'_>> {
+fn grouped(hops: &[PathStep]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group> = Vec::new();
     for hop in hops {
         match groups.last_mut() {

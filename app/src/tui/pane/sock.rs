@@ -4,13 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{Look, Panel, empty, panel, window};
+use super::{PaneStyle, Panel, empty, panel, window};
 use crate::i18n::Message;
 use crate::picture::{Field, Sock};
-use crate::tui::ink::{Ink, cells as cells_of, width_of};
+use crate::tui::canvas::{Canvas, cells as cells_of, width_of};
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, socks: &[Sock], look: &Look) {
+pub fn render(area: Rect, buffer: &mut Buffer, socks: &[Sock], look: &PaneStyle) {
     let title = look.say(Message::PaneSock);
     let sock = socks.first();
     let shown = Panel {
@@ -32,17 +32,17 @@ pub fn render(area: Rect, buffer: &mut Buffer, socks: &[Sock], look: &Look) {
     let chosen = cells.get(look.selected).map_or(0, |place| place.row);
     let focus = if look.focused { chosen } else { 0 };
     let first = window(rows, usize::from(body.height), focus, look.scroll);
-    let mut ink = Ink::new(buffer, inner);
+    let mut canvas = Canvas::new(buffer, inner);
     for (index, (field, place)) in sock.fields.iter().zip(&cells).enumerate() {
         let Some(row) = place.row.checked_sub(first).filter(|row| *row < usize::from(body.height)) else { continue };
         let y = cells_of(row);
-        field_row(&mut ink, (place.x, y), place.width, place.names, field, look);
+        field_row(&mut canvas, (place.x, y), place.width, place.names, field, look);
         if look.focused && index == look.selected {
-            ink.shade(place.x, y, place.width, look.theme.selected);
+            canvas.shade(place.x, y, place.width, look.theme.selected);
         }
     }
     if explained {
-        ink.put(1, inner.height - 1, meaning, look.theme.dim);
+        canvas.put(1, inner.height - 1, meaning, look.theme.dim);
     }
 }
 
@@ -89,30 +89,30 @@ fn places(sock: &Sock, body: Rect) -> Vec<Place> {
         .collect()
 }
 
-fn field_row(ink: &mut Ink, at: (u16, u16), width: u16, names: u16, field: &Field, look: &Look) {
+fn field_row(canvas: &mut Canvas, at: (u16, u16), width: u16, names: u16, field: &Field, look: &PaneStyle) {
     let theme = look.theme;
     let (x, y) = at;
     let end = x + width;
     let changed = field.old.is_some();
     let style = if changed { theme.changed } else { theme.text };
     if changed {
-        ink.put(x, y, "*", theme.changed);
+        canvas.put(x, y, "*", theme.changed);
     }
-    let named = ink.put_within(x + 2, y, width, &field.name, if changed { theme.changed } else { theme.dim });
+    let named = canvas.put_within(x + 2, y, width, &field.name, if changed { theme.changed } else { theme.dim });
     // A name longer than its column pushes its own value and nobody else's.
     let mut at = (x + 3 + names).max(named + 1);
     if let Some(old) = &field.old {
         let arrow = width_of(old) + 3;
         if at + arrow + width_of(&field.value) <= end {
-            at = ink.put_within(at, y, end.saturating_sub(at), old, theme.dim);
-            at = ink.put(at, y, " → ", theme.dim);
+            at = canvas.put_within(at, y, end.saturating_sub(at), old, theme.dim);
+            at = canvas.put(at, y, " → ", theme.dim);
         }
     }
-    ink.put_within(at, y, end.saturating_sub(at), &field.value, style);
+    canvas.put_within(at, y, end.saturating_sub(at), &field.value, style);
 }
 
 /// The style that marks a changed value elsewhere on the screen.
 #[must_use]
-pub fn mark(changed: bool, look: &Look) -> Style {
+pub fn mark(changed: bool, look: &PaneStyle) -> Style {
     if changed { look.theme.changed } else { look.theme.text }
 }

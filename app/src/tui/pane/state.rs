@@ -1,7 +1,7 @@
-//! The TCP state diagram: where the socket stands, the edge just taken, and every road out of here.
+//! The TCP state diagram: where the socket stands, the edge just taken, and every edge out of here.
 //!
-//! The roads are those that 1.2.13 takes (its TIME_WAIT lasts 60 s). The drawing is 42 cells wide and 11 rows high; where there is less
-//! room only the roads are listed, where there is more both are shown.
+//! The edges are those that 1.2.13 takes (its TIME_WAIT lasts 60 s). The drawing is 42 cells wide and 11 rows high; where there is less
+//! room only the edges are listed, where there is more both are shown.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -9,10 +9,10 @@ use ratatui::style::Style;
 use stack::include::tcp::TcpState;
 use stack::view::state_diagram;
 
-use super::{Look, Panel, empty, panel, span_of_microseconds};
+use super::{PaneStyle, Panel, empty, panel, span_of_microseconds};
 use crate::i18n::{Lang, Message};
 use crate::picture::State;
-use crate::tui::ink::Ink;
+use crate::tui::canvas::Canvas;
 
 /// Width and height of the drawing.
 const DRAWING: (u16, u16) = (42, 11);
@@ -25,7 +25,7 @@ struct Node {
 }
 
 /// How an edge of the diagram is drawn, and the few words beside it.
-struct Road {
+struct Edge {
     from: TcpState,
     to: TcpState,
     label: &'static str,
@@ -53,16 +53,16 @@ const NODES: &[Node] = &[
     node(TcpState::Close, 26, 10, 10),
 ];
 
-macro_rules! roads {
+macro_rules! edges {
     ($($from:ident $to:ident $label:literal [$($piece:expr),*] $at:expr, $star:expr;)*) => {
-        const ROADS: &[Road] = &[$(Road {
+        const EDGES: &[Edge] = &[$(Edge {
             from: TcpState::$from, to: TcpState::$to, label: $label,
             line: &[$($piece),*], label_at: $at, star: $star,
         }),*];
     };
 }
 
-roads! {
+edges! {
     Close Listen "listen" [(10, 1, "╭────────╯")] Some((2, 1)), (9, 1);
     Close SynSent "connect/SYN" [(21, 1, "╰───────╮")] Some((31, 1)), (30, 1);
     Listen SynRecv "SYN/SYN+ACK" [(10, 3, "▾")] Some((12, 3)), (11, 3);
@@ -80,7 +80,7 @@ roads! {
 }
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, state: &State, look: &Look) {
+pub fn render(area: Rect, buffer: &mut Buffer, state: &State, look: &PaneStyle) {
     let since = state
         .microseconds
         .map_or(String::new(), |since| Message::TimeInState.fill(look.lang, &[&span_of_microseconds(since)]));
@@ -91,20 +91,20 @@ pub fn render(area: Rect, buffer: &mut Buffer, state: &State, look: &Look) {
         return;
     }
     let (width, height) = DRAWING;
-    let mut ink = Ink::new(buffer, inner);
+    let mut canvas = Canvas::new(buffer, inner);
     if inner.width < width || inner.height < height {
-        roads_out(&mut ink, 0, state, look);
+        edges_out(&mut canvas, 0, state, look);
         return;
     }
     let beside = inner.width >= width + 30;
     let below = inner.height >= height + 4;
     let left = if beside { 0 } else { (inner.width - width) / 2 };
-    drawing(&mut ink, left, state, look);
+    drawing(&mut canvas, left, state, look);
     if beside {
-        let mut ink = Ink::new(buffer, Rect { x: inner.x + width + 1, width: inner.width - width - 1, ..inner });
-        roads_out(&mut ink, 0, state, look);
+        let mut canvas = Canvas::new(buffer, Rect { x: inner.x + width + 1, width: inner.width - width - 1, ..inner });
+        edges_out(&mut canvas, 0, state, look);
     } else if below {
-        roads_out(&mut ink, height + 1, state, look);
+        edges_out(&mut canvas, height + 1, state, look);
     }
 }
 
@@ -112,32 +112,32 @@ fn just_taken(state: &State) -> Option<(TcpState, TcpState)> {
     state.from.zip(state.now)
 }
 
-fn road_style(road: &Road, state: &State, look: &Look) -> Style {
-    let edge = Some((road.from, road.to));
-    if edge == just_taken(state) {
+fn edge_style(edge: &Edge, state: &State, look: &PaneStyle) -> Style {
+    let ends = Some((edge.from, edge.to));
+    if ends == just_taken(state) {
         look.theme.changed
-    } else if edge == state.last_edge {
+    } else if ends == state.last_edge {
         look.theme.strong
-    } else if Some(road.from) == state.now {
+    } else if Some(edge.from) == state.now {
         look.theme.text
     } else {
         look.theme.rule
     }
 }
 
-fn drawing(ink: &mut Ink, left: u16, state: &State, look: &Look) {
+fn drawing(canvas: &mut Canvas, left: u16, state: &State, look: &PaneStyle) {
     let theme = look.theme;
-    for road in ROADS {
-        let style = road_style(road, state, look);
-        for (x, y, piece) in road.line {
-            ink.put(left + x, *y, piece, style);
+    for edge in EDGES {
+        let style = edge_style(edge, state, look);
+        for (x, y, piece) in edge.line {
+            canvas.put(left + x, *y, piece, style);
         }
-        if let Some((x, y)) = road.label_at {
+        if let Some((x, y)) = edge.label_at {
             let quiet = if style == theme.rule { theme.dim } else { style };
-            ink.put(left + x, y, road.label, quiet);
+            canvas.put(left + x, y, edge.label, quiet);
         }
-        if Some((road.from, road.to)) == just_taken(state) {
-            ink.put(left + road.star.0, road.star.1, "*", theme.changed);
+        if Some((edge.from, edge.to)) == just_taken(state) {
+            canvas.put(left + edge.star.0, edge.star.1, "*", theme.changed);
         }
     }
     for (place, node) in NODES.iter().enumerate() {
@@ -146,10 +146,10 @@ fn drawing(ink: &mut Ink, left: u16, state: &State, look: &Look) {
         let lived = state.last_edge.is_some_and(|(_, to)| to == TcpState::Close);
         let here = Some(node.state) == state.now && (node.state != TcpState::Close || (place == 0) != lived);
         let style = if here { theme.strong.patch(theme.selected) } else { theme.dim };
-        let mut end = ink.put(x, y, node.state.name(), style);
+        let mut end = canvas.put(x, y, node.state.name(), style);
         if here {
-            ink.put(x.saturating_sub(1), y, "▐", theme.strong);
-            end = ink.put(end, y, "▌", theme.strong);
+            canvas.put(x.saturating_sub(1), y, "▐", theme.strong);
+            end = canvas.put(end, y, "▌", theme.strong);
         }
         let mut others = state.others.iter().filter(|(_, other)| *other == node.state && place > 0);
         if let Some((first, _)) = others.next()
@@ -157,38 +157,38 @@ fn drawing(ink: &mut Ink, left: u16, state: &State, look: &Look) {
         {
             let more = others.count();
             let text = if more > 0 { format!("{first}+{more}") } else { first.clone() };
-            ink.put_within(end + 1, y, node.gap, &text, theme.text);
+            canvas.put_within(end + 1, y, node.gap, &text, theme.text);
         }
     }
 }
 
 /// The edge just taken, then every edge out of here with its cause, as the stack's own table has them.
-fn roads_out(ink: &mut Ink, top: u16, state: &State, look: &Look) {
+fn edges_out(canvas: &mut Canvas, top: u16, state: &State, look: &PaneStyle) {
     let theme = look.theme;
     let mut y = top;
     if let Some((from, to)) = just_taken(state) {
-        let x = ink.put(0, y, &format!("* {} → {}", from.name(), to.name()), theme.changed);
-        ink.put(x + 2, y, look.say(Message::EdgeTaken), theme.dim);
+        let x = canvas.put(0, y, &format!("* {} → {}", from.name(), to.name()), theme.changed);
+        canvas.put(x + 2, y, look.say(Message::EdgeTaken), theme.dim);
         y += 1;
     }
     if let Some(now) = state.now {
-        ink.put(0, y, &Message::EdgesOut.fill(look.lang, &[now.name()]), theme.strong);
+        canvas.put(0, y, &Message::EdgesOut.fill(look.lang, &[now.name()]), theme.strong);
         y += 1;
         for edge in state_diagram::out_of(now) {
-            let x = ink.put(0, y, "▸ ", theme.dim);
-            let x = ink.put(x, y, &format!("{:<11}", edge.to.name()), theme.text);
+            let x = canvas.put(0, y, "▸ ", theme.dim);
+            let x = canvas.put(x, y, &format!("{:<11}", edge.to.name()), theme.text);
             let cause = match look.lang {
                 Lang::En => edge.en,
                 Lang::Zh => edge.zh,
             };
-            ink.put(x + 1, y, cause, theme.dim);
+            canvas.put(x + 1, y, cause, theme.dim);
             y = y.saturating_add(1);
         }
         y = y.saturating_add(1);
     }
     for (sock, other) in &state.others {
-        let x = ink.put(0, y, sock, theme.dim);
-        ink.put(x + 1, y, other.name(), theme.dim);
+        let x = canvas.put(0, y, sock, theme.dim);
+        canvas.put(x + 1, y, other.name(), theme.dim);
         y = y.saturating_add(1);
     }
 }
@@ -196,16 +196,16 @@ fn roads_out(ink: &mut Ink, top: u16, state: &State, look: &Look) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::ink::width_of;
+    use crate::tui::canvas::width_of;
 
     #[test]
     fn every_drawn_road_is_an_edge_of_the_stack_and_every_state_is_drawn() {
-        for road in ROADS {
-            assert!(state_diagram::edge(road.from, road.to).is_some(), "{:?} → {:?}", road.from, road.to);
+        for edge in EDGES {
+            assert!(state_diagram::edge(edge.from, edge.to).is_some(), "{:?} → {:?}", edge.from, edge.to);
         }
         for state in TcpState::ALL {
             assert!(NODES.iter().any(|node| node.state == state), "{state:?}");
-            assert!(state_diagram::out_of(state).next().is_some(), "no road out of {state:?}");
+            assert!(state_diagram::out_of(state).next().is_some(), "no edge out of {state:?}");
         }
     }
 
@@ -224,12 +224,12 @@ mod tests {
         for node in NODES {
             claim(node.at.0, node.at.1, node.state.name());
         }
-        for road in ROADS {
-            for (x, y, piece) in road.line {
+        for edge in EDGES {
+            for (x, y, piece) in edge.line {
                 claim(*x, *y, piece);
             }
-            if let Some((x, y)) = road.label_at {
-                claim(x, y, road.label);
+            if let Some((x, y)) = edge.label_at {
+                claim(x, y, edge.label);
             }
         }
     }

@@ -4,19 +4,19 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{Look, Panel, panel};
+use super::{PaneStyle, Panel, panel};
 use crate::i18n::Message;
 use crate::session::call_line::Descriptor;
 use crate::session::call_line::pattern::pattern;
-use crate::tui::desk::Typing;
-use crate::tui::ink::{Ink, cells, width_of, wrap};
+use crate::tui::canvas::{Canvas, cells, width_of, wrap};
+use crate::tui::ui_state::Typing;
 use stack::kernel::call::CallName;
 
 /// Earlier calls shown.
 const EARLIER: usize = 6;
 
 /// Draws the prompt at the foot of the screen, above the footer.
-pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, look: &Look) {
+pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, look: &PaneStyle) {
     let inside = area.width.saturating_sub(4);
     let below = below(typing, inside, look);
     let answered = &typing.around.answered;
@@ -25,7 +25,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, look: &Look) {
     let height = (rows + 2).min(area.height.saturating_sub(2));
     let over =
         Rect { y: area.bottom().saturating_sub(height + 1).max(area.y), height: height.min(area.height), ..area };
-    Ink::new(buffer, over).clear(look.theme.text);
+    Canvas::new(buffer, over).clear(look.theme.text);
     let open = descriptors(&typing.around.descriptors);
     let shown = Panel {
         title: look.say(Message::CallPrompt),
@@ -34,7 +34,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, look: &Look) {
         foot: look.say(Message::CallKeys),
     };
     let inner = panel(over, buffer, &shown, look);
-    let mut ink = Ink::new(buffer, inner);
+    let mut canvas = Canvas::new(buffer, inner);
     let mut y = 0;
     // Where the room is short, the line being typed and what is said of it come first.
     let spared = usize::from(rows.saturating_sub(inner.height));
@@ -43,27 +43,27 @@ pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, look: &Look) {
             Some(result) => (format!(" = {result}"), look.theme.text),
             None => (format!(" … {}", look.say(Message::CallSleeps)), look.theme.changed),
         };
-        let x = ink.put(1, y, &format!("{}› ", answer.host), look.theme.dim);
-        let room = ink.width().saturating_sub(x + width_of(&result));
-        let x = ink.put_within(x, y, room, &answer.line, style);
-        ink.put(x, y, &result, style);
+        let x = canvas.put(1, y, &format!("{}› ", answer.host), look.theme.dim);
+        let room = canvas.width().saturating_sub(x + width_of(&result));
+        let x = canvas.put_within(x, y, room, &answer.line, style);
+        canvas.put(x, y, &result, style);
         y += 1;
     }
     let mark = format!("{}› ", typing.name);
-    let start = ink.put(1, y, &mark, look.theme.key);
-    let skipped = line(&mut ink, start, y, typing, look);
+    let start = canvas.put(1, y, &mark, look.theme.key);
+    let skipped = line(&mut canvas, start, y, typing, look);
     y += 1;
     for (row, (column, text, bad)) in below.iter().enumerate() {
         let style = if *bad { look.theme.bad } else { look.theme.dim };
         let x = column.map_or(1, |column| start + cells(column.saturating_sub(skipped)));
-        ink.put(x, y + cells(row), text, style);
+        canvas.put(x, y + cells(row), text, style);
     }
 }
 
 /// Draws the typed line with its cursor; says how many of its characters do not fit and are left out at its beginning.
-fn line(ink: &mut Ink, start: u16, y: u16, typing: &Typing, look: &Look) -> usize {
+fn line(canvas: &mut Canvas, start: u16, y: u16, typing: &Typing, look: &PaneStyle) -> usize {
     let (value, cursor) = (typing.input.value(), typing.input.cursor());
-    let room = usize::from(ink.width().saturating_sub(start + 2));
+    let room = usize::from(canvas.width().saturating_sub(start + 2));
     let head: Vec<char> = value.chars().take(cursor).collect();
     let mut skipped = 0;
     while usize::from(width_of(&head.iter().skip(skipped).collect::<String>())) > room && skipped < head.len() {
@@ -71,15 +71,15 @@ fn line(ink: &mut Ink, start: u16, y: u16, typing: &Typing, look: &Look) -> usiz
     }
     let before: String = head.iter().skip(skipped).collect();
     let after: String = value.chars().skip(cursor).collect();
-    let x = ink.put(start, y, &before, look.theme.strong);
-    let x = ink.put(x, y, "▏", look.theme.text);
-    ink.put(x, y, &after, look.theme.strong);
+    let x = canvas.put(start, y, &before, look.theme.strong);
+    let x = canvas.put(x, y, "▏", look.theme.text);
+    canvas.put(x, y, &after, look.theme.strong);
     skipped
 }
 
 /// What stands under the line: a complaint with its caret, the words it could go on with, or how the call is written. A column is
 /// counted in cells of the line.
-fn below(typing: &Typing, width: u16, look: &Look) -> Vec<(Option<usize>, String, bool)> {
+fn below(typing: &Typing, width: u16, look: &PaneStyle) -> Vec<(Option<usize>, String, bool)> {
     if let Some(complaint) = &typing.complaint {
         let mut rows = Vec::new();
         if let Some(column) = complaint.column {

@@ -1,6 +1,6 @@
 //! Writing on a buffer of cells, safely.
 //!
-//! Everything that any pane writes goes through [`Ink`]: it is clipped to its rectangle (so no size can panic), it measures
+//! Everything that any pane writes goes through [`Canvas`]: it is clipped to its rectangle (so no size can panic), it measures
 //! text by grapheme and display width (so Chinese never breaks a border), and it turns every control, bidirectional and
 //! invisible character into something visible (so nothing that came from a frame or a file can drive the terminal).
 
@@ -13,12 +13,12 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// A pen confined to one rectangle of a buffer; its coordinates start at that rectangle's corner.
-pub struct Ink<'a> {
+pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     area: Rect,
 }
 
-impl<'a> Ink<'a> {
+impl<'a> Canvas<'a> {
     /// A pen for the part of `area` that lies on the buffer.
     pub fn new(buffer: &'a mut Buffer, area: Rect) -> Self {
         let area = area.intersection(buffer.area);
@@ -217,16 +217,16 @@ mod tests {
     #[test]
     fn wide_text_is_cut_at_whole_glyphs() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 5, 1));
-        Ink::new(&mut buffer, Rect::new(0, 0, 5, 1)).put(0, 0, "状态机器", Style::new());
+        Canvas::new(&mut buffer, Rect::new(0, 0, 5, 1)).put(0, 0, "状态机器", Style::new());
         assert_eq!(row(&buffer, 0), "状 态 …");
     }
 
     #[test]
     fn nothing_is_written_outside() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 4, 2));
-        let mut ink = Ink::new(&mut buffer, Rect::new(2, 1, 40, 40));
-        ink.put(0, 0, "abcdef", Style::new());
-        ink.put(9, 9, "never", Style::new());
+        let mut canvas = Canvas::new(&mut buffer, Rect::new(2, 1, 40, 40));
+        canvas.put(0, 0, "abcdef", Style::new());
+        canvas.put(9, 9, "never", Style::new());
         assert_eq!((row(&buffer, 0), row(&buffer, 1)), ("    ".into(), "  a…".into()));
     }
 

@@ -5,8 +5,8 @@ use tui_input::Input;
 use super::action::Mode;
 use super::keymap::Key;
 use super::layout::PANES;
-use super::pane::Look;
-use super::pane::bars::Pace;
+use super::pane::PaneStyle;
+use super::playback::Playback;
 use super::theme::Theme;
 use crate::i18n::Lang;
 use crate::picture::pane::Pane;
@@ -15,7 +15,7 @@ use crate::session::call_line::{Complaint, Surroundings};
 
 /// How one pane is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct View {
+pub struct PaneView {
     /// Rows scrolled.
     pub scroll: i32,
     /// Columns scrolled.
@@ -112,7 +112,7 @@ pub struct ProcView {
 
 /// The arrangement of the screen.
 #[derive(Clone, Debug)]
-pub struct Desk {
+pub struct UiState {
     /// The colours.
     pub theme: Theme,
     /// The language.
@@ -130,7 +130,7 @@ pub struct Desk {
     /// Whether the focused pane takes all the room.
     pub zoomed: bool,
     /// How each pane is looked at.
-    pub views: [View; PANES],
+    pub views: [PaneView; PANES],
     /// What lies over the screen.
     pub overlay: Overlay,
     /// The prefix key pressed, before its panel appears.
@@ -142,7 +142,7 @@ pub struct Desk {
     /// The host that is looked at.
     pub host: usize,
     /// How the run plays.
-    pub pace: Pace,
+    pub playback: Playback,
     /// The speed of playing, in quarters.
     pub speed: u32,
     /// The door selected at home.
@@ -153,7 +153,7 @@ pub struct Desk {
     pub typed: Vec<String>,
 }
 
-impl Desk {
+impl UiState {
     /// A fresh arrangement.
     #[must_use]
     pub fn new(theme: Theme, lang: Lang) -> Self {
@@ -166,13 +166,13 @@ impl Desk {
             left: Pane::Code,
             pinned: Pane::Ladder,
             zoomed: false,
-            views: [View::default(); PANES],
+            views: [PaneView::default(); PANES],
             overlay: Overlay::Nothing,
             prefix: None,
             message: None,
             relative: true,
             host: 0,
-            pace: Pace::Paused,
+            playback: Playback::Paused,
             speed: 4,
             door: 0,
             found: String::new(),
@@ -182,12 +182,12 @@ impl Desk {
 
     /// How a pane is looked at.
     #[must_use]
-    pub fn view(&self, pane: Pane) -> View {
+    pub fn view(&self, pane: Pane) -> PaneView {
         self.views.get(pane.index()).copied().unwrap_or_default()
     }
 
     /// Changes how a pane is looked at.
-    pub fn change(&mut self, pane: Pane, change: impl FnOnce(&mut View)) {
+    pub fn change(&mut self, pane: Pane, change: impl FnOnce(&mut PaneView)) {
         if let Some(view) = self.views.get_mut(pane.index()) {
             change(view);
         }
@@ -195,9 +195,9 @@ impl Desk {
 
     /// The look handed to a pane.
     #[must_use]
-    pub fn look(&self, pane: Pane) -> Look<'_> {
+    pub fn look(&self, pane: Pane) -> PaneStyle<'_> {
         let view = self.view(pane);
-        Look {
+        PaneStyle {
             theme: &self.theme,
             lang: self.lang,
             focused: self.focus == pane,
@@ -210,8 +210,8 @@ impl Desk {
 
     /// The look handed to what is no pane.
     #[must_use]
-    pub fn plain(&self) -> Look<'_> {
-        Look { theme: &self.theme, lang: self.lang, focused: false, digit: None, scroll: 0, shift: 0, selected: 0 }
+    pub fn plain(&self) -> PaneStyle<'_> {
+        PaneStyle { theme: &self.theme, lang: self.lang, focused: false, digit: None, scroll: 0, shift: 0, selected: 0 }
     }
 
     /// Gives the focus to a pane; on small screens it takes the left half, unless it is the pinned one.

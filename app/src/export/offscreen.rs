@@ -10,28 +10,28 @@ use crate::session::Walk;
 use crate::session::contract::{Ask, Run};
 use crate::session::motion::{Direction, Motion};
 use crate::tui::Options;
-use crate::tui::desk::Desk;
 use crate::tui::screen;
+use crate::tui::ui_state::UiState;
 
 /// A walk and the screen it is shown on.
-pub struct Stage {
+pub struct Offscreen {
     walk: Walk,
-    desk: Desk,
+    ui: UiState,
     area: Rect,
 }
 
-impl Stage {
+impl Offscreen {
     /// The screen of a walk with `width` columns and `height` rows; with a pane, that one fills it.
     #[must_use]
     pub fn new(walk: Walk, options: &Options, pane: Option<Pane>, (width, height): (u16, u16)) -> Self {
-        let mut desk = Desk::new(options.theme.clone(), options.lang);
-        desk.ascii = options.ascii;
-        desk.mouse = options.mouse;
+        let mut ui = UiState::new(options.theme.clone(), options.lang);
+        ui.ascii = options.ascii;
+        ui.mouse = options.mouse;
         if let Some(pane) = pane {
-            desk.focus_on(pane);
-            desk.zoomed = true;
+            ui.focus_on(pane);
+            ui.zoomed = true;
         }
-        Self { walk, desk, area: Rect::new(0, 0, width, height) }
+        Self { walk, ui, area: Rect::new(0, 0, width, height) }
     }
 
     /// Goes to the last moment.
@@ -62,9 +62,9 @@ impl Stage {
 
     /// The screen at the present moment.
     pub fn draw(&mut self) -> Buffer {
-        let picture = self.walk.picture(Ask { host: 0, relative: self.desk.relative, lang: self.desk.lang });
+        let picture = self.walk.picture(Ask { host: 0, relative: self.ui.relative, lang: self.ui.lang });
         let mut buffer = Buffer::empty(self.area);
-        screen::draw(self.area, &mut buffer, &self.desk, &picture);
+        screen::draw(self.area, &mut buffer, &self.ui, &picture);
         buffer
     }
 }
