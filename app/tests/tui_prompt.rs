@@ -13,7 +13,7 @@ use sockscope::session::contract::{Ask, Run};
 use sockscope::session::motion::{Direction, Motion};
 use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
-use sockscope::tui::event::Event;
+use sockscope::tui::event::ScreenEvent as Event;
 use sockscope::tui::print::text;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::ui_state::UiState;
