@@ -19,6 +19,7 @@
 //! | [`mod@view`] | plain data made from a kernel for whoever shows or asks, each field explained in two languages |
 //! | [`link`] | the simulated Ethernet: delay, loss, duplication, reordering, corruption from a seed |
 //! | [`lab`] | worlds, journals, runs, films, movement, scenes, the judge of scenes, queries |
+//! | `functions` | every kernel function of the program, by room (with the feature `probe`) |
 //! | [`source`] | our own source, embedded, for the code pane |
 //!
 //! Imports go down only; `tests/tidy.rs` reads the `use` lines and says so. Upward calls of the original (protocol tables,
@@ -45,6 +46,8 @@
 
 pub mod drivers;
 pub mod fs;
+#[cfg(feature = "probe")]
+pub mod functions;
 pub mod include;
 pub mod init;
 pub mod kernel;

@@ -1,4 +1,4 @@
-//! The attribute `#[kfn("net/inet/tcp.c", rfc = "793 p.69")]`.
+//! The attribute `#[kfn("net/inet/tcp.c", rfc = "793 p.69", skip(queue))]`.
 //!
 //! One line above a kernel function is at once its citation and its announcement: with the cargo feature `probe` of the
 //! crate that uses it, the function tells the probe when it is entered (with typed arguments and the line that called it)
@@ -6,16 +6,60 @@
 //! a body of its own, so that the plain one needs to keep nothing for the end. Without that feature the function stays
 //! exactly as written. The crate reads tokens with bare `proc_macro`, so that the stack keeps its promise of no
 //! dependency.
+//!
+//! What is shown of the arguments: all but those that `skip` names (they say nothing to a reader, or cannot be said) and
+//! those that begin with `_` (they are not used, and using one is an error). Beside the function stands a module of its
+//! name that holds its citation, `KFN`, so that a list can name every function of the program.
+
+mod literal;
 
 use proc_macro::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 
+use literal::value;
+
 /// Marks a function of the original kernel; see the crate's documentation.
 ///
-/// The first argument of the function must be the kernel, named `k`; every other argument and the return value must
-/// implement `crate::kernel::probe::ToArg`.
+/// The first argument of the function must be the kernel, named `k`; every other argument that is shown and the return
+/// value must implement `crate::kernel::probe::ToArg`.
+///
+/// ```
+/// # fn main() {}
+/// # struct Kernel;
+/// #[kfn::kfn("kernel/sched.c", rfc = "793 p.1", skip(queue))]
+/// fn sleep_on(k: &mut Kernel, queue: u32, _flags: u32) {
+///     let _ = (k, queue);
+/// }
+/// ```
+///
+/// A name in `skip` that is no argument, an argument with `_` that is used, or another key is refused:
+///
+/// ```compile_fail
+/// # fn main() {}
+/// # struct Kernel;
+/// #[kfn::kfn("kernel/sched.c", skip(list))]
+/// fn sleep_on(k: &mut Kernel, queue: u32) {
+///     let _ = (k, queue);
+/// }
+/// ```
+/// ```compile_fail
+/// # fn main() {}
+/// # struct Kernel;
+/// #[kfn::kfn("kernel/sched.c")]
+/// fn sleep_on(k: &mut Kernel, _queue: u32) {
+///     let _ = (k, _queue);
+/// }
+/// ```
+/// ```compile_fail
+/// # fn main() {}
+/// # struct Kernel;
+/// #[kfn::kfn("kernel/sched.c", hide(queue))]
+/// fn sleep_on(k: &mut Kernel, queue: u32) {
+///     let _ = (k, queue);
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn kfn(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    match Function::read(item.clone()).and_then(|function| expand(&attribute, &function, item)) {
+    match Function::read(item.clone()).and_then(|function| expand(attribute, &function, item)) {
         Ok(tokens) => tokens,
         Err(message) => parse(&format!("compile_error!({message:?});")),
     }
@@ -114,16 +158,7 @@ fn documentation_line(group: &Group) -> Option<String> {
         Some(TokenTree::Ident(word)) if word.to_string() == "doc" => {}
         _ => return None,
     }
-    let text = tokens.nth(1)?.to_string();
-    Some(
-        text.trim()
-            .trim_start_matches('r')
-            .trim_matches('#')
-            .trim_matches('"')
-            .replace("\\\"", "\"")
-            .trim()
-            .to_string(),
-    )
+    Some(value(&tokens.nth(1)?.to_string())?.trim().to_owned())
 }
 
 /// The text up to the first full stop that ends a word, without back quotes.
@@ -145,32 +180,79 @@ fn first_sentence(lines: &[String]) -> String {
     text[..end].replace('`', "")
 }
 
-/// `(file, rfc)` as the attribute gives them.
-fn citation(attribute: &TokenStream) -> Result<(String, String), String> {
-    let mut file = None;
-    let mut rfc = String::from("\"\"");
-    let mut key = String::new();
-    for token in attribute.clone() {
-        match token {
-            TokenTree::Literal(text) if key == "rfc" => rfc = text.to_string(),
-            TokenTree::Literal(text) => file = Some(text.to_string()),
-            TokenTree::Ident(word) => key = word.to_string(),
-            TokenTree::Punct(_) | TokenTree::Group(_) => {}
-        }
-    }
-    let file = file.ok_or("#[kfn(\"net/inet/tcp.c\")] names the file of the original")?;
-    Ok((file, rfc))
+/// What the attribute says.
+#[derive(Default)]
+struct Citation {
+    /// File of the original, as a literal.
+    file: Option<String>,
+    /// RFC section, as a literal.
+    rfc: Option<String>,
+    /// Arguments that are not shown.
+    skip: Vec<String>,
 }
 
-fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Result<TokenStream, String> {
-    let (file, rfc) = citation(attribute)?;
+impl Citation {
+    fn read(attribute: TokenStream) -> Result<Self, String> {
+        let mut citation = Self::default();
+        let mut key = String::new();
+        for token in attribute {
+            match (key.as_str(), token) {
+                ("", TokenTree::Literal(text)) if citation.file.is_none() => citation.file = Some(text.to_string()),
+                ("rfc", TokenTree::Literal(text)) => citation.rfc = Some(text.to_string()),
+                ("skip", TokenTree::Group(names)) => {
+                    let name = |token| match token {
+                        TokenTree::Ident(word) => Some(word.to_string()),
+                        _ => None,
+                    };
+                    citation.skip.extend(names.stream().into_iter().filter_map(name));
+                }
+                ("", TokenTree::Ident(word)) => key = word.to_string(),
+                (_, TokenTree::Punct(punct)) if punct.as_char() == ',' => key.clear(),
+                ("rfc", TokenTree::Punct(punct)) if punct.as_char() == '=' => {}
+                (_, other) => {
+                    return Err(format!("#[kfn(\"file\", rfc = \"..\", skip(..))] has no place for `{other}`"));
+                }
+            }
+        }
+        Ok(citation)
+    }
+}
+
+/// Whether a name stands anywhere among tokens.
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word.to_string() == name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// The arguments that are shown.
+fn shown<'a>(names: &'a [String], skip: &[String], body: &Group) -> Result<Vec<&'a String>, String> {
+    if let Some(unknown) = skip.iter().find(|skipped| !names.contains(skipped)) {
+        return Err(format!("skip names `{unknown}`, which is no argument of the function"));
+    }
+    let unused = |name: &&String| name.starts_with('_');
+    if let Some(used) = names.iter().filter(unused).find(|name| mentions(body.stream(), name)) {
+        return Err(format!(
+            "`{used}` is used: give it a name without `_`, and name it in skip(..) if it is to be hidden"
+        ));
+    }
+    Ok(names.iter().filter(|name| !unused(name) && !skip.contains(name)).collect())
+}
+
+fn expand(attribute: TokenStream, function: &Function, item: TokenStream) -> Result<TokenStream, String> {
+    let citation = Citation::read(attribute)?;
+    let file = citation.file.ok_or("#[kfn(\"net/inet/tcp.c\")] names the file of the original")?;
+    let rfc = citation.rfc.unwrap_or_else(|| "\"\"".to_owned());
     let names = function.argument_names()?;
     let name = function.name.to_string();
-    let shown: Vec<&String> = names.iter().filter(|name| !name.starts_with('_')).collect();
+    let shown = shown(&names, &citation.skip, &function.body)?;
     let labels: Vec<String> = shown.iter().map(|name| format!("{name:?}")).collect();
     let values: Vec<String> =
         shown.iter().map(|name| format!("crate::kernel::probe::ToArg::put(&{name}, &mut args);")).collect();
     let call: Vec<String> = names.iter().map(|name| format!(", {name}")).collect();
+    let (first, last) = (function.name.span().line(), function.body.span_close().line());
 
     let signature = |attributes: &str, called: &str, extra: &str| {
         let mut tokens = parse(&format!("{attributes} fn {called}"));
@@ -180,13 +262,14 @@ fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Re
         tokens.extend(function.result.iter().cloned());
         tokens
     };
-    let mut body = TokenStream::new();
-    body.extend(parse(&format!(
-        "static KFN: crate::kernel::probe::KFn = crate::kernel::probe::KFn {{ name: {name:?}, file: {file}, rfc: {rfc}, \
-         summary: {:?}, rust_file: file!(), line: line!(), arguments: &[{}] }};",
+    let registered = format!(
+        "#[cfg(feature = \"probe\")] #[doc(hidden)] pub mod {name} {{ \
+         pub static KFN: crate::kernel::probe::KFn = crate::kernel::probe::KFn {{ name: {name:?}, file: {file}, rfc: {rfc}, \
+         summary: {:?}, rust_file: file!(), line: {first}, last_line: {last}, arguments: &[{}] }}; }}",
         function.summary,
         labels.join(", "),
-    )));
+    );
+    let mut body = TokenStream::new();
     body.extend(signature("#[inline]", "unwatched", ""));
     body.extend([TokenTree::Group(function.body.clone())]);
     let comma = if ends_with_comma(&function.arguments) { "" } else { "," };
@@ -196,9 +279,9 @@ fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Re
         &format!("{comma} caller: &'static ::core::panic::Location<'static>"),
     ));
     body.extend(parse(&format!(
-        "{{ let mut args = crate::kernel::probe::Args::default(); {} k.probe_enter(&KFN, &args, caller); \
+        "{{ let mut args = crate::kernel::probe::Args::default(); {} k.probe_enter(&{name}::KFN, &args, caller); \
          let result = unwatched(k{}); \
-         k.probe_exit(&KFN, crate::kernel::probe::ToArg::to_arg(&result)); result }}",
+         k.probe_exit(&{name}::KFN, crate::kernel::probe::ToArg::to_arg(&result), caller); result }}",
         values.concat(),
         call.concat(),
     )));
@@ -207,7 +290,8 @@ fn expand(attribute: &TokenStream, function: &Function, item: TokenStream) -> Re
         call.concat(),
     )));
 
-    let mut output = parse("#[cfg(feature = \"probe\")] #[track_caller] #[inline]");
+    let mut output = parse(&registered);
+    output.extend(parse("#[cfg(feature = \"probe\")] #[track_caller] #[inline]"));
     output.extend(function.head.iter().cloned());
     output.extend([TokenTree::Ident(function.name.clone()), TokenTree::Group(function.arguments.clone())]);
     output.extend(function.result.iter().cloned());

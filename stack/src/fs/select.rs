@@ -149,14 +149,14 @@ fn add(set: &mut FdSet, fd: u32) {
 ///
 /// Kept: the time is rounded up to whole ticks, and a timer of N ticks fires on tick N+1: 500 ms last 510
 /// (select/read_timeout).
-#[kfn("fs/select.c")]
-pub fn do_select(k: &mut Kernel, n: u32, _asked: &[FdSet; 3], _ready: &mut [FdSet; 3]) -> KResult<i32> {
+#[kfn("fs/select.c", skip(asked, ready))]
+pub fn do_select(k: &mut Kernel, n: u32, asked: &[FdSet; 3], ready: &mut [FdSet; 3]) -> KResult<i32> {
     let woken = k.take_frame(|frame| matches!(frame, Frame::DoSelect { .. })).is_some();
-    let sockets = named_sockets(k, n, _asked)?;
+    let sockets = named_sockets(k, n, asked)?;
     let mut register = !woken;
     loop {
         k.current_mut().state = TaskState::Interruptible;
-        let count = do_select_round(k, &sockets, _asked, _ready, register);
+        let count = do_select_round(k, &sockets, asked, ready, register);
         register = false;
         if count != 0 || k.current().timeout == Jiffies(0) || k.signal_pending() {
             leave_wait_queues(k);

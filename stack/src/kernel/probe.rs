@@ -29,8 +29,10 @@ pub struct KFn {
     pub summary: &'static str,
     /// Our source file.
     pub rust_file: &'static str,
-    /// Line of the attribute in it.
+    /// Line of its signature in it.
     pub line: u32,
+    /// Line of the brace that ends it.
+    pub last_line: u32,
     /// Names of the arguments, the kernel left out.
     pub arguments: &'static [&'static str],
 }
@@ -304,7 +306,7 @@ impl Kernel {
     }
 
     /// Called by `#[kfn]`.
-    pub fn probe_exit(&mut self, function: &'static KFn, value: Arg) {
+    pub fn probe_exit(&mut self, function: &'static KFn, value: Arg, _caller: &'static Location<'static>) {
         self.show(|probe, k| probe.exit(k, function, value));
     }
 }

@@ -103,8 +103,8 @@ pub fn remove_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
 ///
 /// kernel/sched.c:schedule. On `Ok` the process goes on at once; otherwise `frame` is where it will. A time to sleep that
 /// is over before the sleep has begun, as under clock interrupts inside the call, ends it here.
-#[kfn("kernel/sched.c")]
-pub fn schedule(k: &mut Kernel, _frame: Frame) -> KResult<()> {
+#[kfn("kernel/sched.c", skip(frame))]
+pub fn schedule(k: &mut Kernel, frame: Frame) -> KResult<()> {
     take_held(k, "schedule");
     irq_window(k, Point::Schedule, "schedule");
     if k.current().state == TaskState::Interruptible && (k.signal_pending() || timeout_has_come(k)) {
@@ -117,7 +117,7 @@ pub fn schedule(k: &mut Kernel, _frame: Frame) -> KResult<()> {
     let task = k.current_mut();
     task.interrupts = interrupts;
     task.frames.clear();
-    task.frames.push(_frame);
+    task.frames.push(frame);
     if let Some(task) = k.current {
         k.emit(|_| Event::Sleep { task });
     }
@@ -128,16 +128,16 @@ pub fn schedule(k: &mut Kernel, _frame: Frame) -> KResult<()> {
 ///
 /// kernel/sched.c:interruptible_sleep_on. State and queue are set before interrupts are turned on, so no wake-up is lost.
 /// The caller goes on behind the call both on `Ok` (woken before it slept) and when `frame` is taken back.
-#[kfn("kernel/sched.c")]
-pub fn interruptible_sleep_on(k: &mut Kernel, _queue: WaitQueueId, _frame: Frame) -> KResult<()> {
+#[kfn("kernel/sched.c", skip(queue, frame))]
+pub fn interruptible_sleep_on(k: &mut Kernel, queue: WaitQueueId, frame: Frame) -> KResult<()> {
     k.current_mut().state = TaskState::Interruptible;
-    add_wait_queue(k, _queue);
+    add_wait_queue(k, queue);
     let flags = save_flags(k);
     sti(k, "__sleep_on");
-    let slept = schedule(k, _frame);
+    let slept = schedule(k, frame);
     k.current_mut().interrupts = flags;
     slept?;
-    remove_wait_queue(k, _queue);
+    remove_wait_queue(k, queue);
     restore_flags(k, flags, "__sleep_on");
     Ok(())
 }
@@ -153,9 +153,9 @@ pub fn leave_wait_queues(k: &mut Kernel) {
 /// Makes every sleeper of a queue runnable.
 ///
 /// kernel/sched.c:wake_up_interruptible; None is a null pointer and wakes nobody.
-#[kfn("kernel/sched.c")]
-pub fn wake_up_interruptible(k: &mut Kernel, _queue: Option<WaitQueueId>) {
-    let Some(queue) = _queue else { return };
+#[kfn("kernel/sched.c", skip(queue))]
+pub fn wake_up_interruptible(k: &mut Kernel, queue: Option<WaitQueueId>) {
+    let Some(queue) = queue else { return };
     let Some(waiters) = k.wait_queues.get(&queue) else { return };
     // From the head (the first that came) on, then the newest first: the order of the ring.
     for task in waiters.clone() {

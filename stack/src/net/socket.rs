@@ -49,13 +49,13 @@ pub fn proto_init(k: &mut Kernel) {
 /// Enters a family into the table; its index.
 ///
 /// net/socket.c:sock_register.
-#[kfn("net/socket.c")]
-pub fn sock_register(k: &mut Kernel, _ops: ProtoOps) -> KResult<i32> {
+#[kfn("net/socket.c", skip(ops))]
+pub fn sock_register(k: &mut Kernel, ops: ProtoOps) -> KResult<i32> {
     let flags = save_flags(k);
     cli(k);
     let free = k.pops.iter().position(Option::is_none);
     if let Some(place) = free.and_then(|slot| k.pops.get_mut(slot)) {
-        *place = Some(_ops);
+        *place = Some(ops);
     }
     restore_flags(k, flags, "sock_register");
     free.map_or(fail(Errno::ENOMEM), |slot| Ok(slot as i32))

@@ -135,13 +135,13 @@ fn forget_entry(k: &mut Kernel, bucket: usize, entry: ArpId) {
 /// Throws away what waits on an entry, and the entry.
 ///
 /// net/inet/arp.c:arp_release_entry. Buffers that TCP keeps for retransmission (`free` 0) are only let go.
-#[kfn("net/inet/arp.c")]
-pub fn arp_release_entry(k: &mut Kernel, entry: ArpId, _reason: Discard) {
+#[kfn("net/inet/arp.c", skip(reason))]
+pub fn arp_release_entry(k: &mut Kernel, entry: ArpId, reason: Discard) {
     while let Some(skb) = skb_dequeue(k, ListId::Arp(entry)) {
         if k.skb[skb].free == 0 {
             note!(k, "TCP keeps this segment for retransmission: it only leaves the queue");
         } else {
-            k.emit(|_| Event::Discard { reason: _reason, skb: Some(skb), file: file!(), line: line!() });
+            k.emit(|_| Event::Discard { reason, skb: Some(skb), file: file!(), line: line!() });
         }
         skb_device_lock(k, skb);
         dev_kfree_skb(k, skb, FreeMode::Write);
@@ -155,9 +155,9 @@ pub fn arp_release_entry(k: &mut Kernel, entry: ArpId, _reason: Discard) {
 /// net/inet/arp.c:arp_device_event.
 ///
 /// Kept: packets that wait on such an entry are not freed (kept_frames/arp_down).
-#[kfn("net/inet/arp.c")]
-pub fn arp_device_event(k: &mut Kernel, _event: NetdevEvent, dev: DevId) {
-    match _event {
+#[kfn("net/inet/arp.c", skip(event))]
+pub fn arp_device_event(k: &mut Kernel, event: NetdevEvent, dev: DevId) {
+    match event {
         NetdevEvent::Up => return,
         NetdevEvent::Down => {}
     }
@@ -174,7 +174,7 @@ pub fn arp_device_event(k: &mut Kernel, _event: NetdevEvent, dev: DevId) {
 ///
 /// net/inet/arp.c:arp_send, RFC 826. Without a destination hardware address it is a broadcast with zeros as target.
 #[allow(clippy::too_many_arguments, reason = "the arguments of the original")]
-#[kfn("net/inet/arp.c", rfc = "826")]
+#[kfn("net/inet/arp.c", rfc = "826", skip(dest_hw, src_hw))]
 pub fn arp_send(
     k: &mut Kernel,
     type_: u16,
@@ -182,8 +182,8 @@ pub fn arp_send(
     dest_ip: InAddr,
     dev: DevId,
     src_ip: InAddr,
-    _dest_hw: Option<[u8; MAX_ADDR_LEN]>,
-    _src_hw: [u8; MAX_ADDR_LEN],
+    dest_hw: Option<[u8; MAX_ADDR_LEN]>,
+    src_hw: [u8; MAX_ADDR_LEN],
 ) {
     let device = k.device(dev);
     let (hard_header, hard_header_len) = (device.ops.hard_header, usize::from(device.hard_header_len));
@@ -201,16 +201,16 @@ pub fn arp_send(
     buffer.arp = true;
     buffer.free = 1;
     buffer.dev = Some(dev);
-    hard_header(k, skb, dev, ptype, Some(_dest_hw.unwrap_or(broadcast)), Some(_src_hw), len);
+    hard_header(k, skb, dev, ptype, Some(dest_hw.unwrap_or(broadcast)), Some(src_hw), len);
     let mut body = Vec::with_capacity(len as usize);
     body.extend_from_slice(&dev_type.to_be_bytes());
     body.extend_from_slice(&ETH_P_IP.to_be_bytes());
     body.extend_from_slice(&[addr_len, PROTOCOL_LENGTH]);
     body.extend_from_slice(&type_.to_be_bytes());
     let hardware = |address: [u8; MAX_ADDR_LEN]| address.into_iter().take(usize::from(addr_len));
-    body.extend(hardware(_src_hw));
+    body.extend(hardware(src_hw));
     body.extend_from_slice(&src_ip.octets());
-    body.extend(hardware(_dest_hw.unwrap_or([0; MAX_ADDR_LEN])));
+    body.extend(hardware(dest_hw.unwrap_or([0; MAX_ADDR_LEN])));
     body.extend_from_slice(&dest_ip.octets());
     k.skb[skb].put(hard_header_len, &body);
     dev_queue_xmit(k, skb, dev, 0);

@@ -130,13 +130,13 @@ pub fn skb_free_datagram(k: &mut Kernel, skb: SkbId) {
 /// Copies a part of a datagram to the user.
 ///
 /// net/inet/datagram.c:skb_copy_datagram.
-#[kfn("net/inet/datagram.c")]
-pub fn skb_copy_datagram(k: &mut Kernel, skb: SkbId, offset: u32, to: u32, size: u32, _from: &'static str) {
+#[kfn("net/inet/datagram.c", skip(from))]
+pub fn skb_copy_datagram(k: &mut Kernel, skb: SkbId, offset: u32, to: u32, size: u32, from: &'static str) {
     let buffer = &k.skb[skb];
     let start = buffer.h_raw.saturating_add(offset as usize);
     let mut bytes = buffer.bytes_at(start, size as usize).to_vec();
     bytes.resize(size as usize, 0);
-    memcpy_tofs(k, to, &bytes, _from);
+    memcpy_tofs(k, to, &bytes, from);
 }
 
 /// Tells whether a sock without a connection is ready, and puts the process on its queue if asked to.

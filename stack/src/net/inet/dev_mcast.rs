@@ -36,24 +36,24 @@ pub fn dev_mc_discard(k: &mut Kernel, dev: DevId) {
 /// Adds a group address to those that a device wants to hear.
 ///
 /// net/inet/dev_mcast.c:dev_mc_add.
-#[kfn("net/inet/dev_mcast.c")]
-pub fn dev_mc_add(k: &mut Kernel, dev: DevId, _addr: [u8; MAX_ADDR_LEN]) {
+#[kfn("net/inet/dev_mcast.c", skip(addr))]
+pub fn dev_mc_add(k: &mut Kernel, dev: DevId, addr: [u8; MAX_ADDR_LEN]) {
     let list = &mut k.device_mut(dev).mc_list;
-    if let Some(known) = list.iter_mut().find(|known| known.dmi_addr == _addr) {
+    if let Some(known) = list.iter_mut().find(|known| known.dmi_addr == addr) {
         known.dmi_users = known.dmi_users.wrapping_add(1);
         return;
     }
-    list.insert(0, DevMcList { dmi_addr: _addr, dmi_users: 1 });
+    list.insert(0, DevMcList { dmi_addr: addr, dmi_users: 1 });
     dev_mc_upload(k, dev);
 }
 
 /// Takes one user off a group address; with the last the device no longer wants to hear it.
 ///
 /// net/inet/dev_mcast.c:dev_mc_delete.
-#[kfn("net/inet/dev_mcast.c")]
-pub fn dev_mc_delete(k: &mut Kernel, dev: DevId, _addr: [u8; MAX_ADDR_LEN]) {
+#[kfn("net/inet/dev_mcast.c", skip(addr))]
+pub fn dev_mc_delete(k: &mut Kernel, dev: DevId, addr: [u8; MAX_ADDR_LEN]) {
     let list = &mut k.device_mut(dev).mc_list;
-    let Some(place) = list.iter().position(|known| known.dmi_addr == _addr) else { return };
+    let Some(place) = list.iter().position(|known| known.dmi_addr == addr) else { return };
     let Some(known) = list.get_mut(place) else { return };
     known.dmi_users = known.dmi_users.saturating_sub(1);
     if known.dmi_users > 0 {

@@ -27,14 +27,14 @@ fn ethernet(address: [u8; MAX_ADDR_LEN]) -> [u8; ETH_ALEN] {
 /// Writes the Ethernet header; without a destination the length comes back negative: "ask ARP first".
 ///
 /// net/inet/eth.c:eth_header, RFC 894. On the loopback device the destination is zeros.
-#[kfn("net/inet/eth.c", rfc = "894")]
+#[kfn("net/inet/eth.c", rfc = "894", skip(daddr, saddr))]
 pub fn eth_header(
     k: &mut Kernel,
     skb: SkbId,
     dev: DevId,
     type_: u16,
-    _daddr: Option<[u8; MAX_ADDR_LEN]>,
-    _saddr: Option<[u8; MAX_ADDR_LEN]>,
+    daddr: Option<[u8; MAX_ADDR_LEN]>,
+    saddr: Option<[u8; MAX_ADDR_LEN]>,
     len: u32,
 ) -> i32 {
     let device = k.device(dev);
@@ -42,12 +42,12 @@ pub fn eth_header(
     let proto = if type_ == ETH_P_802_3 { len as u16 } else { type_ };
     let buffer = &mut k.skb[skb];
     buffer.put_u16(H_PROTO, proto);
-    buffer.put(H_SOURCE, &ethernet(_saddr.unwrap_or(dev_addr)));
+    buffer.put(H_SOURCE, &ethernet(saddr.unwrap_or(dev_addr)));
     if flags & IFF_LOOPBACK != 0 {
         buffer.put(0, &[0; ETH_ALEN]);
         return hard_header_len;
     }
-    match _daddr {
+    match daddr {
         Some(daddr) => {
             buffer.put(0, &ethernet(daddr));
             hard_header_len

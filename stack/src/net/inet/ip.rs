@@ -88,9 +88,9 @@ pub fn ip_init(k: &mut Kernel) {
 /// A device went down: its routes go.
 ///
 /// net/inet/ip.c:ip_rt_event.
-#[kfn("net/inet/ip.c")]
-pub fn ip_rt_event(k: &mut Kernel, _event: NetdevEvent, dev: DevId) {
-    match _event {
+#[kfn("net/inet/ip.c", skip(event))]
+pub fn ip_rt_event(k: &mut Kernel, event: NetdevEvent, dev: DevId) {
+    match event {
         NetdevEvent::Up => {}
         NetdevEvent::Down => ip_rt_flush(k, dev),
     }
@@ -103,13 +103,13 @@ pub fn ip_rt_event(k: &mut Kernel, _event: NetdevEvent, dev: DevId) {
 ///
 /// Kept: only the two exact values 0x10 and 0x08 of the type of service change the queue at the device
 /// (passive_open/tos_ttl).
-#[kfn("net/inet/ip.c")]
-pub fn ip_setsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, _optval: u32, _optlen: i32) -> KResult<()> {
-    if _optval == 0 {
+#[kfn("net/inet/ip.c", skip(optval, optlen))]
+pub fn ip_setsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, optval: u32, optlen: i32) -> KResult<()> {
+    if optval == 0 {
         return fail(Errno::EINVAL);
     }
-    verify_area(k, _optval, 4)?;
-    let val = get_fs_long(k, _optval) as i32;
+    verify_area(k, optval, 4)?;
+    let val = get_fs_long(k, optval) as i32;
     if level != SOL_IP {
         note!(k, "not an option of the IP level: EOPNOTSUPP");
         return fail(Errno::EOPNOTSUPP);
@@ -134,14 +134,14 @@ pub fn ip_setsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, _optv
         IP_MULTICAST_IF | IP_MULTICAST_TTL | IP_MULTICAST_LOOP | IP_ADD_MEMBERSHIP | IP_DROP_MEMBERSHIP
             if k.config.ip_multicast =>
         {
-            ip_setsockopt_multicast(k, sk, optname, _optval)
+            ip_setsockopt_multicast(k, sk, optname, optval)
         }
         IP_FW_ADD_BLK..=IP_FW_POLICY_FWD if k.config.ip_firewall => {
-            let value = ip_setsockopt_rule(k, _optval, _optlen)?;
+            let value = ip_setsockopt_rule(k, optval, optlen)?;
             ip_fw_ctl(k, optname, &value)
         }
         IP_ACCT_ADD..=IP_ACCT_ZERO if k.config.ip_acct => {
-            let value = ip_setsockopt_rule(k, _optval, _optlen)?;
+            let value = ip_setsockopt_rule(k, optval, optlen)?;
             ip_acct_ctl(k, optname, &value)
         }
         _ => {
@@ -219,8 +219,8 @@ fn device_of_group(k: &mut Kernel, group: InAddr) -> Option<DevId> {
 /// Reads an option of the IP level.
 ///
 /// net/inet/ip.c:ip_getsockopt. Errors: EOPNOTSUPP for another level, ENOPROTOOPT for an unknown option, EFAULT.
-#[kfn("net/inet/ip.c")]
-pub fn ip_getsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, _optval: u32, _optlen: u32) -> KResult<()> {
+#[kfn("net/inet/ip.c", skip(optval, optlen))]
+pub fn ip_getsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, optval: u32, optlen: u32) -> KResult<()> {
     if level != SOL_IP {
         note!(k, "not an option of the IP level: EOPNOTSUPP");
         return fail(Errno::EOPNOTSUPP);
@@ -234,10 +234,10 @@ pub fn ip_getsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, _optv
         IP_MULTICAST_IF if k.config.ip_multicast => {
             let mut name = sock.ip_mc_name.map_or(Vec::new(), |dev| k.device(dev).name.clone().into_bytes());
             name.resize(IFNAMSIZ, 0);
-            verify_area(k, _optlen, 4)?;
-            verify_area(k, _optval, IFNAMSIZ as u32)?;
-            put_fs_long(k, IFNAMSIZ as u32, _optlen);
-            memcpy_tofs(k, _optval, &name, "ip_getsockopt");
+            verify_area(k, optlen, 4)?;
+            verify_area(k, optval, IFNAMSIZ as u32)?;
+            put_fs_long(k, IFNAMSIZ as u32, optlen);
+            memcpy_tofs(k, optval, &name, "ip_getsockopt");
             return Ok(());
         }
         _ => {
@@ -245,9 +245,9 @@ pub fn ip_getsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, _optv
             return fail(Errno::ENOPROTOOPT);
         }
     };
-    verify_area(k, _optlen, 4)?;
-    verify_area(k, _optval, 4)?;
-    put_fs_long(k, 4, _optlen);
-    put_fs_long(k, value, _optval);
+    verify_area(k, optlen, 4)?;
+    verify_area(k, optval, 4)?;
+    put_fs_long(k, 4, optlen);
+    put_fs_long(k, value, optval);
     Ok(())
 }

@@ -19,19 +19,19 @@ use crate::note;
 ///
 /// Kept: the way to one of our own addresses leads through the network route of its interface first (which gives the
 /// source) and only then to `lo` (udp/loopback).
-#[kfn("net/inet/route.c", rfc = "1122 p.47")]
-pub fn ip_rt_route(k: &mut Kernel, daddr: InAddr, _src_addr: Option<&mut InAddr>) -> Option<Rtable> {
+#[kfn("net/inet/route.c", rfc = "1122 p.47", skip(src_addr))]
+pub fn ip_rt_route(k: &mut Kernel, daddr: InAddr, src_addr: Option<&mut InAddr>) -> Option<Rtable> {
     let found = k.rt_base.iter().position(|rt| matches(k, rt, daddr));
-    use_route(k, found, daddr, _src_addr)
+    use_route(k, found, daddr, src_addr)
 }
 
 /// Finds the route to an address among those that need no gateway, for senders that asked not to be routed.
 ///
 /// net/inet/route.c:ip_rt_local.
-#[kfn("net/inet/route.c")]
-pub fn ip_rt_local(k: &mut Kernel, daddr: InAddr, _src_addr: Option<&mut InAddr>) -> Option<Rtable> {
+#[kfn("net/inet/route.c", skip(src_addr))]
+pub fn ip_rt_local(k: &mut Kernel, daddr: InAddr, src_addr: Option<&mut InAddr>) -> Option<Rtable> {
     let found = k.rt_base.iter().position(|rt| rt.rt_flags & RTF_GATEWAY == 0 && matches(k, rt, daddr));
-    use_route(k, found, daddr, _src_addr)
+    use_route(k, found, daddr, src_addr)
 }
 
 /// Whether a route leads to an address: under its mask, or as the broadcast of its device.

@@ -130,9 +130,9 @@ fn bad_mask(mask: InAddr, addr: InAddr) -> bool {
 /// Checks a new route of the superuser, finds its device and adds it.
 ///
 /// net/inet/route.c:rt_new. Errors: EINVAL, EAFNOSUPPORT, ENETUNREACH. Reports success even where ip_rt_add refuses.
-#[kfn("net/inet/route.c")]
-fn rt_new(k: &mut Kernel, _entry: RtEntry) -> KResult<i32> {
-    let entry = _entry;
+#[kfn("net/inet/route.c", skip(entry))]
+fn rt_new(k: &mut Kernel, entry: RtEntry) -> KResult<i32> {
+    let entry = entry;
     let mut dev = None;
     if entry.dev != 0 {
         let name = getname(k, entry.dev)?;
@@ -179,9 +179,9 @@ fn rt_new(k: &mut Kernel, _entry: RtEntry) -> KResult<i32> {
 /// Deletes the routes to a destination; reports success even where nothing matched.
 ///
 /// net/inet/route.c:rt_kill.
-#[kfn("net/inet/route.c")]
-fn rt_kill(k: &mut Kernel, _entry: RtEntry) -> KResult<i32> {
-    let entry = _entry;
+#[kfn("net/inet/route.c", skip(entry))]
+fn rt_kill(k: &mut Kernel, entry: RtEntry) -> KResult<i32> {
+    let entry = entry;
     let dst = entry.dst.sin_addr;
     if entry.dev == 0 {
         rt_del(k, dst, None);

@@ -123,12 +123,12 @@ pub fn sock_rfree(k: &mut Kernel, sk: SockId, skb: SkbId, size: u32) {
 
 /// Unlocks a sock: first replays what arrived while it was in use.
 ///
-/// net/inet/sock.c:release_sock. `_from` names the caller. Kept: somebody who comes while the queue is being drained goes
+/// net/inet/sock.c:release_sock. `from` names the caller. Kept: somebody who comes while the queue is being drained goes
 /// away without touching the lock (back_log/read_data); a dead sock in CLOSE gets the timer that
 /// destroys it (back_log/reuse_after_close_rst).
-#[kfn("net/inet/sock.c")]
-pub fn release_sock(k: &mut Kernel, sk: SockId, _from: &'static str) {
-    irq_window(k, Point::ReleaseSock, _from);
+#[kfn("net/inet/sock.c", skip(from))]
+pub fn release_sock(k: &mut Kernel, sk: SockId, from: &'static str) {
+    irq_window(k, Point::ReleaseSock, from);
     let flags = save_flags(k);
     cli(k);
     if k.sock[sk].blog {

@@ -331,9 +331,9 @@ pub fn udp_recvfrom(
 ///
 /// net/inet/udp.c:udp_rcv. Kept: it counts as delivered before it is checked, and the checksum covers everything behind
 /// the IP header, also octets behind the UDP length (udp_frames/checksums).
-#[kfn("net/inet/udp.c", rfc = "768 Fields")]
-pub fn udp_rcv(k: &mut Kernel, _delivery: Delivery) {
-    let Delivery { skb, dev, daddr, len, saddr, .. } = _delivery;
+#[kfn("net/inet/udp.c", rfc = "768 Fields", skip(delivery))]
+pub fn udp_rcv(k: &mut Kernel, delivery: Delivery) {
+    let Delivery { skb, dev, daddr, len, saddr, .. } = delivery;
     let mine = k.device(dev).pa_addr == daddr;
     let kind = if mine { AddressKind::MyAddr } else { ip_chk_addr(k, daddr) };
     k.count(Mib::IpInDelivers);
@@ -356,7 +356,7 @@ pub fn udp_rcv(k: &mut Kernel, _delivery: Delivery) {
         kfree_skb(k, skb, FreeMode::Write);
         return;
     }
-    let delivery = Delivery { len: ulen, ..(_delivery) };
+    let delivery = Delivery { len: ulen, ..(delivery) };
     let (source, dest) = (k.skb[skb].u16_at(uh), k.skb[skb].u16_at(uh + 2));
     if k.config.ip_multicast && kind != AddressKind::MyAddr {
         udp_rcv_multicast(k, delivery, dest, source);
@@ -402,9 +402,9 @@ fn udp_rcv_multicast(k: &mut Kernel, delivery: Delivery, dest: u16, source: u16)
 ///
 /// net/inet/udp.c:udp_deliver. Kept: the addresses in the buffer are swapped, and the sock is released although nobody
 /// has locked it, or although a sender has (back_log/udp_send_recv).
-#[kfn("net/inet/udp.c")]
-pub fn udp_deliver(k: &mut Kernel, sk: SockId, _delivery: Delivery) {
-    let Delivery { skb, dev, daddr, saddr, len, .. } = _delivery;
+#[kfn("net/inet/udp.c", skip(delivery))]
+pub fn udp_deliver(k: &mut Kernel, sk: SockId, delivery: Delivery) {
+    let Delivery { skb, dev, daddr, saddr, len, .. } = delivery;
     let buffer = &mut k.skb[skb];
     buffer.sk = Some(sk);
     buffer.dev = Some(dev);
