@@ -72,10 +72,10 @@ fn lines_in_chinese_keep_the_symbols() {
 fn a_checksum_left_to_the_card_is_told_from_a_broken_one() {
     let mut frame = bytes(SYN);
     let pseudo = fold(pseudo_header_sum([192, 168, 0, 1], [192, 0, 2, 1], 6, 24));
-    assert!(tcp::set_check(&mut frame[34..], pseudo));
+    assert!(tcp::at::CHECK.put(&mut frame[34..], pseudo));
     let kinds = |frame: &[u8]| -> Vec<_> { dissect(frame).warnings().iter().map(|warning| warning.kind).collect() };
     assert_eq!(kinds(&frame), [WarningKind::ChecksumWrong, WarningKind::ChecksumOffloaded]);
-    assert!(tcp::set_check(&mut frame[34..], pseudo ^ 1));
+    assert!(tcp::at::CHECK.put(&mut frame[34..], pseudo ^ 1));
     assert_eq!(kinds(&frame), [WarningKind::ChecksumWrong]);
 }
 
@@ -333,10 +333,10 @@ fn nothing_drives_the_terminal() {
 #[test]
 fn setters_refuse_what_does_not_fit() {
     let mut header = [0u8; 19];
-    assert!(tcp::set_check(&mut header, 7));
-    assert!(!tcp::set_check(&mut header[..17], 8));
+    assert!(tcp::at::CHECK.put(&mut header, 7));
+    assert!(!tcp::at::CHECK.put(&mut header[..17], 8));
     assert_eq!(header[16..18], [0, 7]);
-    assert!(!ipv4::set_daddr(&mut header, 1));
+    assert!(!ipv4::at::DADDR.put(&mut header, 1));
     assert!(!ipv4::fill_checksum(&mut header));
     let offset = tcp::TCP.field("doff").unwrap();
     assert!(!offset.write(&mut header, 16));

@@ -8,7 +8,7 @@ use stack::wire::build::{ArpBuilder, EthernetBuilder, IcmpBuilder, Ipv4Builder, 
 use stack::wire::checksum::{Accumulator, fold, internet_checksum, sum};
 use stack::wire::dissect::{Dissection, Node, dissect, dissect_ip};
 use stack::wire::visible::visible_bytes;
-use stack::wire::{FrameSummary, arp, ethernet, icmp, ipv4, tcp, tcp_options, udp};
+use stack::wire::{FrameSummary, arp, ethernet, icmp, ipv4, names, tcp, tcp_options, udp};
 
 /// Bytes that get past the first checks often enough to reach the depths: an Ethernet type, a version, lengths.
 fn near_frame() -> impl Strategy<Value = Vec<u8>> {
@@ -20,7 +20,7 @@ fn near_frame() -> impl Strategy<Value = Vec<u8>> {
         |(mut bytes, protocol, first, carried, offset, right_length, kind)| {
             let length = bytes.len().saturating_sub(14) as u16;
             let mut set = |at: usize, value: &[u8]| {
-                stack::wire::octets::put(&mut bytes, at, value);
+                stack::wire::big_endian::put(&mut bytes, at, value);
             };
             set(12, &protocol.to_be_bytes());
             if protocol == 0x0800 {
@@ -272,7 +272,7 @@ proptest! {
         let view = arp::ArpPacket::new_checked(&packet).unwrap();
         prop_assert_eq!((view.ar_sha(), view.ar_tha()), (&mac.0[..], &mac.1[..]));
         prop_assert_eq!(view.internet_addresses(), Some((wanted.ar_sip, wanted.ar_tip)));
-        let frame = EthernetBuilder { h_proto: ethernet::ETH_P_ARP, ..Default::default() }.build_padded(&packet);
+        let frame = EthernetBuilder { h_proto: names::ETH_P_ARP, ..Default::default() }.build_padded(&packet);
         check_tree(&dissect(&frame), 60);
     }
 

@@ -5,7 +5,7 @@
 //! the captured one.
 
 use stack::wire::build::{EthernetBuilder, Ipv4Builder, TcpBuilder};
-use stack::wire::{ethernet, ipv4, tcp};
+use stack::wire::{ethernet, ip_numbers, tcp};
 
 use super::infer::full_payload;
 use super::segment::Segment;
@@ -85,7 +85,7 @@ fn build(segment: &Segment, offset: usize, piece: &[u8], last: bool, ack: u32) -
     };
     let (from, to) = (segment.source.address, segment.destination.address);
     let transport = header.build(from, to, piece).ok()?;
-    let packet = Ipv4Builder { protocol: ipv4::PROTOCOL_TCP, saddr: from, daddr: to, ..Ipv4Builder::default() };
+    let packet = Ipv4Builder { protocol: ip_numbers::PROTOCOL_TCP, saddr: from, daddr: to, ..Ipv4Builder::default() };
     let link = EthernetBuilder {
         h_dest: segment.destination_hardware,
         h_source: segment.source_hardware,

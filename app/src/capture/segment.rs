@@ -6,8 +6,10 @@ use std::fmt;
 use std::net::Ipv4Addr;
 
 use stack::wire::checksum::tcp_checksum;
-use stack::wire::ethernet::{ETH_P_ARP, ETH_P_IP, EthernetFrame};
-use stack::wire::ipv4::{self, Ipv4Packet};
+use stack::wire::ethernet::EthernetFrame;
+use stack::wire::ip_numbers;
+use stack::wire::ipv4::Ipv4Packet;
+use stack::wire::names::{ETH_P_ARP, ETH_P_IP};
 use stack::wire::tcp::{self, TcpSegment};
 
 use super::{CapturedFrame, link_type};
@@ -121,7 +123,7 @@ impl Segment {
             other => return Err(Other::EtherType(other)),
         }
         let packet = Ipv4Packet::new_header(ethernet.payload()).map_err(|_| Other::Malformed)?;
-        if packet.protocol() != ipv4::PROTOCOL_TCP {
+        if packet.protocol() != ip_numbers::PROTOCOL_TCP {
             return Err(Other::Protocol(packet.protocol()));
         }
         if packet.is_fragment() {
@@ -199,7 +201,7 @@ impl fmt::Display for Other {
             Self::Ipv6 => f.write_str("IPv6"),
             Self::Vlan => f.write_str("VLAN"),
             Self::EtherType(number) => write!(f, "Ethernet type 0x{number:04x}"),
-            Self::Protocol(number) => match ipv4::protocol_name(*number) {
+            Self::Protocol(number) => match ip_numbers::protocol_name(*number) {
                 Some(name) => f.write_str(name),
                 None => write!(f, "IPv4 protocol {number}"),
             },

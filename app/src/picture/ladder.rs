@@ -5,8 +5,7 @@ use std::ops::Range;
 use stack::lab::run::{FrameRecord, Moment, Run, StateRecord};
 use stack::lab::world::{Medium, World};
 use stack::wire::FrameSummary;
-use stack::wire::arp::{ARPOP_REQUEST, ARPOP_RREPLY, ARPOP_RREQUEST};
-use stack::wire::ethernet::hardware_address;
+use stack::wire::names::{ARPOP_REQUEST, ARPOP_RREPLY, ARPOP_RREQUEST, hardware_address};
 use stack::wire::summary::TcpSummary;
 use stack::wire::tcp;
 

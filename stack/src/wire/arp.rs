@@ -4,23 +4,28 @@ use core::net::Ipv4Addr;
 
 use super::field::{FieldKind, Header, field};
 use super::malformed::Malformed;
-use super::octets;
 use super::text::Text;
 
-/// Octets before the addresses.
+/// Bytes before the addresses.
 pub const FIXED_LENGTH: usize = 8;
-/// Octets of a packet for Ethernet and IP.
+/// Bytes of a packet for Ethernet and IP.
 pub const ETHERNET_IPV4_LENGTH: usize = 28;
-/// `ar_hrd` of Ethernet.
-pub const ARPHRD_ETHER: u16 = 1;
-/// "Who has this address?"
-pub const ARPOP_REQUEST: u16 = 1;
-/// "It is at ..."
-pub const ARPOP_REPLY: u16 = 2;
-/// Reverse: "which address have I?"
-pub const ARPOP_RREQUEST: u16 = 3;
-/// Reverse: the answer.
-pub const ARPOP_RREPLY: u16 = 4;
+
+/// Where the fields of `struct arphdr` stand; its addresses follow, as long as the two lengths say.
+pub mod at {
+    use crate::wire::big_endian::{At8, At16};
+
+    /// Hardware type.
+    pub const AR_HRD: At16<0> = At16;
+    /// Protocol type, an Ethernet type.
+    pub const AR_PRO: At16<2> = At16;
+    /// Bytes of a hardware address.
+    pub const AR_HLN: At8<4> = At8;
+    /// Bytes of a protocol address.
+    pub const AR_PLN: At8<5> = At8;
+    /// Operation.
+    pub const AR_OP: At16<6> = At16;
+}
 
 /// The fields of an ARP packet for Ethernet and IP.
 pub static ARP: Header = Header {
@@ -28,11 +33,21 @@ pub static ARP: Header = Header {
     label: Text::new("Address resolution", "地址解析 ARP"),
     length: ETHERNET_IPV4_LENGTH,
     fields: &[
-        field("ar_hrd", Text::new("Hardware type", "硬件类型 ar_hrd"), 0..16, FieldKind::Number),
-        field("ar_pro", Text::new("Protocol type", "协议类型 ar_pro"), 16..32, FieldKind::EtherType),
-        field("ar_hln", Text::new("Hardware address length", "硬件地址长度 ar_hln"), 32..40, FieldKind::Number),
-        field("ar_pln", Text::new("Protocol address length", "协议地址长度 ar_pln"), 40..48, FieldKind::Number),
-        field("ar_op", Text::new("Operation", "操作 ar_op"), 48..64, FieldKind::ArpOperation),
+        field("ar_hrd", Text::new("Hardware type", "硬件类型 ar_hrd"), at::AR_HRD.bits(), FieldKind::Number),
+        field("ar_pro", Text::new("Protocol type", "协议类型 ar_pro"), at::AR_PRO.bits(), FieldKind::EtherType),
+        field(
+            "ar_hln",
+            Text::new("Hardware address length", "硬件地址长度 ar_hln"),
+            at::AR_HLN.bits(),
+            FieldKind::Number,
+        ),
+        field(
+            "ar_pln",
+            Text::new("Protocol address length", "协议地址长度 ar_pln"),
+            at::AR_PLN.bits(),
+            FieldKind::Number,
+        ),
+        field("ar_op", Text::new("Operation", "操作 ar_op"), at::AR_OP.bits(), FieldKind::ArpOperation),
         field("ar_sha", SENDER_HARDWARE, 64..112, FieldKind::HardwareAddress),
         field("ar_sip", SENDER_ADDRESS, 112..144, FieldKind::InternetAddress),
         field("ar_tha", TARGET_HARDWARE, 144..192, FieldKind::HardwareAddress),
@@ -61,7 +76,7 @@ impl<'a> ArpPacket<'a> {
             FIXED_LENGTH,
             packet.len(),
         ))?;
-        let (hardware, protocol) = (usize::from(fixed[4]), usize::from(fixed[5]));
+        let (hardware, protocol) = (usize::from(at::AR_HLN.of(fixed)), usize::from(at::AR_PLN.of(fixed)));
         let needed = FIXED_LENGTH + 2 * (hardware + protocol);
         let mut take = |length: usize, field: &'static str| {
             let (address, after) =
@@ -80,45 +95,45 @@ impl<'a> ArpPacket<'a> {
 
     /// Hardware type.
     pub fn ar_hrd(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[0], self.fixed[1]])
+        at::AR_HRD.of(self.fixed)
     }
 
     /// Protocol type, an Ethernet type.
     pub fn ar_pro(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[2], self.fixed[3]])
+        at::AR_PRO.of(self.fixed)
     }
 
-    /// Octets of a hardware address.
+    /// Bytes of a hardware address.
     pub fn ar_hln(&self) -> u8 {
-        self.fixed[4]
+        at::AR_HLN.of(self.fixed)
     }
 
-    /// Octets of a protocol address.
+    /// Bytes of a protocol address.
     pub fn ar_pln(&self) -> u8 {
-        self.fixed[5]
+        at::AR_PLN.of(self.fixed)
     }
 
     /// Operation.
     pub fn ar_op(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[6], self.fixed[7]])
+        at::AR_OP.of(self.fixed)
     }
 
-    /// Hardware address of the sender, `ar_hln` octets.
+    /// Hardware address of the sender, `ar_hln` bytes.
     pub fn ar_sha(&self) -> &'a [u8] {
         self.addresses[0]
     }
 
-    /// Protocol address of the sender, `ar_pln` octets.
+    /// Protocol address of the sender, `ar_pln` bytes.
     pub fn ar_sip(&self) -> &'a [u8] {
         self.addresses[1]
     }
 
-    /// Hardware address of the target, `ar_hln` octets.
+    /// Hardware address of the target, `ar_hln` bytes.
     pub fn ar_tha(&self) -> &'a [u8] {
         self.addresses[2]
     }
 
-    /// Protocol address of the target, `ar_pln` octets.
+    /// Protocol address of the target, `ar_pln` bytes.
     pub fn ar_tip(&self) -> &'a [u8] {
         self.addresses[3]
     }
@@ -129,20 +144,4 @@ impl<'a> ArpPacket<'a> {
         let target = <[u8; 4]>::try_from(self.ar_tip()).ok()?;
         Some((sender.into(), target.into()))
     }
-}
-
-/// Sets the operation; `false` if the packet is too short.
-pub fn set_ar_op(packet: &mut [u8], operation: u16) -> bool {
-    octets::put16(packet, 6, operation)
-}
-
-/// The usual name of an operation.
-pub fn operation_name(operation: u16) -> Option<&'static str> {
-    Some(match operation {
-        ARPOP_REQUEST => "request",
-        ARPOP_REPLY => "reply",
-        ARPOP_RREQUEST => "reverse request",
-        ARPOP_RREPLY => "reverse reply",
-        _ => return None,
-    })
 }

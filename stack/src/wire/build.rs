@@ -1,11 +1,12 @@
-//! Builders that write correct packets: lengths and checksums are computed, options are padded with zero octets to a
+//! Builders that write correct packets: lengths and checksums are computed, options are padded with zero bytes to a
 //! multiple of four. To get a wrong packet, build a right one and change a field with `Field::write`.
 
 use core::net::Ipv4Addr;
 
-use super::arp::{ARPHRD_ETHER, ARPOP_REQUEST};
-use super::ethernet::{ETH_ALEN, ETH_P_IP, ETH_ZLEN};
+use super::ethernet::{ETH_ALEN, ETH_ZLEN};
+use super::ip_numbers;
 use super::malformed::Malformed;
+use super::names::{ARPHRD_ETHER, ARPOP_REQUEST, ETH_P_IP};
 use super::{icmp, ipv4, tcp, udp};
 
 const MOST_OPTIONS: usize = 40;
@@ -39,7 +40,7 @@ impl EthernetBuilder {
         frame
     }
 
-    /// Header and payload, padded with zero octets to the 60 a real wire carries at least.
+    /// Header and payload, padded with zero bytes to the 60 a real wire carries at least.
     pub fn build_padded(&self, payload: &[u8]) -> Vec<u8> {
         let mut frame = self.build(payload);
         frame.resize(frame.len().max(ETH_ZLEN), 0);
@@ -70,7 +71,7 @@ impl Default for ArpBuilder {
 }
 
 impl ArpBuilder {
-    /// The 28 octets behind the Ethernet header.
+    /// The 28 bytes behind the Ethernet header.
     pub fn build(&self) -> Vec<u8> {
         let mut packet = Vec::with_capacity(28);
         packet.extend_from_slice(&ARPHRD_ETHER.to_be_bytes());
@@ -92,7 +93,7 @@ pub struct Ipv4Builder {
     pub tos: u8,
     /// Identification.
     pub id: u16,
-    /// Flags and offset (in units of eight octets) as they stand in the header.
+    /// Flags and offset (in units of eight bytes) as they stand in the header.
     pub frag_off: u16,
     /// Hops left.
     pub ttl: u8,
@@ -102,7 +103,7 @@ pub struct Ipv4Builder {
     pub saddr: Ipv4Addr,
     /// Destination address.
     pub daddr: Ipv4Addr,
-    /// Option octets, at most 40 after padding.
+    /// Option bytes, at most 40 after padding.
     pub options: Vec<u8>,
 }
 
@@ -113,7 +114,7 @@ impl Default for Ipv4Builder {
             id: 0,
             frag_off: 0,
             ttl: 64,
-            protocol: ipv4::PROTOCOL_TCP,
+            protocol: ip_numbers::PROTOCOL_TCP,
             saddr: Ipv4Addr::UNSPECIFIED,
             daddr: Ipv4Addr::UNSPECIFIED,
             options: Vec::new(),
@@ -156,13 +157,13 @@ pub struct TcpBuilder {
     pub ack_seq: u32,
     /// The four reserved bits beside the data offset; higher bits are not used.
     pub res1: u8,
-    /// The flag octet (constants in [`tcp`]).
+    /// The flag byte (constants in [`tcp`]).
     pub flags: u8,
     /// Window.
     pub window: u16,
     /// Urgent pointer.
     pub urg_ptr: u16,
-    /// Option octets, at most 40 after padding.
+    /// Option bytes, at most 40 after padding.
     pub options: Vec<u8>,
 }
 
@@ -259,9 +260,9 @@ impl IcmpBuilder {
         message
     }
 
-    /// Header and quote of an error: the header of the packet complained about and the first 8 octets behind it.
+    /// Header and quote of an error: the header of the packet complained about and the first 8 bytes behind it.
     pub fn build_error(&self, packet: &[u8]) -> Vec<u8> {
-        let header = packet.first().map_or(0, |octet| usize::from(octet & 15) * 4);
+        let header = packet.first().map_or(0, |byte| usize::from(byte & 15) * 4);
         self.build(packet.get(..header + 8).unwrap_or(packet))
     }
 }

@@ -4,7 +4,7 @@
 
 use core::net::Ipv4Addr;
 
-use super::ipv4::{PROTOCOL_TCP, PROTOCOL_UDP};
+use super::ip_numbers::{PROTOCOL_TCP, PROTOCOL_UDP};
 
 /// Sum of the big-endian 16-bit words of `bytes`, not folded: a larger number that [`fold`] brings to the same 16 bits. An
 /// odd last byte counts as the high half of a word.
@@ -63,7 +63,7 @@ impl Accumulator {
     }
 }
 
-/// Sum of the pseudo header of TCP and UDP: addresses, protocol, and the octets of header and data.
+/// Sum of the pseudo header of TCP and UDP: addresses, protocol, and the bytes of header and data.
 pub fn pseudo_header_sum(saddr: impl Into<Ipv4Addr>, daddr: impl Into<Ipv4Addr>, protocol: u8, length: usize) -> u64 {
     let [source, destination] = [saddr.into(), daddr.into()].map(|address| u64::from(u32::from(address)));
     source + destination + u64::from(protocol) + (length as u64 & 0xffff)

@@ -5,7 +5,7 @@ use core::net::Ipv4Addr;
 use core::ops::Range;
 
 use super::text::Text;
-use super::{arp, ethernet, ipv4};
+use super::{ip_numbers, names};
 
 /// How the value of a field is read by a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,11 +16,11 @@ pub enum FieldKind {
     Hex,
     /// One bit that is set or not.
     Flag,
-    /// A header length in units of four octets.
+    /// A header length in units of four bytes.
     Words,
-    /// A fragment offset in units of eight octets.
-    EightOctets,
-    /// A hardware address of six octets.
+    /// A fragment offset in units of eight bytes.
+    EightBytes,
+    /// A hardware address of six bytes.
     HardwareAddress,
     /// An Internet address.
     InternetAddress,
@@ -32,7 +32,7 @@ pub enum FieldKind {
     ArpOperation,
     /// A checksum; who dissects says whether it is right.
     Checksum,
-    /// Octets that are shown raw.
+    /// Bytes that are shown raw.
     Bytes,
 }
 
@@ -47,18 +47,18 @@ pub struct Field {
     pub bits: Range<usize>,
     /// How it is read.
     pub kind: FieldKind,
-    /// Smaller fields that share its octets and together fill them.
+    /// Smaller fields that share its bytes and together fill them.
     pub parts: &'static [Field],
 }
 
-/// A header: its fields follow one another, start and end on octets, and fill it.
+/// A header: its fields follow one another, start and end on bytes, and fill it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header {
     /// The C struct.
     pub name: &'static str,
     /// What it is.
     pub label: Text,
-    /// Octets of the fixed part.
+    /// Bytes of the fixed part.
     pub length: usize,
     /// Its fields in the order of the wire.
     pub fields: &'static [Field],
@@ -83,33 +83,33 @@ impl Header {
 }
 
 impl Field {
-    /// The octets the field lies in, from the start of the header.
-    pub fn octets(&self) -> Range<usize> {
+    /// The bytes the field lies in, from the start of the header.
+    pub fn bytes(&self) -> Range<usize> {
         self.bits.start / 8..self.bits.end.div_ceil(8)
     }
 
     /// The value, for fields of up to 64 bits; `None` where the header is too short or the field too wide.
     pub fn read(&self, header: &[u8]) -> Option<u64> {
-        if self.bits.len() > 64 || self.octets().len() > 8 {
+        if self.bits.len() > 64 || self.bytes().len() > 8 {
             return None;
         }
-        let octets = header.get(self.octets())?;
-        let whole = octets.iter().fold(0u64, |number, octet| number << 8 | u64::from(*octet));
+        let bytes = header.get(self.bytes())?;
+        let whole = bytes.iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
         Some(whole >> self.shift() & self.mask())
     }
 
     /// Sets the field; `false` and no change where the header is too short or the value does not fit the field.
     pub fn write(&self, header: &mut [u8], value: u64) -> bool {
-        if self.bits.len() > 64 || self.octets().len() > 8 || value > self.mask() {
+        if self.bits.len() > 64 || self.bytes().len() > 8 || value > self.mask() {
             return false;
         }
-        let Some(octets) = header.get_mut(self.octets()) else {
+        let Some(bytes) = header.get_mut(self.bytes()) else {
             return false;
         };
-        let whole = octets.iter().fold(0u64, |number, octet| number << 8 | u64::from(*octet));
+        let whole = bytes.iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte));
         let mut new = whole & !(self.mask() << self.shift()) | value << self.shift();
-        for octet in octets.iter_mut().rev() {
-            *octet = new as u8;
+        for byte in bytes.iter_mut().rev() {
+            *byte = new as u8;
             new >>= 8;
         }
         true
@@ -117,25 +117,25 @@ impl Field {
 
     /// The value as a person reads it; `None` where the header is too short.
     pub fn show(&self, header: &[u8]) -> Option<String> {
-        let octets = header.get(self.octets())?;
+        let bytes = header.get(self.bytes())?;
         let value = self.read(header).unwrap_or(0);
         let digits = self.bits.len().div_ceil(4);
         Some(match self.kind {
             FieldKind::Number | FieldKind::Flag => value.to_string(),
             FieldKind::Hex | FieldKind::Checksum => format!("0x{value:0digits$x}"),
             FieldKind::Words => format!("{value} (× 4 = {})", value * 4),
-            FieldKind::EightOctets => format!("{value} (× 8 = {})", value * 8),
-            FieldKind::HardwareAddress => ethernet::hardware_address(octets),
+            FieldKind::EightBytes => format!("{value} (× 8 = {})", value * 8),
+            FieldKind::HardwareAddress => names::hardware_address(bytes),
             FieldKind::InternetAddress => Ipv4Addr::from(value as u32).to_string(),
-            FieldKind::EtherType => named(format!("0x{value:04x}"), ethernet::protocol_name(value as u16)),
-            FieldKind::Protocol => named(value.to_string(), ipv4::protocol_name(value as u8)),
-            FieldKind::ArpOperation => named(value.to_string(), arp::operation_name(value as u16)),
-            FieldKind::Bytes => hexadecimal(octets),
+            FieldKind::EtherType => named(format!("0x{value:04x}"), names::ethernet_type_name(value as u16)),
+            FieldKind::Protocol => named(value.to_string(), ip_numbers::protocol_name(value as u8)),
+            FieldKind::ArpOperation => named(value.to_string(), names::operation_name(value as u16)),
+            FieldKind::Bytes => hexadecimal(bytes),
         })
     }
 
     fn shift(&self) -> usize {
-        self.octets().end * 8 - self.bits.end
+        self.bytes().end * 8 - self.bits.end
     }
 
     fn mask(&self) -> u64 {
@@ -143,9 +143,9 @@ impl Field {
     }
 }
 
-/// Octets as pairs of hexadecimal digits with nothing between.
-pub fn hexadecimal(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+/// Bytes as pairs of hexadecimal digits with nothing between.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn named(value: String, name: Option<&str>) -> String {

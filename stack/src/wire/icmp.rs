@@ -5,10 +5,9 @@ use core::net::Ipv4Addr;
 use super::checksum::internet_checksum;
 use super::field::{Field, FieldKind, Header, field};
 use super::malformed::Malformed;
-use super::octets;
 use super::text::Text;
 
-/// Octets of the header.
+/// Bytes of the header.
 pub const HEADER_LENGTH: usize = 8;
 /// Answer to an echo request.
 pub const ICMP_ECHOREPLY: u8 = 0;
@@ -53,15 +52,39 @@ pub const ICMP_EXC_TTL: u8 = 0;
 /// Code of time exceeded: while fragments were put together.
 pub const ICMP_EXC_FRAGTIME: u8 = 1;
 
+/// Where the fields of `struct icmphdr` stand. What lies behind the checksum depends on the type.
+pub mod at {
+    use crate::wire::big_endian::{At8, At16, At32};
+
+    /// The type.
+    pub const TYPE: At8<0> = At8;
+    /// The code within the type.
+    pub const CODE: At8<1> = At8;
+    /// Checksum of the whole message.
+    pub const CHECKSUM: At16<2> = At16;
+    /// `un.echo.id` of a query.
+    pub const ID: At16<4> = At16;
+    /// `un.echo.sequence` of a query.
+    pub const SEQUENCE: At16<6> = At16;
+    /// `un.gateway` of a redirect.
+    pub const GATEWAY: At32<4> = At32;
+}
+
 const LABEL: Text = Text::new("Control message", "控制报文 ICMP");
-const TYPE: Field = field("type", Text::new("Type", "类型 type"), 0..8, FieldKind::Number);
-const CODE: Field = field("code", Text::new("Code", "代码 code"), 8..16, FieldKind::Number);
-const CHECK: Field = field("checksum", Text::new("Checksum", "校验和 checksum"), 16..32, FieldKind::Checksum);
-const ID: Field = field("un.echo.id", Text::new("Identifier", "标识 un.echo.id"), 32..48, FieldKind::Number);
-const SEQUENCE: Field =
-    field("un.echo.sequence", Text::new("Sequence number", "序号 un.echo.sequence"), 48..64, FieldKind::Number);
-const GATEWAY: Field = field("un.gateway", Text::new("Gateway", "网关 un.gateway"), 32..64, FieldKind::InternetAddress);
-const REST: Field = field("un", Text::new("Rest of the header", "首部其余部分 un"), 32..64, FieldKind::Hex);
+const TYPE: Field = field("type", Text::new("Type", "类型 type"), at::TYPE.bits(), FieldKind::Number);
+const CODE: Field = field("code", Text::new("Code", "代码 code"), at::CODE.bits(), FieldKind::Number);
+const CHECK: Field =
+    field("checksum", Text::new("Checksum", "校验和 checksum"), at::CHECKSUM.bits(), FieldKind::Checksum);
+const ID: Field = field("un.echo.id", Text::new("Identifier", "标识 un.echo.id"), at::ID.bits(), FieldKind::Number);
+const SEQUENCE: Field = field(
+    "un.echo.sequence",
+    Text::new("Sequence number", "序号 un.echo.sequence"),
+    at::SEQUENCE.bits(),
+    FieldKind::Number,
+);
+const GATEWAY: Field =
+    field("un.gateway", Text::new("Gateway", "网关 un.gateway"), at::GATEWAY.bits(), FieldKind::InternetAddress);
+const REST: Field = field("un", Text::new("Rest of the header", "首部其余部分 un"), at::GATEWAY.bits(), FieldKind::Hex);
 
 /// `struct icmphdr` of queries and their answers.
 pub static ICMP_QUERY: Header =
@@ -109,32 +132,32 @@ impl<'a> IcmpPacket<'a> {
 
     /// The type (`type` in C).
     pub fn kind(&self) -> u8 {
-        self.fixed[0]
+        at::TYPE.of(self.fixed)
     }
 
     /// The code within the type.
     pub fn code(&self) -> u8 {
-        self.fixed[1]
+        at::CODE.of(self.fixed)
     }
 
     /// Checksum of the whole message.
     pub fn checksum(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[2], self.fixed[3]])
+        at::CHECKSUM.of(self.fixed)
     }
 
     /// `un.echo.id` of a query.
     pub fn id(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[4], self.fixed[5]])
+        at::ID.of(self.fixed)
     }
 
     /// `un.echo.sequence` of a query.
     pub fn sequence(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[6], self.fixed[7]])
+        at::SEQUENCE.of(self.fixed)
     }
 
     /// `un.gateway` of a redirect.
     pub fn gateway(&self) -> Ipv4Addr {
-        Ipv4Addr::new(self.fixed[4], self.fixed[5], self.fixed[6], self.fixed[7])
+        at::GATEWAY.of(self.fixed).into()
     }
 
     /// What follows: data of an echo, or the quoted packet of an error.
@@ -143,23 +166,13 @@ impl<'a> IcmpPacket<'a> {
     }
 }
 
-/// Sets the type; `false` if the message is too short.
-pub fn set_kind(message: &mut [u8], kind: u8) -> bool {
-    octets::put8(message, 0, kind)
-}
-
-/// Sets the checksum field; `false` if the message is too short.
-pub fn set_checksum(message: &mut [u8], checksum: u16) -> bool {
-    octets::put16(message, 2, checksum)
-}
-
 /// Computes and writes the checksum of a whole message; `false` if it is too short.
 pub fn fill_checksum(message: &mut [u8]) -> bool {
-    if !set_checksum(message, 0) {
+    if !at::CHECKSUM.put(message, 0) {
         return false;
     }
     let check = internet_checksum(message);
-    set_checksum(message, check)
+    at::CHECKSUM.put(message, check)
 }
 
 /// What a type means.

@@ -5,30 +5,19 @@ use core::net::Ipv4Addr;
 use super::checksum::internet_checksum;
 use super::field::{Field, FieldKind, Header, field, group};
 use super::malformed::Malformed;
-use super::octets;
 use super::text::Text;
 
-/// Octets of a header without options.
+/// Bytes of a header without options.
 pub const HEADER_LENGTH: usize = 20;
-/// Most octets of a header with options.
+/// Most bytes of a header with options.
 pub const MAX_HEADER_LENGTH: usize = 60;
-/// `protocol` of ICMP.
-pub const PROTOCOL_ICMP: u8 = 1;
-/// `protocol` of IGMP.
-pub const PROTOCOL_IGMP: u8 = 2;
-/// `protocol` of IP in IP.
-pub const PROTOCOL_IPIP: u8 = 4;
-/// `protocol` of TCP.
-pub const PROTOCOL_TCP: u8 = 6;
-/// `protocol` of UDP.
-pub const PROTOCOL_UDP: u8 = 17;
 /// Bit of `frag_off`: congestion (reserved; must be zero today).
 pub const IP_CE: u16 = 0x8000;
 /// Bit of `frag_off`: do not fragment.
 pub const IP_DF: u16 = 0x4000;
 /// Bit of `frag_off`: more fragments follow.
 pub const IP_MF: u16 = 0x2000;
-/// Bits of `frag_off`: the offset in units of eight octets.
+/// Bits of `frag_off`: the offset in units of eight bytes.
 pub const IP_OFFSET: u16 = 0x1fff;
 /// Option: record the route.
 pub const IPOPT_RR: u8 = 7;
@@ -43,6 +32,32 @@ pub const IPOPT_SID: u8 = 136;
 /// Option: strict source route.
 pub const IPOPT_SSRR: u8 = 137;
 
+/// Where the fields of `struct iphdr` stand.
+pub mod at {
+    use crate::wire::big_endian::{At8, At16, At32};
+
+    /// `version` and `ihl`, four bits each.
+    pub const VERSION_IHL: At8<0> = At8;
+    /// Type of service.
+    pub const TOS: At8<1> = At8;
+    /// Bytes of header and payload.
+    pub const TOT_LEN: At16<2> = At16;
+    /// Identification, shared by the fragments of one packet.
+    pub const ID: At16<4> = At16;
+    /// Three flags, then the offset in units of eight bytes.
+    pub const FRAG_OFF: At16<6> = At16;
+    /// Hops left.
+    pub const TTL: At8<8> = At8;
+    /// Protocol of the payload.
+    pub const PROTOCOL: At8<9> = At8;
+    /// Header checksum.
+    pub const CHECK: At16<10> = At16;
+    /// Source address.
+    pub const SADDR: At32<12> = At32;
+    /// Destination address.
+    pub const DADDR: At32<16> = At32;
+}
+
 const VERSION_IHL: &[Field] = &[
     field("version", Text::new("Version", "版本 version"), 0..4, FieldKind::Number),
     field("ihl", Text::new("Header length", "首部长度 ihl"), 4..8, FieldKind::Words),
@@ -51,7 +66,7 @@ const FRAGMENT: &[Field] = &[
     field("IP_CE", Text::new("Reserved", "保留位 IP_CE"), 48..49, FieldKind::Flag),
     field("IP_DF", Text::new("Do not fragment", "禁止分片 IP_DF"), 49..50, FieldKind::Flag),
     field("IP_MF", Text::new("More fragments", "还有分片 IP_MF"), 50..51, FieldKind::Flag),
-    field("IP_OFFSET", Text::new("Fragment offset", "片偏移 IP_OFFSET"), 51..64, FieldKind::EightOctets),
+    field("IP_OFFSET", Text::new("Fragment offset", "片偏移 IP_OFFSET"), 51..64, FieldKind::EightBytes),
 ];
 
 /// The fields of `struct iphdr`.
@@ -60,16 +75,26 @@ pub static IPV4: Header = Header {
     label: Text::new("Internet Protocol", "网际协议 IPv4"),
     length: HEADER_LENGTH,
     fields: &[
-        group("version_ihl", Text::new("Version, header length", "版本与首部长度"), 0..8, VERSION_IHL),
-        field("tos", Text::new("Type of service", "服务类型 tos"), 8..16, FieldKind::Hex),
-        field("tot_len", Text::new("Total length", "总长度 tot_len"), 16..32, FieldKind::Number),
-        field("id", Text::new("Identification", "标识 id"), 32..48, FieldKind::Number),
-        group("frag_off", Text::new("Flags, fragment offset", "标志与片偏移 frag_off"), 48..64, FRAGMENT),
-        field("ttl", Text::new("Time to live", "生存时间 ttl"), 64..72, FieldKind::Number),
-        field("protocol", Text::new("Protocol", "上层协议 protocol"), 72..80, FieldKind::Protocol),
-        field("check", Text::new("Header checksum", "首部校验和 check"), 80..96, FieldKind::Checksum),
-        field("saddr", Text::new("Source address", "源地址 saddr"), 96..128, FieldKind::InternetAddress),
-        field("daddr", Text::new("Destination address", "目的地址 daddr"), 128..160, FieldKind::InternetAddress),
+        group(
+            "version_ihl",
+            Text::new("Version, header length", "版本与首部长度"),
+            at::VERSION_IHL.bits(),
+            VERSION_IHL,
+        ),
+        field("tos", Text::new("Type of service", "服务类型 tos"), at::TOS.bits(), FieldKind::Hex),
+        field("tot_len", Text::new("Total length", "总长度 tot_len"), at::TOT_LEN.bits(), FieldKind::Number),
+        field("id", Text::new("Identification", "标识 id"), at::ID.bits(), FieldKind::Number),
+        group("frag_off", Text::new("Flags, fragment offset", "标志与片偏移 frag_off"), at::FRAG_OFF.bits(), FRAGMENT),
+        field("ttl", Text::new("Time to live", "生存时间 ttl"), at::TTL.bits(), FieldKind::Number),
+        field("protocol", Text::new("Protocol", "上层协议 protocol"), at::PROTOCOL.bits(), FieldKind::Protocol),
+        field("check", Text::new("Header checksum", "首部校验和 check"), at::CHECK.bits(), FieldKind::Checksum),
+        field("saddr", Text::new("Source address", "源地址 saddr"), at::SADDR.bits(), FieldKind::InternetAddress),
+        field(
+            "daddr",
+            Text::new("Destination address", "目的地址 daddr"),
+            at::DADDR.bits(),
+            FieldKind::InternetAddress,
+        ),
     ],
 };
 
@@ -83,7 +108,7 @@ pub struct Ipv4Packet<'a> {
 }
 
 impl<'a> Ipv4Packet<'a> {
-    /// Reads a whole packet: version 4, a header that fits, and all of `tot_len`. Octets behind it are left alone.
+    /// Reads a whole packet: version 4, a header that fits, and all of `tot_len`. Bytes behind it are left alone.
     pub fn new_checked(packet: &'a [u8]) -> Result<Self, Malformed> {
         let view = Self::new_header(packet)?;
         let total = usize::from(view.tot_len());
@@ -105,55 +130,51 @@ impl<'a> Ipv4Packet<'a> {
             HEADER_LENGTH,
             packet.len(),
         ))?;
-        if fixed[0] >> 4 != 4 {
-            return Err(Malformed::value("iphdr", "version", u32::from(fixed[0] >> 4)));
+        if at::VERSION_IHL.of(fixed) >> 4 != 4 {
+            return Err(Malformed::value("iphdr", "version", u32::from(at::VERSION_IHL.of(fixed) >> 4)));
         }
-        let length = usize::from(fixed[0] & 15) * 4;
+        let length = usize::from(at::VERSION_IHL.of(fixed) & 15) * 4;
         let options = match packet.get(HEADER_LENGTH..length) {
             Some(options) => options,
             None if length < HEADER_LENGTH => {
-                return Err(Malformed::value("iphdr", "ihl", u32::from(fixed[0] & 15)));
+                return Err(Malformed::value("iphdr", "ihl", u32::from(at::VERSION_IHL.of(fixed) & 15)));
             }
             None => return Err(Malformed::short("iphdr", "ihl", length, packet.len())),
         };
         let (header, rest) = packet.split_at_checked(length).unwrap_or((packet, &[]));
-        let total = usize::from(u16::from_be_bytes([fixed[2], fixed[3]]));
+        let total = usize::from(at::TOT_LEN.of(fixed));
         let payload = rest.get(..total.saturating_sub(length)).unwrap_or(rest);
         Ok(Self { fixed, header, options, payload })
     }
 
-    fn word(&self, high: u8, low: u8) -> u16 {
-        u16::from_be_bytes([high, low])
-    }
-
-    /// Octets of the header in units of four.
+    /// Bytes of the header in units of four.
     pub fn ihl(&self) -> u8 {
-        self.fixed[0] & 15
+        at::VERSION_IHL.of(self.fixed) & 15
     }
 
     /// Always 4.
     pub fn version(&self) -> u8 {
-        self.fixed[0] >> 4
+        at::VERSION_IHL.of(self.fixed) >> 4
     }
 
     /// Type of service.
     pub fn tos(&self) -> u8 {
-        self.fixed[1]
+        at::TOS.of(self.fixed)
     }
 
-    /// Octets of header and payload as the header says.
+    /// Bytes of header and payload as the header says.
     pub fn tot_len(&self) -> u16 {
-        self.word(self.fixed[2], self.fixed[3])
+        at::TOT_LEN.of(self.fixed)
     }
 
     /// Identification, shared by the fragments of one packet.
     pub fn id(&self) -> u16 {
-        self.word(self.fixed[4], self.fixed[5])
+        at::ID.of(self.fixed)
     }
 
     /// Flags and offset as they stand in the header.
     pub fn frag_off(&self) -> u16 {
-        self.word(self.fixed[6], self.fixed[7])
+        at::FRAG_OFF.of(self.fixed)
     }
 
     /// Must not be fragmented.
@@ -166,7 +187,7 @@ impl<'a> Ipv4Packet<'a> {
         self.frag_off() & IP_MF != 0
     }
 
-    /// Offset of the payload in the unfragmented packet, in octets.
+    /// Offset of the payload in the unfragmented packet, in bytes.
     pub fn fragment_offset(&self) -> usize {
         usize::from(self.frag_off() & IP_OFFSET) * 8
     }
@@ -178,27 +199,27 @@ impl<'a> Ipv4Packet<'a> {
 
     /// Hops left.
     pub fn ttl(&self) -> u8 {
-        self.fixed[8]
+        at::TTL.of(self.fixed)
     }
 
     /// Protocol of the payload.
     pub fn protocol(&self) -> u8 {
-        self.fixed[9]
+        at::PROTOCOL.of(self.fixed)
     }
 
     /// Header checksum.
     pub fn check(&self) -> u16 {
-        self.word(self.fixed[10], self.fixed[11])
+        at::CHECK.of(self.fixed)
     }
 
     /// Source address.
     pub fn saddr(&self) -> Ipv4Addr {
-        Ipv4Addr::new(self.fixed[12], self.fixed[13], self.fixed[14], self.fixed[15])
+        at::SADDR.of(self.fixed).into()
     }
 
     /// Destination address.
     pub fn daddr(&self) -> Ipv4Addr {
-        Ipv4Addr::new(self.fixed[16], self.fixed[17], self.fixed[18], self.fixed[19])
+        at::DADDR.of(self.fixed).into()
     }
 
     /// The header with its options.
@@ -222,69 +243,17 @@ impl<'a> Ipv4Packet<'a> {
     }
 }
 
-/// Sets the total length; `false` if the header is too short.
-pub fn set_tot_len(header: &mut [u8], length: u16) -> bool {
-    octets::put16(header, 2, length)
-}
-
-/// Sets the identification; `false` if the header is too short.
-pub fn set_id(header: &mut [u8], id: u16) -> bool {
-    octets::put16(header, 4, id)
-}
-
-/// Sets flags and offset; `false` if the header is too short.
-pub fn set_frag_off(header: &mut [u8], frag_off: u16) -> bool {
-    octets::put16(header, 6, frag_off)
-}
-
-/// Sets the hops left; `false` if the header is too short.
-pub fn set_ttl(header: &mut [u8], ttl: u8) -> bool {
-    octets::put8(header, 8, ttl)
-}
-
-/// Sets the checksum field; `false` if the header is too short.
-pub fn set_check(header: &mut [u8], check: u16) -> bool {
-    octets::put16(header, 10, check)
-}
-
-/// Sets the source address; `false` if the header is too short.
-pub fn set_saddr(header: &mut [u8], address: impl Into<Ipv4Addr>) -> bool {
-    octets::put(header, 12, &address.into().octets())
-}
-
-/// Sets the destination address; `false` if the header is too short.
-pub fn set_daddr(header: &mut [u8], address: impl Into<Ipv4Addr>) -> bool {
-    octets::put(header, 16, &address.into().octets())
-}
-
 /// Computes and writes the checksum of the header that `packet` begins with; `false` if it is not complete.
 pub fn fill_checksum(packet: &mut [u8]) -> bool {
-    let length = packet.first().map_or(0, |octet| usize::from(octet & 15) * 4);
+    let length = packet.first().map_or(0, |byte| usize::from(byte & 15) * 4);
     let Some(header) = packet.get_mut(..length) else {
         return false;
     };
-    if !set_check(header, 0) {
+    if !at::CHECK.put(header, 0) {
         return false;
     }
     let check = internet_checksum(header);
-    set_check(header, check)
-}
-
-/// The usual name of a protocol number.
-pub fn protocol_name(protocol: u8) -> Option<&'static str> {
-    Some(match protocol {
-        0 => "IP",
-        PROTOCOL_ICMP => "ICMP",
-        PROTOCOL_IGMP => "IGMP",
-        PROTOCOL_IPIP => "IPIP",
-        PROTOCOL_TCP => "TCP",
-        8 => "EGP",
-        12 => "PUP",
-        PROTOCOL_UDP => "UDP",
-        22 => "IDP",
-        255 => "RAW",
-        _ => return None,
-    })
+    at::CHECK.put(header, check)
 }
 
 /// What an option is called, and its symbol.

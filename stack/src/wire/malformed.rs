@@ -13,21 +13,21 @@ pub struct Malformed {
     pub reason: Reason,
 }
 
-/// What is wrong with a field. Lengths are octets.
+/// What is wrong with a field. Lengths are bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// Fewer octets than the header (or its length field) asks for.
+    /// Fewer bytes than the header (or its length field) asks for.
     Short {
-        /// Octets needed.
+        /// Bytes needed.
         needed: usize,
-        /// Octets there.
+        /// Bytes there.
         have: usize,
     },
-    /// More octets than the format can carry.
+    /// More bytes than the format can carry.
     Long {
         /// The most the format can carry.
         limit: usize,
-        /// Octets there.
+        /// Bytes there.
         have: usize,
     },
     /// A value the protocol does not allow.

@@ -3,15 +3,17 @@
 //! state or knows of the stack above; numbers are in host order, so 0x0800 is what the two bytes `08 00` say.
 
 pub mod arp;
+pub mod big_endian;
 pub mod build;
 pub mod checksum;
 pub mod dissect;
 pub mod ethernet;
 pub mod field;
 pub mod icmp;
+pub mod ip_numbers;
 pub mod ipv4;
 pub mod malformed;
-pub mod octets;
+pub mod names;
 pub mod option_list;
 pub mod summary;
 pub mod tcp;

@@ -1,27 +1,27 @@
-//! The option lists of IP and TCP share one grammar: kind 0 ends the list, kind 1 is a single octet, every other kind
+//! The option lists of IP and TCP share one grammar: kind 0 ends the list, kind 1 is a single byte, every other kind
 //! carries its own length. This walker reads both; it always moves forwards and ends at the first broken length.
 
 use core::ops::Range;
 
 /// End of the list.
 pub const END_OF_LIST: u8 = 0;
-/// One octet that does nothing.
+/// One byte that does nothing.
 pub const NO_OPERATION: u8 = 1;
 
 /// One entry of an option list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawOption<'a> {
-    /// The kind octet.
+    /// The kind byte.
     pub kind: u8,
-    /// Where the option stands in the list, kind octet included.
+    /// Where the option stands in the list, kind byte included.
     pub range: Range<usize>,
     /// What follows kind and length.
     pub data: &'a [u8],
-    /// The length octet is missing, below 2, or points past the list; the option then takes the rest of it.
+    /// The length byte is missing, below 2, or points past the list; the option then takes the rest of it.
     pub broken: bool,
 }
 
-/// Iterates over the options of a list. What follows the end-of-list octet is not visited.
+/// Iterates over the options of a list. What follows the end-of-list byte is not visited.
 #[derive(Debug, Clone)]
 pub struct OptionList<'a> {
     list: &'a [u8],
@@ -29,7 +29,7 @@ pub struct OptionList<'a> {
 }
 
 impl<'a> OptionList<'a> {
-    /// Walks `list` from its first octet.
+    /// Walks `list` from its first byte.
     pub fn new(list: &'a [u8]) -> Self {
         Self { list, at: 0 }
     }

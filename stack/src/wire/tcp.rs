@@ -5,13 +5,12 @@ use core::net::Ipv4Addr;
 use super::checksum::tcp_checksum;
 use super::field::{Field, FieldKind, Header, field, group};
 use super::malformed::Malformed;
-use super::octets;
 use super::tcp_options::TcpOptions;
 use super::text::Text;
 
-/// Octets of a header without options.
+/// Bytes of a header without options.
 pub const HEADER_LENGTH: usize = 20;
-/// Most octets of a header with options.
+/// Most bytes of a header with options.
 pub const MAX_HEADER_LENGTH: usize = 60;
 /// Flag: the sender has finished.
 pub const FIN: u8 = 0x01;
@@ -25,6 +24,30 @@ pub const PSH: u8 = 0x08;
 pub const ACK: u8 = 0x10;
 /// Flag: `urg_ptr` is valid.
 pub const URG: u8 = 0x20;
+
+/// Where the fields of `struct tcphdr` stand.
+pub mod at {
+    use crate::wire::big_endian::{At8, At16, At32};
+
+    /// Source port.
+    pub const SOURCE: At16<0> = At16;
+    /// Destination port.
+    pub const DEST: At16<2> = At16;
+    /// Sequence number.
+    pub const SEQ: At32<4> = At32;
+    /// Acknowledgement number.
+    pub const ACK_SEQ: At32<8> = At32;
+    /// `doff` in the upper half: the header in units of four bytes.
+    pub const DOFF: At8<12> = At8;
+    /// The two bits of `res2`, then URG to FIN.
+    pub const FLAGS: At8<13> = At8;
+    /// Window, in bytes.
+    pub const WINDOW: At16<14> = At16;
+    /// Checksum.
+    pub const CHECK: At16<16> = At16;
+    /// Urgent pointer.
+    pub const URG_PTR: At16<18> = At16;
+}
 
 const OFFSET: &[Field] = &[
     field("doff", Text::new("Data offset", "数据偏移 doff"), 96..100, FieldKind::Words),
@@ -46,15 +69,15 @@ pub static TCP: Header = Header {
     label: Text::new("Transmission Control Protocol", "传输控制协议 TCP"),
     length: HEADER_LENGTH,
     fields: &[
-        field("source", Text::new("Source port", "源端口 source"), 0..16, FieldKind::Number),
-        field("dest", Text::new("Destination port", "目的端口 dest"), 16..32, FieldKind::Number),
-        field("seq", Text::new("Sequence number", "序号 seq"), 32..64, FieldKind::Number),
-        field("ack_seq", Text::new("Acknowledgement number", "确认号 ack_seq"), 64..96, FieldKind::Number),
-        group("doff_res1", Text::new("Data offset, reserved", "数据偏移与保留位"), 96..104, OFFSET),
-        group("flags", Text::new("Flags", "标志 flags"), 104..112, FLAGS),
-        field("window", Text::new("Window", "窗口 window"), 112..128, FieldKind::Number),
-        field("check", Text::new("Checksum", "校验和 check"), 128..144, FieldKind::Checksum),
-        field("urg_ptr", Text::new("Urgent pointer", "紧急指针 urg_ptr"), 144..160, FieldKind::Number),
+        field("source", Text::new("Source port", "源端口 source"), at::SOURCE.bits(), FieldKind::Number),
+        field("dest", Text::new("Destination port", "目的端口 dest"), at::DEST.bits(), FieldKind::Number),
+        field("seq", Text::new("Sequence number", "序号 seq"), at::SEQ.bits(), FieldKind::Number),
+        field("ack_seq", Text::new("Acknowledgement number", "确认号 ack_seq"), at::ACK_SEQ.bits(), FieldKind::Number),
+        group("doff_res1", Text::new("Data offset, reserved", "数据偏移与保留位"), at::DOFF.bits(), OFFSET),
+        group("flags", Text::new("Flags", "标志 flags"), at::FLAGS.bits(), FLAGS),
+        field("window", Text::new("Window", "窗口 window"), at::WINDOW.bits(), FieldKind::Number),
+        field("check", Text::new("Checksum", "校验和 check"), at::CHECK.bits(), FieldKind::Checksum),
+        field("urg_ptr", Text::new("Urgent pointer", "紧急指针 urg_ptr"), at::URG_PTR.bits(), FieldKind::Number),
     ],
 };
 
@@ -75,52 +98,48 @@ impl<'a> TcpSegment<'a> {
             HEADER_LENGTH,
             segment.len(),
         ))?;
-        let offset = usize::from(fixed[12] >> 4) * 4;
+        let offset = usize::from(at::DOFF.of(fixed) >> 4) * 4;
         let Some(options_length) = offset.checked_sub(HEADER_LENGTH) else {
-            return Err(Malformed::value("tcphdr", "doff", u32::from(fixed[12] >> 4)));
+            return Err(Malformed::value("tcphdr", "doff", u32::from(at::DOFF.of(fixed) >> 4)));
         };
         let (options, payload) =
             rest.split_at_checked(options_length).ok_or(Malformed::short("tcphdr", "doff", offset, segment.len()))?;
         Ok(Self { fixed, options, payload })
     }
 
-    fn long(&self, octets: [u8; 4]) -> u32 {
-        u32::from_be_bytes(octets)
-    }
-
     /// Source port.
     pub fn source(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[0], self.fixed[1]])
+        at::SOURCE.of(self.fixed)
     }
 
     /// Destination port.
     pub fn dest(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[2], self.fixed[3]])
+        at::DEST.of(self.fixed)
     }
 
-    /// Sequence number of the first octet (of the SYN, where there is one).
+    /// Sequence number of the first byte (of the SYN, where there is one).
     pub fn seq(&self) -> u32 {
-        self.long([self.fixed[4], self.fixed[5], self.fixed[6], self.fixed[7]])
+        at::SEQ.of(self.fixed)
     }
 
     /// The next sequence number expected from the other side, if the ACK flag is set.
     pub fn ack_seq(&self) -> u32 {
-        self.long([self.fixed[8], self.fixed[9], self.fixed[10], self.fixed[11]])
+        at::ACK_SEQ.of(self.fixed)
     }
 
-    /// Octets of the header in units of four.
+    /// Bytes of the header in units of four.
     pub fn doff(&self) -> u8 {
-        self.fixed[12] >> 4
+        at::DOFF.of(self.fixed) >> 4
     }
 
     /// Four reserved bits.
     pub fn res1(&self) -> u8 {
-        self.fixed[12] & 15
+        at::DOFF.of(self.fixed) & 15
     }
 
-    /// The whole flag octet: the two bits of `res2`, then URG to FIN.
+    /// The whole flag byte: the two bits of `res2`, then URG to FIN.
     pub fn flags(&self) -> u8 {
-        self.fixed[13]
+        at::FLAGS.of(self.fixed)
     }
 
     /// One of the flag constants is set.
@@ -128,22 +147,22 @@ impl<'a> TcpSegment<'a> {
         self.flags() & flag != 0
     }
 
-    /// Octets the sender is ready to take.
+    /// Bytes the sender is ready to take.
     pub fn window(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[14], self.fixed[15]])
+        at::WINDOW.of(self.fixed)
     }
 
     /// Checksum.
     pub fn check(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[16], self.fixed[17]])
+        at::CHECK.of(self.fixed)
     }
 
     /// Offset of the end of urgent data from `seq`, if the URG flag is set.
     pub fn urg_ptr(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[18], self.fixed[19]])
+        at::URG_PTR.of(self.fixed)
     }
 
-    /// The option octets, possibly none.
+    /// The option bytes, possibly none.
     pub fn options(&self) -> &'a [u8] {
         self.options
     }
@@ -164,48 +183,23 @@ impl<'a> TcpSegment<'a> {
     }
 }
 
-/// The two ports of a TCP segment or UDP datagram of which at least four octets are there.
+/// The two ports of a TCP segment or UDP datagram of which at least four bytes are there.
 pub fn ports(transport: &[u8]) -> Option<(u16, u16)> {
-    Some((octets::get16(transport, 0)?, octets::get16(transport, 2)?))
+    Some((at::SOURCE.get(transport)?, at::DEST.get(transport)?))
 }
 
 /// The sequence number of a segment that may be cut off, as in the quote of an ICMP error.
 pub fn seq(segment: &[u8]) -> Option<u32> {
-    octets::get32(segment, 4)
-}
-
-/// Sets the sequence number; `false` if the header is too short.
-pub fn set_seq(segment: &mut [u8], seq: u32) -> bool {
-    octets::put32(segment, 4, seq)
-}
-
-/// Sets the acknowledgement number; `false` if the header is too short.
-pub fn set_ack_seq(segment: &mut [u8], ack_seq: u32) -> bool {
-    octets::put32(segment, 8, ack_seq)
-}
-
-/// Sets the flag octet; `false` if the header is too short.
-pub fn set_flags(segment: &mut [u8], flags: u8) -> bool {
-    octets::put8(segment, 13, flags)
-}
-
-/// Sets the window; `false` if the header is too short.
-pub fn set_window(segment: &mut [u8], window: u16) -> bool {
-    octets::put16(segment, 14, window)
-}
-
-/// Sets the checksum field; `false` if the header is too short.
-pub fn set_check(segment: &mut [u8], check: u16) -> bool {
-    octets::put16(segment, 16, check)
+    at::SEQ.get(segment)
 }
 
 /// Computes and writes the checksum of a whole segment; `false` if it is too short.
 pub fn fill_checksum(segment: &mut [u8], saddr: impl Into<Ipv4Addr>, daddr: impl Into<Ipv4Addr>) -> bool {
-    if !set_check(segment, 0) {
+    if !at::CHECK.put(segment, 0) {
         return false;
     }
     let check = tcp_checksum(saddr, daddr, segment);
-    set_check(segment, check)
+    at::CHECK.put(segment, check)
 }
 
 /// Flags as packetdrill writes them: `S.` for SYN and ACK, `.` for ACK alone, `-` for none, E and W for the bits that 1.2.13 calls

@@ -1,6 +1,6 @@
 //! The options of a TCP header. 1.2.13 itself knows the first three kinds; the others are here because peers send them.
 
-use super::octets::{get16, get32};
+use super::big_endian::{get16, get32};
 use super::option_list::{END_OF_LIST, NO_OPERATION, OptionList, RawOption};
 use super::text::Text;
 
@@ -22,7 +22,7 @@ pub enum TcpOption<'a> {
     EndOfList,
     /// Fills a gap.
     NoOperation,
-    /// The largest segment the sender wants to receive, in octets.
+    /// The largest segment the sender wants to receive, in bytes.
     MaximumSegmentSize(u16),
     /// The window counts units of 2 to this power.
     WindowScale(u8),
@@ -39,14 +39,14 @@ pub enum TcpOption<'a> {
     },
     /// A kind not in this list, or one of the above with a length that does not fit it.
     Unknown {
-        /// The kind octet.
+        /// The kind byte.
         kind: u8,
-        /// What follows the length octet.
+        /// What follows the length byte.
         data: &'a [u8],
     },
-    /// The length octet is missing, below 2 or points past the header.
+    /// The length byte is missing, below 2 or points past the header.
     Broken {
-        /// The kind octet.
+        /// The kind byte.
         kind: u8,
     },
 }
@@ -102,7 +102,7 @@ pub struct TcpOptions<'a> {
 }
 
 impl<'a> TcpOptions<'a> {
-    /// Walks the octets behind the fixed header.
+    /// Walks the bytes behind the fixed header.
     pub fn new(options: &'a [u8]) -> Self {
         Self { list: OptionList::new(options) }
     }

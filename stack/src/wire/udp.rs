@@ -5,11 +5,24 @@ use core::net::Ipv4Addr;
 use super::checksum::udp_checksum;
 use super::field::{FieldKind, Header, field};
 use super::malformed::Malformed;
-use super::octets;
 use super::text::Text;
 
-/// Octets of the header.
+/// Bytes of the header.
 pub const HEADER_LENGTH: usize = 8;
+
+/// Where the fields of `struct udphdr` stand.
+pub mod at {
+    use crate::wire::big_endian::At16;
+
+    /// Source port.
+    pub const SOURCE: At16<0> = At16;
+    /// Destination port.
+    pub const DEST: At16<2> = At16;
+    /// Bytes of header and data.
+    pub const LEN: At16<4> = At16;
+    /// Checksum; zero says that the sender took none.
+    pub const CHECK: At16<6> = At16;
+}
 
 /// The fields of `struct udphdr`.
 pub static UDP: Header = Header {
@@ -17,14 +30,14 @@ pub static UDP: Header = Header {
     label: Text::new("User datagram", "用户数据报 UDP"),
     length: HEADER_LENGTH,
     fields: &[
-        field("source", Text::new("Source port", "源端口 source"), 0..16, FieldKind::Number),
-        field("dest", Text::new("Destination port", "目的端口 dest"), 16..32, FieldKind::Number),
-        field("len", Text::new("Length", "长度 len"), 32..48, FieldKind::Number),
-        field("check", Text::new("Checksum", "校验和 check"), 48..64, FieldKind::Checksum),
+        field("source", Text::new("Source port", "源端口 source"), at::SOURCE.bits(), FieldKind::Number),
+        field("dest", Text::new("Destination port", "目的端口 dest"), at::DEST.bits(), FieldKind::Number),
+        field("len", Text::new("Length", "长度 len"), at::LEN.bits(), FieldKind::Number),
+        field("check", Text::new("Checksum", "校验和 check"), at::CHECK.bits(), FieldKind::Checksum),
     ],
 };
 
-/// A datagram with all the octets its length field tells of.
+/// A datagram with all the bytes its length field tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UdpPacket<'a> {
     fixed: &'a [u8; HEADER_LENGTH],
@@ -40,7 +53,7 @@ impl<'a> UdpPacket<'a> {
             HEADER_LENGTH,
             datagram.len(),
         ))?;
-        let length = usize::from(u16::from_be_bytes([fixed[4], fixed[5]]));
+        let length = usize::from(at::LEN.of(fixed));
         match datagram.get(HEADER_LENGTH..length) {
             Some(payload) => Ok(Self { fixed, payload }),
             None if length < HEADER_LENGTH => Err(Malformed::value("udphdr", "len", length as u32)),
@@ -50,17 +63,17 @@ impl<'a> UdpPacket<'a> {
 
     /// Source port.
     pub fn source(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[0], self.fixed[1]])
+        at::SOURCE.of(self.fixed)
     }
 
     /// Destination port.
     pub fn dest(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[2], self.fixed[3]])
+        at::DEST.of(self.fixed)
     }
 
-    /// Octets of header and data.
+    /// Bytes of header and data.
     pub fn len(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[4], self.fixed[5]])
+        at::LEN.of(self.fixed)
     }
 
     /// There is no data behind the header.
@@ -70,7 +83,7 @@ impl<'a> UdpPacket<'a> {
 
     /// Checksum; zero says that the sender took none.
     pub fn check(&self) -> u16 {
-        u16::from_be_bytes([self.fixed[6], self.fixed[7]])
+        at::CHECK.of(self.fixed)
     }
 
     /// The data.
@@ -79,21 +92,11 @@ impl<'a> UdpPacket<'a> {
     }
 }
 
-/// Sets the length field; `false` if the header is too short.
-pub fn set_len(datagram: &mut [u8], length: u16) -> bool {
-    octets::put16(datagram, 4, length)
-}
-
-/// Sets the checksum field; `false` if the header is too short.
-pub fn set_check(datagram: &mut [u8], check: u16) -> bool {
-    octets::put16(datagram, 6, check)
-}
-
 /// Computes and writes the checksum of a whole datagram; `false` if it is too short.
 pub fn fill_checksum(datagram: &mut [u8], saddr: impl Into<Ipv4Addr>, daddr: impl Into<Ipv4Addr>) -> bool {
-    if !set_check(datagram, 0) {
+    if !at::CHECK.put(datagram, 0) {
         return false;
     }
     let check = udp_checksum(saddr, daddr, datagram);
-    set_check(datagram, check)
+    at::CHECK.put(datagram, check)
 }

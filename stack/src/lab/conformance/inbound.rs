@@ -8,9 +8,10 @@ use crate::lab::script::ast::{
     Body, Congestion, IcmpMessage, IpInformation, Packet, Quote, Segment, SequenceRange, TcpOption, TcpOptions,
 };
 use crate::wire::build::{ArpBuilder, EthernetBuilder, IcmpBuilder, Ipv4Builder, TcpBuilder, UdpBuilder};
-use crate::wire::ethernet::{BROADCAST, ETH_P_ARP};
+use crate::wire::ethernet::BROADCAST;
 use crate::wire::malformed::Malformed;
-use crate::wire::{icmp, ipv4, tcp};
+use crate::wire::names::ETH_P_ARP;
+use crate::wire::{icmp, ip_numbers, ipv4, tcp};
 
 /// Octets of data in an echo message of a script.
 const ECHO_DATA: usize = 56;
@@ -24,15 +25,15 @@ const QUOTED_TTL: u8 = 63;
 pub fn frame(host: &Host, flows: &Flows, packet: &Packet, identification: u16) -> Result<Vec<u8>, Malformed> {
     let (source, destination) = packet.addresses.unwrap_or((host.remote, host.local));
     let (protocol, payload) = match &packet.body {
-        Body::Tcp(segment) => (ipv4::PROTOCOL_TCP, tcp_payload(flows, segment, source, destination)?),
+        Body::Tcp(segment) => (ip_numbers::PROTOCOL_TCP, tcp_payload(flows, segment, source, destination)?),
         Body::Udp { ports, length } => {
             let ports = ports.unwrap_or_else(|| flows.default.ports_in());
             let header = UdpBuilder { source: ports.source, dest: ports.destination, no_checksum: false };
-            (ipv4::PROTOCOL_UDP, header.build(source, destination, &vec![0; *length as usize])?)
+            (ip_numbers::PROTOCOL_UDP, header.build(source, destination, &vec![0; *length as usize])?)
         }
-        Body::Icmp(message) => (ipv4::PROTOCOL_ICMP, icmp_payload(flows, message, source, destination)?),
+        Body::Icmp(message) => (ip_numbers::PROTOCOL_ICMP, icmp_payload(flows, message, source, destination)?),
         // The grammar has no inbound fragments; an empty datagram says so on the wire.
-        Body::Fragment { .. } => (ipv4::PROTOCOL_TCP, Vec::new()),
+        Body::Fragment { .. } => (ip_numbers::PROTOCOL_TCP, Vec::new()),
     };
     let header = Ipv4Builder {
         tos: type_of_service(packet.ip),
@@ -171,7 +172,7 @@ fn quoted_datagram(flows: &Flows, quote: &Quote, ours: Ipv4Addr, theirs: Ipv4Add
             let mut first = Vec::from(ports.source.to_be_bytes());
             first.extend(ports.destination.to_be_bytes());
             first.extend(number.to_be_bytes());
-            (ipv4::PROTOCOL_TCP, first, 40 + sequence.length)
+            (ip_numbers::PROTOCOL_TCP, first, 40 + sequence.length)
         }
         Quote::Udp { ports, length } => {
             let ports = ports.unwrap_or_else(|| flows.default.ports_out());
@@ -179,7 +180,7 @@ fn quoted_datagram(flows: &Flows, quote: &Quote, ours: Ipv4Addr, theirs: Ipv4Add
             first.extend(ports.destination.to_be_bytes());
             first.extend(u16::try_from(length + 8).unwrap_or(u16::MAX).to_be_bytes());
             first.extend([0, 0]);
-            (ipv4::PROTOCOL_UDP, first, 28 + length)
+            (ip_numbers::PROTOCOL_UDP, first, 28 + length)
         }
         Quote::Raw { length } => (255, vec![0; 8], 20 + length),
     };

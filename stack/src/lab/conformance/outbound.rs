@@ -7,9 +7,11 @@ use crate::lab::script::ast::{
     TcpOptions,
 };
 use crate::wire::arp::ArpPacket;
-use crate::wire::ethernet::{ETH_P_ARP, ETH_P_IP, EthernetFrame};
+use crate::wire::ethernet::EthernetFrame;
 use crate::wire::icmp::{IcmpPacket, is_error, is_query};
-use crate::wire::ipv4::{self, Ipv4Packet};
+use crate::wire::ip_numbers;
+use crate::wire::ipv4::Ipv4Packet;
+use crate::wire::names::{ETH_P_ARP, ETH_P_IP};
 use crate::wire::tcp::{self, TcpSegment};
 use crate::wire::tcp_options::TcpOption as WireOption;
 use crate::wire::udp::UdpPacket;
@@ -56,14 +58,14 @@ fn datagram(flows: &mut Flows, ip: &Ipv4Packet<'_>) -> Option<Packet> {
         }
     } else {
         match ip.protocol() {
-            ipv4::PROTOCOL_TCP => Body::Tcp(segment(flows, ip.payload())?),
-            ipv4::PROTOCOL_UDP => {
+            ip_numbers::PROTOCOL_TCP => Body::Tcp(segment(flows, ip.payload())?),
+            ip_numbers::PROTOCOL_UDP => {
                 let udp = UdpPacket::new_checked(ip.payload()).ok()?;
                 let ports = Ports { source: udp.source(), destination: udp.dest() };
                 let shown = (Flow::outbound(ports) != flows.default).then_some(ports);
                 Body::Udp { ports: shown, length: u32::try_from(udp.payload().len()).ok()? }
             }
-            ipv4::PROTOCOL_ICMP => Body::Icmp(message(flows, ip.payload())?),
+            ip_numbers::PROTOCOL_ICMP => Body::Icmp(message(flows, ip.payload())?),
             _ => return None,
         }
     };
@@ -139,7 +141,7 @@ fn quote(flows: &Flows, octets: &[u8]) -> Option<Quote> {
     let ip = Ipv4Packet::new_header(octets).ok()?;
     let length = u32::from(ip.tot_len());
     match ip.protocol() {
-        ipv4::PROTOCOL_TCP => {
+        ip_numbers::PROTOCOL_TCP => {
             let (source, destination) = tcp::ports(ip.payload())?;
             let flow = Flow::inbound(Ports { source, destination });
             let start = tcp::seq(ip.payload())?;
@@ -149,7 +151,7 @@ fn quote(flows: &Flows, octets: &[u8]) -> Option<Quote> {
                 sequence: SequenceRange { start, end: start.wrapping_add(length), length },
             })
         }
-        ipv4::PROTOCOL_UDP => Some(Quote::Udp { ports: None, length: length.saturating_sub(28) }),
+        ip_numbers::PROTOCOL_UDP => Some(Quote::Udp { ports: None, length: length.saturating_sub(28) }),
         _ => Some(Quote::Raw { length: length.saturating_sub(20) }),
     }
 }

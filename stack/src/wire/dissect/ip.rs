@@ -3,33 +3,23 @@
 use core::net::Ipv4Addr;
 use core::ops::Range;
 
+use super::carrier::{Carrier, corrected, padding};
 use super::node::{Node, OptionStyle, PAYLOAD, WarningKind, header, options, raw, slice};
-use super::{Place, link, message, transport};
-use crate::wire::checksum::{fold, sum};
+use super::{Place, message, transport};
 use crate::wire::field::hexadecimal;
-use crate::wire::ipv4::{self, IPOPT_LSRR, IPOPT_RR, IPOPT_SSRR, IPV4, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP};
-use crate::wire::octets::{get8, get16, get32};
+use crate::wire::ip_numbers::{PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP, protocol_name};
+use crate::wire::ipv4::{self, IPOPT_LSRR, IPOPT_RR, IPOPT_SSRR, IPV4, at};
 use crate::wire::option_list::RawOption;
 use crate::wire::text::Text;
 
 const FRAGMENT: Text = Text::new("Fragment of a payload", "分片数据 fragment");
 
-/// What the protocols above need to know of the header.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Carrier {
-    pub(super) saddr: u32,
-    pub(super) daddr: u32,
-    /// All octets of the payload are here, so that its checksum can be verified.
-    pub(super) whole: bool,
-    pub(super) place: Place,
-}
-
 pub(super) fn ipv4(frame: &[u8], range: Range<usize>, place: Place) -> Vec<Node> {
     if range.is_empty() {
         return Vec::new();
     }
-    let octets = slice(frame, range.clone());
-    let first = get8(octets, 0).unwrap_or(0);
+    let bytes = slice(frame, range.clone());
+    let first = at::VERSION_IHL.get(bytes).unwrap_or(0);
     let mut node = header(frame, &IPV4, range.clone(), place);
     if first >> 4 != 4 {
         node.warn_at("version", WarningKind::VersionUnknown, (first >> 4).to_string());
@@ -45,13 +35,13 @@ pub(super) fn ipv4(frame: &[u8], range: Range<usize>, place: Place) -> Vec<Node>
         node.bytes.end = header_end;
         node.children.push(area);
     }
-    if octets.len() < length {
+    if bytes.len() < length {
         if place == Place::Frame {
-            node.warn_at("ihl", WarningKind::HeaderLengthWrong, format!("{length} > {}", octets.len()));
+            node.warn_at("ihl", WarningKind::HeaderLengthWrong, format!("{length} > {}", bytes.len()));
         }
         return vec![node];
     }
-    judge_header(octets, length, &mut node);
+    judge_header(bytes, length, &mut node);
     let mut nodes = behind_header(frame, range, length, place, &mut node);
     nodes.insert(0, node);
     nodes
@@ -62,47 +52,36 @@ fn with_rest(frame: &[u8], node: Node, end: usize) -> Vec<Node> {
     core::iter::once(node).chain(raw(frame, "payload", PAYLOAD, start..end)).collect()
 }
 
-fn judge_header(octets: &[u8], length: usize, node: &mut Node) {
-    let header = slice(octets, 0..length);
-    let carried = get16(header, 10).unwrap_or(0);
+fn judge_header(bytes: &[u8], length: usize, node: &mut Node) {
+    let header = slice(bytes, 0..length);
+    let carried = at::CHECK.get(header).unwrap_or(0);
     node.judge_checksum("check", carried, Some(corrected(header, carried, 0)));
-    let address = |at| Ipv4Addr::from(get32(header, at).unwrap_or(0));
-    let protocol = get8(header, 9).unwrap_or(0);
-    let name = ipv4::protocol_name(protocol).map_or_else(|| protocol.to_string(), str::to_owned);
-    node.value = format!("{} > {} {name}", address(12), address(16));
-}
-
-/// What the checksum of `octets` should be, `carried` being the one they have, and `pseudo` the sum of a pseudo header.
-/// Of the two ways to write zero the one that is carried is taken as right, as a receiver does that sums everything up.
-pub(super) fn corrected(octets: &[u8], carried: u16, pseudo: u64) -> u16 {
-    let total = sum(octets) + pseudo;
-    match fold(total) {
-        0xffff => carried,
-        0 => 0xffff,
-        _ => !fold(total + u64::from(!carried)),
-    }
+    let [source, destination] = [at::SADDR.get(header), at::DADDR.get(header)].map(|a| Ipv4Addr::from(a.unwrap_or(0)));
+    let protocol = at::PROTOCOL.get(header).unwrap_or(0);
+    let name = protocol_name(protocol).map_or_else(|| protocol.to_string(), str::to_owned);
+    node.value = format!("{source} > {destination} {name}");
 }
 
 fn behind_header(frame: &[u8], range: Range<usize>, length: usize, place: Place, node: &mut Node) -> Vec<Node> {
-    let octets = slice(frame, range.clone());
-    let total = usize::from(get16(octets, 2).unwrap_or(0));
+    let bytes = slice(frame, range.clone());
+    let total = usize::from(at::TOT_LEN.get(bytes).unwrap_or(0));
     let start = range.start + length;
     if total < length {
         node.warn_at("tot_len", WarningKind::LengthTooSmall, format!("{total} < {length}"));
         return raw(frame, "payload", PAYLOAD, start..range.end).into_iter().collect();
     }
-    if total > octets.len() && place == Place::Frame {
-        node.warn_at("tot_len", WarningKind::LengthTooLarge, format!("{total} > {}", octets.len()));
+    if total > bytes.len() && place == Place::Frame {
+        node.warn_at("tot_len", WarningKind::LengthTooLarge, format!("{total} > {}", bytes.len()));
     }
     let end = range.end.min(range.start + total);
-    let frag_off = get16(octets, 6).unwrap_or(0);
+    let frag_off = at::FRAG_OFF.get(bytes).unwrap_or(0);
     let carrier = Carrier {
-        saddr: get32(octets, 12).unwrap_or(0),
-        daddr: get32(octets, 16).unwrap_or(0),
-        whole: total <= octets.len() && frag_off & ipv4::IP_MF == 0,
+        saddr: at::SADDR.get(bytes).unwrap_or(0),
+        daddr: at::DADDR.get(bytes).unwrap_or(0),
+        whole: total <= bytes.len() && frag_off & ipv4::IP_MF == 0,
         place,
     };
-    let mut nodes = match get8(octets, 9) {
+    let mut nodes = match at::PROTOCOL.get(bytes) {
         _ if frag_off & ipv4::IP_OFFSET != 0 => raw(frame, "fragment", FRAGMENT, start..end).into_iter().collect(),
         _ if start == end => Vec::new(),
         Some(PROTOCOL_TCP) => transport::tcp(frame, start..end, carrier),
@@ -110,7 +89,7 @@ fn behind_header(frame: &[u8], range: Range<usize>, length: usize, place: Place,
         Some(PROTOCOL_ICMP) => message::icmp(frame, start..end, carrier),
         _ => raw(frame, "payload", PAYLOAD, start..end).into_iter().collect(),
     };
-    nodes.extend(link::padding(frame, end..range.end));
+    nodes.extend(padding(frame, end..range.end));
     nodes
 }
 

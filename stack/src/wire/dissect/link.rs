@@ -3,11 +3,13 @@
 use core::net::Ipv4Addr;
 use core::ops::Range;
 
+use super::carrier::padding;
 use super::node::{Node, PAYLOAD, WarningKind, header, hex, raw, slice};
 use super::{Place, ip};
 use crate::wire::arp::{self, ARP, ArpPacket};
-use crate::wire::ethernet::{self, ETH_P_ARP, ETH_P_IP, ETH_P_RARP, ETHERNET, EthernetFrame, hardware_address};
+use crate::wire::ethernet::{self, ETHERNET, EthernetFrame};
 use crate::wire::field::{FieldKind, Header, field};
+use crate::wire::names::{self, ETH_P_ARP, ETH_P_IP, ETH_P_RARP, hardware_address};
 use crate::wire::text::Text;
 
 /// 802.2 behind an 802.3 header.
@@ -25,8 +27,6 @@ static LLC: Header = Header {
 /// The five fields of an ARP packet before its addresses.
 static ARP_FIXED: Header =
     Header { name: "arphdr", label: ARP.label, length: arp::FIXED_LENGTH, fields: ARP.fields.split_at(5).0 };
-
-const PADDING: Text = Text::new("Padding", "填充 padding");
 
 pub(super) fn ethernet(frame: &[u8]) -> Vec<Node> {
     if frame.is_empty() {
@@ -49,11 +49,6 @@ pub(super) fn ethernet(frame: &[u8]) -> Vec<Node> {
     nodes
 }
 
-/// What lies behind the end that a length field tells of.
-pub(super) fn padding(frame: &[u8], range: Range<usize>) -> Option<Node> {
-    hex(frame, "padding", PADDING, range)
-}
-
 fn ieee_802_3(frame: &[u8], range: Range<usize>, length: usize, top: &mut Node) -> Vec<Node> {
     if range.len() < length {
         top.warn_at("h_proto", WarningKind::LengthTooLarge, format!("{length} > {}", range.len()));
@@ -74,14 +69,14 @@ fn arp(frame: &[u8], range: Range<usize>) -> Vec<Node> {
     if range.is_empty() {
         return Vec::new();
     }
-    let octets = slice(frame, range.clone());
-    let usual = octets.get(4..6).is_none_or(|lengths| lengths == [6, 4]);
+    let bytes = slice(frame, range.clone());
+    let usual = bytes.get(4..6).is_none_or(|lengths| lengths == [6, 4]);
     let table = if usual { &ARP } else { &ARP_FIXED };
     let mut node = header(frame, table, range.clone(), Place::Frame);
     if !usual {
         unusual_addresses(frame, &mut node, range.end);
     }
-    if let Ok(view) = ArpPacket::new_checked(octets) {
+    if let Ok(view) = ArpPacket::new_checked(bytes) {
         node.value = arp_value(&view);
     }
     let end = node.bytes.end;
@@ -110,9 +105,9 @@ fn unusual_addresses(frame: &[u8], node: &mut Node, end: usize) {
 }
 
 fn arp_value(view: &ArpPacket<'_>) -> String {
-    let operation = arp::operation_name(view.ar_op()).map_or_else(|| view.ar_op().to_string(), str::to_owned);
-    let address = |octets: &[u8]| {
-        <[u8; 4]>::try_from(octets).map_or_else(|_| hardware_address(octets), |four| Ipv4Addr::from(four).to_string())
+    let operation = names::operation_name(view.ar_op()).map_or_else(|| view.ar_op().to_string(), str::to_owned);
+    let address = |bytes: &[u8]| {
+        <[u8; 4]>::try_from(bytes).map_or_else(|_| hardware_address(bytes), |four| Ipv4Addr::from(four).to_string())
     };
     format!("{operation} {} > {}", address(view.ar_sip()), address(view.ar_tip()))
 }

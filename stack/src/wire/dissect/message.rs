@@ -3,18 +3,18 @@
 use core::ops::Range;
 
 use super::Place;
-use super::ip::{Carrier, corrected, ipv4};
+use super::carrier::{Carrier, corrected};
+use super::ip::ipv4;
 use super::node::{Node, PAYLOAD, header, raw, slice};
-use crate::wire::icmp::{code_text, header_of, is_error, kind_text};
-use crate::wire::octets::{get8, get16};
+use crate::wire::icmp::{at, code_text, header_of, is_error, kind_text};
 use crate::wire::text::Text;
 
 const QUOTED: Text = Text::new("Quoted packet", "引用的原报文 quoted");
 
 pub(super) fn icmp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<Node> {
-    let octets = slice(frame, range.clone());
-    let kind = get8(octets, 0).unwrap_or(0);
-    let code = get8(octets, 1).unwrap_or(0);
+    let bytes = slice(frame, range.clone());
+    let kind = at::TYPE.get(bytes).unwrap_or(0);
+    let code = at::CODE.get(bytes).unwrap_or(0);
     let mut node = header(frame, header_of(kind), range.clone(), carrier.place);
     node.value = format!("{kind}/{code}");
     node.meaning = code_text(kind, code).or(kind_text(kind));
@@ -23,8 +23,8 @@ pub(super) fn icmp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<N
             child.meaning = meaning;
         }
     }
-    if let Some(carried) = get16(octets, 2) {
-        let correct = carrier.whole.then(|| corrected(octets, carried, 0));
+    if let Some(carried) = at::CHECKSUM.get(bytes) {
+        let correct = carrier.whole.then(|| corrected(bytes, carried, 0));
         node.judge_checksum("checksum", carried, correct);
     }
     let behind = node.bytes.end..range.end;

@@ -1,7 +1,8 @@
-//! A frame as a tree of nodes, each tied to its octets, for a packet pane. Promises: every octet of the frame belongs to
+//! A frame as a tree of nodes, each tied to its bytes, for a packet pane. Promises: every byte of the frame belongs to
 //! exactly one leaf, ranges lie inside the frame and children inside their parents, and nothing panics or recurses
-//! deeper than one quoted packet. Parts smaller than an octet are children with `bits`; the octets stay their parent's.
+//! deeper than one quoted packet. Parts smaller than a byte are children with `bits`; the bytes stay their parent's.
 
+mod carrier;
 mod ip;
 mod link;
 mod message;
@@ -39,7 +40,7 @@ enum Place {
 }
 
 impl Dissection {
-    /// The path (child numbers from the top) to the leaf that owns the octet; `None` past the end of the frame.
+    /// The path (child numbers from the top) to the leaf that owns the byte; `None` past the end of the frame.
     pub fn node_at(&self, byte: usize) -> Option<Vec<usize>> {
         let mut path = Vec::new();
         let mut nodes = &self.nodes;
@@ -50,7 +51,7 @@ impl Dissection {
         if path.is_empty() { None } else { Some(path) }
     }
 
-    /// The octets of the node at a path.
+    /// The bytes of the node at a path.
     pub fn bytes_of(&self, path: &[usize]) -> Option<Range<usize>> {
         self.node(path).map(|node| node.bytes.clone())
     }

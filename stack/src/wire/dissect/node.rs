@@ -18,9 +18,9 @@ pub struct Node {
     pub value: String,
     /// What the value means, where words help: the name of an ICMP code, whether a checksum is right.
     pub meaning: Option<Text>,
-    /// Its octets in the frame.
+    /// Its bytes in the frame.
     pub bytes: Range<usize>,
-    /// For a part smaller than its octets: its bits, counted from the most significant bit of `bytes.start`.
+    /// For a part smaller than its bytes: its bits, counted from the most significant bit of `bytes.start`.
     pub bits: Option<Range<usize>>,
     /// What it is made of.
     pub children: Vec<Node>,
@@ -42,7 +42,7 @@ pub struct Warning {
 pub enum WarningKind {
     /// The frame ends before the header does.
     Truncated,
-    /// The checksum is not that of the octets.
+    /// The checksum is not that of the bytes.
     ChecksumWrong,
     /// The checksum is that of the pseudo header alone: the sender left the rest to its network card, and the frame was
     /// captured before the card had done it.
@@ -81,7 +81,7 @@ impl WarningKind {
 pub(super) const PAYLOAD: Text = Text::new("Payload", "数据 payload");
 pub(super) const RIGHT: Text = Text::new("right", "正确");
 pub(super) const WRONG: Text = Text::new("wrong", "错误");
-pub(super) const NOT_CHECKED: Text = Text::new("cannot be checked: not all octets are here", "无法验证:数据不完整");
+pub(super) const NOT_CHECKED: Text = Text::new("cannot be checked: not all bytes are here", "无法验证:数据不完整");
 const OPTIONS: Text = Text::new("Options", "选项 options");
 const AFTER_END: Text = Text::new("After the end of options", "选项结束之后的填充");
 const TRUNCATED: Text = Text::new("Cut off", "被截断的首部");
@@ -89,7 +89,7 @@ const KIND: Text = Text::new("Kind", "类型 kind");
 const LENGTH: Text = Text::new("Length", "长度 length");
 const DATA: Text = Text::new("Data", "内容 data");
 
-/// Longest preview of raw octets in a value.
+/// Longest preview of raw bytes in a value.
 const PREVIEW: usize = 32;
 
 impl Node {
@@ -134,30 +134,30 @@ impl Node {
     }
 }
 
-/// The octets of a range, empty where it lies outside.
+/// The bytes of a range, empty where it lies outside.
 pub(super) fn slice(frame: &[u8], range: Range<usize>) -> &[u8] {
     frame.get(range).unwrap_or(&[])
 }
 
-/// A leaf of raw octets with a preview of them, or nothing for an empty range.
+/// A leaf of raw bytes with a preview of them, or nothing for an empty range.
 pub(super) fn raw(frame: &[u8], name: &'static str, label: Text, range: Range<usize>) -> Option<Node> {
     if range.is_empty() {
         return None;
     }
-    let octets = slice(frame, range.clone());
-    let preview = visible::ascii(octets.get(..PREVIEW).unwrap_or(octets));
-    let more = if octets.len() > PREVIEW { "…" } else { "" };
-    Some(Node::leaf(name, label, format!("{} B  {preview}{more}", octets.len()), range))
+    let bytes = slice(frame, range.clone());
+    let preview = visible::ascii(bytes.get(..PREVIEW).unwrap_or(bytes));
+    let more = if bytes.len() > PREVIEW { "…" } else { "" };
+    Some(Node::leaf(name, label, format!("{} B  {preview}{more}", bytes.len()), range))
 }
 
-/// A leaf of raw octets in hexadecimal, or nothing for an empty range.
+/// A leaf of raw bytes in hexadecimal, or nothing for an empty range.
 pub(super) fn hex(frame: &[u8], name: &'static str, label: Text, range: Range<usize>) -> Option<Node> {
     if range.is_empty() {
         return None;
     }
-    let octets = slice(frame, range.clone());
-    let more = if octets.len() > PREVIEW { "…" } else { "" };
-    let value = hexadecimal(octets.get(..PREVIEW).unwrap_or(octets)) + more;
+    let bytes = slice(frame, range.clone());
+    let more = if bytes.len() > PREVIEW { "…" } else { "" };
+    let value = hexadecimal(bytes.get(..PREVIEW).unwrap_or(bytes)) + more;
     Some(Node::leaf(name, label, value, range))
 }
 
@@ -165,23 +165,23 @@ pub(super) fn hex(frame: &[u8], name: &'static str, label: Text, range: Range<us
 pub(super) fn header(frame: &[u8], table: &Header, range: Range<usize>, place: super::Place) -> Node {
     let end = range.end.min(range.start + table.length);
     let mut node = Node::leaf(table.name, table.label, String::new(), range.start..end);
-    let octets = slice(frame, node.bytes.clone());
-    node.children = table.fields.iter().filter_map(|field| field_node(field, octets, range.start)).collect();
+    let bytes = slice(frame, node.bytes.clone());
+    node.children = table.fields.iter().filter_map(|field| field_node(field, bytes, range.start)).collect();
     let covered = node.children.last().map_or(range.start, |last| last.bytes.end);
     node.children.extend(hex(frame, "truncated", TRUNCATED, covered..end));
-    if octets.len() < table.length && place == super::Place::Frame {
-        node.warn(WarningKind::Truncated, format!("{} < {}", octets.len(), table.length));
+    if bytes.len() < table.length && place == super::Place::Frame {
+        node.warn(WarningKind::Truncated, format!("{} < {}", bytes.len(), table.length));
     }
     node
 }
 
-fn field_node(field: &Field, octets: &[u8], base: usize) -> Option<Node> {
-    let within = field.octets();
-    let mut node = Node::leaf(field.name, field.label, field.show(octets)?, base + within.start..base + within.end);
+fn field_node(field: &Field, bytes: &[u8], base: usize) -> Option<Node> {
+    let within = field.bytes();
+    let mut node = Node::leaf(field.name, field.label, field.show(bytes)?, base + within.start..base + within.end);
     for part in field.parts {
-        let place = part.octets();
-        let bytes = base + place.start..base + place.end;
-        let mut child = Node::leaf(part.name, part.label, part.show(octets)?, bytes);
+        let place = part.bytes();
+        let range = base + place.start..base + place.end;
+        let mut child = Node::leaf(part.name, part.label, part.show(bytes)?, range);
         child.bits = Some(part.bits.start - place.start * 8..part.bits.end - place.start * 8);
         node.children.push(child);
     }
@@ -211,17 +211,17 @@ pub(super) fn options(frame: &[u8], area: Range<usize>, style: &OptionStyle) -> 
 fn option_node(frame: &[u8], option: &RawOption<'_>, base: usize, style: &OptionStyle) -> Node {
     let (name, label) = (style.label)(option.kind);
     let (value, fits) = (style.value)(option);
-    let bytes = base + option.range.start..base + option.range.end;
-    let mut node = Node::leaf(name, label, value, bytes.clone());
+    let range = base + option.range.start..base + option.range.end;
+    let mut node = Node::leaf(name, label, value, range.clone());
     if !fits || option.broken {
         node.warn(WarningKind::OptionBroken, option.kind.to_string());
     }
-    if bytes.len() > 1 {
-        let [kind, length, data] = [bytes.start, bytes.start + 1, bytes.start + 2];
+    if range.len() > 1 {
+        let [kind, length, data] = [range.start, range.start + 1, range.start + 2];
         node.children.push(Node::leaf("kind", KIND, option.kind.to_string(), kind..length));
         let told = frame.get(length).map_or_else(String::new, u8::to_string);
         node.children.push(Node::leaf("length", LENGTH, told, length..data));
-        node.children.extend(hex(frame, "data", DATA, data..bytes.end));
+        node.children.extend(hex(frame, "data", DATA, data..range.end));
     }
     node
 }

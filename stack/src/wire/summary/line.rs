@@ -5,10 +5,11 @@ use core::fmt;
 use super::{
     ArpSummary, FragmentSummary, FrameSummary, IcmpSummary, Ipv4Summary, QuotedSummary, TcpSummary, UdpSummary,
 };
-use crate::wire::arp::{ARPOP_REPLY, ARPOP_REQUEST, ARPOP_RREPLY, ARPOP_RREQUEST};
-use crate::wire::ethernet::{hardware_address, protocol_name};
+use crate::wire::names::{
+    ARPOP_REPLY, ARPOP_REQUEST, ARPOP_RREPLY, ARPOP_RREQUEST, ethernet_type_name, hardware_address,
+};
 use crate::wire::text::Text;
-use crate::wire::{icmp, ipv4, tcp, tcp_options};
+use crate::wire::{icmp, ip_numbers, tcp, tcp_options};
 
 impl FrameSummary {
     /// The line in Chinese; protocol symbols stay as they are. The English one is its `Display`.
@@ -33,7 +34,7 @@ impl fmt::Display for FrameSummary {
             Self::Icmp(icmp) => icmp.fmt(to),
             Self::Ipv4(ip) => ip.fmt(to),
             Self::Ethernet { h_source, h_dest, h_proto, length } => {
-                let name = protocol_name(*h_proto).unwrap_or("Ethernet");
+                let name = ethernet_type_name(*h_proto).unwrap_or("Ethernet");
                 let (source, destination) = (hardware_address(h_source), hardware_address(h_dest));
                 write!(to, "{name} {source} > {destination} proto=0x{h_proto:04x} len={length}")
             }
@@ -71,7 +72,7 @@ impl fmt::Display for FragmentSummary {
 
 impl fmt::Display for Ipv4Summary {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match ipv4::protocol_name(self.protocol) {
+        match ip_numbers::protocol_name(self.protocol) {
             Some(name) => write!(to, "{name}")?,
             None => write!(to, "IP proto={}", self.protocol)?,
         }
@@ -146,7 +147,7 @@ impl fmt::Display for Line<'_> {
 impl fmt::Display for QuotedSummary {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { ip, ports, sequence } = self;
-        match ipv4::protocol_name(ip.protocol) {
+        match ip_numbers::protocol_name(ip.protocol) {
             Some(name) => write!(to, "{name}")?,
             None => write!(to, "proto={}", ip.protocol)?,
         }

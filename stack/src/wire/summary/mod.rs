@@ -6,10 +6,12 @@ mod line;
 use core::net::Ipv4Addr;
 
 use crate::wire::arp::ArpPacket;
-use crate::wire::ethernet::{ETH_ALEN, ETH_P_ARP, ETH_P_IP, ETH_P_RARP, EthernetFrame};
+use crate::wire::ethernet::{ETH_ALEN, EthernetFrame};
 use crate::wire::icmp::{self, IcmpPacket};
-use crate::wire::ipv4::{Ipv4Packet, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP};
+use crate::wire::ip_numbers::{PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP};
+use crate::wire::ipv4::Ipv4Packet;
 use crate::wire::malformed::Malformed;
+use crate::wire::names::{ETH_P_ARP, ETH_P_IP, ETH_P_RARP};
 use crate::wire::tcp::{self, TcpSegment};
 use crate::wire::tcp_options;
 
@@ -34,7 +36,7 @@ pub enum FrameSummary {
         h_dest: [u8; ETH_ALEN],
         /// Type or length.
         h_proto: u16,
-        /// Octets behind the header.
+        /// Bytes behind the header.
         length: usize,
     },
     /// A frame that cannot be read; the IP header, if that much of it could be.
@@ -51,7 +53,7 @@ pub enum FrameSummary {
 pub struct ArpSummary {
     /// 1 asks, 2 answers; 3 and 4 are those of RARP.
     pub operation: u16,
-    /// Hardware address of the sender, usually six octets.
+    /// Hardware address of the sender, usually six bytes.
     pub sender_hardware: Vec<u8>,
     /// Who sends.
     pub sender: Ipv4Addr,
@@ -74,9 +76,9 @@ pub struct Ipv4Summary {
     pub identification: u16,
     /// Hops left.
     pub ttl: u8,
-    /// Octets of header and payload as the header says.
+    /// Bytes of header and payload as the header says.
     pub total_length: u16,
-    /// Octets of payload that are there.
+    /// Bytes of payload that are there.
     pub payload_length: usize,
     /// Must not be fragmented.
     pub dont_fragment: bool,
@@ -87,7 +89,7 @@ pub struct Ipv4Summary {
 /// The place of a fragment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FragmentSummary {
-    /// Offset in octets.
+    /// Offset in bytes.
     pub offset: usize,
     /// More follow.
     pub more: bool,
@@ -102,7 +104,7 @@ pub struct TcpSummary {
     pub source_port: u16,
     /// Destination port.
     pub destination_port: u16,
-    /// The flag octet (constants in [`tcp`]).
+    /// The flag byte (constants in [`tcp`]).
     pub flags: u8,
     /// Sequence number.
     pub sequence: u32,
@@ -112,11 +114,11 @@ pub struct TcpSummary {
     pub window: u16,
     /// Urgent pointer; of meaning with the URG flag only.
     pub urgent_pointer: u16,
-    /// Octets of data. Of a packet whose end a capture cut off, those that the header tells of.
+    /// Bytes of data. Of a packet whose end a capture cut off, those that the header tells of.
     pub length: usize,
     /// The maximum segment size option.
     pub maximum_segment_size: Option<u16>,
-    /// The option octets.
+    /// The option bytes.
     pub options: Vec<u8>,
 }
 
@@ -129,7 +131,7 @@ pub struct UdpSummary {
     pub source_port: u16,
     /// Destination port.
     pub destination_port: u16,
-    /// Octets of data the header tells of.
+    /// Bytes of data the header tells of.
     pub length: usize,
 }
 
@@ -148,7 +150,7 @@ pub struct IcmpSummary {
     pub gateway: Option<Ipv4Addr>,
     /// The packet an error complains about.
     pub quoted: Option<QuotedSummary>,
-    /// Octets behind the header.
+    /// Bytes behind the header.
     pub length: usize,
 }
 
