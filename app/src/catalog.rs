@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lessons::{Files, Language};
+use lessons::Files;
 
 use crate::i18n::{Lang, Message};
 use crate::lesson::progress::{self, Trouble};
@@ -77,7 +77,7 @@ impl Home {
     /// Adds a lesson; one that cannot be read has no door (the linter says why).
     fn add_lesson(&mut self, files: Files) {
         let Ok(lesson) = shelf::read(&files) else { return };
-        let title = |language| lesson.words(language).title.clone();
+        let title = |lang| lesson.text(lang).title.clone();
         let minutes = lesson.minutes.to_string();
         let note = |lang| Message::LessonDoor.fill(lang, &[&minutes]);
         let open: Opener = Box::new(move || {
@@ -86,7 +86,7 @@ impl Home {
         });
         self.add(
             (Message::HomeLessons, Message::HomeLessonsNote),
-            (&title(Language::English), &title(Language::Chinese)),
+            (&title(Lang::En), &title(Lang::Zh)),
             (&note(Lang::En), &note(Lang::Zh)),
             open,
         );

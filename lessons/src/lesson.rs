@@ -12,10 +12,11 @@ use stack::lab::script::ast::Position;
 use stack::lab::script::error::Message;
 use stack::lab::script::{Script, parse_call};
 use stack::link::wire::Fate;
+use stack::words::{Lang, Words};
 
 use crate::file::{Allowed, Pane};
 use crate::problem::Problem;
-use crate::words::{Language, Words};
+use crate::text::LessonText;
 
 /// Process id of the process that makes a learner's calls: the first of every scene.
 const CALLER: i32 = 100;
@@ -45,8 +46,8 @@ pub struct Lesson {
     pub hosts: Vec<String>,
     /// The beats in order.
     pub beats: Vec<Beat>,
-    /// Words in English and in Chinese.
-    pub words: [Words; 2],
+    /// What it says, in both languages.
+    pub text: Words<LessonText>,
 }
 
 /// One beat.
@@ -195,11 +196,10 @@ impl fmt::Display for Change {
 impl Lesson {
     /// The words in a language.
     #[must_use]
-    pub fn words(&self, language: Language) -> &Words {
-        let [english, chinese] = &self.words;
-        match language {
-            Language::English => english,
-            Language::Chinese => chinese,
+    pub fn text(&self, lang: Lang) -> &LessonText {
+        match lang {
+            Lang::En => &self.text.en,
+            Lang::Zh => &self.text.zh,
         }
     }
 

@@ -12,17 +12,19 @@
 pub mod check;
 pub mod content;
 mod file;
+mod language;
 mod lesson;
 mod load;
 mod player;
 mod problem;
 mod progress;
-mod words;
+mod text;
 
 pub use file::{Allowed, Kind, Pane};
+pub use language::file_of;
 pub use lesson::{Beat, Change, Choice, Lesson, OrderStep, Task};
 pub use load::{Files, load};
 pub use player::{Act, Evidence, Outcome, Player, Question, Ranking, Shows, Verdict, View, Work, replay};
 pub use problem::Problem;
 pub use progress::{Answer, BeatProgress, Certainty, HandIn, Progress};
-pub use words::{Language, Words};
+pub use text::{LessonText, Section};

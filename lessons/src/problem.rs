@@ -2,9 +2,7 @@
 
 use core::fmt;
 
-use stack::lab::script::error::Message;
-
-use crate::words::Language;
+use stack::words::{Lang, Words};
 
 /// What is wrong with a lesson.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,29 +14,20 @@ pub struct Problem {
     /// Column in characters, from 1; 0 where the line as a whole is meant.
     pub column: usize,
     /// What is wrong, and what to do.
-    pub message: Message,
+    pub message: Words<String>,
 }
 
 impl Problem {
     /// A problem at a place.
     #[must_use]
-    pub fn at(
-        file: &str,
-        (line, column): (usize, usize),
-        english: impl Into<String>,
-        chinese: impl Into<String>,
-    ) -> Self {
-        let message = Message { english: english.into(), chinese: chinese.into() };
-        Self { file: file.to_owned(), line, column, message }
+    pub fn at(file: &str, (line, column): (usize, usize), en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line, column, message: Words::new(en.into(), zh.into()) }
     }
 
     /// The sentence in a language.
     #[must_use]
-    pub fn text(&self, language: Language) -> &str {
-        match language {
-            Language::English => &self.message.english,
-            Language::Chinese => &self.message.chinese,
-        }
+    pub fn text(&self, lang: Lang) -> &str {
+        self.message.text(lang)
     }
 
     /// `FILE:LINE:COLUMN`, without what is not known.
@@ -54,7 +43,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place(), self.message.english)
+        write!(f, "{}: {}", self.place(), self.message.en)
     }
 }
 

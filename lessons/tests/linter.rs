@@ -25,17 +25,13 @@ fn line_of(file: &str, part: &str) -> usize {
 #[track_caller]
 fn finds(report: &Report, file: &str, line: usize, part: &str) {
     let found = report.problems.iter().any(|problem| {
-        problem.file == file && (line == 0 || problem.line == line) && problem.message.english.contains(part)
+        problem.file == file && (line == 0 || problem.line == line) && problem.message.en.contains(part)
     });
     let all: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
     assert!(found, "no problem {file}:{line} with {part:?} in:\n{}", all.join("\n"));
     for problem in &report.problems {
-        assert_ne!(problem.message.english, problem.message.chinese, "{problem}");
-        assert!(
-            problem.message.chinese.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)),
-            "{}",
-            problem.message.chinese
-        );
+        assert_ne!(problem.message.en, problem.message.zh, "{problem}");
+        assert!(problem.message.zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{}", problem.message.zh);
     }
 }
 

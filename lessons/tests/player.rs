@@ -1,9 +1,10 @@
 //! The player: a learner's way through a lesson, step by step, on the real stack.
 
-use lessons::{Act, Certainty, Change, Files, Language, Player, Progress, Shows, content, replay};
+use lessons::{Act, Certainty, Change, Files, Player, Progress, Shows, content, replay};
 use stack::lab::run::Moment;
+use stack::words::Lang;
 
-const EN: Language = Language::English;
+const EN: Lang = Lang::En;
 
 fn files(name: &str) -> Files {
     content::named(name).expect("the lesson ships")
@@ -130,7 +131,7 @@ fn a_wrong_answer_comes_back_with_other_numbers() {
     assert!(twin.twin, "the wrong answers return before the end");
     assert_eq!(twin.beat, player.lesson().beat_index("last-segment").unwrap() + 1, "certain and wrong comes first");
     assert!(player.masked_from().is_some());
-    assert_ne!(player.lesson().words(EN).lines("before/narration")[0], port, "a twin has other numbers");
+    assert_ne!(player.lesson().text(EN).lines("before/narration")[0], port, "a twin has other numbers");
     player.act(Act::Choose(1));
     player.act(Act::Answer);
     assert!(verdict(&player).answer.expect("answered").holds);
@@ -194,7 +195,7 @@ fn steps_are_put_in_the_order_of_the_run() {
     let lessons::Task::Order { steps } = &beat.task else { panic!("the beat orders") };
     // The file lists them in the order of the run; the test would fail here if it did not.
     let truth: Vec<String> =
-        steps.iter().map(|step| player.lesson().words(EN).plain(&format!("road/step {}", step.id))).collect();
+        steps.iter().map(|step| player.lesson().text(EN).plain(&format!("road/step {}", step.id))).collect();
     assert_ne!(shown.steps, truth, "the steps are shuffled");
     for (place, wanted) in truth.iter().enumerate() {
         let from = shown.steps.iter().position(|step| step == wanted).unwrap();

@@ -155,6 +155,39 @@ fn arrows_run_only_downwards() {
     report("floors", &complaints);
 }
 
+/// Rooms of `lessons` from the ground up: each may use those before it, and none behind it.
+const LESSON_ROOMS: [&str; 10] =
+    ["language", "problem", "text", "file", "progress", "lesson", "load", "content", "player", "check"];
+
+/// What a source of `lessons` says with `crate::` of a room that does not lie below its own.
+fn upward_in_lessons(path: &str, text: &str) -> Vec<String> {
+    let floor = |room: &str| LESSON_ROOMS.iter().position(|name| *name == room);
+    let room = path.strip_prefix("lessons/src/").and_then(|rest| rest.split(['/', '.']).next()).unwrap_or("");
+    let Some(own) = floor(room) else {
+        return if room == "lib" { Vec::new() } else { vec![format!("{path}: `{room}` stands on no floor")] };
+    };
+    let mut complaints = Vec::new();
+    for (number, line) in without_tests(text).lines().enumerate() {
+        for used in line.split("//").next().unwrap_or("").split("crate::").skip(1) {
+            let target: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            // A name without a floor comes from the root, which stands above all rooms.
+            if floor(&target).is_none_or(|other| other > own) {
+                complaints.push(format!("{path}:{}: `{room}` uses `{target}`, which lies above it", number + 1));
+            }
+        }
+    }
+    complaints
+}
+
+#[test]
+fn arrows_of_lessons_run_only_downwards() {
+    let complaints: Vec<String> =
+        production(&["lessons"]).iter().flat_map(|(path, text)| upward_in_lessons(path, text)).collect();
+    report("lessons import upwards", &complaints);
+    assert_eq!(upward_in_lessons("lessons/src/problem.rs", "use crate::text::LessonText;\n").len(), 1);
+    assert_eq!(upward_in_lessons("lessons/src/text.rs", "use crate::{Problem};\n").len(), 1);
+}
+
 #[test]
 fn citations_are_well_formed() {
     let mut complaints = Vec::new();

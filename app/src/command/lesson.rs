@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use lessons::check::{Report, check};
-use lessons::{Files, HandIn, Language, Player, Task, Words, content, replay};
+use lessons::{Files, HandIn, LessonText, Player, Task, content, replay};
 
 use crate::command::output::delivered;
 use crate::command::screen::{self, ScreenArguments};
@@ -85,10 +85,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 }
 
 /// The language of what is printed; unlike a screen, a pipe shows every character.
-fn language(tag: Option<&str>) -> Result<Language, Refusal> {
+fn lang_of(tag: Option<&str>) -> Result<Lang, Refusal> {
     let arguments = ScreenArguments { lang: tag.map(str::to_owned), ..ScreenArguments::default() };
     let on_screen = screen::options(&arguments)?.lang;
-    Ok(shelf::language(tag.and_then(Lang::from_tag).unwrap_or(on_screen)))
+    Ok(tag.and_then(Lang::from_tag).unwrap_or(on_screen))
 }
 
 /// A line on standard output.
@@ -97,24 +97,24 @@ fn print(line: &str) -> Result<(), Refusal> {
 }
 
 fn list(tag: Option<&str>) -> Result<ExitCode, Refusal> {
-    let language = language(tag)?;
-    let minutes = if language == Language::English { "min" } else { "分钟" };
+    let lang = lang_of(tag)?;
+    let minutes = if lang == Lang::En { "min" } else { "分钟" };
     for files in content::all() {
         let lesson = shelf::read(&files)?;
-        let words = lesson.words(language);
+        let text = lesson.text(lang);
         print(&format!(
             "{:14} {:>2} {minutes}  {} · {}",
             lesson.folder,
             lesson.minutes,
-            words.title,
-            words.plain("claim")
+            text.title,
+            text.plain("claim")
         ))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn check_all(folders: &[PathBuf], tag: Option<&str>) -> Result<ExitCode, Refusal> {
-    let language = language(tag)?;
+    let lang = lang_of(tag)?;
     let mut all: Vec<Files> = Vec::new();
     for folder in folders {
         all.extend(shelf::all_in(folder)?);
@@ -124,31 +124,31 @@ fn check_all(folders: &[PathBuf], tag: Option<&str>) -> Result<ExitCode, Refusal
     }
     let reports: Vec<Report> = all.iter().map(check).collect();
     for report in &reports {
-        tell(report, language)?;
+        tell(report, lang)?;
     }
     let passed = reports.iter().filter(|report| report.passed()).count();
     let failed = reports.len() - passed;
-    print(&match language {
-        Language::English => format!("{passed} passed, {failed} failed"),
-        Language::Chinese => format!("{passed} 个通过，{failed} 个失败"),
+    print(&match lang {
+        Lang::En => format!("{passed} passed, {failed} failed"),
+        Lang::Zh => format!("{passed} 个通过，{failed} 个失败"),
     })?;
     Ok(ExitCode::from(u8::from(failed > 0)))
 }
 
-fn tell(report: &Report, language: Language) -> Result<(), Refusal> {
+fn tell(report: &Report, lang: Lang) -> Result<(), Refusal> {
     let folder = harmless(&report.folder);
     if report.passed() {
         let Report { beats, questions, seeds, .. } = report;
-        return print(&match language {
-            Language::English => {
+        return print(&match lang {
+            Lang::En => {
                 format!("ok {folder}: {beats} beats, {questions} questions, played with {seeds} seeds")
             }
-            Language::Chinese => format!("ok {folder}：{beats} 个节拍，{questions} 个提问，用 {seeds} 个种子运行过"),
+            Lang::Zh => format!("ok {folder}：{beats} 个节拍，{questions} 个提问，用 {seeds} 个种子运行过"),
         });
     }
     print(&format!("FAIL {folder}"))?;
     for problem in &report.problems {
-        print(&harmless(&format!("{}/{}: {}", report.folder, problem.place(), problem.text(language))))?;
+        print(&harmless(&format!("{}/{}: {}", report.folder, problem.place(), problem.text(lang))))?;
     }
     Ok(())
 }
@@ -184,11 +184,11 @@ fn on_screen(arguments: &Arguments, player: Player) -> ExitCode {
 /// The lesson on paper: what is told and asked, in order; the answers stay in the program.
 fn hand_out(player: &Player, tag: Option<&str>) -> Result<ExitCode, Refusal> {
     let lesson = player.lesson();
-    let words = lesson.words(language(tag)?);
+    let text = lesson.text(lang_of(tag)?);
     let indent = |text: &str| text.lines().map(|line| format!("   {line}")).collect::<Vec<_>>().join("\n");
-    print(&format!("{}\n\n{}\n", words.title, words.plain("claim")))?;
+    print(&format!("{}\n\n{}\n", text.title, text.plain("claim")))?;
     for (index, beat) in lesson.beats.iter().enumerate() {
-        let say = |section: &str| words.lines(&Words::key(&beat.id, section)).join("\n").replace('`', "");
+        let say = |section: &str| text.lines(&LessonText::key(&beat.id, section)).join("\n").replace('`', "");
         print(&format!("{}. {}", index + 1, indent(&say("narration")).trim_start()))?;
         if beat.task != Task::Show {
             print(&format!("\n{}\n", indent(&say("question"))))?;
@@ -212,7 +212,7 @@ fn hand_out(player: &Player, tag: Option<&str>) -> Result<ExitCode, Refusal> {
         print("")?;
     }
     for section in ["say-it-back", "drawing"] {
-        print(&format!("{}\n", words.lines(section).join("\n").replace('`', "")))?;
+        print(&format!("{}\n", text.lines(section).join("\n").replace('`', "")))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -249,13 +249,13 @@ fn verify(file: &Path) -> Result<ExitCode, Refusal> {
     let (student, lesson) = (harmless(&hand_in.student), harmless(&hand_in.progress.lesson));
     let same = hash == hand_in.hash;
     let total = answers.len();
-    print(&match (shelf::language(lang_of_environment()), same) {
-        (Language::English, true) => format!("ok {student}: {lesson}, {right} of {total} right at first, hash {hash}"),
-        (Language::English, false) => {
+    print(&match (lang_of_environment(), same) {
+        (Lang::En, true) => format!("ok {student}: {lesson}, {right} of {total} right at first, hash {hash}"),
+        (Lang::En, false) => {
             format!("FAIL {student}: {lesson}, the replay gives hash {hash}, the hand-in another")
         }
-        (Language::Chinese, true) => format!("ok {student}：{lesson}，{total} 题中首次答对 {right} 题，哈希 {hash}"),
-        (Language::Chinese, false) => format!("FAIL {student}：{lesson}，重放得到的哈希是 {hash}，与作业不符"),
+        (Lang::Zh, true) => format!("ok {student}：{lesson}，{total} 题中首次答对 {right} 题，哈希 {hash}"),
+        (Lang::Zh, false) => format!("FAIL {student}：{lesson}，重放得到的哈希是 {hash}，与作业不符"),
     })?;
     Ok(ExitCode::from(u8::from(!same)))
 }

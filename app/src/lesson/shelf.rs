@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lessons::{Files, Language, Lesson, Problem, content, load};
+use lessons::{Files, Lesson, Problem, content, load};
 
 use crate::i18n::Lang;
 use crate::refusal::{Refusal, harmless};
@@ -12,15 +12,6 @@ use crate::refusal::{Refusal, harmless};
 const MOST_FILES: usize = 32;
 /// The largest file of a lesson, in octets.
 const LARGEST: u64 = 256 * 1024;
-
-/// The language of the lessons for a language of the screen.
-#[must_use]
-pub fn language(lang: Lang) -> Language {
-    match lang {
-        Lang::En => Language::English,
-        Lang::Zh => Language::Chinese,
-    }
-}
 
 /// A lesson by name (`7`, `handshake`, `07-handshake`) or by the path of its folder.
 ///
@@ -123,12 +114,12 @@ pub fn refusal(folder: &str, problems: &[Problem]) -> Refusal {
             format!("（另有 {more} 处：见 sockscope lesson check）"),
         )
     };
-    let line = |language: Language| {
-        problems.first().map(|problem| harmless(&format!("{folder}/{}: {}", problem.place(), problem.text(language))))
+    let line = |lang: Lang| {
+        problems.first().map(|problem| harmless(&format!("{folder}/{}: {}", problem.place(), problem.text(lang))))
     };
     Refusal::usage(
-        format!("{}{also}", line(Language::English).unwrap_or_default()),
-        format!("{}{also_chinese}", line(Language::Chinese).unwrap_or_default()),
+        format!("{}{also}", line(Lang::En).unwrap_or_default()),
+        format!("{}{also_chinese}", line(Lang::Zh).unwrap_or_default()),
     )
 }
 

@@ -1,7 +1,7 @@
 //! A walk through a lesson: the player of the lesson engine decides where the cursor may stand and what is told; the run is walked
 //! like any other.
 
-use lessons::{Act, Change, Evidence, Language, Player, Progress, Shows, View};
+use lessons::{Act, Change, Evidence, Player, Progress, Shows, View};
 use stack::lab::movement::{Direction as Way, Movement};
 use stack::lab::run::Moment;
 
@@ -34,18 +34,11 @@ impl Tutor {
     }
 }
 
-fn language(lang: Lang) -> Language {
-    match lang {
-        Lang::En => Language::English,
-        Lang::Zh => Language::Chinese,
-    }
-}
-
 impl Walk {
     /// A walk through a lesson; `keep` is told of every change of the learner's progress.
     #[must_use]
     pub fn lesson(mut player: Player, keep: Box<dyn FnMut(&Progress)>) -> Self {
-        let title = player.view(Language::English).title;
+        let title = player.view(Lang::En).title;
         let beginning = player.run().before(0);
         let at = player.moment();
         let course = Course::new(Held::Lesson(Box::new(Tutor { player, keep })), at);
@@ -90,7 +83,7 @@ impl Walk {
     /// Does what a learner asks.
     pub(super) fn learn(&mut self, act: LessonAct) -> bool {
         let Some(tutor) = self.tutor() else { return false };
-        let closing = matches!(tutor.player.view(Language::English).shows, Shows::Closing { .. });
+        let closing = matches!(tutor.player.view(Lang::En).shows, Shows::Closing { .. });
         let act = match act {
             LessonAct::Next => Act::Next,
             LessonAct::Back => Act::Back,
@@ -135,7 +128,7 @@ impl Walk {
 
 /// What the screen shows of a lesson.
 pub(super) fn lesson(player: &Player, moments: &Moments, lang: Lang) -> (Lesson, Option<String>) {
-    let View { title, beat, beats, narration, pane, host, shows, .. } = player.view(language(lang));
+    let View { title, beat, beats, narration, pane, host, shows, .. } = player.view(lang);
     let shows = match shows {
         Shows::Words => Beat::Words,
         Shows::Question(question) => Beat::Predict(Question {

@@ -1,12 +1,12 @@
 //! The linter: says what a reader, a translator or the run itself would trip over, with file, line and remedy.
 //!
-//! A lesson passes if its form is right (`form`), its words are complete, short and true translations (`words`), and it can
+//! A lesson passes if its form is right (`form`), its words are complete, short and true translations (`text`), and it can
 //! be played on the real stack with every seed (`play`): places reached, exactly one option true, goals reached only by
 //! doing the task. So no change of the stack breaks a lesson silently.
 
 mod form;
 mod play;
-mod words;
+mod text;
 
 use crate::load::{Files, load};
 use crate::problem::Problem;
@@ -60,7 +60,7 @@ pub fn check(files: &Files) -> Report {
         if index == 0 {
             report.beats = lesson.beats.len();
             report.add(form::check(&lesson));
-            report.add(words::check(&lesson));
+            report.add(text::check(&lesson));
         }
         match play::check(&lesson, files) {
             Ok(questions) => {

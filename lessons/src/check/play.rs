@@ -4,6 +4,7 @@
 use stack::lab::query::{Hosts, Place, holds, reach};
 use stack::lab::run::{Moment, Run};
 use stack::view::sock::by_number;
+use stack::words::Lang;
 
 use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Choice, Lesson, OrderStep, Task};
@@ -269,8 +270,8 @@ enum Way {
 }
 
 fn step(player: &mut Player, way: Way) {
-    let shows = player.view(crate::words::Language::English).shows;
-    let beat = player.view(crate::words::Language::English).beat - 1;
+    let shows = player.view(Lang::En).shows;
+    let beat = player.view(Lang::En).beat - 1;
     match (way, shows) {
         (_, Shows::Words | Shows::Verdict(_) | Shows::Closing { .. }) => {
             player.act(Act::Next);

@@ -9,12 +9,14 @@ use stack::lab::script::annotation::Annotation;
 use stack::lab::script::ast::Content;
 use stack::lab::script::{Script, parse};
 use stack::link::random::Random;
+use stack::words::{Lang, Words};
 use toml::Spanned;
 
 use crate::file::{LESSON_FILE, LessonFile, SCHEMA, SeedFile, read};
+use crate::language::file_of;
 use crate::lesson::{Beat, Lesson};
 use crate::problem::{Problem, position};
-use crate::words::{Language, Words};
+use crate::text::LessonText;
 
 /// The files of a lesson's folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,8 +130,7 @@ impl<'a> Reader<'a> {
             }
             ids.push(id);
         }
-        let english = self.words(Language::English)?;
-        let chinese = self.words(Language::Chinese)?;
+        let text = Words::new(self.text(Lang::En)?, self.text(Lang::Zh)?);
         Some(Lesson {
             folder: self.files.folder.clone(),
             id: file.id.get_ref().clone(),
@@ -141,7 +142,7 @@ impl<'a> Reader<'a> {
             scene,
             hosts: self.hosts.clone(),
             beats,
-            words: [english, chinese],
+            text,
         })
     }
 
@@ -198,13 +199,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn words(&mut self, language: Language) -> Option<Words> {
-        let Some(text) = self.files.text(language.file()) else {
-            self.problems.push(missing(language.file()));
+    fn text(&mut self, lang: Lang) -> Option<LessonText> {
+        let Some(text) = self.files.text(file_of(lang)) else {
+            self.problems.push(missing(file_of(lang)));
             return None;
         };
         let text = self.fill(text);
-        Some(Words::read(language, &text, &mut self.problems))
+        Some(LessonText::read(lang, &text, &mut self.problems))
     }
 
     fn place(&mut self, text: &Spanned<String>) -> Option<Place> {

@@ -1,13 +1,14 @@
-//! What a learner sees of a lesson at this moment: plain data in one language, for a screen to draw.
+//! What a learner sees of a lesson at this moment: plain data in one lang, for a screen to draw.
 
 use stack::lab::run::Moment;
+use stack::words::Lang;
 
 use super::verdict::{Evidence, Judgement};
 use super::{Player, Stage};
 use crate::file::Pane;
 use crate::lesson::{Beat, Choice, Task};
 use crate::progress::Certainty;
-use crate::words::{Language, Words};
+use crate::text::LessonText;
 
 /// What is visible.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,37 +141,37 @@ pub struct Ranking {
 impl Player {
     /// What is visible now.
     #[must_use]
-    pub fn view(&self, language: Language) -> View {
-        let words = self.lesson.words(language);
+    pub fn view(&self, lang: Lang) -> View {
+        let text = self.lesson.text(lang);
         let beat = self.lesson.beats.get(self.card().beat);
         let (pane, host) = beat.map_or((None, None), |beat| (beat.pane, beat.host.clone()));
         let over = self.stage == Stage::Over;
         let narration = match beat {
             Some(beat) if !over => {
-                words.lines(&Words::key(&beat.id, "narration")).iter().map(|line| line.replace('`', "")).collect()
+                text.lines(&LessonText::key(&beat.id, "narration")).iter().map(|line| line.replace('`', "")).collect()
             }
             _ => Vec::new(),
         };
         View {
-            title: words.title.clone(),
+            title: text.title.clone(),
             beat: self.card().beat + 1,
             beats: self.lesson.beats.len(),
             twin: self.card().twin,
             narration,
             pane,
             host,
-            shows: beat.map_or(Shows::Words, |beat| self.shows(beat, words, language)),
+            shows: beat.map_or(Shows::Words, |beat| self.shows(beat, text, lang)),
         }
     }
 
-    fn shows(&self, beat: &Beat, words: &Words, language: Language) -> Shows {
-        let say = |section: &str| words.plain(&Words::key(&beat.id, section));
+    fn shows(&self, beat: &Beat, text: &LessonText, lang: Lang) -> Shows {
+        let say = |section: &str| text.plain(&LessonText::key(&beat.id, section));
         let hint = |hints: u8| (hints > 0).then(|| (hints, say(&format!("hint {hints}"))));
         match (&self.stage, &beat.task) {
             (Stage::Over, _) => Shows::Closing {
-                then_and_now: words.plain("then-and-now"),
-                drawing: words.plain("drawing"),
-                say_it_back: words.plain("say-it-back"),
+                then_and_now: text.plain("then-and-now"),
+                drawing: text.plain("drawing"),
+                say_it_back: text.plain("say-it-back"),
                 said: self.progress.said.clone(),
             },
             (Stage::Asking { chosen, certainty, hints }, Task::Predict { options, .. }) => Shows::Question(Question {
@@ -192,7 +193,7 @@ impl Player {
                 why: if reached.is_some() { say("why") } else { String::new() },
                 hint: hint(*hints),
                 hints: beat.hints,
-                complaint: complaint.as_ref().map(|problem| format!("{}: {}", problem.place(), problem.text(language))),
+                complaint: complaint.as_ref().map(|problem| format!("{}: {}", problem.place(), problem.text(lang))),
             }),
             (Stage::Ranking { order, chosen, hints, right }, Task::Order { steps }) => {
                 let text =

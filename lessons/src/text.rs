@@ -6,33 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use stack::words::Lang;
 
+use crate::language::file_of;
 use crate::problem::Problem;
-
-/// A language of the lessons.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Language {
-    /// English.
-    #[default]
-    English,
-    /// Chinese.
-    Chinese,
-}
-
-impl Language {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::English, Self::Chinese];
-
-    /// The file that holds its words.
-    #[must_use]
-    pub fn file(self) -> &'static str {
-        match self {
-            Self::English => "en.md",
-            Self::Chinese => "zh.md",
-        }
-    }
-}
 
 /// One section.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,18 +24,17 @@ pub struct Section {
 
 /// The words of a lesson in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
+pub struct LessonText {
     /// Title of the lesson.
     pub title: String,
     /// Sections by key: `claim`, or `who-moves/narration` for those of a beat.
     pub sections: BTreeMap<String, Section>,
 }
 
-impl Words {
+impl LessonText {
     /// Reads the words; every heading that cannot be understood, or stands there twice, is a problem.
-    pub(crate) fn read(language: Language, text: &str, problems: &mut Vec<Problem>) -> Self {
-        let mut reader =
-            Reader { file: language.file(), title: None, beat: None, key: None, sections: BTreeMap::new() };
+    pub(crate) fn read(lang: Lang, text: &str, problems: &mut Vec<Problem>) -> Self {
+        let mut reader = Reader { file: file_of(lang), title: None, beat: None, key: None, sections: BTreeMap::new() };
         for (index, line) in text.lines().enumerate() {
             if let Err(problem) = reader.line(index + 1, line) {
                 problems.push(problem);
@@ -66,7 +42,7 @@ impl Words {
         }
         if reader.title.is_none() {
             problems.push(Problem::at(
-                language.file(),
+                file_of(lang),
                 (1, 0),
                 "the title is missing: the first line is `# TITLE`",
                 "缺少标题：第一行应为“# 标题”",
@@ -86,14 +62,14 @@ impl Words {
 
     /// A section as running text: paragraphs joined to one line each, separated by line feeds.
     #[must_use]
-    pub fn text(&self, key: &str) -> String {
+    pub fn marked(&self, key: &str) -> String {
         flow(self.lines(key))
     }
 
     /// A section as running text without the marks of its symbols, for a screen.
     #[must_use]
     pub fn plain(&self, key: &str) -> String {
-        self.text(key).replace('`', "")
+        self.marked(key).replace('`', "")
     }
 
     /// The key of a section of a beat.
@@ -122,7 +98,7 @@ impl Reader {
                     "“### ”小节要写在“## beat ID”之内",
                 ));
             };
-            let key = Words::key(beat, heading.trim());
+            let key = LessonText::key(beat, heading.trim());
             return self.open(number, line, key);
         }
         if let Some(heading) = line.strip_prefix("## ") {

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use stack::words::Lang;
 use unicode_width::UnicodeWidthStr;
 
 use crate::file::LESSON_FILE;
+use crate::language::file_of;
 use crate::lesson::{Lesson, Task};
 use crate::problem::Problem;
-use crate::words::{Language, Words, is_wide};
+use crate::text::{LessonText, is_wide};
 
 /// Cells that a line may fill: 80 less the border and a blank on each side.
 const CELLS: usize = 76;
@@ -25,14 +27,14 @@ const COLOURS: [&str; 22] = [
 pub(super) fn check(lesson: &Lesson) -> Vec<Problem> {
     let mut problems = Vec::new();
     let required = required(lesson);
-    for language in Language::ALL {
-        let words = lesson.words(language);
-        complete(language, words, &required, &mut problems);
-        lines(language, words, &required, &mut problems);
-        reading_time(language, words, lesson.minutes, &mut problems);
+    for lang in Lang::ALL {
+        let text = lesson.text(lang);
+        complete(lang, text, &required, &mut problems);
+        lines(lang, text, &required, &mut problems);
+        reading_time(lang, text, lesson.minutes, &mut problems);
     }
     translated(lesson, &mut problems);
-    let english = lesson.words(Language::English).text("claim");
+    let english = lesson.text(Lang::En).marked("claim");
     if english != lesson.claim && !english.is_empty() {
         problems.push(Problem::at(
             LESSON_FILE,
@@ -54,7 +56,7 @@ fn required(lesson: &Lesson) -> BTreeMap<String, usize> {
     ]);
     for beat in &lesson.beats {
         let mut need = |section: &str, lines: usize| {
-            keys.insert(Words::key(&beat.id, section), lines);
+            keys.insert(LessonText::key(&beat.id, section), lines);
         };
         need("narration", 2);
         for hint in 1..=beat.hints {
@@ -82,11 +84,11 @@ fn required(lesson: &Lesson) -> BTreeMap<String, usize> {
     keys
 }
 
-fn complete(language: Language, words: &Words, required: &BTreeMap<String, usize>, problems: &mut Vec<Problem>) {
-    let file = language.file();
+fn complete(lang: Lang, text: &LessonText, required: &BTreeMap<String, usize>, problems: &mut Vec<Problem>) {
+    let file = file_of(lang);
     for key in required.keys() {
-        if words.lines(key).is_empty() {
-            let line = words.sections.get(key).map_or(0, |section| section.line);
+        if text.lines(key).is_empty() {
+            let line = text.sections.get(key).map_or(0, |section| section.line);
             problems.push(Problem::at(
                 file,
                 (line, 0),
@@ -95,7 +97,7 @@ fn complete(language: Language, words: &Words, required: &BTreeMap<String, usize
             ));
         }
     }
-    for (key, section) in &words.sections {
+    for (key, section) in &text.sections {
         if !required.contains_key(key) {
             problems.push(Problem::at(
                 file,
@@ -115,9 +117,9 @@ fn heading(key: &str) -> String {
     }
 }
 
-fn lines(language: Language, words: &Words, required: &BTreeMap<String, usize>, problems: &mut Vec<Problem>) {
-    let file = language.file();
-    for (key, section) in &words.sections {
+fn lines(lang: Lang, text: &LessonText, required: &BTreeMap<String, usize>, problems: &mut Vec<Problem>) {
+    let file = file_of(lang);
+    for (key, section) in &text.sections {
         let most = required.get(key).copied().unwrap_or(usize::MAX);
         if section.lines.len() > most {
             problems.push(Problem::at(
@@ -173,14 +175,11 @@ fn colour(text: &str) -> Option<&'static str> {
 }
 
 /// What a learner reads in all must leave time to think: at most three quarters of the lesson's minutes.
-fn reading_time(language: Language, words: &Words, minutes: u32, problems: &mut Vec<Problem>) {
-    let text: String = words
-        .sections
-        .values()
-        .flat_map(|section| section.lines.iter().flat_map(|line| [line.as_str(), " "]))
-        .collect();
-    let wide = text.chars().filter(|c| is_wide(*c)).count();
-    let narrow = text
+fn reading_time(lang: Lang, text: &LessonText, minutes: u32, problems: &mut Vec<Problem>) {
+    let all: String =
+        text.sections.values().flat_map(|section| section.lines.iter().flat_map(|line| [line.as_str(), " "])).collect();
+    let wide = all.chars().filter(|c| is_wide(*c)).count();
+    let narrow = all
         .split(|c: char| c.is_whitespace() || is_wide(c))
         .filter(|word| word.chars().any(char::is_alphanumeric))
         .count();
@@ -188,7 +187,7 @@ fn reading_time(language: Language, words: &Words, minutes: u32, problems: &mut 
     let allowed = minutes as usize * 45;
     if seconds > allowed {
         problems.push(Problem::at(
-            language.file(),
+            file_of(lang),
             (0, 0),
             format!("reading takes {seconds} s, at most {allowed} s of {minutes} minutes; shorten the words"),
             format!("阅读需要 {seconds} 秒，{minutes} 分钟中最多 {allowed} 秒，请精简文字"),
@@ -198,11 +197,11 @@ fn reading_time(language: Language, words: &Words, minutes: u32, problems: &mut 
 
 /// Both languages say the same in words of their own.
 fn translated(lesson: &Lesson, problems: &mut Vec<Problem>) {
-    let (english, chinese) = (lesson.words(Language::English), lesson.words(Language::Chinese));
-    let file = Language::Chinese.file();
+    let (english, chinese) = (lesson.text(Lang::En), lesson.text(Lang::Zh));
+    let file = file_of(Lang::Zh);
     let mut pairs = vec![("title".to_owned(), (english.title.clone(), chinese.title.clone(), 1))];
     for (key, section) in &chinese.sections {
-        pairs.push((key.clone(), (english.text(key), chinese.text(key), section.line)));
+        pairs.push((key.clone(), (english.marked(key), chinese.marked(key), section.line)));
     }
     for (key, (original, translation, line)) in pairs {
         let has_words = |text: &str| without_code(text).chars().any(char::is_alphabetic);
@@ -237,7 +236,7 @@ fn translated(lesson: &Lesson, problems: &mut Vec<Problem>) {
     for (key, section) in &english.sections {
         if section.lines.iter().any(|line| line.chars().any(is_wide)) {
             problems.push(Problem::at(
-                Language::English.file(),
+                file_of(Lang::En),
                 (section.line, 0),
                 format!("{}: Chinese characters in the English words", heading(key)),
                 format!("{}：英文文字中有中文字符", heading(key)),
