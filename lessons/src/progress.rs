@@ -48,7 +48,7 @@ pub struct Answer {
 /// What happened at one beat.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BeatProgress {
-    /// Answers in order: the first, then those to the twins.
+    /// Answers in order: the first, then those to the retakes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Answer>,
     /// The task was done.

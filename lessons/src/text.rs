@@ -152,9 +152,9 @@ impl Reader {
         Ok(())
     }
 
-    fn wrong(&self, number: usize, line: &str, english: &str, chinese: &str) -> Problem {
+    fn wrong(&self, number: usize, line: &str, en: &str, zh: &str) -> Problem {
         let shown = stack::lab::script::error::quoted(line);
-        Problem::at(self.file, (number, 0), format!("{shown}: {english}"), format!("{shown}：{chinese}"))
+        Problem::at(self.file, (number, 0), format!("{shown}: {en}"), format!("{shown}：{zh}"))
     }
 }
 

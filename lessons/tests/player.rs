@@ -127,11 +127,11 @@ fn a_wrong_answer_comes_back_with_other_numbers() {
     }
     go_to(&mut player, "lose-it");
     player.act(Act::Next);
-    let twin = player.view(EN);
-    assert!(twin.twin, "the wrong answers return before the end");
-    assert_eq!(twin.beat, player.lesson().beat_index("last-segment").unwrap() + 1, "certain and wrong comes first");
+    let retake = player.view(EN);
+    assert!(retake.retake, "the wrong answers return before the end");
+    assert_eq!(retake.beat, player.lesson().beat_index("last-segment").unwrap() + 1, "certain and wrong comes first");
     assert!(player.masked_from().is_some());
-    assert_ne!(player.lesson().text(EN).lines("before/narration")[0], port, "a twin has other numbers");
+    assert_ne!(player.lesson().text(EN).lines("before/narration")[0], port, "a retake has other numbers");
     player.act(Act::Choose(1));
     player.act(Act::Answer);
     assert!(verdict(&player).answer.expect("answered").holds);
@@ -139,7 +139,7 @@ fn a_wrong_answer_comes_back_with_other_numbers() {
     assert_eq!(player.view(EN).beat, player.lesson().beat_index("who-moves").unwrap() + 1);
     player.act(Act::Skip);
     player.act(Act::Next);
-    assert!(player.progress().finished, "a twin does not come a third time");
+    assert!(player.progress().finished, "a retake does not come a third time");
 }
 
 #[test]

@@ -13,8 +13,8 @@ const HINTS: u8 = 3;
 
 pub(super) fn check(lesson: &Lesson) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut say = |line: usize, english: String, chinese: String| {
-        problems.push(Problem::at(LESSON_FILE, (line, 0), english, chinese));
+    let mut say = |line: usize, en: String, zh: String| {
+        problems.push(Problem::at(LESSON_FILE, (line, 0), en, zh));
     };
     if !MINUTES.contains(&lesson.minutes) {
         say(

@@ -9,7 +9,7 @@ use stack::words::Lang;
 use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Choice, Lesson, OrderStep, Task};
 use crate::load::Files;
-use crate::player::{Act, Judgement, Player, Shows, Station, judge, station};
+use crate::player::{Act, BeatRange, Judgement, Player, Shows, judge, range_of};
 use crate::problem::Problem;
 
 /// Acts after which a player that has not come to its end never will.
@@ -18,12 +18,12 @@ const MOST_ACTS: usize = 500;
 /// Plays a lesson; the number of its questions.
 pub(super) fn check(lesson: &Lesson, files: &Files) -> Result<usize, Vec<Problem>> {
     let run = lesson.open(&[]).map_err(|problem| vec![problem])?;
-    let mut stage = Play { lesson, run, problems: Vec::new(), questions: 0 };
-    stage.run.play(usize::MAX);
-    for host in &stage.run.head().hosts {
+    let mut play = Play { lesson, run, problems: Vec::new(), questions: 0 };
+    play.run.play(usize::MAX);
+    for host in &play.run.head().hosts {
         if let Some(oops) = &host.kernel.oops {
             let story = format!("{}: {}", host.name, oops.story);
-            stage.problems.push(Problem::at(
+            play.problems.push(Problem::at(
                 &lesson.scene,
                 (0, 0),
                 format!("the kernel dies in this scene: {story}"),
@@ -33,14 +33,14 @@ pub(super) fn check(lesson: &Lesson, files: &Files) -> Result<usize, Vec<Problem
     }
     let mut from = Moment::default();
     for index in 0..lesson.beats.len() {
-        let station = station(lesson, index, &mut stage.run, from);
-        stage.beat(index, station, from);
-        from = station.until;
+        let range = range_of(lesson, index, &mut play.run, from);
+        play.beat(index, range, from);
+        from = range.until;
     }
-    if stage.problems.is_empty() {
-        walk(files, lesson, &mut stage.problems);
+    if play.problems.is_empty() {
+        learners(files, lesson, &mut play.problems);
     }
-    if stage.problems.is_empty() { Ok(stage.questions) } else { Err(stage.problems) }
+    if play.problems.is_empty() { Ok(play.questions) } else { Err(play.problems) }
 }
 
 struct Play<'a> {
@@ -51,13 +51,13 @@ struct Play<'a> {
 }
 
 impl Play<'_> {
-    fn say(&mut self, line: usize, english: String, chinese: String) {
-        self.problems.push(Problem::at(LESSON_FILE, (line, 0), english, chinese));
+    fn say(&mut self, line: usize, en: String, zh: String) {
+        self.problems.push(Problem::at(LESSON_FILE, (line, 0), en, zh));
     }
 
-    fn beat(&mut self, index: usize, station: Station, from: Moment) {
+    fn beat(&mut self, index: usize, range: BeatRange, from: Moment) {
         let Some(beat) = self.lesson.beats.get(index).cloned() else { return };
-        if !station.found {
+        if !range.found {
             let at = beat.at.as_ref().filter(|place| reach(place, &mut self.run, from).is_none());
             let place = at.or(beat.until.as_ref()).map(ToString::to_string).unwrap_or_default();
             return self.say(
@@ -69,15 +69,15 @@ impl Play<'_> {
                 format!("节拍 {}：在上一节拍之后运行不到“{place}”，请换一个会到达的位置", beat.id),
             );
         }
-        self.sock(&beat, station);
+        self.sock(&beat, range);
         match &beat.task {
             Task::Show => {}
             Task::Predict { options, evidence } => {
                 self.questions += 1;
-                let judgement = judge(&mut self.run, options, evidence, station.at, station.until);
-                self.question(&beat, options, &judgement, station);
+                let judgement = judge(&mut self.run, options, evidence, range.at, range.until);
+                self.question(&beat, options, &judgement, range);
             }
-            Task::Investigate { goal } => self.investigation(index, &beat, &Place::when(goal.clone()), station),
+            Task::Investigate { goal } => self.investigation(index, &beat, &Place::when(goal.clone()), range),
             Task::Modify { goal, solution, .. } => {
                 let goal = Place::when(goal.clone());
                 let solved =
@@ -92,14 +92,14 @@ impl Play<'_> {
                 let already = reach(&goal, &mut self.run, Moment::default()).is_some();
                 self.task(&beat, already, solved);
             }
-            Task::Order { steps } => self.order(&beat, steps, station),
+            Task::Order { steps } => self.order(&beat, steps, range),
         }
     }
 
     /// The sock that the beat shows exists there.
-    fn sock(&mut self, beat: &Beat, station: Station) {
+    fn sock(&mut self, beat: &Beat, range: BeatRange) {
         let Some(number) = beat.sock else { return };
-        let world = self.run.seek(station.at).world;
+        let world = self.run.seek(range.at).world;
         let host = beat.host.as_ref().or(self.lesson.hosts.first());
         let kernel = host.and_then(|host| Hosts::kernel(&world, host));
         if kernel.is_none_or(|k| by_number(k, number).is_none()) {
@@ -114,7 +114,7 @@ impl Play<'_> {
         }
     }
 
-    fn question(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, station: Station) {
+    fn question(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, range: BeatRange) {
         let id = &beat.id;
         let held: Vec<&str> = options
             .iter()
@@ -123,7 +123,7 @@ impl Play<'_> {
             .map(|(option, _)| option.id.as_str())
             .collect();
         if held.len() != 1 {
-            let (english, chinese) = if held.is_empty() {
+            let (en, zh) = if held.is_empty() {
                 ("no option holds after the reveal".to_owned(), "揭晓之后没有一个选项成立".to_owned())
             } else {
                 (
@@ -133,8 +133,8 @@ impl Play<'_> {
             };
             return self.say(
                 beat.line,
-                format!("beat {id}: {english}; exactly one must: correct its `when` or `until`"),
-                format!("节拍 {id}：{chinese}；必须恰有一个成立，请改正 `when` 或 `until`"),
+                format!("beat {id}: {en}; exactly one must: correct its `when` or `until`"),
+                format!("节拍 {id}：{zh}；必须恰有一个成立，请改正 `when` 或 `until`"),
             );
         }
         for (option, holds) in options.iter().zip(&judgement.holds) {
@@ -149,7 +149,7 @@ impl Play<'_> {
                 self.say(option.line, format!("beat {id}: the option {} holds in the run and yet names a misconception; remove it or correct `when`", option.id), format!("节拍 {id}：选项 {} 在运行中成立，却写了误解；请删去或改正 `when`", option.id));
             }
         }
-        if station.until <= station.at {
+        if range.until <= range.at {
             self.say(
                 beat.line,
                 format!("beat {id}: the answer does not lie in the future; put `until` behind `at`"),
@@ -157,7 +157,7 @@ impl Play<'_> {
             );
         }
         let truth = judgement.truth().and_then(|index| options.get(index)).map(|option| option.when.clone());
-        if truth.is_some_and(|truth| holds(&truth, &mut self.run, station.at)) {
+        if truth.is_some_and(|truth| holds(&truth, &mut self.run, range.at)) {
             self.say(beat.line, format!("beat {id}: the right option holds before the reveal already, so the panes show it; put `at` earlier"), format!("节拍 {id}：正确选项在提问时已成立，界面上看得到；请把 `at` 提前"));
         }
         if judgement.evidence.is_empty() {
@@ -172,8 +172,8 @@ impl Play<'_> {
     }
 
     /// The moment must lie before everything that is still hidden.
-    fn investigation(&mut self, index: usize, beat: &Beat, goal: &Place, station: Station) {
-        if reach(goal, &mut self.run, station.at) == Some(station.at) {
+    fn investigation(&mut self, index: usize, beat: &Beat, goal: &Place, range: BeatRange) {
+        if reach(goal, &mut self.run, range.at) == Some(range.at) {
             self.say(
                 beat.line,
                 format!("beat {}: the goal holds at the beginning already; nothing is left to be found", beat.id),
@@ -181,9 +181,9 @@ impl Play<'_> {
             );
         }
         let mut mask = None;
-        let mut from = station.until;
+        let mut from = range.until;
         for later in index + 1..self.lesson.beats.len() {
-            let next = crate::player::station(self.lesson, later, &mut self.run, from);
+            let next = crate::player::range_of(self.lesson, later, &mut self.run, from);
             if matches!(self.lesson.beats.get(later).map(|beat| &beat.task), Some(Task::Predict { .. })) {
                 mask = Some(next.at);
                 break;
@@ -219,11 +219,11 @@ impl Play<'_> {
         }
     }
 
-    fn order(&mut self, beat: &Beat, steps: &[OrderStep], station: Station) {
+    fn order(&mut self, beat: &Beat, steps: &[OrderStep], range: BeatRange) {
         let mut moments = Vec::new();
         for step in steps {
             match reach(&step.at, &mut self.run, Moment::default()) {
-                Some(moment) if moment <= station.until && !moments.contains(&moment) => moments.push(moment),
+                Some(moment) if moment <= range.until && !moments.contains(&moment) => moments.push(moment),
                 _ => self.say(
                     beat.line,
                     format!(
@@ -238,7 +238,7 @@ impl Play<'_> {
 }
 
 /// Three learners: one is right, one is wrong first, one skips. Each comes to the end.
-fn walk(files: &Files, lesson: &Lesson, problems: &mut Vec<Problem>) {
+fn learners(files: &Files, lesson: &Lesson, problems: &mut Vec<Problem>) {
     for way in [Way::Right, Way::Wrong, Way::Skip] {
         let mut player = match Player::open(files.clone(), lesson.seed) {
             Ok(player) => player,

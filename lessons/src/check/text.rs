@@ -34,8 +34,8 @@ pub(super) fn check(lesson: &Lesson) -> Vec<Problem> {
         reading_time(lang, text, lesson.minutes, &mut problems);
     }
     translated(lesson, &mut problems);
-    let english = lesson.text(Lang::En).marked("claim");
-    if english != lesson.claim && !english.is_empty() {
+    let en = lesson.text(Lang::En).marked("claim");
+    if en != lesson.claim && !en.is_empty() {
         problems.push(Problem::at(
             LESSON_FILE,
             (0, 0),
@@ -170,8 +170,8 @@ fn line(file: &str, key: &str, number: usize, text: &str, problems: &mut Vec<Pro
 fn colour(text: &str) -> Option<&'static str> {
     let lower = text.to_lowercase();
     let mut words = lower.split(|c: char| !c.is_ascii_alphabetic());
-    let english = words.find_map(|word| COLOURS.iter().find(|colour| **colour == word));
-    english.or_else(|| COLOURS.iter().find(|colour| !colour.is_ascii() && lower.contains(**colour))).copied()
+    let en = words.find_map(|word| COLOURS.iter().find(|colour| **colour == word));
+    en.or_else(|| COLOURS.iter().find(|colour| !colour.is_ascii() && lower.contains(**colour))).copied()
 }
 
 /// What a learner reads in all must leave time to think: at most three quarters of the lesson's minutes.
@@ -197,11 +197,11 @@ fn reading_time(lang: Lang, text: &LessonText, minutes: u32, problems: &mut Vec<
 
 /// Both languages say the same in words of their own.
 fn translated(lesson: &Lesson, problems: &mut Vec<Problem>) {
-    let (english, chinese) = (lesson.text(Lang::En), lesson.text(Lang::Zh));
+    let (en, zh) = (lesson.text(Lang::En), lesson.text(Lang::Zh));
     let file = file_of(Lang::Zh);
-    let mut pairs = vec![("title".to_owned(), (english.title.clone(), chinese.title.clone(), 1))];
-    for (key, section) in &chinese.sections {
-        pairs.push((key.clone(), (english.marked(key), chinese.marked(key), section.line)));
+    let mut pairs = vec![("title".to_owned(), (en.title.clone(), zh.title.clone(), 1))];
+    for (key, section) in &zh.sections {
+        pairs.push((key.clone(), (en.marked(key), zh.marked(key), section.line)));
     }
     for (key, (original, translation, line)) in pairs {
         let has_words = |text: &str| without_code(text).chars().any(char::is_alphabetic);
@@ -233,7 +233,7 @@ fn translated(lesson: &Lesson, problems: &mut Vec<Problem>) {
             }
         }
     }
-    for (key, section) in &english.sections {
+    for (key, section) in &en.sections {
         if section.lines.iter().any(|line| line.chars().any(is_wide)) {
             problems.push(Problem::at(
                 file_of(Lang::En),

@@ -98,9 +98,9 @@ impl<'a> Reader<'a> {
         Self { files, text, seed, numbers, hosts: Vec::new(), problems: Vec::new() }
     }
 
-    fn complain<T>(&mut self, place: &Spanned<T>, english: impl Into<String>, chinese: impl Into<String>) {
+    fn complain<T>(&mut self, place: &Spanned<T>, en: impl Into<String>, zh: impl Into<String>) {
         let place = position(self.text, place.span().start);
-        self.problems.push(Problem::at(LESSON_FILE, place, english, chinese));
+        self.problems.push(Problem::at(LESSON_FILE, place, en, zh));
     }
 
     /// The learner's numbers in the place of their names.

@@ -1,10 +1,10 @@
 //! The player: a state machine over the beats of a lesson, driven by what a learner does.
 //!
 //! It holds the run where a beat begins, masks the future while a question is open, lets the run answer, remembers what was
-//! done, and brings wrong answers back as twins with other numbers. No beat locks: `Skip` always leads on.
+//! done, and brings wrong answers back as retakes with other numbers. No beat locks: `Skip` always leads on.
 
+mod range;
 mod replay;
-mod station;
 mod task;
 mod verdict;
 mod view;
@@ -13,8 +13,8 @@ use stack::lab::query::{holds, reach};
 use stack::lab::run::{Moment, Run};
 use stack::link::random::Random;
 
+pub(crate) use range::{BeatRange, range_of};
 pub use replay::replay;
-pub(crate) use station::{Station, station};
 pub use verdict::Evidence;
 pub(crate) use verdict::{Judgement, judge};
 pub use view::{Outcome, Question, Ranking, Shows, Verdict, View, Work};
@@ -58,14 +58,14 @@ pub enum Act {
 
 /// Which beat is played, and whether it came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Card {
+struct Visit {
     beat: usize,
-    twin: bool,
+    retake: bool,
 }
 
 /// Where the learner is within a beat.
 #[derive(Clone, Debug, PartialEq)]
-enum Stage {
+enum BeatState {
     Telling,
     Asking { chosen: usize, certainty: Certainty, hints: u8 },
     Revealed { chosen: Option<usize>, judgement: Judgement },
@@ -82,16 +82,16 @@ pub struct Player {
     /// The run with the learner's changes.
     branch: Option<Run>,
     changes: Vec<Change>,
-    stations: Vec<Station>,
+    ranges: Vec<BeatRange>,
     at: Moment,
-    deck: Vec<Card>,
-    place: usize,
-    stage: Stage,
+    visits: Vec<Visit>,
+    present: usize,
+    state: BeatState,
     progress: Progress,
 }
 
-/// How far the numbers of a twin lie from those of the first.
-const TWIN: u64 = 7_919;
+/// How far the numbers of a retake lie from those of the first.
+const RETAKE: u64 = 7_919;
 
 impl Player {
     /// Opens a lesson at its first beat, with a learner's seed.
@@ -101,7 +101,7 @@ impl Player {
     pub fn open(files: Files, seed: u64) -> Result<Self, Vec<Problem>> {
         let lesson = load(&files, seed)?;
         let run = lesson.open(&[]).map_err(|problem| vec![problem])?;
-        let deck = (0..lesson.beats.len()).map(|beat| Card { beat, twin: false }).collect();
+        let visits = (0..lesson.beats.len()).map(|beat| Visit { beat, retake: false }).collect();
         let progress = Progress { lesson: lesson.id.clone(), seed, ..Progress::default() };
         let mut player = Self {
             files,
@@ -109,11 +109,11 @@ impl Player {
             run,
             branch: None,
             changes: Vec::new(),
-            stations: Vec::new(),
+            ranges: Vec::new(),
             at: Moment::default(),
-            deck,
-            place: 0,
-            stage: Stage::Telling,
+            visits,
+            present: 0,
+            state: BeatState::Telling,
             progress,
         };
         player.enter();
@@ -169,22 +169,22 @@ impl Player {
 
     /// The moment behind which everything is hidden, while a question is open or still to come.
     pub fn masked_from(&mut self) -> Option<Moment> {
-        if self.branch.is_some() || self.stage == Stage::Over {
+        if self.branch.is_some() || self.state == BeatState::Over {
             return None;
         }
-        let open = self.deck.iter().skip(self.place).find(|card| self.is_open(card)).copied()?;
-        Some(self.station(open.beat).at)
+        let open = self.visits.iter().skip(self.present).find(|visit| self.is_open(visit)).copied()?;
+        Some(self.range(open.beat).at)
     }
 
     /// Whether the future of a beat must stay hidden: it asks, and was neither answered nor skipped this time.
-    fn is_open(&self, card: &Card) -> bool {
-        let asks = matches!(self.lesson.beats.get(card.beat).map(|beat| &beat.task), Some(Task::Predict { .. }));
-        if self.deck.get(self.place) == Some(card) {
-            return matches!(self.stage, Stage::Asking { .. });
+    fn is_open(&self, visit: &Visit) -> bool {
+        let asks = matches!(self.lesson.beats.get(visit.beat).map(|beat| &beat.task), Some(Task::Predict { .. }));
+        if self.visits.get(self.present) == Some(visit) {
+            return matches!(self.state, BeatState::Asking { .. });
         }
-        let known = self.lesson.beats.get(card.beat).and_then(|beat| self.progress.beats.get(&beat.id));
+        let known = self.lesson.beats.get(visit.beat).and_then(|beat| self.progress.beats.get(&beat.id));
         let before = known.is_some_and(|done| done.done || done.skipped || !done.answers.is_empty());
-        asks && (!before || card.twin)
+        asks && (!before || visit.retake)
     }
 
     /// Moves the cursor; `false` where the moment is masked. A task that asks for a moment is done when it is reached.
@@ -193,7 +193,7 @@ impl Player {
             return false;
         }
         self.at = moment;
-        if let Stage::Working { reached: None, .. } = self.stage
+        if let BeatState::Working { reached: None, .. } = self.state
             && let Some(Task::Investigate { goal }) = self.beat().map(|beat| beat.task.clone())
             && holds(&goal, self.run(), moment)
         {
@@ -223,12 +223,12 @@ impl Player {
         }
     }
 
-    fn card(&self) -> Card {
-        self.deck.get(self.place).or(self.deck.last()).copied().unwrap_or(Card { beat: 0, twin: false })
+    fn visit(&self) -> Visit {
+        self.visits.get(self.present).or(self.visits.last()).copied().unwrap_or(Visit { beat: 0, retake: false })
     }
 
     fn beat(&self) -> Option<&Beat> {
-        self.lesson.beats.get(self.card().beat)
+        self.lesson.beats.get(self.visit().beat)
     }
 
     fn record(&mut self) -> &mut BeatProgress {
@@ -237,40 +237,40 @@ impl Player {
     }
 
     /// Where a beat stands; those before it are found on the way.
-    fn station(&mut self, beat: usize) -> Station {
-        while self.stations.len() <= beat {
-            let from = self.stations.last().map_or_else(Moment::default, |station| station.until);
-            let next = station(&self.lesson, self.stations.len(), &mut self.run, from);
-            self.stations.push(next);
+    fn range(&mut self, beat: usize) -> BeatRange {
+        while self.ranges.len() <= beat {
+            let from = self.ranges.last().map_or_else(Moment::default, |range| range.until);
+            let next = range_of(&self.lesson, self.ranges.len(), &mut self.run, from);
+            self.ranges.push(next);
         }
-        self.stations.get(beat).copied().unwrap_or(Station { at: self.at, until: self.at, found: false })
+        self.ranges.get(beat).copied().unwrap_or(BeatRange { at: self.at, until: self.at, found: false })
     }
 
-    /// Brings the run to the beat of the present card.
+    /// Brings the run to the beat of the present visit.
     fn enter(&mut self) {
         self.branch = None;
         self.changes.clear();
-        let card = self.card();
-        if card.twin {
+        let visit = self.visit();
+        if visit.retake {
             self.other_numbers();
         }
-        self.at = self.station(card.beat).at;
+        self.at = self.range(visit.beat).at;
         let seed = self.lesson.seed;
-        self.stage = match self.beat().map(|beat| &beat.task) {
-            None | Some(Task::Show) => Stage::Telling,
-            Some(Task::Predict { .. }) => Stage::Asking { chosen: 0, certainty: Certainty::Guessing, hints: 0 },
+        self.state = match self.beat().map(|beat| &beat.task) {
+            None | Some(Task::Show) => BeatState::Telling,
+            Some(Task::Predict { .. }) => BeatState::Asking { chosen: 0, certainty: Certainty::Guessing, hints: 0 },
             Some(Task::Investigate { .. } | Task::Modify { .. } | Task::Make { .. }) => {
-                Stage::Working { hints: 0, reached: None, complaint: None }
+                BeatState::Working { hints: 0, reached: None, complaint: None }
             }
             Some(Task::Order { steps }) => {
-                Stage::Ranking { order: shuffled(steps.len(), seed), chosen: 0, hints: 0, right: None }
+                BeatState::Ranking { order: shuffled(steps.len(), seed), chosen: 0, hints: 0, right: None }
             }
         };
     }
 
-    /// The same lesson with other numbers, for a twin.
+    /// The same lesson with other numbers, for a retake.
     fn other_numbers(&mut self) {
-        let seed = self.progress.seed.wrapping_add(TWIN);
+        let seed = self.progress.seed.wrapping_add(RETAKE);
         if self.lesson.seed == seed || !self.lesson.varies {
             return;
         }
@@ -279,56 +279,56 @@ impl Player {
         {
             self.lesson = lesson;
             self.run = run;
-            self.stations.clear();
+            self.ranges.clear();
         }
     }
 
     fn next(&mut self) -> bool {
-        match &self.stage {
-            Stage::Asking { .. } | Stage::Ranking { right: None, .. } | Stage::Over => return false,
-            Stage::Working { reached: None, .. } => self.record().skipped = true,
-            Stage::Telling => self.record().done = true,
-            Stage::Revealed { .. } | Stage::Working { .. } | Stage::Ranking { .. } => {}
+        match &self.state {
+            BeatState::Asking { .. } | BeatState::Ranking { right: None, .. } | BeatState::Over => return false,
+            BeatState::Working { reached: None, .. } => self.record().skipped = true,
+            BeatState::Telling => self.record().done = true,
+            BeatState::Revealed { .. } | BeatState::Working { .. } | BeatState::Ranking { .. } => {}
         }
-        if self.place + 1 == self.deck.len() && !self.card().twin {
-            self.deal_twins();
+        if self.present + 1 == self.visits.len() && !self.visit().retake {
+            self.add_retakes();
         }
-        if self.place + 1 < self.deck.len() {
-            self.place += 1;
+        if self.present + 1 < self.visits.len() {
+            self.present += 1;
             self.enter();
         } else {
             self.branch = None;
             self.changes.clear();
-            self.stage = Stage::Over;
+            self.state = BeatState::Over;
             self.progress.finished = true;
         }
         true
     }
 
     /// Wrong answers come back: the certain ones first.
-    fn deal_twins(&mut self) {
+    fn add_retakes(&mut self) {
         let wrong = |beat: &Beat| {
             let last = self.progress.beats.get(&beat.id).and_then(|done| done.answers.last());
             last.filter(|answer| !answer.right).map(|answer| answer.certainty)
         };
-        let mut twins: Vec<(Certainty, usize)> = self
+        let mut retakes: Vec<(Certainty, usize)> = self
             .lesson
             .beats
             .iter()
             .enumerate()
             .filter_map(|(index, beat)| wrong(beat).map(|certainty| (certainty, index)))
             .collect();
-        twins.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        self.deck.extend(twins.into_iter().map(|(_, beat)| Card { beat, twin: true }));
+        retakes.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        self.visits.extend(retakes.into_iter().map(|(_, beat)| Visit { beat, retake: true }));
     }
 
     fn back(&mut self) -> bool {
-        if self.stage == Stage::Over {
+        if self.state == BeatState::Over {
             self.enter();
             return true;
         }
-        let Some(place) = self.place.checked_sub(1).filter(|_| !self.card().twin) else { return false };
-        self.place = place;
+        let Some(place) = self.present.checked_sub(1).filter(|_| !self.visit().retake) else { return false };
+        self.present = place;
         self.enter();
         true
     }
@@ -339,8 +339,8 @@ impl Player {
             Some(Task::Order { steps }) => steps.len(),
             _ => 0,
         };
-        match &mut self.stage {
-            Stage::Asking { chosen, .. } | Stage::Ranking { chosen, right: None, .. } if option < options => {
+        match &mut self.state {
+            BeatState::Asking { chosen, .. } | BeatState::Ranking { chosen, right: None, .. } if option < options => {
                 *chosen = option;
                 true
             }
@@ -349,8 +349,8 @@ impl Player {
     }
 
     fn certainty(&mut self, level: u8) -> bool {
-        match &mut self.stage {
-            Stage::Asking { certainty, .. } if (1..=3).contains(&level) => {
+        match &mut self.state {
+            BeatState::Asking { certainty, .. } if (1..=3).contains(&level) => {
                 *certainty = Certainty::of(level);
                 true
             }
@@ -360,8 +360,10 @@ impl Player {
 
     fn hint(&mut self) -> bool {
         let most = self.beat().map_or(0, |beat| beat.hints);
-        match &mut self.stage {
-            Stage::Asking { hints, .. } | Stage::Working { hints, .. } | Stage::Ranking { hints, right: None, .. }
+        match &mut self.state {
+            BeatState::Asking { hints, .. }
+            | BeatState::Working { hints, .. }
+            | BeatState::Ranking { hints, right: None, .. }
                 if *hints < most =>
             {
                 *hints += 1;
@@ -372,8 +374,8 @@ impl Player {
     }
 
     fn answer(&mut self) -> bool {
-        match self.stage.clone() {
-            Stage::Asking { chosen, certainty, hints } => {
+        match self.state.clone() {
+            BeatState::Asking { chosen, certainty, hints } => {
                 let Some(judgement) = self.judge() else { return false };
                 let right = judgement.truth() == Some(chosen);
                 if let Some(Task::Predict { options, .. }) = self.beat().map(|beat| beat.task.clone())
@@ -386,7 +388,7 @@ impl Player {
                 self.reveal(Some(chosen), judgement);
                 true
             }
-            Stage::Ranking { order, right: None, .. } => {
+            BeatState::Ranking { order, right: None, .. } => {
                 self.rank(&order, false);
                 true
             }
@@ -395,41 +397,43 @@ impl Player {
     }
 
     fn skip(&mut self) -> bool {
-        match self.stage.clone() {
-            Stage::Asking { .. } => {
+        match self.state.clone() {
+            BeatState::Asking { .. } => {
                 let Some(judgement) = self.judge() else { return false };
                 self.record().skipped = true;
                 self.reveal(None, judgement);
                 true
             }
-            Stage::Ranking { order, right: None, .. } => {
+            BeatState::Ranking { order, right: None, .. } => {
                 self.rank(&order, true);
                 true
             }
-            Stage::Working { reached: None, .. } => {
+            BeatState::Working { reached: None, .. } => {
                 self.record().skipped = true;
                 self.solve();
                 true
             }
-            Stage::Over => false,
-            Stage::Telling | Stage::Revealed { .. } | Stage::Working { .. } | Stage::Ranking { .. } => self.next(),
+            BeatState::Over => false,
+            BeatState::Telling | BeatState::Revealed { .. } | BeatState::Working { .. } | BeatState::Ranking { .. } => {
+                self.next()
+            }
         }
     }
 
     fn judge(&mut self) -> Option<Judgement> {
-        let station = self.station(self.card().beat);
+        let range = self.range(self.visit().beat);
         let Some(Task::Predict { options, evidence }) = self.beat().map(|beat| beat.task.clone()) else { return None };
-        Some(judge(&mut self.run, &options, &evidence, station.at, station.until))
+        Some(judge(&mut self.run, &options, &evidence, range.at, range.until))
     }
 
     /// The option that the run makes true, for whoever plays headless.
     pub(crate) fn truth(&mut self, beat: usize) -> Option<usize> {
-        if self.card().beat == beat { self.judge()?.truth() } else { None }
+        if self.visit().beat == beat { self.judge()?.truth() } else { None }
     }
 
     fn reveal(&mut self, chosen: Option<usize>, judgement: Judgement) {
-        self.at = self.station(self.card().beat).until;
-        self.stage = Stage::Revealed { chosen, judgement };
+        self.at = self.range(self.visit().beat).until;
+        self.state = BeatState::Revealed { chosen, judgement };
     }
 
     /// Shows the order of the run, and where the learner's was the same.
@@ -439,8 +443,8 @@ impl Player {
         let record = self.record();
         record.done = !skipped && right.iter().all(|right| *right);
         record.skipped = skipped;
-        self.at = self.station(self.card().beat).until;
-        if let Stage::Ranking { order, right: verdict, .. } = &mut self.stage {
+        self.at = self.range(self.visit().beat).until;
+        if let BeatState::Ranking { order, right: verdict, .. } = &mut self.state {
             *order = truth;
             *verdict = Some(right);
         }

@@ -3,13 +3,13 @@
 use stack::lab::query::{Place, reach};
 use stack::lab::run::Moment;
 
-use super::{Player, Stage};
+use super::{BeatState, Player};
 use crate::lesson::{Change, Task};
 use crate::problem::Problem;
 
 impl Player {
     pub(super) fn shift(&mut self, up: bool) -> bool {
-        let Stage::Ranking { order, chosen, right: None, .. } = &mut self.stage else { return false };
+        let BeatState::Ranking { order, chosen, right: None, .. } = &mut self.state else { return false };
         let other = if up { chosen.checked_sub(1) } else { Some(*chosen + 1) };
         let Some(other) = other.filter(|other| *other < order.len() && *chosen < order.len()) else { return false };
         order.swap(*chosen, other);
@@ -32,8 +32,8 @@ impl Player {
         }
         self.changes.clear();
         self.branch = None;
-        self.at = self.station(self.card().beat).at;
-        self.stage = Stage::Working { hints: 0, reached: None, complaint: None };
+        self.at = self.range(self.visit().beat).at;
+        self.state = BeatState::Working { hints: 0, reached: None, complaint: None };
         true
     }
 
@@ -73,7 +73,7 @@ impl Player {
     }
 
     fn complain(&mut self, problem: Problem) {
-        if let Stage::Working { complaint, .. } = &mut self.stage {
+        if let BeatState::Working { complaint, .. } = &mut self.state {
             *complaint = Some(problem);
         }
     }
@@ -91,7 +91,7 @@ impl Player {
     }
 
     pub(super) fn reached(&mut self, moment: Option<Moment>) {
-        if let Stage::Working { reached, complaint, .. } = &mut self.stage {
+        if let BeatState::Working { reached, complaint, .. } = &mut self.state {
             *reached = moment;
             *complaint = None;
         }

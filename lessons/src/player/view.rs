@@ -4,7 +4,7 @@ use stack::lab::run::Moment;
 use stack::words::Lang;
 
 use super::verdict::{Evidence, Judgement};
-use super::{Player, Stage};
+use super::{BeatState, Player};
 use crate::file::Pane;
 use crate::lesson::{Beat, Choice, Task};
 use crate::progress::Certainty;
@@ -20,7 +20,7 @@ pub struct View {
     /// How many beats there are.
     pub beats: usize,
     /// The beat comes back with other numbers.
-    pub twin: bool,
+    pub retake: bool,
     /// At most two lines of at most 76 cells.
     pub narration: Vec<String>,
     /// The pane in question: it has the heavy border.
@@ -143,9 +143,9 @@ impl Player {
     #[must_use]
     pub fn view(&self, lang: Lang) -> View {
         let text = self.lesson.text(lang);
-        let beat = self.lesson.beats.get(self.card().beat);
+        let beat = self.lesson.beats.get(self.visit().beat);
         let (pane, host) = beat.map_or((None, None), |beat| (beat.pane, beat.host.clone()));
-        let over = self.stage == Stage::Over;
+        let over = self.state == BeatState::Over;
         let narration = match beat {
             Some(beat) if !over => {
                 text.lines(&LessonText::key(&beat.id, "narration")).iter().map(|line| line.replace('`', "")).collect()
@@ -154,9 +154,9 @@ impl Player {
         };
         View {
             title: text.title.clone(),
-            beat: self.card().beat + 1,
+            beat: self.visit().beat + 1,
             beats: self.lesson.beats.len(),
-            twin: self.card().twin,
+            retake: self.visit().retake,
             narration,
             pane,
             host,
@@ -167,25 +167,27 @@ impl Player {
     fn shows(&self, beat: &Beat, text: &LessonText, lang: Lang) -> Shows {
         let say = |section: &str| text.plain(&LessonText::key(&beat.id, section));
         let hint = |hints: u8| (hints > 0).then(|| (hints, say(&format!("hint {hints}"))));
-        match (&self.stage, &beat.task) {
-            (Stage::Over, _) => Shows::Closing {
+        match (&self.state, &beat.task) {
+            (BeatState::Over, _) => Shows::Closing {
                 then_and_now: text.plain("then-and-now"),
                 drawing: text.plain("drawing"),
                 say_it_back: text.plain("say-it-back"),
                 said: self.progress.said.clone(),
             },
-            (Stage::Asking { chosen, certainty, hints }, Task::Predict { options, .. }) => Shows::Question(Question {
-                text: say("question"),
-                options: options.iter().map(|option| say(&format!("option {}", option.id))).collect(),
-                chosen: *chosen,
-                certainty: *certainty,
-                hint: hint(*hints),
-                hints: beat.hints,
-            }),
-            (Stage::Revealed { chosen, judgement }, Task::Predict { options, .. }) => {
+            (BeatState::Asking { chosen, certainty, hints }, Task::Predict { options, .. }) => {
+                Shows::Question(Question {
+                    text: say("question"),
+                    options: options.iter().map(|option| say(&format!("option {}", option.id))).collect(),
+                    chosen: *chosen,
+                    certainty: *certainty,
+                    hint: hint(*hints),
+                    hints: beat.hints,
+                })
+            }
+            (BeatState::Revealed { chosen, judgement }, Task::Predict { options, .. }) => {
                 reveal(*chosen, judgement, options, &say)
             }
-            (Stage::Working { hints, reached, complaint }, _) => Shows::Work(Work {
+            (BeatState::Working { hints, reached, complaint }, _) => Shows::Work(Work {
                 text: say("question"),
                 done: reached.is_some(),
                 reached: *reached,
@@ -195,7 +197,7 @@ impl Player {
                 hints: beat.hints,
                 complaint: complaint.as_ref().map(|problem| format!("{}: {}", problem.place(), problem.text(lang))),
             }),
-            (Stage::Ranking { order, chosen, hints, right }, Task::Order { steps }) => {
+            (BeatState::Ranking { order, chosen, hints, right }, Task::Order { steps }) => {
                 let text =
                     |index: &usize| steps.get(*index).map(|step| say(&format!("step {}", step.id))).unwrap_or_default();
                 Shows::Ranking(Ranking {

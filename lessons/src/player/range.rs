@@ -7,7 +7,7 @@ use crate::lesson::Lesson;
 
 /// Where a beat begins, and where it leaves the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Station {
+pub(crate) struct BeatRange {
     /// The moment at which the run is held.
     pub(crate) at: Moment,
     /// The moment at which the beat is settled.
@@ -17,10 +17,10 @@ pub(crate) struct Station {
 }
 
 /// Where a beat stands that comes after a moment. A place that is never reached leaves the run where it is.
-pub(crate) fn station(lesson: &Lesson, beat: usize, run: &mut Run, from: Moment) -> Station {
-    let Some(beat) = lesson.beats.get(beat) else { return Station { at: from, until: from, found: false } };
+pub(crate) fn range_of(lesson: &Lesson, beat: usize, run: &mut Run, from: Moment) -> BeatRange {
+    let Some(beat) = lesson.beats.get(beat) else { return BeatRange { at: from, until: from, found: false } };
     let at = beat.at.as_ref().map_or(Some(from), |place| reach(place, run, from));
     let begin = at.unwrap_or(from);
     let until = beat.until.as_ref().map_or(Some(begin), |place| reach(place, run, begin));
-    Station { at: begin, until: until.unwrap_or(begin), found: at.is_some() && until.is_some() }
+    BeatRange { at: begin, until: until.unwrap_or(begin), found: at.is_some() && until.is_some() }
 }
