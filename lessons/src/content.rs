@@ -1,32 +1,19 @@
-//! The lessons that ship inside the program.
+//! The lessons that ship inside the program: every folder of `content/`, found when the program is built. A new lesson is a
+//! new folder and nothing else.
 
 use crate::load::Files;
 
-/// Folder, file, text.
-const CONTENT: &[(&str, &str, &str)] = &[
-    ("01-gate", "lesson.toml", include_str!("../content/01-gate/lesson.toml")),
-    ("01-gate", "gate.pkt", include_str!("../content/01-gate/gate.pkt")),
-    ("01-gate", "en.md", include_str!("../content/01-gate/en.md")),
-    ("01-gate", "zh.md", include_str!("../content/01-gate/zh.md")),
-    ("07-handshake", "lesson.toml", include_str!("../content/07-handshake/lesson.toml")),
-    ("07-handshake", "connect.pkt", include_str!("../content/07-handshake/connect.pkt")),
-    ("07-handshake", "en.md", include_str!("../content/07-handshake/en.md")),
-    ("07-handshake", "zh.md", include_str!("../content/07-handshake/zh.md")),
-];
+/// Folder, then name and text of each file: written by `build.rs` from the folders of `content/`.
+const CONTENT: &[(&str, &[(&str, &str)])] = include!(concat!(env!("OUT_DIR"), "/content.rs"));
 
-/// The lessons in the order of the curriculum.
+/// The lessons in the order of the curriculum, which is that of the numbers in their folders' names.
 #[must_use]
 pub fn all() -> Vec<Files> {
-    let mut lessons: Vec<Files> = Vec::new();
-    for (folder, name, text) in CONTENT {
-        if lessons.last().is_none_or(|last| last.folder != *folder) {
-            lessons.push(Files { folder: (*folder).to_owned(), files: Vec::new() });
-        }
-        if let Some(last) = lessons.last_mut() {
-            last.files.push(((*name).to_owned(), (*text).to_owned()));
-        }
-    }
-    lessons
+    let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+    CONTENT
+        .iter()
+        .map(|(folder, files)| Files { folder: (*folder).to_owned(), files: files.iter().map(owned).collect() })
+        .collect()
 }
 
 /// The lesson of a name: its folder (`07-handshake`), number (`7`) or id (`handshake`).

@@ -170,8 +170,8 @@ fn line(file: &str, key: &str, number: usize, text: &str, problems: &mut Vec<Pro
 fn colour(text: &str) -> Option<&'static str> {
     let lower = text.to_lowercase();
     let mut words = lower.split(|c: char| !c.is_ascii_alphabetic());
-    let en = words.find_map(|word| COLOURS.iter().find(|colour| **colour == word));
-    en.or_else(|| COLOURS.iter().find(|colour| !colour.is_ascii() && lower.contains(**colour))).copied()
+    let english = words.find_map(|word| COLOURS.iter().find(|colour| **colour == word));
+    english.or_else(|| COLOURS.iter().find(|colour| !colour.is_ascii() && lower.contains(**colour))).copied()
 }
 
 /// What a learner reads in all must leave time to think: at most three quarters of the lesson's minutes.
