@@ -9,7 +9,6 @@ use stack::lab::query::{Expression, Place};
 use stack::lab::run::Run;
 use stack::lab::scene;
 use stack::lab::script::ast::Position;
-use stack::lab::script::error::Message;
 use stack::lab::script::{Script, parse_call};
 use stack::link::wire::Fate;
 use stack::words::{Lang, Words};
@@ -210,7 +209,7 @@ impl Lesson {
     pub fn open(&self, changes: &[Change]) -> Result<Run, Problem> {
         let mut run = scene::load(&self.script, self.seed).map_err(|failure| {
             let place = (failure.position.line as usize, failure.position.column as usize);
-            Problem::at(&self.scene, place, failure.message.english, failure.message.chinese)
+            Problem::at(&self.scene, place, failure.message.en, failure.message.zh)
         })?;
         for change in changes {
             run.journal.add(0, change.act());
@@ -226,8 +225,8 @@ impl Lesson {
         let mut run = self.open(&[])?;
         let host = host.and_then(|name| self.hosts.iter().position(|known| known == name)).unwrap_or(0);
         for (index, text) in calls.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
-            let refused = |position: Position, message: Message| {
-                Problem::at("calls", (index + 1, position.column as usize), message.english, message.chinese)
+            let refused = |position: Position, message: stack::words::Words<String>| {
+                Problem::at("calls", (index + 1, position.column as usize), message.en, message.zh)
             };
             let call = parse_call(text).map_err(|error| refused(error.position, error.message))?;
             let position = Position { line: 1, column: 1 };

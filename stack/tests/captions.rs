@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use stack::kernel::probe::Discard;
 use stack::lab::caption::chinese;
+use stack::words::Words;
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut paths: Vec<PathBuf> =
@@ -100,12 +101,12 @@ fn notes(text: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Every sentence with the place where it is written first.
-fn sentences() -> BTreeMap<String, String> {
+/// Every sentence with the place where it is written first, as (source below stack/src, line).
+fn sentences() -> BTreeMap<String, (String, usize)> {
     let mut all = BTreeMap::new();
     for (path, text) in texts() {
         for (line, sentence) in summaries(&text).into_iter().chain(notes(&text)) {
-            all.entry(sentence).or_insert_with(|| format!("stack/src/{path}:{line}"));
+            all.entry(sentence).or_insert_with(|| (path.clone(), line));
         }
     }
     all
@@ -129,9 +130,9 @@ fn every_sentence_has_its_chinese() {
     let complaints: Vec<String> = sentences()
         .iter()
         .filter(|(sentence, _)| chinese::of(sentence).is_none())
-        .map(|(sentence, place)| format!("{place}: no Chinese for \"{sentence}\""))
+        .map(|(sentence, (source, line))| format!("chinese/{source}: no Chinese for line {line}, \"{sentence}\""))
         .collect();
-    report("add these to stack/src/lab/caption/chinese", &complaints);
+    report("add these below stack/src/lab/caption", &complaints);
 }
 
 #[test]
@@ -141,11 +142,15 @@ fn every_chinese_has_its_sentence_once() {
     let mut complaints = Vec::new();
     for (room, table) in chinese::TABLES {
         for (english, _) in table {
-            if !sentences.contains_key(*english) {
-                complaints.push(format!("chinese/{room}.rs: nobody says \"{english}\" any more"));
+            match sentences.get(*english) {
+                None => complaints.push(format!("chinese/{room}: nobody says \"{english}\" any more")),
+                Some((source, _)) if source != room => {
+                    complaints.push(format!("chinese/{room}: \"{english}\" belongs into chinese/{source}"));
+                }
+                Some(_) => {}
             }
             if let Some(other) = rooms.insert(english, room) {
-                complaints.push(format!("chinese/{room}.rs: \"{english}\" stands in chinese/{other}.rs already"));
+                complaints.push(format!("chinese/{room}: \"{english}\" stands in chinese/{other} already"));
             }
         }
     }
@@ -158,7 +163,7 @@ fn tables_are_sorted() {
     for (room, table) in chinese::TABLES {
         for pair in table.windows(2) {
             if pair[0].0 >= pair[1].0 {
-                complaints.push(format!("chinese/{room}.rs: \"{}\" belongs before \"{}\"", pair[1].0, pair[0].0));
+                complaints.push(format!("chinese/{room}: \"{}\" belongs before \"{}\"", pair[1].0, pair[0].0));
             }
         }
     }
@@ -176,13 +181,13 @@ fn chinese_is_chinese_and_written_as_chinese() {
     for (room, table) in chinese::TABLES {
         for (english, translation) in table {
             if english == translation || !is_chinese(translation) {
-                complaints.push(format!("chinese/{room}.rs: \"{english}\" is not translated"));
+                complaints.push(format!("chinese/{room}: \"{english}\" is not translated"));
             }
             if english.ends_with('.') != translation.ends_with('。') {
-                complaints.push(format!("chinese/{room}.rs: \"{translation}\" ends otherwise than \"{english}\""));
+                complaints.push(format!("chinese/{room}: \"{translation}\" ends otherwise than \"{english}\""));
             }
             if [", ", "; ", ": "].iter().any(|sign| translation.contains(sign)) {
-                complaints.push(format!("chinese/{room}.rs: \"{translation}\" has half-width punctuation"));
+                complaints.push(format!("chinese/{room}: \"{translation}\" has half-width punctuation"));
             }
         }
     }
@@ -193,8 +198,8 @@ fn chinese_is_chinese_and_written_as_chinese() {
 fn reasons_of_discards_are_translated() {
     let complaints: Vec<String> = Discard::ALL
         .iter()
-        .filter(|reason| reason.english() == reason.chinese() || !is_chinese(reason.chinese()))
-        .map(|reason| format!("{}: \"{}\"", reason.name(), reason.chinese()))
+        .filter(|reason| reason.words().en == reason.words().zh || !is_chinese(reason.words().zh))
+        .map(|reason| format!("{}: \"{}\"", reason.name(), reason.words().zh))
         .collect();
     report("reasons without Chinese", &complaints);
 }
@@ -204,7 +209,7 @@ fn fields_of_views_are_explained_in_both_languages() {
     use stack::view;
     let mut complaints = Vec::new();
     let mut fields = 0;
-    let mut check = |name: &str, names: &[&str], explain: fn(&str) -> Option<view::Explanation>| {
+    let mut check = |name: &str, names: &[&str], explain: fn(&str) -> Option<Words>| {
         for field in names {
             fields += 1;
             match explain(field) {
@@ -221,7 +226,7 @@ fn fields_of_views_are_explained_in_both_languages() {
     check("TaskView", view::task::TaskView::FIELDS, view::task::TaskView::explain);
     check("TimerView", view::timer::TimerView::FIELDS, view::timer::TimerView::explain);
     for edge in view::state_diagram::EDGES {
-        if edge.en != edge.zh && !is_chinese(edge.zh) {
+        if edge.cause.en != edge.cause.zh && !is_chinese(edge.cause.zh) {
             complaints.push(format!("{:?} -> {:?}", edge.from, edge.to));
         }
     }

@@ -94,8 +94,8 @@ fn refuses_with_a_column_and_a_remedy() {
     ] {
         let error = Expression::parse(text).expect_err(text);
         assert_eq!(error.column, column, "{text}: {error}");
-        assert!(error.message.english.contains(part), "{text}: {error}");
-        assert_ne!(error.message.english, error.message.chinese);
+        assert!(error.message.en.contains(part), "{text}: {error}");
+        assert_ne!(error.message.en, error.message.zh);
     }
     for (text, column) in
         [("B: entre tcp_rcv", 4), ("frame 3 comes", 9), ("B: state LISTEN-SYN_RECV", 10), ("nowhere", 1)]

@@ -146,8 +146,8 @@ fn errors_name_the_place_and_speak_two_languages() {
     ] {
         let error = refused(text);
         assert_eq!((error.position.line, error.position.column), (line, column), "{text}: {error}");
-        assert_ne!(error.message.english, error.message.chinese);
-        assert!(!error.message.chinese.is_ascii(), "{text}");
+        assert_ne!(error.message.en, error.message.zh);
+        assert!(!error.message.zh.is_ascii(), "{text}");
     }
 }
 
@@ -159,10 +159,10 @@ fn an_error_cannot_drive_the_terminal() {
 
 #[test]
 fn limits_are_said_clearly() {
-    assert!(refused(&" ".repeat(LARGEST_SCRIPT + 1)).message.english.contains("limit"));
-    assert!(refused(&"\n".repeat(MOST_LINES + 1)).message.english.contains("limit"));
+    assert!(refused(&" ".repeat(LARGEST_SCRIPT + 1)).message.en.contains("limit"));
+    assert!(refused(&"\n".repeat(MOST_LINES + 1)).message.en.contains("limit"));
     let deep = format!("+0 f({}) = 0", "[".repeat(5000));
-    assert!(refused(&deep).message.english.contains("deep"));
+    assert!(refused(&deep).message.en.contains("deep"));
 }
 
 #[test]

@@ -14,14 +14,14 @@ const OPEN: &str = "+0 < S 0:0(0) win 32792 <mss 1460>\n+0 > S. 0:0(0) ack 1 <..
 
 fn run(text: &str) -> Run {
     let script = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    run_script(&script).unwrap_or_else(|failure| panic!("{}\n{text}", failure.message.english))
+    run_script(&script).unwrap_or_else(|failure| panic!("{}\n{text}", failure.message.en))
 }
 
 /// The sentences about what differs, each with its line.
 fn differences(text: &str, looks: Looks) -> Vec<String> {
     let script = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let found = compare(&script, &run(text), looks);
-    found.iter().map(|one| format!("{}: {}", one.position.line, one.message.english)).collect()
+    found.iter().map(|one| format!("{}: {}", one.position.line, one.message.en)).collect()
 }
 
 fn passes(text: &str) {
@@ -215,5 +215,5 @@ fn the_model_peer_acknowledges_as_in_the_golden_scripts() {
     passes(&text);
     assert!(run(&text).script.to_string().contains("+0.01 < . 1:1(0) ack 10 win 500\n"));
     let refused = run_script(&parse("0 `autoack 10 1`\n").unwrap()).unwrap_err();
-    assert!(refused.message.english.contains("autoack DELAY_MS WIN SEQ"), "{}", refused.message.english);
+    assert!(refused.message.en.contains("autoack DELAY_MS WIN SEQ"), "{}", refused.message.en);
 }

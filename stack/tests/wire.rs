@@ -62,10 +62,10 @@ fn one_line_per_frame() {
 
 #[test]
 fn lines_in_chinese_keep_the_symbols() {
-    let zh = |frame: &str| FrameSummary::of(&bytes(frame)).zh();
+    let zh = |frame: &str| FrameSummary::of(&bytes(frame)).words().zh;
     assert_eq!(zh(SYN), summary(&bytes(SYN)));
     assert_eq!(zh(SOURCE_ROUTED), "ICMP 回显请求 id=9 seq=2");
-    assert_eq!(zh("0200"), "格式错误 ethhdr.header:需要 14 字节,只有 2 字节");
+    assert_eq!(zh("0200"), "格式错误 ethhdr.header：需要 14 字节，只有 2 字节");
 }
 
 #[test]
@@ -247,8 +247,8 @@ fn views_say_which_field_is_wrong() {
     assert_eq!(fault(3, 19), Some(("tot_len", Reason::Value(19))));
     assert_eq!(fault(3, 45), Some(("tot_len", Reason::Short { needed: 45, have: 44 })));
     let short = tcp::TcpSegment::new_checked(&ip[20..43]).unwrap_err();
-    assert_eq!(short.en(), "tcphdr.doff: 24 bytes needed, 23 there");
-    assert!(short.zh().contains("需要 24 字节"));
+    assert_eq!(short.words().en, "tcphdr.doff: 24 bytes needed, 23 there");
+    assert!(short.words().zh.contains("需要 24 字节"));
     let udp = udp::UdpPacket::new_checked(&[0, 1, 0, 2, 0, 7, 0, 0]).unwrap_err();
     assert_eq!(udp, Malformed { header: "udphdr", field: "len", reason: Reason::Value(7) });
 }

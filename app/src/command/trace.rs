@@ -19,7 +19,7 @@ use stack::lab::run::{Moment, Run};
 
 use crate::capture::part::Part;
 use crate::command::output::settle;
-use crate::i18n::{Lang, lang_of_environment};
+use crate::i18n::lang_of_environment;
 use crate::open::open_part;
 use crate::picture::proc_net::ProcFile;
 use crate::refusal::Refusal;
@@ -139,14 +139,7 @@ fn line(k: &Kernel, event: &Event) -> String {
     match event {
         Event::Enter { function, args, .. } => format!("{}  [{}]", call(k, function, args), function.file),
         Event::Exit { .. } => String::new(),
-        _ => {
-            let caption = caption(k, event);
-            let text = match lang_of_environment() {
-                Lang::En => caption.en,
-                Lang::Zh => caption.zh,
-            };
-            format!("· {text}")
-        }
+        _ => format!("· {}", caption(k, event).text(lang_of_environment())),
     }
 }
 
@@ -177,7 +170,7 @@ fn describe(k: &Kernel, event: &Event, object: &mut Value) {
         Event::Discard { reason, file, line, .. } => {
             put("kind", "discard".into());
             put("reason", reason.name().into());
-            put("text", reason.english().into());
+            put("text", reason.words().en.into());
             put("line", format!("{file}:{line}").into());
         }
         _ => {

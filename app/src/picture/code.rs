@@ -12,13 +12,7 @@ use crate::picture::Code;
 #[must_use]
 pub fn code(k: &Kernel, film: &Film, step: usize, lang: Lang) -> Code {
     let event = step.checked_sub(1).and_then(|index| film.steps.get(index)).map(|film_step| &film_step.event);
-    let sentence = event.map_or(String::new(), |event| {
-        let caption = caption(k, event);
-        match lang {
-            Lang::En => caption.en,
-            Lang::Zh => caption.zh,
-        }
-    });
+    let sentence = event.map_or(String::new(), |event| caption(k, event).into_text(lang));
     let Some(function) = film.function_at(step) else {
         return Code { sentence, ..Code::default() };
     };

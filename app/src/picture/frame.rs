@@ -5,7 +5,6 @@ use stack::lab::film::Film;
 use stack::wire::dissect::{self, Node};
 
 use crate::i18n::{Lang, Message};
-use crate::picture::pick;
 use crate::picture::{Dissected, Frame, Layer};
 
 /// The bytes of the frame that a step of this film is about: its own, else the last one before it in this turn.
@@ -49,15 +48,15 @@ fn layer_of(node: &Node) -> Layer {
 fn row(node: &Node, depth: usize, layer: Layer, lang: Lang) -> Dissected {
     let mut value = node.value.clone();
     if let Some(meaning) = node.meaning {
-        value = format!("{value} · {}", pick(lang, meaning.en, meaning.zh));
+        value = format!("{value} · {}", meaning.text(lang));
     }
     for warning in &node.warnings {
-        let text = warning.kind.text();
-        value = format!("{value} · {} {}", pick(lang, text.en, text.zh), warning.detail);
+        let text = warning.kind.words();
+        value = format!("{value} · {} {}", text.text(lang), warning.detail);
     }
     Dissected {
         depth: u8::try_from(depth.saturating_sub(1)).unwrap_or(u8::MAX),
-        name: if depth == 1 { pick(lang, node.label.en, node.label.zh).to_owned() } else { node.name.to_owned() },
+        name: if depth == 1 { node.label.text(lang).to_owned() } else { node.name.to_owned() },
         value: value.trim().to_owned(),
         range: node.bytes.clone(),
         layer,

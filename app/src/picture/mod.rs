@@ -21,18 +21,7 @@ use std::sync::Arc;
 use stack::include::tcp::TcpState;
 pub use stack::lab::film::Layer;
 
-use crate::i18n::Lang;
-
 pub use lesson::{Beat, Certainty, Closing, Lesson, Question, Ranking, Verdict, Work};
-
-/// One of two texts.
-#[must_use]
-pub fn pick<'a>(lang: Lang, en: &'a str, zh: &'a str) -> &'a str {
-    match lang {
-        Lang::En => en,
-        Lang::Zh => zh,
-    }
-}
 
 /// Where the frames of a run come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

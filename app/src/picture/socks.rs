@@ -5,7 +5,6 @@ use stack::include::tcp::TcpState;
 use stack::view::sock::SockView;
 
 use crate::i18n::Lang;
-use crate::picture::pick;
 use crate::picture::{Change, Field, Sock, State};
 
 /// Fields whose values need a row of their own.
@@ -41,7 +40,7 @@ fn sock(view: &SockView, before: Option<&SockView>, host: &str, lang: Lang) -> S
             value: value.to_string(),
             old: old.map(|old| old.to_string()),
             wide: WIDE.contains(&name),
-            meaning: SockView::explain(name).map_or("", |words| pick(lang, words.en, words.zh)),
+            meaning: SockView::explain(name).map_or("", |words| words.text(lang)),
         }
     });
     Sock { name: format!("{host}/sk#{}", view.number), fields: fields.collect() }

@@ -6,8 +6,9 @@ use std::path::Path;
 use stack::lab::conformance::trace::{self, Record};
 use stack::lab::conformance::{Difference, Looks, Run, WireFrame, compare, frames, run_frames, run_script};
 use stack::lab::script::ast::Position;
-use stack::lab::script::error::{Message, visible};
+use stack::lab::script::error::visible;
 use stack::lab::verdict;
+use stack::words::Words;
 
 use super::{json, record};
 use crate::i18n::Lang;
@@ -76,18 +77,12 @@ struct Reader<'a> {
 type Lines = Vec<String>;
 
 impl Reader<'_> {
-    fn say<'m>(&self, message: &'m Message) -> &'m str {
-        match self.lang {
-            Lang::En => &message.english,
-            Lang::Zh => &message.chinese,
-        }
-    }
-
-    fn at(&self, position: Position, message: &Message) -> String {
+    fn at(&self, position: Position, message: &Words<String>) -> String {
+        let said = message.text(self.lang);
         if position.line == 0 {
-            return format!("{}: {}", self.shown, self.say(message));
+            return format!("{}: {said}", self.shown);
         }
-        format!("{}:{}: {}", self.shown, position.line, self.say(message))
+        format!("{}:{}: {said}", self.shown, position.line)
     }
 
     fn refused(&self, refusal: &crate::refusal::Refusal) -> Lines {
@@ -171,7 +166,7 @@ impl Reader<'_> {
     fn frame_differences(&self, ending: &str, expected: Option<&[WireFrame]>, run: &Run, lines: &mut Lines) {
         let Some(difference) = expected.and_then(|expected| frames::compare(expected, &run.frames)) else { return };
         let file = harmless(&record::beside(self.path, ending).display().to_string());
-        lines.push(format!("{file}: frame {}: {}", difference.number, self.say(&difference.message)));
+        lines.push(format!("{file}: frame {}: {}", difference.number, difference.message.text(self.lang)));
         for (name, frame) in [("expected", &difference.expected), ("actual", &difference.actual)] {
             if let Some(frame) = frame {
                 let way = if frame.outbound { "out" } else { "in" };
@@ -200,7 +195,7 @@ impl Reader<'_> {
         let line = difference.expected.get(2).or(difference.expected.last()).map_or(1, |(_, line)| *line);
         lines.push(match self.lang {
             Lang::En => format!("{file}:{line}: the traces differ after {} equal events", difference.agreed),
-            Lang::Zh => format!("{file}:{line}: 前 {} 个事件相同,之后轨迹不同", difference.agreed),
+            Lang::Zh => format!("{file}:{line}: 前 {} 个事件相同，之后轨迹不同", difference.agreed),
         });
         lines.extend(difference.expected.iter().map(|(text, line)| format!("expected {line:5} {}", shortened(text))));
         lines.extend(difference.actual.iter().map(|text| format!("actual         {}", shortened(text))));

@@ -88,7 +88,7 @@ pub fn parse(text: &str) -> Result<FrameScenario, ParseError> {
         return Err(ParseError::new(
             Position { line: 1, column: 1 },
             format!("the scenario is {} octets long; the limit is {LARGEST_SCENARIO}", text.len()),
-            format!("场景长 {} 字节,上限为 {LARGEST_SCENARIO} 字节", text.len()),
+            format!("场景长 {} 字节，上限为 {LARGEST_SCENARIO} 字节", text.len()),
         ));
     }
     let top = Position { line: 1, column: 1 };
@@ -120,7 +120,7 @@ fn json_error(error: &serde_json::Error, start: Position) -> ParseError {
     let sentence = error.to_string();
     let reason = sentence.rsplit_once(" at line ").map_or(sentence.as_str(), |(reason, _)| reason);
     let reason: String = reason.chars().map(|c| if c.is_control() { '?' } else { c }).take(200).collect();
-    ParseError::new(position, format!("not a frame scenario: {reason}"), format!("不是帧场景:{reason}"))
+    ParseError::new(position, format!("not a frame scenario: {reason}"), format!("不是帧场景：{reason}"))
 }
 
 fn wrong(position: Position, key: &str, value: &str) -> ParseError {
@@ -265,7 +265,7 @@ mod tests {
         ] {
             let error = parse(text).unwrap_err();
             assert_eq!((error.position.line, error.position.column), (line, column), "{error}");
-            assert!(error.message.english.contains(word), "{error}");
+            assert!(error.message.en.contains(word), "{error}");
         }
     }
 }

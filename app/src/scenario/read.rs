@@ -18,8 +18,7 @@ const LARGEST: u64 = 4 << 20;
 /// # Errors
 /// What is wrong with it and in which line, or that there is nothing in it.
 pub fn script(text: &str, name: &str) -> Result<Script, Refusal> {
-    let script =
-        parse(text).map_err(|error| at(name, error.position.line, &error.message.english, &error.message.chinese))?;
+    let script = parse(text).map_err(|error| at(name, error.position.line, &error.message.en, &error.message.zh))?;
     if script.lines.is_empty() {
         return Err(Refusal::usage(
             format!(
@@ -74,5 +73,5 @@ pub fn at(name: &str, line: u32, english: &str, chinese: &str) -> Refusal {
 /// What cannot be run of a script, as one sentence with its line.
 #[must_use]
 pub fn of_failure(name: &str, failure: &Failure) -> Refusal {
-    at(name, failure.position.line, &failure.message.english, &failure.message.chinese)
+    at(name, failure.position.line, &failure.message.en, &failure.message.zh)
 }

@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
             Ok(script) => Some(script),
             Err(error) => {
                 let place = (error.position.line as usize, error.position.column as usize);
-                self.problems.push(Problem::at(name, place, error.message.english, error.message.chinese));
+                self.problems.push(Problem::at(name, place, error.message.en, error.message.zh));
                 None
             }
         }
@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
     fn refused(&mut self, text: &Spanned<String>, error: &QueryError) {
         let (line, column) = position(self.text, text.span().start);
         let place = (line, column + error.column as usize);
-        self.problems.push(Problem::at(LESSON_FILE, place, &error.message.english, &error.message.chinese));
+        self.problems.push(Problem::at(LESSON_FILE, place, &error.message.en, &error.message.zh));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The run as the judge: which option holds, and at which steps that was settled.
 
 use stack::kernel::probe::Event;
-use stack::lab::caption::{Caption, caption};
+use stack::lab::caption::caption;
 use stack::lab::film::FilmStep;
 use stack::lab::query::{Expression, evidence};
 use stack::lab::run::{Moment, Run, Scene};
@@ -27,7 +27,7 @@ pub struct Evidence {
     /// Its value after.
     pub after: String,
     /// The sentence of the step in both languages.
-    pub caption: Caption,
+    pub caption: stack::words::Words<String>,
 }
 
 /// What the run said.
@@ -87,7 +87,7 @@ fn piece(run: &mut Run, expression: &Expression, moment: Moment) -> Evidence {
     let place = after.host.and_then(|host| after.world.hosts.get(host));
     let sentence = match (place, step) {
         (Some(place), Some(step)) => caption(&place.kernel, &step.event),
-        _ => Caption { en: String::new(), zh: String::new() },
+        _ => stack::words::Words::default(),
     };
     Evidence {
         moment,

@@ -1,5 +1,7 @@
 //! The reasons for which 1.2.13 throws a packet away. A drop without a reason is a defect.
 
+use crate::words::Words;
+
 macro_rules! discards {
     ($($variant:ident $en:literal $zh:literal;)*) => {
         /// Why a packet was thrown away.
@@ -16,16 +18,10 @@ macro_rules! discards {
                 match self { $(Self::$variant => stringify!($variant),)* }
             }
 
-            /// One sentence in English.
+            /// Why, as one sentence.
             #[must_use]
-            pub fn english(self) -> &'static str {
-                match self { $(Self::$variant => $en,)* }
-            }
-
-            /// One sentence in Chinese.
-            #[must_use]
-            pub fn chinese(self) -> &'static str {
-                match self { $(Self::$variant => $zh,)* }
+            pub fn words(self) -> Words {
+                match self { $(Self::$variant => Words::new($en, $zh),)* }
             }
         }
     };

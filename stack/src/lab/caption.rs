@@ -8,22 +8,12 @@ use crate::kernel::probe::{Arg, Args, Event, KFn, QueueOperation};
 use crate::view::queue::list_name;
 use crate::view::sock::prot_name;
 use crate::wire::FrameSummary;
+use crate::words::Words;
 
 pub mod chinese;
 
-/// A sentence in two languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caption {
-    /// English.
-    pub en: String,
-    /// Chinese.
-    pub zh: String,
-}
-
-impl Caption {
-    fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self { en: en.into(), zh: zh.into() }
-    }
+fn words(en: impl Into<String>, zh: impl Into<String>) -> Words<String> {
+    Words::new(en.into(), zh.into())
 }
 
 /// An argument or return value as text; names of devices come from the kernel.
@@ -80,21 +70,20 @@ pub fn call(k: &Kernel, function: &KFn, args: &Args) -> String {
 
 /// The sentence of an event.
 #[must_use]
-pub fn caption(k: &Kernel, event: &Event) -> Caption {
+pub fn caption(k: &Kernel, event: &Event) -> Words<String> {
     match event {
         Event::Enter { function, .. } => {
             let zh = chinese::of(function.summary).unwrap_or(function.summary);
-            Caption::new(function.summary, zh)
+            words(function.summary, zh)
         }
         Event::Exit { function, value } => exit(k, function, *value),
-        Event::Note { text, .. } => Caption::new(sentence(text), chinese::of(text).unwrap_or(text)),
+        Event::Note { text, .. } => words(sentence(text), chinese::of(text).unwrap_or(text)),
         Event::Discard { reason, .. } => {
-            Caption::new(format!("Thrown away: {}", reason.english()), format!("丢弃：{}", reason.chinese()))
+            words(format!("Thrown away: {}", reason.words().en), format!("丢弃：{}", reason.words().zh))
         }
-        _ => happening(k, event)
-            .or_else(|| record(event))
-            .or_else(|| mechanism(event))
-            .unwrap_or_else(|| Caption::new("", "")),
+        _ => {
+            happening(k, event).or_else(|| record(event)).or_else(|| mechanism(event)).unwrap_or_else(|| words("", ""))
+        }
     }
 }
 
@@ -106,83 +95,83 @@ fn sentence(text: &str) -> String {
     if identifier { text.to_owned() } else { first + letters.as_str() }
 }
 
-fn exit(k: &Kernel, function: &KFn, value: Arg) -> Caption {
+fn exit(k: &Kernel, function: &KFn, value: Arg) -> Words<String> {
     let shown = argument(k, value);
     match value {
-        Arg::Unit => Caption::new(format!("{} returns.", function.name), format!("{} 返回。", function.name)),
-        Arg::Sleep => Caption::new(
+        Arg::Unit => words(format!("{} returns.", function.name), format!("{} 返回。", function.name)),
+        Arg::Sleep => words(
             format!("The process sleeps inside {}; its frames wait for the wake-up.", function.name),
             format!("进程在 {} 中睡眠，它的栈帧等待被唤醒。", function.name),
         ),
-        _ => Caption::new(format!("{} returns {shown}.", function.name), format!("{} 返回 {shown}。", function.name)),
+        _ => words(format!("{} returns {shown}.", function.name), format!("{} 返回 {shown}。", function.name)),
     }
 }
 
 /// Events at the border of the machine: frames, system calls, its end.
-fn happening(k: &Kernel, event: &Event) -> Option<Caption> {
+fn happening(k: &Kernel, event: &Event) -> Option<Words<String>> {
     let device = |dev: u8| argument(k, Arg::Dev(dev));
     Some(match event {
         Event::FrameIn { dev, bytes } => {
             let summary = FrameSummary::of(bytes);
-            Caption::new(
+            words(
                 format!("A frame arrives on {}: {summary}.", device(dev.0)),
-                format!("帧到达 {}：{}。", device(dev.0), summary.zh()),
+                format!("帧到达 {}：{}。", device(dev.0), summary.words().zh),
             )
         }
         Event::FrameOut { dev, bytes } => {
             let summary = FrameSummary::of(bytes);
-            Caption::new(
+            words(
                 format!("A frame leaves on {}: {summary}.", device(dev.0)),
-                format!("帧从 {} 发出：{}。", device(dev.0), summary.zh()),
+                format!("帧从 {} 发出：{}。", device(dev.0), summary.words().zh),
             )
         }
         Event::LoFrame { bytes } => {
             let summary = FrameSummary::of(bytes);
-            Caption::new(format!("The loopback takes {summary}."), format!("环回设备接收 {}。", summary.zh()))
+            words(format!("The loopback takes {summary}."), format!("环回设备接收 {}。", summary.words().zh))
         }
         Event::NicFiltered { .. } => {
-            Caption::new("The card ignores the frame: it is for another station.", "网卡忽略该帧：它是发给别的站点的。")
+            words("The card ignores the frame: it is for another station.", "网卡忽略该帧：它是发给别的站点的。")
         }
-        Event::SyscallEnter { name, .. } => Caption::new(
+        Event::SyscallEnter { name, .. } => words(
             format!("The process calls {}(): registers are loaded, int 0x80.", name.name()),
             format!("进程调用 {}()：装载寄存器，执行 int 0x80。", name.name()),
         ),
-        Event::SyscallExit { name, ret, .. } => Caption::new(
+        Event::SyscallExit { name, ret, .. } => words(
             format!("{}() returns {ret} to the process.", name.name()),
             format!("{}() 向进程返回 {ret}。", name.name()),
         ),
         Event::Crash => {
             let story = k.oops.as_ref().map_or("", |oops| oops.story.as_str());
-            Caption::new(format!("Kernel Oops: {story}."), format!("内核 Oops：{story}。"))
+            words(format!("Kernel Oops: {story}."), format!("内核 Oops：{story}。"))
         }
         _ => return None,
     })
 }
 
 /// Events that change a record that a person sees: socks, their states, timers and queues.
-fn record(event: &Event) -> Option<Caption> {
+fn record(event: &Event) -> Option<Words<String>> {
     Some(match event {
-        Event::NewSock { sk, parent: Some(parent) } => Caption::new(
+        Event::NewSock { sk, parent: Some(parent) } => words(
             format!("sk#{} is born as a copy of the listener sk#{}.", sk.serial(), parent.serial()),
             format!("sk#{} 作为监听者 sk#{} 的副本诞生。", sk.serial(), parent.serial()),
         ),
         Event::NewSock { sk, parent: None } => {
-            Caption::new(format!("A new sock: sk#{}.", sk.serial()), format!("新的 sock：sk#{}。", sk.serial()))
+            words(format!("A new sock: sk#{}.", sk.serial()), format!("新的 sock：sk#{}。", sk.serial()))
         }
-        Event::State { sk, old, new } => Caption::new(
+        Event::State { sk, old, new } => words(
             format!("sk#{}: {} → {}.", sk.serial(), old.name(), new.name()),
             format!("sk#{}：{} → {}。", sk.serial(), old.name(), new.name()),
         ),
-        Event::TimerSet { sk, why, delay, .. } => Caption::new(
+        Event::TimerSet { sk, why, delay, .. } => words(
             format!("sk#{}: {} in {delay} jiffies.", sk.serial(), why.name()),
             format!("sk#{}：{} 定时 {delay} 个 jiffies。", sk.serial(), why.name()),
         ),
-        Event::AddTimer { function, delay } => Caption::new(
+        Event::AddTimer { function, delay } => words(
             format!("{function} is due in {delay} jiffies."),
             format!("{function} 将在 {delay} 个 jiffies 后到期。"),
         ),
         Event::TimerFire { function, .. } => {
-            Caption::new(format!("A timer fires: {function}."), format!("定时器到期：{function}。"))
+            words(format!("A timer fires: {function}."), format!("定时器到期：{function}。"))
         }
         Event::Enqueue { sk, list, operation, len, .. } => {
             let (en, zh) = match operation {
@@ -191,12 +180,12 @@ fn record(event: &Event) -> Option<Caption> {
                 QueueOperation::Append => ("behind another", "接在另一个之后"),
             };
             let list = list_name(*list);
-            Caption::new(
+            words(
                 format!("{list} of sk#{} takes a buffer {en}: {len} now.", sk.serial()),
                 format!("sk#{} 的 {list} 收入一个缓冲区（{zh}），现有 {len} 个。", sk.serial()),
             )
         }
-        Event::Dequeue { sk, list, len, .. } => Caption::new(
+        Event::Dequeue { sk, list, len, .. } => words(
             format!("{} of sk#{} gives a buffer: {len} left.", list_name(*list), sk.serial()),
             format!("sk#{} 的 {} 取出一个缓冲区，剩 {len} 个。", sk.serial(), list_name(*list)),
         ),
@@ -205,33 +194,31 @@ fn record(event: &Event) -> Option<Caption> {
 }
 
 /// Events of the machinery: processes, interrupts, locks.
-fn mechanism(event: &Event) -> Option<Caption> {
+fn mechanism(event: &Event) -> Option<Words<String>> {
     Some(match event {
-        Event::Sleep { .. } => Caption::new("The process goes to sleep.", "进程进入睡眠。"),
-        Event::WakeUp { .. } => Caption::new("A sleeping process becomes runnable.", "睡眠的进程变为可运行。"),
-        Event::Signal { signal, .. } => {
-            Caption::new(format!("Signal {signal} is sent."), format!("发送信号 {signal}。"))
-        }
-        Event::IrqEnter { timer: true, .. } => Caption::new("The clock interrupts.", "时钟中断。"),
-        Event::IrqEnter { timer: false, .. } => Caption::new("The network card interrupts.", "网卡中断。"),
-        Event::IrqExit { .. } => Caption::new("The interrupt handler ends.", "中断处理结束。"),
-        Event::BhEnter { .. } => Caption::new("The marked bottom halves run.", "运行被标记的下半部。"),
-        Event::BhExit { .. } => Caption::new("The bottom halves are done.", "下半部运行完毕。"),
-        Event::Inuse { sk, new: true, function, .. } => Caption::new(
+        Event::Sleep { .. } => words("The process goes to sleep.", "进程进入睡眠。"),
+        Event::WakeUp { .. } => words("A sleeping process becomes runnable.", "睡眠的进程变为可运行。"),
+        Event::Signal { signal, .. } => words(format!("Signal {signal} is sent."), format!("发送信号 {signal}。")),
+        Event::IrqEnter { timer: true, .. } => words("The clock interrupts.", "时钟中断。"),
+        Event::IrqEnter { timer: false, .. } => words("The network card interrupts.", "网卡中断。"),
+        Event::IrqExit { .. } => words("The interrupt handler ends.", "中断处理结束。"),
+        Event::BhEnter { .. } => words("The marked bottom halves run.", "运行被标记的下半部。"),
+        Event::BhExit { .. } => words("The bottom halves are done.", "下半部运行完毕。"),
+        Event::Inuse { sk, new: true, function, .. } => words(
             format!("{function} takes sk#{}: inuse 1.", sk.serial()),
             format!("{function} 占用 sk#{}：inuse 为 1。", sk.serial()),
         ),
-        Event::Inuse { sk, new: false, function, .. } => Caption::new(
+        Event::Inuse { sk, new: false, function, .. } => words(
             format!("{function} lets go of sk#{}: inuse 0.", sk.serial()),
             format!("{function} 释放 sk#{}：inuse 为 0。", sk.serial()),
         ),
         Event::ReplayEnter { .. } => {
-            Caption::new("release_sock replays a segment from back_log.", "release_sock 重放 back_log 中的一个报文段。")
+            words("release_sock replays a segment from back_log.", "release_sock 重放 back_log 中的一个报文段。")
         }
-        Event::ReplayExit { .. } => Caption::new("The replay ends.", "重放结束。"),
-        Event::Printk { text } => Caption::new(format!("The kernel logs: {text}"), format!("内核日志：{text}")),
+        Event::ReplayExit { .. } => words("The replay ends.", "重放结束。"),
+        Event::Printk { text } => words(format!("The kernel logs: {text}"), format!("内核日志：{text}")),
         Event::IrqUnused { .. } => {
-            Caption::new("A planned interrupt never found its place.", "计划中的中断没有遇到它的位置。")
+            words("A planned interrupt never found its place.", "计划中的中断没有遇到它的位置。")
         }
         _ => return None,
     })

@@ -248,6 +248,6 @@ pub const FIRST_SCENE: &str = "//@ host A 10.0.0.1/8 02:00:00:00:00:01\n\
 /// Never: the scene is part of the program (a test loads it).
 pub fn first(seed: u64) -> Result<Run, Failure> {
     let script = crate::lab::script::parse(FIRST_SCENE)
-        .map_err(|error| Failure::new(error.position, error.message.english.clone(), error.message.chinese.clone()))?;
+        .map_err(|error| Failure::new(error.position, error.message.en.clone(), error.message.zh.clone()))?;
     load(&script, seed)
 }

@@ -15,7 +15,7 @@ use crate::lab::scene;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
 use crate::lab::script::ast::{Call, Content, Event as ScriptEvent, Position};
-use crate::lab::script::error::Message;
+use crate::words::Words;
 
 /// Turns that one scene is played at most.
 const MOST_TURNS: usize = 1_000_000;
@@ -70,10 +70,7 @@ fn assertions(script: &Script) -> Result<Vec<Difference>, Failure> {
         if !holds(&expression, &beginning)? {
             differences.push(Difference {
                 position: line.position,
-                message: Message {
-                    english: "the assertion does not hold".to_owned(),
-                    chinese: "断言不成立".to_owned(),
-                },
+                message: Words { en: "the assertion does not hold".to_owned(), zh: "断言不成立".to_owned() },
                 script_line: Some(format!("//@ assert {text}")),
                 actual_line: None,
             });
@@ -218,7 +215,7 @@ mod tests {
         let wrong = judged(&TWO_HOSTS.replace("read(4, ..., 1000) = 100", "read(4, ..., 1000) = 99"));
         assert_eq!(wrong.len(), 1);
         assert_eq!(wrong[0].position.line, 17);
-        assert!(wrong[0].message.english.contains("Expected result 99 but got 100"), "{wrong:?}");
+        assert!(wrong[0].message.en.contains("Expected result 99 but got 100"), "{wrong:?}");
         let wrong = judged(&TWO_HOSTS.replace("SYN_SENT", "SYN_RECV"));
         assert_eq!((wrong.len(), wrong[0].position.line), (1, 13));
     }
@@ -226,7 +223,7 @@ mod tests {
     #[test]
     fn a_call_that_never_returns_is_said_so() {
         let lost = judged(&TWO_HOSTS.replace("//@ wire delay 5ms", "//@ wire delay 5ms loss 1/1"));
-        assert!(lost.iter().any(|difference| difference.message.english.contains("never returned")), "{lost:?}");
+        assert!(lost.iter().any(|difference| difference.message.en.contains("never returned")), "{lost:?}");
     }
 
     #[test]
@@ -242,7 +239,7 @@ mod tests {
         let refused = |line: &str| judge(&parse(line).unwrap()).unwrap_err();
         let error = refused("//@ assert host.sock(2).nothing == 1");
         assert!(error.position.column > 11, "{error:?}");
-        assert!(refused("//@ assert host.jiffies increases").message.english.contains("one moment"));
+        assert!(refused("//@ assert host.jiffies increases").message.en.contains("one moment"));
         let unknown = refused("//@ host A 10.0.0.1/8 02:00:00:00:00:01\n//@ assert B.jiffies > 0");
         assert_eq!(unknown.position.line, 2);
     }

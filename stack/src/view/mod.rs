@@ -13,4 +13,4 @@ pub mod task;
 pub mod timer;
 pub mod value;
 
-pub use value::{Explanation, Value};
+pub use value::Value;

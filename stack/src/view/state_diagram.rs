@@ -1,6 +1,7 @@
 //! The state diagram of a TCP sock as 1.2.13 implements it: every edge with the function that takes it.
 
 use crate::include::tcp::TcpState;
+use crate::words::Words;
 
 /// One transition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,10 +10,8 @@ pub struct Edge {
     pub from: TcpState,
     /// To.
     pub to: TcpState,
-    /// What makes it happen, in English.
-    pub en: &'static str,
-    /// What makes it happen, in Chinese.
-    pub zh: &'static str,
+    /// What makes it happen, and what is sent then.
+    pub cause: Words,
     /// The function that stores the state.
     pub function: &'static str,
 }
@@ -21,7 +20,7 @@ macro_rules! edges {
     ($($from:ident -> $to:ident: $en:literal, $zh:literal, $function:literal;)*) => {
         /// All edges of the original, the odd ones included.
         pub const EDGES: &[Edge] = &[
-            $(Edge { from: TcpState::$from, to: TcpState::$to, en: $en, zh: $zh, function: $function },)*
+            $(Edge { from: TcpState::$from, to: TcpState::$to, cause: Words::new($en, $zh), function: $function },)*
         ];
     };
 }

@@ -66,15 +66,6 @@ impl<T: Into<Value>> From<Option<T>> for Value {
     }
 }
 
-/// What a field means, in both languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Explanation {
-    /// English.
-    pub en: &'static str,
-    /// Chinese.
-    pub zh: &'static str,
-}
-
 /// Declares a view: `view! { /// doc  Name { field: type, "english", "chinese"; ... } }`.
 #[macro_export]
 macro_rules! view {
@@ -101,9 +92,9 @@ macro_rules! view {
 
             /// What a field means.
             #[must_use]
-            pub fn explain(name: &str) -> Option<$crate::view::Explanation> {
+            pub fn explain(name: &str) -> Option<$crate::words::Words> {
                 match name {
-                    $(stringify!($field) => Some($crate::view::Explanation { en: $en, zh: $zh }),)*
+                    $(stringify!($field) => Some($crate::words::Words::new($en, $zh)),)*
                     _ => None,
                 }
             }

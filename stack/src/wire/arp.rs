@@ -4,7 +4,7 @@ use core::net::Ipv4Addr;
 
 use super::field::{FieldKind, Header, field};
 use super::malformed::Malformed;
-use super::text::Text;
+use crate::words::Words;
 
 /// Bytes before the addresses.
 pub const FIXED_LENGTH: usize = 8;
@@ -30,24 +30,24 @@ pub mod at {
 /// The fields of an ARP packet for Ethernet and IP.
 pub static ARP: Header = Header {
     name: "arphdr",
-    label: Text::new("Address resolution", "地址解析 ARP"),
+    label: Words::new("Address resolution", "地址解析 ARP"),
     length: ETHERNET_IPV4_LENGTH,
     fields: &[
-        field("ar_hrd", Text::new("Hardware type", "硬件类型 ar_hrd"), at::AR_HRD.bits(), FieldKind::Number),
-        field("ar_pro", Text::new("Protocol type", "协议类型 ar_pro"), at::AR_PRO.bits(), FieldKind::EtherType),
+        field("ar_hrd", Words::new("Hardware type", "硬件类型 ar_hrd"), at::AR_HRD.bits(), FieldKind::Number),
+        field("ar_pro", Words::new("Protocol type", "协议类型 ar_pro"), at::AR_PRO.bits(), FieldKind::EtherType),
         field(
             "ar_hln",
-            Text::new("Hardware address length", "硬件地址长度 ar_hln"),
+            Words::new("Hardware address length", "硬件地址长度 ar_hln"),
             at::AR_HLN.bits(),
             FieldKind::Number,
         ),
         field(
             "ar_pln",
-            Text::new("Protocol address length", "协议地址长度 ar_pln"),
+            Words::new("Protocol address length", "协议地址长度 ar_pln"),
             at::AR_PLN.bits(),
             FieldKind::Number,
         ),
-        field("ar_op", Text::new("Operation", "操作 ar_op"), at::AR_OP.bits(), FieldKind::ArpOperation),
+        field("ar_op", Words::new("Operation", "操作 ar_op"), at::AR_OP.bits(), FieldKind::ArpOperation),
         field("ar_sha", SENDER_HARDWARE, 64..112, FieldKind::HardwareAddress),
         field("ar_sip", SENDER_ADDRESS, 112..144, FieldKind::InternetAddress),
         field("ar_tha", TARGET_HARDWARE, 144..192, FieldKind::HardwareAddress),
@@ -55,10 +55,10 @@ pub static ARP: Header = Header {
     ],
 };
 
-pub(crate) const SENDER_HARDWARE: Text = Text::new("Sender hardware address", "发送方硬件地址 ar_sha");
-pub(crate) const SENDER_ADDRESS: Text = Text::new("Sender protocol address", "发送方协议地址 ar_sip");
-pub(crate) const TARGET_HARDWARE: Text = Text::new("Target hardware address", "目标硬件地址 ar_tha");
-pub(crate) const TARGET_ADDRESS: Text = Text::new("Target protocol address", "目标协议地址 ar_tip");
+pub(crate) const SENDER_HARDWARE: Words = Words::new("Sender hardware address", "发送方硬件地址 ar_sha");
+pub(crate) const SENDER_ADDRESS: Words = Words::new("Sender protocol address", "发送方协议地址 ar_sip");
+pub(crate) const TARGET_HARDWARE: Words = Words::new("Target hardware address", "目标硬件地址 ar_tha");
+pub(crate) const TARGET_ADDRESS: Words = Words::new("Target protocol address", "目标协议地址 ar_tip");
 
 /// A packet that has all of its addresses, of whatever length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::field::{FieldKind, Header, field};
 use super::malformed::Malformed;
 use super::names::FIRST_TYPE;
-use super::text::Text;
+use crate::words::Words;
 
 /// Bytes of a hardware address.
 pub const ETH_ALEN: usize = 6;
@@ -33,12 +33,12 @@ pub mod at {
 /// The fields of `struct ethhdr`.
 pub static ETHERNET: Header = Header {
     name: "ethhdr",
-    label: Text::new("Ethernet", "以太网 Ethernet"),
+    label: Words::new("Ethernet", "以太网 Ethernet"),
     length: ETH_HLEN,
     fields: &[
-        field("h_dest", Text::new("Destination", "目的地址 h_dest"), at::H_DEST.bits(), FieldKind::HardwareAddress),
-        field("h_source", Text::new("Source", "源地址 h_source"), at::H_SOURCE.bits(), FieldKind::HardwareAddress),
-        field("h_proto", Text::new("Type or length", "类型或长度 h_proto"), at::H_PROTO.bits(), FieldKind::EtherType),
+        field("h_dest", Words::new("Destination", "目的地址 h_dest"), at::H_DEST.bits(), FieldKind::HardwareAddress),
+        field("h_source", Words::new("Source", "源地址 h_source"), at::H_SOURCE.bits(), FieldKind::HardwareAddress),
+        field("h_proto", Words::new("Type or length", "类型或长度 h_proto"), at::H_PROTO.bits(), FieldKind::EtherType),
     ],
 };
 

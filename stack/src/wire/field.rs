@@ -4,8 +4,8 @@
 use core::net::Ipv4Addr;
 use core::ops::Range;
 
-use super::text::Text;
 use super::{ip_numbers, names};
+use crate::words::Words;
 
 /// How the value of a field is read by a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct Field {
     /// Name in the C struct.
     pub name: &'static str,
     /// What it means.
-    pub label: Text,
+    pub label: Words,
     /// Bits from the start of the header, the first bit on the wire (most significant) being 0.
     pub bits: Range<usize>,
     /// How it is read.
@@ -57,7 +57,7 @@ pub struct Header {
     /// The C struct.
     pub name: &'static str,
     /// What it is.
-    pub label: Text,
+    pub label: Words,
     /// Bytes of the fixed part.
     pub length: usize,
     /// Its fields in the order of the wire.
@@ -65,12 +65,12 @@ pub struct Header {
 }
 
 /// A field without parts.
-pub const fn field(name: &'static str, label: Text, bits: Range<usize>, kind: FieldKind) -> Field {
+pub const fn field(name: &'static str, label: Words, bits: Range<usize>, kind: FieldKind) -> Field {
     Field { name, label, bits, kind, parts: &[] }
 }
 
 /// A field that is made of smaller ones.
-pub const fn group(name: &'static str, label: Text, bits: Range<usize>, parts: &'static [Field]) -> Field {
+pub const fn group(name: &'static str, label: Words, bits: Range<usize>, parts: &'static [Field]) -> Field {
     Field { name, label, bits, kind: FieldKind::Hex, parts }
 }
 

@@ -5,7 +5,7 @@ use core::net::Ipv4Addr;
 use super::checksum::internet_checksum;
 use super::field::{Field, FieldKind, Header, field};
 use super::malformed::Malformed;
-use super::text::Text;
+use crate::words::Words;
 
 /// Bytes of the header.
 pub const HEADER_LENGTH: usize = 8;
@@ -70,21 +70,22 @@ pub mod at {
     pub const GATEWAY: At32<4> = At32;
 }
 
-const LABEL: Text = Text::new("Control message", "控制报文 ICMP");
-const TYPE: Field = field("type", Text::new("Type", "类型 type"), at::TYPE.bits(), FieldKind::Number);
-const CODE: Field = field("code", Text::new("Code", "代码 code"), at::CODE.bits(), FieldKind::Number);
+const LABEL: Words = Words::new("Control message", "控制报文 ICMP");
+const TYPE: Field = field("type", Words::new("Type", "类型 type"), at::TYPE.bits(), FieldKind::Number);
+const CODE: Field = field("code", Words::new("Code", "代码 code"), at::CODE.bits(), FieldKind::Number);
 const CHECK: Field =
-    field("checksum", Text::new("Checksum", "校验和 checksum"), at::CHECKSUM.bits(), FieldKind::Checksum);
-const ID: Field = field("un.echo.id", Text::new("Identifier", "标识 un.echo.id"), at::ID.bits(), FieldKind::Number);
+    field("checksum", Words::new("Checksum", "校验和 checksum"), at::CHECKSUM.bits(), FieldKind::Checksum);
+const ID: Field = field("un.echo.id", Words::new("Identifier", "标识 un.echo.id"), at::ID.bits(), FieldKind::Number);
 const SEQUENCE: Field = field(
     "un.echo.sequence",
-    Text::new("Sequence number", "序号 un.echo.sequence"),
+    Words::new("Sequence number", "序号 un.echo.sequence"),
     at::SEQUENCE.bits(),
     FieldKind::Number,
 );
 const GATEWAY: Field =
-    field("un.gateway", Text::new("Gateway", "网关 un.gateway"), at::GATEWAY.bits(), FieldKind::InternetAddress);
-const REST: Field = field("un", Text::new("Rest of the header", "首部其余部分 un"), at::GATEWAY.bits(), FieldKind::Hex);
+    field("un.gateway", Words::new("Gateway", "网关 un.gateway"), at::GATEWAY.bits(), FieldKind::InternetAddress);
+const REST: Field =
+    field("un", Words::new("Rest of the header", "首部其余部分 un"), at::GATEWAY.bits(), FieldKind::Hex);
 
 /// `struct icmphdr` of queries and their answers.
 pub static ICMP_QUERY: Header =
@@ -176,54 +177,54 @@ pub fn fill_checksum(message: &mut [u8]) -> bool {
 }
 
 /// What a type means.
-pub fn kind_text(kind: u8) -> Option<Text> {
+pub fn kind_text(kind: u8) -> Option<Words> {
     Some(match kind {
-        ICMP_ECHOREPLY => Text::new("echo reply", "回显应答"),
-        ICMP_DEST_UNREACH => Text::new("destination unreachable", "目的不可达"),
-        ICMP_SOURCE_QUENCH => Text::new("source quench", "源抑制"),
-        ICMP_REDIRECT => Text::new("redirect", "重定向"),
-        ICMP_ECHO => Text::new("echo request", "回显请求"),
-        ICMP_TIME_EXCEEDED => Text::new("time exceeded", "超时"),
-        ICMP_PARAMETERPROB => Text::new("parameter problem", "参数错误"),
-        ICMP_TIMESTAMP => Text::new("timestamp request", "时间戳请求"),
-        ICMP_TIMESTAMPREPLY => Text::new("timestamp reply", "时间戳应答"),
-        ICMP_INFO_REQUEST => Text::new("information request", "信息请求"),
-        ICMP_INFO_REPLY => Text::new("information reply", "信息应答"),
-        ICMP_ADDRESS => Text::new("address mask request", "地址掩码请求"),
-        ICMP_ADDRESSREPLY => Text::new("address mask reply", "地址掩码应答"),
+        ICMP_ECHOREPLY => Words::new("echo reply", "回显应答"),
+        ICMP_DEST_UNREACH => Words::new("destination unreachable", "目的不可达"),
+        ICMP_SOURCE_QUENCH => Words::new("source quench", "源抑制"),
+        ICMP_REDIRECT => Words::new("redirect", "重定向"),
+        ICMP_ECHO => Words::new("echo request", "回显请求"),
+        ICMP_TIME_EXCEEDED => Words::new("time exceeded", "超时"),
+        ICMP_PARAMETERPROB => Words::new("parameter problem", "参数错误"),
+        ICMP_TIMESTAMP => Words::new("timestamp request", "时间戳请求"),
+        ICMP_TIMESTAMPREPLY => Words::new("timestamp reply", "时间戳应答"),
+        ICMP_INFO_REQUEST => Words::new("information request", "信息请求"),
+        ICMP_INFO_REPLY => Words::new("information reply", "信息应答"),
+        ICMP_ADDRESS => Words::new("address mask request", "地址掩码请求"),
+        ICMP_ADDRESSREPLY => Words::new("address mask reply", "地址掩码应答"),
         _ => return None,
     })
 }
 
 /// What a code means within its type; `None` where the type has no codes or does not know this one.
-pub fn code_text(kind: u8, code: u8) -> Option<Text> {
+pub fn code_text(kind: u8, code: u8) -> Option<Words> {
     Some(match (kind, code) {
         (ICMP_DEST_UNREACH, code) => return unreachable_text(code),
-        (ICMP_REDIRECT, 0) => Text::new("network redirect", "网络重定向"),
-        (ICMP_REDIRECT, 1) => Text::new("host redirect", "主机重定向"),
-        (ICMP_REDIRECT, 2) => Text::new("network redirect for this service", "针对服务类型的网络重定向"),
-        (ICMP_REDIRECT, 3) => Text::new("host redirect for this service", "针对服务类型的主机重定向"),
-        (ICMP_TIME_EXCEEDED, ICMP_EXC_TTL) => Text::new("time to live exceeded in transit", "传输中生存时间耗尽"),
-        (ICMP_TIME_EXCEEDED, ICMP_EXC_FRAGTIME) => Text::new("fragment reassembly time exceeded", "分片重组超时"),
+        (ICMP_REDIRECT, 0) => Words::new("network redirect", "网络重定向"),
+        (ICMP_REDIRECT, 1) => Words::new("host redirect", "主机重定向"),
+        (ICMP_REDIRECT, 2) => Words::new("network redirect for this service", "针对服务类型的网络重定向"),
+        (ICMP_REDIRECT, 3) => Words::new("host redirect for this service", "针对服务类型的主机重定向"),
+        (ICMP_TIME_EXCEEDED, ICMP_EXC_TTL) => Words::new("time to live exceeded in transit", "传输中生存时间耗尽"),
+        (ICMP_TIME_EXCEEDED, ICMP_EXC_FRAGTIME) => Words::new("fragment reassembly time exceeded", "分片重组超时"),
         _ => return None,
     })
 }
 
-fn unreachable_text(code: u8) -> Option<Text> {
+fn unreachable_text(code: u8) -> Option<Words> {
     Some(match code {
-        ICMP_NET_UNREACH => Text::new("network unreachable", "网络不可达"),
-        ICMP_HOST_UNREACH => Text::new("host unreachable", "主机不可达"),
-        ICMP_PROT_UNREACH => Text::new("protocol unreachable", "协议不可达"),
-        ICMP_PORT_UNREACH => Text::new("port unreachable", "端口不可达"),
-        ICMP_FRAG_NEEDED => Text::new("fragmentation needed but forbidden", "需要分片但被禁止"),
-        ICMP_SR_FAILED => Text::new("source route failed", "源路由失败"),
-        6 => Text::new("network unknown", "网络未知"),
-        7 => Text::new("host unknown", "主机未知"),
-        8 => Text::new("host isolated", "主机被隔离"),
-        9 => Text::new("network prohibited", "网络被禁止"),
-        10 => Text::new("host prohibited", "主机被禁止"),
-        11 => Text::new("network unreachable for this service", "该服务类型的网络不可达"),
-        12 => Text::new("host unreachable for this service", "该服务类型的主机不可达"),
+        ICMP_NET_UNREACH => Words::new("network unreachable", "网络不可达"),
+        ICMP_HOST_UNREACH => Words::new("host unreachable", "主机不可达"),
+        ICMP_PROT_UNREACH => Words::new("protocol unreachable", "协议不可达"),
+        ICMP_PORT_UNREACH => Words::new("port unreachable", "端口不可达"),
+        ICMP_FRAG_NEEDED => Words::new("fragmentation needed but forbidden", "需要分片但被禁止"),
+        ICMP_SR_FAILED => Words::new("source route failed", "源路由失败"),
+        6 => Words::new("network unknown", "网络未知"),
+        7 => Words::new("host unknown", "主机未知"),
+        8 => Words::new("host isolated", "主机被隔离"),
+        9 => Words::new("network prohibited", "网络被禁止"),
+        10 => Words::new("host prohibited", "主机被禁止"),
+        11 => Words::new("network unreachable for this service", "该服务类型的网络不可达"),
+        12 => Words::new("host unreachable for this service", "该服务类型的主机不可达"),
         _ => return None,
     })
 }

@@ -5,7 +5,7 @@ use core::net::Ipv4Addr;
 use super::checksum::internet_checksum;
 use super::field::{Field, FieldKind, Header, field, group};
 use super::malformed::Malformed;
-use super::text::Text;
+use crate::words::Words;
 
 /// Bytes of a header without options.
 pub const HEADER_LENGTH: usize = 20;
@@ -59,39 +59,39 @@ pub mod at {
 }
 
 const VERSION_IHL: &[Field] = &[
-    field("version", Text::new("Version", "版本 version"), 0..4, FieldKind::Number),
-    field("ihl", Text::new("Header length", "首部长度 ihl"), 4..8, FieldKind::Words),
+    field("version", Words::new("Version", "版本 version"), 0..4, FieldKind::Number),
+    field("ihl", Words::new("Header length", "首部长度 ihl"), 4..8, FieldKind::Words),
 ];
 const FRAGMENT: &[Field] = &[
-    field("IP_CE", Text::new("Reserved", "保留位 IP_CE"), 48..49, FieldKind::Flag),
-    field("IP_DF", Text::new("Do not fragment", "禁止分片 IP_DF"), 49..50, FieldKind::Flag),
-    field("IP_MF", Text::new("More fragments", "还有分片 IP_MF"), 50..51, FieldKind::Flag),
-    field("IP_OFFSET", Text::new("Fragment offset", "片偏移 IP_OFFSET"), 51..64, FieldKind::EightBytes),
+    field("IP_CE", Words::new("Reserved", "保留位 IP_CE"), 48..49, FieldKind::Flag),
+    field("IP_DF", Words::new("Do not fragment", "禁止分片 IP_DF"), 49..50, FieldKind::Flag),
+    field("IP_MF", Words::new("More fragments", "还有分片 IP_MF"), 50..51, FieldKind::Flag),
+    field("IP_OFFSET", Words::new("Fragment offset", "片偏移 IP_OFFSET"), 51..64, FieldKind::EightBytes),
 ];
 
 /// The fields of `struct iphdr`.
 pub static IPV4: Header = Header {
     name: "iphdr",
-    label: Text::new("Internet Protocol", "网际协议 IPv4"),
+    label: Words::new("Internet Protocol", "网际协议 IPv4"),
     length: HEADER_LENGTH,
     fields: &[
         group(
             "version_ihl",
-            Text::new("Version, header length", "版本与首部长度"),
+            Words::new("Version, header length", "版本与首部长度"),
             at::VERSION_IHL.bits(),
             VERSION_IHL,
         ),
-        field("tos", Text::new("Type of service", "服务类型 tos"), at::TOS.bits(), FieldKind::Hex),
-        field("tot_len", Text::new("Total length", "总长度 tot_len"), at::TOT_LEN.bits(), FieldKind::Number),
-        field("id", Text::new("Identification", "标识 id"), at::ID.bits(), FieldKind::Number),
-        group("frag_off", Text::new("Flags, fragment offset", "标志与片偏移 frag_off"), at::FRAG_OFF.bits(), FRAGMENT),
-        field("ttl", Text::new("Time to live", "生存时间 ttl"), at::TTL.bits(), FieldKind::Number),
-        field("protocol", Text::new("Protocol", "上层协议 protocol"), at::PROTOCOL.bits(), FieldKind::Protocol),
-        field("check", Text::new("Header checksum", "首部校验和 check"), at::CHECK.bits(), FieldKind::Checksum),
-        field("saddr", Text::new("Source address", "源地址 saddr"), at::SADDR.bits(), FieldKind::InternetAddress),
+        field("tos", Words::new("Type of service", "服务类型 tos"), at::TOS.bits(), FieldKind::Hex),
+        field("tot_len", Words::new("Total length", "总长度 tot_len"), at::TOT_LEN.bits(), FieldKind::Number),
+        field("id", Words::new("Identification", "标识 id"), at::ID.bits(), FieldKind::Number),
+        group("frag_off", Words::new("Flags, fragment offset", "标志与片偏移 frag_off"), at::FRAG_OFF.bits(), FRAGMENT),
+        field("ttl", Words::new("Time to live", "生存时间 ttl"), at::TTL.bits(), FieldKind::Number),
+        field("protocol", Words::new("Protocol", "上层协议 protocol"), at::PROTOCOL.bits(), FieldKind::Protocol),
+        field("check", Words::new("Header checksum", "首部校验和 check"), at::CHECK.bits(), FieldKind::Checksum),
+        field("saddr", Words::new("Source address", "源地址 saddr"), at::SADDR.bits(), FieldKind::InternetAddress),
         field(
             "daddr",
-            Text::new("Destination address", "目的地址 daddr"),
+            Words::new("Destination address", "目的地址 daddr"),
             at::DADDR.bits(),
             FieldKind::InternetAddress,
         ),
@@ -257,16 +257,16 @@ pub fn fill_checksum(packet: &mut [u8]) -> bool {
 }
 
 /// What an option is called, and its symbol.
-pub fn option_label(kind: u8) -> (&'static str, Text) {
+pub fn option_label(kind: u8) -> (&'static str, Words) {
     match kind {
-        0 => ("IPOPT_END", Text::new("End of options", "选项结束 EOL")),
-        1 => ("IPOPT_NOOP", Text::new("No operation", "空操作 NOP")),
-        IPOPT_RR => ("IPOPT_RR", Text::new("Record route", "记录路由 RR")),
-        IPOPT_TIMESTAMP => ("IPOPT_TIMESTAMP", Text::new("Time stamps", "时间戳 TS")),
-        IPOPT_SEC => ("IPOPT_SEC", Text::new("Security", "安全 SEC")),
-        IPOPT_LSRR => ("IPOPT_LSRR", Text::new("Loose source route", "宽松源路由 LSRR")),
-        IPOPT_SID => ("IPOPT_SID", Text::new("Stream identifier", "流标识 SID")),
-        IPOPT_SSRR => ("IPOPT_SSRR", Text::new("Strict source route", "严格源路由 SSRR")),
-        _ => ("option", Text::new("Unknown option", "未知选项")),
+        0 => ("IPOPT_END", Words::new("End of options", "选项结束 EOL")),
+        1 => ("IPOPT_NOOP", Words::new("No operation", "空操作 NOP")),
+        IPOPT_RR => ("IPOPT_RR", Words::new("Record route", "记录路由 RR")),
+        IPOPT_TIMESTAMP => ("IPOPT_TIMESTAMP", Words::new("Time stamps", "时间戳 TS")),
+        IPOPT_SEC => ("IPOPT_SEC", Words::new("Security", "安全 SEC")),
+        IPOPT_LSRR => ("IPOPT_LSRR", Words::new("Loose source route", "宽松源路由 LSRR")),
+        IPOPT_SID => ("IPOPT_SID", Words::new("Stream identifier", "流标识 SID")),
+        IPOPT_SSRR => ("IPOPT_SSRR", Words::new("Strict source route", "严格源路由 SSRR")),
+        _ => ("option", Words::new("Unknown option", "未知选项")),
     }
 }

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::words::Words;
+
 /// A packet that cannot be read or built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed {
@@ -47,38 +49,29 @@ impl Malformed {
         Self { header, field, reason: Reason::Value(value) }
     }
 
-    /// The sentence in English.
-    pub fn en(&self) -> String {
+    /// What is wrong, behind the field it is wrong with; no full stop, because it stands inside sentences.
+    pub fn words(&self) -> Words<String> {
         let Self { header, field, reason } = self;
         match reason {
-            Reason::Short { needed, have } => {
-                format!("{header}.{field}: {needed} bytes needed, {have} there")
-            }
-            Reason::Long { limit, have } => {
-                format!("{header}.{field}: {have} bytes, at most {limit} fit")
-            }
-            Reason::Value(value) => format!("{header}.{field}: {value} is not allowed"),
-        }
-    }
-
-    /// The sentence in Chinese.
-    pub fn zh(&self) -> String {
-        let Self { header, field, reason } = self;
-        match reason {
-            Reason::Short { needed, have } => {
-                format!("{header}.{field}:需要 {needed} 字节,只有 {have} 字节")
-            }
-            Reason::Long { limit, have } => {
-                format!("{header}.{field}:有 {have} 字节,最多容纳 {limit} 字节")
-            }
-            Reason::Value(value) => format!("{header}.{field}:不允许的值 {value}"),
+            Reason::Short { needed, have } => Words::new(
+                format!("{header}.{field}: {needed} bytes needed, {have} there"),
+                format!("{header}.{field}：需要 {needed} 字节，只有 {have} 字节"),
+            ),
+            Reason::Long { limit, have } => Words::new(
+                format!("{header}.{field}: {have} bytes, at most {limit} fit"),
+                format!("{header}.{field}：有 {have} 字节，最多容纳 {limit} 字节"),
+            ),
+            Reason::Value(value) => Words::new(
+                format!("{header}.{field}: {value} is not allowed"),
+                format!("{header}.{field}：不允许的值 {value}"),
+            ),
         }
     }
 }
 
 impl fmt::Display for Malformed {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.en())
+        formatter.write_str(&self.words().en)
     }
 }
 

@@ -18,11 +18,9 @@ pub mod option_list;
 pub mod summary;
 pub mod tcp;
 pub mod tcp_options;
-pub mod text;
 pub mod udp;
 pub mod visible;
 
 pub use dissect::{Dissection, Node, Warning, WarningKind, dissect, dissect_ip};
 pub use malformed::Malformed;
 pub use summary::{FrameSummary, summary};
-pub use text::Text;

@@ -6,7 +6,7 @@ use super::checksum::tcp_checksum;
 use super::field::{Field, FieldKind, Header, field, group};
 use super::malformed::Malformed;
 use super::tcp_options::TcpOptions;
-use super::text::Text;
+use crate::words::Words;
 
 /// Bytes of a header without options.
 pub const HEADER_LENGTH: usize = 20;
@@ -50,34 +50,34 @@ pub mod at {
 }
 
 const OFFSET: &[Field] = &[
-    field("doff", Text::new("Data offset", "数据偏移 doff"), 96..100, FieldKind::Words),
-    field("res1", Text::new("Reserved", "保留 res1"), 100..104, FieldKind::Hex),
+    field("doff", Words::new("Data offset", "数据偏移 doff"), 96..100, FieldKind::Words),
+    field("res1", Words::new("Reserved", "保留 res1"), 100..104, FieldKind::Hex),
 ];
 const FLAGS: &[Field] = &[
-    field("res2", Text::new("Reserved", "保留 res2"), 104..106, FieldKind::Hex),
-    field("urg", Text::new("Urgent pointer valid", "紧急指针有效 urg"), 106..107, FieldKind::Flag),
-    field("ack", Text::new("Acknowledgement valid", "确认号有效 ack"), 107..108, FieldKind::Flag),
-    field("psh", Text::new("Push", "推送 psh"), 108..109, FieldKind::Flag),
-    field("rst", Text::new("Reset", "复位 rst"), 109..110, FieldKind::Flag),
-    field("syn", Text::new("Synchronize", "同步序号 syn"), 110..111, FieldKind::Flag),
-    field("fin", Text::new("Finished", "发送完毕 fin"), 111..112, FieldKind::Flag),
+    field("res2", Words::new("Reserved", "保留 res2"), 104..106, FieldKind::Hex),
+    field("urg", Words::new("Urgent pointer valid", "紧急指针有效 urg"), 106..107, FieldKind::Flag),
+    field("ack", Words::new("Acknowledgement valid", "确认号有效 ack"), 107..108, FieldKind::Flag),
+    field("psh", Words::new("Push", "推送 psh"), 108..109, FieldKind::Flag),
+    field("rst", Words::new("Reset", "复位 rst"), 109..110, FieldKind::Flag),
+    field("syn", Words::new("Synchronize", "同步序号 syn"), 110..111, FieldKind::Flag),
+    field("fin", Words::new("Finished", "发送完毕 fin"), 111..112, FieldKind::Flag),
 ];
 
 /// The fields of `struct tcphdr`.
 pub static TCP: Header = Header {
     name: "tcphdr",
-    label: Text::new("Transmission Control Protocol", "传输控制协议 TCP"),
+    label: Words::new("Transmission Control Protocol", "传输控制协议 TCP"),
     length: HEADER_LENGTH,
     fields: &[
-        field("source", Text::new("Source port", "源端口 source"), at::SOURCE.bits(), FieldKind::Number),
-        field("dest", Text::new("Destination port", "目的端口 dest"), at::DEST.bits(), FieldKind::Number),
-        field("seq", Text::new("Sequence number", "序号 seq"), at::SEQ.bits(), FieldKind::Number),
-        field("ack_seq", Text::new("Acknowledgement number", "确认号 ack_seq"), at::ACK_SEQ.bits(), FieldKind::Number),
-        group("doff_res1", Text::new("Data offset, reserved", "数据偏移与保留位"), at::DOFF.bits(), OFFSET),
-        group("flags", Text::new("Flags", "标志 flags"), at::FLAGS.bits(), FLAGS),
-        field("window", Text::new("Window", "窗口 window"), at::WINDOW.bits(), FieldKind::Number),
-        field("check", Text::new("Checksum", "校验和 check"), at::CHECK.bits(), FieldKind::Checksum),
-        field("urg_ptr", Text::new("Urgent pointer", "紧急指针 urg_ptr"), at::URG_PTR.bits(), FieldKind::Number),
+        field("source", Words::new("Source port", "源端口 source"), at::SOURCE.bits(), FieldKind::Number),
+        field("dest", Words::new("Destination port", "目的端口 dest"), at::DEST.bits(), FieldKind::Number),
+        field("seq", Words::new("Sequence number", "序号 seq"), at::SEQ.bits(), FieldKind::Number),
+        field("ack_seq", Words::new("Acknowledgement number", "确认号 ack_seq"), at::ACK_SEQ.bits(), FieldKind::Number),
+        group("doff_res1", Words::new("Data offset, reserved", "数据偏移与保留位"), at::DOFF.bits(), OFFSET),
+        group("flags", Words::new("Flags", "标志 flags"), at::FLAGS.bits(), FLAGS),
+        field("window", Words::new("Window", "窗口 window"), at::WINDOW.bits(), FieldKind::Number),
+        field("check", Words::new("Checksum", "校验和 check"), at::CHECK.bits(), FieldKind::Checksum),
+        field("urg_ptr", Words::new("Urgent pointer", "紧急指针 urg_ptr"), at::URG_PTR.bits(), FieldKind::Number),
     ],
 };
 

@@ -2,7 +2,7 @@
 
 use super::big_endian::{get16, get32};
 use super::option_list::{END_OF_LIST, NO_OPERATION, OptionList, RawOption};
-use super::text::Text;
+use crate::words::Words;
 
 /// Kind of the maximum segment size.
 pub const TCPOPT_MSS: u8 = 2;
@@ -131,17 +131,17 @@ pub fn text(options: &[u8]) -> String {
 }
 
 /// What a kind is called, and its symbol.
-pub fn option_label(kind: u8) -> (&'static str, Text) {
+pub fn option_label(kind: u8) -> (&'static str, Words) {
     match kind {
-        END_OF_LIST => ("TCPOPT_EOL", Text::new("End of options", "选项结束 EOL")),
-        NO_OPERATION => ("TCPOPT_NOP", Text::new("No operation", "空操作 NOP")),
-        TCPOPT_MSS => ("TCPOPT_MSS", Text::new("Maximum segment size", "最大报文段长度 MSS")),
-        TCPOPT_WINDOW_SCALE => ("TCPOPT_WS", Text::new("Window scale", "窗口扩大因子 WS")),
+        END_OF_LIST => ("TCPOPT_EOL", Words::new("End of options", "选项结束 EOL")),
+        NO_OPERATION => ("TCPOPT_NOP", Words::new("No operation", "空操作 NOP")),
+        TCPOPT_MSS => ("TCPOPT_MSS", Words::new("Maximum segment size", "最大报文段长度 MSS")),
+        TCPOPT_WINDOW_SCALE => ("TCPOPT_WS", Words::new("Window scale", "窗口扩大因子 WS")),
         TCPOPT_SACK_PERMITTED => {
-            ("TCPOPT_SACKOK", Text::new("Selective acknowledgements permitted", "允许选择确认 SACKOK"))
+            ("TCPOPT_SACKOK", Words::new("Selective acknowledgements permitted", "允许选择确认 SACKOK"))
         }
-        TCPOPT_SACK => ("TCPOPT_SACK", Text::new("Selective acknowledgements", "选择确认 SACK")),
-        TCPOPT_TIMESTAMPS => ("TCPOPT_TS", Text::new("Time stamps", "时间戳 TS")),
-        _ => ("option", Text::new("Unknown option", "未知选项")),
+        TCPOPT_SACK => ("TCPOPT_SACK", Words::new("Selective acknowledgements", "选择确认 SACK")),
+        TCPOPT_TIMESTAMPS => ("TCPOPT_TS", Words::new("Time stamps", "时间戳 TS")),
+        _ => ("option", Words::new("Unknown option", "未知选项")),
     }
 }

@@ -5,7 +5,7 @@ use core::net::Ipv4Addr;
 use super::checksum::udp_checksum;
 use super::field::{FieldKind, Header, field};
 use super::malformed::Malformed;
-use super::text::Text;
+use crate::words::Words;
 
 /// Bytes of the header.
 pub const HEADER_LENGTH: usize = 8;
@@ -27,13 +27,13 @@ pub mod at {
 /// The fields of `struct udphdr`.
 pub static UDP: Header = Header {
     name: "udphdr",
-    label: Text::new("User datagram", "用户数据报 UDP"),
+    label: Words::new("User datagram", "用户数据报 UDP"),
     length: HEADER_LENGTH,
     fields: &[
-        field("source", Text::new("Source port", "源端口 source"), at::SOURCE.bits(), FieldKind::Number),
-        field("dest", Text::new("Destination port", "目的端口 dest"), at::DEST.bits(), FieldKind::Number),
-        field("len", Text::new("Length", "长度 len"), at::LEN.bits(), FieldKind::Number),
-        field("check", Text::new("Checksum", "校验和 check"), at::CHECK.bits(), FieldKind::Checksum),
+        field("source", Words::new("Source port", "源端口 source"), at::SOURCE.bits(), FieldKind::Number),
+        field("dest", Words::new("Destination port", "目的端口 dest"), at::DEST.bits(), FieldKind::Number),
+        field("len", Words::new("Length", "长度 len"), at::LEN.bits(), FieldKind::Number),
+        field("check", Words::new("Checksum", "校验和 check"), at::CHECK.bits(), FieldKind::Checksum),
     ],
 };
 

@@ -18,7 +18,7 @@ use crate::session::call_line::{Complaint, argument_starts};
 /// What is wrong, and where.
 pub fn read(host: &Host, line: &str, lang: Lang) -> Result<(Call, UserCall), Complaint> {
     let mut call = parse_call(line).map_err(|error| {
-        let text = pick(lang, &error.message.english, &error.message.chinese);
+        let text = pick(lang, &error.message.en, &error.message.zh);
         Complaint { column: Some((error.position.column as usize).saturating_sub(1).min(line.chars().count())), text }
     })?;
     call.outcome = None;

@@ -10,7 +10,7 @@ use stack::include::tcp::TcpState;
 use stack::view::state_diagram;
 
 use super::{PaneStyle, Panel, empty, panel, span_of_microseconds};
-use crate::i18n::{Lang, Message};
+use crate::i18n::Message;
 use crate::picture::State;
 use crate::tui::canvas::Canvas;
 
@@ -177,10 +177,7 @@ fn edges_out(canvas: &mut Canvas, top: u16, state: &State, look: &PaneStyle) {
         for edge in state_diagram::out_of(now) {
             let x = canvas.put(0, y, "▸ ", theme.dim);
             let x = canvas.put(x, y, &format!("{:<11}", edge.to.name()), theme.text);
-            let cause = match look.lang {
-                Lang::En => edge.en,
-                Lang::Zh => edge.zh,
-            };
+            let cause = edge.cause.text(look.lang);
             canvas.put(x + 1, y, cause, theme.dim);
             y = y.saturating_add(1);
         }

@@ -7,7 +7,7 @@ use super::outbound::usual_ttl;
 use super::run::Run;
 use crate::lab::script::ast::{Argument, Body, Call, Direction, IpInformation, Outcome, Packet, Ports, TcpOptions};
 use crate::lab::script::errno;
-use crate::lab::script::error::Message;
+use crate::words::Words;
 
 /// What the silence of a script about the IP header means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,13 +21,13 @@ pub enum Looks {
 
 /// What a call gave back and what the script says it gives back: packetdrill's sentence, if they differ.
 #[must_use]
-pub fn call_difference(expected: &Call, actual: &Call) -> Option<Message> {
+pub fn call_difference(expected: &Call, actual: &Call) -> Option<Words<String>> {
     let values = || {
         let same = expected.arguments.len() == actual.arguments.len()
             && expected.arguments.iter().zip(&actual.arguments).all(|(a, b)| same_argument(a, b));
-        (!same && expected.outcome.is_some()).then(|| Message {
-            english: "runtime error: the values that came back differ".to_owned(),
-            chinese: "运行时错误:返回的值不同".to_owned(),
+        (!same && expected.outcome.is_some()).then(|| Words {
+            en: "runtime error: the values that came back differ".to_owned(),
+            zh: "运行时错误：返回的值不同".to_owned(),
         })
     };
     result_difference(expected, actual).or_else(values)
@@ -49,13 +49,13 @@ fn same_argument(expected: &Argument, actual: &Argument) -> bool {
 }
 
 /// packetdrill's sentence about a result, if the results differ.
-fn result_difference(expected: &Call, actual: &Call) -> Option<Message> {
+fn result_difference(expected: &Call, actual: &Call) -> Option<Words<String>> {
     let wanted = expected.outcome.as_ref().filter(|outcome| **outcome != Outcome::Any)?;
     let name = &expected.name;
     let Some(got) = &actual.outcome else {
-        return Some(Message {
-            english: format!("runtime error in {name} call: the call never returned"),
-            chinese: format!("{name} 调用运行时错误:调用一直没有返回"),
+        return Some(Words {
+            en: format!("runtime error in {name} call: the call never returned"),
+            zh: format!("{name} 调用运行时错误：调用一直没有返回"),
         });
     };
     let (expects, mut gave) = (plain(wanted), plain(got));
@@ -66,9 +66,9 @@ fn result_difference(expected: &Call, actual: &Call) -> Option<Message> {
     if expects == gave {
         return None;
     }
-    Some(Message {
-        english: format!("runtime error in {name} call: Expected result {wanted} but got {got}"),
-        chinese: format!("{name} 调用运行时错误:期望结果 {wanted},实际为 {got}"),
+    Some(Words {
+        en: format!("runtime error in {name} call: Expected result {wanted} but got {got}"),
+        zh: format!("{name} 调用运行时错误：期望结果 {wanted}，实际为 {got}"),
     })
 }
 

@@ -163,7 +163,7 @@ impl ModelPeer {
             return Err(Failure::new(
                 Position::default(),
                 format!("autoack: the peer has acknowledged {MOST_ANSWERS} times and would not stop"),
-                format!("autoack:对端已确认 {MOST_ANSWERS} 次,仍不停止"),
+                format!("autoack：对端已确认 {MOST_ANSWERS} 次，仍不停止"),
             ));
         }
         Ok(Some(acknowledgement(orders, number)))

@@ -11,7 +11,7 @@ use crate::include::seq::TICK;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
 use crate::lab::script::ast::{Base, Body, Content, Direction, Event, Flags, Packet, Position, Segment, Time, Until};
-use crate::lab::script::error::Message;
+use crate::words::Words;
 
 /// At most this many differences are reported of one script.
 const MOST_DIFFERENCES: usize = 8;
@@ -22,7 +22,7 @@ pub struct Difference {
     /// Where in the script.
     pub position: Position,
     /// What differs.
-    pub message: Message,
+    pub message: Words<String>,
     /// The line of the script with its time, if it has one.
     pub script_line: Option<String>,
     /// The line of what happened with its time, if it did.
@@ -57,8 +57,7 @@ pub fn compare(script: &Script, run: &Run, looks: Looks) -> Vec<Difference> {
         if never_came(line, run) {
             // A recording has the last word about it; without one the script is wrong.
             if looks == Looks::AtWhatIsWritten && matches!(line.content, Content::Annotation(_)) {
-                let (english, chinese) = NEVER_REACHED;
-                differences.push(report(line, None, english.to_owned(), chinese.to_owned()));
+                differences.push(report(line, None, NEVER_REACHED.owned()));
             }
             continue;
         }
@@ -171,55 +170,58 @@ fn shown(line: &Timed<'_>) -> String {
     }
 }
 
-fn report(expected: &Timed<'_>, actual: Option<&Timed<'_>>, english: String, chinese: String) -> Difference {
+fn report(expected: &Timed<'_>, actual: Option<&Timed<'_>>, message: Words<String>) -> Difference {
     Difference {
         position: expected.position,
-        message: Message { english, chinese },
+        message,
         script_line: Some(shown(expected)),
         actual_line: actual.map(shown),
     }
 }
 
 fn missing(line: &Timed<'_>, run: &Run) -> Difference {
-    let (english, chinese) = match line.content {
+    let words = match line.content {
         Content::Event(_, Event::Packet(_)) => TIMED_OUT,
         Content::Event(_, Event::Call(_)) if run.oops.is_none() => STILL_BUSY,
         Content::Annotation(_) => NEVER_REACHED,
-        Content::Event(..) => ("the run ended before this line", "运行在此行之前已结束"),
+        Content::Event(..) => Words::new("the run ended before this line", "运行在此行之前已结束"),
     };
-    report(line, None, english.to_owned(), chinese.to_owned())
+    report(line, None, words.owned())
 }
 
-const TIMED_OUT: (&str, &str) = ("error handling packet: Timed out waiting for packet", "处理报文出错:等待报文超时");
-const STILL_BUSY: (&str, &str) = (
+const TIMED_OUT: Words =
+    Words::new("error handling packet: Timed out waiting for packet", "处理报文出错：等待报文超时");
+const STILL_BUSY: Words = Words::new(
     "this call was never made: its process did not come back from the call before it",
-    "此调用没有发出:其进程一直没有从上一个调用返回",
+    "此调用没有发出：其进程一直没有从上一个调用返回",
 );
-const NEVER_REACHED: (&str, &str) = (
+const NEVER_REACHED: Words = Words::new(
     "this interrupt never came: the call did not reach the point that often",
-    "此中断没有发生:调用没有那么多次到达该点",
+    "此中断没有发生：调用没有那么多次到达该点",
 );
 
 fn out_of_order(line: &Timed<'_>, other: &Timed<'_>, run: &Run) -> Difference {
     let outbound = |content: &Content| matches!(content, Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Outbound);
     let later = run.origins.iter().position(|origin| *origin == Some(line.position));
     let started = later.and_then(|index| run.times.get(index)).map(|(start, _)| *start);
-    let (english, chinese) = match (line.content, started) {
+    let words = match (line.content, started) {
         (content, _) if outbound(content) && !outbound(other.content) => TIMED_OUT,
         (Content::Event(_, Event::Call(_)), None) if run.oops.is_none() => STILL_BUSY,
         (Content::Event(_, Event::Call(_)), Some(start)) if microseconds(start) / TICK > line.start / TICK => {
             let start = microseconds(start);
             let at = format!("{}.{:06}", start / 1_000_000, start % 1_000_000);
-            let english = format!("this call was made at {at} sec: its process was in the call before it until then");
-            return report(line, Some(other), english, format!("此调用在 {at} 秒发出:在此之前其进程仍在上一个调用中"));
+            let en = format!("this call was made at {at} sec: its process was in the call before it until then");
+            let zh = format!("此调用在 {at} 秒发出：在此之前其进程仍在上一个调用中");
+            return report(line, Some(other), Words { en, zh });
         }
         (Content::Annotation(_), None) => NEVER_REACHED,
-        _ if outbound(other.content) => {
-            ("error handling packet: a packet that the script does not have", "处理报文出错:出现脚本中没有的报文")
-        }
-        _ => ("something else happened here", "此处发生了别的事情"),
+        _ if outbound(other.content) => Words::new(
+            "error handling packet: a packet that the script does not have",
+            "处理报文出错：出现脚本中没有的报文",
+        ),
+        _ => Words::new("something else happened here", "此处发生了别的事情"),
     };
-    report(line, Some(other), english.to_owned(), chinese.to_owned())
+    report(line, Some(other), words.owned())
 }
 
 /// A jiffy of a run as time since its start.
@@ -230,9 +232,9 @@ fn microseconds(jiffy: i64) -> u64 {
 fn unexpected(position: Position, extra: &Timed<'_>) -> Difference {
     Difference {
         position,
-        message: Message {
-            english: "error handling packet: something happened after the last line".to_owned(),
-            chinese: "处理报文出错:最后一行之后仍有事情发生".to_owned(),
+        message: Words {
+            en: "error handling packet: something happened after the last line".to_owned(),
+            zh: "处理报文出错：最后一行之后仍有事情发生".to_owned(),
         },
         script_line: None,
         actual_line: Some(shown(extra)),
@@ -300,8 +302,8 @@ pub(super) fn tolerance(script: &Script) -> u64 {
 fn difference(expected: &Timed<'_>, actual: &Timed<'_>, run: &Run, looks: Looks, tolerance: u64) -> Option<Difference> {
     let agree = match (expected.content, actual.content) {
         (Content::Event(_, Event::Call(a)), Content::Event(_, Event::Call(b))) => {
-            if let Some(text) = call_difference(a, b) {
-                return Some(report(expected, Some(actual), text.english, text.chinese));
+            if let Some(words) = call_difference(a, b) {
+                return Some(report(expected, Some(actual), words));
             }
             true
         }
@@ -311,8 +313,8 @@ fn difference(expected: &Timed<'_>, actual: &Timed<'_>, run: &Run, looks: Looks,
         _ => true,
     };
     if !agree {
-        let (english, chinese) = ("error handling packet: the packets differ", "处理报文出错:报文不同");
-        return Some(report(expected, Some(actual), english.to_owned(), chinese.to_owned()));
+        let words = Words::new("error handling packet: the packets differ", "处理报文出错：报文不同");
+        return Some(report(expected, Some(actual), words.owned()));
     }
     time_difference(expected, actual, tolerance)
 }
@@ -326,21 +328,18 @@ fn time_difference(expected: &Timed<'_>, actual: &Timed<'_>, tolerance: u64) -> 
     let seconds = |time: u64| format!("{}.{:06}", time / 1_000_000, time % 1_000_000);
     if !in_time {
         let (wanted, got) = (seconds(expected.start), seconds(actual.start));
-        let english = format!("timing error: expected at {wanted} sec but happened at {got} sec");
-        return Some(report(expected, Some(actual), english, format!("时间错误:期望在 {wanted} 秒,实际在 {got} 秒")));
+        let en = format!("timing error: expected at {wanted} sec but happened at {got} sec");
+        let zh = format!("时间错误：期望在 {wanted} 秒，实际在 {got} 秒");
+        return Some(report(expected, Some(actual), Words { en, zh }));
     }
     let returned = |line: &Timed<'_>| line.end.unwrap_or(actual.start);
     if jiffy(returned(expected)) != jiffy(returned(actual)) && returned(expected).abs_diff(returned(actual)) > tolerance
     {
         let show = |end: Option<u64>| end.map_or_else(|| seconds(actual.start), seconds);
         let (wanted, got) = (show(expected.end), show(actual.end));
-        let english = format!("timing error: expected the call to return at {wanted} sec but it returned at {got} sec");
-        return Some(report(
-            expected,
-            Some(actual),
-            english,
-            format!("时间错误:期望调用在 {wanted} 秒返回,实际在 {got} 秒"),
-        ));
+        let en = format!("timing error: expected the call to return at {wanted} sec but it returned at {got} sec");
+        let zh = format!("时间错误：期望调用在 {wanted} 秒返回，实际在 {got} 秒");
+        return Some(report(expected, Some(actual), Words { en, zh }));
     }
     None
 }

@@ -2,7 +2,8 @@
 //! what the script expects is no failure but a result.
 
 use crate::lab::script::ast::{Position, ScriptOption};
-use crate::lab::script::error::{Message, quoted};
+use crate::lab::script::error::quoted;
+use crate::words::Words;
 
 /// Why a scene cannot be run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,14 +11,14 @@ pub struct Failure {
     /// Where in the script; line 0 where the scene as a whole is meant.
     pub position: Position,
     /// What is wrong.
-    pub message: Message,
+    pub message: Words<String>,
 }
 
 impl Failure {
     /// A failure at a place.
     #[must_use]
-    pub fn new(position: Position, english: impl Into<String>, chinese: impl Into<String>) -> Self {
-        Failure { position, message: Message { english: english.into(), chinese: chinese.into() } }
+    pub fn new(position: Position, en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Failure { position, message: Words::new(en.into(), zh.into()) }
     }
 
     /// An option that is unknown or has a value that does not fit.
@@ -46,13 +47,13 @@ impl Failure {
         Failure::new(
             position,
             format!("call {call}: the argument {argument} is not understood"),
-            format!("系统调用 {call}:无法理解参数 {argument}"),
+            format!("系统调用 {call}：无法理解参数 {argument}"),
         )
     }
 
     /// A packet that cannot be built.
     #[must_use]
     pub fn packet(position: Position, reason: &str) -> Self {
-        Failure::new(position, format!("this packet cannot be built: {reason}"), format!("无法构造该报文:{reason}"))
+        Failure::new(position, format!("this packet cannot be built: {reason}"), format!("无法构造该报文：{reason}"))
     }
 }

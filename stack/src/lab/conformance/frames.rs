@@ -1,7 +1,7 @@
 //! Two lists of frames side by side: the first one that is not identical, octet for octet and jiffy for jiffy.
 
 use super::recorder::WireFrame;
-use crate::lab::script::error::Message;
+use crate::words::Words;
 
 /// The first frame that is not the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct FrameDifference {
     /// Its number, from 1, as Wireshark counts.
     pub number: usize,
     /// What differs.
-    pub message: Message,
+    pub message: Words<String>,
     /// The frame that should have been there.
     pub expected: Option<WireFrame>,
     /// The frame that was.
@@ -37,37 +37,36 @@ fn same(expected: Option<&WireFrame>, actual: Option<&WireFrame>) -> bool {
     }
 }
 
-fn sentence(expected: Option<&WireFrame>, actual: Option<&WireFrame>) -> Message {
-    let (english, chinese) = match (expected, actual) {
-        (Some(_), None) => ("the frame is missing".to_owned(), "缺少该帧".to_owned()),
-        (None, _) => ("there is one frame too many".to_owned(), "多出一帧".to_owned()),
+fn sentence(expected: Option<&WireFrame>, actual: Option<&WireFrame>) -> Words<String> {
+    match (expected, actual) {
+        (Some(_), None) => Words::new("the frame is missing", "缺少该帧").owned(),
+        (None, _) => Words::new("there is one frame too many", "多出一帧").owned(),
         (Some(a), Some(b)) if a.outbound != b.outbound => {
-            ("the frame goes the other way".to_owned(), "帧的方向相反".to_owned())
+            Words::new("the frame goes the other way", "帧的方向相反").owned()
         }
         (Some(a), Some(b)) if a.octets != b.octets => octets(&a.octets, &b.octets),
-        (Some(a), Some(b)) if a.jiffy != b.jiffy => (
+        (Some(a), Some(b)) if a.jiffy != b.jiffy => Words::new(
             format!("expected at jiffy {}, happened at jiffy {}", a.jiffy, b.jiffy),
-            format!("期望在第 {} 个 jiffy,实际在第 {} 个", a.jiffy, b.jiffy),
+            format!("期望在第 {} 个 jiffy，实际在第 {} 个", a.jiffy, b.jiffy),
         ),
-        _ => ("the frame is on another device".to_owned(), "帧在另一个设备上".to_owned()),
-    };
-    Message { english, chinese }
+        _ => Words::new("the frame is on another device", "帧在另一个设备上").owned(),
+    }
 }
 
-fn octets(expected: &[u8], actual: &[u8]) -> (String, String) {
+fn octets(expected: &[u8], actual: &[u8]) -> Words<String> {
     let place = expected.iter().zip(actual).position(|(a, b)| a != b);
     match place {
         Some(place) => {
             let octet = |list: &[u8]| list.get(place).copied().unwrap_or(0);
             let (a, b) = (octet(expected), octet(actual));
-            (
-                format!("octet {place}: expected {a:02x}, got {b:02x}"),
-                format!("第 {place} 字节:期望 {a:02x},实际 {b:02x}"),
+            Words::new(
+                format!("byte {place}: expected {a:02x}, got {b:02x}"),
+                format!("第 {place} 字节：期望 {a:02x}，实际 {b:02x}"),
             )
         }
-        None => (
-            format!("expected {} octets, got {}", expected.len(), actual.len()),
-            format!("期望 {} 字节,实际 {} 字节", expected.len(), actual.len()),
+        None => Words::new(
+            format!("expected {} bytes, got {}", expected.len(), actual.len()),
+            format!("期望 {} 字节，实际 {} 字节", expected.len(), actual.len()),
         ),
     }
 }
@@ -85,7 +84,7 @@ mod tests {
         let list = [frame(0, &[1, 2]), frame(5, &[3])];
         assert_eq!(compare(&list, &list), None);
         let other = compare(&list, &[frame(0, &[1, 9]), frame(5, &[3])]).unwrap();
-        assert_eq!((other.number, other.message.english.as_str()), (1, "octet 1: expected 02, got 09"));
+        assert_eq!((other.number, other.message.en.as_str()), (1, "byte 1: expected 02, got 09"));
         assert_eq!(compare(&list, &[frame(0, &[1, 2]), frame(6, &[3])]).unwrap().number, 2);
         assert_eq!(compare(&list, &list[..1]).unwrap().actual, None);
         assert_eq!(compare(&list[..1], &list).unwrap().expected, None);

@@ -164,7 +164,7 @@ impl Builder {
                 return Err(Failure::new(
                     line.position,
                     "the Python between %{ and }% is not run here: `//@ assert` asks the stack itself",
-                    "此处不运行 %{ 与 }% 之间的 Python:请用 `//@ assert` 直接询问协议栈",
+                    "此处不运行 %{ 与 }% 之间的 Python：请用 `//@ assert` 直接询问协议栈",
                 ));
             }
         };

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use crate::lab::script::error::{Message, quoted};
+use crate::lab::script::error::quoted;
+use crate::words::Words;
 
 /// Why a text cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,14 +11,14 @@ pub struct QueryError {
     /// Column in characters, from 1.
     pub column: u32,
     /// What is wrong and what to do.
-    pub message: Message,
+    pub message: Words<String>,
 }
 
 impl QueryError {
     /// An error at a column.
     #[must_use]
-    pub fn new(column: u32, english: impl Into<String>, chinese: impl Into<String>) -> Self {
-        Self { column, message: Message { english: english.into(), chinese: chinese.into() } }
+    pub fn new(column: u32, en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { column, message: Words::new(en.into(), zh.into()) }
     }
 
     /// "expected X, found Y"; the English and Chinese name of what was wanted.
@@ -47,7 +48,7 @@ impl QueryError {
 
 impl fmt::Display for QueryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "column {}: {}", self.column, self.message.english)
+        write!(f, "column {}: {}", self.column, self.message.en)
     }
 }
 

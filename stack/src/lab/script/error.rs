@@ -6,15 +6,7 @@ use core::fmt;
 
 use super::ast::Position;
 use super::expectation::chinese;
-
-/// A sentence in English and Chinese.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// English.
-    pub english: String,
-    /// Chinese.
-    pub chinese: String,
-}
+use crate::words::Words;
 
 /// Why a script cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,14 +14,14 @@ pub struct ParseError {
     /// Where.
     pub position: Position,
     /// What is wrong.
-    pub message: Message,
+    pub message: Words<String>,
 }
 
 impl ParseError {
     /// An error at a place.
     #[must_use]
-    pub fn new(position: Position, english: impl Into<String>, chinese: impl Into<String>) -> Self {
-        ParseError { position, message: Message { english: english.into(), chinese: chinese.into() } }
+    pub fn new(position: Position, en: impl Into<String>, zh: impl Into<String>) -> Self {
+        ParseError { position, message: Words::new(en.into(), zh.into()) }
     }
 
     /// "expected X, found Y".
@@ -41,7 +33,7 @@ impl ParseError {
         ParseError::new(
             position,
             format!("expected {wanted}, found {found}"),
-            format!("此处应为{wanted_chinese},实为{found_chinese}"),
+            format!("此处应为{wanted_chinese}，实为{found_chinese}"),
         )
     }
 
@@ -59,7 +51,7 @@ impl ParseError {
 
 impl fmt::Display for ParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.position.line, self.position.column, self.message.english)
+        write!(f, "{}:{}: {}", self.position.line, self.position.column, self.message.en)
     }
 }
 

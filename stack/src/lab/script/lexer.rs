@@ -70,7 +70,7 @@ fn check_limits(source: &str) -> Result<(), ParseError> {
         return Err(ParseError::new(
             Position { line: 1, column: 1 },
             format!("the script is {} octets long; the limit is {LARGEST_SCRIPT}", source.len()),
-            format!("脚本长 {} 字节,上限为 {LARGEST_SCRIPT} 字节", source.len()),
+            format!("脚本长 {} 字节，上限为 {LARGEST_SCRIPT} 字节", source.len()),
         ));
     }
     let lines = source.lines().count();
@@ -78,7 +78,7 @@ fn check_limits(source: &str) -> Result<(), ParseError> {
         return Err(ParseError::new(
             Position { line: u32::try_from(MOST_LINES + 1).unwrap_or(u32::MAX), column: 1 },
             format!("the script has {lines} lines; the limit is {MOST_LINES}"),
-            format!("脚本有 {lines} 行,上限为 {MOST_LINES} 行"),
+            format!("脚本有 {lines} 行，上限为 {MOST_LINES} 行"),
         ));
     }
     Ok(())

@@ -106,7 +106,7 @@ fn fragment(cursor: &mut Cursor<'_>, direction: Direction) -> Result<Body, Parse
         return Err(ParseError::new(
             position,
             "fragments are written for outbound packets only; use a frame scenario to send one in",
-            "分片只能写在发出的报文上;要送入分片请用帧场景",
+            "分片只能写在发出的报文上；要送入分片请用帧场景",
         ));
     }
     keyword(cursor, "id")?;
@@ -190,7 +190,7 @@ fn tcp_options(cursor: &mut Cursor<'_>, direction: Direction) -> Result<TcpOptio
             return Err(ParseError::new(
                 position,
                 "<...> says not to look; an inbound packet needs its options",
-                "<...> 表示不检查;送入的报文必须写明选项",
+                "<...> 表示不检查；送入的报文必须写明选项",
             ));
         }
         cursor.next();
@@ -209,7 +209,7 @@ fn tcp_options(cursor: &mut Cursor<'_>, direction: Direction) -> Result<TcpOptio
         return Err(ParseError::new(
             position,
             format!("{size} octets of options; a TCP header has room for {MOST_OPTION_OCTETS}"),
-            format!("选项共 {size} 字节,TCP 首部最多容纳 {MOST_OPTION_OCTETS} 字节"),
+            format!("选项共 {size} 字节，TCP 首部最多容纳 {MOST_OPTION_OCTETS} 字节"),
         ));
     }
     Ok(TcpOptions::List(list))

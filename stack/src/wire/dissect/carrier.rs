@@ -6,9 +6,9 @@ use core::ops::Range;
 use super::Place;
 use super::node::{Node, hex};
 use crate::wire::checksum::{fold, sum};
-use crate::wire::text::Text;
+use crate::words::Words;
 
-const PADDING: Text = Text::new("Padding", "填充 padding");
+const PADDING: Words = Words::new("Padding", "填充 padding");
 
 /// What the protocols above need to know of the header.
 #[derive(Debug, Clone, Copy)]

@@ -10,9 +10,9 @@ use crate::wire::field::hexadecimal;
 use crate::wire::ip_numbers::{PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP, protocol_name};
 use crate::wire::ipv4::{self, IPOPT_LSRR, IPOPT_RR, IPOPT_SSRR, IPV4, at};
 use crate::wire::option_list::RawOption;
-use crate::wire::text::Text;
+use crate::words::Words;
 
-const FRAGMENT: Text = Text::new("Fragment of a payload", "分片数据 fragment");
+const FRAGMENT: Words = Words::new("Fragment of a payload", "分片数据 fragment");
 
 pub(super) fn ipv4(frame: &[u8], range: Range<usize>, place: Place) -> Vec<Node> {
     if range.is_empty() {

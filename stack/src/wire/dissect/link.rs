@@ -10,17 +10,17 @@ use crate::wire::arp::{self, ARP, ArpPacket};
 use crate::wire::ethernet::{self, ETHERNET, EthernetFrame};
 use crate::wire::field::{FieldKind, Header, field};
 use crate::wire::names::{self, ETH_P_ARP, ETH_P_IP, ETH_P_RARP, hardware_address};
-use crate::wire::text::Text;
+use crate::words::Words;
 
 /// 802.2 behind an 802.3 header.
 static LLC: Header = Header {
     name: "llc",
-    label: Text::new("802.2 logical link control", "逻辑链路控制 802.2"),
+    label: Words::new("802.2 logical link control", "逻辑链路控制 802.2"),
     length: 3,
     fields: &[
-        field("dsap", Text::new("Destination service", "目的服务访问点 dsap"), 0..8, FieldKind::Hex),
-        field("ssap", Text::new("Source service", "源服务访问点 ssap"), 8..16, FieldKind::Hex),
-        field("ctrl", Text::new("Control", "控制 ctrl"), 16..24, FieldKind::Hex),
+        field("dsap", Words::new("Destination service", "目的服务访问点 dsap"), 0..8, FieldKind::Hex),
+        field("ssap", Words::new("Source service", "源服务访问点 ssap"), 8..16, FieldKind::Hex),
+        field("ctrl", Words::new("Control", "控制 ctrl"), 16..24, FieldKind::Hex),
     ],
 };
 

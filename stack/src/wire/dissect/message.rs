@@ -7,9 +7,9 @@ use super::carrier::{Carrier, corrected};
 use super::ip::ipv4;
 use super::node::{Node, PAYLOAD, header, raw, slice};
 use crate::wire::icmp::{at, code_text, header_of, is_error, kind_text};
-use crate::wire::text::Text;
+use crate::words::Words;
 
-const QUOTED: Text = Text::new("Quoted packet", "引用的原报文 quoted");
+const QUOTED: Words = Words::new("Quoted packet", "引用的原报文 quoted");
 
 pub(super) fn icmp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<Node> {
     let bytes = slice(frame, range.clone());

@@ -4,20 +4,20 @@ use core::ops::Range;
 
 use crate::wire::field::{Field, Header, hexadecimal};
 use crate::wire::option_list::{OptionList, RawOption};
-use crate::wire::text::Text;
 use crate::wire::visible;
+use crate::words::Words;
 
 /// One row of a packet pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     /// What it means, in both languages.
-    pub label: Text,
+    pub label: Words,
     /// Its name in the C struct: `h_dest`, `tot_len`; `payload`, `padding`, `quoted`, `truncated` for what has none.
     pub name: &'static str,
     /// Its value, the same in every language; safe to be shown.
     pub value: String,
     /// What the value means, where words help: the name of an ICMP code, whether a checksum is right.
-    pub meaning: Option<Text>,
+    pub meaning: Option<Words>,
     /// Its bytes in the frame.
     pub bytes: Range<usize>,
     /// For a part smaller than its bytes: its bits, counted from the most significant bit of `bytes.start`.
@@ -61,40 +61,40 @@ pub enum WarningKind {
 
 impl WarningKind {
     /// The warning in words.
-    pub fn text(self) -> Text {
+    pub fn words(self) -> Words {
         match self {
-            Self::Truncated => Text::new("the frame ends before the header does", "帧在首部结束之前就结束了"),
-            Self::ChecksumWrong => Text::new("wrong checksum", "校验和错误"),
-            Self::ChecksumOffloaded => Text::new(
+            Self::Truncated => Words::new("the frame ends before the header does", "帧在首部结束之前就结束了"),
+            Self::ChecksumWrong => Words::new("wrong checksum", "校验和错误"),
+            Self::ChecksumOffloaded => Words::new(
                 "left to the network card, captured before it was computed",
-                "校验和留给网卡计算,抓包时尚未算出",
+                "校验和留给网卡计算，抓包时尚未算出",
             ),
-            Self::VersionUnknown => Text::new("not version 4", "版本不是 4"),
-            Self::HeaderLengthWrong => Text::new("wrong header length", "首部长度错误"),
-            Self::LengthTooSmall => Text::new("length smaller than the header", "长度小于首部"),
-            Self::LengthTooLarge => Text::new("length larger than what is there", "长度大于实际数据"),
-            Self::OptionBroken => Text::new("broken option", "选项格式错误"),
+            Self::VersionUnknown => Words::new("not version 4", "版本不是 4"),
+            Self::HeaderLengthWrong => Words::new("wrong header length", "首部长度错误"),
+            Self::LengthTooSmall => Words::new("length smaller than the header", "长度小于首部"),
+            Self::LengthTooLarge => Words::new("length larger than what is there", "长度大于实际数据"),
+            Self::OptionBroken => Words::new("broken option", "选项格式错误"),
         }
     }
 }
 
-pub(super) const PAYLOAD: Text = Text::new("Payload", "数据 payload");
-pub(super) const RIGHT: Text = Text::new("right", "正确");
-pub(super) const WRONG: Text = Text::new("wrong", "错误");
-pub(super) const NOT_CHECKED: Text = Text::new("cannot be checked: not all bytes are here", "无法验证:数据不完整");
-const OPTIONS: Text = Text::new("Options", "选项 options");
-const AFTER_END: Text = Text::new("After the end of options", "选项结束之后的填充");
-const TRUNCATED: Text = Text::new("Cut off", "被截断的首部");
-const KIND: Text = Text::new("Kind", "类型 kind");
-const LENGTH: Text = Text::new("Length", "长度 length");
-const DATA: Text = Text::new("Data", "内容 data");
+pub(super) const PAYLOAD: Words = Words::new("Payload", "数据 payload");
+pub(super) const RIGHT: Words = Words::new("right", "正确");
+pub(super) const WRONG: Words = Words::new("wrong", "错误");
+pub(super) const NOT_CHECKED: Words = Words::new("cannot be checked: not all bytes are here", "无法验证:数据不完整");
+const OPTIONS: Words = Words::new("Options", "选项 options");
+const AFTER_END: Words = Words::new("After the end of options", "选项结束之后的填充");
+const TRUNCATED: Words = Words::new("Cut off", "被截断的首部");
+const KIND: Words = Words::new("Kind", "类型 kind");
+const LENGTH: Words = Words::new("Length", "长度 length");
+const DATA: Words = Words::new("Data", "内容 data");
 
 /// Longest preview of raw bytes in a value.
 const PREVIEW: usize = 32;
 
 impl Node {
     /// A node without children.
-    pub(super) fn leaf(name: &'static str, label: Text, value: String, bytes: Range<usize>) -> Self {
+    pub(super) fn leaf(name: &'static str, label: Words, value: String, bytes: Range<usize>) -> Self {
         Self { label, name, value, meaning: None, bytes, bits: None, children: Vec::new(), warnings: Vec::new() }
     }
 
@@ -140,7 +140,7 @@ pub(super) fn slice(frame: &[u8], range: Range<usize>) -> &[u8] {
 }
 
 /// A leaf of raw bytes with a preview of them, or nothing for an empty range.
-pub(super) fn raw(frame: &[u8], name: &'static str, label: Text, range: Range<usize>) -> Option<Node> {
+pub(super) fn raw(frame: &[u8], name: &'static str, label: Words, range: Range<usize>) -> Option<Node> {
     if range.is_empty() {
         return None;
     }
@@ -151,7 +151,7 @@ pub(super) fn raw(frame: &[u8], name: &'static str, label: Text, range: Range<us
 }
 
 /// A leaf of raw bytes in hexadecimal, or nothing for an empty range.
-pub(super) fn hex(frame: &[u8], name: &'static str, label: Text, range: Range<usize>) -> Option<Node> {
+pub(super) fn hex(frame: &[u8], name: &'static str, label: Words, range: Range<usize>) -> Option<Node> {
     if range.is_empty() {
         return None;
     }
@@ -191,7 +191,7 @@ fn field_node(field: &Field, bytes: &[u8], base: usize) -> Option<Node> {
 /// How one protocol names and shows its options.
 pub(super) struct OptionStyle {
     /// Symbol and meaning of a kind.
-    pub(super) label: fn(u8) -> (&'static str, Text),
+    pub(super) label: fn(u8) -> (&'static str, Words),
     /// The value, and whether the length fits the kind.
     pub(super) value: fn(&RawOption<'_>) -> (String, bool),
 }

@@ -10,10 +10,10 @@ use crate::wire::ip_numbers::{PROTOCOL_TCP, PROTOCOL_UDP};
 use crate::wire::option_list::RawOption;
 use crate::wire::tcp::{self, TCP, flags_text};
 use crate::wire::tcp_options::{TcpOption, option_label};
-use crate::wire::text::Text;
 use crate::wire::udp::{self, UDP};
+use crate::words::Words;
 
-const NOT_USED: Text = Text::new("not used", "未使用");
+const NOT_USED: Words = Words::new("not used", "未使用");
 const STYLE: OptionStyle = OptionStyle { label: option_label, value: option_value };
 
 fn option_value(option: &RawOption<'_>) -> (String, bool) {

@@ -8,20 +8,22 @@ use super::{
 use crate::wire::names::{
     ARPOP_REPLY, ARPOP_REQUEST, ARPOP_RREPLY, ARPOP_RREQUEST, ethernet_type_name, hardware_address,
 };
-use crate::wire::text::Text;
 use crate::wire::{icmp, ip_numbers, tcp, tcp_options};
+use crate::words::{Lang, Words};
 
 impl FrameSummary {
-    /// The line in Chinese; protocol symbols stay as they are. The English one is its `Display`.
-    pub fn zh(&self) -> String {
-        match self {
-            Self::Icmp(icmp) => Line { icmp, word: |text| text.zh }.to_string(),
+    /// The line in both languages; protocol symbols stay as they are. The English one is its `Display` too.
+    pub fn words(&self) -> Words<String> {
+        let en = self.to_string();
+        let zh = match self {
+            Self::Icmp(icmp) => Line { icmp, lang: Lang::Zh }.to_string(),
             Self::Malformed { fault, ip: Some(ip) } => {
-                format!("{} > {} 格式错误 {}", ip.source, ip.destination, fault.zh())
+                format!("{} > {} 格式错误 {}", ip.source, ip.destination, fault.words().zh)
             }
-            Self::Malformed { fault, ip: None } => format!("格式错误 {}", fault.zh()),
-            Self::Arp(_) | Self::Tcp(_) | Self::Udp(_) | Self::Ipv4(_) | Self::Ethernet { .. } => self.to_string(),
-        }
+            Self::Malformed { fault, ip: None } => format!("格式错误 {}", fault.words().zh),
+            Self::Arp(_) | Self::Tcp(_) | Self::Udp(_) | Self::Ipv4(_) | Self::Ethernet { .. } => en.clone(),
+        };
+        Words::new(en, zh)
     }
 }
 
@@ -114,21 +116,21 @@ impl fmt::Display for UdpSummary {
 
 impl fmt::Display for IcmpSummary {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Line { icmp: self, word: |text| text.en }.fmt(to)
+        Line { icmp: self, lang: Lang::En }.fmt(to)
     }
 }
 
 /// The line of a control message in one language.
 struct Line<'a> {
     icmp: &'a IcmpSummary,
-    word: fn(Text) -> &'static str,
+    lang: Lang,
 }
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let IcmpSummary { ip, kind, code, query, gateway, quoted, .. } = self.icmp;
         match icmp::code_text(*kind, *code).or(icmp::kind_text(*kind)) {
-            Some(text) => write!(to, "ICMP {}", (self.word)(text))?,
+            Some(text) => write!(to, "ICMP {}", text.text(self.lang))?,
             None => write!(to, "ICMP type={kind} code={code}")?,
         }
         if let Some((id, sequence)) = query {

@@ -1,0 +1,17 @@
+//! Chinese of the sentences of `kernel/timer.rs`.
+
+/// English and Chinese, sorted by the English.
+pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
+    (
+        "Arms a timer; expires holds the ticks from now and becomes an absolute time.",
+        "启动定时器；expires 原为从现在起的滴答数，此后变为绝对时间。",
+    ),
+    (
+        "Disarms a timer; true if it was running, and then expires holds the ticks that were left.",
+        "停止定时器；若它原本在运行则返回真，此时 expires 是剩余的滴答数。",
+    ),
+    (
+        "Fires what is due: every timer with expires < jiffies, in the order of the list.",
+        "触发到期的定时器：按链表顺序处理每个 expires < jiffies 的定时器。",
+    ),
+];
