@@ -15,6 +15,7 @@ use stack::include::config::BuildOption;
 use stack::kernel::Kernel;
 use stack::kernel::probe::Event;
 use stack::lab::caption::{argument, arguments, call, caption};
+use stack::lab::film::FilmStep;
 use stack::lab::run::{Moment, Run};
 
 use crate::capture::part::Part;
@@ -127,7 +128,7 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
             } else {
                 let mut object =
                     json!({ "t": time, "host": place.name, "turn": turn, "step": index + 1, "depth": step.depth });
-                describe(&place.kernel, &step.event, &mut object);
+                describe(&place.kernel, step, &mut object);
                 writeln!(out, "{object}")?;
             }
         }
@@ -143,10 +144,11 @@ fn line(k: &Kernel, event: &Event) -> String {
     }
 }
 
-fn describe(k: &Kernel, event: &Event, object: &mut Value) {
+fn describe(k: &Kernel, step: &FilmStep, object: &mut Value) {
     let mut put = |key: &str, value: Value| object[key] = value;
-    match event {
-        Event::Enter { function, args, .. } => {
+    let line = || format!("{}:{}", step.place.file(), step.place.line()).into();
+    match &step.event {
+        Event::Enter { function, args } => {
             put("kind", "enter".into());
             put("function", function.name.into());
             put("file", function.file.into());
@@ -162,18 +164,18 @@ fn describe(k: &Kernel, event: &Event, object: &mut Value) {
             put("function", function.name.into());
             put("value", argument(k, *value).into());
         }
-        Event::Note { text, file, line } => {
+        Event::Note { text } => {
             put("kind", "note".into());
             put("text", (*text).into());
-            put("line", format!("{file}:{line}").into());
+            put("line", line());
         }
-        Event::Discard { reason, file, line, .. } => {
+        Event::Discard { reason, .. } => {
             put("kind", "discard".into());
             put("reason", reason.name().into());
             put("text", reason.words().en.into());
-            put("line", format!("{file}:{line}").into());
+            put("line", line());
         }
-        _ => {
+        event => {
             put("kind", "event".into());
             put("text", caption(k, event).en.into());
         }

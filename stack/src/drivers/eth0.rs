@@ -129,12 +129,12 @@ pub fn ei_start_xmit(k: &mut Kernel, skb: Option<SkbId>, dev: DevId) -> i32 {
     };
     let buffer = &k.skb[skb];
     let frame = buffer.bytes_at(0, buffer.len as usize).to_vec();
-    k.emit(|_| Event::FrameOut { dev, bytes: frame.clone() });
     let now = k.jiffies;
     let device = k.device_mut(dev);
     device.trans_start = now;
     device.stats.tx_packets += 1;
-    device.outbox.push(frame);
+    k.emit(|_| Event::FrameOut { dev, bytes: frame.clone() });
+    k.device_mut(dev).outbox.push(frame);
     note!(k, "the frame is on the wire");
     irq_window(k, Point::HardStartXmit, "eth_xmit");
     dev_kfree_skb(k, skb, FreeMode::Write);

@@ -19,6 +19,7 @@ pub fn cli(k: &mut Kernel) {
 }
 
 /// Turns interrupts on; held ones come in now. `function` is the function that does it.
+#[track_caller]
 pub fn sti(k: &mut Kernel, function: &'static str) {
     k.interrupts = true;
     if plans(k) {
@@ -36,6 +37,7 @@ pub fn save_flags(k: &Kernel) -> bool {
 
 /// Restores the interrupt flag; turning interrupts on lets held ones in.
 #[inline]
+#[track_caller]
 pub fn restore_flags(k: &mut Kernel, flags: bool, function: &'static str) {
     let turned_on = flags && !k.interrupts;
     k.interrupts = flags;
@@ -47,6 +49,7 @@ pub fn restore_flags(k: &mut Kernel, flags: bool, function: &'static str) {
 
 /// A place where an interrupt may be planned to arrive. Only process context counts.
 #[inline]
+#[track_caller]
 pub fn irq_window(k: &mut Kernel, point: Point, function: &'static str) {
     if plans(k) {
         planned_interrupts(k, point, function);
@@ -61,6 +64,7 @@ fn plans(k: &Kernel) -> bool {
 }
 
 #[cold]
+#[track_caller]
 fn planned_interrupts(k: &mut Kernel, point: Point, function: &'static str) {
     let Some(task) = k.current else { return };
     let index = task.0 as usize;
@@ -84,6 +88,7 @@ fn planned_interrupts(k: &mut Kernel, point: Point, function: &'static str) {
 }
 
 /// Interrupts whose point came while the flag was off arrive at the first chance.
+#[track_caller]
 pub fn take_held(k: &mut Kernel, function: &'static str) {
     if k.in_interrupt {
         return;
@@ -103,6 +108,7 @@ pub fn take_held(k: &mut Kernel, function: &'static str) {
     }
 }
 
+#[track_caller]
 fn deliver(k: &mut Kernel, task: usize, number: usize, function: &'static str, held: bool) {
     let Some(planned) = k.tasks.get_mut(task).and_then(|task| task.planned.get_mut(number)) else { return };
     planned.done = true;
@@ -136,6 +142,7 @@ fn deliver(k: &mut Kernel, task: usize, number: usize, function: &'static str, h
 /// A slow interrupt: handler with interrupts on, then, if it was the outermost, the bottom halves.
 ///
 /// include/asm-i386/irq.h:BUILD_IRQ. An interrupt that hit kernel code never reschedules.
+#[track_caller]
 pub fn slow_interrupt(k: &mut Kernel, handler: impl FnOnce(&mut Kernel)) {
     let flag = k.interrupts;
     k.intr_count += 1;
@@ -156,6 +163,7 @@ pub fn slow_interrupt(k: &mut Kernel, handler: impl FnOnce(&mut Kernel)) {
 }
 
 /// The network card interrupts with a frame: hands it to its driver's receive routine.
+#[track_caller]
 fn card_interrupt(k: &mut Kernel, dev: DevId, frame: &[u8]) {
     k.emit(|_| Event::FrameIn { dev, bytes: frame.to_vec() });
     if let Some(receive) = k.card_receive {

@@ -305,13 +305,23 @@ impl Kernel {
         self.stats.increment(counter);
     }
 
+    /// Puts a new sock into the table; `parent` is the listener it was copied from.
+    #[track_caller]
+    pub fn insert_sock(&mut self, sock: Sock, parent: Option<SockId>) -> SockId {
+        let sk = self.sock.insert(sock);
+        self.emit(|_| Event::NewSock { sk, parent });
+        sk
+    }
+
     /// Stores `sk->state`; every store is an event, also one that changes nothing.
+    #[track_caller]
     pub fn store_state(&mut self, sk: SockId, state: crate::include::tcp::TcpState) {
         let old = std::mem::replace(&mut self.sock[sk].state, state);
         self.emit(|_| Event::State { sk, old, new: state });
     }
 
     /// Stores `sk->inuse` from a function of that name.
+    #[track_caller]
     pub fn set_inuse(&mut self, sk: SockId, value: bool, function: &'static str) {
         let old = std::mem::replace(&mut self.sock[sk].inuse, value);
         if old != value {
@@ -320,11 +330,13 @@ impl Kernel {
     }
 
     /// The kernel complains on its console.
+    #[track_caller]
     pub fn printk(&mut self, text: &'static str) {
         self.emit(|_| Event::Printk { text });
     }
 
     /// The original would have died here: tells why; the run ends with this step.
+    #[track_caller]
     pub fn oops(&mut self, story: &str) {
         if self.oops.is_none() {
             self.oops = Some(KernelOops { story: story.to_owned() });

@@ -59,13 +59,12 @@ pub enum QueueOperation {
     reason = "the fields are those of the golden traces, described in stack/tests/golden and lab/conformance"
 )]
 pub enum Event {
-    /// A kernel function is entered; `caller` tells where it was called.
+    /// A kernel function is entered; its place is where it was called.
     Enter {
         function: &'static KFn,
         args: Args,
-        caller: &'static Location<'static>,
     },
-    /// It returns.
+    /// It returns; its place is where it was called.
     Exit {
         function: &'static KFn,
         value: Arg,
@@ -73,15 +72,11 @@ pub enum Event {
     /// A branch worth seeing.
     Note {
         text: &'static str,
-        file: &'static str,
-        line: u32,
     },
     /// A packet is thrown away.
     Discard {
         reason: Discard,
         skb: Option<SkbId>,
-        file: &'static str,
-        line: u32,
     },
     FrameIn {
         dev: DevId,
@@ -204,17 +199,21 @@ pub enum Event {
     },
 }
 
+/// Where in our source something happens: the statement of a kernel function, not the helper that announces it. Helpers
+/// that store and announce in one are `#[track_caller]`, so that the place is that of their call.
+pub type Place = &'static Location<'static>;
+
 /// Watches a run.
 pub trait Probe: Send {
-    /// Something happens; the kernel is shown as it is at that moment.
-    fn observe(&mut self, kernel: &Kernel, event: Event);
+    /// Something happens at a place; the kernel is shown as it is at that moment.
+    fn observe(&mut self, kernel: &Kernel, event: Event, place: Place);
     /// The most frequent event, `Event::Enter`, in its parts: a probe that keeps it need not move it about.
-    fn enter(&mut self, kernel: &Kernel, function: &'static KFn, args: &Args, caller: &'static Location<'static>) {
-        self.observe(kernel, Event::Enter { function, args: *args, caller });
+    fn enter(&mut self, kernel: &Kernel, function: &'static KFn, args: &Args, place: Place) {
+        self.observe(kernel, Event::Enter { function, args: *args }, place);
     }
     /// Likewise `Event::Exit`.
-    fn exit(&mut self, kernel: &Kernel, function: &'static KFn, value: Arg) {
-        self.observe(kernel, Event::Exit { function, value });
+    fn exit(&mut self, kernel: &Kernel, function: &'static KFn, value: Arg, place: Place) {
+        self.observe(kernel, Event::Exit { function, value }, place);
     }
     /// Gives the probe back as what it is, after the run.
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
@@ -261,18 +260,20 @@ impl Kernel {
         cfg!(feature = "probe") && self.probe.0.is_some()
     }
 
-    /// Tells the probe; the event is made only if somebody watches.
+    /// Tells the probe; the event is made only if somebody watches. Its place is the line of this call, or of the call
+    /// of the `#[track_caller]` helper that it stands in.
     #[inline]
+    #[track_caller]
     pub fn emit(&mut self, event: impl FnOnce(&Self) -> Event) {
         if self.probe_is_on() {
-            self.tell(event);
+            self.tell(Location::caller(), event);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn tell(&mut self, event: impl FnOnce(&Self) -> Event) {
-        self.show(|probe, k| probe.observe(k, event(k)));
+    fn tell(&mut self, place: Place, event: impl FnOnce(&Self) -> Event) {
+        self.show(|probe, k| probe.observe(k, event(k), place));
     }
 
     /// Shows a living kernel: what the functions do on their way out of a dead one did not happen.
@@ -285,9 +286,11 @@ impl Kernel {
 
     /// Shows that the kernel has died, the last that there is to see.
     #[cold]
+    #[track_caller]
     pub(super) fn show_crash(&mut self) {
+        let place = Location::caller();
         if self.probe_is_on() {
-            self.take_a_look(|probe, k| probe.observe(k, Event::Crash));
+            self.take_a_look(|probe, k| probe.observe(k, Event::Crash, place));
         }
     }
 
@@ -301,13 +304,13 @@ impl Kernel {
     }
 
     /// Called by `#[kfn]`.
-    pub fn probe_enter(&mut self, function: &'static KFn, args: &Args, caller: &'static Location<'static>) {
+    pub fn probe_enter(&mut self, function: &'static KFn, args: &Args, caller: Place) {
         self.show(|probe, k| probe.enter(k, function, args, caller));
     }
 
     /// Called by `#[kfn]`.
-    pub fn probe_exit(&mut self, function: &'static KFn, value: Arg, _caller: &'static Location<'static>) {
-        self.show(|probe, k| probe.exit(k, function, value));
+    pub fn probe_exit(&mut self, function: &'static KFn, value: Arg, caller: Place) {
+        self.show(|probe, k| probe.exit(k, function, value, caller));
     }
 }
 
@@ -315,7 +318,7 @@ impl Kernel {
 #[macro_export]
 macro_rules! note {
     ($k:expr, $text:literal) => {
-        $k.emit(|_| $crate::kernel::probe::Event::Note { text: $text, file: file!(), line: line!() })
+        $k.emit(|_| $crate::kernel::probe::Event::Note { text: $text })
     };
 }
 
@@ -324,11 +327,6 @@ macro_rules! note {
 macro_rules! discard {
     ($k:expr, $skb:expr, $reason:ident) => {{
         let skb = Option::from($skb);
-        $k.emit(|_| $crate::kernel::probe::Event::Discard {
-            reason: $crate::kernel::probe::Discard::$reason,
-            skb,
-            file: file!(),
-            line: line!(),
-        })
+        $k.emit(|_| $crate::kernel::probe::Event::Discard { reason: $crate::kernel::probe::Discard::$reason, skb })
     }};
 }

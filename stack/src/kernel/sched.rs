@@ -68,6 +68,7 @@ impl Kernel {
 /// Puts the running process on a queue: the first waiter is the head, later ones come right behind it.
 ///
 /// include/linux/sched.h:add_wait_queue.
+#[track_caller]
 pub fn add_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
     let Some(task) = k.current else { return };
     let flags = save_flags(k);
@@ -80,6 +81,7 @@ pub fn add_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
 }
 
 /// Takes the running process off a queue (include/linux/sched.h:remove_wait_queue).
+#[track_caller]
 pub fn remove_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
     let Some(task) = k.current else { return };
     let flags = save_flags(k);
@@ -113,6 +115,13 @@ pub fn schedule(k: &mut Kernel, frame: Frame) -> KResult<()> {
     if k.current().state == TaskState::Running {
         return Ok(());
     }
+    switch_away(k, frame);
+    Err(Stop::Sleep)
+}
+
+/// What the original's switch_to does: the state of the process is kept, and the processor is somebody else's.
+#[track_caller]
+fn switch_away(k: &mut Kernel, frame: Frame) {
     let interrupts = k.interrupts;
     let task = k.current_mut();
     task.interrupts = interrupts;
@@ -121,7 +130,6 @@ pub fn schedule(k: &mut Kernel, frame: Frame) -> KResult<()> {
     if let Some(task) = k.current {
         k.emit(|_| Event::Sleep { task });
     }
-    Err(Stop::Sleep)
 }
 
 /// Sleeps on a queue until woken or a signal comes.
@@ -163,6 +171,7 @@ pub fn wake_up_interruptible(k: &mut Kernel, queue: Option<WaitQueueId>) {
     }
 }
 
+#[track_caller]
 fn wake_up_process(k: &mut Kernel, task: TaskId) {
     let running = k.current == Some(task);
     let Some(sleeper) = k.tasks.get_mut(task.0 as usize) else { return };
@@ -179,6 +188,7 @@ fn wake_up_process(k: &mut Kernel, task: TaskId) {
 /// Sends a signal to a process; an interruptible sleep ends.
 ///
 /// kernel/exit.c:send_sig.
+#[track_caller]
 pub fn send_sig(k: &mut Kernel, signal: i32, task: TaskId) {
     k.emit(|_| Event::Signal { task, signal });
     let running = k.current == Some(task);

@@ -52,11 +52,18 @@ pub fn add_timer(k: &mut Kernel, timer: TimerId) {
     place.queued = Some(key);
     let flags = save_flags(k);
     cli(k);
-    k.timers.insert(key, Queued { id: timer, function });
-    if sock_of(timer).is_none() {
-        k.emit(|_| Event::AddTimer { function: function.name, delay });
-    }
+    enlist(k, key, Queued { id: timer, function }, delay);
     restore_flags(k, flags, "add_timer");
+}
+
+/// Puts a timer into the list. One that belongs to no sock is announced here; a sock's has a reason, and is announced
+/// where that is set.
+#[track_caller]
+fn enlist(k: &mut Kernel, key: (u32, u64), timer: Queued, delay: u32) {
+    k.timers.insert(key, timer);
+    if sock_of(timer.id).is_none() {
+        k.emit(|_| Event::AddTimer { function: timer.function.name, delay });
+    }
 }
 
 /// Disarms a timer; true if it was running, and then `expires` holds the ticks that were left.

@@ -15,6 +15,7 @@ pub fn verify_area(k: &Kernel, address: u32, length: u32) -> KResult<()> {
 }
 
 /// Copies from the user; what is not mapped reads as zero (callers verify first). `function` is the caller's name.
+#[track_caller]
 pub fn memcpy_fromfs(k: &mut Kernel, address: u32, length: u32, function: &'static str) -> Vec<u8> {
     irq_window(k, Point::MemcpyFromfs, function);
     match k.current().memory.range(address, length) {
@@ -24,6 +25,7 @@ pub fn memcpy_fromfs(k: &mut Kernel, address: u32, length: u32, function: &'stat
 }
 
 /// Copies to the user; what is not mapped is lost (callers verify first). `function` is the caller's name.
+#[track_caller]
 pub fn memcpy_tofs(k: &mut Kernel, address: u32, bytes: &[u8], function: &'static str) {
     irq_window(k, Point::MemcpyTofs, function);
     if let Some(place) = k.current_mut().memory.range_mut(address, bytes.len() as u32) {

@@ -1,13 +1,13 @@
 //! A film: every step of one input, in order, with its place in the tree of calls.
 //!
 //! Steps are addresses within an input: step n is the moment right after the n-th event. They hold typed arguments and
-//! are formatted only when somebody looks.
+//! the place of the statement that did it, and are formatted only when somebody looks.
 
 use std::any::Any;
-use std::panic::Location;
 
 use crate::kernel::Kernel;
-use crate::kernel::probe::{Arg, Args, Event, KFn, Probe};
+use crate::kernel::probe::{Arg, Args, Event, KFn, Place, Probe};
+use crate::source;
 
 /// One step. In this order, because a return then fills the beginning of a step only, and one cache line instead of two.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,9 +15,13 @@ use crate::kernel::probe::{Arg, Args, Event, KFn, Probe};
 pub struct FilmStep {
     /// Kernel functions around it (an entry counts itself out).
     pub depth: u16,
+    /// The statement that did it; of an entry and an exit the call.
+    pub place: Place,
     /// What happened.
     pub event: Event,
 }
+
+const _: () = assert!(size_of::<FilmStep>() <= 96, "a film is written to once per step: two cache lines at most");
 
 /// The steps of one input.
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -134,25 +138,56 @@ impl Film {
         self.function_at(step).map_or(Layer::User, Layer::of)
     }
 
-    /// File and line of our source at a step: of a note its own, of an entry the function's, else the latest of the same
-    /// function, a call's line included.
+    /// File and line of our source that a step lights, in the function that runs or in a stage of it; None outside every
+    /// function.
+    ///
+    /// * An entry: the function's signature.
+    /// * An exit: the statement that returns, as far as it is certain: a call whose failure or sleep is passed on, or the
+    ///   `return` that is reached from the last own statement without a choice; else the brace that ends the function.
+    /// * Everything else: the statement that did it. A line that only tells the probe (`note!`, `discard!`, `emit`) lights
+    ///   the statement it speaks of ([`source::statement`]). Stages and helpers without `#[kfn]` are part of the function
+    ///   that called them, so the line may lie in a stage below it or in another file; only what happens in a file that
+    ///   is not embedded falls back to the last own statement before it, or to the signature.
     #[must_use]
     pub fn line_at(&self, step: usize) -> Option<(&'static str, u32)> {
         let function = self.function_at(step)?;
-        let entry = *self.stack_at(step).last()?;
-        let depth = self.steps.get(entry)?.depth;
-        for film_step in self.steps.get(entry..step)?.iter().rev() {
-            match film_step.event {
-                Event::Note { file, line, .. } | Event::Discard { file, line, .. } if film_step.depth == depth + 1 => {
-                    return Some((file, line));
-                }
-                Event::Enter { caller, .. } if film_step.depth == depth + 1 && caller.file() == function.rust_file => {
-                    return Some((caller.file(), caller.line()));
-                }
-                _ => {}
-            }
+        let film_step = self.steps.get(step.checked_sub(1)?)?;
+        let signature = (function.rust_file, function.line);
+        match film_step.event {
+            Event::Enter { .. } => Some(signature),
+            Event::Exit { value, .. } => Some((function.rust_file, self.line_of_return(step, function, value))),
+            _ => shown(film_step.place).or_else(|| self.statement_before(step)).or(Some(signature)),
         }
-        Some((function.rust_file, function.line))
+    }
+
+    /// The own steps of the function that runs at a step, before that step, the last first: events, and entries for calls.
+    fn own_steps_before(&self, step: usize) -> impl Iterator<Item = &FilmStep> {
+        let entry = self.stack_at(step).last().copied().unwrap_or(step);
+        let depth = self.steps.get(entry).map_or(0, |entry| entry.depth + 1);
+        let between = self.steps.get(entry + 1..step.saturating_sub(1)).unwrap_or_default();
+        let own = move |step: &&FilmStep| step.depth == depth && !matches!(step.event, Event::Exit { .. });
+        between.iter().rev().filter(own)
+    }
+
+    /// The last own statement of the function that runs at a step, before that step.
+    fn statement_before(&self, step: usize) -> Option<(&'static str, u32)> {
+        self.own_steps_before(step).find_map(own_place)
+    }
+
+    /// The line on which a function returns at an exit.
+    fn line_of_return(&self, step: usize, function: &KFn, value: Arg) -> u32 {
+        let here = |place: &(&str, u32)| {
+            place.0 == function.rust_file && (function.line..=function.last_line).contains(&place.1)
+        };
+        let failed = matches!(value, Arg::Errno(_) | Arg::Sleep);
+        let before = step.checked_sub(2).and_then(|index| self.steps.get(index)).map(|before| &before.event);
+        if matches!(before, Some(Event::Exit { value: inner, .. }) if failed && *inner == value) {
+            // What the last call returned is passed on.
+            let call = self.own_steps_before(step).next().and_then(own_place).filter(here);
+            return call.map_or(function.last_line, |(_, line)| line);
+        }
+        let last = self.statement_before(step).filter(here);
+        last.and_then(|(file, line)| source::straight_return(file, line)).unwrap_or(function.last_line)
     }
 
     /// Depth of the call tree right after a step.
@@ -160,9 +195,30 @@ impl Film {
     pub fn depth_at(&self, step: usize) -> u16 {
         match step.checked_sub(1).and_then(|index| self.steps.get(index)) {
             None => 0,
-            Some(FilmStep { depth, event: Event::Enter { .. } }) => depth + 1,
+            Some(FilmStep { depth, event: Event::Enter { .. }, .. }) => depth + 1,
             Some(FilmStep { depth, .. }) => *depth,
         }
+    }
+}
+
+/// The line that a place lights, if its file is embedded.
+fn shown(place: Place) -> Option<(&'static str, u32)> {
+    let (file, _) = source::SOURCES.iter().find(|(known, _)| *known == place.file())?;
+    Some((file, source::statement(file, place.line())))
+}
+
+/// The statement of a step in the function around it: of an entry the call. A function called through a pointer knows no
+/// call: its place is its own head. An exit adds nothing.
+fn own_place(step: &FilmStep) -> Option<(&'static str, u32)> {
+    match step.event {
+        Event::Exit { .. } => None,
+        Event::Enter { function, .. }
+            if step.place.file() == function.rust_file
+                && (function.line.saturating_sub(1)..=function.last_line).contains(&step.place.line()) =>
+        {
+            None
+        }
+        _ => shown(step.place),
     }
 }
 
@@ -197,14 +253,14 @@ impl Camera {
     /// Adds the next step. It is made where it will lie (`push` would make it elsewhere and move it): moving costs more
     /// than making.
     #[inline(always)]
-    fn record(&mut self, kernel: &Kernel, depth: u16, event: impl FnOnce() -> Event) {
+    fn record(&mut self, kernel: &Kernel, depth: u16, place: Place, event: impl FnOnce() -> Event) {
         let steps = &mut self.film.steps;
         let length = steps.len();
         if length < LONGEST_FILM {
             if length == steps.capacity() {
                 make_room(steps);
             }
-            steps.extend(std::iter::once(event).map(|event| FilmStep { depth, event: event() }));
+            steps.extend(std::iter::once(event).map(|event| FilmStep { depth, place, event: event() }));
             if self.at == Some(length + 1) {
                 self.take_photograph(kernel);
             }
@@ -238,24 +294,24 @@ pub fn is_step(event: &Event) -> bool {
 }
 
 impl Probe for Camera {
-    fn observe(&mut self, kernel: &Kernel, event: Event) {
+    fn observe(&mut self, kernel: &Kernel, event: Event, place: Place) {
         match event {
-            Event::Enter { function, args, caller } => self.enter(kernel, function, &args, caller),
-            Event::Exit { function, value } => self.exit(kernel, function, value),
-            _ if is_step(&event) => self.record(kernel, self.depth, || event),
+            Event::Enter { function, args } => self.enter(kernel, function, &args, place),
+            Event::Exit { function, value } => self.exit(kernel, function, value, place),
+            _ if is_step(&event) => self.record(kernel, self.depth, place, || event),
             _ => {}
         }
     }
 
-    fn enter(&mut self, kernel: &Kernel, function: &'static KFn, args: &Args, caller: &'static Location<'static>) {
+    fn enter(&mut self, kernel: &Kernel, function: &'static KFn, args: &Args, place: Place) {
         let depth = self.depth;
         self.depth = depth.saturating_add(1);
-        self.record(kernel, depth, || Event::Enter { function, args: *args, caller });
+        self.record(kernel, depth, place, || Event::Enter { function, args: *args });
     }
 
-    fn exit(&mut self, kernel: &Kernel, function: &'static KFn, value: Arg) {
+    fn exit(&mut self, kernel: &Kernel, function: &'static KFn, value: Arg, place: Place) {
         self.depth = self.depth.saturating_sub(1);
-        self.record(kernel, self.depth, || Event::Exit { function, value });
+        self.record(kernel, self.depth, place, || Event::Exit { function, value });
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {

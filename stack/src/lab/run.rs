@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::include::tcp::TcpState;
 use crate::kernel::Kernel;
-use crate::kernel::probe::{Event, Probe};
+use crate::kernel::probe::{Event, Place, Probe};
 use crate::lab::film::{Camera, Film, is_step};
 use crate::lab::journal::{HostId, Journal};
 use crate::lab::world::{Cause, Sent, Turn, World};
@@ -323,7 +323,7 @@ struct Reel {
 }
 
 impl Probe for Reel {
-    fn observe(&mut self, _: &Kernel, event: Event) {
+    fn observe(&mut self, _: &Kernel, event: Event, _: Place) {
         let event = &event;
         if !is_step(event) || self.steps >= crate::lab::film::LONGEST_FILM {
             return;

@@ -5,7 +5,7 @@
 use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::kernel::probe::{Event, Probe};
+use crate::kernel::probe::{Event, Place, Probe};
 use crate::kernel::{Completion, Kernel};
 use crate::lab::conformance::agreement::call_difference;
 use crate::lab::conformance::calls::actual_call;
@@ -168,7 +168,7 @@ fn difference(line: &Expected<'_>, actual: &Call) -> Option<Difference> {
 struct Results(Vec<(i32, Completion)>);
 
 impl Probe for Results {
-    fn observe(&mut self, kernel: &Kernel, event: Event) {
+    fn observe(&mut self, kernel: &Kernel, event: Event, _: Place) {
         let event = &event;
         if let Event::SyscallExit { task, name, ret, out } = event
             && let Some(process) = kernel.tasks.get(task.0 as usize)

@@ -12,7 +12,7 @@ use crate::include::sched::{Point, TaskId};
 use crate::include::skbuff::ListId;
 use crate::include::snmp::{Mib, Statistics};
 use crate::kernel::call::CallName;
-use crate::kernel::probe::{Event, Probe, QueueOperation};
+use crate::kernel::probe::{Event, Place, Probe, QueueOperation};
 use crate::kernel::{Completion, Kernel};
 
 /// A frame on a card.
@@ -166,7 +166,7 @@ fn is_raw(kernel: &Kernel, task: TaskId, descriptor: i32) -> bool {
 }
 
 impl Probe for Recorder {
-    fn observe(&mut self, kernel: &Kernel, event: Event) {
+    fn observe(&mut self, kernel: &Kernel, event: Event, _: Place) {
         let event = &event;
         if self.dead {
             return;

@@ -10,7 +10,7 @@ use super::evaluate::{Hosts, Memory};
 use super::expression::Expression;
 use super::place::{Happening, Place, PlaceKind};
 use crate::kernel::Kernel;
-use crate::kernel::probe::{Event, Probe};
+use crate::kernel::probe::{self, Event, Probe};
 use crate::lab::film::is_step;
 use crate::lab::movement::Direction;
 use crate::lab::run::{Entry, Moment, Run};
@@ -309,7 +309,7 @@ fn happens(what: &Happening, kernel: &Kernel, event: &Event) -> bool {
 }
 
 impl Probe for Watchman {
-    fn observe(&mut self, kernel: &Kernel, event: Event) {
+    fn observe(&mut self, kernel: &Kernel, event: Event, _: probe::Place) {
         let event = &event;
         if !is_step(event) || self.steps >= crate::lab::film::LONGEST_FILM {
             return;

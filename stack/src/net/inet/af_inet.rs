@@ -30,7 +30,6 @@ use crate::include::tcp::{SOCK_DESTROY_TIME, TcpState, TimeReason};
 use crate::include::timer::TimerId;
 use crate::kernel::Kernel;
 use crate::kernel::irq::{cli, irq_window, sti};
-use crate::kernel::probe::Event;
 use crate::kernel::sched::interruptible_sleep_on;
 use crate::kernel::sched::leave_wait_queues;
 use crate::kernel::timer::{del_timer, init_timer};
@@ -95,8 +94,7 @@ pub fn inet_proto_init(k: &mut Kernel) {
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_create(k: &mut Kernel, sock: SocketId, protocol: i32) -> KResult<()> {
     irq_window(k, Point::Kmalloc, "kmalloc");
-    let sk = k.sock.insert(Sock::created());
-    k.emit(|_| Event::NewSock { sk, parent: None });
+    let sk = k.insert_sock(Sock::created(), None);
     let type_ = k.sockets[sock].type_;
     let (prot_id, protocol) = match inet_create_transport(k, type_, protocol) {
         Ok(chosen) => chosen,

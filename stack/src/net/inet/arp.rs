@@ -141,7 +141,7 @@ pub fn arp_release_entry(k: &mut Kernel, entry: ArpId, reason: Discard) {
         if k.skb[skb].free == 0 {
             note!(k, "TCP keeps this segment for retransmission: it only leaves the queue");
         } else {
-            k.emit(|_| Event::Discard { reason, skb: Some(skb), file: file!(), line: line!() });
+            k.emit(|_| Event::Discard { reason, skb: Some(skb) });
         }
         skb_device_lock(k, skb);
         dev_kfree_skb(k, skb, FreeMode::Write);

@@ -132,7 +132,6 @@ fn bad_mask(mask: InAddr, addr: InAddr) -> bool {
 /// net/inet/route.c:rt_new. Errors: EINVAL, EAFNOSUPPORT, ENETUNREACH. Reports success even where ip_rt_add refuses.
 #[kfn("net/inet/route.c", skip(entry))]
 fn rt_new(k: &mut Kernel, entry: RtEntry) -> KResult<i32> {
-    let entry = entry;
     let mut dev = None;
     if entry.dev != 0 {
         let name = getname(k, entry.dev)?;
@@ -181,7 +180,6 @@ fn rt_new(k: &mut Kernel, entry: RtEntry) -> KResult<i32> {
 /// net/inet/route.c:rt_kill.
 #[kfn("net/inet/route.c", skip(entry))]
 fn rt_kill(k: &mut Kernel, entry: RtEntry) -> KResult<i32> {
-    let entry = entry;
     let dst = entry.dst.sin_addr;
     if entry.dev == 0 {
         rt_del(k, dst, None);

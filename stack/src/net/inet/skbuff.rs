@@ -110,6 +110,7 @@ pub fn skb_clone(k: &mut Kernel, skb: SkbId, priority: Gfp) -> Option<SkbId> {
 ///
 /// An append is always reported for the receive queue, whatever list it was done on, as the traces of the original do;
 /// the shrinking window of a peer shows it.
+#[track_caller]
 fn announce(k: &mut Kernel, list: ListId, operation: QueueOperation, skb: SkbId) {
     let Some(sk) = owner_of(list) else { return };
     let list = if operation == QueueOperation::Append { ListId::Receive(sk) } else { list };

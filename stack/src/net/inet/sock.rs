@@ -139,8 +139,8 @@ pub fn release_sock(k: &mut Kernel, sk: SockId, from: &'static str) {
     k.set_inuse(sk, true, "release_sock");
     restore_flags(k, flags, "release_sock");
     while let Some(skb) = skb_dequeue(k, ListId::BackLog(sk)) {
-        k.sock[sk].blog = true;
         announce_dequeue(k, sk, skb, "release_sock");
+        k.sock[sk].blog = true;
         release_sock_replay(k, sk, skb);
         if k.oops.is_some() {
             return;
@@ -179,6 +179,7 @@ fn release_sock_replay(k: &mut Kernel, sk: SockId, skb: SkbId) {
 }
 
 /// Tells the probe that a buffer left the back_log.
+#[track_caller]
 pub fn announce_dequeue(k: &mut Kernel, sk: SockId, skb: SkbId, function: &'static str) {
     k.emit(|k| {
         let buffer = &k.skb[skb];

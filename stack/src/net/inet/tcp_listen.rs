@@ -33,7 +33,6 @@ use crate::include::tcp::{
 use crate::include::timer::{TimerFunction, TimerList};
 use crate::kernel::Kernel;
 use crate::kernel::irq::{cli, restore_flags, save_flags, sti};
-use crate::kernel::probe::Event;
 use crate::kernel::sched::interruptible_sleep_on;
 use crate::kernel::sched::leave_wait_queues;
 use crate::{discard, note};
@@ -120,8 +119,7 @@ fn tcp_conn_request_child(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr,
         ..copy
     };
     let num = child.num;
-    let newsk = k.sock.insert(child);
-    k.emit(|_| Event::NewSock { sk: newsk, parent: Some(sk) });
+    let newsk = k.insert_sock(child, Some(sk));
     k.store_state(newsk, TcpState::SynRecv);
     put_sock(k, num, newsk);
     newsk
