@@ -46,8 +46,8 @@ functions! {
     (net::inet::arp_ioctl) [arp_req_set arp_req_get arp_ioctl]
     (net::inet::datagram) [skb_recv_datagram skb_free_datagram skb_copy_datagram datagram_select]
     (net::inet::dev) [
-        dev_add_pack dev_remove_pack dev_open dev_close dev_queue_xmit netif_rx dev_rint dev_transmit dev_tint net_bh
-        dev_init
+        dev_add_pack dev_remove_pack dev_open dev_close register_netdevice_notifier notifier_call_chain dev_queue_xmit
+        netif_rx dev_rint dev_transmit dev_tint net_bh dev_init
     ]
     (net::inet::dev_ioctl) [dev_ioctl dev_ifconf dev_ifsioc]
     (net::inet::dev_mcast) [dev_mc_upload dev_mc_discard dev_mc_add dev_mc_delete]

@@ -264,9 +264,9 @@ fn f(k: &mut Kernel) -> bool {
     k.count(Mib::A);
     act(k);
     if a > 0 {
-        note!(k, \"branch\");
+        note!(me, \"branch\");
     } else {
-        note!(k, \"other\");
+        note!(me, \"other\");
     }
     push(
         a,
@@ -275,7 +275,7 @@ fn f(k: &mut Kernel) -> bool {
     if b
         && c
     {
-        discard!(k, a, Reason);
+        discard!(me, a, Reason);
         free(k);
         return true;
     }

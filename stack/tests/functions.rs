@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 
 use stack::functions::{FUNCTIONS, named};
+use stack::kernel::probe::{Arg, ToArg};
+use stack::lab::scene;
 use stack::source::{SOURCES, text};
 
 /// Places of the functions that stand below a `#[kfn]` in a source, as (file, line of the signature).
@@ -45,4 +47,21 @@ fn summaries_are_sentences_without_marks_of_the_source() {
     assert!(quoting > 20, "{quoting} summaries with an apostrophe or a quotation mark");
     assert_eq!(named("tcp_rcv").map(|function| function.file), Some("net/inet/tcp.c"));
     assert_eq!(named("no_such_function"), None);
+}
+
+#[test]
+fn a_timer_as_argument_says_what_it_does() {
+    let mut run = scene::first(7).expect("the first scene loads");
+    run.play(20_000);
+    let mut names = BTreeSet::new();
+    for turn in 0..run.reel.len() {
+        for host in &run.before(turn).hosts {
+            for timer in host.kernel.timers.values() {
+                let Arg::Timer(role, _) = timer.id.to_arg() else { panic!("{:?} is shown as a timer", timer.id) };
+                assert_eq!(role.function(), timer.function.name, "{:?}", timer.id);
+                names.insert(role.function());
+            }
+        }
+    }
+    assert!(names.len() >= 4, "{names:?}");
 }

@@ -17,6 +17,7 @@ use stack::net::inet::proc::{
     afinet_get_info, arp_get_info, dev_get_info, rt_get_info, snmp_get_info, tcp_get_info, udp_get_info,
 };
 use stack::net::inet::route::{ip_rt_add, ip_rt_flush, ip_rt_local, ip_rt_route, rt_del};
+use stack::net::inet::udp::UDP_PROT;
 
 static NO_DRIVER: DeviceOps = DeviceOps {
     name: "none",
@@ -217,7 +218,7 @@ fn a_listener_reads_as_in_1995() {
 fn udp_shows_its_memory_in_exchanged_columns() {
     let mut k = machine();
     let mut sock = Sock { state: TcpState::Close, rmem_alloc: 0x123, wmem_alloc: 0x456, ..Sock::default() };
-    sock.prot = ProtoId::Udp;
+    sock.prot = &UDP_PROT;
     let sk = k.sock.insert(sock);
     k.proto(ProtoId::Udp).sock_array[0] = Some(sk);
     assert!(udp_get_info(&k).contains(" 07 00000123:00000456 "));

@@ -86,10 +86,7 @@ pub fn sock_in_hand(film: &Film, step: usize) -> Option<u32> {
         _ => None,
     });
     let of_call = |index: usize| match &film.steps.get(index)?.event {
-        Event::Enter { args, .. } => args.as_slice().iter().find_map(|value| match value {
-            Arg::Sock(number) => Some(*number),
-            _ => None,
-        }),
+        Event::Enter { args, .. } => args.as_slice().iter().find_map(|value| value.sock()),
         _ => None,
     };
     own.or_else(|| film.stack_at(step).into_iter().rev().find_map(of_call))

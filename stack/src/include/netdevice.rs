@@ -12,8 +12,6 @@ pub struct DevId(pub u8);
 
 /// Room for a hardware address.
 pub const MAX_ADDR_LEN: usize = 7;
-/// Largest link header the original plans for.
-pub const MAX_HEADER: u32 = 18;
 /// Output queues of a device, 0 the most urgent.
 pub const DEV_NUMBUFFS: usize = 3;
 /// Octets of an Ethernet address.
@@ -78,6 +76,31 @@ pub enum NetdevEvent {
     Up,
     /// NETDEV_DOWN 2.
     Down,
+}
+
+/// `struct notifier_block`: who is told that a device goes up or down. The newest stands behind the older ones.
+#[derive(Clone, Copy)]
+pub struct NotifierBlock {
+    /// Name of the function.
+    pub name: &'static str,
+    /// The function.
+    pub notifier_call: fn(&mut Kernel, NetdevEvent, DevId),
+}
+
+impl PartialEq for NotifierBlock {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+impl std::hash::Hash for NotifierBlock {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+impl std::fmt::Debug for NotifierBlock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 /// The methods of a device: tables of functions, as in the original.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::arena::Id;
-use super::errno::{Errno, KResult};
+use super::errno::{Errno, KResult, fail};
 use super::in_addr::{InAddr, SockaddrIn};
 use super::ip::Delivery;
 use super::netdevice::DevId;
@@ -18,8 +18,6 @@ use crate::kernel::Kernel;
 /// Names a sock; its serial number counts creations from boot.
 pub type SockId = Id<Sock>;
 
-/// sizeof(struct sock) on i386.
-pub const SIZEOF_SOCK: u32 = 368;
 /// Buckets of a port table.
 pub const SOCK_ARRAY_SIZE: usize = 256;
 /// First port that an ordinary user may bind.
@@ -48,8 +46,10 @@ pub struct UserArea {
     pub len: u32,
 }
 
-/// `struct proto`: the operations of a transport.
+/// `struct proto`: the operations of a transport. What it keeps at run time is a [`ProtoState`] of the kernel.
 pub struct Proto {
+    /// Which part of `Kernel::protos` is its own.
+    pub id: ProtoId,
     /// "TCP" ...
     pub name: &'static str,
     /// Room that headers may need, 128 everywhere.
@@ -94,6 +94,71 @@ pub struct Proto {
     pub write_wakeup: Option<fn(&mut Kernel, SockId)>,
     /// Sends an owed ACK.
     pub read_wakeup: Option<fn(&mut Kernel, SockId)>,
+}
+
+/// Two tables are the same if they bear the same name: a kernel is compared and hashed as data.
+impl PartialEq for Proto {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+impl Eq for Proto {}
+impl std::hash::Hash for Proto {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+impl std::fmt::Debug for Proto {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// What `sk->prot` is in zeroed memory, before inet_create has chosen a transport: whoever calls through it has called
+/// through a null pointer.
+static NO_PROT: Proto = Proto {
+    id: ProtoId::Tcp,
+    name: "NULL",
+    max_header: 0,
+    close: |k, _, _| k.oops(NULL_CALL),
+    read: |k, _, _, _, _| no_transport(k),
+    write: |k, _, _, _, _| no_transport(k),
+    sendto: |k, _, _, _, _, _, _| no_transport(k),
+    recvfrom: |k, _, _, _, _| no_transport(k),
+    connect: None,
+    accept: None,
+    rcv: None,
+    select: |k, _, _, _| {
+        k.oops(NULL_CALL);
+        false
+    },
+    ioctl: None,
+    init: None,
+    shutdown: None,
+    setsockopt: None,
+    getsockopt: None,
+    wmalloc: |k, _, _, _, _| {
+        k.oops(NULL_CALL);
+        None
+    },
+    build_header: |k, _| no_transport(k),
+    queue_xmit: |k, _, _, _, _| k.oops(NULL_CALL),
+    retransmit: None,
+    write_wakeup: None,
+    read_wakeup: None,
+};
+
+const NULL_CALL: &str = "a function of a transport was called on a sock that has none";
+
+fn no_transport<T>(k: &mut Kernel) -> KResult<T> {
+    k.oops(NULL_CALL);
+    fail(Errno::ENOPROTOOPT)
+}
+
+impl Default for &'static Proto {
+    fn default() -> Self {
+        &NO_PROT
+    }
 }
 
 /// Arguments of ip_build_header.
@@ -201,7 +266,7 @@ pub struct Sock {
     pub retransmits: i32,
     pub write_queue: SkBuffHead,
     pub receive_queue: SkBuffHead,
-    pub prot: ProtoId,
+    pub prot: &'static Proto,
     pub sleep: Option<WaitQueueId>,
     pub daddr: InAddr,
     pub saddr: InAddr,

@@ -4,7 +4,7 @@
 use crate::include::arena::Id;
 use crate::include::errno::{Errno, KResult, Stop};
 use crate::include::in_addr::InAddr;
-use crate::include::netdevice::{AddressKind, DevId, ETH_P_ARP, ETH_P_RARP, PacketType};
+use crate::include::netdevice::{AddressKind, DevId, ETH_P_ARP, ETH_P_RARP, NotifierBlock, PacketType};
 use crate::include::sched::TaskId;
 use crate::include::seq::{Jiffies, Seq};
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuff};
@@ -50,6 +50,8 @@ pub enum Arg {
     More(u32),
     /// Bytes: how many.
     Bytes(u32),
+    /// A timer: what it does, and the serial number of its owner.
+    Timer(TimerRole, u32),
     /// A constant by its name.
     Word(Word),
     /// A null pointer.
@@ -58,6 +60,54 @@ pub enum Arg {
     Errno(Errno),
     /// The process went to sleep.
     Sleep,
+}
+
+/// What a timer does and whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimerRole {
+    /// `sk->timer` of a sock.
+    Sock,
+    /// `sk->retransmit_timer` of a sock.
+    Retransmit,
+    /// `sk->partial_timer` of a sock.
+    Partial,
+    /// The minute timer of ARP, which belongs to nobody.
+    ArpCheck,
+    /// The retry timer of an ARP entry.
+    ArpEntry,
+    /// The timer of a datagram in reassembly.
+    IpExpire,
+    /// The report timer of a multicast group.
+    Igmp,
+}
+
+impl TimerRole {
+    /// The function that runs when the timer fires, by its name in the kernel.
+    #[must_use]
+    pub fn function(self) -> &'static str {
+        match self {
+            Self::Sock => "net_timer",
+            Self::Retransmit => "retransmit_timer",
+            Self::Partial => "tcp_send_partial",
+            Self::ArpCheck => "arp_check_expire",
+            Self::ArpEntry => "arp_expire_request",
+            Self::IpExpire => "ip_expire",
+            Self::Igmp => "igmp_timer_expire",
+        }
+    }
+}
+
+impl Arg {
+    /// The sock that the argument is, or whose timer it is.
+    #[must_use]
+    pub fn sock(self) -> Option<u32> {
+        match self {
+            Self::Sock(number) | Self::Timer(TimerRole::Sock | TimerRole::Retransmit | TimerRole::Partial, number) => {
+                Some(number)
+            }
+            _ => None,
+        }
+    }
 }
 
 macro_rules! words {
@@ -71,6 +121,12 @@ macro_rules! words {
             #[must_use]
             pub fn text(self) -> &'static str {
                 match self { $(Self::$name => $text),* }
+            }
+
+            /// The word of a text; `Somewhere` if it is none.
+            #[must_use]
+            pub fn named(text: &str) -> Self {
+                match text { $($text => Self::$name,)* _ => Self::Somewhere }
             }
         }
     };
@@ -101,6 +157,11 @@ words! {
     ArpRcv "arp_rcv"
     RarpRcv "rarp_rcv"
     PacketRcv "packet_rcv"
+    ArpDeviceEvent "arp_device_event"
+    IpRtEvent "ip_rt_event"
+    Timer "timer"
+    Cascade "cascade"
+    MathError "math error"
 }
 
 /// Values that a probe can be shown.
@@ -186,7 +247,7 @@ simple! {
     TcpState, state => Arg::State(*state);
     TimeReason, reason => Arg::Reason(*reason);
     ProtoId, prot => Arg::Proto(*prot);
-    str, _text => Arg::Word(Word::Somewhere);
+    str, text => Arg::Word(Word::named(text));
     [u8], bytes => Arg::Bytes(bytes.len() as u32);
     Vec<u8>, bytes => Arg::Bytes(bytes.len() as u32);
     [u8; 16], bytes => Arg::Bytes(bytes.len() as u32);
@@ -201,12 +262,15 @@ simple! {
         AddressKind::Multicast => Word::IsMulticast,
     });
     TimerId, timer => match timer {
-        TimerId::Sock(sk) | TimerId::Retransmit(sk) | TimerId::Partial(sk) => Arg::Sock(sk.serial()),
-        TimerId::ArpEntry(entry) => Arg::Object(entry.serial()),
-        TimerId::IpExpire(queue) => Arg::Object(queue.serial()),
-        TimerId::Igmp(group) => group.to_arg(),
-        TimerId::ArpCheck => Arg::Null,
+        TimerId::Sock(sk) => Arg::Timer(TimerRole::Sock, sk.serial()),
+        TimerId::Retransmit(sk) => Arg::Timer(TimerRole::Retransmit, sk.serial()),
+        TimerId::Partial(sk) => Arg::Timer(TimerRole::Partial, sk.serial()),
+        TimerId::ArpEntry(entry) => Arg::Timer(TimerRole::ArpEntry, entry.serial()),
+        TimerId::IpExpire(queue) => Arg::Timer(TimerRole::IpExpire, queue.serial()),
+        TimerId::Igmp(group) => Arg::Timer(TimerRole::Igmp, *group),
+        TimerId::ArpCheck => Arg::Timer(TimerRole::ArpCheck, 0),
     };
+    NotifierBlock, block => Arg::Word(Word::named(block.name));
     crate::include::ip::Delivery, delivery => Arg::Skb(delivery.skb.serial());
     crate::include::ip::IpHdr, header => Arg::Bytes(u32::from(header.tot_len));
     crate::include::sock::BuildHeader, header => Arg::Skb(header.skb.serial());

@@ -11,7 +11,7 @@ use crate::include::arp::{ArpId, ArpTable, PROXY_HASH};
 use crate::include::config::Config;
 use crate::include::fs::File;
 use crate::include::ip::{InetProtocol, IpMcList, Ipq, IpqId, MAX_INET_PROTOS};
-use crate::include::netdevice::{DevId, Device, PacketType};
+use crate::include::netdevice::{DevId, Device, NotifierBlock, PacketType};
 use crate::include::route::Rtable;
 use crate::include::sched::{Task, TaskId, WaitQueue, WaitQueueId};
 use crate::include::seq::{Jiffies, TICK};
@@ -122,6 +122,8 @@ pub struct Kernel {
     pub dev: Vec<Device>,
     /// Packet types, newest first (`ptype_base`).
     pub ptype_base: Vec<PacketType>,
+    /// Who is told that a device goes up or down, the oldest first (`netdev_chain`).
+    pub netdev_chain: Vec<NotifierBlock>,
     /// Taps that want every frame.
     pub dev_nit: u32,
     /// The queue between the cards and net_bh.
@@ -213,6 +215,7 @@ impl Kernel {
             inet_protos: std::array::from_fn(|_| Vec::new()),
             dev: Vec::new(),
             ptype_base: Vec::new(),
+            netdev_chain: Vec::new(),
             dev_nit: 0,
             backlog: SkBuffHead::new(),
             backlog_size: 0,
@@ -279,7 +282,7 @@ impl Kernel {
 
     /// The transport of a sock, at run time.
     pub fn proto_of(&mut self, sk: SockId) -> &mut ProtoState {
-        let prot = self.sock[sk].prot;
+        let prot = self.sock[sk].prot.id;
         self.proto(prot)
     }
 

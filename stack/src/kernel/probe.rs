@@ -37,7 +37,7 @@ pub struct KFn {
     pub arguments: &'static [&'static str],
 }
 
-pub use super::argument::{Arg, Args, ToArg, Word};
+pub use super::argument::{Arg, Args, TimerRole, ToArg, Word};
 /// Why a packet was thrown away.
 pub use super::discard::Discard;
 

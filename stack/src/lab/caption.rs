@@ -4,7 +4,7 @@
 //! English text, and a test finds every note that has none.
 
 use crate::kernel::Kernel;
-use crate::kernel::probe::{Arg, Args, Event, KFn, QueueOperation};
+use crate::kernel::probe::{Arg, Args, Event, KFn, QueueOperation, TimerRole};
 use crate::view::queue::list_name;
 use crate::view::sock::prot_name;
 use crate::wire::FrameSummary;
@@ -36,10 +36,21 @@ pub fn argument(k: &Kernel, argument: Arg) -> String {
         Arg::Proto(prot) => prot_name(prot).to_owned(),
         Arg::Tcp(source, dest) => format!("{source}>{dest}"),
         Arg::Bytes(length) => format!("[{length}]"),
+        Arg::Timer(role, owner) => timer(role, owner),
         Arg::Word(word) => word.text().to_owned(),
         Arg::Null => "NULL".to_owned(),
         Arg::Errno(errno) => format!("-{errno:?}"),
         Arg::Sleep => "(asleep)".to_owned(),
+    }
+}
+
+/// A timer as text: the function that runs when it fires, and its owner.
+fn timer(role: TimerRole, owner: u32) -> String {
+    let function = role.function();
+    match role {
+        TimerRole::Sock | TimerRole::Retransmit | TimerRole::Partial => format!("{function}(sk#{owner})"),
+        TimerRole::ArpEntry | TimerRole::IpExpire | TimerRole::Igmp => format!("{function}(#{owner})"),
+        TimerRole::ArpCheck => function.to_owned(),
     }
 }
 

@@ -85,7 +85,7 @@ impl SockView {
     pub fn of(k: &Kernel, sk: SockId) -> Option<Self> {
         k.sock.get(sk).map(|s| Self {
             number: sk.serial(),
-            prot: prot_name(s.prot),
+            prot: prot_name(s.prot.id),
             state: s.state,
             socket_state: socket_state(k, s),
             num: s.num,

@@ -9,14 +9,16 @@ use super::arp::arp_init;
 use super::icmp::icmp_rcv;
 use super::igmp::{igmp_rcv, ip_mc_drop_socket};
 use super::ip::ip_init;
+use super::packet::PACKET_PROT;
 use super::protocol::inet_add_protocol;
+use super::raw::RAW_PROT;
 use super::skbuff::{kfree_skb, skb_dequeue, skb_unlink};
-use super::sock::{announce_dequeue, prot, prot_of, release_sock, state_change, write_space};
-use super::tcp::tcp_err;
+use super::sock::{announce_dequeue, release_sock, state_change, write_space};
+use super::tcp::{TCP_PROT, tcp_err};
 use super::tcp_input::tcp_rcv;
 use super::tcp_write::tcp_dequeue_partial;
 use super::timer::{NET_TIMER, delete_timer, reset_timer};
-use super::udp::{udp_err, udp_rcv};
+use super::udp::{UDP_PROT, udp_err, udp_rcv};
 use super::{af_inet_bind, af_inet_calls, af_inet_connect};
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::in_addr::{AF_INET, SockaddrIn};
@@ -24,7 +26,7 @@ use crate::include::ip::{IPPROTO_ICMP, IPPROTO_IGMP, IPPROTO_TCP, IPPROTO_UDP, I
 use crate::include::sched::{Frame, Point, WaitQueueId};
 use crate::include::seq::{HZ, Jiffies};
 use crate::include::skbuff::{FreeMode, ListId};
-use crate::include::sock::{ProtoId, ProtoState, Sock, SockId};
+use crate::include::sock::{Proto, ProtoId, ProtoState, Sock, SockId};
 use crate::include::socket::{ProtoOps, SOCK_DGRAM, SOCK_PACKET, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM, SocketId};
 use crate::include::tcp::{SOCK_DESTROY_TIME, TcpState, TimeReason};
 use crate::include::timer::TimerId;
@@ -96,7 +98,7 @@ pub fn inet_create(k: &mut Kernel, sock: SocketId, protocol: i32) -> KResult<()>
     irq_window(k, Point::Kmalloc, "kmalloc");
     let sk = k.insert_sock(Sock::created(), None);
     let type_ = k.sockets[sock].type_;
-    let (prot_id, protocol) = match inet_create_transport(k, type_, protocol) {
+    let (prot, protocol) = match inet_create_transport(k, type_, protocol) {
         Ok(chosen) => chosen,
         Err(stop) => {
             note!(k, "the transport does not go with this protocol or this user: the sock is thrown away");
@@ -104,11 +106,11 @@ pub fn inet_create(k: &mut Kernel, sock: SocketId, protocol: i32) -> KResult<()>
             return Err(stop);
         }
     };
-    let by_protocol = matches!(prot_id, ProtoId::Raw | ProtoId::Packet);
+    let by_protocol = matches!(prot.id, ProtoId::Raw | ProtoId::Packet);
     let nonagle = k.config.tcp_nagle_off;
     let fresh = &mut k.sock[sk];
     fresh.type_ = type_;
-    fresh.prot = prot_id;
+    fresh.prot = prot;
     fresh.protocol = protocol as u8;
     fresh.reuse = by_protocol;
     fresh.nonagle = nonagle;
@@ -126,19 +128,19 @@ pub fn inet_create(k: &mut Kernel, sock: SocketId, protocol: i32) -> KResult<()>
             k.sock[sk].dummy_th.source = num;
         }
     }
-    match prot(prot_id).init {
+    match prot.init {
         Some(init) => init(k, sk).inspect_err(|_| k.oops("a transport's init never fails")),
         None => Ok(()),
     }
 }
 
 /// The transport for a type and protocol, and the protocol number that the sock gets.
-fn inet_create_transport(k: &Kernel, type_: u16, protocol: i32) -> KResult<(ProtoId, i32)> {
-    let fixed = |prot: ProtoId, number: u8| {
+fn inet_create_transport(k: &Kernel, type_: u16, protocol: i32) -> KResult<(&'static Proto, i32)> {
+    let fixed = |prot: &'static Proto, number: u8| {
         let number = i32::from(number);
         if protocol != 0 && protocol != number { fail(Errno::EPROTONOSUPPORT) } else { Ok((prot, number)) }
     };
-    let given = |prot: ProtoId| {
+    let given = |prot: &'static Proto| {
         if !k.suser() {
             fail(Errno::EPERM)
         } else if protocol == 0 {
@@ -148,10 +150,10 @@ fn inet_create_transport(k: &Kernel, type_: u16, protocol: i32) -> KResult<(Prot
         }
     };
     match type_ {
-        SOCK_STREAM | SOCK_SEQPACKET => fixed(ProtoId::Tcp, IPPROTO_TCP),
-        SOCK_DGRAM => fixed(ProtoId::Udp, IPPROTO_UDP),
-        SOCK_RAW => given(ProtoId::Raw),
-        SOCK_PACKET => given(ProtoId::Packet),
+        SOCK_STREAM | SOCK_SEQPACKET => fixed(&TCP_PROT, IPPROTO_TCP),
+        SOCK_DGRAM => fixed(&UDP_PROT, IPPROTO_UDP),
+        SOCK_RAW => given(&RAW_PROT),
+        SOCK_PACKET => given(&PACKET_PROT),
         _ => fail(Errno::ESOCKTNOSUPPORT),
     }
 }
@@ -200,7 +202,7 @@ pub fn inet_release(k: &mut Kernel, sock: SocketId) -> KResult<()> {
             ip_mc_drop_socket(k, sk);
         }
         let exiting = k.current().exiting;
-        (prot_of(k, sk).close)(k, sk, 0);
+        (k.sock[sk].prot.close)(k, sk, 0);
         if !k.sock.contains(sk) {
             return Ok(());
         }
@@ -294,7 +296,7 @@ pub fn destroy_sock(k: &mut Kernel, sk: SockId) {
     }
     if let Some(pair) = k.sock[sk].pair.take() {
         k.sock[pair].dead = true;
-        (prot_of(k, pair).close)(k, pair, 0);
+        (k.sock[pair].prot.close)(k, pair, 0);
     }
     let sock = &k.sock[sk];
     if sock.dead && sock.rmem_alloc == 0 && sock.wmem_alloc == 0 {
@@ -324,7 +326,7 @@ fn destroy_sock_free_received(k: &mut Kernel, sk: SockId) {
         if let Some(child) = k.skb[skb].sk.filter(|owner| *owner != sk) {
             note!(k, "a connection that nobody accepted is closed");
             k.sock[child].dead = true;
-            (prot_of(k, child).close)(k, child, 0);
+            (k.sock[child].prot.close)(k, child, 0);
         }
         discard!(k, skb, SocketDestroyed);
         kfree_skb(k, skb, FreeMode::Read);

@@ -25,7 +25,7 @@ pub fn inet_autobind(k: &mut Kernel, sk: SockId) -> KResult<()> {
     if k.sock[sk].num != 0 {
         return Ok(());
     }
-    let prot = k.sock[sk].prot;
+    let prot = k.sock[sk].prot.id;
     let num = get_new_socknum(k, prot, 0);
     if num == 0 {
         return fail(Errno::EAGAIN);
@@ -85,7 +85,7 @@ fn inet_bind_port(k: &mut Kernel, sk: SockId, port: u16) -> KResult<u16> {
     if k.sock[sk].num != 0 {
         return fail(Errno::EINVAL);
     }
-    let prot = k.sock[sk].prot;
+    let prot = k.sock[sk].prot.id;
     let snum = if port == 0 { get_new_socknum(k, prot, 0) } else { port };
     if snum < PROT_SOCK && !k.suser() {
         note!(k, "ports below 1024 are the superuser's");
@@ -99,7 +99,7 @@ fn inet_bind_port(k: &mut Kernel, sk: SockId, port: u16) -> KResult<u16> {
 /// Kept: without SO_REUSEADDR on the new sock any sock on the port is in the way, whatever its address
 /// (socket_errors/bind_inuse).
 fn inet_bind_conflict(k: &Kernel, sk: SockId, snum: u16) -> bool {
-    let (prot, reuse, saddr) = (k.sock[sk].prot, k.sock[sk].reuse, k.sock[sk].saddr);
+    let (prot, reuse, saddr) = (k.sock[sk].prot.id, k.sock[sk].reuse, k.sock[sk].saddr);
     walk(k, chain(k, prot, snum))
         .filter(|(_, other)| other.num == snum)
         .any(|(_, other)| !reuse || (other.saddr == saddr && (!other.reuse || other.state == TcpState::Listen)))

@@ -10,7 +10,6 @@ use super::arp::arp_ioctl;
 use super::dev::dev_ioctl;
 use super::rarp::rarp_ioctl;
 use super::route::ip_rt_ioctl;
-use super::sock::prot_of;
 use super::sock_options::{sock_getsockopt, sock_setsockopt};
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::sock::{Proto, SockId, UserArea};
@@ -29,7 +28,7 @@ pub const F_GETOWN: u32 = 9;
 /// The sock of a socket and its transport; EINVAL if the socket has none (the original would have followed NULL).
 fn sock_of(k: &Kernel, sock: SocketId) -> KResult<(SockId, &'static Proto)> {
     let sk = k.sockets[sock].data.ok_or(Stop::Errno(Errno::EINVAL))?;
-    Ok((sk, prot_of(k, sk)))
+    Ok((sk, k.sock[sk].prot))
 }
 
 /// Takes the pending error away and returns it.

@@ -4,7 +4,6 @@ use kfn::kfn;
 
 use super::af_inet::destroy_sock;
 use super::af_inet_bind::inet_autobind;
-use super::sock::prot_of;
 use super::sock_array::index_reconnecting;
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::fs::O_NONBLOCK;
@@ -66,7 +65,7 @@ fn inet_connect_begin(
     }
     if k.sockets[sock].state != SocketState::Connecting {
         inet_autobind(k, sk)?;
-        let Some(connect) = prot_of(k, sk).connect else { return fail(Errno::EOPNOTSUPP) };
+        let Some(connect) = k.sock[sk].prot.connect else { return fail(Errno::EOPNOTSUPP) };
         index_reconnecting(k, sk);
         connect(k, sk, uaddr, addr_len)?;
         k.sockets[sock].state = SocketState::Connecting;
@@ -163,7 +162,7 @@ pub fn inet_accept(k: &mut Kernel, sock: SocketId, newsock: SocketId, flags: i32
 
 /// The child: one that an interrupted accept left behind, or the transport's next.
 fn inet_accept_child(k: &mut Kernel, sk1: SockId, flags: i32) -> KResult<SockId> {
-    let Some(accept) = prot_of(k, sk1).accept else { return fail(Errno::EOPNOTSUPP) };
+    let Some(accept) = k.sock[sk1].prot.accept else { return fail(Errno::EOPNOTSUPP) };
     match k.sock[sk1].pair.take() {
         Some(left) => Ok(left),
         None => accept(k, sk1, flags),

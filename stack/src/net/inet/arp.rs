@@ -6,7 +6,7 @@
 
 use kfn::kfn;
 
-use super::dev::{dev_add_pack, dev_queue_xmit};
+use super::dev::{dev_add_pack, dev_queue_xmit, register_netdevice_notifier};
 use super::devinet::ip_chk_addr;
 use super::igmp::ip_mc_map;
 use super::skbuff::{
@@ -19,7 +19,7 @@ use crate::include::arp::{
 use crate::include::in_addr::InAddr;
 use crate::include::netdevice::{
     ARPHRD_ARCNET, ARPHRD_ETHER, AddressKind, DevId, ETH_P_ARP, ETH_P_IP, IFF_NOARP, MAX_ADDR_LEN, NetdevEvent,
-    PacketType,
+    NotifierBlock, PacketType,
 };
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuff, SkbId};
 use crate::include::timer::{TimerFunction, TimerId};
@@ -69,6 +69,7 @@ pub fn hash(addr: InAddr) -> usize {
 #[kfn("net/inet/arp.c")]
 pub fn arp_init(k: &mut Kernel) {
     dev_add_pack(k, PacketType { type_: ETH_P_ARP, dev: None, name: "arp_rcv", func: arp_rcv, data: None });
+    register_netdevice_notifier(k, NotifierBlock { name: "arp_device_event", notifier_call: arp_device_event });
     init_timer(k, TimerId::ArpCheck, TimerFunction { name: "arp_check_expire", call: arp_check_expire });
     k.arp_timer.expires = ARP_CHECK_INTERVAL;
     add_timer(k, TimerId::ArpCheck);

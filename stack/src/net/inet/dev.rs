@@ -5,10 +5,8 @@
 
 use kfn::kfn;
 
-use super::arp::arp_device_event;
 use super::dev_mcast::{dev_mc_discard, dev_mc_upload};
 use super::igmp::ip_mc_allhost;
-use super::ip::ip_rt_event;
 use super::skbuff::{
     alloc_skb, kfree_skb, skb_clone, skb_dequeue, skb_device_lock, skb_device_locked, skb_device_unlock,
     skb_queue_head, skb_queue_tail,
@@ -16,7 +14,9 @@ use super::skbuff::{
 use crate::drivers::eth0::ethif_probe;
 use crate::drivers::loopback::loopback_init;
 use crate::include::in_addr::InAddr;
-use crate::include::netdevice::{DEV_NUMBUFFS, DevId, ETH_P_ALL, IFF_RUNNING, IFF_UP, NetdevEvent, PacketType};
+use crate::include::netdevice::{
+    DEV_NUMBUFFS, DevId, ETH_P_ALL, IFF_RUNNING, IFF_UP, NetdevEvent, NotifierBlock, PacketType,
+};
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
 use crate::kernel::Kernel;
 use crate::kernel::irq::{cli, restore_flags, save_flags};
@@ -77,7 +77,7 @@ pub fn dev_open(k: &mut Kernel, dev: DevId) {
         ip_mc_allhost(k, dev);
     }
     dev_mc_upload(k, dev);
-    notifier_call(k, NetdevEvent::Up, dev);
+    notifier_call_chain(k, NetdevEvent::Up, dev);
 }
 
 /// Takes an interface down: its addresses are forgotten, and the frames that still wait for it with them.
@@ -91,7 +91,7 @@ pub fn dev_close(k: &mut Kernel, dev: DevId) {
         return;
     }
     k.device_mut(dev).flags = 0;
-    notifier_call(k, NetdevEvent::Down, dev);
+    notifier_call_chain(k, NetdevEvent::Down, dev);
     dev_mc_discard(k, dev);
     let device = k.device_mut(dev);
     device.pa_addr = InAddr::ANY;
@@ -108,10 +108,22 @@ pub fn dev_close(k: &mut Kernel, dev: DevId) {
     }
 }
 
-/// notifier_call_chain(&netdev_chain): ARP and IP have registered for it.
-fn notifier_call(k: &mut Kernel, event: NetdevEvent, dev: DevId) {
-    arp_device_event(k, event, dev);
-    ip_rt_event(k, event, dev);
+/// Registers somebody who wants to know when a device goes up or down.
+///
+/// net/inet/dev.c:register_netdevice_notifier. All have the same priority, so the order is that of registration: ARP, IP.
+#[kfn("net/inet/dev.c")]
+pub fn register_netdevice_notifier(k: &mut Kernel, nb: NotifierBlock) {
+    k.netdev_chain.push(nb);
+}
+
+/// Tells everybody on the chain what happens to a device.
+///
+/// include/linux/notifier.h:notifier_call_chain. Nobody here stops the chain.
+#[kfn("include/linux/notifier.h", skip(event))]
+pub fn notifier_call_chain(k: &mut Kernel, event: NetdevEvent, dev: DevId) {
+    for block in k.netdev_chain.clone() {
+        (block.notifier_call)(k, event, dev);
+    }
 }
 
 /// Sends a frame through a device, or leaves it in one of the device's three queues until the device is free.

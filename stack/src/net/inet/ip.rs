@@ -2,7 +2,7 @@
 
 use kfn::kfn;
 
-use super::dev::dev_add_pack;
+use super::dev::{dev_add_pack, register_netdevice_notifier};
 use super::igmp::{ip_mc_join_group, ip_mc_leave_group};
 use super::ip_fw_ctl::{IP_ACCT_ADD, IP_ACCT_ZERO, IP_FW_ADD_BLK, IP_FW_POLICY_FWD, ip_acct_ctl, ip_fw_ctl};
 use super::ip_input::ip_rcv;
@@ -11,7 +11,7 @@ use crate::include::errno::{Errno, KResult, fail};
 use crate::include::firewall::SIZEOF_IP_FW;
 use crate::include::in_addr::InAddr;
 use crate::include::ip::{SOPRI_BACKGROUND, SOPRI_INTERACTIVE};
-use crate::include::netdevice::{DevId, ETH_P_IP, IFF_MULTICAST, IFF_UP, NetdevEvent, PacketType};
+use crate::include::netdevice::{DevId, ETH_P_IP, IFF_MULTICAST, IFF_UP, NetdevEvent, NotifierBlock, PacketType};
 use crate::include::skbuff::SkbId;
 use crate::include::sock::SockId;
 use crate::include::socket::SOL_IP;
@@ -83,6 +83,7 @@ pub fn ip_route_check(k: &mut Kernel, _daddr: InAddr) {
 #[kfn("net/inet/ip.c")]
 pub fn ip_init(k: &mut Kernel) {
     dev_add_pack(k, PacketType { type_: ETH_P_IP, dev: None, name: "ip_rcv", func: ip_rcv, data: None });
+    register_netdevice_notifier(k, NotifierBlock { name: "ip_rt_event", notifier_call: ip_rt_event });
 }
 
 /// A device went down: its routes go.

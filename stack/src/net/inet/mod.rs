@@ -46,4 +46,3 @@ pub mod tcp_timer;
 pub mod tcp_write;
 pub mod timer;
 pub mod udp;
-pub mod utils;

@@ -11,7 +11,7 @@ use crate::include::errno::{Errno, KResult, fail};
 use crate::include::netdevice::{DevId, IFF_UP, PacketType};
 use crate::include::sched::Point;
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
-use crate::include::sock::{Proto, SockId, UserArea};
+use crate::include::sock::{Proto, ProtoId, SockId, UserArea};
 use crate::include::tcp::{RCV_SHUTDOWN, TcpState};
 use crate::kernel::Kernel;
 use crate::kernel::irq::irq_window;
@@ -25,6 +25,7 @@ const NAME_LENGTH: usize = 14;
 
 /// packet_prot.
 pub static PACKET_PROT: Proto = Proto {
+    id: ProtoId::Packet,
     name: "PACKET",
     max_header: 128,
     close: packet_close,

@@ -15,7 +15,7 @@ use crate::include::ip::{IPPROTO_RAW, IpHdr};
 use crate::include::netdevice::{AddressKind, DevId};
 use crate::include::skbuff::{FreeMode, SkbId};
 use crate::include::snmp::Mib;
-use crate::include::sock::{BuildHeader, Proto, SockId, UserArea};
+use crate::include::sock::{BuildHeader, Proto, ProtoId, SockId, UserArea};
 use crate::include::socket::{MSG_DONTROUTE, MSG_OOB};
 use crate::include::tcp::{RCV_SHUTDOWN, TcpState};
 use crate::kernel::Kernel;
@@ -24,6 +24,7 @@ use crate::{discard, note};
 
 /// raw_prot.
 pub static RAW_PROT: Proto = Proto {
+    id: ProtoId::Raw,
     name: "RAW",
     max_header: 128,
     close: raw_close,

@@ -5,18 +5,14 @@
 
 use kfn::kfn;
 
-use super::packet::PACKET_PROT;
-use super::raw::RAW_PROT;
 use super::skbuff::{alloc_skb, kfree_skbmem, skb_dequeue, skb_queue_tail};
-use super::tcp::TCP_PROT;
 use super::timer::reset_timer;
-use super::udp::UDP_PROT;
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::ip::Delivery;
 use crate::include::netdevice::DevId;
 use crate::include::sched::{Frame, Point};
 use crate::include::skbuff::{Gfp, ListId, SkbId};
-use crate::include::sock::{Proto, ProtoId, SockId};
+use crate::include::sock::SockId;
 use crate::include::socket::{SO_NOSPACE, SocketId};
 use crate::include::tcp::{MAX_WINDOW, MIN_WINDOW, SEND_SHUTDOWN, TCP_DONE_TIME, TcpState, TimeReason};
 use crate::kernel::Kernel;
@@ -26,23 +22,6 @@ use crate::kernel::sched::leave_wait_queues;
 use crate::kernel::sched::{interruptible_sleep_on, wake_up_interruptible};
 use crate::net::socket::sock_wake_async;
 use crate::note;
-
-/// The table of functions of a transport.
-#[must_use]
-pub fn prot(id: ProtoId) -> &'static Proto {
-    match id {
-        ProtoId::Tcp => &TCP_PROT,
-        ProtoId::Udp => &UDP_PROT,
-        ProtoId::Raw => &RAW_PROT,
-        ProtoId::Packet => &PACKET_PROT,
-    }
-}
-
-/// The table of functions of a sock's transport.
-#[must_use]
-pub fn prot_of(k: &Kernel, sk: SockId) -> &'static Proto {
-    prot(k.sock[sk].prot)
-}
 
 /// Makes a buffer that is charged to a sock's send memory.
 ///
@@ -171,7 +150,7 @@ fn release_sock_replay(k: &mut Kernel, sk: SockId, skb: SkbId) {
     let skb_len = buffer.len;
     let process = !k.in_interrupt;
     k.emit(|_| Event::ReplayEnter { sk, skb_len, process });
-    if let Some(rcv) = prot_of(k, sk).rcv {
+    if let Some(rcv) = k.sock[sk].prot.rcv {
         note!(k, "a segment that came while the sock was in use is handled now");
         rcv(k, delivery);
     }

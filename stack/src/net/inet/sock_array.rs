@@ -91,7 +91,7 @@ pub fn put_sock(k: &mut Kernel, num: u16, sk: SockId) {
     let sock = &mut k.sock[sk];
     sock.num = num;
     sock.next = None;
-    let (prot, saddr) = (sock.prot, sock.saddr.0.swap_bytes());
+    let (prot, saddr) = (sock.prot.id, sock.saddr.0.swap_bytes());
     let flags = save_flags(k);
     cli(k);
     let state = k.proto(prot);
@@ -165,7 +165,7 @@ fn unindex_entry(k: &mut Kernel, prot: ProtoId, sk: SockId) {
 
 /// A child is about to get another peer: from now on it is found by its chain, as any sock that connects.
 pub fn index_reconnecting(k: &mut Kernel, sk: SockId) {
-    let (prot, bound) = (k.sock[sk].prot, k.sock[sk].num != 0);
+    let (prot, bound) = (k.sock[sk].prot.id, k.sock[sk].num != 0);
     if k.sock[sk].parent != 0 && bound {
         unindex_entry(k, prot, sk);
         k.sock[sk].parent = 0;
@@ -196,7 +196,7 @@ pub fn remove_sock(k: &mut Kernel, sk: SockId) {
 
 /// Takes a sock out of its chain, if it stands in one.
 fn remove_sock_unlink(k: &mut Kernel, sk: SockId) {
-    let (prot, num, next) = (k.sock[sk].prot, k.sock[sk].num, k.sock[sk].next);
+    let (prot, num, next) = (k.sock[sk].prot.id, k.sock[sk].num, k.sock[sk].next);
     let mut before = None;
     let mut found = false;
     for (id, _) in walk(k, chain(k, prot, num)) {

@@ -61,6 +61,7 @@ const MAX_HEADER_ROOM: u32 = 128;
 
 /// The operations of TCP (`tcp_prot`).
 pub static TCP_PROT: Proto = Proto {
+    id: ProtoId::Tcp,
     name: "TCP",
     max_header: MAX_HEADER_ROOM,
     close: tcp_close,

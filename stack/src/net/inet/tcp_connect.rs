@@ -7,7 +7,7 @@ use kfn::kfn;
 use super::devinet::{ip_chk_addr, ip_my_addr};
 use super::route::ip_rt_route;
 use super::skbuff::{kfree_skb, skb_dequeue, skb_queue_tail, skb_unlink};
-use super::sock::{prot, release_sock, sock_wfree, state_change};
+use super::sock::{release_sock, sock_wfree, state_change};
 use super::tcp::{same_network, tcp_close_state, tcp_init_seq, tcp_set_state};
 use super::tcp_listen::tcp_close_pending;
 use super::tcp_output::{tcp_select_window, tcp_send_check};
@@ -21,7 +21,7 @@ use crate::include::netdevice::{AddressKind, DevId};
 use crate::include::route::{RTF_MSS, RTF_WINDOW, Rtable};
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
 use crate::include::snmp::Mib;
-use crate::include::sock::{BuildHeader, ProtoId, SockId};
+use crate::include::sock::{BuildHeader, SockId};
 use crate::include::tcp::{
     HEADER_SIZE, MAX_RESET_SIZE, MAX_SYN_SIZE, MAX_WINDOW, SEND_SHUTDOWN, SHUTDOWN_MASK, TCP_HEADER, TCP_SYN_RETRIES,
     TCP_TIMEOUT_INIT, TCP_TIMEWAIT_LEN, TCPOPT_MSS, TcpHdr, TcpState, TimeReason,
@@ -67,7 +67,7 @@ pub fn tcp_connect(k: &mut Kernel, sk: SockId, usin: &[u8], addr_len: i32) -> KR
     sock.dummy_th.dest = destination.sin_port;
     release_sock(k, sk, "tcp_connect");
 
-    let Some(buff) = (prot(ProtoId::Tcp).wmalloc)(k, Some(sk), MAX_SYN_SIZE, false, Gfp::Kernel) else {
+    let Some(buff) = (k.sock[sk].prot.wmalloc)(k, Some(sk), MAX_SYN_SIZE, false, Gfp::Kernel) else {
         return fail(Errno::ENOMEM);
     };
     k.set_inuse(sk, true, "tcp_connect");
@@ -113,7 +113,7 @@ fn tcp_connect_build(k: &mut Kernel, sk: SockId, buff: SkbId, route: Option<&Rta
     buffer.free = 0;
     buffer.localroute = localroute;
     let header = BuildHeader { skb: buff, saddr, daddr, dev: None, type_: IPPROTO_TCP, len: MAX_SYN_SIZE, tos, ttl };
-    let Ok((offset, dev)) = (prot(ProtoId::Tcp).build_header)(k, header) else {
+    let Ok((offset, dev)) = (k.sock[sk].prot.build_header)(k, header) else {
         note!(k, "there is no way to the destination: ENETUNREACH, and the sock stays closed");
         let size = k.skb[buff].mem_len;
         sock_wfree(k, sk, buff, size);
@@ -192,7 +192,7 @@ fn tcp_connect_send(k: &mut Kernel, sk: SockId, buff: SkbId, dev: DevId) {
     sock.retransmit_timer.function = Some(RETRANSMIT_TIMER);
     reset_xmit_timer(k, sk, TimeReason::Write, TCP_TIMEOUT_INIT as i32);
     k.sock[sk].retransmits = TCP_SYN_RETRIES;
-    (prot(ProtoId::Tcp).queue_xmit)(k, Some(sk), Some(dev), buff, 0);
+    (k.sock[sk].prot.queue_xmit)(k, Some(sk), Some(dev), buff, 0);
     let rto = k.sock[sk].rto;
     reset_xmit_timer(k, sk, TimeReason::Write, rto as i32);
     k.count(Mib::TcpActiveOpens);
@@ -207,7 +207,7 @@ fn tcp_connect_send(k: &mut Kernel, sk: SockId, buff: SkbId, dev: DevId) {
 #[kfn("net/inet/tcp.c", rfc = "793 p.60")]
 pub fn tcp_send_fin(k: &mut Kernel, sk: SockId) {
     release_sock(k, sk, "tcp_send_fin");
-    let buff = (prot(ProtoId::Tcp).wmalloc)(k, Some(sk), MAX_RESET_SIZE, true, Gfp::Kernel);
+    let buff = (k.sock[sk].prot.wmalloc)(k, Some(sk), MAX_RESET_SIZE, true, Gfp::Kernel);
     k.set_inuse(sk, true, "tcp_send_fin");
     let Some(buff) = buff else {
         k.printk("tcp_send_fin: Impossible malloc failure");
@@ -227,7 +227,7 @@ pub fn tcp_send_fin(k: &mut Kernel, sk: SockId) {
     note!(k, "nothing waits in front of it: the FIN goes out at once, and its timer starts");
     let sock = &mut k.sock[sk];
     sock.sent_seq = sock.write_seq;
-    (prot(ProtoId::Tcp).queue_xmit)(k, Some(sk), Some(dev), buff, 0);
+    (k.sock[sk].prot.queue_xmit)(k, Some(sk), Some(dev), buff, 0);
     let rto = k.sock[sk].rto;
     reset_xmit_timer(k, sk, TimeReason::Write, rto as i32);
 }
@@ -242,7 +242,7 @@ fn tcp_send_fin_build(k: &mut Kernel, sk: SockId, buff: SkbId) -> Option<DevId> 
     buffer.localroute = localroute;
     let len = TCP_HEADER as u32;
     let header = BuildHeader { skb: buff, saddr, daddr, dev: None, type_: IPPROTO_TCP, len, tos, ttl };
-    let Ok((offset, dev)) = (prot(ProtoId::Tcp).build_header)(k, header) else {
+    let Ok((offset, dev)) = (k.sock[sk].prot.build_header)(k, header) else {
         note!(k, "the peer cannot be reached any more: the FIN is counted as sent, and the clock closes the sock");
         k.skb[buff].free = 1;
         let size = k.skb[buff].mem_len;

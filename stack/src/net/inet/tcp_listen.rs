@@ -8,7 +8,7 @@ use kfn::kfn;
 use super::af_inet::put_sock;
 use super::route::ip_rt_route;
 use super::skbuff::{kfree_skb, skb_dequeue, skb_queue_tail, skb_unlink};
-use super::sock::{data_ready, prot, release_sock};
+use super::sock::{data_ready, release_sock};
 use super::tcp::same_network;
 use super::tcp_connect::{REMOTE_MSS, RETRANSMIT_TIMER, SYN_HEADER, tcp_close};
 use super::tcp_input::tcp_options;
@@ -25,7 +25,7 @@ use crate::include::sched::Frame;
 use crate::include::seq::Seq;
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuffHead, SkbId};
 use crate::include::snmp::Mib;
-use crate::include::sock::{BuildHeader, ProtoId, Sock, SockId};
+use crate::include::sock::{BuildHeader, Sock, SockId};
 use crate::include::tcp::{
     HEADER_SIZE, MAX_SYN_SIZE, MAX_WINDOW, TCP_HEADER, TCP_TIMEOUT_INIT, TCP_WINDOW_DIFF, TCPOPT_MSS, TcpHdr, TcpState,
     TimeReason,
@@ -64,7 +64,7 @@ pub fn tcp_conn_request(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr, s
     }
     let newsk = tcp_conn_request_child(k, sk, skb, daddr, saddr, seq);
     tcp_conn_request_mtu(k, sk, newsk, skb, dev);
-    let Some(buff) = (prot(ProtoId::Tcp).wmalloc)(k, Some(newsk), MAX_SYN_SIZE, true, Gfp::Atomic) else {
+    let Some(buff) = (k.sock[newsk].prot.wmalloc)(k, Some(newsk), MAX_SYN_SIZE, true, Gfp::Atomic) else {
         note!(k, "no memory for the SYN+ACK: the listener gets ENOMEM");
         k.sock[sk].set_err(Errno::ENOMEM);
         tcp_conn_request_give_up(k, sk, newsk, skb);
@@ -83,7 +83,7 @@ pub fn tcp_conn_request(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr, s
         }
     };
     note!(k, "the SYN+ACK goes out and stays on the child's retransmit queue until the peer acknowledges it");
-    (prot(ProtoId::Tcp).queue_xmit)(k, Some(newsk), Some(ndev), buff, 0);
+    (k.sock[newsk].prot.queue_xmit)(k, Some(newsk), Some(ndev), buff, 0);
     reset_xmit_timer(k, newsk, TimeReason::Write, TCP_TIMEOUT_INIT as i32);
     note!(k, "the SYN goes to the listener's receive queue; its owner is now the child");
     let size = k.skb[skb].mem_len;
@@ -231,7 +231,7 @@ fn tcp_conn_request_build(k: &mut Kernel, sk: SockId, newsk: SockId, buff: SkbId
     buffer.sk = Some(newsk);
     buffer.localroute = localroute;
     let header = BuildHeader { skb: buff, saddr, daddr, dev: None, type_: IPPROTO_TCP, len: MAX_SYN_SIZE, tos, ttl };
-    let (offset, ndev) = (prot(ProtoId::Tcp).build_header)(k, header)?;
+    let (offset, ndev) = (k.sock[newsk].prot.build_header)(k, header)?;
     let window = tcp_select_window(k, newsk);
     let child = &mut k.sock[newsk];
     child.window = window;

@@ -8,7 +8,8 @@ use kfn::kfn;
 
 use super::devinet::ip_my_addr;
 use super::skbuff::{kfree_skb, skb_peek, skb_queue_tail, skb_unlink};
-use super::sock::{prot, sock_rspace, write_space};
+use super::sock::{sock_rspace, write_space};
+use super::tcp::TCP_PROT;
 use super::tcp_timer::reset_xmit_timer;
 use super::timer::delete_timer;
 use crate::include::in_addr::InAddr;
@@ -17,7 +18,7 @@ use crate::include::netdevice::DevId;
 use crate::include::seq::{HZ, Seq};
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
 use crate::include::snmp::Mib;
-use crate::include::sock::{BuildHeader, ProtoId, SockId};
+use crate::include::sock::{BuildHeader, SockId};
 use crate::include::tcp::{MAX_ACK_SIZE, MAX_RESET_SIZE, MAX_WINDOW, TCP_HEADER, TCP_TIMEOUT_LEN, TcpHdr, TimeReason};
 use crate::kernel::Kernel;
 use crate::note;
@@ -116,7 +117,7 @@ pub fn tcp_send_skb(k: &mut Kernel, sk: SockId, skb: SkbId) {
     tcp_refresh(k, sk, skb, at, size);
     let sock = &mut k.sock[sk];
     sock.sent_seq = sock.write_seq;
-    let queue_xmit = prot(sock.prot).queue_xmit;
+    let queue_xmit = sock.prot.queue_xmit;
     let dev = k.skb[skb].dev;
     note!(k, "The segment goes out and stays on the retransmit queue until it is acknowledged.");
     queue_xmit(k, Some(sk), dev, skb, 0);
@@ -165,7 +166,7 @@ fn tcp_send_skb_queue(k: &mut Kernel, sk: SockId, skb: SkbId, th: usize) {
 /// The result is the buffer, the offset of the TCP header and the device.
 pub(super) fn tcp_bare_segment(k: &mut Kernel, sk: SockId, daddr: InAddr) -> Option<(SkbId, usize, DevId)> {
     let sock = &k.sock[sk];
-    let proto = prot(sock.prot);
+    let proto = sock.prot;
     let buff = (proto.wmalloc)(k, Some(sk), MAX_ACK_SIZE, true, Gfp::Atomic)?;
     tcp_bare_segment_in(k, sk, daddr, buff)
 }
@@ -173,7 +174,7 @@ pub(super) fn tcp_bare_segment(k: &mut Kernel, sk: SockId, daddr: InAddr) -> Opt
 /// The second half of [`tcp_bare_segment`], for a caller that cares why there is no buffer.
 fn tcp_bare_segment_in(k: &mut Kernel, sk: SockId, daddr: InAddr, buff: SkbId) -> Option<(SkbId, usize, DevId)> {
     let sock = &k.sock[sk];
-    let proto = prot(sock.prot);
+    let proto = sock.prot;
     let (saddr, tos, ttl, localroute) = (sock.saddr, sock.ip_tos, sock.ip_ttl, sock.localroute);
     let buffer = &mut k.skb[buff];
     buffer.len = TCP_HEADER as u32;
@@ -203,7 +204,7 @@ pub(super) fn tcp_send_bare(k: &mut Kernel, sk: SockId, segment: (SkbId, usize, 
     k.skb[buff].put(at, &th.bytes());
     tcp_send_check(k, buff, at, saddr, daddr, TCP_HEADER as u32);
     k.count(Mib::TcpOutSegs);
-    let queue_xmit = prot(k.sock[sk].prot).queue_xmit;
+    let queue_xmit = k.sock[sk].prot.queue_xmit;
     queue_xmit(k, Some(sk), Some(dev), buff, 1);
 }
 
@@ -222,7 +223,7 @@ pub fn tcp_send_ack(k: &mut Kernel, sequence: Seq, ack: Seq, sk: SockId, th: Tcp
         note!(k, "The connection was reset: nothing is acknowledged any more.");
         return;
     }
-    let wmalloc = prot(sock.prot).wmalloc;
+    let wmalloc = sock.prot.wmalloc;
     let Some(buff) = wmalloc(k, Some(sk), MAX_ACK_SIZE, true, Gfp::Atomic) else {
         tcp_send_ack_later(k, sk);
         return;
@@ -314,7 +315,7 @@ pub fn tcp_reset(k: &mut Kernel, saddr: InAddr, daddr: InAddr, th: TcpHdr, dev: 
         note!(k, "A RST is never answered with a RST.");
         return;
     }
-    let proto = prot(ProtoId::Tcp);
+    let proto = &TCP_PROT;
     let Some(buff) = (proto.wmalloc)(k, None, MAX_RESET_SIZE, true, Gfp::Atomic) else {
         note!(k, "No memory for the RST.");
         return;
@@ -409,7 +410,7 @@ pub fn tcp_write_xmit(k: &mut Kernel, sk: SockId) {
         tcp_refresh(k, sk, skb, at, size);
         k.sock[sk].sent_seq = end;
         let (dev, free) = (k.skb[skb].dev, k.skb[skb].free);
-        let queue_xmit = prot(k.sock[sk].prot).queue_xmit;
+        let queue_xmit = k.sock[sk].prot.queue_xmit;
         note!(k, "The windows are open: the head of the write queue goes out.");
         queue_xmit(k, Some(sk), dev, skb, free);
         let rto = k.sock[sk].rto;

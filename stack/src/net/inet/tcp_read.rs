@@ -4,7 +4,7 @@
 use kfn::kfn;
 
 use super::skbuff::{kfree_skb, skb_peek, skb_unlink};
-use super::sock::{prot, release_sock, sock_rspace, sock_wfree};
+use super::sock::{release_sock, sock_rspace, sock_wfree};
 use super::tcp_output::{tcp_select_window, tcp_send_check};
 use super::tcp_timer::reset_xmit_timer;
 use crate::include::errno::{Errno, KResult, Stop, fail};
@@ -13,7 +13,7 @@ use crate::include::sched::{Frame, TaskState};
 use crate::include::seq::{HZ, Seq};
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuff, SkbId};
 use crate::include::snmp::Mib;
-use crate::include::sock::{BuildHeader, ProtoId, SockId, UserArea};
+use crate::include::sock::{BuildHeader, SockId, UserArea};
 use crate::include::socket::{MSG_OOB, MSG_PEEK, SO_WAITDATA};
 use crate::include::tcp::{
     MAX_ACK_SIZE, RCV_SHUTDOWN, TCP_ACK_TIME, TCP_HEADER, TcpHdr, TcpState, TimeReason, URG_READ, URG_VALID,
@@ -403,7 +403,7 @@ pub fn tcp_read_wakeup(k: &mut Kernel, sk: SockId) {
         note!(k, "the connection is over: nothing is owed any more");
         return;
     }
-    let Some(buff) = (prot(ProtoId::Tcp).wmalloc)(k, Some(sk), MAX_ACK_SIZE, true, Gfp::Atomic) else {
+    let Some(buff) = (k.sock[sk].prot.wmalloc)(k, Some(sk), MAX_ACK_SIZE, true, Gfp::Atomic) else {
         note!(k, "no memory for an ACK: it is tried again in a second");
         reset_xmit_timer(k, sk, TimeReason::Write, HZ as i32);
         return;
@@ -415,7 +415,7 @@ pub fn tcp_read_wakeup(k: &mut Kernel, sk: SockId) {
     buffer.sk = Some(sk);
     buffer.localroute = localroute;
     let header = BuildHeader { skb: buff, saddr, daddr, dev: None, type_: IPPROTO_TCP, len: MAX_ACK_SIZE, tos, ttl };
-    let Ok((offset, dev)) = (prot(ProtoId::Tcp).build_header)(k, header) else {
+    let Ok((offset, dev)) = (k.sock[sk].prot.build_header)(k, header) else {
         k.skb[buff].free = 1;
         let size = k.skb[buff].mem_len;
         sock_wfree(k, sk, buff, size);
@@ -436,7 +436,7 @@ pub fn tcp_read_wakeup(k: &mut Kernel, sk: SockId) {
     buffer.h_raw = th_offset;
     buffer.put(th_offset, &th.bytes());
     tcp_send_check(k, buff, th_offset, saddr, daddr, TCP_HEADER as u32);
-    (prot(ProtoId::Tcp).queue_xmit)(k, Some(sk), Some(dev), buff, 1);
+    (k.sock[sk].prot.queue_xmit)(k, Some(sk), Some(dev), buff, 1);
     k.count(Mib::TcpOutSegs);
 }
 

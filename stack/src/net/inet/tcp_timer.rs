@@ -8,9 +8,10 @@ use kfn::kfn;
 
 use super::arp::arp_destroy;
 use super::dev::dev_queue_xmit;
+use super::dev::in_net_bh;
 use super::ip::{ip_route_check, ip_send_check};
 use super::skbuff::{skb_device_locked, skb_unlink};
-use super::sock::{data_ready, error_report, prot, release_sock};
+use super::sock::{data_ready, error_report, release_sock};
 use super::tcp::tcp_set_state;
 use super::tcp_output::{tcp_bare_segment, tcp_header_of_queued, tcp_refresh, tcp_select_window, tcp_send_bare};
 use super::timer::reset_timer;
@@ -62,7 +63,7 @@ pub fn reset_xmit_timer(k: &mut Kernel, sk: SockId, why: TimeReason, when: i32) 
 #[kfn("net/inet/tcp.c", rfc = "793 p.77")]
 pub fn retransmit_timer(k: &mut Kernel, timer: TimerId) {
     let TimerId::Retransmit(sk) = timer else { return };
-    if k.sock[sk].inuse || k.in_bh {
+    if k.sock[sk].inuse || in_net_bh(k) {
         note!(k, "The sock is in use: the timer comes back in one second.");
         k.sock[sk].retransmit_timer.expires = HZ;
         add_timer(k, timer);
@@ -72,7 +73,7 @@ pub fn retransmit_timer(k: &mut Kernel, timer: TimerId) {
     k.set_inuse(sk, true, "retransmit_timer");
     if k.sock[sk].ack_backlog != 0 && !k.sock[sk].zapped {
         note!(k, "An ACK is owed: it goes out now.");
-        if let Some(read_wakeup) = prot(k.sock[sk].prot).read_wakeup {
+        if let Some(read_wakeup) = k.sock[sk].prot.read_wakeup {
             read_wakeup(k, sk);
         }
         data_ready(k, sk);
@@ -87,7 +88,7 @@ pub fn retransmit_timer(k: &mut Kernel, timer: TimerId) {
         TimeReason::Keepopen => {
             note!(k, "Fifteen minutes of silence: a keepalive asks whether the peer is still there.");
             reset_xmit_timer(k, sk, TimeReason::Keepopen, TCP_TIMEOUT_LEN as i32);
-            if let Some(write_wakeup) = prot(k.sock[sk].prot).write_wakeup {
+            if let Some(write_wakeup) = k.sock[sk].prot.write_wakeup {
                 write_wakeup(k, sk);
             }
             k.sock[sk].retransmits = k.sock[sk].retransmits.wrapping_add(1);
@@ -115,7 +116,7 @@ fn retransmit_timer_write(k: &mut Kernel, sk: SockId) {
         return;
     }
     note!(k, "The oldest segment was not acknowledged in time: it is sent again.");
-    if let Some(retransmit) = prot(k.sock[sk].prot).retransmit {
+    if let Some(retransmit) = k.sock[sk].prot.retransmit {
         retransmit(k, sk, false);
     }
     tcp_write_timeout(k, sk);

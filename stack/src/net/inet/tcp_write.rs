@@ -3,7 +3,7 @@
 
 use kfn::kfn;
 
-use super::sock::{prot, release_sock, sock_wfree};
+use super::sock::{release_sock, sock_wfree};
 use super::tcp_output::{tcp_build_header, tcp_send_skb};
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::in_addr::{AF_INET, SockaddrIn};
@@ -11,7 +11,7 @@ use crate::include::ip::IPPROTO_TCP;
 use crate::include::sched::Frame;
 use crate::include::seq::HZ;
 use crate::include::skbuff::{Gfp, SkbId};
-use crate::include::sock::{BuildHeader, ProtoId, SockId, UserArea};
+use crate::include::sock::{BuildHeader, SockId, UserArea};
 use crate::include::socket::{MSG_DONTROUTE, MSG_OOB, SIGPIPE, SO_NOSPACE};
 use crate::include::tcp::{SEND_SHUTDOWN, TCP_HEADER, TcpHdr, TcpState};
 use crate::include::timer::{TimerFunction, TimerId};
@@ -259,7 +259,7 @@ fn tcp_write_segment(k: &mut Kernel, writer: &mut Writer) -> KResult<Option<u32>
         return Ok(Some(writer.copied));
     }
     let growing = copy < u32::from(k.sock[sk].mss) && !writer.urgent();
-    let max_header = prot(ProtoId::Tcp).max_header;
+    let max_header = k.sock[sk].prot.max_header;
     let size = if growing { u32::from(k.sock[sk].mtu) + GROWING_ROOM + max_header } else { copy + max_header };
     if growing {
         note!(k, "less than a whole segment: its buffer gets room to grow");
@@ -267,7 +267,7 @@ fn tcp_write_segment(k: &mut Kernel, writer: &mut Writer) -> KResult<Option<u32>
         note!(k, "a segment is built; before its buffer is allocated the sock is let go for a moment");
     }
     release_sock(k, sk, "tcp_write");
-    let allocated = (prot(ProtoId::Tcp).wmalloc)(k, Some(sk), size, false, Gfp::Kernel);
+    let allocated = (k.sock[sk].prot.wmalloc)(k, Some(sk), size, false, Gfp::Kernel);
     k.set_inuse(sk, true, "tcp_write");
     let Some(skb) = allocated else { return tcp_write_wait_memory(k, writer) };
     let Some(mut th) = tcp_write_header(k, writer, skb, copy)? else { return Ok(Some(writer.copied)) };
@@ -306,7 +306,7 @@ fn tcp_write_header(k: &mut Kernel, writer: &Writer, skb: SkbId, copy: u32) -> K
     buffer.localroute = localroute;
     let len = buffer.mem_len;
     let header = BuildHeader { skb, saddr, daddr, dev: None, type_: IPPROTO_TCP, len, tos, ttl };
-    let (offset, dev) = match (prot(ProtoId::Tcp).build_header)(k, header) {
+    let (offset, dev) = match (k.sock[sk].prot.build_header)(k, header) {
         Ok(built) => built,
         Err(stop) => {
             note!(k, "there is no way to the peer any more");

@@ -7,7 +7,8 @@ use kfn::kfn;
 
 use super::af_inet::destroy_sock;
 use super::arp::arp_destroy;
-use super::sock::{data_ready, prot_of, release_sock, state_change};
+use super::dev::in_net_bh;
+use super::sock::{data_ready, release_sock, state_change};
 use crate::include::sock::SockId;
 use crate::include::tcp::{SHUTDOWN_MASK, TCP_DONE_TIME, TcpState, TimeReason};
 use crate::include::timer::{TimerFunction, TimerId};
@@ -57,7 +58,7 @@ pub fn net_timer(k: &mut Kernel, timer: TimerId) {
     let TimerId::Sock(sk) = timer else { return };
     let why = k.sock[sk].timeout;
     cli(k);
-    if k.sock[sk].inuse || k.in_bh {
+    if k.sock[sk].inuse || in_net_bh(k) {
         note!(k, "the sock is in use: the timer tries again in 10 ticks");
         k.sock[sk].timer.expires = BUSY_DELAY;
         add_timer(k, timer);
@@ -67,7 +68,7 @@ pub fn net_timer(k: &mut Kernel, timer: TimerId) {
     k.set_inuse(sk, true, "net_timer");
     sti(k, "net_timer");
     if k.sock[sk].ack_backlog != 0 && !k.sock[sk].zapped {
-        if let Some(read_wakeup) = prot_of(k, sk).read_wakeup {
+        if let Some(read_wakeup) = k.sock[sk].prot.read_wakeup {
             note!(k, "an acknowledgement is owed: it is sent now");
             read_wakeup(k, sk);
         }

@@ -40,6 +40,7 @@ const TIOCINQ: u32 = 0x541b;
 
 /// udp_prot.
 pub static UDP_PROT: Proto = Proto {
+    id: ProtoId::Udp,
     name: "UDP",
     max_header: 128,
     close: udp_close,

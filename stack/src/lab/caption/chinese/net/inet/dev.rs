@@ -13,6 +13,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "Registers somebody who wants frames of a type; the newest stands first.",
         "登记想要某种类型帧的接收者；最新登记的排在最前。",
     ),
+    ("Registers somebody who wants to know when a device goes up or down.", "登记想知道设备何时启用、何时停用的一方。"),
     (
         "Sends a frame through a device, or leaves it in one of the device's three queues until the device is free.",
         "经由设备发送一帧；设备忙时，把帧留在设备的三个队列之一中。",
@@ -27,6 +28,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "Takes an interface down: its addresses are forgotten, and the frames that still wait for it with them.",
         "停用接口：它的地址被遗忘，仍在等待它的帧也一并丢弃。",
     ),
+    ("Tells everybody on the chain what happens to a device.", "把设备发生的事告诉通知链上的每一方。"),
     (
         "The bottom half of the network: hands every waiting frame to the protocol that registered for its type.",
         "网络的下半部：把每个等待的帧交给登记了该类型的协议。",
