@@ -1,0 +1,293 @@
+//! The journal as text: one JSON object per line, the world's beginning first, then one line per act. It rides in a
+//! recording and gives the whole run back. Here lines are put together and taken apart; what a line holds is in
+//! [`beginning`], [`act`] and [`call`], and its smallest parts with their limits in [`value`].
+//!
+//! Promise: what was written is read back equal, what cannot be read is refused with its line, and the version in the
+//! first line says which program could. A journal is a stranger's file: nothing in it makes this program panic, count
+//! beyond its numbers, or allocate more than the limits say.
+
+mod act;
+mod beginning;
+mod call;
+mod value;
+
+use serde_json::{Value, json};
+use stack::include::config::Config;
+use stack::init::Input;
+use stack::lab::journal::{Act, Journal};
+use stack::lab::world::{Medium, World};
+use stack::link::wire::{Wire, WireConfig};
+
+use act::{act_value, host_of, read_act};
+use beginning::{beginning_value, read_beginning};
+use value::{LATEST, at_most};
+
+/// The version of the lines.
+pub const VERSION: u64 = 1;
+/// The most acts that bring a process into being on one host: NR_TASKS, the most there were in 1.2.13, and every
+/// process has a table of descriptors and a memory of its own.
+pub const MOST_PROCESSES: usize = 128;
+
+/// How a world begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beginning {
+    /// Hosts by name.
+    pub hosts: Vec<(String, Config)>,
+    /// The wire between them; `None` where frames come from outside.
+    pub wire: Option<WireConfig>,
+}
+
+impl Beginning {
+    /// The world that begins so.
+    #[must_use]
+    pub fn world(&self) -> World {
+        let medium = self.wire.clone().map_or(Medium::Outside, |wire| Medium::Simulated(Wire::new(wire)));
+        World::new(self.hosts.clone(), medium)
+    }
+}
+
+/// Why a journal cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It is of a version this program does not know.
+    Version,
+    /// This line (from 1) makes no sense.
+    Line(usize),
+}
+
+/// The first line.
+#[must_use]
+pub fn encode_beginning(beginning: &Beginning) -> String {
+    let mut value = beginning_value(beginning);
+    value["sockscope"] = json!(VERSION);
+    format!("{value}\n")
+}
+
+/// The line of an act that happened at `time`, in microseconds since the world began.
+#[must_use]
+pub fn encode_act(time: u64, act: &Act) -> String {
+    let mut value = act_value(act);
+    value["t"] = json!(time);
+    format!("{value}\n")
+}
+
+/// A whole journal, with the time up to which it goes.
+#[must_use]
+pub fn encode(beginning: &Beginning, journal: &Journal) -> String {
+    let mut text = encode_beginning(beginning);
+    for (time, act) in &journal.acts {
+        text.push_str(&encode_act(*time, act));
+    }
+    text.push_str(&encode_horizon(journal.horizon));
+    text
+}
+
+/// The line that says how far time has gone, in microseconds since the world began. A journal may have many; the
+/// latest counts.
+#[must_use]
+pub fn encode_horizon(horizon: u64) -> String {
+    format!("{}\n", json!({ "horizon": horizon }))
+}
+
+/// Reads a journal. A last line that is cut (the program was killed) is left out.
+///
+/// # Errors
+/// The version is unknown, or a line makes no sense.
+pub fn decode(text: &str) -> Result<(Beginning, Journal), Fault> {
+    let whole = text.rfind('\n').and_then(|end| text.get(..=end)).unwrap_or("");
+    let mut lines =
+        whole.lines().enumerate().map(|(number, line)| (number + 1, serde_json::from_str::<Value>(line).ok()));
+    let (_, first) = lines.next().ok_or(Fault::Line(1))?;
+    let first = first.ok_or(Fault::Line(1))?;
+    if first.get("sockscope").and_then(Value::as_u64) != Some(VERSION) {
+        return Err(Fault::Version);
+    }
+    let beginning = read_beginning(&first).ok_or(Fault::Line(1))?;
+    let mut journal = Journal::default();
+    let mut processes = Processes::of(&beginning);
+    for (number, value) in lines {
+        let value = value.ok_or(Fault::Line(number))?;
+        match value.get("horizon") {
+            Some(horizon) => journal.extend(at_most(horizon, LATEST).ok_or(Fault::Line(number))?),
+            None => {
+                let time = value.get("t").and_then(|time| at_most(time, LATEST)).ok_or(Fault::Line(number))?;
+                let act = read_act(&value).filter(|act| processes.take(act));
+                journal.add(time, act.ok_or(Fault::Line(number))?);
+            }
+        }
+    }
+    Ok((beginning, journal))
+}
+
+/// The processes that the acts of a journal may bring into being, by host and process id; `None` is a process that an
+/// input makes whether or not there is one of its id.
+struct Processes(Vec<Vec<Option<i32>>>);
+
+impl Processes {
+    fn of(beginning: &Beginning) -> Self {
+        Self(vec![Vec::new(); beginning.hosts.len()])
+    }
+
+    /// Whether the act is about a host that is there, and the host has room for its process.
+    fn take(&mut self, act: &Act) -> bool {
+        let Some(host) = host_of(act) else { return true };
+        let Some(known) = self.0.get_mut(host) else { return false };
+        let process = match act {
+            Act::Call { pid, .. } | Act::Signal { pid, .. } => Some(*pid),
+            Act::Input { input: Input::Process { .. }, .. } | Act::Start { .. } => None,
+            Act::Frames { .. } | Act::Input { .. } | Act::Fate { .. } | Act::Mark(_) => return true,
+        };
+        if process.is_none() || !known.contains(&process) {
+            known.push(process);
+        }
+        known.len() <= MOST_PROCESSES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use stack::include::config::RouteConfig;
+    use stack::include::in_addr::InAddr;
+    use stack::include::sched::{Arrival, PlannedInterrupt, Point, TaskId};
+    use stack::kernel::call::{CallName, UserArg, UserCall};
+    use stack::lab::program::ProgramKind;
+    use stack::link::wire::Fate;
+
+    use super::*;
+
+    fn beginning(wire: Option<WireConfig>) -> Beginning {
+        let mut config = Config::of_host(1);
+        config.ip_forward = true;
+        config.inet_rarp = true;
+        config.cards_filter = false;
+        let gateway = InAddr::from_octets([10, 0, 0, 9]);
+        let any = InAddr::ANY;
+        config.routes.push(RouteConfig {
+            destination: any,
+            mask: any,
+            gateway,
+            interface: 0,
+            mss: Some(512),
+            window: None,
+        });
+        config.arp.push((gateway, [2, 0, 0, 0, 0, 9]));
+        Beginning { hosts: vec![("A".to_owned(), config), ("乙 \"B\"".to_owned(), Config::of_host(2))], wire }
+    }
+
+    /// One act of every kind, with every kind of argument, program, fate and arrival.
+    fn journal() -> Journal {
+        let frames = vec![(1, vec![0, 1, 254, 255]), (2, Vec::new())];
+        let arguments =
+            vec![UserArg::Int(-1), UserArg::In(vec![1, 2]), UserArg::Out(64), UserArg::InOut(vec![9]), UserArg::Null];
+        let planned = |arrival, function: Option<&str>| PlannedInterrupt {
+            point: Point::MemcpyTofs,
+            function: function.map(str::to_owned),
+            nth: 2,
+            arrival,
+            seen: 0,
+            done: false,
+        };
+        let planned = vec![planned(Arrival::Net(frames.clone()), Some("tcp_read")), planned(Arrival::Timer(3), None)];
+        let server = InAddr::from_octets([10, 0, 0, 2]);
+        let client = ProgramKind::Client { address: server, port: 7, text: b"\0\xff".to_vec() };
+        let mut acts = vec![
+            Act::Call { host: 0, pid: 7, call: UserCall::new(CallName::Recvfrom, arguments), planned },
+            Act::Signal { host: 1, pid: 7, signal: 14 },
+            Act::Frames { host: 1, frames },
+            Act::Mark("“三次握手”\n\u{1b}".to_owned()),
+        ];
+        let call = UserCall::new(CallName::Close, vec![UserArg::Int(3)]);
+        for input in [
+            Input::Boot,
+            Input::Process { pid: 5, euid: 1 },
+            Input::Ticks(7),
+            Input::Frames(vec![(1, vec![3])]),
+            Input::Call { task: TaskId(2), call, planned: Vec::new() },
+            Input::Signal { task: TaskId(2), signal: 2 },
+        ] {
+            acts.push(Act::Input { host: 0, input });
+        }
+        for fate in [Fate::Drop, Fate::Duplicate, Fate::Delay(5), Fate::Corrupt(3, 1), Fate::Replace(vec![1])] {
+            acts.push(Act::Fate { frame: 4, fate });
+        }
+        let port = 9;
+        for program in [
+            ProgramKind::Httpd(80),
+            ProgramKind::Echo(port),
+            ProgramKind::Discard(port),
+            ProgramKind::Daytime(port),
+            ProgramKind::Chargen(port),
+            ProgramKind::UdpEcho(port),
+            ProgramKind::UdpDiscard(port),
+            ProgramKind::UdpDaytime(port),
+            ProgramKind::UdpChargen(port),
+            ProgramKind::Get(server, 80),
+            client,
+        ] {
+            acts.push(Act::Start { host: 0, program });
+        }
+        let mut journal = Journal::default();
+        for (number, act) in acts.into_iter().enumerate() {
+            journal.add(number as u64 / 2, act);
+        }
+        journal.extend(99_999);
+        journal
+    }
+
+    #[test]
+    fn every_kind_of_act_comes_back() {
+        for wire in [None, Some(WireConfig { loss: (1, 10), ..WireConfig::default() })] {
+            let text = encode(&beginning(wire.clone()), &journal());
+            assert_eq!(decode(&text), Ok((beginning(wire), journal())));
+        }
+    }
+
+    #[test]
+    fn a_cut_last_line_is_left_out_and_nonsense_is_named() {
+        let text = encode(&beginning(None), &journal());
+        let lines = text.lines().count();
+        let (_, cut) = decode(&text[..text.len() - 3]).unwrap();
+        assert_eq!(cut.acts, journal().acts);
+        assert_eq!(decode(&format!("{text}{{}}\n")), Err(Fault::Line(lines + 1)));
+        assert_eq!(decode("{\"sockscope\":2}\n"), Err(Fault::Version));
+        assert_eq!(decode(""), Err(Fault::Line(1)));
+        assert_eq!(decode("not json\n"), Err(Fault::Line(1)));
+    }
+
+    #[test]
+    fn a_recording_cannot_name_a_host_that_is_not_there_nor_ask_for_the_moon() {
+        let head = encode_beginning(&beginning(None));
+        let act = encode_act(0, &Act::Signal { host: 5, pid: 1, signal: 1 });
+        assert_eq!(decode(&format!("{head}{act}")), Err(Fault::Line(2)));
+        let call = UserCall::new(CallName::Read, vec![UserArg::Out(u32::MAX)]);
+        let act = encode_act(0, &Act::Call { host: 0, pid: 1, call, planned: Vec::new() });
+        assert_eq!(decode(&format!("{head}{act}")), Err(Fault::Line(2)));
+        let mark = |length: usize| encode_act(0, &Act::Mark("x".repeat(length)));
+        assert!(decode(&format!("{head}{}", mark(1 << 16))).is_ok());
+        assert_eq!(decode(&format!("{head}{}", mark((1 << 16) + 1))), Err(Fault::Line(2)));
+    }
+
+    #[test]
+    fn time_cannot_be_counted_beyond_its_numbers() {
+        let head = encode_beginning(&beginning(None));
+        let fate = |delay| Act::Fate { frame: 1, fate: Fate::Delay(delay) };
+        assert!(decode(&format!("{head}{}{}", encode_act(LATEST, &fate(LATEST)), encode_horizon(LATEST))).is_ok());
+        for line in [encode_act(LATEST + 1, &fate(0)), encode_act(0, &fate(u64::MAX)), encode_horizon(u64::MAX)] {
+            assert_eq!(decode(&format!("{head}{line}")), Err(Fault::Line(2)), "{line}");
+        }
+        let slow = beginning(Some(WireConfig { delay: LATEST + 1, ..WireConfig::default() }));
+        assert_eq!(decode(&encode_beginning(&slow)), Err(Fault::Line(1)));
+    }
+
+    #[test]
+    fn a_host_has_no_more_processes_than_the_original_had_room_for() {
+        let head = encode_beginning(&beginning(None));
+        let of = |host, pid| encode_act(0, &Act::Signal { host, pid, signal: 1 });
+        let full: String = (0..MOST_PROCESSES).map(|pid| of(0, pid as i32)).collect();
+        assert!(decode(&format!("{head}{full}{}{}", of(0, 5), of(1, 5))).is_ok());
+        let line = MOST_PROCESSES + 2;
+        assert_eq!(decode(&format!("{head}{full}{}", of(0, 9_999))), Err(Fault::Line(line)));
+        let start = encode_act(0, &Act::Start { host: 0, program: ProgramKind::Echo(7) });
+        assert_eq!(decode(&format!("{head}{full}{start}")), Err(Fault::Line(line)));
+    }
+}
