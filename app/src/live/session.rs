@@ -1,7 +1,8 @@
 //! A live session: one 1.2.13 host whose wire ends at a real device. Real time is mapped to virtual time while it
 //! runs and stands still while it is paused; frames that arrive in a pause wait; what the stack sends leaves the
 //! device when the cursor passes the step that sent it, and never twice. Promise: memory stays bounded however long
-//! the session lasts, and everything that entered stands in the journal, so the past can be walked again.
+//! the session lasts, everything that entered stands in the journal, so the past can be walked again, and a recording
+//! has what happened as soon as it has happened and is ended however the session ends.
 
 use std::collections::VecDeque;
 use std::io;
@@ -60,6 +61,8 @@ pub struct LiveSession {
     passed: usize,
     traffic: Traffic,
     recording: Option<Recording>,
+    /// Turns of the run when the recording was last told of them.
+    recorded_turns: usize,
     /// Why the recording ended before the session.
     recording_fault: Option<Refusal>,
 }
@@ -99,6 +102,7 @@ impl LiveSession {
             passed: 0,
             traffic: Traffic::default(),
             recording,
+            recorded_turns: 0,
             recording_fault: None,
         }
     }
@@ -206,19 +210,30 @@ impl LiveSession {
     /// Something a person does to the host now: a program is started, a call made, a mark set.
     pub fn act(&mut self, now: Instant, act: Act) {
         let time = self.time(now).max(self.run.journal.horizon);
+        self.enter(time, act);
+        self.record(Recording::save);
+    }
+
+    fn admit(&mut self, time: u64, frame: Vec<u8>) {
+        self.traffic.received += 1;
+        self.enter(time, Act::Frames { host: HOST, frames: vec![(ETH0, frame)] });
+    }
+
+    fn enter(&mut self, time: u64, act: Act) {
         if let Some(recording) = &mut self.recording {
             recording.act(time, &act);
         }
         self.run.journal.add(time, act);
     }
 
-    fn admit(&mut self, time: u64, frame: Vec<u8>) {
-        self.traffic.received += 1;
-        let act = Act::Frames { host: HOST, frames: vec![(ETH0, frame)] };
-        if let Some(recording) = &mut self.recording {
-            recording.act(time, &act);
+    /// Does something with the recording, where there is one; a failure ends it.
+    fn record(&mut self, what: impl FnOnce(&mut Recording) -> Result<(), Refusal>) {
+        if let Some(recording) = &mut self.recording
+            && let Err(refusal) = what(recording)
+        {
+            self.recording = None;
+            self.recording_fault = Some(refusal);
         }
-        self.run.journal.add(time, act);
     }
 
     /// While paused, at the end of the run: makes the next thing possible, be it a frame that waits or, where none
@@ -239,11 +254,28 @@ impl LiveSession {
         true
     }
 
-    /// The cursor has reached `moment`: every frame sent up to there that has not left yet leaves now.
+    /// The cursor has reached `moment`: every frame sent up to there that has not left yet leaves now. What has
+    /// happened is in the file of the recording when this returns.
     ///
     /// # Errors
     /// What the device says.
     pub fn reached(&mut self, moment: Moment) -> io::Result<()> {
+        let turns = self.run.reel.len();
+        if turns != self.recorded_turns {
+            // Turns without a frame, as of timers, would not come back without it.
+            let horizon = self.run.journal.horizon;
+            self.record(|recording| {
+                recording.horizon(horizon);
+                Ok(())
+            });
+            self.recorded_turns = turns;
+        }
+        let gone = self.let_leave(moment);
+        self.record(Recording::save);
+        gone
+    }
+
+    fn let_leave(&mut self, moment: Moment) -> io::Result<()> {
         while let Some(frame) = self.run.frames.get(self.passed).filter(|frame| frame.moment <= moment) {
             if !frame.from_outside {
                 if self.device.transmit(&frame.sent.bytes)? {
@@ -252,13 +284,9 @@ impl LiveSession {
                     self.traffic.untaken += 1;
                 }
             }
-            if let Some(recording) = &mut self.recording
-                && let Err(refusal) = recording.frame(frame)
-            {
-                self.recording = None;
-                self.recording_fault = Some(refusal);
-            }
+            let written = self.recording.as_mut().map_or(Ok(()), |recording| recording.frame(frame));
             self.passed += 1;
+            self.record(|_| written);
         }
         Ok(())
     }
@@ -313,5 +341,14 @@ impl LiveSession {
         let horizon = self.run.journal.horizon;
         self.run = Run::new(world, Journal { acts: Vec::new(), horizon });
         self.passed = 0;
+    }
+}
+
+impl Drop for LiveSession {
+    /// However a session ends, its recording gets its tail.
+    fn drop(&mut self) {
+        if let Err(refusal) = self.finish_recording() {
+            let _code = refusal.say();
+        }
     }
 }

@@ -2,6 +2,11 @@
 //! Enhanced Packet Blocks with their direction, steps are packet comments. The journal of everything else rides in
 //! custom options of the next frame, which are invisible in Wireshark's list and survive editcap and mergecap; its
 //! tail, and the mark that the recording was ended in good order, stand in final custom blocks.
+//!
+//! What waits for a frame that may never come is saved meanwhile in the options of an Interface Statistics Block, of
+//! which Wireshark makes no row either, so that its numbers of frames stay ours. editcap and mergecap drop that copy;
+//! they do no harm, because the same bytes ride with the next frame again, and the reader takes them once.
+//!
 //! Promise: a file cut at any place gives back the journal up to there or says what is missing, never a wrong one.
 
 use std::borrow::Cow;
@@ -13,6 +18,7 @@ use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPa
 use pcap_file::pcapng::blocks::interface_description::{
     InterfaceDescriptionBlock, InterfaceDescriptionOption, InterfaceTsResolution,
 };
+use pcap_file::pcapng::blocks::interface_statistics::{InterfaceStatisticsBlock, InterfaceStatisticsOption};
 use pcap_file::pcapng::blocks::opt_common::CommonOption;
 use pcap_file::pcapng::blocks::section_header::{SectionHeaderBlock, SectionHeaderOption};
 use pcap_file::pcapng::{Block, PcapNgBlock, PcapNgWriteError, PcapNgWriter};
@@ -60,8 +66,12 @@ pub struct RecordedFrame<'a> {
 /// Writes a recording.
 pub struct Recorder<W: Write> {
     writer: PcapNgWriter<W>,
+    /// Journal bytes that wait for a frame.
     waiting: Vec<u8>,
+    /// Journal bytes before those.
     written: u64,
+    /// How many of those that wait are in the file already, in a copy.
+    saved: usize,
 }
 
 impl<W: Write> std::fmt::Debug for Recorder<W> {
@@ -95,7 +105,7 @@ impl<W: Write> Recorder<W> {
             ];
             writer.write_block(&block.into_block())?;
         }
-        Ok(Self { writer, waiting: Vec::new(), written: 0 })
+        Ok(Self { writer, waiting: Vec::new(), written: 0, saved: 0 })
     }
 
     /// Takes further journal bytes; they go out with the next frame.
@@ -133,6 +143,28 @@ impl<W: Write> Recorder<W> {
         Ok(())
     }
 
+    /// Lets everything so far reach the file: a copy of the journal that waits, as of `time_ns` (nanoseconds since
+    /// 1970), and what the writer holds back. Where there is nothing new, nothing is written.
+    ///
+    /// # Errors
+    /// The writer fails, or no device was described.
+    pub fn save(&mut self, time_ns: u64) -> Result<(), PcapNgWriteError> {
+        let mut place = self.written.saturating_add(u64::try_from(self.saved).unwrap_or(u64::MAX));
+        for bytes in self.waiting.get(self.saved..).unwrap_or(&[]).chunks(LARGEST_PIECE) {
+            let option = CustomBinaryOption::<true> { pen: ENTERPRISE, value: Cow::Owned(piece(place, bytes)) };
+            let block = InterfaceStatisticsBlock {
+                interface_id: 0,
+                timestamp: Duration::from_nanos(time_ns),
+                options: vec![InterfaceStatisticsOption::Common(CommonOption::CustomBinaryCopiable(option))],
+            };
+            self.writer.write_block(&block.into_block())?;
+            place = place.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        }
+        self.saved = self.waiting.len();
+        self.writer.get_mut().flush()?;
+        Ok(())
+    }
+
     /// Writes what waits of the journal, and the mark of a good end.
     ///
     /// # Errors
@@ -157,22 +189,28 @@ impl<W: Write> Recorder<W> {
         Ok(())
     }
 
-    /// Cuts up to `most` pieces off the waiting journal: mark, place in the journal, length, bytes.
+    /// Cuts up to `most` pieces off the waiting journal.
     fn pieces(&mut self, most: usize) -> Vec<Vec<u8>> {
+        let end = self.waiting.len().min(most.saturating_mul(LARGEST_PIECE));
+        let rest = self.waiting.split_off(end);
+        let bytes = std::mem::replace(&mut self.waiting, rest);
+        self.saved = self.saved.saturating_sub(end);
         let mut pieces = Vec::new();
-        while !self.waiting.is_empty() && pieces.len() < most {
-            let length = self.waiting.len().min(LARGEST_PIECE);
-            let rest = self.waiting.split_off(length);
-            let bytes = std::mem::replace(&mut self.waiting, rest);
-            let mut piece = PIECE.to_vec();
-            piece.extend(self.written.to_le_bytes());
-            piece.extend(u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
-            piece.extend(bytes);
-            self.written = self.written.saturating_add(u64::try_from(length).unwrap_or(u64::MAX));
-            pieces.push(piece);
+        for bytes in bytes.chunks(LARGEST_PIECE) {
+            pieces.push(piece(self.written, bytes));
+            self.written = self.written.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         }
         pieces
     }
+}
+
+/// A piece of the journal as it stands in an option or block: mark, place in the journal, length, bytes.
+fn piece(place: u64, bytes: &[u8]) -> Vec<u8> {
+    let mut piece = PIECE.to_vec();
+    piece.extend(place.to_le_bytes());
+    piece.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes());
+    piece.extend(bytes);
+    piece
 }
 
 /// The comment, cut at a character where an option could not hold it.
@@ -207,7 +245,7 @@ pub enum JournalFault {
     },
 }
 
-/// Reads the journal back. Pieces may stand in any order (mergecap) and more than once.
+/// Reads the journal back. Pieces may stand in any order (mergecap), more than once, and cut at other places each time.
 ///
 /// # Errors
 /// There is none in the file, or a part of it was cut out of the middle.
@@ -219,6 +257,13 @@ pub fn read_journal(bytes: &[u8]) -> Result<RecordedJournal, JournalFault> {
             Block::EnhancedPacket(packet) => {
                 for option in &packet.options {
                     if let EnhancedPacketOption::Common(CommonOption::CustomBinaryCopiable(custom)) = option {
+                        collect(custom.pen, &custom.value, &mut pieces, &mut end);
+                    }
+                }
+            }
+            Block::InterfaceStatistics(statistics) => {
+                for option in &statistics.options {
+                    if let InterfaceStatisticsOption::Common(CommonOption::CustomBinaryCopiable(custom)) = option {
                         collect(custom.pen, &custom.value, &mut pieces, &mut end);
                     }
                 }
@@ -260,16 +305,14 @@ fn collect(pen: u32, value: &[u8], pieces: &mut Vec<(u64, Vec<u8>)>, end: &mut O
     }
 }
 
+/// Puts the pieces together. Where two say the same, the first that has it is taken.
 fn assemble(mut pieces: Vec<(u64, Vec<u8>)>, end: Option<u64>) -> Result<RecordedJournal, JournalFault> {
     pieces.sort();
-    pieces.dedup();
     let mut bytes = Vec::new();
     let here = |bytes: &Vec<u8>| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     for (offset, piece) in pieces {
-        if offset != here(&bytes) {
-            return Err(JournalFault::Missing { offset: here(&bytes) });
-        }
-        bytes.extend(piece);
+        let known = here(&bytes).checked_sub(offset).ok_or(JournalFault::Missing { offset: here(&bytes) })?;
+        bytes.extend(usize::try_from(known).ok().and_then(|known| piece.get(known..)).unwrap_or(&[]));
     }
     match end {
         Some(total) if total != here(&bytes) => Err(JournalFault::Missing { offset: here(&bytes) }),

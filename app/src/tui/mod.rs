@@ -81,6 +81,8 @@ pub fn run(session: Session, options: &Options) -> io::Result<()> {
     app.attach(events.notify());
     let ended_by = converse(&mut screen, &mut app, &events)?;
     drop(screen);
+    // The signal ends the process where it stands: what the session has open is let go before, a recording gets its tail.
+    drop(app);
     if let Some(signal) = ended_by {
         signal_hook::low_level::emulate_default_handler(signal)?;
     }
