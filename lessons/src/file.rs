@@ -16,7 +16,7 @@ pub(crate) const LESSON_FILE: &str = "lesson.toml";
 /// What a beat asks of the learner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub(crate) enum Kind {
     /// To read and watch.
     Show,
     /// To say what the run will do.
@@ -29,23 +29,6 @@ pub enum Kind {
     Order,
     /// To write a small scene.
     Make,
-}
-
-/// The pane of the screen that a beat is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names are those of the panes")]
-pub enum Pane {
-    Path,
-    Code,
-    Stack,
-    Sock,
-    State,
-    Queues,
-    Arp,
-    Ladder,
-    Frame,
-    Timers,
 }
 
 /// What a learner may change in a beat that modifies.
@@ -98,7 +81,9 @@ pub(crate) struct BeatFile {
     pub(crate) at: Option<Spanned<String>>,
     pub(crate) until: Option<Spanned<String>>,
     pub(crate) host: Option<Spanned<String>>,
-    pub(crate) pane: Option<Pane>,
+    pub(crate) pane: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) closed: Vec<Spanned<String>>,
     pub(crate) sock: Option<u32>,
     pub(crate) hide: Option<Spanned<String>>,
     pub(crate) hints: Option<Spanned<u32>>,

@@ -3,8 +3,7 @@
 use stack::words::Lang;
 
 /// The name of the file that holds a lesson's words in a language: `en.md`, `zh.md`.
-#[must_use]
-pub fn file_of(lang: Lang) -> &'static str {
+pub(crate) fn file_of(lang: Lang) -> &'static str {
     match lang {
         Lang::En => "en.md",
         Lang::Zh => "zh.md",

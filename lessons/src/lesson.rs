@@ -13,7 +13,8 @@ use stack::lab::script::{Script, parse_call};
 use stack::link::wire::Fate;
 use stack::words::{Lang, Words};
 
-use crate::file::{Allowed, Pane};
+use crate::file::Allowed;
+use crate::pane::Pane;
 use crate::problem::Problem;
 use crate::text::LessonText;
 
@@ -22,51 +23,53 @@ const CALLER: i32 = 100;
 /// Microseconds between a learner's calls.
 const BETWEEN_CALLS: u64 = 100_000;
 
-/// A lesson.
+/// A lesson with one learner's numbers filled in: made by [`load`](crate::load()), played by [`Player`](crate::Player).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lesson {
     /// Name of its folder, such as `07-handshake`.
     pub folder: String,
     /// Its id, by which it is opened.
     pub id: String,
-    /// How long it takes.
+    /// Minutes that it takes, 5 to 12.
     pub minutes: u32,
     /// The claim in English, one sentence.
     pub claim: String,
-    /// The seed of this instance.
+    /// The seed from which its numbers and its wire were drawn: the learner's, or the one that the lesson fixes.
     pub seed: u64,
-    /// Whether every learner gets numbers of their own.
+    /// Whether every learner gets numbers of their own; only then can a beat come back with others.
     pub varies: bool,
-    /// The scene.
+    /// The scene, read; [`Lesson::open`] makes a run of it.
     pub script: Script,
-    /// Name of the scene's file.
+    /// Name of the scene's file, for problems that lie in it.
     pub scene: String,
-    /// Hosts of the scene by name.
+    /// Hosts of the scene by name, in the order of the scene.
     pub hosts: Vec<String>,
-    /// The beats in order.
+    /// The beats in order, one to nine.
     pub beats: Vec<Beat>,
     /// What it says, in both languages.
     pub text: Words<LessonText>,
 }
 
-/// One beat.
+/// One beat: a stretch of the run, and what is told or asked there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Beat {
-    /// Its id.
+    /// Its id, by which its words and a learner's progress are found.
     pub id: String,
     /// Line of `lesson.toml`, from 1.
     pub line: usize,
     /// Where the run is held; None = where it is.
     pub at: Option<Place>,
-    /// Where the run goes when the beat is answered, or left.
+    /// Where the run goes when the beat is answered; None = nowhere.
     pub until: Option<Place>,
-    /// The host that is looked at.
+    /// The host that is looked at, by name; None = the one that acts.
     pub host: Option<String>,
     /// The pane in question.
     pub pane: Option<Pane>,
+    /// Panes that stay closed until the beat is answered, done or skipped: what they show would give the answer away.
+    pub closed: Vec<Pane>,
     /// The sock that the panes show, by number; None = the one that the step works on.
     pub sock: Option<u32>,
-    /// Hints it has.
+    /// Hints it has: 3, but none in a beat that only tells.
     pub hints: u8,
     /// What it asks.
     pub task: Task,
@@ -115,11 +118,11 @@ pub enum Task {
 /// One option of a question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
-    /// Its id.
+    /// Its id, by which its words are found and answers are kept.
     pub id: String,
-    /// It is right if this holds.
+    /// It is right if this holds at `until`.
     pub when: Expression,
-    /// The misconception behind a wrong one.
+    /// The misconception behind a wrong one, as a name that answers are counted by; None for the right one.
     pub misconception: Option<String>,
     /// Line of `lesson.toml`, from 1.
     pub line: usize,
@@ -128,9 +131,9 @@ pub struct Choice {
 /// One step to be ordered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderStep {
-    /// Its id.
+    /// Its id, by which its words are found.
     pub id: String,
-    /// Where it happens.
+    /// Where it happens, searched from the beginning of the run.
     pub at: Place,
 }
 
@@ -146,7 +149,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// Reads a change.
+    /// Reads a change as `solution` and a hand-in write it: `drop 3`, `delay 3 500`; frames count from 1. None for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let words: Vec<&str> = text.split_whitespace().collect();
@@ -193,7 +196,7 @@ impl fmt::Display for Change {
 }
 
 impl Lesson {
-    /// The words in a language.
+    /// What it says in a language.
     #[must_use]
     pub fn text(&self, lang: Lang) -> &LessonText {
         match lang {
@@ -239,7 +242,7 @@ impl Lesson {
         Ok(run)
     }
 
-    /// The index of a beat.
+    /// The place of a beat in [`Lesson::beats`], by its id.
     #[must_use]
     pub fn beat_index(&self, id: &str) -> Option<usize> {
         self.beats.iter().position(|beat| beat.id == id)

@@ -1,11 +1,55 @@
 //! The lesson engine: reads lessons, plays them on the real stack, and lints them.
 //!
 //! A lesson is a folder of plain files ([`Files`]): `lesson.toml` (beats, places, predicates), a scene, and the words in
-//! two languages. [`Lesson`] is what they say, checked; [`Player`] is a state machine over its beats that a screen drives;
-//! [`check`](mod@check) plays it headless with several seeds and says what a reader or the run would trip over.
+//! two languages. [`Lesson`] is what they say, checked; [`Player`] is a state machine over its beats that a screen drives
+//! with [`Act`] and draws from [`View`]; [`check`](mod@check) plays it headless with several seeds and says what a reader or
+//! the run would trip over.
 //!
 //! Promise: nothing here opens a file, reads a clock or draws a random number; whoever plays passes them in. An answer is
 //! never marked by a letter: every option is a predicate that is asked of the run.
+//!
+//! # The house, from the ground up
+//!
+//! ```text
+//!   check      the linter: form, words, and the lesson played on the stack
+//!     |
+//!   player     beats, mask, branches, the run as the judge     content   the lessons that ship
+//!     |                                                           |
+//!   load       from files to a lesson, for one learner's seed ----+
+//!     |
+//!   lesson     beats, tasks, changes; opens the runs           progress  what is remembered of a learner
+//!     |
+//!   file       lesson.toml as it is written
+//!     |
+//!   text       en.md and zh.md: sections by key
+//!     |
+//!   problem    what is wrong, where, and what to do
+//!     |
+//!   language, pane      names of files and of panes
+//! ```
+//!
+//! Imports go down only; `stack/tests/tidy.rs` reads the `use` lines and says so.
+//!
+//! # Where to begin
+//!
+//! * Somebody opens a lesson: [`content::named`], [`load()`], [`Player::open`].
+//! * A key is pressed: [`Player::act`], then [`Player::view`] and [`Player::run`] for the screen.
+//! * The cursor moves: [`Player::go`]; what must not be seen yet: [`View::hides`] and [`View::closed`].
+//! * A question is answered: `player/verdict.rs` asks the run and cites its steps as [`Evidence`].
+//! * A lesson is checked: [`check::check`], whose dearest part is `check/play.rs`.
+//!
+//! # How to add
+//!
+//! * **a lesson**: its folder `content/NN-name/`, nothing else. `build.rs` finds it, `cargo test -p sockscope-lessons` lints
+//!   it; the format stands in `README.md` beside this crate, `content/07-handshake` is the one to copy.
+//! * **a kind of beat**: `file.rs` (its name and keys), `lesson.rs` ([`Task`]), `load/beat.rs` (which keys it needs),
+//!   `player/mod.rs` (its state and what ends it), `player/view.rs` ([`Shows`]), `check/play.rs` (that it can be done),
+//!   `check/text.rs` (the words it needs); and the screen that draws it.
+//! * **a predicate** (`B.sock(2).something`): nothing here. A field of a view is one line of `stack/src/view/`; a new subject
+//!   or place is `stack/src/lab/query/`. Lessons, stops and scenes speak the same language.
+//! * **a change that learners may make**: `file.rs` ([`Allowed`]) and `lesson.rs` ([`Change`]).
+//! * **a complaint of the linter**: the file of `check/` that it belongs to, and a broken lesson in `tests/linter.rs`.
+//! * **a pane that lessons can name**: one line of `pane.rs`; the screen finds its own by [`Pane::name`].
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -15,16 +59,17 @@ mod file;
 mod language;
 mod lesson;
 mod load;
+mod pane;
 mod player;
 mod problem;
 mod progress;
 mod text;
 
-pub use file::{Allowed, Kind, Pane};
-pub use language::file_of;
+pub use file::Allowed;
 pub use lesson::{Beat, Change, Choice, Lesson, OrderStep, Task};
 pub use load::{Files, load};
-pub use player::{Act, Evidence, Outcome, Player, Question, Ranking, Shows, Verdict, View, Work, replay};
+pub use pane::Pane;
+pub use player::{Act, Closing, Evidence, Outcome, Player, Question, Ranking, Shows, Verdict, View, Work, replay};
 pub use problem::Problem;
 pub use progress::{Answer, BeatProgress, Certainty, HandIn, Progress};
 pub use text::{LessonText, Section};

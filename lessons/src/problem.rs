@@ -49,9 +49,9 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// Line and column (in characters, from 1) of an octet of a text.
-pub(crate) fn position(text: &str, octet: usize) -> (usize, usize) {
-    let before = text.get(..octet).unwrap_or(text);
+/// Line and column (in characters, from 1) of a byte of a text.
+pub(crate) fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
     (line, column)

@@ -18,7 +18,17 @@ pub enum Certainty {
 }
 
 impl Certainty {
-    /// Of the key that was pressed, 1 to 3.
+    /// How sure, from 1 to 3: what a learner presses, and what a screen shows.
+    #[must_use]
+    pub fn level(self) -> u8 {
+        match self {
+            Self::Guessing => 1,
+            Self::Fairly => 2,
+            Self::Certain => 3,
+        }
+    }
+
+    /// Of the level, 1 to 3; a level below is 1, one above 3.
     #[must_use]
     pub fn of(level: u8) -> Self {
         match level {

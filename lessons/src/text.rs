@@ -11,7 +11,7 @@ use stack::words::Lang;
 use crate::language::file_of;
 use crate::problem::Problem;
 
-/// One section.
+/// One section of the words: what stands between a heading and the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     /// Line of its heading, from 1.
@@ -22,7 +22,7 @@ pub struct Section {
     pub lines: Vec<String>,
 }
 
-/// The words of a lesson in one language.
+/// The words of a lesson in one language, as `en.md` or `zh.md` has them; symbols stand between backticks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LessonText {
     /// Title of the lesson.

@@ -85,6 +85,26 @@ fn unknown_keys_are_refused_with_their_place() {
 }
 
 #[test]
+fn panes_are_known_by_name_and_closed_where_they_tell() {
+    let report = broken("lesson.toml", "pane  = \"queues\"", "pane  = \"qeues\"");
+    finds(
+        &report,
+        "lesson.toml",
+        line_of("lesson.toml", "\"queues\""),
+        "no pane is called \"qeues\"; there are path, code",
+    );
+    let report = broken("lesson.toml", "closed   = [\"code\"]", "closed   = [\"source\"]");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "closed"), "no pane is called \"source\"");
+    let report = broken("lesson.toml", "closed   = [\"code\"]", "closed   = [\"code\", \"sock\"]");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "closed") - 1, "the pane sock is in `closed` too");
+    let report = broken("lesson.toml", "closed   = [\"code\"]", "");
+    let part = "the code pane shows tcp_conn_request, which settles the question (stack/src/net/inet/tcp_listen.rs:";
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), part);
+    let report = broken("lesson.toml", "sock = 2\nat   = \"mark ready\"", "closed = [\"code\"]\nat   = \"mark ready\"");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"before\""), "`closed` has no meaning");
+}
+
+#[test]
 fn a_slip_in_an_expression_is_shown_at_its_column() {
     let report = broken("lesson.toml", "B.sock(2).receive_queue[0].sk == 4", "B.sock(2).recieve_queue[0].sk == 4");
     finds(&report, "lesson.toml", line_of("lesson.toml", "receive_queue[0]"), "did you mean receive_queue?");
@@ -177,6 +197,8 @@ fn lines_are_short_and_few() {
     finds(&report, "zh.md", line_of("zh.md", "现在 `tcp_conn_request` 开始执行。"), "cells wide, at most 76");
     let report = broken("en.md", "Now `tcp_conn_request` begins.", "Now `tcp_conn_request` begins.\nA third line.");
     finds(&report, "en.md", 0, "3 lines, at most 2");
+    let report = broken("zh.md", "现在 `tcp_conn_request` 开始执行。", "，现在 `tcp_conn_request` 开始执行。");
+    finds(&report, "zh.md", line_of("zh.md", "现在 `tcp_conn_request` 开始执行。"), "a line begins with punctuation");
 }
 
 #[test]

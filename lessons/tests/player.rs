@@ -1,6 +1,6 @@
 //! The player: a learner's way through a lesson, step by step, on the real stack.
 
-use lessons::{Act, Certainty, Change, Files, Player, Progress, Shows, content, replay};
+use lessons::{Act, Certainty, Change, Closing, Files, Player, Progress, Shows, content, replay};
 use stack::lab::run::Moment;
 use stack::words::Lang;
 
@@ -76,12 +76,71 @@ fn the_run_marks_the_answer_and_cites_its_steps() {
     assert!(!answer.holds && shown.truth.holds && answer.text != shown.truth.text);
     assert!(answer.reply.contains("no second caller") && shown.why.contains("A listener must go on listening"));
     let born = &shown.evidence[0];
-    assert_eq!((born.host.as_str(), born.function), ("B", "tcp_conn_request"));
-    assert_eq!((born.subject.as_str(), born.before.as_str(), born.after.as_str()), ("B.sock(4)", "0", "1"));
-    assert!(!born.caption.en.is_empty() && born.caption.en != born.caption.zh);
+    assert_eq!((born.host.as_str(), born.function.as_str()), ("B", "tcp_conn_request"));
+    assert_eq!(born.text, "tcp_conn_request: B/sk#4 is born in SYN_RECV");
+    assert_eq!(shown.evidence.len(), 1, "a birth is one thing that happens: {:?}", shown.evidence);
     let kept = &player.progress().beats["who-moves"].answers[0];
     assert_eq!((kept.option.as_str(), kept.right, kept.certainty), ("a", false, Certainty::Certain));
     assert_eq!(kept.misconception.as_deref(), Some("listener-becomes-connection"));
+}
+
+#[test]
+fn evidence_names_the_host_and_tells_what_happened_there() {
+    let mut player = open("handshake");
+    go_to(&mut player, "last-segment");
+    player.act(Act::Skip);
+    let told: Vec<String> = verdict(&player).evidence.into_iter().map(|evidence| evidence.text).collect();
+    assert_eq!(
+        told,
+        [
+            "wake_up_interruptible: B/pid 100.state TASK_INTERRUPTIBLE → TASK_RUNNING",
+            "tcp_set_state: B/sk#4.state SYN_RECV → ESTABLISHED",
+            "skb_unlink: B/sk#2.receive_queue 1 → 0",
+        ]
+    );
+    let mut player = open("gate");
+    go_to(&mut player, "which-number");
+    player.act(Act::Skip);
+    let told: Vec<String> = verdict(&player).evidence.into_iter().map(|evidence| evidence.text).collect();
+    assert_eq!(told, ["socket(): A/regs.eax NULL → 102", "socket(): A/regs.ebx NULL → 1"]);
+}
+
+#[test]
+fn the_mask_covers_what_settles_a_question_and_nothing_that_has_happened() {
+    for name in content::all().into_iter().map(|files| files.folder) {
+        let mut player = open(&name);
+        for _ in 0..80 {
+            let view = player.view(EN);
+            assert_eq!(view.masked_from, player.masked_from());
+            if let Shows::Question(_) = view.shows {
+                let asked = player.moment();
+                assert_eq!(view.masked_from, Some(asked), "{name}: the mask begins where the question is asked");
+                let hidden = |frame: &&stack::lab::run::FrameRecord| view.hides(frame.moment);
+                let left = player.run().frames.iter().filter(|frame| frame.moment <= asked).collect::<Vec<_>>();
+                assert_eq!(left.iter().copied().find(hidden), None, "{name}: a frame that has left is hidden");
+                assert!(view.closed.is_empty() || view.pane.is_none_or(|pane| !view.closed.contains(&pane)));
+                player.act(Act::Skip);
+                let after = player.view(EN);
+                assert!(after.closed.is_empty(), "{name}: a pane stays closed behind the answer");
+                let Shows::Verdict(verdict) = after.shows else { panic!("{name}: no verdict") };
+                assert!(verdict.evidence.iter().all(|evidence| view.hides(evidence.moment)), "{name}: {verdict:?}");
+            } else if !player.act(Act::Next) && !player.act(Act::Skip) {
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn the_code_that_answers_a_question_is_closed_until_it_is_answered() {
+    for (name, beat) in [("gate", "one-gate"), ("handshake", "who-moves")] {
+        let mut player = open(name);
+        go_to(&mut player, beat);
+        assert_eq!(player.view(EN).closed, [lessons::Pane::Code], "{name}");
+        assert!(player.view(EN).asks());
+        player.act(Act::Answer);
+        assert!(player.view(EN).closed.is_empty() && !player.view(EN).asks(), "{name}");
+    }
 }
 
 #[test]
@@ -179,10 +238,10 @@ fn a_lost_frame_makes_another_world() {
 fn calls_of_ones_own_go_through_the_gate() {
     let mut player = open("gate");
     go_to(&mut player, "your-call");
-    assert!(!player.act(Act::Calls("listen(3, ".to_owned())));
+    assert!(!player.act(Act::Write("listen(3, ".to_owned())));
     assert!(work(&player).complaint.expect("the call cannot be read").starts_with("calls:1:"));
-    assert!(player.act(Act::Calls("close(3)".to_owned())) && !work(&player).done, "close is no socket call");
-    assert!(player.act(Act::Calls("bind(3, ..., ...)\nlisten(3, 1)".to_owned())));
+    assert!(player.act(Act::Write("close(3)".to_owned())) && !work(&player).done, "close is no socket call");
+    assert!(player.act(Act::Write("bind(3, ..., ...)\nlisten(3, 1)".to_owned())));
     assert!(work(&player).done && work(&player).complaint.is_none());
 }
 
@@ -234,7 +293,7 @@ fn skipping_shows_the_solution_and_never_locks() {
         let mut player = open(&name);
         for _ in 0..80 {
             match player.view(EN).shows {
-                Shows::Closing { then_and_now, drawing, say_it_back, .. } => {
+                Shows::Closing(Closing { then_and_now, drawing, say_it_back, .. }) => {
                     assert!(!then_and_now.is_empty() && !drawing.is_empty() && !say_it_back.is_empty());
                     break;
                 }
@@ -246,7 +305,7 @@ fn skipping_shows_the_solution_and_never_locks() {
             }
         }
         assert!(player.progress().finished, "{name}");
-        player.act(Act::Say("mine".to_owned()));
+        player.act(Act::Write("mine".to_owned()));
         assert_eq!(player.progress().said, "mine");
         assert!(player.progress().beats.values().any(|beat| beat.skipped));
         assert!(player.act(Act::Back), "one can go back from the end");

@@ -21,7 +21,7 @@ pub fn student() -> String {
 /// The seed of a learner's numbers: the same name gives the same numbers on every machine.
 #[must_use]
 pub fn seed(student: &str) -> u64 {
-    let hash = student.bytes().fold(0x811c_9dc5_u32, |hash, octet| (hash ^ u32::from(octet)).wrapping_mul(0x0100_0193));
+    let hash = student.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     u64::from(hash)
 }
 

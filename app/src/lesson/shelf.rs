@@ -10,7 +10,7 @@ use crate::refusal::{Refusal, harmless};
 
 /// The most files that are read from one folder.
 const MOST_FILES: usize = 32;
-/// The largest file of a lesson, in octets.
+/// The largest file of a lesson, in bytes.
 const LARGEST: u64 = 256 * 1024;
 
 /// A lesson by name (`7`, `handshake`, `07-handshake`) or by the path of its folder.
@@ -81,12 +81,12 @@ fn text(path: &Path) -> Result<String, Refusal> {
     let length = fs::metadata(path).map_err(|error| unreadable(path, &error))?.len();
     if length > LARGEST {
         return Err(Refusal::usage(
-            format!("{shown} has {length} octets; a file of a lesson has at most {LARGEST}."),
+            format!("{shown} has {length} bytes; a file of a lesson has at most {LARGEST}."),
             format!("{shown} 有 {length} 字节；课程文件最多 {LARGEST} 字节。"),
         ));
     }
-    let octets = fs::read(path).map_err(|error| unreadable(path, &error))?;
-    String::from_utf8(octets).map_err(|_| {
+    let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes).map_err(|_| {
         Refusal::usage(
             format!("{shown} is not a text file in UTF-8; save it as one."),
             format!("{shown} 不是 UTF-8 文本文件，请另存为 UTF-8。"),

@@ -1,7 +1,7 @@
 //! A walk through a lesson: the player of the lesson engine decides where the cursor may stand and what is told; the run is walked
 //! like any other.
 
-use lessons::{Act, Change, Evidence, Player, Progress, Shows, View};
+use lessons::{Act, Change, Player, Progress, Shows, View};
 use stack::lab::movement::{Direction as Way, Movement};
 use stack::lab::run::Moment;
 
@@ -82,8 +82,6 @@ impl Walk {
 
     /// Does what a learner asks.
     pub(super) fn learn(&mut self, act: LessonAct) -> bool {
-        let Some(tutor) = self.tutor() else { return false };
-        let closing = matches!(tutor.player.view(Lang::En).shows, Shows::Closing { .. });
         let act = match act {
             LessonAct::Next => Act::Next,
             LessonAct::Back => Act::Back,
@@ -94,8 +92,7 @@ impl Walk {
             LessonAct::Hint => Act::Hint,
             LessonAct::Shift { up } => Act::Shift { up },
             LessonAct::Undo => Act::Undo,
-            LessonAct::Write(words) if closing => Act::Say(words),
-            LessonAct::Write(calls) => Act::Calls(calls.replace(';', "\n")),
+            LessonAct::Write(text) => Act::Write(text),
         };
         self.play(act)
     }
@@ -143,11 +140,15 @@ pub(super) fn lesson(player: &Player, moments: &Moments, lang: Lang) -> (Lesson,
             hint: hint(question.hint),
         }),
         Shows::Verdict(verdict) => Beat::Reveal(Verdict {
-            right: verdict.answer.as_ref().is_some_and(|answer| answer.holds),
+            right: verdict.right(),
             reply: verdict.answer.as_ref().map_or(String::new(), |answer| answer.reply.clone()),
             answer: verdict.answer.map(|answer| answer.text),
             truth: verdict.truth.text,
-            evidence: verdict.evidence.iter().map(|evidence| settled(evidence, moments)).collect(),
+            evidence: verdict
+                .evidence
+                .into_iter()
+                .map(|settled| (moments.number(settled.moment), settled.text))
+                .collect(),
             why: verdict.why,
         }),
         Shows::Work(work) => Beat::Work(Work {
@@ -166,7 +167,7 @@ pub(super) fn lesson(player: &Player, moments: &Moments, lang: Lang) -> (Lesson,
             why: ranking.why,
             hint: hint(ranking.hint),
         }),
-        Shows::Closing { then_and_now, drawing, say_it_back, said } => {
+        Shows::Closing(lessons::Closing { then_and_now, drawing, say_it_back, said }) => {
             Beat::Closing(Closing { then_and_now, drawing, say_it_back, said })
         }
     };
@@ -175,11 +176,6 @@ pub(super) fn lesson(player: &Player, moments: &Moments, lang: Lang) -> (Lesson,
 
 fn hint(hint: Option<(u8, String)>) -> Option<(usize, String)> {
     hint.map(|(number, text)| (usize::from(number), text))
-}
-
-fn settled(evidence: &Evidence, moments: &Moments) -> (u64, String) {
-    let Evidence { host, function, subject, before, after, .. } = evidence;
-    (moments.number(evidence.moment), format!("{host} {function}: {subject} {before} → {after}"))
 }
 
 fn of_lesson(pane: lessons::Pane) -> Pane {
@@ -193,6 +189,7 @@ fn of_lesson(pane: lessons::Pane) -> Pane {
         lessons::Pane::Arp => Pane::Arp,
         lessons::Pane::Ladder => Pane::Ladder,
         lessons::Pane::Frame => Pane::Frame,
+        lessons::Pane::Bytes => Pane::Bytes,
         lessons::Pane::Timers => Pane::Timers,
     }
 }

@@ -14,7 +14,7 @@ use crate::problem::Problem;
 /// The seeds with which every lesson is played.
 pub const SEEDS: [u64; 3] = [1, 77, 20_260];
 
-/// What the linter says of a lesson.
+/// What the linter says of a lesson, for a line each of `sockscope lesson check`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Name of the folder.
@@ -25,7 +25,7 @@ pub struct Report {
     pub questions: usize,
     /// Seeds with which it was played to its end.
     pub seeds: usize,
-    /// What is wrong.
+    /// What is wrong, each problem once, whatever the number of seeds that met it.
     pub problems: Vec<Problem>,
 }
 
@@ -45,7 +45,7 @@ impl Report {
     }
 }
 
-/// Checks a lesson and plays it headless with every seed.
+/// Checks a lesson and plays it headless with every seed. What cannot be read is not played.
 #[must_use]
 pub fn check(files: &Files) -> Report {
     let mut report = Report { folder: files.folder.clone(), ..Report::default() };

@@ -9,6 +9,7 @@ use stack::words::Lang;
 use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Choice, Lesson, OrderStep, Task};
 use crate::load::Files;
+use crate::pane::Pane;
 use crate::player::{Act, BeatRange, Judgement, Player, Shows, judge, range_of};
 use crate::problem::Problem;
 
@@ -160,6 +161,7 @@ impl Play<'_> {
         if truth.is_some_and(|truth| holds(&truth, &mut self.run, range.at)) {
             self.say(beat.line, format!("beat {id}: the right option holds before the reveal already, so the panes show it; put `at` earlier"), format!("节拍 {id}：正确选项在提问时已成立，界面上看得到；请把 `at` 提前"));
         }
+        self.code(beat, judgement, range);
         if judgement.evidence.is_empty() {
             self.say(
                 beat.line,
@@ -169,6 +171,24 @@ impl Play<'_> {
                 format!("节拍 {id}：没有步骤能给出答案；`evidence` 在 `at` 与 `until` 之间从未成立"),
             );
         }
+    }
+
+    /// The code pane shows the function that runs when the question is asked: if the same one settles it, the answer can be
+    /// read there.
+    fn code(&mut self, beat: &Beat, judgement: &Judgement, range: BeatRange) {
+        if beat.closed.contains(&Pane::Code) {
+            return;
+        }
+        let scene = self.run.seek(range.at);
+        let Some(asked) = scene.film.function_at(range.at.step) else { return };
+        let Some(piece) = judgement.evidence.iter().find(|piece| piece.function == asked.name) else { return };
+        let film = self.run.film(piece.moment.turn);
+        let line = film.line_at(piece.moment.step).map_or_else(String::new, |(file, line)| format!(" ({file}:{line})"));
+        self.say(
+            beat.line,
+            format!("beat {}: the code pane shows {}, which settles the question{line}, while it is asked; add closed = [\"code\"]", beat.id, asked.name),
+            format!("节拍 {}：提问时代码窗格正显示 {}，答案就在其中{line}；请加 closed = [\"code\"]", beat.id, asked.name),
+        );
     }
 
     /// The moment must lie before everything that is still hidden.
@@ -273,7 +293,7 @@ fn step(player: &mut Player, way: Way) {
     let shows = player.view(Lang::En).shows;
     let beat = player.view(Lang::En).beat - 1;
     match (way, shows) {
-        (_, Shows::Words | Shows::Verdict(_) | Shows::Closing { .. }) => {
+        (_, Shows::Words | Shows::Verdict(_) | Shows::Closing(_)) => {
             player.act(Act::Next);
         }
         (_, Shows::Work(work)) if work.done => {

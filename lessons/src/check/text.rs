@@ -24,6 +24,9 @@ const COLOURS: [&str; 22] = [
     "绿色", "蓝色", "黄色", "橙色", "紫色", "灰色", "粉色", "青色", "品红",
 ];
 
+/// Chinese punctuation that belongs to what stands before it.
+const NEVER_FIRST: [char; 13] = ['，', '。', '、', '；', '：', '！', '？', '）', '》', '”', '’', '…', '」'];
+
 pub(super) fn check(lesson: &Lesson) -> Vec<Problem> {
     let mut problems = Vec::new();
     let required = required(lesson);
@@ -131,6 +134,14 @@ fn lines(lang: Lang, text: &LessonText, required: &BTreeMap<String, usize>, prob
         }
         for (index, text) in section.lines.iter().enumerate() {
             line(file, key, section.first + index, text, problems);
+            if lang == Lang::Zh && text.starts_with(NEVER_FIRST) {
+                problems.push(Problem::at(
+                    file,
+                    (section.first + index, 0),
+                    format!("{}: a line begins with punctuation; break it one character earlier", heading(key)),
+                    format!("{}：行首不能是标点，请提前一个字换行", heading(key)),
+                ));
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use toml::Spanned;
 use super::Reader;
 use crate::file::{BeatFile, Kind, OptionFile};
 use crate::lesson::{Beat, Change, Choice, OrderStep, Task};
+use crate::pane::Pane;
 use crate::problem::position;
 
 impl Reader<'_> {
@@ -28,6 +29,17 @@ impl Reader<'_> {
         {
             self.complain(hide, "only \"future\" can be hidden", "只能隐藏 \"future\"");
         }
+        let pane = beat.pane.as_ref().and_then(|name| self.pane(name));
+        let closed: Vec<Pane> = beat.closed.iter().filter_map(|name| self.pane(name)).collect();
+        if let (Some(name), Some(pane)) = (&beat.pane, pane)
+            && closed.contains(&pane)
+        {
+            self.complain(
+                name,
+                format!("the pane {} is in `closed` too; look at another one, or leave it open", pane.name()),
+                format!("窗格 {} 同时写在 `closed` 中；请改看另一个窗格，或不要关闭它", pane.name()),
+            );
+        }
         let task = self.task(spanned)?;
         Some(Beat {
             id: beat.id.get_ref().clone(),
@@ -35,7 +47,8 @@ impl Reader<'_> {
             at: flatten(at)?,
             until: flatten(until)?,
             host: beat.host.as_ref().map(|host| host.get_ref().clone()),
-            pane: beat.pane,
+            pane,
+            closed,
             sock: beat.sock,
             hints: u8::try_from(beat.hints.as_ref().map_or(0, |hints| *hints.get_ref())).unwrap_or(u8::MAX),
             task,
@@ -142,6 +155,7 @@ impl Reader<'_> {
             ("goal", beat.goal.is_some() && !matches!(kind, Kind::Investigate | Kind::Modify | Kind::Make)),
             ("allow", !beat.allow.is_empty() && kind != Kind::Modify),
             ("solution", !beat.solution.is_empty() && !matches!(kind, Kind::Modify | Kind::Make)),
+            ("closed", !beat.closed.is_empty() && kind == Kind::Show),
             ("step", !beat.step.is_empty() && kind != Kind::Order),
         ];
         for (key, stray) in strays {
@@ -153,6 +167,20 @@ impl Reader<'_> {
                 );
             }
         }
+    }
+
+    /// The pane of a name.
+    fn pane(&mut self, name: &Spanned<String>) -> Option<Pane> {
+        let pane = Pane::named(name.get_ref());
+        if pane.is_none() {
+            let known: Vec<&str> = Pane::ALL.iter().map(|pane| pane.name()).collect();
+            self.complain(
+                name,
+                format!("no pane is called {:?}; there are {}", name.get_ref(), known.join(", ")),
+                format!("没有名为 {:?} 的窗格；有 {}", name.get_ref(), known.join("、")),
+            );
+        }
+        pane
     }
 
     fn choice(&mut self, option: &OptionFile) -> Option<Choice> {

@@ -18,24 +18,25 @@ use crate::lesson::{Beat, Lesson};
 use crate::problem::{Problem, position};
 use crate::text::LessonText;
 
-/// The files of a lesson's folder.
+/// The files of a lesson's folder, as whoever can open files has read them: of the program ([`content`](crate::content)) or of
+/// a teacher.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files {
-    /// Name of the folder.
+    /// Name of the folder, `07-handshake`: what a lesson is called in lists and in front of its problems.
     pub folder: String,
-    /// Name and text of each file.
+    /// Name and text of each file, in any order; each at most 256 KiB.
     pub files: Vec<(String, String)>,
 }
 
 impl Files {
-    /// The text of a file.
+    /// The text of a file; None where the folder has none of this name.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.files.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str())
     }
 }
 
-/// The longest file that is read, in octets.
+/// The longest file that is read, in bytes.
 const LONGEST: usize = 256 * 1024;
 
 /// Reads a lesson for a learner's seed. A lesson whose seed is fixed has the same numbers for everybody.
@@ -49,7 +50,7 @@ pub fn load(files: &Files, seed: u64) -> Result<Lesson, Vec<Problem>> {
             return Err(vec![Problem::at(
                 name,
                 (0, 0),
-                format!("the file is longer than {LONGEST} octets; a lesson is short"),
+                format!("the file is longer than {LONGEST} bytes; a lesson is short"),
                 format!("文件超过 {LONGEST} 字节；课程应当简短"),
             )]);
         }

@@ -17,21 +17,21 @@ pub(crate) use range::{BeatRange, range_of};
 pub use replay::replay;
 pub use verdict::Evidence;
 pub(crate) use verdict::{Judgement, judge};
-pub use view::{Outcome, Question, Ranking, Shows, Verdict, View, Work};
+pub use view::{Closing, Outcome, Question, Ranking, Shows, Verdict, View, Work};
 
 use crate::lesson::{Beat, Change, Lesson, Task};
 use crate::load::{Files, load};
 use crate::problem::Problem;
 use crate::progress::{Answer, BeatProgress, Certainty, HandIn, Progress};
 
-/// What a learner does.
+/// What a learner does: the keys of a lesson, one each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
     /// To the next beat. An open question asks to be answered or skipped first.
     Next,
     /// To the beat before.
     Back,
-    /// Put the cursor on an option or step.
+    /// Put the cursor on an option or step, counted from 0.
     Choose(usize),
     /// Say how sure, 1 to 3.
     Certainty(u8),
@@ -50,10 +50,9 @@ pub enum Act {
     Change(Change),
     /// Take all changes back.
     Undo,
-    /// Make system calls, written as in packetdrill, one per line.
-    Calls(String),
-    /// Say it in one's own words.
-    Say(String),
+    /// Hand in what was written: at the end of the lesson one's own words, in a beat that makes system calls as packetdrill
+    /// writes them, one per line or with a `;` between them.
+    Write(String),
 }
 
 /// Which beat is played, and whether it came back.
@@ -87,6 +86,8 @@ pub struct Player {
     visits: Vec<Visit>,
     present: usize,
     state: BeatState,
+    /// The last moment that may be seen, where something is hidden; found anew after every act.
+    mask: Option<Moment>,
     progress: Progress,
 }
 
@@ -114,9 +115,11 @@ impl Player {
             visits,
             present: 0,
             state: BeatState::Telling,
+            mask: None,
             progress,
         };
         player.enter();
+        player.mask = player.hidden_behind();
         Ok(player)
     }
 
@@ -128,6 +131,7 @@ impl Player {
         let mut player = Self::open(files, progress.seed)?;
         if progress.lesson == player.lesson.id {
             player.progress = progress;
+            player.mask = player.hidden_behind();
         }
         Ok(player)
     }
@@ -167,13 +171,32 @@ impl Player {
         self.at
     }
 
-    /// The moment behind which everything is hidden, while a question is open or still to come.
-    pub fn masked_from(&mut self) -> Option<Moment> {
+    /// The last moment that may be seen while a question is open or still to come: what happens behind it is hidden, what has
+    /// happened by then is not, wherever the cursor stands. None where nothing is hidden.
+    ///
+    /// It is the moment at which the next unanswered question is asked ([`View::hides`] is the same for a screen).
+    #[must_use]
+    pub fn masked_from(&self) -> Option<Moment> {
+        self.mask
+    }
+
+    /// Finds where the next open question is asked.
+    fn hidden_behind(&mut self) -> Option<Moment> {
         if self.branch.is_some() || self.state == BeatState::Over {
             return None;
         }
         let open = self.visits.iter().skip(self.present).find(|visit| self.is_open(visit)).copied()?;
         Some(self.range(open.beat).at)
+    }
+
+    /// Whether the present beat still waits for an answer or a deed; a beat that only tells waits for nothing.
+    fn is_unsettled(&self) -> bool {
+        match &self.state {
+            BeatState::Asking { .. } => true,
+            BeatState::Working { reached, .. } => reached.is_none(),
+            BeatState::Ranking { right, .. } => right.is_none(),
+            BeatState::Telling | BeatState::Revealed { .. } | BeatState::Over => false,
+        }
     }
 
     /// Whether the future of a beat must stay hidden: it asks, and was neither answered nor skipped this time.
@@ -204,7 +227,7 @@ impl Player {
 
     /// Does what a learner asks; `false` where it has no meaning now.
     pub fn act(&mut self, act: Act) -> bool {
-        match act {
+        let done = match act {
             Act::Next => self.next(),
             Act::Back => self.back(),
             Act::Choose(option) => self.choose(option),
@@ -215,12 +238,18 @@ impl Player {
             Act::Shift { up } => self.shift(up),
             Act::Change(change) => self.change(change),
             Act::Undo => self.undo(),
-            Act::Calls(text) => self.make_calls(&text),
-            Act::Say(words) => {
-                self.progress.said = words;
-                true
-            }
+            Act::Write(text) => self.write(text),
+        };
+        self.mask = self.hidden_behind();
+        done
+    }
+
+    fn write(&mut self, text: String) -> bool {
+        if self.state == BeatState::Over {
+            self.progress.said = text;
+            return true;
         }
+        self.make_calls(&text.replace(';', "\n"))
     }
 
     fn visit(&self) -> Visit {

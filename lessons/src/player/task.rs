@@ -1,7 +1,7 @@
 //! What a learner does to a task: ordering steps, changing the wire, making calls; and how the run tells that it is done.
 
 use stack::lab::query::{Place, reach};
-use stack::lab::run::Moment;
+use stack::lab::run::{Moment, Run};
 
 use super::{BeatState, Player};
 use crate::lesson::{Change, Task};
@@ -37,31 +37,30 @@ impl Player {
         true
     }
 
-    /// The run once more, with the changes; it goes to where the goal becomes true.
+    /// The run once more, with the changes of the wire.
     fn rerun(&mut self) -> bool {
-        match self.lesson.open(&self.changes) {
-            Ok(run) => {
-                self.branch = Some(run);
-                let written = self.changes.iter().map(ToString::to_string).collect();
-                self.record().changes = written;
-                self.look_for_goal();
-                true
-            }
-            Err(problem) => {
-                self.complain(problem);
-                false
-            }
+        let branch = self.lesson.open(&self.changes);
+        if branch.is_ok() {
+            self.record().changes = self.changes.iter().map(ToString::to_string).collect();
         }
+        self.follow(branch)
     }
 
     /// The run once more, with the learner's calls behind it.
     pub(super) fn make_calls(&mut self, text: &str) -> bool {
         let Some(beat) = self.beat().filter(|beat| matches!(beat.task, Task::Make { .. })) else { return false };
-        let host = beat.host.clone();
-        match self.lesson.open_with_calls(host.as_deref(), text) {
+        let branch = self.lesson.open_with_calls(beat.host.as_deref(), text);
+        if branch.is_ok() {
+            text.clone_into(&mut self.record().calls);
+        }
+        self.follow(branch)
+    }
+
+    /// Puts a branch under the cursor, where the goal of the beat becomes true in it; says why where there is none.
+    fn follow(&mut self, branch: Result<Run, Problem>) -> bool {
+        match branch {
             Ok(run) => {
                 self.branch = Some(run);
-                self.record().calls = text.to_owned();
                 self.look_for_goal();
                 true
             }

@@ -1,33 +1,50 @@
 //! The run as the judge: which option holds, and at which steps that was settled.
+//!
+//! A step that settles something is told as what happened to the thing in question. A sock is *born* in its first state: that
+//! the kernel makes it as a copy and stores the state a line later is no change of a sock that anybody has seen.
 
 use stack::kernel::probe::Event;
-use stack::lab::caption::caption;
-use stack::lab::film::FilmStep;
-use stack::lab::query::{Expression, evidence};
+use stack::lab::film::{Film, FilmStep};
+use stack::lab::query::{Expression, Hosts, Path, Subject, evidence};
 use stack::lab::run::{Moment, Run, Scene};
+use stack::view::Value;
+use stack::words::{Lang, Words};
 
 use crate::lesson::Choice;
 
 /// Pieces of evidence that are shown at most.
 const MOST: usize = 4;
 
-/// A step that settles a question.
+/// A step that settles a question, told in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
-    /// The moment right after it.
+    /// The moment right after it: where a screen goes when it is chosen, and by which it numbers it.
     pub moment: Moment,
     /// The host on which it happened.
     pub host: String,
-    /// The kernel function that ran; outside the kernel the system call that is made.
-    pub function: &'static str,
-    /// What changed, such as `B.sock(2).receive_queue`.
-    pub subject: String,
-    /// Its value before.
-    pub before: String,
-    /// Its value after.
-    pub after: String,
-    /// The sentence of the step in both languages.
-    pub caption: stack::words::Words<String>,
+    /// The kernel function that ran; outside the kernel the system call that is made, as `socket()`, or nothing.
+    pub function: String,
+    /// The whole line: `tcp_ack: B/sk#4.state SYN_RECV → ESTABLISHED`. It names the host of what it speaks of.
+    pub text: String,
+}
+
+/// A step that settles a question, told in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    pub(crate) moment: Moment,
+    host: String,
+    pub(crate) function: String,
+    /// What happened, without the function.
+    change: Words<String>,
+}
+
+impl Piece {
+    pub(crate) fn told(&self, lang: Lang) -> Evidence {
+        let colon = Words::new(": ", "：").text(lang);
+        let colon = if self.function.is_empty() { "" } else { colon };
+        let text = format!("{}{colon}{}", self.function, self.change.text(lang));
+        Evidence { moment: self.moment, host: self.host.clone(), function: self.function.clone(), text }
+    }
 }
 
 /// What the run said.
@@ -36,7 +53,7 @@ pub(crate) struct Judgement {
     /// Which options hold.
     pub(crate) holds: Vec<bool>,
     /// The steps that settle it, in order.
-    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) evidence: Vec<Piece>,
 }
 
 impl Judgement {
@@ -59,51 +76,148 @@ pub(crate) fn judge(
     let mut steps = Vec::new();
     for expression in wanted {
         for moment in evidence(expression, run, from, until) {
-            steps.push(piece(run, expression, moment));
+            steps.push(piece(run, expression, moment, until));
         }
     }
-    steps.sort_by_key(|piece: &Evidence| piece.moment);
-    steps.dedup_by(|a, b| a.moment == b.moment && a.subject == b.subject);
+    steps.sort_by_key(|piece: &Piece| piece.moment);
+    steps.dedup_by(|a, b| a.moment == b.moment && a.change == b.change);
     steps.truncate(MOST);
     Judgement { holds, evidence: steps }
 }
 
-fn piece(run: &mut Run, expression: &Expression, moment: Moment) -> Evidence {
+fn piece(run: &mut Run, expression: &Expression, moment: Moment, until: Moment) -> Piece {
     let after = run.seek(moment);
     let before = run.seek(Moment { turn: moment.turn, step: moment.step.saturating_sub(1) });
-    let (mut subject, mut old, mut new) = (expression.to_string(), String::new(), String::new());
     // What the expression asks for and this step changed; else the first thing it asks for.
     let paths = expression.paths();
-    let value = |scene: &Scene, path: &stack::lab::query::Path| {
-        stack::lab::query::Hosts::kernel(&scene.world, &path.host).map(|k| path.subject.value(k).to_string())
-    };
-    let changed = paths.iter().find(|path| value(&before, path) != value(&after, path)).or(paths.first());
-    if let Some(path) = changed {
-        subject = path.to_string();
-        old = value(&before, path).unwrap_or_default();
-        new = value(&after, path).unwrap_or_default();
+    let path = paths.iter().find(|path| value(&before, path) != value(&after, path)).or(paths.first());
+    if let Some(birth) = path.and_then(|path| birth(&after.film, path, moment, until)) {
+        let scene = run.seek(birth.moment);
+        return told_by(&scene, birth.moment, birth.told);
     }
-    let step = moment.step.checked_sub(1).and_then(|index| after.film.steps.get(index));
-    let place = after.host.and_then(|host| after.world.hosts.get(host));
-    let sentence = match (place, step) {
-        (Some(place), Some(step)) => caption(&place.kernel, &step.event),
-        _ => stack::words::Words::default(),
-    };
-    Evidence {
+    let change = path.map_or_else(
+        || Words::new(expression.to_string(), expression.to_string()),
+        |path| change(path, &value(&before, path), &value(&after, path)),
+    );
+    told_by(&after, moment, change)
+}
+
+/// A piece whose step is the last one of a scene.
+fn told_by(scene: &Scene, moment: Moment, change: Words<String>) -> Piece {
+    let step = moment.step.checked_sub(1).and_then(|index| scene.film.steps.get(index));
+    let place = scene.host.and_then(|host| scene.world.hosts.get(host));
+    Piece {
         moment,
         host: place.map(|place| place.name.clone()).unwrap_or_default(),
-        function: after.film.function_at(moment.step).map_or_else(|| caller(step), |function| function.name),
-        subject,
-        before: old,
-        after: new,
-        caption: sentence,
+        function: scene.film.function_at(moment.step).map_or_else(|| caller(step), |function| function.name.to_owned()),
+        change,
     }
 }
 
 /// The system call whose trap or return is the step.
-fn caller(step: Option<&FilmStep>) -> &'static str {
+fn caller(step: Option<&FilmStep>) -> String {
     match step.map(|step| &step.event) {
-        Some(Event::SyscallEnter { name, .. } | Event::SyscallExit { name, .. }) => name.name(),
-        _ => "",
+        Some(Event::SyscallEnter { name, .. } | Event::SyscallExit { name, .. }) => format!("{}()", name.name()),
+        _ => String::new(),
+    }
+}
+
+fn value(scene: &Scene, path: &Path) -> Value {
+    scene.world.kernel(&path.host).map_or(Value::Null, |k| path.subject.value(k))
+}
+
+/// The birth of a sock: when it has its first state, and how that is told.
+struct Birth {
+    moment: Moment,
+    told: Words<String>,
+}
+
+/// The birth that a step belongs to: it makes the sock that the path speaks of, or stores the sock's first state.
+fn birth(film: &Film, path: &Path, moment: Moment, until: Moment) -> Option<Birth> {
+    let Subject::Sock(number, None | Some("state")) = path.subject else { return None };
+    let made = |event: &Event| matches!(event, Event::NewSock { sk, .. } if sk.serial() == number);
+    let stored = |event: &Event| match event {
+        Event::State { sk, new, .. } if sk.serial() == number => Some(*new),
+        _ => None,
+    };
+    let events = || film.steps.iter().map(|step| &step.event).enumerate();
+    let (made, _) = events().find(|(_, event)| made(event))?;
+    let (first, state) = events().skip(made).find_map(|(index, event)| stored(event).map(|state| (index, state)))?;
+    let here = moment.step.checked_sub(1)?;
+    let born = Moment { turn: moment.turn, step: first + 1 };
+    ((here == made || here == first) && born <= until).then(|| {
+        let (sock, state) = (thing(path), state.name());
+        let sock = sock.strip_suffix(".state").unwrap_or(&sock);
+        Birth {
+            moment: born,
+            told: Words::new(format!("{sock} is born in {state}"), format!("新建 {sock}，状态为 {state}")),
+        }
+    })
+}
+
+/// What happened to a thing, in words.
+fn change(path: &Path, before: &Value, after: &Value) -> Words<String> {
+    let thing = thing(path);
+    match (before, after) {
+        (Value::Bool(false), Value::Bool(true)) if is_existence(&path.subject) => {
+            Words::new(format!("{thing} appears"), format!("{thing} 出现"))
+        }
+        (Value::Bool(true), Value::Bool(false)) if is_existence(&path.subject) => {
+            Words::new(format!("{thing} is gone"), format!("{thing} 消失"))
+        }
+        _ if before == after => {
+            let told = format!("{thing} = {}", plain(after));
+            Words::new(told.clone(), told)
+        }
+        _ => {
+            let told = format!("{thing} {} → {}", plain(before), plain(after));
+            Words::new(told.clone(), told)
+        }
+    }
+}
+
+/// Whether a subject asks only whether a thing is there.
+fn is_existence(subject: &Subject) -> bool {
+    match subject {
+        Subject::Sock(_, field)
+        | Subject::Skb(_, _, _, field)
+        | Subject::Task(_, field)
+        | Subject::Arp(_, field)
+        | Subject::Device(_, field)
+        | Subject::Timer(_, _, field) => field.is_none(),
+        Subject::Register(_) | Subject::Gate(..) | Subject::SystemCall(_) | Subject::Count(_) | Subject::Word(_) => {
+            false
+        }
+    }
+}
+
+/// A thing and its field by the names that the panes show: `B/sk#4.state`, `B/pid 100.state`, `A/regs.eax`.
+fn thing(path: &Path) -> String {
+    let written = path.subject.to_string();
+    let renamed = |old: &str, new: &str| written.strip_prefix(old).map(|rest| format!("{}/{new}{rest}", path.host));
+    let named = match &path.subject {
+        Subject::Sock(number, _) | Subject::Skb(number, ..) => {
+            renamed(&format!("sock({number})"), &format!("sk#{number}"))
+        }
+        Subject::Task(pid, _) => renamed(&format!("task({pid})"), &format!("pid {pid}")),
+        Subject::Arp(..)
+        | Subject::Device(..)
+        | Subject::Timer(..)
+        | Subject::Register(_)
+        | Subject::Gate(..)
+        | Subject::SystemCall(_)
+        | Subject::Count(_)
+        | Subject::Word(_) => None,
+    };
+    named.unwrap_or_else(|| format!("{}/{written}", path.host))
+}
+
+/// A value as the words of a lesson write it: a state without `TCP_`.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::State(state) => state.name().to_owned(),
+        Value::Int(_) | Value::Bool(_) | Value::Text(_) | Value::Address(_) | Value::Seq(_) | Value::Null => {
+            value.to_string()
+        }
     }
 }

@@ -1,16 +1,19 @@
-//! What a learner sees of a lesson at this moment: plain data in one lang, for a screen to draw.
+//! What a learner sees of a lesson at this moment: plain data in one language, drawn by a screen as it is.
+//!
+//! Nothing has to be translated on the way: texts are in the language asked for and free of marks, panes have names
+//! ([`Pane::name`]), and a step is a [`Moment`] which a screen numbers as it numbers every other.
 
 use stack::lab::run::Moment;
 use stack::words::Lang;
 
 use super::verdict::{Evidence, Judgement};
 use super::{BeatState, Player};
-use crate::file::Pane;
 use crate::lesson::{Beat, Choice, Task};
+use crate::pane::Pane;
 use crate::progress::Certainty;
 use crate::text::LessonText;
 
-/// What is visible.
+/// What is visible now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct View {
     /// Title of the lesson.
@@ -19,16 +22,42 @@ pub struct View {
     pub beat: usize,
     /// How many beats there are.
     pub beats: usize,
-    /// The beat comes back with other numbers.
+    /// The beat comes back with other numbers, because it was answered wrongly.
     pub retake: bool,
-    /// At most two lines of at most 76 cells.
+    /// What is told: at most two lines of at most 76 cells; none at the end of the lesson.
     pub narration: Vec<String>,
-    /// The pane in question: it has the heavy border.
+    /// The pane in question, to be focused when the beat begins; None leaves the choice to the learner.
     pub pane: Option<Pane>,
-    /// The host that is looked at.
+    /// Panes that must show nothing now, for the answer stands in them; none any more once the beat is answered, done or skipped.
+    pub closed: Vec<Pane>,
+    /// The host that is looked at; None = the one that acts.
     pub host: Option<String>,
+    /// The sock that the panes show, by number; None = the one that the step works on.
+    pub sock: Option<u32>,
+    /// The last moment that may be seen; None where nothing is hidden. See [`View::hides`].
+    pub masked_from: Option<Moment>,
     /// What else there is.
     pub shows: Shows,
+}
+
+impl View {
+    /// Whether keys choose and answer: a question is open, or steps wait to be ordered.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        match &self.shows {
+            Shows::Question(_) => true,
+            Shows::Ranking(ranking) => ranking.right.is_none(),
+            Shows::Words | Shows::Verdict(_) | Shows::Work(_) | Shows::Closing(_) => false,
+        }
+    }
+
+    /// Whether what happens at a moment must not be shown yet: of a frame the moment at which it leaves, of a state that at
+    /// which it is stored. What has happened by the moment at which the question is asked is never hidden, a frame that has
+    /// left and is still on its way included, and neither is what lies between an earlier cursor and that moment.
+    #[must_use]
+    pub fn hides(&self, moment: Moment) -> bool {
+        self.masked_from.is_some_and(|last| moment > last)
+    }
 }
 
 /// What a beat shows besides its narration.
@@ -45,16 +74,20 @@ pub enum Shows {
     /// Steps to be ordered.
     Ranking(Ranking),
     /// The end of the lesson.
-    Closing {
-        /// What modern Linux does instead.
-        then_and_now: String,
-        /// What to draw on paper, with the program closed.
-        drawing: String,
-        /// The question to be answered in one's own words.
-        say_it_back: String,
-        /// The answer so far.
-        said: String,
-    },
+    Closing(Closing),
+}
+
+/// The end of a lesson.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// What modern Linux does instead.
+    pub then_and_now: String,
+    /// What to draw on paper, with the program closed.
+    pub drawing: String,
+    /// The question to be answered in one's own words.
+    pub say_it_back: String,
+    /// The answer so far, as [`Act::Write`](super::Act::Write) handed it in.
+    pub said: String,
 }
 
 /// A question before its answer.
@@ -64,9 +97,9 @@ pub struct Question {
     pub text: String,
     /// The options in order.
     pub options: Vec<String>,
-    /// The option under the cursor.
+    /// The option under the cursor, from 0.
     pub chosen: usize,
-    /// How sure the learner is.
+    /// How sure the learner is; [`Certainty::level`] is 1 to 3.
     pub certainty: Certainty,
     /// The hint shown: its number from 1, and its text.
     pub hint: Option<(u8, String)>,
@@ -92,10 +125,18 @@ pub struct Verdict {
     pub answer: Option<Outcome>,
     /// The option that the run made true.
     pub truth: Outcome,
-    /// The steps that settle it.
+    /// The steps that settle it, in the order of the run.
     pub evidence: Vec<Evidence>,
     /// Why it is so.
     pub why: String,
+}
+
+impl Verdict {
+    /// Whether the learner was right; a question that was skipped was not answered rightly.
+    #[must_use]
+    pub fn right(&self) -> bool {
+        self.answer.as_ref().is_some_and(|answer| answer.holds)
+    }
 }
 
 /// A task on the run.
@@ -144,7 +185,6 @@ impl Player {
     pub fn view(&self, lang: Lang) -> View {
         let text = self.lesson.text(lang);
         let beat = self.lesson.beats.get(self.visit().beat);
-        let (pane, host) = beat.map_or((None, None), |beat| (beat.pane, beat.host.clone()));
         let over = self.state == BeatState::Over;
         let narration = match beat {
             Some(beat) if !over => {
@@ -158,8 +198,11 @@ impl Player {
             beats: self.lesson.beats.len(),
             retake: self.visit().retake,
             narration,
-            pane,
-            host,
+            pane: beat.and_then(|beat| beat.pane),
+            closed: beat.filter(|_| self.is_unsettled()).map_or_else(Vec::new, |beat| beat.closed.clone()),
+            host: beat.and_then(|beat| beat.host.clone()),
+            sock: beat.and_then(|beat| beat.sock),
+            masked_from: self.mask,
             shows: beat.map_or(Shows::Words, |beat| self.shows(beat, text, lang)),
         }
     }
@@ -168,12 +211,12 @@ impl Player {
         let say = |section: &str| text.plain(&LessonText::key(&beat.id, section));
         let hint = |hints: u8| (hints > 0).then(|| (hints, say(&format!("hint {hints}"))));
         match (&self.state, &beat.task) {
-            (BeatState::Over, _) => Shows::Closing {
+            (BeatState::Over, _) => Shows::Closing(Closing {
                 then_and_now: text.plain("then-and-now"),
                 drawing: text.plain("drawing"),
                 say_it_back: text.plain("say-it-back"),
                 said: self.progress.said.clone(),
-            },
+            }),
             (BeatState::Asking { chosen, certainty, hints }, Task::Predict { options, .. }) => {
                 Shows::Question(Question {
                     text: say("question"),
@@ -185,7 +228,7 @@ impl Player {
                 })
             }
             (BeatState::Revealed { chosen, judgement }, Task::Predict { options, .. }) => {
-                reveal(*chosen, judgement, options, &say)
+                reveal(*chosen, judgement, options, lang, &say)
             }
             (BeatState::Working { hints, reached, complaint }, _) => Shows::Work(Work {
                 text: say("question"),
@@ -215,7 +258,13 @@ impl Player {
     }
 }
 
-fn reveal(chosen: Option<usize>, judgement: &Judgement, options: &[Choice], say: &dyn Fn(&str) -> String) -> Shows {
+fn reveal(
+    chosen: Option<usize>,
+    judgement: &Judgement,
+    options: &[Choice],
+    lang: Lang,
+    say: &dyn Fn(&str) -> String,
+) -> Shows {
     let outcome = |index: usize| {
         options.get(index).map(|option| Outcome {
             text: say(&format!("option {}", option.id)),
@@ -227,7 +276,7 @@ fn reveal(chosen: Option<usize>, judgement: &Judgement, options: &[Choice], say:
     Shows::Verdict(Verdict {
         answer: chosen.and_then(outcome),
         truth: judgement.truth().and_then(outcome).unwrap_or_else(nothing),
-        evidence: judgement.evidence.clone(),
+        evidence: judgement.evidence.iter().map(|piece| piece.told(lang)).collect(),
         why: say("why"),
     })
 }
