@@ -163,6 +163,26 @@ fn a_lesson_hides_what_is_to_come_until_it_is_answered() {
 }
 
 #[test]
+fn a_lesson_does_not_hide_a_frame_that_has_left() {
+    let player = lessons::Player::open(lessons::content::named("handshake").unwrap(), 1).unwrap();
+    let mut run = Walk::lesson(player, Box::new(|_| {}));
+    assert!(run.lesson(LessonAct::Next) && run.travel(Motion::Frame, Direction::Forward));
+    let ladder = run.picture(Ask { host: 0, relative: true, lang: Lang::En }).ladder;
+    let flying = |row: &LadderRow| matches!(row, LadderRow::Frame { number: 1, fate: FrameFate::Flying, .. });
+    assert!(ladder.masked && ladder.rows.iter().any(flying), "{ladder:?}");
+    let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), Lang::En);
+    let mut app = App::new(Home::default().session(Some(Box::new(run))), ui);
+    let area = Rect::new(0, 0, 200, 60);
+    let mut buffer = Buffer::empty(area);
+    app.draw(area, &mut buffer);
+    let line = |y: u16| (0..area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+    let lines: Vec<String> = (0..area.height).map(line).collect();
+    let place = |part: &str| lines.iter().position(|line| line.contains(part));
+    let (frame, mask) = (place("#1 "), place("hidden until you answer"));
+    assert!(frame.is_some() && frame < mask, "{}", lines.join("\n"));
+}
+
+#[test]
 fn steps_can_be_drawn_at_any_size_in_both_languages() {
     for lang in [Lang::En, Lang::Zh] {
         let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);

@@ -212,7 +212,7 @@ impl Lesson {
     pub fn open(&self, changes: &[Change]) -> Result<Run, Problem> {
         let mut run = scene::load(&self.script, self.seed).map_err(|failure| {
             let place = (failure.position.line as usize, failure.position.column as usize);
-            Problem::at(&self.scene, place, failure.message.en, failure.message.zh)
+            Problem::told(&self.scene, place, failure.message)
         })?;
         for change in changes {
             run.journal.add(0, change.act());
@@ -229,7 +229,7 @@ impl Lesson {
         let host = host.and_then(|name| self.hosts.iter().position(|known| known == name)).unwrap_or(0);
         for (index, text) in calls.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
             let refused = |position: Position, message: stack::words::Words<String>| {
-                Problem::at("calls", (index + 1, position.column as usize), message.en, message.zh)
+                Problem::told("calls", (index + 1, position.column as usize), message)
             };
             let call = parse_call(text).map_err(|error| refused(error.position, error.message))?;
             let position = Position { line: 1, column: 1 };

@@ -21,7 +21,12 @@ impl Problem {
     /// A problem at a place.
     #[must_use]
     pub fn at(file: &str, (line, column): (usize, usize), en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line, column, message: Words::new(en.into(), zh.into()) }
+        Self::told(file, (line, column), Words::new(en.into(), zh.into()))
+    }
+
+    /// What the stack said of a scene, a place or an expression, at a place of a lesson's file.
+    pub(crate) fn told(file: &str, (line, column): (usize, usize), message: Words<String>) -> Self {
+        Self { file: file.to_owned(), line, column, message }
     }
 
     /// The sentence in a language.

@@ -36,8 +36,8 @@ pub fn open_part(path: Option<&Path>, seed: u64, part: &Part) -> Result<Run, Ref
     let name = harmless(&path.display().to_string());
     let text = read(path, &name)?;
     if path.extension().is_some_and(|extension| extension == "json") {
-        let scenario = json::parse(&text)
-            .map_err(|error| at(&name, error.position.line, &error.message.en, &error.message.zh))?;
+        let scenario =
+            json::parse(&text).map_err(|error| at(&name, error.position.line, &error.message.en, &error.message.zh))?;
         let done = run_frames(&scenario).map_err(|failure| of_failure(&name, &failure))?;
         return Ok(scene::of_script_run(&done));
     }

@@ -194,7 +194,7 @@ impl<'a> Reader<'a> {
             Ok(script) => Some(script),
             Err(error) => {
                 let place = (error.position.line as usize, error.position.column as usize);
-                self.problems.push(Problem::at(name, place, error.message.en, error.message.zh));
+                self.problems.push(Problem::told(name, place, error.message));
                 None
             }
         }
@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
     fn refused(&mut self, text: &Spanned<String>, error: &QueryError) {
         let (line, column) = position(self.text, text.span().start);
         let place = (line, column + error.column as usize);
-        self.problems.push(Problem::at(LESSON_FILE, place, &error.message.en, &error.message.zh));
+        self.problems.push(Problem::told(LESSON_FILE, place, error.message.clone()));
     }
 }
 

@@ -27,7 +27,9 @@ pub fn render(area: Rect, buffer: &mut Buffer, ladder: &Ladder, look: &PaneStyle
     }
     let mut canvas = Canvas::new(buffer, body);
     let cursor = selected(ladder, look.scroll);
-    let shown = if ladder.masked { ladder.now.min(ladder.rows.len()) } else { ladder.rows.len() };
+    // A mask covers what has not happened: a frame that is on its way has left.
+    let happened = ladder.rows.iter().rposition(has_happened).map_or(0, |last| last + 1);
+    let shown = if ladder.masked { happened } else { ladder.rows.len() };
     let rows = shown + usize::from(ladder.masked);
     let first = window(rows, usize::from(body.height), cursor, 0);
     for place in first..(first + usize::from(body.height)) {
@@ -46,6 +48,13 @@ pub fn render(area: Rect, buffer: &mut Buffer, ladder: &Ladder, look: &PaneStyle
     if legend > 0 {
         let mut canvas = Canvas::new(buffer, inner);
         draw_legend(&mut canvas, inner.height - 1, look);
+    }
+}
+
+fn has_happened(row: &LadderRow) -> bool {
+    match row {
+        LadderRow::Frame { fate, .. } => *fate != FrameFate::Ahead,
+        LadderRow::State { ahead, .. } => !ahead,
     }
 }
 
