@@ -56,7 +56,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N")]
     pub step: Option<u64>,
     /// svg, text, cast: this pane alone
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(PANES.map(|(name, _)| name)))]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Pane::ALL.iter().map(|pane| pane.id())))]
     pub pane: Option<String>,
     /// svg, text, cast: columns of the screen
     #[arg(long, value_name = "N", default_value_t = 160, value_parser = clap::value_parser!(u16).range(20..=400))]
@@ -88,20 +88,6 @@ pub enum Format {
     /// The script of what really happened on one host
     Pkt,
 }
-
-/// The panes by the names they have on the command line.
-const PANES: [(&str, Pane); 10] = [
-    ("code", Pane::Code),
-    ("sock", Pane::Sock),
-    ("state", Pane::State),
-    ("ladder", Pane::Ladder),
-    ("queues", Pane::Queues),
-    ("arp", Pane::Arp),
-    ("frame", Pane::Frame),
-    ("stack", Pane::Stack),
-    ("timers", Pane::Timers),
-    ("path", Pane::Path),
-];
 
 /// Runs the command.
 #[must_use]
@@ -163,8 +149,7 @@ fn title(path: &Path) -> String {
 
 fn stage(arguments: &Arguments, options: &Options, run: Run, title: &str) -> Offscreen {
     let source = if capture::is_capture(&arguments.scene) { Source::Replay } else { Source::Script };
-    let named = |name: &String| PANES.iter().find(|(known, _)| known == name).map(|(_, pane)| *pane);
-    let pane = arguments.pane.as_ref().and_then(named);
+    let pane = arguments.pane.as_deref().and_then(Pane::from_id);
     let walk = Walk::new(title, source, run);
     let mut stage = Offscreen::new(walk, options, pane, (arguments.width, arguments.height));
     match arguments.step {

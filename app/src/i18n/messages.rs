@@ -39,18 +39,6 @@ messages! {
     Running: "RUNNING", "运行中";
     Waiting: "· {0} frames wait", "· {0} 个帧等待";
     DeviceGone: "the device is gone: {0}", "设备已消失：{0}";
-    // Panes.
-    PanePath: "Path", "路径";
-    PaneCode: "Code", "代码";
-    PaneStack: "Stack", "调用栈";
-    PaneSock: "Sock", "套接字";
-    PaneState: "State", "状态";
-    PaneQueues: "Queues", "队列";
-    PaneArp: "ARP", "ARP 表";
-    PaneLadder: "Ladder", "时序图";
-    PaneFrame: "Frame", "帧";
-    PaneBytes: "Bytes", "字节";
-    PaneTimers: "Timers", "定时器";
     // Path.
     RouteOfStep: "route of this step through the kernel", "本步穿过内核的路线";
     NothingRuns: "nothing runs: the machine is idle", "没有函数在运行：机器空闲";
@@ -105,7 +93,7 @@ messages! {
     // Timeline.
     Mark: "mark", "标记";
     // Lesson.
-    Lesson: "Lesson", "课程";
+    NoLesson: "no lesson is open; H leads to the list of lessons", "没有打开课程；按 H 到课程列表";
     BeatOf: "{0} of {1}", "第 {0}/{1} 节";
     LessonKeys: "Space next · Backspace back", "空格 下一节 · 退格 上一节";
     WorkKeys: "e write · i hint · U undo · Space next", "e 书写 · i 提示 · U 撤销 · 空格 下一节";
@@ -156,6 +144,7 @@ messages! {
     NoMatch: "nothing matches", "没有匹配项";
     Then: "then", "接着按";
     FindPrompt: "find", "查找";
+    NotSearchable: "{0} has no rows of text to search", "“{0}”窗格没有可查找的文本行";
     NotFound: "not found: {0}", "没有找到：{0}";
     StepPrompt: "step number", "步号";
     OpenPrompt: "file to open", "要打开的文件";

@@ -1,82 +1,84 @@
-//! The panes of the screen by name: what a picture has a part for and what a lesson can speak of.
+//! The panes by name: what a picture has a part for, what a lesson can speak of and what an export can be asked for.
+//!
+//! Only the identity lives here, below the terminal. How a pane is called, drawn, moved in and where it stands is one row of
+//! `tui/panes.rs`, where "To add a pane" tells what else is to be done.
 
-use crate::i18n::Message;
+/// Declares [`Pane`]: each variant with the name that lessons, exports and the palette use.
+macro_rules! panes {
+    ($($(#[$doc:meta])* $pane:ident $id:literal;)*) => {
+        /// A pane.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Pane {
+            $($(#[$doc])* $pane,)*
+        }
 
-/// A pane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pane {
-    /// The way of this step through the layers.
-    Path,
+        impl Pane {
+            /// Every pane, in the order of the table of `tui/panes.rs`: those with a digit first.
+            pub const ALL: &'static [Self] = &[$(Self::$pane),*];
+
+            /// Its name in lessons, on the command line and (after `pane-`) in the palette: lower case, never translated.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self {
+                    $(Self::$pane => $id,)*
+                }
+            }
+        }
+    };
+}
+
+panes! {
     /// The Rust that runs.
-    Code,
-    /// The call stack.
-    Stack,
-    /// The socket.
-    Sock,
+    Code "code";
+    /// The sock under focus, field by field.
+    Sock "sock";
     /// The TCP state diagram.
-    State,
-    /// The queues.
-    Queues,
-    /// The ARP table.
-    Arp,
+    State "state";
     /// The sequence diagram.
-    Ladder,
+    Ladder "ladder";
+    /// The queues of the sock and of the host.
+    Queues "queues";
+    /// The ARP table.
+    Arp "arp";
     /// The dissection of the frame.
-    Frame,
-    /// Its bytes.
-    Bytes,
+    Frame "frame";
+    /// The call stack.
+    Stack "stack";
     /// The timers.
-    Timers,
-    /// The peer's socket.
-    Peer,
-    /// The lesson.
-    Lesson,
+    Timers "timers";
+    /// The way of this step through the layers.
+    Path "path";
+    /// The bytes of the frame.
+    Bytes "bytes";
+    /// The sock of the other host.
+    Peer "peer";
+    /// The open lesson.
+    Lesson "lesson";
 }
 
 impl Pane {
-    /// The panes in the order of their keys.
-    pub const NUMBERED: [Self; 10] = [
-        Self::Code,
-        Self::Sock,
-        Self::State,
-        Self::Ladder,
-        Self::Queues,
-        Self::Arp,
-        Self::Frame,
-        Self::Stack,
-        Self::Timers,
-        Self::Path,
-    ];
-
-    /// The digit that focuses it.
+    /// The pane of a name that [`Pane::id`] gives.
     #[must_use]
-    pub fn digit(self) -> Option<char> {
-        let place = Self::NUMBERED.iter().position(|pane| *pane == self)?;
-        char::from_digit(u32::try_from((place + 1) % 10).ok()?, 10)
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|pane| pane.id() == id)
     }
 
-    /// Its name.
+    /// Its place in [`Pane::ALL`], and so in every table with one entry per pane.
     #[must_use]
-    pub fn message(self) -> Message {
-        match self {
-            Self::Path => Message::PanePath,
-            Self::Code => Message::PaneCode,
-            Self::Stack => Message::PaneStack,
-            Self::Sock | Self::Peer => Message::PaneSock,
-            Self::State => Message::PaneState,
-            Self::Queues => Message::PaneQueues,
-            Self::Arp => Message::PaneArp,
-            Self::Ladder => Message::PaneLadder,
-            Self::Frame => Message::PaneFrame,
-            Self::Bytes => Message::PaneBytes,
-            Self::Timers => Message::PaneTimers,
-            Self::Lesson => Message::Lesson,
-        }
-    }
-
-    /// The place of this pane's own numbers (scroll, selection) in a table of all panes.
-    #[must_use]
-    pub fn index(self) -> usize {
+    pub const fn index(self) -> usize {
         self as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pane_is_found_by_its_own_name() {
+        for pane in Pane::ALL {
+            assert_eq!(Pane::from_id(pane.id()), Some(*pane));
+        }
+        assert_eq!(Pane::from_id("Code"), None);
     }
 }

@@ -1,9 +1,14 @@
 //! Every action of the program, once.
 //!
 //! [`TABLE`] is the only list: it feeds the dispatch of keys, the footer, the help, the palette, the which-key panel and the
-//! manual page, and a test looks for keys that two actions of one mode would share.
+//! manual page, and a test looks for keys that two actions of one mode would share. The rows that call a pane are made from
+//! the table of [`panes`](super::panes) and stand before the others of their group.
+//!
+//! To add a key: its row here, and what it does in `App::act`.
 
+use super::panes;
 use crate::i18n::Words;
+use crate::picture::pane::Pane;
 use crate::session::motion::{Direction, Motion, WireAct};
 
 /// What a key, a line of the palette or a row of the help does.
@@ -14,7 +19,7 @@ pub enum Action {
     Play(Direction),
     Faster,
     Slower,
-    Pane(u8),
+    Pane(Pane),
     NextPane,
     PreviousPane,
     Zoom,
@@ -139,8 +144,8 @@ pub struct Entry {
 
 macro_rules! table {
     ($($mode:ident $group:ident $id:literal [$($key:literal),*] $action:expr, $en:literal, $zh:literal;)*) => {
-        /// Every action of the program.
-        pub const TABLE: &[Entry] = &[$(Entry {
+        /// The actions that are no pane's.
+        const ACTIONS: &[Entry] = &[$(Entry {
             action: $action,
             id: $id,
             label: Words { en: $en, zh: $zh },
@@ -185,16 +190,6 @@ table! {
     Main Time "go-step" ["g n"] A::GoStep, "to a step by its number", "按编号跳到某一步";
     Main Time "mark" ["m"] A::SetMark, "set a mark (a letter follows)", "设标记（再按一个字母）";
     Main Time "go-mark" ["'"] A::GoMark, "go to a mark (a letter follows)", "跳到标记（再按一个字母）";
-    Main Panes "pane-code" ["1"] A::Pane(1), "Code", "代码";
-    Main Panes "pane-sock" ["2"] A::Pane(2), "Sock", "套接字";
-    Main Panes "pane-state" ["3"] A::Pane(3), "State", "状态";
-    Main Panes "pane-ladder" ["4"] A::Pane(4), "Ladder", "时序图";
-    Main Panes "pane-queues" ["5"] A::Pane(5), "Queues", "队列";
-    Main Panes "pane-arp" ["6"] A::Pane(6), "ARP", "ARP 表";
-    Main Panes "pane-frame" ["7"] A::Pane(7), "Frame", "帧";
-    Main Panes "pane-stack" ["8"] A::Pane(8), "Stack", "调用栈";
-    Main Panes "pane-timers" ["9"] A::Pane(9), "Timers", "定时器";
-    Main Panes "pane-path" ["0"] A::Pane(10), "Path", "路径";
     Main Panes "next-pane" ["Tab"] A::NextPane, "pane", "窗格";
     Main Panes "previous-pane" ["BackTab"] A::PreviousPane, "previous pane", "上一窗格";
     Main Panes "zoom" ["z"] A::Zoom, "zoom", "放大";
@@ -254,6 +249,43 @@ table! {
     Main Program "suspend" ["Ctrl-z"] A::Suspend, "suspend", "挂起";
     Main Program "quit" ["q"] A::Quit, "quit", "退出";
 }
+
+/// Every action of the program.
+pub const TABLE: &[Entry] = &with_panes();
+
+/// The actions, with the rows of the panes before the others of their group.
+const fn with_panes() -> [Entry; ACTIONS.len() + panes::TABLE.len()] {
+    let mut all = [ACTIONS[0]; ACTIONS.len() + panes::TABLE.len()];
+    let mut at = 0;
+    let mut pane = 0;
+    let mut place = 0;
+    while place < ACTIONS.len() {
+        while matches!(ACTIONS[place].group, Group::Panes) && pane < panes::TABLE.len() {
+            all[at] = of_pane(&panes::TABLE[pane]);
+            at += 1;
+            pane += 1;
+        }
+        all[at] = ACTIONS[place];
+        at += 1;
+        place += 1;
+    }
+    all
+}
+
+const fn of_pane(row: &panes::Row) -> Entry {
+    Entry {
+        action: Action::Pane(row.pane),
+        id: row.action,
+        label: row.label,
+        keys: row.keys,
+        mode: Mode::Main,
+        group: Group::Panes,
+    }
+}
+
+/// The keys that begin longer ones, with what the panel says of them.
+pub const PREFIXES: &[(&str, Words)] =
+    &[("g", Words { en: "go to", zh: "跳到" }), ("g p", Words { en: "pane, by its letter", zh: "窗格（再按字母）" })];
 
 /// One hint of the footer: an action by its name, and a word short enough for eighty columns.
 pub type Hint = (&'static str, Words);

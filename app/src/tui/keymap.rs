@@ -2,10 +2,10 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::action::{Action, Entry, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, Mode, TABLE, by_id};
-use crate::i18n::Lang;
+use super::action::{Action, Entry, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, Mode, PREFIXES, TABLE, by_id};
+use crate::i18n::{Lang, Words};
 
-/// One key as the table writes it: `s`, `Ctrl-t`, `F11`, `PageUp`.
+/// One key as the table writes it: `s`, `Ctrl-t`, `F11`, `PageUp`; or the keys of a sequence so far: `g p`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key(String);
 
@@ -14,7 +14,7 @@ pub struct Key(String);
 pub enum Meaning {
     /// An action.
     Act(Action),
-    /// The first key of a sequence.
+    /// The beginning of a longer sequence.
     Prefix,
     /// Nothing.
     Nothing,
@@ -53,6 +53,12 @@ impl Key {
         Some(Self(name))
     }
 
+    /// This key after those pressed before it, as one sequence.
+    #[must_use]
+    pub fn after(&self, before: Option<&Self>) -> Self {
+        Self(before.map_or_else(|| self.0.clone(), |before| format!("{} {}", before.0, self.0)))
+    }
+
     /// The written form.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -63,38 +69,44 @@ impl Key {
 /// What `key`, pressed after `before`, means in `mode`: the mode's own rows first, then those of the main mode.
 #[must_use]
 pub fn meaning(mode: Mode, before: Option<&Key>, key: &Key) -> Meaning {
-    let modes = [mode, Mode::Main];
-    for mode in modes {
-        let mut prefix = false;
-        for entry in TABLE.iter().filter(|entry| entry.mode == mode) {
-            for written in entry.keys {
-                match (written.split_once(' '), before) {
-                    (None, None) if *written == key.name() => return Meaning::Act(entry.action),
-                    (Some((first, second)), Some(before)) if first == before.name() && second == key.name() => {
-                        return Meaning::Act(entry.action);
-                    }
-                    (Some((first, _)), None) if first == key.name() => prefix = true,
-                    _ => {}
-                }
-            }
+    let typed = key.after(before);
+    for mode in [mode, Mode::Main] {
+        let rows = || TABLE.iter().filter(move |entry| entry.mode == mode);
+        if let Some(entry) = rows().find(|entry| entry.keys.contains(&typed.name())) {
+            return Meaning::Act(entry.action);
         }
-        if prefix {
+        if rows().any(|entry| entry.keys.iter().any(|written| rest_of(written, &typed).is_some())) {
             return Meaning::Prefix;
         }
     }
     Meaning::Nothing
 }
 
-/// The rows that begin with a prefix key, with the key that completes each.
-pub fn continuations(prefix: &Key) -> impl Iterator<Item = (&'static str, &'static Entry)> + '_ {
-    TABLE.iter().flat_map(move |entry| {
-        entry
-            .keys
-            .iter()
-            .filter_map(|written| written.split_once(' '))
-            .filter(|(first, _)| *first == prefix.name())
-            .map(move |(_, second)| (second, entry))
-    })
+/// What is left of a written sequence once `typed` has been pressed; `None` where it begins otherwise.
+fn rest_of<'a>(written: &'a str, typed: &Key) -> Option<&'a str> {
+    written.strip_prefix(typed.name())?.strip_prefix(' ')
+}
+
+/// The keys that may follow those of a prefix, each with the label of what it does or of what it begins.
+#[must_use]
+pub fn continuations(prefix: &Key) -> Vec<(&'static str, Words)> {
+    let mut found: Vec<(&str, Words)> = Vec::new();
+    for entry in TABLE {
+        for rest in entry.keys.iter().filter_map(|written| rest_of(written, prefix)) {
+            let (next, label) = match rest.split_once(' ') {
+                None => (rest, entry.label),
+                Some((next, _)) => {
+                    let longer = Key(next.to_owned()).after(Some(prefix));
+                    let known = PREFIXES.iter().find(|(keys, _)| *keys == longer.name());
+                    (next, known.map_or(entry.label, |(_, label)| *label))
+                }
+            };
+            if !found.iter().any(|(key, _)| *key == next) {
+                found.push((next, label));
+            }
+        }
+    }
+    found
 }
 
 /// The hints of the footer of a mode, best first; the last two are always shown.
@@ -148,6 +160,7 @@ pub fn matches(typed: &str, lang: Lang) -> Vec<&'static Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::picture::pane::Pane;
     use crate::session::motion::{Direction, Motion};
 
     fn key(name: &str) -> Key {
@@ -167,11 +180,11 @@ mod tests {
                 }
             }
             for (written, id) in &seen {
-                let prefix = written.split_once(' ').map(|(first, _)| first);
-                assert!(
-                    !seen.iter().any(|(other, _)| Some(*other) == prefix),
-                    "{mode:?}: the first key of {id} is taken"
-                );
+                for (at, _) in written.match_indices(' ') {
+                    let prefix = &written[..at];
+                    assert!(!seen.iter().any(|(other, _)| *other == prefix), "{mode:?}: {prefix} of {id} is taken");
+                    assert!(PREFIXES.iter().any(|(keys, _)| *keys == prefix), "{prefix} of {id} has no label");
+                }
             }
         }
     }
@@ -216,6 +229,16 @@ mod tests {
             Meaning::Act(Action::Travel(Motion::End, Direction::Backward))
         );
         assert_eq!(meaning(Mode::Main, Some(&key("g")), &key("q")), Meaning::Nothing);
+        assert_eq!(meaning(Mode::Main, Some(&key("g")), &key("p")), Meaning::Prefix);
+        assert_eq!(meaning(Mode::Main, Some(&key("g p")), &key("b")), Meaning::Act(Action::Pane(Pane::Bytes)));
+        assert_eq!(meaning(Mode::Main, Some(&key("g p")), &key("z")), Meaning::Nothing);
+    }
+
+    #[test]
+    fn the_panel_after_a_prefix_lists_each_next_key_once() {
+        let keys = |prefix: &str| continuations(&key(prefix)).into_iter().map(|(next, _)| next).collect::<Vec<_>>();
+        assert_eq!(keys("g").iter().filter(|next| **next == "p").count(), 1);
+        assert_eq!(keys("g p").len(), Pane::ALL.len());
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! Where everything stands, for every size of terminal.
 //!
-//! Five tiers add panes, never scale text. The layout is a pure function of the size and of what is focused, so that the
-//! mouse is answered by the same rectangles that were drawn.
+//! Five tiers add panes, never scale text. Where a pane stands is a matter of its row in the table of
+//! [`panes`](super::panes): this file only cuts the screen into the bands and strips that the rows speak of, and draws each
+//! plan above the code that makes it. The layout is a pure function of the size and of what is focused, so that the mouse is
+//! answered by the same rectangles that were drawn.
 
 use ratatui::layout::Rect;
 
+use super::panes::{Place, TABLE, Width, row};
 use crate::picture::pane::Pane;
-
-/// How many panes there are.
-pub const PANES: usize = 13;
 
 /// How much a screen can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,6 +102,18 @@ impl Layout {
         Self { title, changed, polite, panes: vec![(pane, rest)], ..Self::default() }
     }
 
+    /// The frame of every larger screen; what is left in the middle is shared by the panes:
+    ///
+    /// ```text
+    /// title
+    /// path in one line, tabs        below 120x35 only
+    /// strips (Top)                  from 120x35 on
+    /// ... panes ...
+    /// lesson (Bottom)               while one is open
+    /// changed
+    /// timeline, two rows
+    /// footer
+    /// ```
     fn full(area: Rect, wish: LayoutRequest, tier: Tier) -> Self {
         let mut rest = area;
         let mut layout = Self { title: take_top(&mut rest, 1), ..Self::default() };
@@ -113,11 +125,10 @@ impl Layout {
             if !(wish.asking && rest.height < 24) {
                 layout.tabs = take_top(&mut rest, 1);
             }
-        } else if !wish.zoomed || wish.focus != Pane::Path {
-            let path = take_top(&mut rest, 3);
-            layout.panes.push((Pane::Path, path));
+        } else {
+            layout.strips(&mut rest, wish, Plan::of(tier));
         }
-        if wish.lesson_rows > 0 {
+        if wish.lesson_rows > 0 && !(wish.zoomed && wish.focus == Pane::Lesson) {
             let share = if tier == Tier::Small { 2 } else { 3 };
             let room = if wish.asking { rest.height.saturating_sub(5) } else { rest.height / share };
             let lesson = take_bottom(&mut rest, (wish.lesson_rows + 2).min(room));
@@ -127,73 +138,171 @@ impl Layout {
             layout.panes.push((wish.focus, rest));
             return layout;
         }
-        // An open lesson takes its rows from the screen: better fewer panes than panes of one line.
-        let tier = match tier {
-            Tier::Huge if rest.height < 40 => Tier::Large,
-            other => other,
-        };
         match tier {
             Tier::Tiny | Tier::Small => layout.small(rest, wish),
-            Tier::Large if rest.height < 31 => layout.medium(rest, wish),
-            Tier::Medium => layout.medium(rest, wish),
-            Tier::Large => layout.large(rest),
-            Tier::Huge => layout.huge(rest),
+            // An open lesson takes its rows from the screen: better fewer panes than panes of one line.
+            Tier::Huge if rest.height >= 40 => layout.bands(rest, wish, Plan::HUGE),
+            Tier::Large | Tier::Huge if rest.height >= 31 => layout.bands(rest, wish, Plan::LARGE),
+            Tier::Medium | Tier::Large | Tier::Huge => layout.bands(rest, wish, Plan::MEDIUM),
         }
         layout
     }
 
+    /// Below 120x35: two panes, the one called last and the one that is pinned.
+    ///
+    /// ```text
+    /// ┌─────────────┬──────────┐
+    /// │ called last │ pinned   │  11 to 9; at the start Code and Ladder
+    /// └─────────────┴──────────┘
+    /// ```
     fn small(&mut self, rest: Rect, wish: LayoutRequest) {
         let right = rest.width * 9 / 20;
-        let columns = split_columns(rest, &[rest.width - right, right]);
-        self.place(&[wish.left, wish.pinned], &columns);
+        let left = if self.stands(wish.focus) || wish.focus == wish.pinned { wish.left } else { wish.focus };
+        let columns = split(rest.x, rest.width, &[rest.width - right, right]);
+        for (pane, (x, width)) in [left, wish.pinned].into_iter().zip(columns) {
+            self.panes.push((pane, Rect { x, width, ..rest }));
+        }
     }
 
-    fn medium(&mut self, rest: Rect, wish: LayoutRequest) {
-        let rows = split_rows(rest, &[rest.height * 11 / 20, 0]);
-        let [top, bottom] = [rows[0], rows[1]];
-        let code = top.width * 9 / 20;
-        let ladder = (top.width - code) / 2;
-        self.place(&[Pane::Code, Pane::Ladder, Pane::Sock], &split_columns(top, &[code, ladder, 0]));
-        let third = if matches!(wish.left, Pane::Code | Pane::Ladder | Pane::Sock | Pane::State | Pane::Frame) {
-            Pane::Stack
-        } else {
-            wish.left
-        };
-        let state = 48.min(bottom.width / 2);
-        let frame = (bottom.width - state) / 2;
-        self.place(&[Pane::Frame, Pane::State, third], &split_columns(bottom, &[frame, state, 0]));
+    /// The strips of a plan: every pane that stands at the `Top`.
+    fn strips(&mut self, rest: &mut Rect, wish: LayoutRequest, plan: Plan) {
+        for row in &TABLE {
+            if let Some(Place::Top(rows)) = row.places.get(plan.size)
+                && !(wish.zoomed && wish.focus == row.pane)
+            {
+                let strip = take_top(rest, *rows);
+                self.panes.push((row.pane, strip));
+            }
+        }
     }
 
-    fn large(&mut self, rest: Rect) {
-        let (low, middle) = (9, 13);
-        let spare = rest.height.saturating_sub(low + middle);
-        let rows = split_rows(rest, &[spare, middle, 0]);
-        let code = rest.width * 38 / 100;
-        let ladder = rest.width * 31 / 100;
-        self.place(&[Pane::Code, Pane::Ladder, Pane::Sock], &split_columns(rows[0], &[code, ladder, 0]));
-        let stack = rest.width * 24 / 100;
-        let queues = rest.width * 28 / 100;
-        let timers = rest.width.saturating_sub(stack + 48 + queues);
-        let columns = split_columns(rows[1], &[stack, 48, queues, timers]);
-        self.place(&[Pane::Stack, Pane::State, Pane::Queues, Pane::Timers], &columns);
-        let columns = split_columns(rows[2], &[rest.width * 36 / 100, 42, 0]);
-        self.place(&[Pane::Frame, Pane::Bytes, Pane::Arp], &columns);
+    /// The bands of a plan; a pane that has no place in it stands in the guest's while it is wanted.
+    fn bands(&mut self, rest: Rect, wish: LayoutRequest, plan: Plan) {
+        let placed = |pane: Pane| matches!(row(pane).places.get(plan.size), Some(Place::At(..)));
+        let called = [wish.focus, wish.left].into_iter().find(|pane| !placed(*pane) && !self.stands(*pane));
+        let heights = plan.heights.map(|height| match height {
+            Height::Percent(share) => rest.height * share / 100,
+            Height::Rows(rows) => rows,
+            Height::Rest => {
+                rest.height.saturating_sub(plan.heights.iter().map(|other| other.fixed(rest.height)).sum::<u16>())
+            }
+            Height::Unused => 0,
+        });
+        let used = plan.heights.iter().filter(|height| **height != Height::Unused).count();
+        let bands = split(rest.y, rest.height, heights.get(..used).unwrap_or(&heights));
+        for (band, (y, height)) in bands.into_iter().enumerate() {
+            let mut members: Vec<(u8, Pane, Width)> = TABLE
+                .iter()
+                .filter_map(|row| match row.places.get(plan.size) {
+                    Some(Place::At(at, column, width)) if usize::from(*at) == band => Some((*column, row.pane, *width)),
+                    _ => None,
+                })
+                .collect();
+            members.sort_by_key(|(column, ..)| *column);
+            let widths: Vec<u16> = members
+                .iter()
+                .map(|(_, _, width)| match width {
+                    Width::Percent(share) => rest.width * share / 100,
+                    Width::Columns(columns) => *columns,
+                    Width::Rest => rest.width,
+                })
+                .collect();
+            for ((_, pane, _), (x, width)) in members.into_iter().zip(split(rest.x, rest.width, &widths)) {
+                let pane = if pane == plan.guest { called.unwrap_or(pane) } else { pane };
+                self.panes.push((pane, Rect { x, y, width, height }));
+            }
+        }
     }
 
-    fn huge(&mut self, rest: Rect) {
-        let (low, middle) = (12, 14);
-        let rows = split_rows(rest, &[rest.height.saturating_sub(low + middle), middle, 0]);
-        let width = rest.width;
-        let columns = split_columns(rows[0], &[width * 32 / 100, width * 26 / 100, width * 21 / 100, 0]);
-        self.place(&[Pane::Code, Pane::Ladder, Pane::Sock, Pane::Peer], &columns);
-        let columns = split_columns(rows[1], &[width * 28 / 100, 50, width * 26 / 100, 0]);
-        self.place(&[Pane::Stack, Pane::State, Pane::Queues, Pane::Timers], &columns);
-        let columns = split_columns(rows[2], &[width * 34 / 100, 74, 0]);
-        self.place(&[Pane::Frame, Pane::Bytes, Pane::Arp], &columns);
+    /// Whether a pane has its rectangle already.
+    fn stands(&self, pane: Pane) -> bool {
+        self.panes.iter().any(|(standing, _)| *standing == pane)
     }
+}
 
-    fn place(&mut self, panes: &[Pane], areas: &[Rect]) {
-        self.panes.extend(panes.iter().copied().zip(areas.iter().copied()));
+/// How high a band is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Height {
+    /// So many hundredths of the room.
+    Percent(u16),
+    /// So many rows.
+    Rows(u16),
+    /// What the other bands leave over.
+    Rest,
+    /// There is no such band.
+    Unused,
+}
+
+impl Height {
+    fn fixed(self, room: u16) -> u16 {
+        match self {
+            Self::Percent(share) => room * share / 100,
+            Self::Rows(rows) => rows,
+            Self::Rest | Self::Unused => 0,
+        }
+    }
+}
+
+/// The bands of one size of screen.
+#[derive(Clone, Copy, Debug)]
+struct Plan {
+    /// The column of the table of panes that says who stands where.
+    size: usize,
+    /// The heights of the bands, from above.
+    heights: [Height; 3],
+    /// The pane whose place a pane takes that is called and has none here.
+    guest: Pane,
+}
+
+impl Plan {
+    /// From 120x35.
+    ///
+    /// ```text
+    /// ┌ Path ─────────────────────────────────┐   3 rows
+    /// ├ Code ────────┬ Ladder ────┬ Sock ─────┤
+    /// │          45% │        28% │      rest │   band 0: 55 %
+    /// ├ Frame ───────┼ State ─────┼ Stack ────┤
+    /// │          30% │ 48 columns │     guest │   band 1: the rest
+    /// └──────────────┴────────────┴───────────┘
+    /// ```
+    const MEDIUM: Self =
+        Self { size: 0, heights: [Height::Percent(55), Height::Rest, Height::Unused], guest: Pane::Stack };
+
+    /// From 160x45.
+    ///
+    /// ```text
+    /// ┌ Path ─────────────────────────────────────────┐   3 rows
+    /// ├ Code ───────────┬ Ladder ────────┬ Sock ──────┤
+    /// │             38% │            31% │       rest │   band 0: the rest
+    /// ├ Stack ───┬ State ─────┬ Queues ──┬ Timers ────┤
+    /// │      24% │ 48 columns │      28% │       rest │   band 1: 13 rows
+    /// ├ Frame ───┴─────┬ Bytes ──────┬ ARP ───────────┤
+    /// │            36% │  42 columns │          guest │   band 2: 9 rows
+    /// └────────────────┴─────────────┴────────────────┘
+    /// ```
+    const LARGE: Self = Self { size: 1, heights: [Height::Rest, Height::Rows(13), Height::Rows(9)], guest: Pane::Arp };
+
+    /// From 200x60.
+    ///
+    /// ```text
+    /// ┌ Path ───────────────────────────────────────────────┐   3 rows
+    /// ├ Code ──────────┬ Ladder ───────┬ Sock ─────┬ Peer ──┤
+    /// │            32% │           26% │       21% │   rest │   band 0: the rest
+    /// ├ Stack ─────┬ State ──────┬ Queues ────┬ Timers ─────┤
+    /// │        28% │  50 columns │        26% │        rest │   band 1: 14 rows
+    /// ├ Frame ─────┴─┬ Bytes ────┴───────┬ ARP ─────────────┤
+    /// │          34% │        74 columns │            guest │   band 2: 12 rows
+    /// └──────────────┴───────────────────┴──────────────────┘
+    /// ```
+    const HUGE: Self = Self { size: 2, heights: [Height::Rest, Height::Rows(14), Height::Rows(12)], guest: Pane::Arp };
+
+    /// The plan of a tier that has bands.
+    fn of(tier: Tier) -> Self {
+        match tier {
+            Tier::Tiny | Tier::Small | Tier::Medium => Self::MEDIUM,
+            Tier::Large => Self::LARGE,
+            Tier::Huge => Self::HUGE,
+        }
     }
 }
 
@@ -211,30 +320,19 @@ fn take_bottom(rest: &mut Rect, rows: u16) -> Rect {
     Rect { y: rest.y + rest.height, height: rows, ..*rest }
 }
 
-/// Cuts an area into columns of the given widths; the last one takes what is left.
-fn split_columns(area: Rect, widths: &[u16]) -> Vec<Rect> {
-    let mut x = area.x;
-    let mut columns = Vec::with_capacity(widths.len());
-    for (place, width) in widths.iter().enumerate() {
-        let left = area.right() - x;
-        let width = if place + 1 == widths.len() { left } else { (*width).min(left) };
-        columns.push(Rect { x, width, ..area });
-        x += width;
+/// Cuts a line from `start`, `length` long, into pieces of the given lengths (start and length of each); the last one takes
+/// what is left.
+fn split(start: u16, length: u16, lengths: &[u16]) -> Vec<(u16, u16)> {
+    let end = start + length;
+    let mut at = start;
+    let mut pieces = Vec::with_capacity(lengths.len());
+    for (place, wanted) in lengths.iter().enumerate() {
+        let left = end - at;
+        let piece = if place + 1 == lengths.len() { left } else { (*wanted).min(left) };
+        pieces.push((at, piece));
+        at += piece;
     }
-    columns
-}
-
-/// Cuts an area into rows of the given heights; the last one takes what is left.
-fn split_rows(area: Rect, heights: &[u16]) -> Vec<Rect> {
-    let mut y = area.y;
-    let mut rows = Vec::with_capacity(heights.len());
-    for (place, height) in heights.iter().enumerate() {
-        let left = area.bottom() - y;
-        let height = if place + 1 == heights.len() { left } else { (*height).min(left) };
-        rows.push(Rect { y, height, ..area });
-        y += height;
-    }
-    rows
+    pieces
 }
 
 #[cfg(test)]
@@ -268,6 +366,43 @@ mod tests {
     fn a_larger_screen_shows_more() {
         let count = |width, height| Layout::of(Rect::new(0, 0, width, height), wish(false, 0)).panes.len();
         assert_eq!([count(40, 10), count(80, 24), count(120, 35), count(160, 45), count(200, 60)], [1, 2, 7, 11, 12]);
+    }
+
+    #[test]
+    fn every_pane_that_gets_the_focus_is_on_the_screen_once() {
+        for (width, height) in [(40, 10), (80, 24), (120, 35), (160, 45), (200, 60)] {
+            for (lesson_rows, zoomed) in [(0, false), (3, false), (0, true), (3, true)] {
+                for focus in Pane::ALL.iter().copied() {
+                    let left = if focus == Pane::Lesson { Pane::Code } else { focus };
+                    let wish = LayoutRequest { focus, left, ..wish(zoomed, lesson_rows) };
+                    let panes = Layout::of(Rect::new(0, 0, width, height), wish).panes;
+                    for pane in Pane::ALL {
+                        let times = panes.iter().filter(|(standing, _)| standing == pane).count();
+                        let wanted = if *pane == focus { 1..=1 } else { 0..=1 };
+                        assert!(
+                            wanted.contains(&times),
+                            "{focus:?}: {pane:?} stands {times} times at {width}x{height}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_places_of_the_table_are_places_of_the_plans() {
+        for plan in [Plan::MEDIUM, Plan::LARGE, Plan::HUGE] {
+            let at = |pane: Pane| row(pane).places[plan.size];
+            assert!(matches!(at(plan.guest), Place::At(..)), "the guest of {plan:?} has a place");
+            let mut taken = Vec::new();
+            for row in &TABLE {
+                if let Place::At(band, column, _) = row.places[plan.size] {
+                    assert_ne!(plan.heights[usize::from(band)], Height::Unused, "{}", row.pane.id());
+                    assert!(!taken.contains(&(band, column)), "{} stands on another pane", row.pane.id());
+                    taken.push((band, column));
+                }
+            }
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod event;
 pub mod keymap;
 pub mod layout;
 pub mod pane;
+pub mod panes;
 pub mod playback;
 pub mod print;
 pub mod screen;

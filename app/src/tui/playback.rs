@@ -19,17 +19,17 @@ pub enum Playback {
 impl Playback {
     /// Its sign and its words for the title line.
     #[must_use]
-    pub fn text(self, look: &PaneStyle) -> (&'static str, String) {
+    pub fn text(self, style: &PaneStyle) -> (&'static str, String) {
         let speed = |quarters: u32| match (quarters / 4, quarters % 4) {
             (0, 1) => "¼".to_owned(),
             (0, _) => "½".to_owned(),
             (whole, _) => whole.to_string(),
         };
         match self {
-            Self::Paused => ("‖", look.say(Message::Paused).to_owned()),
-            Self::Running => ("●", look.say(Message::Running).to_owned()),
-            Self::Playing(quarters) => ("▸", Message::Playing.fill(look.lang, &[&speed(quarters)])),
-            Self::Rewinding(quarters) => ("◂", Message::PlayingBack.fill(look.lang, &[&speed(quarters)])),
+            Self::Paused => ("‖", style.say(Message::Paused).to_owned()),
+            Self::Running => ("●", style.say(Message::Running).to_owned()),
+            Self::Playing(quarters) => ("▸", Message::Playing.fill(style.lang, &[&speed(quarters)])),
+            Self::Rewinding(quarters) => ("◂", Message::PlayingBack.fill(style.lang, &[&speed(quarters)])),
         }
     }
 }

@@ -8,13 +8,10 @@ use super::keymap::{footer, matches};
 use super::layout::{Layout, LayoutRequest, Tier};
 use super::pane::home::Door;
 use super::pane::overlay::Choice;
-use super::pane::{
-    PaneStyle, arp, bars, bytes, code, frame, home, ladder, lesson, overlay, path, proc_net, queues, sock, stack,
-    state, timeline, timers, typing,
-};
+use super::pane::{PaneStyle, bars, home, overlay, proc_net, timeline, typing};
+use super::panes::{lesson, row};
 use super::ui_state::{Asking, Overlay, UiState};
 use crate::i18n::{Lang, Message};
-use crate::picture::pane::Pane;
 use crate::picture::{Beat, Lesson, Picture};
 
 /// Where everything stands for a picture, an arrangement and a size.
@@ -45,7 +42,7 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
         bars::tabs(layout.tabs, buffer, ui.open_tab(), ui.pinned, &plain);
     }
     for (pane, place) in &layout.panes {
-        draw_pane(*pane, *place, buffer, ui, picture);
+        (row(*pane).content.render)(*place, buffer, picture, &ui.style(*pane));
     }
     if !layout.changed.is_empty() {
         bars::changed(layout.changed, buffer, picture, ui.message.as_deref(), &plain);
@@ -64,51 +61,25 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
 
 /// Draws the home screen.
 pub fn draw_home(area: Rect, buffer: &mut Buffer, ui: &UiState, doors: &[Door]) {
-    let look = PaneStyle { selected: ui.door, focused: true, ..ui.plain() };
-    home::render(area, buffer, doors, ui.message.as_deref(), &look);
+    let style = PaneStyle { selected: ui.door, focused: true, ..ui.plain() };
+    home::render(area, buffer, doors, ui.message.as_deref(), &style);
     draw_overlay(area, buffer, ui);
     finish(area, buffer, ui);
 }
 
-fn draw_pane(pane: Pane, area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
-    let look = ui.look(pane);
-    match pane {
-        Pane::Path => path::render(area, buffer, &picture.path, &look),
-        Pane::Code => code::render(area, buffer, &picture.code, &look),
-        Pane::Stack => stack::render(area, buffer, &picture.stack, &look),
-        Pane::Sock => sock::render(area, buffer, &picture.socks, &look),
-        Pane::Peer => sock::render(area, buffer, &picture.peer_socks, &look),
-        Pane::State => state::render(area, buffer, &picture.state, &look),
-        Pane::Queues => queues::render(area, buffer, &picture.queues, &look),
-        Pane::Arp => arp::render(area, buffer, &picture.arp, &look),
-        Pane::Ladder => ladder::render(area, buffer, &picture.ladder, &look),
-        Pane::Frame => frame::render(area, buffer, picture.frame.as_ref(), &look),
-        Pane::Bytes => {
-            let look = PaneStyle { selected: ui.view(Pane::Frame).selected, ..look };
-            bytes::render(area, buffer, picture.frame.as_ref(), &look);
-        }
-        Pane::Timers => timers::render(area, buffer, &picture.timers, &look),
-        Pane::Lesson => {
-            if let Some(open) = &picture.lesson {
-                lesson::render(area, buffer, open, &look);
-            }
-        }
-    }
-}
-
 fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState) {
-    let look = PaneStyle { focused: true, ..ui.plain() };
+    let style = PaneStyle { focused: true, ..ui.plain() };
     match &ui.overlay {
         Overlay::Nothing => {}
-        Overlay::Output(title, lines) => overlay::output(area, buffer, title, lines, &look),
-        Overlay::Call(open) => typing::render(area, buffer, open, &look),
+        Overlay::Output(title, lines) => overlay::output(area, buffer, title, lines, &style),
+        Overlay::Call(open) => typing::render(area, buffer, open, &style),
         Overlay::ProcNet(view) => {
-            let look = PaneStyle { scroll: i32::try_from(view.scroll).unwrap_or(0), ..look };
-            proc_net::render(area, buffer, &view.text, view.whole, &look);
+            let style = PaneStyle { scroll: i32::try_from(view.scroll).unwrap_or(0), ..style };
+            proc_net::render(area, buffer, &view.text, view.whole, &style);
         }
-        Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, prefix, &look),
+        Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, prefix, &style),
         Overlay::Prompt(asking, input) => {
-            let message = look.say(match asking {
+            let message = style.say(match asking {
                 Asking::Find => Message::FindPrompt,
                 Asking::Step => Message::StepPrompt,
                 Asking::File => Message::OpenPrompt,
@@ -116,7 +87,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState) {
                 Asking::Shell => Message::ShellPrompt,
                 Asking::SetMark | Asking::GoMark => Message::Mark,
             });
-            overlay::prompt(area, buffer, message, input.value(), &look);
+            overlay::prompt(area, buffer, message, input.value(), &style);
         }
         Overlay::Help(input, selected) | Overlay::Palette(input, selected) => {
             let help = matches!(ui.overlay, Overlay::Help(..));
@@ -128,7 +99,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState) {
                 rows: &rows,
                 grouped: help,
             };
-            overlay::choice(area, buffer, &choice, &PaneStyle { selected: *selected, ..look });
+            overlay::choice(area, buffer, &choice, &PaneStyle { selected: *selected, ..style });
         }
     }
 }

@@ -4,8 +4,8 @@ use tui_input::Input;
 
 use super::action::Mode;
 use super::keymap::Key;
-use super::layout::PANES;
 use super::pane::PaneStyle;
+use super::panes::row;
 use super::playback::Playback;
 use super::theme::Theme;
 use crate::i18n::Lang;
@@ -130,7 +130,7 @@ pub struct UiState {
     /// Whether the focused pane takes all the room.
     pub zoomed: bool,
     /// How each pane is looked at.
-    pub views: [PaneView; PANES],
+    pub views: [PaneView; Pane::ALL.len()],
     /// What lies over the screen.
     pub overlay: Overlay,
     /// The prefix key pressed, before its panel appears.
@@ -166,7 +166,7 @@ impl UiState {
             left: Pane::Code,
             pinned: Pane::Ladder,
             zoomed: false,
-            views: [PaneView::default(); PANES],
+            views: [PaneView::default(); Pane::ALL.len()],
             overlay: Overlay::Nothing,
             prefix: None,
             message: None,
@@ -180,52 +180,65 @@ impl UiState {
         }
     }
 
-    /// How a pane is looked at.
+    /// How a pane is looked at: where it has no cursor of its own, as the pane is whose cursor it shares.
     #[must_use]
     pub fn view(&self, pane: Pane) -> PaneView {
-        self.views.get(pane.index()).copied().unwrap_or_default()
+        let owner = row(pane).content.cursor_of.unwrap_or(pane);
+        self.views.get(owner.index()).copied().unwrap_or_default()
     }
 
     /// Changes how a pane is looked at.
     pub fn change(&mut self, pane: Pane, change: impl FnOnce(&mut PaneView)) {
-        if let Some(view) = self.views.get_mut(pane.index()) {
+        let owner = row(pane).content.cursor_of.unwrap_or(pane);
+        if let Some(view) = self.views.get_mut(owner.index()) {
             change(view);
         }
     }
 
-    /// The look handed to a pane.
+    /// The style handed to a pane: colours, language, and how the person looks at it.
     #[must_use]
-    pub fn look(&self, pane: Pane) -> PaneStyle<'_> {
+    pub fn style(&self, pane: Pane) -> PaneStyle<'_> {
         let view = self.view(pane);
         PaneStyle {
             theme: &self.theme,
             lang: self.lang,
+            title: row(pane).title.text(self.lang),
             focused: self.focus == pane,
-            digit: pane.digit(),
+            digit: row(pane).digit(),
             scroll: view.scroll,
             shift: view.shift,
             selected: view.selected,
         }
     }
 
-    /// The look handed to what is no pane.
+    /// The style handed to what is no pane.
     #[must_use]
     pub fn plain(&self) -> PaneStyle<'_> {
-        PaneStyle { theme: &self.theme, lang: self.lang, focused: false, digit: None, scroll: 0, shift: 0, selected: 0 }
+        PaneStyle {
+            theme: &self.theme,
+            lang: self.lang,
+            title: "",
+            focused: false,
+            digit: None,
+            scroll: 0,
+            shift: 0,
+            selected: 0,
+        }
     }
 
-    /// Gives the focus to a pane; on small screens it takes the left half, unless it is the pinned one.
+    /// Gives the focus to a pane; on small screens it takes the left half, unless it is the pinned one or the lesson, which
+    /// has a strip of its own.
     pub fn focus_on(&mut self, pane: Pane) {
         self.focus = pane;
-        if pane != self.pinned && pane != Pane::Lesson && pane != Pane::Bytes && pane != Pane::Peer {
+        if pane != self.pinned && pane != Pane::Lesson {
             self.left = pane;
         }
     }
 
-    /// The tab that is lit on small screens: the focused pane's, or the left one's where the focus has none.
+    /// The tab that is lit on small screens: the focused pane's, or the left one's while the focus is in the lesson.
     #[must_use]
     pub fn open_tab(&self) -> Pane {
-        if self.focus.digit().is_some() { self.focus } else { self.left }
+        if self.focus == Pane::Lesson { self.left } else { self.focus }
     }
 
     /// The mode of the keys.

@@ -27,17 +27,23 @@ impl App {
             }
             Overlay::Call(_) => return self.key_in_typing(&key),
             Overlay::ProcNet(_) => return self.key_in_proc(&key),
-            Overlay::WhichKey(_) => self.ui.overlay = Overlay::Nothing,
-            Overlay::Nothing => {}
+            Overlay::WhichKey(_) | Overlay::Nothing => {}
         }
+        let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
         let before = self.ui.prefix.take();
         let asking = self.asking();
         let mode = self.ui.mode(self.session.run.is_none(), asking);
         match meaning(mode, before.as_ref(), &key) {
             Meaning::Act(action) => self.act(action),
             Meaning::Prefix => {
-                self.ui.prefix = Some(key);
-                Flow::Idle
+                let prefix = key.after(before.as_ref());
+                self.ui.prefix = Some(prefix.clone());
+                if !listed {
+                    return Flow::Idle;
+                }
+                // Who reads the panel goes on reading.
+                self.ui.overlay = Overlay::WhichKey(prefix);
+                Flow::Draw
             }
             Meaning::Nothing => Flow::Draw,
         }

@@ -9,7 +9,8 @@ use crate::tui::action::Action;
 use crate::tui::layout::Layout;
 use crate::tui::pane::bars;
 use crate::tui::pane::home::door_at;
-use crate::tui::pane::{PaneStyle, bytes, ladder, timeline, window};
+use crate::tui::pane::{PaneStyle, timeline, window};
+use crate::tui::panes::{bytes, ladder};
 use crate::tui::playback::Playback;
 use crate::tui::ui_state::Overlay;
 
@@ -44,8 +45,8 @@ impl App {
     pub(super) fn click(&mut self, x: u16, y: u16, layout: &Layout, down: bool) {
         let at = (x, y).into();
         if layout.timeline.contains(at) {
-            let look = self.ui.plain();
-            if let Some(step) = timeline::step_at(layout.timeline.width, x - layout.timeline.x, &self.picture, &look) {
+            let style = self.ui.plain();
+            if let Some(step) = timeline::step_at(layout.timeline.width, x - layout.timeline.x, &self.picture, &style) {
                 self.ui.playback = Playback::Paused;
                 let moved = self.session.run.as_mut().is_some_and(|run| run.go_to(step));
                 self.moved(moved);
@@ -53,8 +54,8 @@ impl App {
             return;
         }
         if layout.tabs.contains(at) {
-            let look = self.ui.plain();
-            if let Some(pane) = bars::tab_at(x, layout.tabs, self.ui.open_tab(), self.ui.pinned, &look) {
+            let style = self.ui.plain();
+            if let Some(pane) = bars::tab_at(x, layout.tabs, self.ui.open_tab(), self.ui.pinned, &style) {
                 self.ui.focus_on(pane);
             }
             return;
@@ -67,17 +68,17 @@ impl App {
         let inner = y.checked_sub(area.y + 1);
         match (pane, inner) {
             (Pane::Bytes, Some(row)) => self.click_byte(x, row, area),
-            (Pane::Ladder, Some(row)) if down && was == Pane::Ladder && row > 0 => self.click_rung(row - 1, area),
+            (Pane::Ladder, Some(row)) if down && was == Pane::Ladder && row > 0 => self.click_ladder(row - 1, area),
             _ => {}
         }
     }
 
     /// A byte selects the innermost field that owns it.
     pub(super) fn click_byte(&mut self, x: u16, row: u16, area: Rect) {
-        let look = PaneStyle { selected: self.ui.view(Pane::Frame).selected, ..self.ui.look(Pane::Bytes) };
+        let style = self.ui.style(Pane::Bytes);
         let Some(frame) = &self.picture.frame else { return };
         let inner = Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(2));
-        let first = bytes::first_row(inner, frame, &look);
+        let first = bytes::first_row(inner, frame, &style);
         let byte = x.checked_sub(inner.x).and_then(|x| bytes::byte_at(inner.width, x, row, first));
         let owner = byte.and_then(|byte| {
             let owners = frame.rows.iter().enumerate().filter(|(_, row)| row.range.contains(&byte));
@@ -88,7 +89,7 @@ impl App {
         }
     }
 
-    pub(super) fn click_rung(&mut self, row: u16, area: Rect) {
+    pub(super) fn click_ladder(&mut self, row: u16, area: Rect) {
         let ladder = &self.picture.ladder;
         let legend = u16::from(area.height >= 11);
         let room = usize::from(area.height.saturating_sub(3 + legend));
@@ -102,11 +103,11 @@ impl App {
     }
 
     pub(super) fn mouse_at_home(&mut self, mouse: MouseEvent) -> Flow {
-        let look = PaneStyle { selected: self.ui.door, ..self.ui.plain() };
+        let style = PaneStyle { selected: self.ui.door, ..self.ui.plain() };
         match mouse.kind {
             MouseEventKind::ScrollUp => self.act(Action::Up),
             MouseEventKind::ScrollDown => self.act(Action::Down),
-            MouseEventKind::Down(MouseButton::Left) => match door_at(self.area, mouse.row, &self.doors, &look) {
+            MouseEventKind::Down(MouseButton::Left) => match door_at(self.area, mouse.row, &self.doors, &style) {
                 Some(door) if door == self.ui.door => self.act(Action::Enter),
                 Some(door) => {
                     self.ui.door = door;

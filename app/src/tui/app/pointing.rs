@@ -7,7 +7,7 @@ use crate::picture::{Beat, LadderRow};
 use crate::session::contract::LessonAct;
 use crate::session::motion::{Direction, Motion, WireAct};
 use crate::tui::action::Action;
-use crate::tui::pane::ladder;
+use crate::tui::panes::ladder;
 
 impl App {
     /// Enter: the ladder jumps to its frame, a field to the step that wrote it.

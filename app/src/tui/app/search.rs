@@ -2,9 +2,9 @@
 
 use super::App;
 use crate::i18n::Message;
-use crate::picture::LadderRow;
-use crate::picture::pane::Pane;
 use crate::session::motion::Direction;
+use crate::tui::pane::Moves;
+use crate::tui::panes::row;
 
 impl App {
     pub(super) fn find(&mut self, direction: Direction) {
@@ -13,19 +13,21 @@ impl App {
             return;
         }
         let pane = self.ui.focus;
-        let lines = self.searchable(pane);
-        let view = self.ui.view(pane);
-        let base = match pane {
-            Pane::Code => self.picture.code.current.saturating_sub(self.picture.code.first_line),
-            Pane::Ladder => self.picture.ladder.now,
-            _ => 0,
+        let content = row(pane).content;
+        let Some(text) = content.text else {
+            let name = row(pane).title.text(self.ui.lang);
+            self.ui.message = Some(Message::NotSearchable.fill(self.ui.lang, &[name]));
+            return;
         };
-        let here = i64::try_from(base).unwrap_or(0)
-            + if base > 0 || view.scroll != 0 {
-                i64::from(view.scroll)
-            } else {
-                i64::try_from(view.selected).unwrap_or(0)
-            };
+        let lines = text(&self.picture);
+        let view = self.ui.view(pane);
+        let (base, here) = match content.moves {
+            Moves::Cursor => (0, i64::try_from(view.selected).unwrap_or(0)),
+            Moves::Page(home) => {
+                let base = home(&self.picture);
+                (base, i64::try_from(base).unwrap_or(0) + i64::from(view.scroll))
+            }
+        };
         let count = i64::try_from(lines.len()).unwrap_or(0);
         let hit = (1..=count).find_map(|distance| {
             let step = if direction == Direction::Forward { distance } else { -distance };
@@ -38,31 +40,6 @@ impl App {
                 view.scroll = i32::try_from(place).unwrap_or(0) - i32::try_from(base).unwrap_or(0);
             }),
             None => self.ui.message = Some(Message::NotFound.fill(self.ui.lang, &[&self.ui.found])),
-        }
-    }
-
-    pub(super) fn searchable(&self, pane: Pane) -> Vec<String> {
-        let picture = &self.picture;
-        match pane {
-            Pane::Code => picture.code.lines.clone(),
-            Pane::Stack => picture.stack.iter().map(|call| format!("{} {}", call.function, call.arguments)).collect(),
-            Pane::Sock => picture.socks.first().map_or(Vec::new(), |sock| {
-                sock.fields.iter().map(|field| format!("{} {}", field.name, field.value)).collect()
-            }),
-            Pane::Frame => picture.frame.as_ref().map_or(Vec::new(), |frame| {
-                frame.rows.iter().map(|row| format!("{} {}", row.name, row.value)).collect()
-            }),
-            Pane::Timers => picture.timers.iter().map(|timer| format!("{} {}", timer.function, timer.owner)).collect(),
-            Pane::Ladder => picture
-                .ladder
-                .rows
-                .iter()
-                .map(|row| match row {
-                    LadderRow::Frame { label, .. } => label.clone(),
-                    LadderRow::State { name, .. } => name.clone(),
-                })
-                .collect(),
-            _ => Vec::new(),
         }
     }
 }

@@ -3,34 +3,35 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{PaneStyle, path};
+use super::PaneStyle;
 use crate::i18n::Message;
 use crate::picture::pane::Pane;
 use crate::picture::{Picture, Source};
 use crate::tui::action::Entry;
 use crate::tui::canvas::{Canvas, width_of};
+use crate::tui::panes::{Row, TABLE, path};
 use crate::tui::playback::Playback;
 
 /// Draws the title line.
-pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, playback: Playback, look: &PaneStyle) {
-    let theme = look.theme;
+pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, playback: Playback, style: &PaneStyle) {
+    let theme = style.theme;
     let mut canvas = Canvas::new(buffer, area);
     let width = canvas.width();
-    let (sign, playback) = playback.text(look);
+    let (sign, playback) = playback.text(style);
     let wide = width >= 110;
     let playback = match picture.waiting {
         0 => playback,
-        waiting => format!("{playback} {}", Message::Waiting.fill(look.lang, &[&waiting.to_string()])),
+        waiting => format!("{playback} {}", Message::Waiting.fill(style.lang, &[&waiting.to_string()])),
     };
     let sign = if picture.waiting > 0 && !wide { format!("{sign}{}", picture.waiting) } else { sign.to_owned() };
     let right =
-        if wide { format!("{sign} {playback}  {}", look.lang.tag()) } else { format!("{sign} {}", look.lang.tag()) };
+        if wide { format!("{sign} {playback}  {}", style.lang.tag()) } else { format!("{sign} {}", style.lang.tag()) };
     let seconds = picture.microseconds as f64 / 1e6;
     let clock =
         if wide { format!("jiffies {} · t {seconds:.6} s", picture.jiffies) } else { format!("t {seconds:.3} s") };
     let right_at = width.saturating_sub(width_of(&right) + 1);
     let clock_at = right_at.saturating_sub(width_of(&clock) + 3);
-    let hosts = hosts(picture, look, wide);
+    let hosts = hosts(picture, style, wide);
     let hosts_width: u16 = hosts.iter().map(|(text, _)| width_of(text)).sum();
     let hosts_at = clock_at.saturating_sub(hosts_width + 3);
     let x = canvas.put(1, 0, "sockscope", theme.strong) + 2;
@@ -47,7 +48,7 @@ pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, playback: Playb
     canvas.put(right_at, 0, &right, theme.text);
 }
 
-fn hosts(picture: &Picture, look: &PaneStyle, wide: bool) -> Vec<(String, bool)> {
+fn hosts(picture: &Picture, style: &PaneStyle, wide: bool) -> Vec<(String, bool)> {
     let mut pieces = Vec::new();
     if wide {
         let source = match picture.source {
@@ -56,7 +57,7 @@ fn hosts(picture: &Picture, look: &PaneStyle, wide: bool) -> Vec<(String, bool)>
             Source::Replay => Message::Replay,
             Source::Script => Message::Script,
         };
-        pieces.push((format!("{}   {} ", look.say(source), look.say(Message::HostWord)), false));
+        pieces.push((format!("{}   {} ", style.say(source), style.say(Message::HostWord)), false));
     }
     for (place, host) in picture.hosts.iter().enumerate() {
         let here = place == picture.host;
@@ -70,7 +71,7 @@ fn hosts(picture: &Picture, look: &PaneStyle, wide: bool) -> Vec<(String, bool)>
 }
 
 /// Draws the one-line path of small screens, the state at its right.
-pub fn path_line(area: Rect, buffer: &mut Buffer, picture: &Picture, look: &PaneStyle) {
+pub fn path_line(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let state = &picture.state;
     let text = match (state.from, state.now) {
         (Some(from), Some(now)) => format!("* {} {} → {}", state.sock, from.name(), now.name()),
@@ -78,58 +79,54 @@ pub fn path_line(area: Rect, buffer: &mut Buffer, picture: &Picture, look: &Pane
         (_, None) => String::new(),
     };
     let width = width_of(&text).min(area.width / 2);
-    let style = if state.from.is_some() { look.theme.changed } else { look.theme.text };
+    let text_style = if state.from.is_some() { style.theme.changed } else { style.theme.text };
     let left = Rect { width: area.width.saturating_sub(width + 2), ..area };
-    path::line(&mut Canvas::new(buffer, left), 1, 0, &picture.path, look);
+    path::line(&mut Canvas::new(buffer, left), 1, 0, &picture.path, style);
     let mut canvas = Canvas::new(buffer, area);
     let at = area.width.saturating_sub(width + 1);
-    canvas.put_within(at, 0, width, &text, style);
+    canvas.put_within(at, 0, width, &text, text_style);
 }
 
-/// Draws the tabs of small screens.
-pub fn tabs(area: Rect, buffer: &mut Buffer, left: Pane, pinned: Pane, look: &PaneStyle) {
+/// Draws the tabs of small screens: every pane with a digit, and the open ones that have none.
+pub fn tabs(area: Rect, buffer: &mut Buffer, left: Pane, pinned: Pane, style: &PaneStyle) {
     let mut canvas = Canvas::new(buffer, area);
-    let theme = look.theme;
-    let names: u16 = Pane::NUMBERED.iter().map(|pane| width_of(look.say(pane.message())) + 3).sum();
-    let full = names + 2 <= area.width;
-    let mut x: u16 = 1;
-    for pane in Pane::NUMBERED {
-        let digit = pane.digit().unwrap_or(' ');
-        let open = pane == left || pane == pinned;
-        let name = look.say(pane.message());
-        let text = match (full, open) {
-            (true, _) | (false, true) => format!("{digit} {name}"),
-            (false, false) => format!("{digit} {}", short(name)),
-        };
+    let theme = style.theme;
+    for (pane, x, text) in tab_places(area.width, left, pinned, style) {
         if pane == left {
             canvas.put(x.saturating_sub(1), 0, "▐", theme.strong);
             let end = canvas.put(x, 0, &text, theme.strong.patch(theme.selected));
-            x = canvas.put(end, 0, "▌", theme.strong);
+            canvas.put(end, 0, "▌", theme.strong);
         } else {
-            x = canvas.put(x, 0, &text, if open { theme.text } else { theme.dim }) + 1;
+            canvas.put(x, 0, &text, if pane == pinned { theme.text } else { theme.dim });
         }
     }
 }
 
 /// The pane whose tab is under a column, for the mouse.
 #[must_use]
-pub fn tab_at(x: u16, area: Rect, left: Pane, pinned: Pane, look: &PaneStyle) -> Option<Pane> {
-    Pane::NUMBERED.into_iter().find(|pane| {
-        let mut probe = Buffer::empty(Rect { x: 0, y: 0, ..area });
-        let all = probe.area;
-        tabs(all, &mut probe, left, pinned, look);
-        let digit = pane.digit().unwrap_or(' ').to_string();
-        let starts: Vec<u16> = (0..area.width)
-            .filter(|x| probe.cell((*x, 0)).is_some_and(|cell| cell.symbol().chars().all(|c| c.is_ascii_digit())))
-            .collect();
-        let Some(start) =
-            starts.iter().copied().find(|x| probe.cell((*x, 0)).is_some_and(|cell| cell.symbol() == digit))
-        else {
-            return false;
-        };
-        let end = starts.iter().copied().find(|next| *next > start).unwrap_or(area.width);
-        (start..end).contains(&x)
-    })
+pub fn tab_at(x: u16, area: Rect, left: Pane, pinned: Pane, style: &PaneStyle) -> Option<Pane> {
+    let places = tab_places(area.width, left, pinned, style);
+    places.into_iter().rev().find(|(_, start, _)| area.x + start <= x).map(|(pane, ..)| pane)
+}
+
+/// Each tab with its first column and its text; names are cut where the line is too short for all of them.
+fn tab_places(width: u16, left: Pane, pinned: Pane, style: &PaneStyle) -> Vec<(Pane, u16, String)> {
+    let open = |row: &Row| row.pane == left || row.pane == pinned;
+    let shown: Vec<&Row> = TABLE.iter().filter(|row| row.digit().is_some() || open(row)).collect();
+    let digit = |row: &Row| row.digit().map_or(String::new(), |digit| format!("{digit} "));
+    let names: u16 = shown.iter().map(|row| width_of(row.title.text(style.lang)) + width_of(&digit(row)) + 1).sum();
+    let full = names + 2 <= width;
+    let mut x = 1;
+    let mut places = Vec::new();
+    for row in shown {
+        let name = row.title.text(style.lang);
+        let name = if full || open(row) { name.to_owned() } else { short(name) };
+        let text = format!("{}{name}", digit(row));
+        let start = x;
+        x += width_of(&text) + 1;
+        places.push((row.pane, start, text));
+    }
+    places
 }
 
 fn short(name: &str) -> String {
@@ -137,8 +134,8 @@ fn short(name: &str) -> String {
 }
 
 /// Draws the line of what this step changed.
-pub fn changed(area: Rect, buffer: &mut Buffer, picture: &Picture, message: Option<&str>, look: &PaneStyle) {
-    let theme = look.theme;
+pub fn changed(area: Rect, buffer: &mut Buffer, picture: &Picture, message: Option<&str>, style: &PaneStyle) {
+    let theme = style.theme;
     let mut canvas = Canvas::new(buffer, area);
     if let Some(message) = message {
         canvas.put(1, 0, "›", theme.strong);
@@ -146,14 +143,14 @@ pub fn changed(area: Rect, buffer: &mut Buffer, picture: &Picture, message: Opti
         return;
     }
     if picture.changed.is_empty() {
-        canvas.put(1, 0, look.say(Message::NothingChanged), theme.dim);
+        canvas.put(1, 0, style.say(Message::NothingChanged), theme.dim);
         return;
     }
     let mut x = canvas.put(1, 0, "*", theme.changed) + 1;
-    x = canvas.put(x, 0, look.say(Message::Changed), theme.dim) + 2;
+    x = canvas.put(x, 0, style.say(Message::Changed), theme.dim) + 2;
     for (place, change) in picture.changed.iter().enumerate() {
         let left = picture.changed.len() - place;
-        let more = Message::AndMore.fill(look.lang, &[&left.to_string()]);
+        let more = Message::AndMore.fill(style.lang, &[&left.to_string()]);
         let text = width_of(&change.name) + width_of(&change.old) + width_of(&change.new) + 6;
         if place > 0 && x + text + width_of(&more) > area.width {
             canvas.put(x, 0, &more, theme.dim);
@@ -166,8 +163,8 @@ pub fn changed(area: Rect, buffer: &mut Buffer, picture: &Picture, message: Opti
 }
 
 /// Draws the keys, the most useful first, as many as fit; the way to all others stands at the end.
-pub fn footer(area: Rect, buffer: &mut Buffer, hints: &[(&Entry, &str)], look: &PaneStyle) {
-    let theme = look.theme;
+pub fn footer(area: Rect, buffer: &mut Buffer, hints: &[(&Entry, &str)], style: &PaneStyle) {
+    let theme = style.theme;
     let mut canvas = Canvas::new(buffer, area);
     let text = |hint: &(&Entry, &str)| (shown_keys(hint.0), hint.1.to_owned());
     let width = |(keys, label): &(String, String)| width_of(keys) + width_of(label) + 3;

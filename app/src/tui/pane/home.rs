@@ -25,41 +25,41 @@ const STAIR: [Layer; 8] =
     [Layer::User, Layer::Trap, Layer::Bsd, Layer::Inet, Layer::Tcp, Layer::Ip, Layer::Arp, Layer::Dev];
 
 /// Draws the screen.
-pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&str>, look: &PaneStyle) {
-    let theme = look.theme;
+pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&str>, style: &PaneStyle) {
+    let theme = style.theme;
     let area = middle(area);
     let mut canvas = Canvas::new(buffer, area);
     let (width, height) = (canvas.width(), canvas.height());
     let stair = if height >= 30 && width >= 70 { 10 } else { 0 };
     canvas.put(2, 0, "sockscope", theme.strong);
-    canvas.put_right(width.saturating_sub(1), 0, look.lang.tag(), theme.dim);
-    canvas.put(2, 1, look.say(Message::HomeTitle), theme.dim);
+    canvas.put_right(width.saturating_sub(1), 0, style.lang.tag(), theme.dim);
+    canvas.put(2, 1, style.say(Message::HomeTitle), theme.dim);
     if stair > 0 {
-        draw_stair(&mut canvas, 3, look);
+        draw_stair(&mut canvas, 3, style);
     }
     let top = 3 + stair;
     let bottom = height.saturating_sub(2);
     let lines = lines(doors);
-    let here = lines.iter().position(|line| *line == Line::Door(look.selected)).unwrap_or(0);
+    let here = lines.iter().position(|line| *line == Line::Door(style.selected)).unwrap_or(0);
     let room = usize::from(bottom.saturating_sub(top));
     let first = super::window(lines.len(), room, here, 0);
     for (row, line) in lines.iter().enumerate().skip(first).take(room) {
-        draw_line(&mut canvas, top + cells(row - first), *line, doors, look);
+        draw_line(&mut canvas, top + cells(row - first), *line, doors, style);
     }
     if let Some(message) = message {
         canvas.put(2, bottom, message, theme.strong);
     }
-    canvas.put(2, height.saturating_sub(1), look.say(Message::HomeChoose), theme.dim);
+    canvas.put(2, height.saturating_sub(1), style.say(Message::HomeChoose), theme.dim);
 }
 
 /// The door under a row of the screen, for the mouse.
 #[must_use]
-pub fn door_at(area: Rect, y: u16, doors: &[Door], look: &PaneStyle) -> Option<usize> {
+pub fn door_at(area: Rect, y: u16, doors: &[Door], style: &PaneStyle) -> Option<usize> {
     let area = middle(area);
     let stair = if area.height >= 30 && area.width >= 70 { 10 } else { 0 };
     let top = 3 + stair;
     let lines = lines(doors);
-    let here = lines.iter().position(|line| *line == Line::Door(look.selected)).unwrap_or(0);
+    let here = lines.iter().position(|line| *line == Line::Door(style.selected)).unwrap_or(0);
     let room = usize::from(area.height.saturating_sub(2).saturating_sub(top));
     let first = super::window(lines.len(), room, here, 0);
     match lines.get(first + usize::from(y.checked_sub(top)?))? {
@@ -97,19 +97,19 @@ fn lines(doors: &[Door]) -> Vec<Line> {
     lines
 }
 
-fn draw_line(canvas: &mut Canvas, y: u16, line: Line, doors: &[Door], look: &PaneStyle) {
-    let theme = look.theme;
+fn draw_line(canvas: &mut Canvas, y: u16, line: Line, doors: &[Door], style: &PaneStyle) {
+    let theme = style.theme;
     match line {
         Line::Gap => {}
         Line::Heading(place) => {
             if let Some(door) = doors.get(place) {
-                let x = canvas.put(2, y, look.say(door.heading), theme.strong) + 2;
-                canvas.put(x, y, look.say(door.heading_note), theme.dim);
+                let x = canvas.put(2, y, style.say(door.heading), theme.strong) + 2;
+                canvas.put(x, y, style.say(door.heading_note), theme.dim);
             }
         }
         Line::Door(place) => {
             if let Some(door) = doors.get(place) {
-                let here = place == look.selected;
+                let here = place == style.selected;
                 canvas.put(2, y, if here { "▸" } else { " " }, theme.strong);
                 let x = canvas.put(4, y, &door.name, if here { theme.strong } else { theme.text });
                 let note = 4 + 44;
@@ -123,23 +123,23 @@ fn draw_line(canvas: &mut Canvas, y: u16, line: Line, doors: &[Door], look: &Pan
 }
 
 /// The stair down one host, the wire, and the stair up the other.
-fn draw_stair(canvas: &mut Canvas, top: u16, look: &PaneStyle) {
-    let theme = look.theme;
+fn draw_stair(canvas: &mut Canvas, top: u16, style: &PaneStyle) {
+    let theme = style.theme;
     let step = (canvas.width().saturating_sub(12) / 18).clamp(3, 7);
     let left = canvas.width().saturating_sub(18 * step) / 2;
     let down_end = left + 8 * step;
     let gap = step * 2;
     for (row, layer) in STAIR.iter().enumerate() {
         let y = top + cells(row);
-        let style = theme.layer(*layer);
+        let text_style = theme.layer(*layer);
         let x = left + cells(row) * step;
-        canvas.put(x, y, layer.tag(), style);
+        canvas.put(x, y, layer.tag(), text_style);
         let after = x + width_of(layer.tag());
-        canvas.repeat(after, y, (x + step).saturating_sub(after), "▁", style);
+        canvas.repeat(after, y, (x + step).saturating_sub(after), "▁", text_style);
         let mirrored = down_end + gap + (7 - cells(row)) * step;
         let from = mirrored + step - width_of(layer.tag());
-        canvas.repeat(mirrored, y, from.saturating_sub(mirrored), "▁", style);
-        canvas.put(from, y, layer.tag(), style);
+        canvas.repeat(mirrored, y, from.saturating_sub(mirrored), "▁", text_style);
+        canvas.put(from, y, layer.tag(), text_style);
     }
     let wire = theme.layer(Layer::Wire);
     canvas.repeat(left, top + 8, down_end + gap + 8 * step - left, "╌", wire);

@@ -1,24 +1,27 @@
-//! The panes: pure functions from plain data to cells.
+//! What a pane is: a pure function from a [`Picture`](crate::picture::Picture) and a [`PaneStyle`] to cells.
 //!
-//! Each room draws one pane from its part of a [`Picture`](crate::picture::Picture) and from a [`PaneStyle`], and keeps nothing.
+//! A pane keeps nothing: where it is scrolled and what is selected in it belongs to the person and lies in
+//! [`UiState`](super::ui_state::UiState); what it shows belongs to the moment and lies in the picture. So the same moment gives
+//! the same cells, in the terminal, in a picture of it and in a film. Which panes there are is the table of
+//! [`panes`](super::panes); each of its files ends in one [`Content`]. In this folder stand the means all panes draw with
+//! (border, bars, windows of rows) and the parts of the screen that are no panes: the lines that frame it, the timeline, the home
+//! screen, what is laid over.
+//!
+//! # Compromises
+//!
+//! * A pane does not know how much of it was seen: how far it can be scrolled is said in rows of its data
+//!   ([`Content::rows`]), not of the screen, so that at the end of a long text the last presses may move nothing.
+//! * A pane cannot ask for room: the layout gives it a rectangle by the size of the screen alone (the lesson, which says how many
+//!   rows it wants, is the one exception). It draws what fits, the most useful first.
+//! * The mouse is answered by drawing rules repeated backwards (`byte_at`, `step_at`): a pane that is clicked *into* exports
+//!   such a function beside its drawing.
+//! * Nothing is remembered from one frame to the next: every frame draws every pane anew.
 
-pub mod arp;
 pub mod bars;
-pub mod bytes;
-pub mod code;
-pub mod frame;
 pub mod home;
-pub mod ladder;
-pub mod lesson;
 pub mod overlay;
-pub mod path;
 pub mod proc_net;
-pub mod queues;
-pub mod sock;
-pub mod stack;
-pub mod state;
 pub mod timeline;
-pub mod timers;
 pub mod typing;
 
 use ratatui::buffer::Buffer;
@@ -28,14 +31,43 @@ use ratatui::style::Style;
 use super::canvas::{Canvas, cells, width_of};
 use super::theme::Theme;
 use crate::i18n::{Lang, Message};
+use crate::picture::Picture;
+use crate::picture::pane::Pane;
 
-/// How a pane is looked at: nothing in here belongs to the run.
+/// How one moves in a pane.
+#[derive(Clone, Copy, Debug)]
+pub enum Moves {
+    /// Up and down choose a row; the pane keeps the chosen one in sight.
+    Cursor,
+    /// Up and down scroll away from the row where the pane stands by itself, which follows time. The function names that row.
+    Page(fn(&Picture) -> usize),
+}
+
+/// What is in a pane: each file of `panes/` ends in one of these, its row in the table names it.
+#[derive(Clone, Copy)]
+pub struct Content {
+    /// Draws it into a rectangle, border included.
+    pub render: fn(Rect, &mut Buffer, &Picture, &PaneStyle),
+    /// How one moves in it.
+    pub moves: Moves,
+    /// How many rows one can move over at this moment.
+    pub rows: fn(&Picture) -> usize,
+    /// The text of each of these rows, where it can be searched.
+    pub text: Option<fn(&Picture) -> Vec<String>>,
+    /// The pane whose cursor it shares, where it has none of its own.
+    pub cursor_of: Option<Pane>,
+}
+
+/// How a pane is looked at: nothing in here belongs to the run. Made by `UiState::style` from the table of panes and from what the
+/// person has arranged.
 #[derive(Clone, Copy, Debug)]
 pub struct PaneStyle<'a> {
     /// The colours.
     pub theme: &'a Theme,
     /// The language.
     pub lang: Lang,
+    /// The title of the pane in that language.
+    pub title: &'static str,
     /// Whether the pane has the focus.
     pub focused: bool,
     /// The digit that focuses it.
@@ -57,8 +89,8 @@ impl PaneStyle<'_> {
 
     /// The style of the selected row: reversed only while the pane has the focus.
     #[must_use]
-    pub fn pick(&self, row: usize, style: Style) -> Style {
-        if self.focused && row == self.selected { style.patch(self.theme.selected) } else { style }
+    pub fn pick(&self, row: usize, text_style: Style) -> Style {
+        if self.focused && row == self.selected { text_style.patch(self.theme.selected) } else { text_style }
     }
 }
 
@@ -76,15 +108,15 @@ pub struct Panel<'a> {
 }
 
 /// Draws the border of a pane, heavy when it has the focus, and returns the room inside.
-pub fn panel(area: Rect, buffer: &mut Buffer, panel: &Panel, look: &PaneStyle) -> Rect {
+pub fn panel(area: Rect, buffer: &mut Buffer, panel: &Panel, style: &PaneStyle) -> Rect {
     let mut canvas = Canvas::new(buffer, area);
     let (width, height) = (canvas.width(), canvas.height());
     if width < 2 || height < 2 {
         return Rect { width: 0, height: 0, ..area };
     }
-    let theme = look.theme;
-    let line = if look.focused { theme.focus } else { theme.rule };
-    let [top_left, top_right, bottom_left, bottom_right, across, down] = if look.focused {
+    let theme = style.theme;
+    let line = if style.focused { theme.focus } else { theme.rule };
+    let [top_left, top_right, bottom_left, bottom_right, across, down] = if style.focused {
         ["┏", "┓", "┗", "┛", "━", "┃"]
     } else {
         ["╭", "╮", "╰", "╯", "─", "│"]
@@ -102,8 +134,8 @@ pub fn panel(area: Rect, buffer: &mut Buffer, panel: &Panel, look: &PaneStyle) -
         canvas.put(x, y, corner, line);
     }
     let mut x = 2;
-    let name = if look.focused { theme.focus } else { theme.text };
-    if let Some(digit) = look.digit {
+    let name = if style.focused { theme.focus } else { theme.text };
+    if let Some(digit) = style.digit {
         x = canvas.put_within(x, 0, right.saturating_sub(x), &format!(" {digit}"), theme.dim);
     }
     x = canvas.put_within(x, 0, right.saturating_sub(x), &format!(" {} ", panel.title), name);
@@ -121,11 +153,17 @@ pub fn panel(area: Rect, buffer: &mut Buffer, panel: &Panel, look: &PaneStyle) -
     Rect::new(area.x + 1, area.y + 1, width - 2, height - 2)
 }
 
+/// The style of a value: marked where this step changed it (a `*` stands beside it as well).
+#[must_use]
+pub fn mark(changed: bool, style: &PaneStyle) -> Style {
+    if changed { style.theme.changed } else { style.theme.text }
+}
+
 /// A sentence for a pane that has nothing to show.
-pub fn empty(area: Rect, buffer: &mut Buffer, text: &str, look: &PaneStyle) {
+pub fn empty(area: Rect, buffer: &mut Buffer, text: &str, style: &PaneStyle) {
     let mut canvas = Canvas::new(buffer, area);
     for (row, line) in super::canvas::wrap(text, area.width.saturating_sub(2)).iter().enumerate() {
-        canvas.put(1, cells(row), line, look.theme.dim);
+        canvas.put(1, cells(row), line, style.theme.dim);
     }
 }
 

@@ -25,37 +25,37 @@ pub struct Choice<'a> {
 }
 
 /// Draws the help or the palette in the middle of the screen.
-pub fn choice(area: Rect, buffer: &mut Buffer, choice: &Choice, look: &PaneStyle) {
+pub fn choice(area: Rect, buffer: &mut Buffer, choice: &Choice, style: &PaneStyle) {
     let width = area.width.saturating_sub(4).min(84);
     let height = area.height.saturating_sub(2).min(if choice.grouped { 40 } else { 20 });
     let over = centred(area, width, height);
-    Canvas::new(buffer, over).clear(look.theme.text);
-    let shown = Panel { title: look.say(choice.title), subject: "", remark: "", foot: look.say(choice.hint) };
-    let inner = panel(over, buffer, &shown, look);
+    Canvas::new(buffer, over).clear(style.theme.text);
+    let shown = Panel { title: style.say(choice.title), subject: "", remark: "", foot: style.say(choice.hint) };
+    let inner = panel(over, buffer, &shown, style);
     let mut canvas = Canvas::new(buffer, inner);
-    let x = canvas.put(1, 0, "› ", look.theme.strong);
-    let x = canvas.put(x, 0, choice.typed, look.theme.strong);
-    canvas.put(x, 0, "▏", look.theme.text);
+    let x = canvas.put(1, 0, "› ", style.theme.strong);
+    let x = canvas.put(x, 0, choice.typed, style.theme.strong);
+    canvas.put(x, 0, "▏", style.theme.text);
     let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
     if choice.rows.is_empty() {
-        empty(list, buffer, look.say(Message::NoMatch), look);
+        empty(list, buffer, style.say(Message::NoMatch), style);
         return;
     }
     let lines = lines(choice);
-    let here = lines.iter().position(|line| *line == Line::Row(look.selected)).unwrap_or(0);
+    let here = lines.iter().position(|line| *line == Line::Row(style.selected)).unwrap_or(0);
     let first = window(lines.len(), usize::from(list.height), here, 0);
     let mut canvas = Canvas::new(buffer, list);
     for (row, line) in lines.iter().enumerate().skip(first).take(usize::from(list.height)) {
         let y = cells(row - first);
         match line {
             Line::Group(group) => {
-                canvas.put(1, y, group.words().text(look.lang), look.theme.strong);
+                canvas.put(1, y, group.words().text(style.lang), style.theme.strong);
             }
             Line::Row(place) => {
                 if let Some(entry) = choice.rows.get(*place) {
-                    action_row(&mut canvas, y, entry, look);
-                    if *place == look.selected {
-                        canvas.shade(0, y, list.width, look.theme.selected);
+                    action_row(&mut canvas, y, entry, style);
+                    if *place == style.selected {
+                        canvas.shade(0, y, list.width, style.theme.selected);
                     }
                 }
             }
@@ -82,17 +82,16 @@ fn lines(choice: &Choice) -> Vec<Line> {
     lines
 }
 
-fn action_row(canvas: &mut Canvas, y: u16, entry: &Entry, look: &PaneStyle) {
+fn action_row(canvas: &mut Canvas, y: u16, entry: &Entry, style: &PaneStyle) {
     let keys = entry.keys.join("  ");
-    canvas.put_within(3, y, canvas.width().saturating_sub(20), entry.label.text(look.lang), look.theme.text);
-    canvas.put_right(canvas.width().saturating_sub(1), y, &keys, look.theme.key);
+    canvas.put_within(3, y, canvas.width().saturating_sub(20), entry.label.text(style.lang), style.theme.text);
+    canvas.put_right(canvas.width().saturating_sub(1), y, &keys, style.theme.key);
 }
 
 /// Draws the panel that lists what may follow a prefix key, above the footer.
-pub fn which_key(area: Rect, buffer: &mut Buffer, prefix: &Key, look: &PaneStyle) {
-    let rows: Vec<(&str, &Entry)> = continuations(prefix).collect();
-    let label = |entry: &Entry| width_of(entry.label.text(look.lang));
-    let width = rows.iter().map(|(_, entry)| label(entry)).max().unwrap_or(10) + 10;
+pub fn which_key(area: Rect, buffer: &mut Buffer, prefix: &Key, style: &PaneStyle) {
+    let rows = continuations(prefix);
+    let width = rows.iter().map(|(_, label)| width_of(label.text(style.lang))).max().unwrap_or(10) + 10;
     let height = cells(rows.len()) + 2;
     let over = Rect {
         x: area.right().saturating_sub(width + 1),
@@ -100,38 +99,38 @@ pub fn which_key(area: Rect, buffer: &mut Buffer, prefix: &Key, look: &PaneStyle
         width: width.min(area.width),
         height: height.min(area.height),
     };
-    Canvas::new(buffer, over).clear(look.theme.text);
-    let title = format!("{} {}", prefix.name(), look.say(Message::Then));
-    let inner = panel(over, buffer, &Panel { title: &title, ..Panel::default() }, look);
+    Canvas::new(buffer, over).clear(style.theme.text);
+    let title = format!("{} {}", prefix.name(), style.say(Message::Then));
+    let inner = panel(over, buffer, &Panel { title: &title, ..Panel::default() }, style);
     let mut canvas = Canvas::new(buffer, inner);
-    for (row, (key, entry)) in rows.iter().enumerate() {
-        let x = canvas.put(1, cells(row), key, look.theme.key) + 2;
-        canvas.put(x, cells(row), entry.label.text(look.lang), look.theme.text);
+    for (row, (key, label)) in rows.iter().enumerate() {
+        let x = canvas.put(1, cells(row), key, style.theme.key) + 2;
+        canvas.put(x, cells(row), label.text(style.lang), style.theme.text);
     }
 }
 
 /// Draws what a command said, its end where it said more than fits.
-pub fn output(area: Rect, buffer: &mut Buffer, title: &str, lines: &[String], look: &PaneStyle) {
+pub fn output(area: Rect, buffer: &mut Buffer, title: &str, lines: &[String], style: &PaneStyle) {
     let width = area.width.saturating_sub(4).min(100);
     let height = (cells(lines.len()) + 2).clamp(3, area.height.saturating_sub(2).max(3));
     let over = centred(area, width, height);
-    Canvas::new(buffer, over).clear(look.theme.text);
-    let inner = panel(over, buffer, &Panel { title, ..Panel::default() }, look);
+    Canvas::new(buffer, over).clear(style.theme.text);
+    let inner = panel(over, buffer, &Panel { title, ..Panel::default() }, style);
     let mut canvas = Canvas::new(buffer, inner);
     let skip = lines.len().saturating_sub(usize::from(inner.height));
     for (row, line) in lines.iter().skip(skip).enumerate() {
-        canvas.put(1, cells(row), line, look.theme.text);
+        canvas.put(1, cells(row), line, style.theme.text);
     }
 }
 
 /// Draws a one-line prompt over the footer.
-pub fn prompt(area: Rect, buffer: &mut Buffer, message: &str, typed: &str, look: &PaneStyle) {
+pub fn prompt(area: Rect, buffer: &mut Buffer, message: &str, typed: &str, style: &PaneStyle) {
     let line = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
     let mut canvas = Canvas::new(buffer, line);
-    canvas.clear(look.theme.text);
-    let x = canvas.put(1, 0, message, look.theme.dim) + 1;
-    let x = canvas.put(x, 0, typed, look.theme.strong);
-    canvas.put(x, 0, "▏", look.theme.text);
+    canvas.clear(style.theme.text);
+    let x = canvas.put(1, 0, message, style.theme.dim) + 1;
+    let x = canvas.put(x, 0, typed, style.theme.strong);
+    canvas.put(x, 0, "▏", style.theme.text);
 }
 
 fn centred(area: Rect, width: u16, height: u16) -> Rect {

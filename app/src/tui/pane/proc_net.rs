@@ -10,43 +10,44 @@ use crate::picture::proc_net::ProcText;
 use crate::tui::canvas::{Canvas, cells};
 
 /// Draws the text over the lower part of the screen, or over all of it.
-pub fn render(area: Rect, buffer: &mut Buffer, text: &ProcText, whole: bool, look: &PaneStyle) {
+pub fn render(area: Rect, buffer: &mut Buffer, text: &ProcText, whole: bool, style: &PaneStyle) {
     // The title line and the footer stay; in the small form so do the panes above.
     let room = area.height.saturating_sub(2);
     let wanted = cells(text.lines.len().max(1)).saturating_add(4);
     let height = if whole { room } else { wanted.clamp(room.min(8), (room / 2).max(room.min(8))) };
     let over =
         Rect { y: area.bottom().saturating_sub(height + 1).max(area.y), height: height.min(area.height), ..area };
-    Canvas::new(buffer, over).clear(look.theme.text);
+    Canvas::new(buffer, over).clear(style.theme.text);
     let title = format!("/proc/net/{}", text.file.name());
     let shown = Panel {
         title: &title,
         subject: &text.host,
-        remark: look.say(Message::ChangedByStep),
-        foot: look.say(Message::ProcKeys),
+        remark: style.say(Message::ChangedByStep),
+        foot: style.say(Message::ProcKeys),
     };
-    let inner = panel(over, buffer, &shown, look);
+    let inner = panel(over, buffer, &shown, style);
     let mut canvas = Canvas::new(buffer, inner);
     let mut x = 1;
     for (place, known) in text.files.iter().enumerate() {
-        let style = if *known == text.file { look.theme.strong.patch(look.theme.selected) } else { look.theme.dim };
-        x = canvas.put(x, 0, &format!("{} {}", place + 1, known.name()), style) + 2;
+        let text_style =
+            if *known == text.file { style.theme.strong.patch(style.theme.selected) } else { style.theme.dim };
+        x = canvas.put(x, 0, &format!("{} {}", place + 1, known.name()), text_style) + 2;
     }
     let list = Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(1), ..inner };
     if text.lines.is_empty() {
-        empty(list, buffer, look.say(Message::ProcEmpty), look);
+        empty(list, buffer, style.say(Message::ProcEmpty), style);
         return;
     }
     let rows = rows(text, whole, usize::from(list.width.saturating_sub(4)));
     let most = rows.len().saturating_sub(usize::from(list.height));
-    let first = usize::try_from(look.scroll).unwrap_or(0).min(most);
+    let first = usize::try_from(style.scroll).unwrap_or(0).min(most);
     let mut canvas = Canvas::new(buffer, list);
     for (row, (line, changed)) in rows.iter().skip(first).take(usize::from(list.height)).enumerate() {
         let y = cells(row);
         if *changed {
-            canvas.put(0, y, "*", look.theme.changed);
+            canvas.put(0, y, "*", style.theme.changed);
         }
-        canvas.put(2, y, line, if *changed { look.theme.changed } else { look.theme.text });
+        canvas.put(2, y, line, if *changed { style.theme.changed } else { style.theme.text });
     }
 }
 

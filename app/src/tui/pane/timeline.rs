@@ -13,16 +13,16 @@ use crate::tui::canvas::{Canvas, cells, width_of};
 const LEFT: u16 = 3;
 
 /// Draws both rows.
-pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, look: &PaneStyle) {
+pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let mut canvas = Canvas::new(buffer, area);
-    near(&mut canvas, &picture.timeline, picture, look);
-    whole(&mut canvas, picture, look);
+    near(&mut canvas, &picture.timeline, picture, style);
+    whole(&mut canvas, picture, style);
 }
 
-fn counter(picture: &Picture, look: &PaneStyle) -> String {
+fn counter(picture: &Picture, style: &PaneStyle) -> String {
     let steps = picture.steps.saturating_sub(1).max(picture.step);
     let shown = if picture.timeline.masked_from.is_some() { "?".to_owned() } else { steps.to_string() };
-    Message::StepOf.fill(look.lang, &[&picture.step.to_string(), &shown])
+    Message::StepOf.fill(style.lang, &[&picture.step.to_string(), &shown])
 }
 
 /// The cells of the whole-run line for a screen width and a counter width.
@@ -32,8 +32,8 @@ fn line_cells(width: u16, counter: u16) -> u16 {
 
 /// The step under a column of the whole-run line, for the mouse.
 #[must_use]
-pub fn step_at(width: u16, x: u16, picture: &Picture, look: &PaneStyle) -> Option<u64> {
-    let cells = line_cells(width, width_of(&counter(picture, look)));
+pub fn step_at(width: u16, x: u16, picture: &Picture, style: &PaneStyle) -> Option<u64> {
+    let cells = line_cells(width, width_of(&counter(picture, style)));
     let column = x.checked_sub(LEFT)?;
     if cells < 2 || column >= cells {
         return None;
@@ -42,8 +42,8 @@ pub fn step_at(width: u16, x: u16, picture: &Picture, look: &PaneStyle) -> Optio
     Some(u64::from(column) * last / u64::from(cells - 1))
 }
 
-fn near(canvas: &mut Canvas, timeline: &Timeline, picture: &Picture, look: &PaneStyle) {
-    let theme = look.theme;
+fn near(canvas: &mut Canvas, timeline: &Timeline, picture: &Picture, style: &PaneStyle) {
+    let theme = style.theme;
     let room = canvas.width().saturating_sub(4);
     let total: u64 = timeline.near.iter().map(|span| span.steps).sum();
     if total == 0 || room < 8 {
@@ -78,11 +78,11 @@ fn near(canvas: &mut Canvas, timeline: &Timeline, picture: &Picture, look: &Pane
             canvas.put_right(canvas.width(), 0, "▸", theme.dim);
             break;
         }
-        let style = theme.layer(span.layer);
-        canvas.put(x, 0, "┃", style);
+        let text_style = theme.layer(span.layer);
+        canvas.put(x, 0, "┃", text_style);
         let fill = if index == place { "·" } else { " " };
         canvas.repeat(x + 1, 0, cells - 1, fill, theme.dim);
-        canvas.put_within(x + 1, 0, cells - 1, &label(span, picture), style);
+        canvas.put_within(x + 1, 0, cells - 1, &label(span, picture), text_style);
         if index == place {
             let within = (timeline.here - before) * u64::from(cells - 1) / span.steps.max(1);
             let at = x + 1 + super::cells(usize::try_from(within).unwrap_or(0)).min(cells - 2);
@@ -105,9 +105,9 @@ fn label(span: &LayerSpan, picture: &Picture) -> String {
     }
 }
 
-fn whole(canvas: &mut Canvas, picture: &Picture, look: &PaneStyle) {
-    let theme = look.theme;
-    let counter = counter(picture, look);
+fn whole(canvas: &mut Canvas, picture: &Picture, style: &PaneStyle) {
+    let theme = style.theme;
+    let counter = counter(picture, style);
     let cells_here = line_cells(canvas.width(), width_of(&counter));
     canvas.put(1, 1, "◀", theme.dim);
     let last = picture.steps.saturating_sub(1).max(1);
@@ -122,14 +122,14 @@ fn whole(canvas: &mut Canvas, picture: &Picture, look: &PaneStyle) {
     for (step, sign) in picture.timeline.signs.iter().chain(&picture.timeline.marks) {
         let x = column(*step);
         if masked.is_none_or(|from| x < from) && cells_here > 0 {
-            let (symbol, style) = sign_of(*sign, look);
-            canvas.put(x, 1, symbol, style);
+            let (symbol, text_style) = sign_of(*sign, style);
+            canvas.put(x, 1, symbol, text_style);
         }
     }
     if let Some(from) = masked {
         let room = (LEFT + cells_here).saturating_sub(from);
         canvas.repeat(from, 1, room, "░", theme.rule);
-        let text = format!(" {} ", look.say(Message::Hidden));
+        let text = format!(" {} ", style.say(Message::Hidden));
         if width_of(&text) + 4 < room {
             canvas.put(from + 2, 1, &text, theme.dim);
         }
@@ -141,11 +141,11 @@ fn whole(canvas: &mut Canvas, picture: &Picture, look: &PaneStyle) {
     canvas.put_right(canvas.width().saturating_sub(1), 1, &counter, theme.text);
 }
 
-fn sign_of(sign: TimelineMark, look: &PaneStyle) -> (&'static str, Style) {
+fn sign_of(sign: TimelineMark, style: &PaneStyle) -> (&'static str, Style) {
     match sign {
-        TimelineMark::State => ("◆", look.theme.text),
-        TimelineMark::Frame => ("┿", look.theme.dim),
-        TimelineMark::Mark => ("⚑", look.theme.strong),
-        TimelineMark::Question => ("★", look.theme.changed),
+        TimelineMark::State => ("◆", style.theme.text),
+        TimelineMark::Frame => ("┿", style.theme.dim),
+        TimelineMark::Mark => ("⚑", style.theme.strong),
+        TimelineMark::Question => ("★", style.theme.changed),
     }
 }

@@ -16,52 +16,52 @@ use stack::kernel::call::CallName;
 const EARLIER: usize = 6;
 
 /// Draws the prompt at the foot of the screen, above the footer.
-pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, look: &PaneStyle) {
+pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, style: &PaneStyle) {
     let inside = area.width.saturating_sub(4);
-    let below = below(typing, inside, look);
+    let below = below(typing, inside, style);
     let answered = &typing.around.answered;
     let earlier = answered.get(answered.len().saturating_sub(EARLIER)..).unwrap_or(&[]);
     let rows = cells(earlier.len() + 1 + below.len());
     let height = (rows + 2).min(area.height.saturating_sub(2));
     let over =
         Rect { y: area.bottom().saturating_sub(height + 1).max(area.y), height: height.min(area.height), ..area };
-    Canvas::new(buffer, over).clear(look.theme.text);
+    Canvas::new(buffer, over).clear(style.theme.text);
     let open = descriptors(&typing.around.descriptors);
     let shown = Panel {
-        title: look.say(Message::CallPrompt),
+        title: style.say(Message::CallPrompt),
         subject: &typing.name,
         remark: &open,
-        foot: look.say(Message::CallKeys),
+        foot: style.say(Message::CallKeys),
     };
-    let inner = panel(over, buffer, &shown, look);
+    let inner = panel(over, buffer, &shown, style);
     let mut canvas = Canvas::new(buffer, inner);
     let mut y = 0;
     // Where the room is short, the line being typed and what is said of it come first.
     let spared = usize::from(rows.saturating_sub(inner.height));
     for answer in earlier.iter().skip(spared) {
-        let (result, style) = match &answer.result {
-            Some(result) => (format!(" = {result}"), look.theme.text),
-            None => (format!(" … {}", look.say(Message::CallSleeps)), look.theme.changed),
+        let (result, text_style) = match &answer.result {
+            Some(result) => (format!(" = {result}"), style.theme.text),
+            None => (format!(" … {}", style.say(Message::CallSleeps)), style.theme.changed),
         };
-        let x = canvas.put(1, y, &format!("{}› ", answer.host), look.theme.dim);
+        let x = canvas.put(1, y, &format!("{}› ", answer.host), style.theme.dim);
         let room = canvas.width().saturating_sub(x + width_of(&result));
-        let x = canvas.put_within(x, y, room, &answer.line, style);
-        canvas.put(x, y, &result, style);
+        let x = canvas.put_within(x, y, room, &answer.line, text_style);
+        canvas.put(x, y, &result, text_style);
         y += 1;
     }
     let mark = format!("{}› ", typing.name);
-    let start = canvas.put(1, y, &mark, look.theme.key);
-    let skipped = line(&mut canvas, start, y, typing, look);
+    let start = canvas.put(1, y, &mark, style.theme.key);
+    let skipped = line(&mut canvas, start, y, typing, style);
     y += 1;
     for (row, (column, text, bad)) in below.iter().enumerate() {
-        let style = if *bad { look.theme.bad } else { look.theme.dim };
+        let text_style = if *bad { style.theme.bad } else { style.theme.dim };
         let x = column.map_or(1, |column| start + cells(column.saturating_sub(skipped)));
-        canvas.put(x, y + cells(row), text, style);
+        canvas.put(x, y + cells(row), text, text_style);
     }
 }
 
 /// Draws the typed line with its cursor; says how many of its characters do not fit and are left out at its beginning.
-fn line(canvas: &mut Canvas, start: u16, y: u16, typing: &Typing, look: &PaneStyle) -> usize {
+fn line(canvas: &mut Canvas, start: u16, y: u16, typing: &Typing, style: &PaneStyle) -> usize {
     let (value, cursor) = (typing.input.value(), typing.input.cursor());
     let room = usize::from(canvas.width().saturating_sub(start + 2));
     let head: Vec<char> = value.chars().take(cursor).collect();
@@ -71,15 +71,15 @@ fn line(canvas: &mut Canvas, start: u16, y: u16, typing: &Typing, look: &PaneSty
     }
     let before: String = head.iter().skip(skipped).collect();
     let after: String = value.chars().skip(cursor).collect();
-    let x = canvas.put(start, y, &before, look.theme.strong);
-    let x = canvas.put(x, y, "▏", look.theme.text);
-    canvas.put(x, y, &after, look.theme.strong);
+    let x = canvas.put(start, y, &before, style.theme.strong);
+    let x = canvas.put(x, y, "▏", style.theme.text);
+    canvas.put(x, y, &after, style.theme.strong);
     skipped
 }
 
 /// What stands under the line: a complaint with its caret, the words it could go on with, or how the call is written. A column is
 /// counted in cells of the line.
-fn below(typing: &Typing, width: u16, look: &PaneStyle) -> Vec<(Option<usize>, String, bool)> {
+fn below(typing: &Typing, width: u16, style: &PaneStyle) -> Vec<(Option<usize>, String, bool)> {
     if let Some(complaint) = &typing.complaint {
         let mut rows = Vec::new();
         if let Some(column) = complaint.column {
@@ -100,7 +100,7 @@ fn below(typing: &Typing, width: u16, look: &PaneStyle) -> Vec<(Option<usize>, S
     }
     let name = typing.input.value().split('(').next().unwrap_or("").trim();
     let example = CallName::from_name(name).unwrap_or(CallName::Socket);
-    let text = Message::CallHint.fill(look.lang, &[pattern(example)]);
+    let text = Message::CallHint.fill(style.lang, &[pattern(example)]);
     wrap(&text, width).into_iter().map(|text| (None, text, false)).collect()
 }
 

@@ -9,10 +9,10 @@ use ratatui::style::Style;
 use stack::include::tcp::TcpState;
 use stack::view::state_diagram;
 
-use super::{PaneStyle, Panel, empty, panel, span_of_microseconds};
 use crate::i18n::Message;
-use crate::picture::State;
-use crate::tui::canvas::Canvas;
+use crate::picture::{Picture, State};
+use crate::tui::canvas::{Canvas, cells};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, span_of_microseconds, window};
 
 /// Width and height of the drawing.
 const DRAWING: (u16, u16) = (42, 11);
@@ -80,31 +80,32 @@ edges! {
 }
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, state: &State, look: &PaneStyle) {
+pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
+    let state = &picture.state;
     let since = state
         .microseconds
-        .map_or(String::new(), |since| Message::TimeInState.fill(look.lang, &[&span_of_microseconds(since)]));
-    let shown = Panel { title: look.say(Message::PaneState), subject: &state.sock, remark: &since, foot: "" };
-    let inner = panel(area, buffer, &shown, look);
+        .map_or(String::new(), |since| Message::TimeInState.fill(style.lang, &[&span_of_microseconds(since)]));
+    let shown = Panel { title: style.title, subject: &state.sock, remark: &since, foot: "" };
+    let inner = panel(area, buffer, &shown, style);
     if state.now.is_none() && state.others.is_empty() {
-        empty(inner, buffer, look.say(Message::NoState), look);
+        empty(inner, buffer, style.say(Message::NoState), style);
         return;
     }
     let (width, height) = DRAWING;
     let mut canvas = Canvas::new(buffer, inner);
     if inner.width < width || inner.height < height {
-        edges_out(&mut canvas, 0, state, look);
+        draw_list(&mut canvas, 0, state, style);
         return;
     }
     let beside = inner.width >= width + 30;
     let below = inner.height >= height + 4;
     let left = if beside { 0 } else { (inner.width - width) / 2 };
-    drawing(&mut canvas, left, state, look);
+    drawing(&mut canvas, left, state, style);
     if beside {
         let mut canvas = Canvas::new(buffer, Rect { x: inner.x + width + 1, width: inner.width - width - 1, ..inner });
-        edges_out(&mut canvas, 0, state, look);
+        draw_list(&mut canvas, 0, state, style);
     } else if below {
-        edges_out(&mut canvas, height + 1, state, look);
+        draw_list(&mut canvas, height + 1, state, style);
     }
 }
 
@@ -112,28 +113,28 @@ fn just_taken(state: &State) -> Option<(TcpState, TcpState)> {
     state.from.zip(state.now)
 }
 
-fn edge_style(edge: &Edge, state: &State, look: &PaneStyle) -> Style {
+fn edge_style(edge: &Edge, state: &State, style: &PaneStyle) -> Style {
     let ends = Some((edge.from, edge.to));
     if ends == just_taken(state) {
-        look.theme.changed
+        style.theme.changed
     } else if ends == state.last_edge {
-        look.theme.strong
+        style.theme.strong
     } else if Some(edge.from) == state.now {
-        look.theme.text
+        style.theme.text
     } else {
-        look.theme.rule
+        style.theme.rule
     }
 }
 
-fn drawing(canvas: &mut Canvas, left: u16, state: &State, look: &PaneStyle) {
-    let theme = look.theme;
+fn drawing(canvas: &mut Canvas, left: u16, state: &State, style: &PaneStyle) {
+    let theme = style.theme;
     for edge in EDGES {
-        let style = edge_style(edge, state, look);
+        let text_style = edge_style(edge, state, style);
         for (x, y, piece) in edge.line {
-            canvas.put(left + x, *y, piece, style);
+            canvas.put(left + x, *y, piece, text_style);
         }
         if let Some((x, y)) = edge.label_at {
-            let quiet = if style == theme.rule { theme.dim } else { style };
+            let quiet = if text_style == theme.rule { theme.dim } else { text_style };
             canvas.put(left + x, y, edge.label, quiet);
         }
         if Some((edge.from, edge.to)) == just_taken(state) {
@@ -145,8 +146,8 @@ fn drawing(canvas: &mut Canvas, left: u16, state: &State, look: &PaneStyle) {
         // CLOSE stands at the start and at the end: the end counts once the connection has lived.
         let lived = state.last_edge.is_some_and(|(_, to)| to == TcpState::Close);
         let here = Some(node.state) == state.now && (node.state != TcpState::Close || (place == 0) != lived);
-        let style = if here { theme.strong.patch(theme.selected) } else { theme.dim };
-        let mut end = canvas.put(x, y, node.state.name(), style);
+        let text_style = if here { theme.strong.patch(theme.selected) } else { theme.dim };
+        let mut end = canvas.put(x, y, node.state.name(), text_style);
         if here {
             canvas.put(x.saturating_sub(1), y, "▐", theme.strong);
             end = canvas.put(end, y, "▌", theme.strong);
@@ -162,33 +163,56 @@ fn drawing(canvas: &mut Canvas, left: u16, state: &State, look: &PaneStyle) {
     }
 }
 
-/// The edge just taken, then every edge out of here with its cause, as the stack's own table has them.
-fn edges_out(canvas: &mut Canvas, top: u16, state: &State, look: &PaneStyle) {
-    let theme = look.theme;
-    let mut y = top;
+/// One row of the list: pieces with the columns left free before each.
+type Line = Vec<(u16, String, Style)>;
+
+/// The edge just taken, then every edge out of here with its cause, as the stack's own table has them, then the other socks.
+fn list(state: &State, style: &PaneStyle) -> Vec<Line> {
+    let theme = style.theme;
+    let mut lines = Vec::new();
     if let Some((from, to)) = just_taken(state) {
-        let x = canvas.put(0, y, &format!("* {} → {}", from.name(), to.name()), theme.changed);
-        canvas.put(x + 2, y, look.say(Message::EdgeTaken), theme.dim);
-        y += 1;
+        let edge = (0, format!("* {} → {}", from.name(), to.name()), theme.changed);
+        lines.push(vec![edge, (2, style.say(Message::EdgeTaken).to_owned(), theme.dim)]);
     }
     if let Some(now) = state.now {
-        canvas.put(0, y, &Message::EdgesOut.fill(look.lang, &[now.name()]), theme.strong);
-        y += 1;
+        lines.push(vec![(0, Message::EdgesOut.fill(style.lang, &[now.name()]), theme.strong)]);
         for edge in state_diagram::out_of(now) {
-            let x = canvas.put(0, y, "▸ ", theme.dim);
-            let x = canvas.put(x, y, &format!("{:<11}", edge.to.name()), theme.text);
-            let cause = edge.cause.text(look.lang);
-            canvas.put(x + 1, y, cause, theme.dim);
-            y = y.saturating_add(1);
+            lines.push(vec![
+                (0, "▸ ".to_owned(), theme.dim),
+                (0, format!("{:<11}", edge.to.name()), theme.text),
+                (1, edge.cause.text(style.lang).to_owned(), theme.dim),
+            ]);
         }
-        y = y.saturating_add(1);
+        lines.push(Line::new());
     }
     for (sock, other) in &state.others {
-        let x = canvas.put(0, y, sock, theme.dim);
-        canvas.put(x + 1, y, other.name(), theme.dim);
-        y = y.saturating_add(1);
+        lines.push(vec![(0, sock.clone(), theme.dim), (1, other.name().to_owned(), theme.dim)]);
+    }
+    lines
+}
+
+/// Writes the list from row `top` down, as far scrolled as it does not fit.
+fn draw_list(canvas: &mut Canvas, top: u16, state: &State, style: &PaneStyle) {
+    let lines = list(state, style);
+    let room = usize::from(canvas.height().saturating_sub(top));
+    let first = window(lines.len(), room, 0, style.scroll);
+    for (row, line) in lines.iter().skip(first).take(room).enumerate() {
+        let mut x = 0;
+        for (gap, text, text_style) in line {
+            x = canvas.put(x + gap, top + cells(row), text, *text_style);
+        }
     }
 }
+
+/// The rows of [`list`], whatever its language: what scrolling can move over.
+fn rows(state: &State) -> usize {
+    let edges = state.now.map_or(0, |now| 2 + state_diagram::out_of(now).count());
+    edges + usize::from(just_taken(state).is_some()) + state.others.len()
+}
+
+/// What the table of panes knows of this one.
+pub const CONTENT: Content =
+    Content { render, moves: Moves::Page(|_| 0), rows: |picture| rows(&picture.state), text: None, cursor_of: None };
 
 #[cfg(test)]
 mod tests {
@@ -196,7 +220,7 @@ mod tests {
     use crate::tui::canvas::width_of;
 
     #[test]
-    fn every_drawn_road_is_an_edge_of_the_stack_and_every_state_is_drawn() {
+    fn every_drawn_edge_is_one_of_the_stack_and_every_state_is_drawn() {
         for edge in EDGES {
             assert!(state_diagram::edge(edge.from, edge.to).is_some(), "{:?} → {:?}", edge.from, edge.to);
         }
@@ -227,6 +251,19 @@ mod tests {
             }
             if let Some((x, y)) = edge.label_at {
                 claim(x, y, edge.label);
+            }
+        }
+    }
+
+    #[test]
+    fn scrolling_counts_the_rows_that_are_listed() {
+        let ui =
+            crate::tui::ui_state::UiState::new(crate::tui::theme::Theme::from_environment(), crate::i18n::Lang::En);
+        for now in TcpState::ALL {
+            for from in [None, Some(TcpState::Close)] {
+                let others = vec![("B/sk#2".to_owned(), TcpState::Listen)];
+                let state = State { now: Some(now), from, others, ..State::default() };
+                assert_eq!(rows(&state), list(&state, &ui.plain()).len(), "{now:?}");
             }
         }
     }

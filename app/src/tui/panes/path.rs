@@ -3,29 +3,29 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{PaneStyle, Panel, panel};
 use crate::i18n::Message;
-use crate::picture::{Layer, PathStep};
+use crate::picture::{Layer, PathStep, Picture};
 use crate::tui::canvas::{Canvas, width_of};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, panel, window};
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, hops: &[PathStep], look: &PaneStyle) {
-    let remark = look.say(Message::RouteOfStep);
-    let title = look.say(Message::PanePath);
-    let inner = panel(area, buffer, &Panel { title, remark, ..Panel::default() }, look);
+pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
+    let hops = &picture.path;
+    let remark = style.say(Message::RouteOfStep);
+    let inner = panel(area, buffer, &Panel { title: style.title, remark, ..Panel::default() }, style);
     let mut canvas = Canvas::new(buffer, inner);
     if canvas.height() >= 4 && hops.len() > 1 {
-        stair(&mut canvas, hops, look);
+        staircase(&mut canvas, hops, style);
     } else {
-        line(&mut canvas, 1, 0, hops, look);
+        line(&mut canvas, 1, 0, hops, style);
     }
 }
 
 /// Draws the one-line form of small screens; `x` and `y` are relative to the pen.
-pub fn line(canvas: &mut Canvas, x: u16, y: u16, hops: &[PathStep], look: &PaneStyle) {
-    let theme = look.theme;
+pub fn line(canvas: &mut Canvas, x: u16, y: u16, hops: &[PathStep], style: &PaneStyle) {
+    let theme = style.theme;
     if hops.is_empty() {
-        canvas.put(x, y, look.say(Message::NothingRuns), theme.dim);
+        canvas.put(x, y, style.say(Message::NothingRuns), theme.dim);
         return;
     }
     let groups = grouped(hops);
@@ -39,17 +39,17 @@ pub fn line(canvas: &mut Canvas, x: u16, y: u16, hops: &[PathStep], look: &PaneS
         if place > first {
             x = canvas.put(x, y, "▸", theme.dim);
         }
-        let style = theme.layer(group.layer);
+        let text_style = theme.layer(group.layer);
         let names = group.names(level);
         if group.here {
-            x = canvas.put(x, y, "▐", style);
-            x = canvas.put(x, y, group.layer.tag(), style.patch(theme.selected));
+            x = canvas.put(x, y, "▐", text_style);
+            x = canvas.put(x, y, group.layer.tag(), text_style.patch(theme.selected));
             if !names.is_empty() {
-                x = canvas.put(x, y, &format!(" {names}"), style.patch(theme.selected));
+                x = canvas.put(x, y, &format!(" {names}"), text_style.patch(theme.selected));
             }
-            x = canvas.put(x, y, "▌", style);
+            x = canvas.put(x, y, "▌", text_style);
         } else {
-            x = canvas.put(x, y, group.layer.tag(), style);
+            x = canvas.put(x, y, group.layer.tag(), text_style);
             if !names.is_empty() {
                 x = canvas.put(x, y, &format!(" {names}"), theme.dim);
             }
@@ -58,22 +58,25 @@ pub fn line(canvas: &mut Canvas, x: u16, y: u16, hops: &[PathStep], look: &PaneS
 }
 
 /// The zoomed form: one row per function, a step deeper in each layer.
-fn stair(canvas: &mut Canvas, hops: &[PathStep], look: &PaneStyle) {
-    let theme = look.theme;
+fn staircase(canvas: &mut Canvas, hops: &[PathStep], style: &PaneStyle) {
+    let theme = style.theme;
     let mut depth = 0;
     let mut before = None;
     let room = usize::from(canvas.height());
-    let skip = hops.len().saturating_sub(room);
-    for (row, hop) in hops.iter().enumerate().skip(skip) {
+    let skip = window(hops.len(), room, hops.len().saturating_sub(1), style.scroll);
+    for (row, hop) in hops.iter().enumerate().take(skip + room) {
         if before.is_some_and(|layer| layer != hop.layer) {
             depth += 3;
         }
         before = Some(hop.layer);
+        if row < skip {
+            continue;
+        }
         let y = crate::tui::canvas::cells(row - skip);
         let x = canvas.put(2, y, &format!("{:>4}", hop.layer.tag()), theme.layer(hop.layer)) + 1;
         let x = canvas.put(x, y, if hop.here { "▶" } else { "│" }, theme.layer(hop.layer)) + depth + 1;
-        let style = if hop.here { theme.strong.patch(theme.selected) } else { theme.text };
-        canvas.put(x, y, &hop.function, style);
+        let text_style = if hop.here { theme.strong.patch(theme.selected) } else { theme.text };
+        canvas.put(x, y, &hop.function, text_style);
     }
 }
 
@@ -126,3 +129,16 @@ fn fitting(groups: &[Group], room: u16) -> (u8, usize) {
     let first = (1..groups.len()).find(|first| width(1, *first) <= room + 1).unwrap_or(groups.len().saturating_sub(1));
     (1, first)
 }
+
+fn text(picture: &Picture) -> Vec<String> {
+    picture.path.iter().map(|step| format!("{} {}", step.layer.tag(), step.function)).collect()
+}
+
+/// What the table of panes knows of this one.
+pub const CONTENT: Content = Content {
+    render: render,
+    moves: Moves::Page(|picture| picture.path.len().saturating_sub(1)),
+    rows: |picture| picture.path.len(),
+    text: Some(text),
+    cursor_of: None,
+};

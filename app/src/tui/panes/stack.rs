@@ -3,23 +3,23 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{PaneStyle, Panel, empty, panel, window};
 use crate::i18n::Message;
-use crate::picture::Call;
+use crate::picture::Picture;
 use crate::tui::canvas::{Canvas, cells, width_of};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, calls: &[Call], look: &PaneStyle) {
-    let depth = Message::Depth.fill(look.lang, &[&calls.len().to_string()]);
-    let title = look.say(Message::PaneStack);
-    let inner = panel(area, buffer, &Panel { title, remark: &depth, ..Panel::default() }, look);
+pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
+    let calls = &picture.stack;
+    let depth = Message::Depth.fill(style.lang, &[&calls.len().to_string()]);
+    let inner = panel(area, buffer, &Panel { title: style.title, remark: &depth, ..Panel::default() }, style);
     if calls.is_empty() {
-        empty(inner, buffer, look.say(Message::NothingRuns), look);
+        empty(inner, buffer, style.say(Message::NothingRuns), style);
         return;
     }
-    let theme = look.theme;
+    let theme = style.theme;
     let mut canvas = Canvas::new(buffer, inner);
-    let first = window(calls.len(), usize::from(inner.height), look.selected, 0);
+    let first = window(calls.len(), usize::from(inner.height), style.selected, 0);
     for (row, call) in calls.iter().enumerate().skip(first).take(usize::from(inner.height)) {
         let y = cells(row - first);
         let tag = call.layer.tag();
@@ -34,6 +34,19 @@ pub fn render(area: Rect, buffer: &mut Buffer, calls: &[Call], look: &PaneStyle)
         };
         canvas.put_within(x, y, tag_at.saturating_sub(x + 1), &detail, theme.dim);
         canvas.put(tag_at, y, tag, theme.layer(call.layer));
-        canvas.shade(0, y, inner.width, look.pick(row, ratatui::style::Style::new()));
+        canvas.shade(0, y, inner.width, style.pick(row, ratatui::style::Style::new()));
     }
 }
+
+fn text(picture: &Picture) -> Vec<String> {
+    picture.stack.iter().map(|call| format!("{} {}", call.function, call.arguments)).collect()
+}
+
+/// What the table of panes knows of this one.
+pub const CONTENT: Content = Content {
+    render: render,
+    moves: Moves::Cursor,
+    rows: |picture| picture.stack.len(),
+    text: Some(text),
+    cursor_of: None,
+};

@@ -3,22 +3,29 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::frame::selected;
-use super::{PaneStyle, Panel, empty, panel};
 use crate::i18n::Message;
-use crate::picture::{Frame, Layer};
+use crate::picture::pane::Pane;
+use crate::picture::{Frame, Layer, Picture};
 use crate::tui::canvas::{Canvas, cells};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel};
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &PaneStyle) {
-    let row = frame.and_then(|frame| frame.rows.get(selected(frame, look)));
+pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
+    let frame = picture.frame.as_ref();
+    let row = frame.and_then(|frame| frame.rows.get(selected(frame, style)));
     let field = row.map_or("", |row| row.name.as_str());
-    let shown = Panel { title: look.say(Message::PaneBytes), subject: field, remark: "", foot: "" };
-    let inner = panel(area, buffer, &shown, look);
+    let shown = Panel { title: style.title, subject: field, remark: "", foot: "" };
+    let inner = panel(area, buffer, &shown, style);
     match frame {
-        Some(frame) => dump(inner, buffer, frame, look),
-        None => empty(inner, buffer, look.say(Message::NoFrame), look),
+        Some(frame) => dump(inner, buffer, frame, style),
+        None => empty(inner, buffer, style.say(Message::NoFrame), style),
     }
+}
+
+/// The row of the dissection that is selected: the chosen one, or the last where there are fewer.
+#[must_use]
+pub fn selected(frame: &Frame, style: &PaneStyle) -> usize {
+    style.selected.min(frame.rows.len().saturating_sub(1))
 }
 
 /// Bytes per row that fit a width: 16 or 8.
@@ -38,36 +45,36 @@ pub fn byte_at(width: u16, x: u16, y: u16, first_row: usize) -> Option<usize> {
 
 /// The first row of the dump shown, so that the selected field is in sight.
 #[must_use]
-pub fn first_row(area: Rect, frame: &Frame, look: &PaneStyle) -> usize {
+pub fn first_row(area: Rect, frame: &Frame, style: &PaneStyle) -> usize {
     let per_row = per_row(area.width);
-    let start = frame.rows.get(selected(frame, look)).map_or(0, |row| row.range.start);
+    let start = frame.rows.get(selected(frame, style)).map_or(0, |row| row.range.start);
     let rows = frame.bytes.len().div_ceil(per_row);
     let room = usize::from(area.height);
     (start / per_row + 1).saturating_sub(room.max(1)).min(rows.saturating_sub(1))
 }
 
 /// Writes the dump itself.
-pub fn dump(area: Rect, buffer: &mut Buffer, frame: &Frame, look: &PaneStyle) {
-    let theme = look.theme;
+pub fn dump(area: Rect, buffer: &mut Buffer, frame: &Frame, style: &PaneStyle) {
+    let theme = style.theme;
     let per_row = per_row(area.width);
-    let lit = frame.rows.get(selected(frame, look)).map_or(0..0, |row| row.range.clone());
+    let lit = frame.rows.get(selected(frame, style)).map_or(0..0, |row| row.range.clone());
     let layer = |byte: usize| {
         let owner = frame.rows.iter().filter(|row| row.depth == 0).find(|row| row.range.contains(&byte));
         owner.map_or(Layer::User, |row| row.layer)
     };
     let mut canvas = Canvas::new(buffer, area);
-    let first = first_row(area, frame, look);
+    let first = first_row(area, frame, style);
     for (row, bytes) in frame.bytes.chunks(per_row).enumerate().skip(first).take(usize::from(area.height)) {
         let y = cells(row - first);
         canvas.put(0, y, &format!("{:04x}", row * per_row), theme.dim);
         for (place, byte) in bytes.iter().enumerate() {
             let index = row * per_row + place;
-            let style =
+            let text_style =
                 if lit.contains(&index) { theme.strong.patch(theme.selected) } else { theme.layer(layer(index)) };
             let x = 6 + cells(place) * 3;
-            canvas.put(x, y, &format!("{byte:02x}"), style);
+            canvas.put(x, y, &format!("{byte:02x}"), text_style);
             if lit.contains(&index) && lit.contains(&(index + 1)) && place + 1 < per_row {
-                canvas.put(x + 2, y, " ", style);
+                canvas.put(x + 2, y, " ", text_style);
             }
             let shown = if (0x20..0x7f).contains(byte) { char::from(*byte) } else { '.' };
             let text = if lit.contains(&index) { theme.strong.patch(theme.selected) } else { theme.dim };
@@ -75,3 +82,12 @@ pub fn dump(area: Rect, buffer: &mut Buffer, frame: &Frame, look: &PaneStyle) {
         }
     }
 }
+
+/// What the table of panes knows of this one.
+pub const CONTENT: Content = Content {
+    render: render,
+    moves: Moves::Cursor,
+    rows: |picture| picture.frame.as_ref().map_or(0, |frame| frame.rows.len()),
+    text: None,
+    cursor_of: Some(Pane::Frame),
+};

@@ -4,27 +4,52 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{PaneStyle, Panel, panel};
 use crate::i18n::Message;
-use crate::picture::{Beat, Certainty, Closing, Lesson, Question, Ranking, Verdict, Work};
-use crate::tui::canvas::{Canvas, width_of, wrap};
+use crate::picture::{Beat, Certainty, Closing, Lesson, Picture, Question, Ranking, Verdict, Work};
+use crate::tui::canvas::{Canvas, cells, width_of, wrap};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
 
-/// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, lesson: &Lesson, look: &PaneStyle) {
-    let beat = Message::BeatOf.fill(look.lang, &[&lesson.beat.to_string(), &lesson.beats.to_string()]);
-    let remark = match &lesson.shows {
-        Beat::Words | Beat::Closing(_) => look.say(Message::LessonKeys),
-        Beat::Predict(_) => look.say(Message::NoPenalty),
-        Beat::Reveal(_) => look.say(Message::Evidence),
-        Beat::Work(_) => look.say(Message::WorkKeys),
-        Beat::Ranking(_) => look.say(Message::RankingKeys),
+/// The most rows that a lesson can fill at a beat.
+const PAPER: u16 = 60;
+
+/// Draws the pane: on paper as high as it likes, of which the border shows what fits.
+pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
+    let Some(lesson) = &picture.lesson else {
+        let inner = panel(area, buffer, &Panel { title: style.title, ..Panel::default() }, style);
+        empty(inner, buffer, style.say(Message::NoLesson), style);
+        return;
     };
-    let inner = panel(area, buffer, &Panel { title: &lesson.title, subject: &beat, remark, foot: "" }, look);
-    let mut page = Page { canvas: Canvas::new(buffer, inner), y: 0, look };
+    let beat = Message::BeatOf.fill(style.lang, &[&lesson.beat.to_string(), &lesson.beats.to_string()]);
+    let remark = match &lesson.shows {
+        Beat::Words | Beat::Closing(_) => style.say(Message::LessonKeys),
+        Beat::Predict(_) => style.say(Message::NoPenalty),
+        Beat::Reveal(_) => style.say(Message::Evidence),
+        Beat::Work(_) => style.say(Message::WorkKeys),
+        Beat::Ranking(_) => style.say(Message::RankingKeys),
+    };
+    let inner = panel(area, buffer, &Panel { title: &lesson.title, subject: &beat, remark, foot: "" }, style);
+    let paper = written(lesson, inner.width, style);
+    let room = usize::from(inner.height);
+    let first = cells(window(usize::from(paper.area.height), room, 0, style.scroll));
+    for y in 0..inner.height.min(paper.area.height) {
+        for x in 0..inner.width {
+            if let (Some(cell), Some(from)) = (buffer.cell_mut((inner.x + x, inner.y + y)), paper.cell((x, first + y)))
+            {
+                *cell = from.clone();
+            }
+        }
+    }
+}
+
+/// What the lesson shows at its beat, written on paper of a width, as high as it came out.
+fn written(lesson: &Lesson, width: u16, style: &PaneStyle) -> Buffer {
+    let mut paper = Buffer::empty(Rect::new(0, 0, width, PAPER));
+    let area = paper.area;
+    let mut page = Page { canvas: Canvas::new(&mut paper, area), y: 0, style };
     // An answer needs the room, and what led to it has been read.
     if !matches!(lesson.shows, Beat::Reveal(_)) {
         for line in &lesson.narration {
-            page.words(line, look.theme.text);
+            page.words(line, style.theme.text);
         }
     }
     match &lesson.shows {
@@ -35,31 +60,29 @@ pub fn render(area: Rect, buffer: &mut Buffer, lesson: &Lesson, look: &PaneStyle
         Beat::Ranking(ranking) => rank(&mut page, ranking),
         Beat::Closing(closing) => close(&mut page, closing),
     }
+    let height = page.y.min(PAPER);
+    paper.resize(Rect::new(0, 0, width, height));
+    paper
 }
 
-/// How many rows the lesson wants inside its border on a screen of a width: it is drawn on paper and measured.
+/// How many rows the lesson wants inside its border on a screen of a width.
 #[must_use]
-pub fn rows(lesson: &Lesson, width: u16, look: &PaneStyle) -> u16 {
-    let area = Rect::new(0, 0, width, 60);
-    let mut paper = Buffer::empty(area);
-    render(area, &mut paper, lesson, look);
-    let written =
-        |y: &u16| (1..width.saturating_sub(1)).any(|x| paper.cell((x, *y)).is_some_and(|cell| cell.symbol() != " "));
-    (1..59).rev().find(written).unwrap_or(2).max(2)
+pub fn rows(lesson: &Lesson, width: u16, style: &PaneStyle) -> u16 {
+    written(lesson, width.saturating_sub(2), style).area.height.max(2)
 }
 
 /// A pen that goes down the page.
 struct Page<'a, 'b> {
     canvas: Canvas<'a>,
     y: u16,
-    look: &'a PaneStyle<'b>,
+    style: &'a PaneStyle<'b>,
 }
 
 impl Page<'_, '_> {
     /// Text in as many lines as it needs.
-    fn words(&mut self, text: &str, style: Style) {
+    fn words(&mut self, text: &str, text_style: Style) {
         for line in wrap(text, self.canvas.width().saturating_sub(2)) {
-            self.canvas.put(1, self.y, &line, style);
+            self.canvas.put(1, self.y, &line, text_style);
             self.y = self.y.saturating_add(1);
         }
     }
@@ -70,16 +93,16 @@ impl Page<'_, '_> {
             return;
         }
         let left = width_of(label) + 3;
-        self.canvas.put(1, self.y, label, self.look.theme.strong);
+        self.canvas.put(1, self.y, label, self.style.theme.strong);
         for line in wrap(text, self.canvas.width().saturating_sub(left + 1)) {
-            self.canvas.put(left, self.y, &line, self.look.theme.text);
+            self.canvas.put(left, self.y, &line, self.style.theme.text);
             self.y = self.y.saturating_add(1);
         }
     }
 
     fn hint(&mut self, hint: Option<&(usize, String)>) {
         if let Some((number, text)) = hint {
-            let label = Message::Hint.fill(self.look.lang, &[&number.to_string()]);
+            let label = Message::Hint.fill(self.style.lang, &[&number.to_string()]);
             self.labelled(&label, text);
         }
     }
@@ -90,7 +113,7 @@ impl Page<'_, '_> {
 }
 
 fn predict(page: &mut Page, question: &Question) {
-    let theme = page.look.theme;
+    let theme = page.style.theme;
     page.words(&question.text, theme.strong);
     for (place, option) in question.options.iter().enumerate() {
         let here = place == question.chosen;
@@ -105,18 +128,18 @@ fn predict(page: &mut Page, question: &Question) {
     page.gap();
     how_sure(page, question.certainty);
     page.hint(question.hint.as_ref());
-    page.words(page.look.say(Message::StackMarks), theme.dim);
+    page.words(page.style.say(Message::StackMarks), theme.dim);
 }
 
 fn how_sure(page: &mut Page, certainty: Certainty) {
-    let (look, theme) = (page.look, page.look.theme);
-    let mut x = page.canvas.put(1, page.y, look.say(Message::HowSure), theme.dim) + 2;
+    let (style, theme) = (page.style, page.style.theme);
+    let mut x = page.canvas.put(1, page.y, style.say(Message::HowSure), theme.dim) + 2;
     for (digit, level, message) in [
         ("1", Certainty::Guessing, Message::Guessing),
         ("2", Certainty::Fairly, Message::Fairly),
         ("3", Certainty::Certain, Message::Certain),
     ] {
-        let text = format!("{digit} {}", look.say(message));
+        let text = format!("{digit} {}", style.say(message));
         if level == certainty {
             x = page.canvas.put(x, page.y, "▐", theme.strong);
             x = page.canvas.put(x, page.y, &text, theme.strong.patch(theme.selected));
@@ -129,16 +152,16 @@ fn how_sure(page: &mut Page, certainty: Certainty) {
 }
 
 fn reveal(page: &mut Page, verdict: &Verdict) {
-    let (look, theme) = (page.look, page.look.theme);
-    let label = width_of(look.say(Message::YourAnswer)).max(width_of(look.say(Message::TheStack))) + 3;
-    let not_so = (look.say(Message::NotSo), "✗", theme.bad);
-    let ran = (look.say(Message::ItRan), "✓", theme.good);
+    let (style, theme) = (page.style, page.style.theme);
+    let label = width_of(style.say(Message::YourAnswer)).max(width_of(style.say(Message::TheStack))) + 3;
+    let not_so = (style.say(Message::NotSo), "✗", theme.bad);
+    let ran = (style.say(Message::ItRan), "✓", theme.good);
     if let Some(answer) = &verdict.answer {
         let mark = if verdict.right { ran } else { not_so };
-        answer_row(page, label, look.say(Message::YourAnswer), answer, mark);
+        answer_row(page, label, style.say(Message::YourAnswer), answer, mark);
     }
     if !verdict.right {
-        answer_row(page, label, look.say(Message::TheStack), &verdict.truth, ran);
+        answer_row(page, label, style.say(Message::TheStack), &verdict.truth, ran);
     }
     if !verdict.right && !verdict.reply.is_empty() {
         page.words(&verdict.reply, theme.text);
@@ -148,15 +171,15 @@ fn reveal(page: &mut Page, verdict: &Verdict) {
         page.canvas.put(x, page.y, text, theme.dim);
         page.gap();
     }
-    page.labelled(look.say(Message::Why), &verdict.why);
+    page.labelled(style.say(Message::Why), &verdict.why);
 }
 
-fn answer_row(page: &mut Page, label: u16, who: &str, text: &str, (word, sign, style): (&str, &str, Style)) {
-    let theme = page.look.theme;
+fn answer_row(page: &mut Page, label: u16, who: &str, text: &str, (word, sign, text_style): (&str, &str, Style)) {
+    let theme = page.style.theme;
     let mark = format!("{sign} {word}");
     let right = page.canvas.width().saturating_sub(1);
     page.canvas.put(1, page.y, who, theme.dim);
-    page.canvas.put_right(right, page.y, &mark, style);
+    page.canvas.put_right(right, page.y, &mark, text_style);
     let room = right.saturating_sub(label + width_of(&mark) + 2);
     for line in wrap(text, room) {
         page.canvas.put(label, page.y, &line, theme.strong);
@@ -165,50 +188,59 @@ fn answer_row(page: &mut Page, label: u16, who: &str, text: &str, (word, sign, s
 }
 
 fn task(page: &mut Page, work: &Work) {
-    let (look, theme) = (page.look, page.look.theme);
+    let (style, theme) = (page.style, page.style.theme);
     page.words(&work.text, theme.strong);
     if !work.changes.is_empty() {
-        page.labelled(look.say(Message::Changes), &work.changes.join(" · "));
+        page.labelled(style.say(Message::Changes), &work.changes.join(" · "));
     }
     if let Some(complaint) = &work.complaint {
         page.words(complaint, theme.bad);
     }
     if work.done {
-        page.words(&format!("✓ {}", look.say(Message::Done)), theme.good);
-        page.labelled(look.say(Message::Why), &work.why);
+        page.words(&format!("✓ {}", style.say(Message::Done)), theme.good);
+        page.labelled(style.say(Message::Why), &work.why);
     } else {
         page.hint(work.hint.as_ref());
     }
 }
 
 fn rank(page: &mut Page, ranking: &Ranking) {
-    let theme = page.look.theme;
+    let theme = page.style.theme;
     page.words(&ranking.text, theme.strong);
     for (place, step) in ranking.steps.iter().enumerate() {
         let here = place == ranking.chosen && ranking.right.is_none();
         let verdict = ranking.right.as_ref().and_then(|right| right.get(place)).copied();
-        let (sign, style) = match verdict {
+        let (sign, text_style) = match verdict {
             Some(true) => ("✓", theme.good),
             Some(false) => ("✗", theme.bad),
             None => (if here { "▸" } else { " " }, theme.strong),
         };
-        page.canvas.put(1, page.y, sign, style);
+        page.canvas.put(1, page.y, sign, text_style);
         page.canvas.put(3, page.y, &format!("{}", place + 1), theme.key);
         page.canvas.put(6, page.y, step, if here { theme.strong } else { theme.text });
         page.gap();
     }
     page.hint(ranking.hint.as_ref());
-    page.labelled(page.look.say(Message::Why), &ranking.why);
+    page.labelled(page.style.say(Message::Why), &ranking.why);
 }
 
 fn close(page: &mut Page, closing: &Closing) {
-    let look = page.look;
-    page.labelled(look.say(Message::ThenAndNow), &closing.then_and_now);
-    page.labelled(look.say(Message::OnPaper), &closing.drawing);
-    page.labelled(look.say(Message::SayItBack), &closing.say_it_back);
+    let style = page.style;
+    page.labelled(style.say(Message::ThenAndNow), &closing.then_and_now);
+    page.labelled(style.say(Message::OnPaper), &closing.drawing);
+    page.labelled(style.say(Message::SayItBack), &closing.say_it_back);
     if closing.said.is_empty() {
-        page.words(look.say(Message::SayKeys), look.theme.dim);
+        page.words(style.say(Message::SayKeys), style.theme.dim);
     } else {
-        page.words(&format!("» {}", closing.said), look.theme.strong);
+        page.words(&format!("» {}", closing.said), style.theme.strong);
     }
 }
+
+/// What the table of panes knows of this one.
+pub const CONTENT: Content = Content {
+    render,
+    moves: Moves::Page(|_| 0),
+    rows: |picture| picture.lesson.as_ref().map_or(0, |_| usize::from(PAPER)),
+    text: None,
+    cursor_of: None,
+};

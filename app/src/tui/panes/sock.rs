@@ -2,47 +2,53 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
-use super::{PaneStyle, Panel, empty, panel, window};
 use crate::i18n::Message;
-use crate::picture::{Field, Sock};
+use crate::picture::{Field, Picture, Sock};
 use crate::tui::canvas::{Canvas, cells as cells_of, width_of};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
 
-/// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, socks: &[Sock], look: &PaneStyle) {
-    let title = look.say(Message::PaneSock);
-    let sock = socks.first();
+/// Draws the sock of the host that is looked at.
+pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
+    draw(area, buffer, picture.socks.first(), style);
+}
+
+/// Draws the sock of the other host.
+pub fn render_peer(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
+    draw(area, buffer, picture.peer_socks.first(), style);
+}
+
+fn draw(area: Rect, buffer: &mut Buffer, sock: Option<&Sock>, style: &PaneStyle) {
     let shown = Panel {
-        title,
+        title: style.title,
         subject: sock.map_or("", |sock| sock.name.as_str()),
-        remark: look.say(Message::ChangedByStep),
+        remark: style.say(Message::ChangedByStep),
         foot: "",
     };
-    let inner = panel(area, buffer, &shown, look);
+    let inner = panel(area, buffer, &shown, style);
     let Some(sock) = sock else {
-        empty(inner, buffer, look.say(Message::NoSocket), look);
+        empty(inner, buffer, style.say(Message::NoSocket), style);
         return;
     };
-    let meaning = sock.fields.get(look.selected).map_or("", |field| field.meaning);
-    let explained = look.focused && !meaning.is_empty() && inner.height > 4;
+    let meaning = sock.fields.get(style.selected).map_or("", |field| field.meaning);
+    let explained = style.focused && !meaning.is_empty() && inner.height > 4;
     let body = Rect { height: inner.height - u16::from(explained), ..inner };
     let cells = places(sock, body);
     let rows = cells.iter().map(|place| place.row + 1).max().unwrap_or(0);
-    let chosen = cells.get(look.selected).map_or(0, |place| place.row);
-    let focus = if look.focused { chosen } else { 0 };
-    let first = window(rows, usize::from(body.height), focus, look.scroll);
+    let chosen = cells.get(style.selected).map_or(0, |place| place.row);
+    let focus = if style.focused { chosen } else { 0 };
+    let first = window(rows, usize::from(body.height), focus, style.scroll);
     let mut canvas = Canvas::new(buffer, inner);
     for (index, (field, place)) in sock.fields.iter().zip(&cells).enumerate() {
         let Some(row) = place.row.checked_sub(first).filter(|row| *row < usize::from(body.height)) else { continue };
         let y = cells_of(row);
-        field_row(&mut canvas, (place.x, y), place.width, place.names, field, look);
-        if look.focused && index == look.selected {
-            canvas.shade(place.x, y, place.width, look.theme.selected);
+        field_row(&mut canvas, (place.x, y), place.width, place.names, field, style);
+        if style.focused && index == style.selected {
+            canvas.shade(place.x, y, place.width, style.theme.selected);
         }
     }
     if explained {
-        canvas.put(1, inner.height - 1, meaning, look.theme.dim);
+        canvas.put(1, inner.height - 1, meaning, style.theme.dim);
     }
 }
 
@@ -89,12 +95,12 @@ fn places(sock: &Sock, body: Rect) -> Vec<Place> {
         .collect()
 }
 
-fn field_row(canvas: &mut Canvas, at: (u16, u16), width: u16, names: u16, field: &Field, look: &PaneStyle) {
-    let theme = look.theme;
+fn field_row(canvas: &mut Canvas, at: (u16, u16), width: u16, names: u16, field: &Field, style: &PaneStyle) {
+    let theme = style.theme;
     let (x, y) = at;
     let end = x + width;
     let changed = field.old.is_some();
-    let style = if changed { theme.changed } else { theme.text };
+    let text_style = if changed { theme.changed } else { theme.text };
     if changed {
         canvas.put(x, y, "*", theme.changed);
     }
@@ -108,11 +114,32 @@ fn field_row(canvas: &mut Canvas, at: (u16, u16), width: u16, names: u16, field:
             at = canvas.put(at, y, " → ", theme.dim);
         }
     }
-    canvas.put_within(at, y, end.saturating_sub(at), &field.value, style);
+    canvas.put_within(at, y, end.saturating_sub(at), &field.value, text_style);
 }
 
-/// The style that marks a changed value elsewhere on the screen.
-#[must_use]
-pub fn mark(changed: bool, look: &PaneStyle) -> Style {
-    if changed { look.theme.changed } else { look.theme.text }
+fn rows(sock: Option<&Sock>) -> usize {
+    sock.map_or(0, |sock| sock.fields.len())
 }
+
+fn text(sock: Option<&Sock>) -> Vec<String> {
+    let fields = sock.map_or(&[][..], |sock| &sock.fields);
+    fields.iter().map(|field| format!("{} {}", field.name, field.value)).collect()
+}
+
+/// What the table of panes knows of this one.
+pub const CONTENT: Content = Content {
+    render: render,
+    moves: Moves::Cursor,
+    rows: |picture| rows(picture.socks.first()),
+    text: Some(|picture| text(picture.socks.first())),
+    cursor_of: None,
+};
+
+/// What the table of panes knows of the same drawing for the other host.
+pub const PEER: Content = Content {
+    render: render_peer,
+    moves: Moves::Cursor,
+    rows: |picture| rows(picture.peer_socks.first()),
+    text: Some(|picture| text(picture.peer_socks.first())),
+    cursor_of: None,
+};

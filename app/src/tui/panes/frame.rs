@@ -3,42 +3,37 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::bytes::dump;
-use super::{PaneStyle, Panel, empty, panel, window};
+use super::bytes::{dump, selected};
 use crate::i18n::Message;
-use crate::picture::{Dissected, Frame, Layer};
+use crate::picture::{Dissected, Frame, Layer, Picture};
 use crate::tui::canvas::{Canvas, cells, width_of};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
 
 /// Draws the pane; where it is tall the bytes stand below the fields.
-pub fn render(area: Rect, buffer: &mut Buffer, frame: Option<&Frame>, look: &PaneStyle) {
+pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
+    let frame = picture.frame.as_ref();
     let numbers = frame.map_or(String::new(), |frame| {
         let number = if frame.number == 0 { "·".to_owned() } else { frame.number.to_string() };
-        Message::FrameNumber.fill(look.lang, &[&number, &frame.bytes.len().to_string()])
+        Message::FrameNumber.fill(style.lang, &[&number, &frame.bytes.len().to_string()])
     });
     let shown = Panel {
-        title: look.say(Message::PaneFrame),
+        title: style.title,
         subject: frame.map_or("", |frame| frame.note.as_str()),
         remark: &numbers,
         foot: "",
     };
-    let inner = panel(area, buffer, &shown, look);
+    let inner = panel(area, buffer, &shown, style);
     let Some(frame) = frame else {
-        empty(inner, buffer, look.say(Message::NoFrame), look);
+        empty(inner, buffer, style.say(Message::NoFrame), style);
         return;
     };
     let with_bytes = inner.height >= 14;
     let rows = if with_bytes { inner.height * 3 / 5 } else { inner.height };
-    fields(Rect { height: rows, ..inner }, buffer, frame, look);
+    fields(Rect { height: rows, ..inner }, buffer, frame, style);
     if with_bytes {
         let below = Rect { y: inner.y + rows + 1, height: inner.height - rows - 1, ..inner };
-        dump(below, buffer, frame, look);
+        dump(below, buffer, frame, style);
     }
-}
-
-/// The row that is selected: the chosen one, or the first header.
-#[must_use]
-pub fn selected(frame: &Frame, look: &PaneStyle) -> usize {
-    look.selected.min(frame.rows.len().saturating_sub(1))
 }
 
 /// The row a person most likely wants: the innermost header.
@@ -61,28 +56,28 @@ fn in_sight(frame: &Frame, picked: usize) -> Vec<usize> {
         .collect()
 }
 
-fn fields(area: Rect, buffer: &mut Buffer, frame: &Frame, look: &PaneStyle) {
-    let picked = selected(frame, look);
+fn fields(area: Rect, buffer: &mut Buffer, frame: &Frame, style: &PaneStyle) {
+    let picked = selected(frame, style);
     let room = usize::from(area.height);
     let rows = if frame.rows.len() > room { in_sight(frame, picked) } else { (0..frame.rows.len()).collect() };
     let here = rows.iter().position(|row| *row == picked).unwrap_or(0);
-    let first = window(rows.len(), room, here, look.scroll);
+    let first = window(rows.len(), room, here, style.scroll);
     let names = frame.rows.iter().filter(|row| row.depth > 0).map(|row| width_of(&row.name)).max().unwrap_or(0).min(16);
     let mut canvas = Canvas::new(buffer, area);
     for (place, index) in rows.iter().enumerate().skip(first).take(room) {
         let Some(row) = frame.rows.get(*index) else { continue };
         let y = cells(place - first);
         let closed = row.depth == 0 && rows.get(place + 1).is_none_or(|next| *next != index + 1);
-        field(&mut canvas, y, names, row, closed, look);
+        field(&mut canvas, y, names, row, closed, style);
         if *index == picked {
-            let style = if look.focused { look.theme.selected } else { look.theme.running };
-            canvas.shade(0, y, area.width, style);
+            let text_style = if style.focused { style.theme.selected } else { style.theme.running };
+            canvas.shade(0, y, area.width, text_style);
         }
     }
 }
 
-fn field(canvas: &mut Canvas, y: u16, names: u16, row: &Dissected, closed: bool, look: &PaneStyle) {
-    let theme = look.theme;
+fn field(canvas: &mut Canvas, y: u16, names: u16, row: &Dissected, closed: bool, style: &PaneStyle) {
+    let theme = style.theme;
     let value = if row.bad { theme.bad } else { theme.text };
     let x = if row.depth == 0 {
         let x = canvas.put(0, y, if closed { "▸ " } else { "▾ " }, theme.layer(row.layer));
@@ -97,3 +92,17 @@ fn field(canvas: &mut Canvas, y: u16, names: u16, row: &Dissected, closed: bool,
         canvas.put(x + 1, y, "✗", theme.bad);
     }
 }
+
+fn text(picture: &Picture) -> Vec<String> {
+    let rows = picture.frame.as_ref().map_or(&[][..], |frame| &frame.rows);
+    rows.iter().map(|row| format!("{} {}", row.name, row.value)).collect()
+}
+
+/// What the table of panes knows of this one.
+pub const CONTENT: Content = Content {
+    render: render,
+    moves: Moves::Cursor,
+    rows: |picture| picture.frame.as_ref().map_or(0, |frame| frame.rows.len()),
+    text: Some(text),
+    cursor_of: None,
+};

@@ -4,29 +4,29 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::{PaneStyle, Panel, empty, panel, window};
 use crate::i18n::Message;
-use crate::picture::{FrameFate, Ladder, LadderRow};
+use crate::picture::{FrameFate, Ladder, LadderRow, Picture};
 use crate::tui::canvas::{Canvas, cells, width_of};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
 use crate::tui::theme::Theme;
 
 /// Draws the pane.
-pub fn render(area: Rect, buffer: &mut Buffer, ladder: &Ladder, look: &PaneStyle) {
+pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
+    let ladder = &picture.ladder;
     let numbers = if ladder.relative { Message::SequenceRelative } else { Message::SequenceAbsolute };
-    let remark = look.say(numbers);
-    let title = look.say(Message::PaneLadder);
-    let inner = panel(area, buffer, &Panel { title, remark, ..Panel::default() }, look);
+    let remark = style.say(numbers);
+    let inner = panel(area, buffer, &Panel { title: style.title, remark, ..Panel::default() }, style);
     let columns = Columns::of(inner.width, ladder.columns.len());
     let mut canvas = Canvas::new(buffer, inner);
-    heading(&mut canvas, ladder, &columns, look);
+    heading(&mut canvas, ladder, &columns, style);
     let legend = u16::from(inner.height >= 9);
     let body = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1 + legend), ..inner };
     if ladder.rows.is_empty() {
-        empty(body, buffer, look.say(Message::Quiet), look);
+        empty(body, buffer, style.say(Message::Quiet), style);
         return;
     }
     let mut canvas = Canvas::new(buffer, body);
-    let cursor = selected(ladder, look.scroll);
+    let cursor = selected(ladder, style.scroll);
     // A mask covers what has not happened: a frame that is on its way has left.
     let happened = ladder.rows.iter().rposition(has_happened).map_or(0, |last| last + 1);
     let shown = if ladder.masked { happened } else { ladder.rows.len() };
@@ -35,19 +35,19 @@ pub fn render(area: Rect, buffer: &mut Buffer, ladder: &Ladder, look: &PaneStyle
     for place in first..(first + usize::from(body.height)) {
         let y = cells(place - first);
         match ladder.rows.get(place) {
-            _ if ladder.masked && place == shown => mask(&mut canvas, y, &columns, look),
+            _ if ladder.masked && place == shown => mask(&mut canvas, y, &columns, style),
             Some(row) if place < shown => {
-                draw_row(&mut canvas, y, row, place == ladder.now, &columns, look);
-                if look.focused && place == cursor {
-                    canvas.shade(0, y, body.width, look.theme.running);
+                draw_row(&mut canvas, y, row, place == ladder.now, &columns, style);
+                if style.focused && place == cursor {
+                    canvas.shade(0, y, body.width, style.theme.running);
                 }
             }
-            _ => columns.lines(&mut canvas, y, true, look.theme.rule),
+            _ => columns.lines(&mut canvas, y, true, style.theme.rule),
         }
     }
     if legend > 0 {
         let mut canvas = Canvas::new(buffer, inner);
-        draw_legend(&mut canvas, inner.height - 1, look);
+        draw_legend(&mut canvas, inner.height - 1, style);
     }
 }
 
@@ -83,31 +83,31 @@ impl Columns {
         Self { time, at }
     }
 
-    fn lines(&self, canvas: &mut Canvas, y: u16, ahead: bool, style: Style) {
+    fn lines(&self, canvas: &mut Canvas, y: u16, ahead: bool, text_style: Style) {
         for x in &self.at {
-            canvas.put(*x, y, if ahead { "┆" } else { "│" }, style);
+            canvas.put(*x, y, if ahead { "┆" } else { "│" }, text_style);
         }
     }
 }
 
-fn heading(canvas: &mut Canvas, ladder: &Ladder, columns: &Columns, look: &PaneStyle) {
+fn heading(canvas: &mut Canvas, ladder: &Ladder, columns: &Columns, style: &PaneStyle) {
     for (x, name) in columns.at.iter().zip(&ladder.columns) {
         let from = x.saturating_sub(width_of(name) / 2);
         let from = from.min(canvas.width().saturating_sub(width_of(name)));
-        canvas.put(from, 0, name, look.theme.strong);
+        canvas.put(from, 0, name, style.theme.strong);
     }
 }
 
-fn draw_row(canvas: &mut Canvas, y: u16, row: &LadderRow, now: bool, columns: &Columns, look: &PaneStyle) {
-    let theme = look.theme;
+fn draw_row(canvas: &mut Canvas, y: u16, row: &LadderRow, now: bool, columns: &Columns, style: &PaneStyle) {
+    let theme = style.theme;
     match row {
         LadderRow::State { host, name, ahead } => {
             columns.lines(canvas, y, *ahead, theme.rule);
             if let Some(x) = columns.at.get(*host) {
                 let from = x.saturating_sub(width_of(name) / 2);
                 let from = from.min(canvas.width().saturating_sub(width_of(name)));
-                let style = if *ahead { theme.dim } else { theme.text };
-                canvas.put(from, y, name, style);
+                let text_style = if *ahead { theme.dim } else { theme.text };
+                canvas.put(from, y, name, text_style);
             }
         }
         LadderRow::Frame { number, microseconds, layer, fate, .. } => {
@@ -163,23 +163,23 @@ fn arrow(canvas: &mut Canvas, y: u16, row: &LadderRow, columns: &Columns, hue: S
     let text = if *resent { format!(" ↻ {label} ") } else { format!(" {label} ") };
     let room = flown.saturating_sub(2);
     let width = width_of(&text).min(room);
-    let style = if *fate == FrameFate::Ahead { theme.dim } else { theme.text };
-    canvas.put_within(from + (flown - width) / 2, y, width, &text, style);
+    let text_style = if *fate == FrameFate::Ahead { theme.dim } else { theme.text };
+    canvas.put_within(from + (flown - width) / 2, y, width, &text, text_style);
 }
 
-fn mask(canvas: &mut Canvas, y: u16, columns: &Columns, look: &PaneStyle) {
-    columns.lines(canvas, y, true, look.theme.rule);
+fn mask(canvas: &mut Canvas, y: u16, columns: &Columns, style: &PaneStyle) {
+    columns.lines(canvas, y, true, style.theme.rule);
     if let (Some(left), Some(right)) = (columns.at.first(), columns.at.last()) {
         let room = right.saturating_sub(left + 1);
-        canvas.repeat(left + 1, y, room, "░", look.theme.rule);
-        let text = format!(" {} ", look.say(Message::Hidden));
+        canvas.repeat(left + 1, y, room, "░", style.theme.rule);
+        let text = format!(" {} ", style.say(Message::Hidden));
         let width = width_of(&text).min(room);
-        canvas.put_within(left + 1 + (room - width) / 2, y, width, &text, look.theme.dim);
+        canvas.put_within(left + 1 + (room - width) / 2, y, width, &text, style.theme.dim);
     }
 }
 
-fn draw_legend(canvas: &mut Canvas, y: u16, look: &PaneStyle) {
-    let theme = look.theme;
+fn draw_legend(canvas: &mut Canvas, y: u16, style: &PaneStyle) {
+    let theme = style.theme;
     let mut x = 1;
     for (sign, message) in [
         ("──", Message::LegendSent),
@@ -187,10 +187,28 @@ fn draw_legend(canvas: &mut Canvas, y: u16, look: &PaneStyle) {
         ("✗", Message::LegendLost),
         ("↻", Message::LegendResent),
     ] {
-        if x + width_of(sign) + width_of(look.say(message)) + 1 > canvas.width() {
+        if x + width_of(sign) + width_of(style.say(message)) + 1 > canvas.width() {
             return;
         }
         x = canvas.put(x, y, sign, theme.text) + 1;
-        x = canvas.put(x, y, look.say(message), theme.dim) + 2;
+        x = canvas.put(x, y, style.say(message), theme.dim) + 2;
     }
 }
+
+fn text(picture: &Picture) -> Vec<String> {
+    let rows = picture.ladder.rows.iter();
+    rows.map(|row| match row {
+        LadderRow::Frame { label, .. } => label.clone(),
+        LadderRow::State { name, .. } => name.clone(),
+    })
+    .collect()
+}
+
+/// What the table of panes knows of this one.
+pub const CONTENT: Content = Content {
+    render: render,
+    moves: Moves::Page(|picture| picture.ladder.now),
+    rows: |picture| picture.ladder.rows.len(),
+    text: Some(text),
+    cursor_of: None,
+};
