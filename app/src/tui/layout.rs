@@ -373,7 +373,7 @@ mod tests {
         for (width, height) in [(40, 10), (80, 24), (120, 35), (160, 45), (200, 60)] {
             for (lesson_rows, zoomed) in [(0, false), (3, false), (0, true), (3, true)] {
                 for focus in Pane::ALL.iter().copied() {
-                    let left = if focus == Pane::Lesson { Pane::Code } else { focus };
+                    let left = if matches!(focus, Pane::Lesson | Pane::Ladder) { Pane::Code } else { focus };
                     let wish = LayoutRequest { focus, left, ..wish(zoomed, lesson_rows) };
                     let panes = Layout::of(Rect::new(0, 0, width, height), wish).panes;
                     for pane in Pane::ALL {

@@ -85,7 +85,7 @@ pub fn dump(area: Rect, buffer: &mut Buffer, frame: &Frame, style: &PaneStyle) {
 
 /// What the table of panes knows of this one.
 pub const CONTENT: Content = Content {
-    render: render,
+    render,
     moves: Moves::Cursor,
     rows: |picture| picture.frame.as_ref().map_or(0, |frame| frame.rows.len()),
     text: None,

@@ -121,7 +121,7 @@ const KEYWORDS: &[&str] = &[
 
 /// What the table of panes knows of this one.
 pub const CONTENT: Content = Content {
-    render: render,
+    render,
     moves: Moves::Page(|picture| running(&picture.code)),
     rows: |picture| picture.code.lines.len(),
     text: Some(|picture| picture.code.lines.clone()),

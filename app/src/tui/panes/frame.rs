@@ -100,7 +100,7 @@ fn text(picture: &Picture) -> Vec<String> {
 
 /// What the table of panes knows of this one.
 pub const CONTENT: Content = Content {
-    render: render,
+    render,
     moves: Moves::Cursor,
     rows: |picture| picture.frame.as_ref().map_or(0, |frame| frame.rows.len()),
     text: Some(text),

@@ -206,7 +206,7 @@ fn text(picture: &Picture) -> Vec<String> {
 
 /// What the table of panes knows of this one.
 pub const CONTENT: Content = Content {
-    render: render,
+    render,
     moves: Moves::Page(|picture| picture.ladder.now),
     rows: |picture| picture.ladder.rows.len(),
     text: Some(text),

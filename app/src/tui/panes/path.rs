@@ -136,7 +136,7 @@ fn text(picture: &Picture) -> Vec<String> {
 
 /// What the table of panes knows of this one.
 pub const CONTENT: Content = Content {
-    render: render,
+    render,
     moves: Moves::Page(|picture| picture.path.len().saturating_sub(1)),
     rows: |picture| picture.path.len(),
     text: Some(text),

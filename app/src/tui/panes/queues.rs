@@ -85,7 +85,7 @@ fn text(picture: &Picture) -> Vec<String> {
 
 /// What the table of panes knows of this one.
 pub const CONTENT: Content = Content {
-    render: render,
+    render,
     moves: Moves::Cursor,
     rows: |picture| picture.queues.rows.len(),
     text: Some(text),

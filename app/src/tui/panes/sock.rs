@@ -128,7 +128,7 @@ fn text(sock: Option<&Sock>) -> Vec<String> {
 
 /// What the table of panes knows of this one.
 pub const CONTENT: Content = Content {
-    render: render,
+    render,
     moves: Moves::Cursor,
     rows: |picture| rows(picture.socks.first()),
     text: Some(|picture| text(picture.socks.first())),

@@ -53,10 +53,5 @@ fn text(picture: &Picture) -> Vec<String> {
 }
 
 /// What the table of panes knows of this one.
-pub const CONTENT: Content = Content {
-    render: render,
-    moves: Moves::Cursor,
-    rows: |picture| picture.timers.len(),
-    text: Some(text),
-    cursor_of: None,
-};
+pub const CONTENT: Content =
+    Content { render, moves: Moves::Cursor, rows: |picture| picture.timers.len(), text: Some(text), cursor_of: None };
