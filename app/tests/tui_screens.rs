@@ -4,14 +4,16 @@ mod tui_sample;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use sockscope::i18n::Lang;
+use sockscope::i18n::{Lang, Words};
+use sockscope::picture::Picture;
 use sockscope::picture::pane::Pane;
 use sockscope::session::contract::Session;
 use sockscope::tui::action::{Action, TABLE};
 use sockscope::tui::app::App;
 use sockscope::tui::print::text;
+use sockscope::tui::screen;
 use sockscope::tui::theme::{Depth, Palette, Theme};
-use sockscope::tui::ui_state::UiState;
+use sockscope::tui::ui_state::{Progress, UiState};
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 35), (160, 45), (200, 60)];
 
@@ -103,6 +105,80 @@ fn no_size_panics_and_no_action_does() {
             drawn(&mut app, width, height);
             app.act(entry.action);
             drawn(&mut app, width, height);
+        }
+    }
+}
+
+fn painted(ui: &UiState, picture: &Picture, width: u16, height: u16) -> String {
+    let area = Rect::new(0, 0, width, height);
+    let mut buffer = Buffer::empty(area);
+    screen::draw(area, &mut buffer, ui, picture);
+    text::screen(&buffer)
+}
+
+#[test]
+fn path_code_and_stack_say_whose_call_they_show() {
+    for (lang, said) in [
+        (Lang::En, ["Path · B runs", "Code · B runs", "Stack · B runs"]),
+        (Lang::Zh, ["路径 · B 在运行", "代码 · B 在运行", "调用栈 · B 在运行"]),
+    ] {
+        let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
+        let mut picture = tui_sample::moment(lang);
+        let own = painted(&ui, &picture, 120, 35);
+        picture.acting = 1;
+        let other = painted(&ui, &picture, 120, 35);
+        for title in said {
+            assert!(other.contains(title) && !own.contains(title), "{title}: {other}");
+        }
+        let small = painted(&ui, &picture, 80, 24);
+        assert!(small.lines().nth(1).unwrap().starts_with(" B: "), "{small}");
+    }
+}
+
+#[test]
+fn bookkeeping_is_folded_and_changed_values_stand_at_the_end_of_their_lines() {
+    let mut ui = UiState::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En);
+    let mut picture = tui_sample::moment(Lang::En);
+    let note = picture.code.lines.iter().position(|line| line.contains("note!")).unwrap() + picture.code.first_line;
+    picture.code.folded = vec![note..note + 1];
+    picture.code.values = vec![(picture.code.current, "state CLOSE → SYN_SENT".to_owned())];
+    ui.zoomed = true;
+    let shown = painted(&ui, &picture, 160, 45);
+    assert!(!shown.contains("note!"), "{shown}");
+    let line = |number: usize| shown.lines().find(|line| line.contains(&format!(" {number}"))).unwrap_or("").to_owned();
+    assert!(line(note - 1).contains(&format!("{}·", note - 1)), "{shown}");
+    assert!(line(note + 1).contains(&format!("{} ", note + 1)), "{shown}");
+    let lit = shown.lines().find(|line| line.contains('▶')).unwrap();
+    assert!(lit.contains("tcp_set_state") && lit.contains("* state CLOSE → SYN_SENT"), "{lit}");
+    ui.zoomed = false;
+    // Where both do not fit, the value stands below the statement and hides nothing of it.
+    let small = painted(&ui, &picture, 80, 24);
+    let mut rows = small.lines().skip_while(|line| !line.contains('▶'));
+    assert!(rows.next().is_some_and(|line| line.contains("tcp_set_state(k, sk, TcpState::S…")), "{small}");
+    assert!(rows.next().is_some_and(|line| line.contains("* state CLOSE → SYN_SENT")), "{small}");
+    // A step that is noted in a folded line lights the statement before it.
+    picture.code.current = note;
+    let shown = painted(&ui, &picture, 160, 45);
+    let lit = shown.lines().find(|line| line.contains('▶')).unwrap();
+    assert!(lit.contains(&(note - 1).to_string()), "{lit}");
+}
+
+#[test]
+fn work_that_takes_its_time_shows_how_far_it_is_and_what_stops_it() {
+    let label = Words { en: "looking for the last change", zh: "查找最后一次改变" };
+    for (lang, stop) in [(Lang::En, "Esc stops it"), (Lang::Zh, "Esc 停止")] {
+        for ascii in [false, true] {
+            let mut ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
+            ui.ascii = ascii && lang == Lang::En;
+            ui.progress = Some(Progress { done: 30, of: 40, label });
+            let picture = tui_sample::moment(lang);
+            for (width, height) in [(40, 10), (80, 24), (160, 45)] {
+                let shown = painted(&ui, &picture, width, height);
+                let foot = shown.lines().last().unwrap();
+                assert!(foot.contains(label.text(lang)), "{foot}");
+                assert!(width < 80 || foot.contains(stop) && foot.contains("75 %"), "{foot}");
+                assert!(width < 80 || foot.contains(if ui.ascii { "##" } else { "▓▓" }), "{foot}");
+            }
         }
     }
 }

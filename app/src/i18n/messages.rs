@@ -42,6 +42,7 @@ messages! {
     // Path.
     RouteOfStep: "route of this step through the kernel", "本步穿过内核的路线";
     NothingRuns: "nothing runs: the machine is idle", "没有函数在运行：机器空闲";
+    HostRuns: "{0} runs", "{0} 在运行";
     // Code.
     StepInFunction: "{0} · step {1} of {2}", "{0} · 第 {1}/{2} 步";
     NoSource: "no source is embedded for this step", "本步没有内嵌的源码";
@@ -86,6 +87,8 @@ messages! {
     TimersCount: "{0} armed", "{0} 个已启动";
     NoTimer: "no timer is running", "没有定时器在运行";
     In: "in {0}", "{0} 后";
+    // Work that takes its time.
+    EscStops: "Esc stops it", "Esc 停止";
     // The changed line.
     Changed: "changed", "改变";
     NothingChanged: "nothing changed in this step", "本步没有任何改变";

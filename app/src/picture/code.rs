@@ -35,6 +35,7 @@ pub fn code(k: &Kernel, film: &Film, step: usize, lang: Lang) -> Code {
         current: line,
         step: place,
         steps: count,
+        ..Code::default()
     }
 }
 

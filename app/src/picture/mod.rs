@@ -57,7 +57,10 @@ pub struct Picture {
     pub hosts: Vec<Host>,
     /// The host that is looked at.
     pub host: usize,
-    /// The clock of that host in jiffies (10 ms).
+    /// The host that takes this step, and so the one whose call the path, the code and the stack show; the same as `host`
+    /// where nothing runs.
+    pub acting: usize,
+    /// The clock of the host that is looked at, in jiffies (10 ms).
     pub jiffies: u64,
     /// The clock of the world in microseconds.
     pub microseconds: u64,
@@ -129,6 +132,11 @@ pub struct Code {
     pub lines: Vec<String>,
     /// The line that runs, as a number in our file.
     pub current: usize,
+    /// Lines of the function that only keep books for the probe, by their numbers in our file: each range is folded to a mark
+    /// on the line before it.
+    pub folded: Vec<Range<usize>>,
+    /// Values that this step changed, each with the number of the line that did it: `state SYN_RECV → ESTABLISHED`.
+    pub values: Vec<(usize, String)>,
     /// Which step of this call it is, from 1.
     pub step: usize,
     /// How many steps this call has.

@@ -423,6 +423,7 @@ impl Course {
         Picture {
             hosts: hosts(&world),
             host: looked_at,
+            acting: acting.unwrap_or(looked_at),
             jiffies: u64::from(now.jiffies.0),
             microseconds: self.run.time(moment),
             step: self.moments.number(moment),

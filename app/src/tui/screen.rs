@@ -50,10 +50,14 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
     if !layout.timeline.is_empty() {
         timeline::render(layout.timeline, buffer, picture, &plain);
     }
+    let foot = if layout.footer.is_empty() { layout.polite } else { layout.footer };
     let asking = picture.lesson.as_ref().is_some_and(Lesson::asks);
-    bars::footer(layout.footer, buffer, &footer(ui.mode(false, asking), ui.lang), &plain);
-    if !layout.polite.is_empty() {
-        Canvas::new(buffer, layout.polite).put(1, 0, plain.say(Message::TooSmall), plain.theme.dim);
+    match &ui.progress {
+        Some(progress) => bars::progress(foot, buffer, progress, &plain),
+        None if !layout.polite.is_empty() => {
+            Canvas::new(buffer, layout.polite).put(1, 0, plain.say(Message::TooSmall), plain.theme.dim);
+        }
+        None => bars::footer(layout.footer, buffer, &footer(ui.mode(false, asking), ui.lang), &plain),
     }
     draw_overlay(area, buffer, ui);
     finish(area, buffer, ui);

@@ -8,7 +8,7 @@ use super::pane::PaneStyle;
 use super::panes::row;
 use super::playback::Playback;
 use super::theme::Theme;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Words};
 use crate::picture::pane::Pane;
 use crate::picture::proc_net::ProcText;
 use crate::session::call_line::{Complaint, Surroundings};
@@ -22,6 +22,17 @@ pub struct PaneView {
     pub shift: u16,
     /// The selected row.
     pub selected: usize,
+}
+
+/// Work that takes longer than a moment: a search through a long run, say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How much is done, in any unit.
+    pub done: u64,
+    /// How much there is, in the same unit; 0 while that is not known.
+    pub of: u64,
+    /// What is being done.
+    pub label: Words,
 }
 
 /// What a one-line prompt asks for.
@@ -137,6 +148,8 @@ pub struct UiState {
     pub prefix: Option<Key>,
     /// The sentence that answers the last action.
     pub message: Option<String>,
+    /// The work that is going on, while it has taken more than 100 ms; whoever does it sets this, and takes it away at the end.
+    pub progress: Option<Progress>,
     /// Whether sequence numbers are relative.
     pub relative: bool,
     /// The host that is looked at.
@@ -170,6 +183,7 @@ impl UiState {
             overlay: Overlay::Nothing,
             prefix: None,
             message: None,
+            progress: None,
             relative: true,
             host: 0,
             playback: Playback::Paused,

@@ -68,6 +68,8 @@ fn code(lang: Lang) -> Code {
         first_line: 112,
         lines: LINES.lines().map(text).collect(),
         current: 131,
+        folded: std::iter::once(129..130).collect(),
+        values: vec![(131, text("state CLOSE → SYN_SENT"))],
         step: 7,
         steps: 12,
     }
@@ -252,6 +254,7 @@ pub(crate) fn moment(lang: Lang) -> Picture {
             Host { name: text("B"), address: text("10.0.0.2") },
         ],
         host: 0,
+        acting: 0,
         jiffies: 301,
         microseconds: 3_012_340,
         step: 218,

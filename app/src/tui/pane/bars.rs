@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::PaneStyle;
+use super::{PaneStyle, bar, stranger};
 use crate::i18n::Message;
 use crate::picture::pane::Pane;
 use crate::picture::{Picture, Source};
@@ -11,6 +11,7 @@ use crate::tui::action::Entry;
 use crate::tui::canvas::{Canvas, width_of};
 use crate::tui::panes::{Row, TABLE, path};
 use crate::tui::playback::Playback;
+use crate::tui::ui_state::Progress;
 
 /// Draws the title line.
 pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, playback: Playback, style: &PaneStyle) {
@@ -81,7 +82,9 @@ pub fn path_line(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &Pan
     let width = width_of(&text).min(area.width / 2);
     let text_style = if state.from.is_some() { style.theme.changed } else { style.theme.text };
     let left = Rect { width: area.width.saturating_sub(width + 2), ..area };
-    path::line(&mut Canvas::new(buffer, left), 1, 0, &picture.path, style);
+    let mut canvas = Canvas::new(buffer, left);
+    let x = stranger(picture).map_or(1, |name| canvas.put(1, 0, &format!("{name}: "), style.theme.strong));
+    path::line(&mut canvas, x, 0, &picture.path, style);
     let mut canvas = Canvas::new(buffer, area);
     let at = area.width.saturating_sub(width + 1);
     canvas.put_within(at, 0, width, &text, text_style);
@@ -183,6 +186,26 @@ pub fn footer(area: Rect, buffer: &mut Buffer, hints: &[(&Entry, &str)], style: 
     for (keys, label) in shown.iter().chain(&last) {
         x = canvas.put(x, 0, keys, theme.key) + 1;
         x = canvas.put(x, 0, label, theme.dim) + 2;
+    }
+}
+
+/// Draws how far work has come, in the place of the keys, and the one key that counts meanwhile.
+pub fn progress(area: Rect, buffer: &mut Buffer, progress: &Progress, style: &PaneStyle) {
+    let theme = style.theme;
+    let mut canvas = Canvas::new(buffer, area);
+    let share = (progress.done.min(progress.of) * 100).checked_div(progress.of);
+    let stop = style.say(Message::EscStops);
+    let x = canvas.put(1, 0, progress.label.text(style.lang), theme.text) + 2;
+    let mut end = canvas.width().saturating_sub(width_of(stop) + 1);
+    if x + 2 < end {
+        canvas.put(end, 0, stop, theme.key);
+        end -= 2;
+    }
+    if let Some(share) = share {
+        let text = format!("{share} %");
+        let room = end.saturating_sub(x + width_of(&text) + 2).min(40);
+        let x = canvas.put_within(x, 0, room, &bar(share, 100, room), theme.strong);
+        canvas.put_within(x + 1, 0, end.saturating_sub(x + 1), &text, theme.text);
     }
 }
 

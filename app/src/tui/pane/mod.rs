@@ -107,6 +107,23 @@ pub struct Panel<'a> {
     pub foot: &'a str,
 }
 
+/// The title of a pane that shows the call of the acting host: with that host's name where another one is looked at, so that
+/// nobody takes the call for that one's.
+#[must_use]
+pub fn title_of_call(picture: &Picture, style: &PaneStyle) -> String {
+    match stranger(picture) {
+        Some(name) => format!("{} · {}", style.title, Message::HostRuns.fill(style.lang, &[name])),
+        None => style.title.to_owned(),
+    }
+}
+
+/// The name of the acting host where it is not the one that is looked at.
+#[must_use]
+pub fn stranger(picture: &Picture) -> Option<&str> {
+    let acting = picture.hosts.get(picture.acting)?;
+    (picture.acting != picture.host).then_some(acting.name.as_str())
+}
+
 /// Draws the border of a pane, heavy when it has the focus, and returns the room inside.
 pub fn panel(area: Rect, buffer: &mut Buffer, panel: &Panel, style: &PaneStyle) -> Rect {
     let mut canvas = Canvas::new(buffer, area);

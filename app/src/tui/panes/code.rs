@@ -1,4 +1,11 @@
 //! The code: our Rust of the function that runs, the running line lit, and what this step does in one sentence.
+//!
+//! Marks: `▶` and the lit line are the statement of this step; `·` after a number, lines are folded behind this one (they keep
+//! books for the probe and are no work of the kernel); `*` at the end of a line, or below it where there is no room, the value
+//! that this step changed there; `▸` the sentence. The lower border names the file of 1.2.13 and the document that the step
+//! follows.
+
+use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -6,8 +13,8 @@ use ratatui::style::{Modifier, Style};
 
 use crate::i18n::Message;
 use crate::picture::{Code, Picture};
-use crate::tui::canvas::{Canvas, cells, wrap};
-use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
+use crate::tui::canvas::{Canvas, cells, width_of, wrap};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, title_of_call, window};
 use crate::tui::theme::Theme;
 
 /// Draws the pane.
@@ -15,8 +22,9 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     let code = &picture.code;
     let steps =
         Message::StepInFunction.fill(style.lang, &[code.layer.tag(), &code.step.to_string(), &code.steps.to_string()]);
+    let title = title_of_call(picture, style);
     let shown = Panel {
-        title: style.title,
+        title: &title,
         subject: &code.function,
         remark: if code.steps > 0 { &steps } else { "" },
         foot: &foot(code, area.width),
@@ -60,27 +68,74 @@ fn lines(area: Rect, buffer: &mut Buffer, code: &Code, style: &PaneStyle) {
     }
     let theme = style.theme;
     let mut canvas = Canvas::new(buffer, area);
+    let shown = unfolded(code);
     let here = running(code);
-    let first = window(code.lines.len(), usize::from(area.height), here, style.scroll);
     let margin = (code.first_line + code.lines.len()).to_string().len().max(3);
-    for (row, line) in code.lines.iter().enumerate().skip(first).take(usize::from(area.height)) {
-        let y = cells(row - first);
-        let number = format!("{:>margin$} ", code.first_line + row);
+    let left = cells(margin) + 2;
+    // A value that does not fit behind its statement takes a row below it: neither may hide the other.
+    let below = |text: &str, line: &str| left + shifted_width(line, style.shift) + width_of(text) + 5 > area.width;
+    let taken = code.values.iter().filter(|(number, text)| {
+        let line = number.checked_sub(code.first_line).and_then(|index| code.lines.get(index));
+        line.is_some_and(|line| below(text, line))
+    });
+    let room = usize::from(area.height).saturating_sub(taken.count());
+    let first = window(shown.len(), room, here, style.scroll);
+    let mut y = 0;
+    for (row, index) in shown.iter().copied().enumerate().skip(first) {
+        let Some(line) = code.lines.get(index).filter(|_| y < area.height) else { break };
+        let next = shown.get(row + 1).copied().unwrap_or(code.lines.len());
+        let mark = if next > index + 1 { "·" } else { " " };
+        let number = format!("{:>margin$}{mark}", code.first_line + index);
         let running = row == here;
-        let mut x = canvas.put(0, y, if running { "▶" } else { " " }, theme.layer(code.layer));
-        x = canvas.put(x, y, &number, if running { theme.text } else { theme.dim });
+        canvas.put(0, y, if running { "▶" } else { " " }, theme.layer(code.layer));
+        let mut x = canvas.put(1, y, &number, if running { theme.text } else { theme.dim });
         for (text, text_style) in tokens(line, style.shift, theme) {
             x = canvas.put(x, y, text, text_style);
         }
         if running {
             canvas.shade(0, y, area.width, theme.running);
         }
+        let values = values(code, index..next);
+        if values.is_empty() {
+            y += 1;
+        } else if below(&values, line) {
+            let at = area.width.saturating_sub(width_of(&values) + 3).max(left);
+            canvas.put(at, y + 1, &format!("* {values}"), theme.changed);
+            y += 2;
+        } else {
+            canvas.put(x + 2, y, &format!("* {values}"), theme.changed);
+            y += 1;
+        }
     }
 }
 
-/// The place of the line that runs among the lines of its function.
+/// The width of a line once its beginning is scrolled away.
+fn shifted_width(line: &str, shift: u16) -> u16 {
+    width_of(line).saturating_sub(shift)
+}
+
+/// The values changed by some lines of the function, in one text.
+fn values(code: &Code, lines: Range<usize>) -> String {
+    let of = |line: &usize| line.checked_sub(code.first_line).is_some_and(|index| lines.contains(&index));
+    let texts: Vec<&str> = code.values.iter().filter(|(line, _)| of(line)).map(|(_, text)| text.as_str()).collect();
+    texts.join(" · ")
+}
+
+/// The lines of the function that are shown, by their places: those that are not folded. The first one always is.
+fn unfolded(code: &Code) -> Vec<usize> {
+    let folded = |index: usize| code.folded.iter().any(|lines| lines.contains(&(code.first_line + index)));
+    (0..code.lines.len()).filter(|index| *index == 0 || !folded(*index)).collect()
+}
+
+/// The row of the line that runs among those shown; where it is folded, the one before it.
 fn running(code: &Code) -> usize {
-    code.current.saturating_sub(code.first_line)
+    let here = code.current.saturating_sub(code.first_line);
+    unfolded(code).iter().rposition(|index| *index <= here).unwrap_or(0)
+}
+
+fn text(picture: &Picture) -> Vec<String> {
+    let code = &picture.code;
+    unfolded(code).into_iter().filter_map(|index| code.lines.get(index).cloned()).collect()
 }
 
 /// Cuts a line of Rust into coloured pieces: comments and attributes stand back, keywords and strings are told apart by
@@ -123,7 +178,7 @@ const KEYWORDS: &[&str] = &[
 pub const CONTENT: Content = Content {
     render,
     moves: Moves::Page(|picture| running(&picture.code)),
-    rows: |picture| picture.code.lines.len(),
-    text: Some(|picture| picture.code.lines.clone()),
+    rows: |picture| unfolded(&picture.code).len(),
+    text: Some(text),
     cursor_of: None,
 };

@@ -6,13 +6,14 @@ use ratatui::layout::Rect;
 use crate::i18n::Message;
 use crate::picture::{Layer, PathStep, Picture};
 use crate::tui::canvas::{Canvas, width_of};
-use crate::tui::pane::{Content, Moves, PaneStyle, Panel, panel, window};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, panel, title_of_call, window};
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let hops = &picture.path;
     let remark = style.say(Message::RouteOfStep);
-    let inner = panel(area, buffer, &Panel { title: style.title, remark, ..Panel::default() }, style);
+    let title = title_of_call(picture, style);
+    let inner = panel(area, buffer, &Panel { title: &title, remark, ..Panel::default() }, style);
     let mut canvas = Canvas::new(buffer, inner);
     if canvas.height() >= 4 && hops.len() > 1 {
         staircase(&mut canvas, hops, style);

@@ -6,13 +6,14 @@ use ratatui::layout::Rect;
 use crate::i18n::Message;
 use crate::picture::Picture;
 use crate::tui::canvas::{Canvas, cells, width_of};
-use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, title_of_call, window};
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let calls = &picture.stack;
     let depth = Message::Depth.fill(style.lang, &[&calls.len().to_string()]);
-    let inner = panel(area, buffer, &Panel { title: style.title, remark: &depth, ..Panel::default() }, style);
+    let title = title_of_call(picture, style);
+    let inner = panel(area, buffer, &Panel { title: &title, remark: &depth, ..Panel::default() }, style);
     if calls.is_empty() {
         empty(inner, buffer, style.say(Message::NothingRuns), style);
         return;
