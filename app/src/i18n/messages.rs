@@ -50,12 +50,12 @@ messages! {
     Depth: "depth {0}", "深度 {0}";
     // Sock.
     ChangedByStep: "* changed by this step", "* 本步改变";
-    NoSocket: "no socket yet", "还没有套接字";
+    NoSocket: "no sock yet", "还没有 sock";
     // State.
     TimeInState: "{0} in this state", "此状态已 {0}";
-    EdgesOut: "Roads out of {0}", "离开 {0} 的路";
+    EdgesOut: "Edges out of {0}", "离开 {0} 的边";
     EdgeTaken: "just taken", "刚刚走过";
-    NoState: "no TCP socket: nothing to place", "没有 TCP 套接字：无处可标";
+    NoState: "no TCP sock: nothing to place", "没有 TCP sock：无处可标";
     // Queues.
     BytesSkbs: "bytes · skbs", "字节 · skb 数";
     Empty: "empty", "空";

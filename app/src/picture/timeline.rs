@@ -43,7 +43,7 @@ fn layers(film: &Film, host: usize) -> Vec<LayerSpan> {
     for step in &film.steps {
         if let Event::Enter { function, .. } = &step.event {
             let layer = Layer::of(function);
-            // Buffers, timers and wake-ups serve whoever calls them: they are no storey of their own.
+            // Buffers, timers and wake-ups serve whoever calls them: they are no layer of their own.
             let serves = layer == Layer::Sched || function.file.ends_with("skbuff.c");
             stack.push(stack.last().copied().filter(|_| serves).unwrap_or(layer));
         }

@@ -7,7 +7,7 @@
 //! To add a key: its row here, and what it does in `App::act`.
 
 use super::panes;
-use crate::i18n::Words;
+use crate::i18n::{Lang, Words};
 use crate::picture::pane::Pane;
 use crate::session::motion::{Direction, Motion, WireAct};
 
@@ -88,6 +88,17 @@ pub enum Mode {
 impl Mode {
     /// Every mode.
     pub const ALL: [Self; 4] = [Self::Main, Self::Ladder, Self::Quiz, Self::Home];
+
+    /// When its keys count, where that is not always.
+    #[must_use]
+    pub fn words(self) -> Option<Words> {
+        match self {
+            Self::Main => None,
+            Self::Ladder => Some(Words { en: "while the ladder has the focus", zh: "焦点在时序图时" }),
+            Self::Quiz => Some(Words { en: "while a question is open", zh: "问题打开时" }),
+            Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
+        }
+    }
 }
 
 /// A heading of the help.
@@ -216,7 +227,7 @@ table! {
     Ladder Wire "delay" ["D"] A::Wire(WireAct::Delay), "delay this frame", "延迟此帧";
     Ladder Wire "duplicate" ["v"] A::Wire(WireAct::Duplicate), "duplicate this frame", "重复此帧";
     Ladder Wire "corrupt" ["x"] A::Wire(WireAct::Corrupt), "corrupt this frame", "损坏此帧";
-    Main Wire "course" ["B"] A::Course, "the other course of events", "另一种进程";
+    Main Wire "branch" ["B"] A::Course, "next branch of the run", "运行的下一分支";
     Main Wire "call" ["I"] A::Call, "type a system call", "输入系统调用";
     Main Lesson "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
     Main Lesson "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";
@@ -313,8 +324,54 @@ hints! { HINTS_QUIZ, "The footer while a question is open.":
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 
+/// One heading of the manual, with its rows: keys as they are pressed, and what they do.
+pub type Chapter = (String, Vec<(String, &'static str)>);
+
+/// The manual of the keys, made from the table alone: the groups in the order of the help, the keys that count only in one mode
+/// under a heading of their own.
+#[must_use]
+pub fn manual(lang: Lang) -> Vec<Chapter> {
+    let mut chapters = Vec::new();
+    for group in Group::ALL {
+        for mode in Mode::ALL {
+            let rows: Vec<(String, &str)> = TABLE
+                .iter()
+                .filter(|entry| entry.group == group && entry.mode == mode && !entry.keys.is_empty())
+                .map(|entry| (entry.keys.join(", "), entry.label.text(lang)))
+                .collect();
+            if !rows.is_empty() {
+                let heading = group.words().text(lang);
+                let only = mode.words().map_or(String::new(), |words| format!(" ({})", words.text(lang)));
+                chapters.push((format!("{heading}{only}"), rows));
+            }
+        }
+    }
+    chapters
+}
+
 /// The row of an action's name.
 #[must_use]
 pub fn by_id(id: &str) -> Option<&'static Entry> {
     TABLE.iter().find(|entry| entry.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_has_every_key_of_the_table_once() {
+        for lang in [Lang::En, Lang::Zh] {
+            let mut told: Vec<String> =
+                manual(lang).into_iter().flat_map(|(_, rows)| rows).map(|(keys, label)| keys + label).collect();
+            let mut rows: Vec<String> = TABLE
+                .iter()
+                .filter(|entry| !entry.keys.is_empty())
+                .map(|entry| entry.keys.join(", ") + entry.label.text(lang))
+                .collect();
+            told.sort();
+            rows.sort();
+            assert_eq!(told, rows);
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! The screen.
 //!
-//! ScreenEvents come in through one channel ([`event`]), the [`app`] turns them into travels of the run ([`session`]) or changes of
-//! the [`ui_state`], and [`screen`] draws the [`picture`] of the present moment with the [`pane`]s. Nothing is drawn unless something changed.
+//! Events come in through one channel ([`event`]), the [`app`] turns them into verbs of the [`session`](crate::session) or changes
+//! of the [`ui_state`], and [`screen`] draws the [`picture`](crate::picture) of the present moment with the [`panes`]. Nothing is
+//! drawn unless something changed. What can be done is one table ([`action`]), what can be seen another ([`panes`]).
 
 pub mod action;
 pub mod app;

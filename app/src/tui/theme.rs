@@ -243,7 +243,7 @@ impl Theme {
     }
 }
 
-/// The place of a layer's hue in a theme; layers on one storey share one.
+/// The place of a layer's hue in a theme; layers of one height share one.
 fn hue(layer: Layer) -> usize {
     match layer {
         Layer::User => 0,

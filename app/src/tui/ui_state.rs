@@ -158,7 +158,7 @@ pub struct UiState {
     pub playback: Playback,
     /// The speed of playing, in quarters.
     pub speed: u32,
-    /// The door selected at home.
+    /// The item selected on the home screen.
     pub door: usize,
     /// The text last looked for.
     pub found: String,

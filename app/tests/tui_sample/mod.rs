@@ -389,7 +389,7 @@ pub(crate) fn question(lang: Lang) -> Lesson {
         Lang::Zh => (
             "B 会怎样处理它的套接字？",
             [
-                "监听套接字自己变为 SYN_RECV",
+                "监听的 sock 自己变为 SYN_RECV",
                 "新建一个处于 SYN_RECV 的 struct sock；监听者仍为 LISTEN",
                 "新建一个处于 ESTABLISHED 的 struct sock；B 以 ACK 应答",
                 "暂时什么也不做：SYN 在 back_log 上等待 accept()",
@@ -416,7 +416,7 @@ pub(crate) fn answer(lang: Lang) -> Lesson {
             ["B/sk#1 LISTEN, unchanged", "B/sk#2 created, SYN_RECV", "B/sk#1 receive_queue 0 → 1 skb"],
         ),
         Lang::Zh => (
-            "监听套接字自己变为 SYN_RECV",
+            "监听的 sock 自己变为 SYN_RECV",
             "新建处于 SYN_RECV 的 sock；监听者不变",
             "监听者必须继续接受其他来访者，因此它不能变成那条连接。",
             ["B/sk#1 LISTEN，未变", "B/sk#2 已创建，SYN_RECV", "B/sk#1 receive_queue 由 0 变为 1 个 skb"],

@@ -1,4 +1,4 @@
-//! The home screen: the stair that a packet walks, and what can be opened.
+//! The home screen: the layers that a packet passes, down one host and up the other, and what can be opened.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,7 +11,7 @@ use crate::tui::canvas::{Canvas, cells, width_of};
 /// One thing that can be opened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Door {
-    /// Its heading: the first door of a heading shows it.
+    /// Its heading: shown above the first item that has it.
     pub heading: Message,
     /// What the heading offers.
     pub heading_note: Message,
@@ -21,7 +21,7 @@ pub struct Door {
     pub note: String,
 }
 
-const STAIR: [Layer; 8] =
+const LAYERS: [Layer; 8] =
     [Layer::User, Layer::Trap, Layer::Bsd, Layer::Inet, Layer::Tcp, Layer::Ip, Layer::Arp, Layer::Dev];
 
 /// Draws the screen.
@@ -30,14 +30,14 @@ pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&
     let area = middle(area);
     let mut canvas = Canvas::new(buffer, area);
     let (width, height) = (canvas.width(), canvas.height());
-    let stair = if height >= 30 && width >= 70 { 10 } else { 0 };
+    let drawing = if height >= 30 && width >= 70 { 10 } else { 0 };
     canvas.put(2, 0, "sockscope", theme.strong);
     canvas.put_right(width.saturating_sub(1), 0, style.lang.tag(), theme.dim);
     canvas.put(2, 1, style.say(Message::HomeTitle), theme.dim);
-    if stair > 0 {
-        draw_stair(&mut canvas, 3, style);
+    if drawing > 0 {
+        draw_layers(&mut canvas, 3, style);
     }
-    let top = 3 + stair;
+    let top = 3 + drawing;
     let bottom = height.saturating_sub(2);
     let lines = lines(doors);
     let here = lines.iter().position(|line| *line == Line::Door(style.selected)).unwrap_or(0);
@@ -52,12 +52,12 @@ pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&
     canvas.put(2, height.saturating_sub(1), style.say(Message::HomeChoose), theme.dim);
 }
 
-/// The door under a row of the screen, for the mouse.
+/// The item under a row of the screen, for the mouse.
 #[must_use]
 pub fn door_at(area: Rect, y: u16, doors: &[Door], style: &PaneStyle) -> Option<usize> {
     let area = middle(area);
-    let stair = if area.height >= 30 && area.width >= 70 { 10 } else { 0 };
-    let top = 3 + stair;
+    let drawing = if area.height >= 30 && area.width >= 70 { 10 } else { 0 };
+    let top = 3 + drawing;
     let lines = lines(doors);
     let here = lines.iter().position(|line| *line == Line::Door(style.selected)).unwrap_or(0);
     let room = usize::from(area.height.saturating_sub(2).saturating_sub(top));
@@ -122,14 +122,14 @@ fn draw_line(canvas: &mut Canvas, y: u16, line: Line, doors: &[Door], style: &Pa
     }
 }
 
-/// The stair down one host, the wire, and the stair up the other.
-fn draw_stair(canvas: &mut Canvas, top: u16, style: &PaneStyle) {
+/// The layers down one host, the wire, and the layers up the other.
+fn draw_layers(canvas: &mut Canvas, top: u16, style: &PaneStyle) {
     let theme = style.theme;
     let step = (canvas.width().saturating_sub(12) / 18).clamp(3, 7);
     let left = canvas.width().saturating_sub(18 * step) / 2;
     let down_end = left + 8 * step;
     let gap = step * 2;
-    for (row, layer) in STAIR.iter().enumerate() {
+    for (row, layer) in LAYERS.iter().enumerate() {
         let y = top + cells(row);
         let text_style = theme.layer(*layer);
         let x = left + cells(row) * step;

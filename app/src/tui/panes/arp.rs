@@ -1,4 +1,8 @@
 //! The ARP table: who is known, who is asked for, who waits, and how long each has left.
+//!
+//! Marks: `*` an entry that this step changed; a bar, the share of its age that is left; "asking" in the place of the hardware
+//! address, the entry is not resolved yet, with the tries left and the buffers that wait for the answer. The lower border says when
+//! `arp_check_expire` will look through the table.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,7 @@
-//! The bytes of the frame, the bytes of the selected field lit.
+//! The bytes of the frame in hex and ASCII, the bytes of the selected field reversed.
+//!
+//! The colour of a byte is that of the layer whose header owns it. It has no cursor of its own: up and down choose a field in the
+//! frame pane, and a click on a byte the innermost field that owns it.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

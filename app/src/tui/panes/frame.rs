@@ -1,4 +1,7 @@
 //! The frame: its headers and fields, linked to the bytes.
+//!
+//! Marks: `▾` an open header, `▸` one whose fields are folded for want of room (the one with the cursor is always open); `✗` a
+//! value that is wrong, such as a checksum. A frame opens at its innermost header. Where the pane is tall the bytes stand below.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,8 @@
-//! The ladder: the sequence diagram of the run, growing as it is stepped. Solid is past, dashed is to come.
+//! The ladder: the sequence diagram of the run, growing as it is stepped.
+//!
+//! Marks: `──` past, `╌╌` to come or on the wire; `✗` a lost frame, its arrow ends there; `↻` it repeats an earlier one; `▶` the row
+//! of this moment; a name of a state on a host's line, a sock of that host entered it; `░` hidden until a question is answered.
+//! The cursor starts at this moment and Enter jumps to its frame.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,7 @@
 //! The lesson: what it tells, its question before the answer, the answer with the evidence of the run, its tasks and its end.
+//!
+//! Marks: `▸` the option or step under the cursor; `✓` and `✗` what the run has made of it; a number before a line of evidence is
+//! the step that shows it. It says how many rows it wants; on a small screen it is scrolled when it has the focus.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,8 @@
 //! The path: through which layers and functions the kernel came to this step.
+//!
+//! Marks: `▐ ▌` and `▶` where the step stands; `▸` between layers; `…▸` more before it than fits. A strip shows one line, with as many
+//! names of functions as fit (of the layer where we are last of all given up); zoomed, one row per function, a layer further
+//! to the right each time.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,26 +14,26 @@ use crate::tui::pane::{Content, Moves, PaneStyle, Panel, panel, title_of_call, w
 
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
-    let hops = &picture.path;
+    let steps = &picture.path;
     let remark = style.say(Message::RouteOfStep);
     let title = title_of_call(picture, style);
     let inner = panel(area, buffer, &Panel { title: &title, remark, ..Panel::default() }, style);
     let mut canvas = Canvas::new(buffer, inner);
-    if canvas.height() >= 4 && hops.len() > 1 {
-        staircase(&mut canvas, hops, style);
+    if canvas.height() >= 4 && steps.len() > 1 {
+        rows(&mut canvas, steps, style);
     } else {
-        line(&mut canvas, 1, 0, hops, style);
+        line(&mut canvas, 1, 0, steps, style);
     }
 }
 
 /// Draws the one-line form of small screens; `x` and `y` are relative to the pen.
-pub fn line(canvas: &mut Canvas, x: u16, y: u16, hops: &[PathStep], style: &PaneStyle) {
+pub fn line(canvas: &mut Canvas, x: u16, y: u16, steps: &[PathStep], style: &PaneStyle) {
     let theme = style.theme;
-    if hops.is_empty() {
+    if steps.is_empty() {
         canvas.put(x, y, style.say(Message::NothingRuns), theme.dim);
         return;
     }
-    let groups = grouped(hops);
+    let groups = grouped(steps);
     let room = canvas.width().saturating_sub(x + 1);
     let (level, first) = fitting(&groups, room);
     let mut x = x;
@@ -58,26 +62,26 @@ pub fn line(canvas: &mut Canvas, x: u16, y: u16, hops: &[PathStep], style: &Pane
     }
 }
 
-/// The zoomed form: one row per function, a step deeper in each layer.
-fn staircase(canvas: &mut Canvas, hops: &[PathStep], style: &PaneStyle) {
+/// The zoomed form: one row per function, further to the right with each layer.
+fn rows(canvas: &mut Canvas, steps: &[PathStep], style: &PaneStyle) {
     let theme = style.theme;
     let mut depth = 0;
     let mut before = None;
     let room = usize::from(canvas.height());
-    let skip = window(hops.len(), room, hops.len().saturating_sub(1), style.scroll);
-    for (row, hop) in hops.iter().enumerate().take(skip + room) {
-        if before.is_some_and(|layer| layer != hop.layer) {
+    let skip = window(steps.len(), room, steps.len().saturating_sub(1), style.scroll);
+    for (row, step) in steps.iter().enumerate().take(skip + room) {
+        if before.is_some_and(|layer| layer != step.layer) {
             depth += 3;
         }
-        before = Some(hop.layer);
+        before = Some(step.layer);
         if row < skip {
             continue;
         }
         let y = crate::tui::canvas::cells(row - skip);
-        let x = canvas.put(2, y, &format!("{:>4}", hop.layer.tag()), theme.layer(hop.layer)) + 1;
-        let x = canvas.put(x, y, if hop.here { "▶" } else { "│" }, theme.layer(hop.layer)) + depth + 1;
-        let text_style = if hop.here { theme.strong.patch(theme.selected) } else { theme.text };
-        canvas.put(x, y, &hop.function, text_style);
+        let x = canvas.put(2, y, &format!("{:>4}", step.layer.tag()), theme.layer(step.layer)) + 1;
+        let x = canvas.put(x, y, if step.here { "▶" } else { "│" }, theme.layer(step.layer)) + depth + 1;
+        let text_style = if step.here { theme.strong.patch(theme.selected) } else { theme.text };
+        canvas.put(x, y, &step.function, text_style);
     }
 }
 
@@ -103,15 +107,15 @@ impl Group<'_> {
     }
 }
 
-fn grouped(hops: &[PathStep]) -> Vec<Group<'_>> {
+fn grouped(steps: &[PathStep]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group> = Vec::new();
-    for hop in hops {
+    for step in steps {
         match groups.last_mut() {
-            Some(group) if group.layer == hop.layer => {
-                group.functions.push(&hop.function);
-                group.here |= hop.here;
+            Some(group) if group.layer == step.layer => {
+                group.functions.push(&step.function);
+                group.here |= step.here;
             }
-            _ => groups.push(Group { layer: hop.layer, functions: vec![&hop.function], here: hop.here }),
+            _ => groups.push(Group { layer: step.layer, functions: vec![&step.function], here: step.here }),
         }
     }
     groups

@@ -1,4 +1,7 @@
-//! The queues: what waits where, buffer by buffer.
+//! The queues of the sock under focus and of the host: what waits where, buffer by buffer.
+//!
+//! Marks: `*` a queue that this step changed; `[what it carries, its name]` one `sk_buff`, the first to leave first; `+n` so many more;
+//! at the right bytes and count. Below stand what is in flight against the congestion window, and the window of the peer.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,7 @@
-//! The socket: its fields named as in C, old and new value where this step changed one.
+//! The sock: its fields named as in C, old and new value where this step changed one; the same drawing for the other host's.
+//!
+//! Marks: `*` and `old → new`, a field that this step changed. The title says the host and the number of the sock, which stay the
+//! same for the whole run. While the pane has the focus its last line says what the selected field means.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,4 +1,6 @@
-//! The call stack: innermost call first, each with its arguments and its layer.
+//! The call stack of the host that runs: innermost call first, each with its arguments and its layer.
+//!
+//! Marks: `▶` the call that runs; ` = value` in the place of the arguments, what it returns, at its last step.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,7 +1,8 @@
-//! The TCP state diagram: where the socket stands, the edge just taken, and every edge out of here.
+//! The TCP state diagram: where the sock stands, the edge just taken, and every edge out of here.
 //!
-//! The edges are those that 1.2.13 takes (its TIME_WAIT lasts 60 s). The drawing is 42 cells wide and 11 rows high; where there is less
-//! room only the edges are listed, where there is more both are shown.
+//! Marks: `▐ ▌` the state of the sock under focus; `*` the edge that this step took; a name of a sock beside a state, another sock
+//! stands there. The edges are those that 1.2.13 takes (its TIME_WAIT lasts 60 s). The drawing is 42 cells wide and 11 rows high; where
+//! there is less room only the edges are listed, where there is more both are shown.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

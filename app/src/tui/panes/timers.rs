@@ -1,4 +1,7 @@
 //! The timers that run, soonest first, each counting down.
+//!
+//! Marks: `*` a timer that this step set; a bar, the share of its span that is left. Behind the function stands whose timer it is
+//! and what for.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
