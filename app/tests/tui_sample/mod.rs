@@ -387,7 +387,7 @@ pub(crate) fn question(lang: Lang) -> Lesson {
             ],
         ),
         Lang::Zh => (
-            "B 会怎样处理它的套接字？",
+            "B 会怎样处理它的 sock？",
             [
                 "监听的 sock 自己变为 SYN_RECV",
                 "新建一个处于 SYN_RECV 的 struct sock；监听者仍为 LISTEN",
