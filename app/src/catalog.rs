@@ -7,7 +7,7 @@ use lessons::Files;
 use crate::i18n::{Lang, Message};
 use crate::lesson::progress::{self, Trouble};
 use crate::lesson::{self, shelf};
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 use crate::live::start::{Options, start};
 use crate::open;
 use crate::open::capture;
@@ -57,7 +57,7 @@ impl Home {
             ("httpd, get", "httpd、get"),
             Box::new(|| lab(None)),
         );
-        #[cfg(target_os = "linux")]
+        #[cfg(live)]
         home.add(
             (Message::HomeLive, Message::HomeLiveNote),
             (Message::LiveDoor.text(Lang::En), Message::LiveDoor.text(Lang::Zh)),

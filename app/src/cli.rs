@@ -34,10 +34,10 @@ pub enum Command {
     /// Walk through a scene on a simulated wire
     Lab(command::lab::Arguments),
     /// Run a command in the private network of a running live session
-    #[cfg(target_os = "linux")]
+    #[cfg(live)]
     Exec(command::exec::Arguments),
     /// Put 1.2.13 on a real device, with this machine's kernel as its peer
-    #[cfg(target_os = "linux")]
+    #[cfg(live)]
     Live(command::live::Arguments),
     /// Put 1.2.13 in the place of one end of a captured connection and compare
     Replay(command::replay::Arguments),
@@ -66,9 +66,9 @@ pub fn start() -> ExitCode {
     match command {
         Command::Lesson(arguments) => command::lesson::run(&arguments),
         Command::Lab(arguments) => command::lab::run(&arguments),
-        #[cfg(target_os = "linux")]
+        #[cfg(live)]
         Command::Exec(arguments) => command::exec::run(&arguments),
-        #[cfg(target_os = "linux")]
+        #[cfg(live)]
         Command::Live(arguments) => command::live::run(&arguments),
         Command::Replay(arguments) => command::replay::run(&arguments),
         Command::Run(arguments) => command::run::run(&arguments),

@@ -7,9 +7,9 @@ pub mod command;
 pub mod export;
 pub mod i18n;
 pub mod lesson;
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 pub mod link;
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 pub mod live;
 pub mod open;
 pub mod outside;

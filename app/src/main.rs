@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    #[cfg(target_os = "linux")]
+    #[cfg(live)]
     if let Some(code) = sockscope::live::holder::namespace_helper_main(std::env::args_os()) {
         return code;
     }

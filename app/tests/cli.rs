@@ -173,6 +173,7 @@ fn a_script_is_refused_with_its_line() {
     refused(&["run", Path::new(&hollow).parent().unwrap().to_str().unwrap()], "there is no scene here");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_scene_without_end_is_not_read_for_ever() {
     let output = run(&["run", "/dev/zero"]);
@@ -343,6 +344,7 @@ fn a_locale_without_utf8_gets_ascii() {
     assert!(said.contains("who-has") && said.is_ascii(), "{said}");
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_said_and_a_closed_pipe_is_not() {
     let folder = Folder::new("full");

@@ -1,7 +1,7 @@
 //! Live mode against the kernel of this machine: the private network, the commands inside it, and what stays behind.
 //! A tiny ARP and ICMP echo responder stands for the stack where only the plumbing is under test.
 
-#![cfg(target_os = "linux")]
+#![cfg(live)]
 
 mod live_support;
 

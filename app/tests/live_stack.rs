@@ -1,7 +1,7 @@
 //! The 1.2.13 stack against the kernel of this machine: what modern programs get from it, what a recording of it
 //! gives back, how a session ends, and how a pause is kept.
 
-#![cfg(target_os = "linux")]
+#![cfg(live)]
 
 mod live_support;
 

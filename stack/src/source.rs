@@ -79,10 +79,23 @@ sources! {
     "net/socket_calls.rs",
 }
 
-/// The text of a source file.
+/// The text of a source file, by its path as `file!()` gives it; on Windows that has backslashes.
 #[must_use]
 pub fn text(path: &str) -> Option<&'static str> {
-    SOURCES.iter().find(|(known, _)| *known == path).map(|(_, text)| *text)
+    let slash = |byte: u8| if byte == b'\\' { b'/' } else { byte };
+    SOURCES.iter().find(|(known, _)| known.bytes().eq(path.bytes().map(slash))).map(|(_, text)| *text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_found_whichever_way_its_slashes_lean() {
+        assert!(text("stack/src/net/socket.rs").is_some());
+        assert_eq!(text("stack\\src\\net\\socket.rs"), text("stack/src/net/socket.rs"));
+        assert_eq!(text("stack/src/net/nothing.rs"), None);
+    }
 }
 
 /// What lines that only tell the probe, or count, are there for.

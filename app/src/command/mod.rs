@@ -3,12 +3,12 @@
 //! (0 success, 1 the scene or comparison failed, 2 usage or input, 3 missing privilege or device).
 
 pub mod differences;
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 pub mod exec;
 pub mod export;
 pub mod lab;
 pub mod lesson;
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 pub mod live;
 pub mod output;
 pub mod packaging;

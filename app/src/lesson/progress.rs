@@ -25,10 +25,11 @@ pub fn seed(student: &str) -> u64 {
     u64::from(hash)
 }
 
-/// The file of a lesson's progress; None where the environment names no home.
+/// The file of a lesson's progress; None where the environment names no home (Windows calls it otherwise).
 fn file(lesson: &str) -> Option<PathBuf> {
     let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let state = set("XDG_STATE_HOME").or_else(|| set("HOME").map(|home| home.join(".local/state")))?;
+    let of_home = || set("HOME").map(|home| home.join(".local/state"));
+    let state = set("XDG_STATE_HOME").or_else(of_home).or_else(|| set("LOCALAPPDATA"))?;
     let safe = lesson.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     safe.then(|| state.join("sockscope/lessons").join(format!("{lesson}.json")))
 }

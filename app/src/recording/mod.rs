@@ -3,6 +3,6 @@
 
 pub mod journal;
 pub mod of_run;
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 pub mod of_session;
 pub mod pcapng;

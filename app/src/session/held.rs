@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use stack::lab::run::Run;
 
 use crate::session::lesson::Tutor;
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 use crate::session::live::Live;
 
 /// A run, wherever it lives.
@@ -15,7 +15,7 @@ pub(super) enum Held {
     /// A run of the laboratory, a script or a capture.
     Own(Box<Run>),
     /// A live session with its run.
-    #[cfg(target_os = "linux")]
+    #[cfg(live)]
     Live(Box<Live>),
 }
 
@@ -26,7 +26,7 @@ impl Deref for Held {
         match self {
             Self::Own(run) => run,
             Self::Lesson(tutor) => tutor.player().shown(),
-            #[cfg(target_os = "linux")]
+            #[cfg(live)]
             Self::Live(live) => live.session().run(),
         }
     }
@@ -37,7 +37,7 @@ impl DerefMut for Held {
         match self {
             Self::Own(run) => run,
             Self::Lesson(tutor) => tutor.player_mut().run(),
-            #[cfg(target_os = "linux")]
+            #[cfg(live)]
             Self::Live(live) => live.session_mut().run_mut(),
         }
     }

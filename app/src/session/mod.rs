@@ -8,7 +8,7 @@ pub mod call_line;
 pub mod contract;
 mod held;
 mod lesson;
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 pub mod live;
 pub mod motion;
 mod step_numbers;
@@ -17,7 +17,7 @@ mod typed_call;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 use std::time::Duration;
 
 use stack::include::tcp::TcpState;
@@ -29,7 +29,7 @@ use stack::lab::world::{Cause, Medium, World};
 use stack::link::wire::Fate;
 
 use crate::i18n::{Lang, Message};
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 use crate::outside::Notify;
 use crate::picture::ladder::InitialNumbers;
 use crate::picture::proc_net::ProcFile;
@@ -37,7 +37,7 @@ use crate::picture::proc_net::ProcText;
 use crate::picture::{Frame, Host, Picture, Source, State, Timeline, TimelineMark};
 use crate::picture::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
 use crate::session::call_line::{Complaint, Surroundings};
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 use crate::session::contract::Flowing;
 use crate::session::contract::{Ask, LessonAct, Run};
 use crate::session::held::Held;
@@ -130,7 +130,7 @@ impl Walk {
 
     /// Takes one movement; where the run ends and time may go on, it goes on until something happens.
     fn moved(&mut self, movement: Movement, way: Way) -> bool {
-        #[cfg(target_os = "linux")]
+        #[cfg(live)]
         if self.has_device() {
             return self.moved_live(movement, way);
         }
@@ -201,7 +201,7 @@ impl Run for Walk {
             let step = course.moments.number(mark);
             picture.timeline.marks.push((step, TimelineMark::Mark));
         }
-        #[cfg(target_os = "linux")]
+        #[cfg(live)]
         {
             picture.waiting = self.frames_waiting();
         }
@@ -238,7 +238,7 @@ impl Run for Walk {
             return moved && self.stand_in_lesson(target);
         }
         self.stand_at(target);
-        #[cfg(target_os = "linux")]
+        #[cfg(live)]
         self.set_running(false);
         moved
     }
@@ -326,7 +326,7 @@ impl Run for Walk {
         true
     }
 
-    #[cfg(target_os = "linux")]
+    #[cfg(live)]
     fn flowing(&mut self) -> Option<&mut dyn Flowing> {
         if self.has_device() { Some(self) } else { None }
     }
@@ -342,7 +342,7 @@ impl Run for Walk {
     }
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(live)]
 impl Flowing for Walk {
     fn attach(&mut self, notify: &Notify) {
         self.listen(notify);

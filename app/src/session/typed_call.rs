@@ -58,7 +58,7 @@ impl Walk {
         let Some(moment) = moment else { return Err(lost(lang)) };
         let entry = Moment { step: entry(&mut course.run, moment.turn, &passed), ..moment };
         self.stand_at(entry);
-        #[cfg(target_os = "linux")]
+        #[cfg(live)]
         self.pass();
         self.open_ended |= !self.has_peer_outside();
         let (pid, name) = (PID.to_string(), place.name.as_str());
@@ -71,11 +71,11 @@ impl Walk {
 
     /// The run goes on with an act at its end; the moment before the first step of the act's turn.
     fn go_on(&mut self, done: usize, time: u64, act: Act) -> Option<Moment> {
-        #[cfg(target_os = "linux")]
+        #[cfg(live)]
         self.set_running(false);
         let course = self.course()?;
         match &mut course.run {
-            #[cfg(target_os = "linux")]
+            #[cfg(live)]
             Held::Live(live) => live.session_mut().act(std::time::Instant::now(), act),
             Held::Own(run) => run.journal.add(time, act),
             Held::Lesson(_) => return None,
@@ -110,7 +110,7 @@ impl Walk {
     }
 
     fn has_peer_outside(&self) -> bool {
-        #[cfg(target_os = "linux")]
+        #[cfg(live)]
         if self.has_device() {
             return true;
         }

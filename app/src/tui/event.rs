@@ -10,9 +10,8 @@ use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, KeyEvent, KeyEventKind, MouseEvent};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
-use signal_hook::iterator::Signals;
 
+use super::signals::{self, Asked};
 use crate::outside::{Notify, Outside};
 
 /// Something that happened.
@@ -40,7 +39,7 @@ pub enum ScreenEvent {
     Time,
 }
 
-/// ScreenEvents that may wait; beyond that a source is held back.
+/// Events that may wait; beyond that a source is held back.
 const CHANNEL: usize = 1024;
 
 /// The receiving end.
@@ -56,19 +55,14 @@ impl ScreenEvents {
     /// When the handlers of the signals cannot be installed or a thread cannot be started.
     pub fn open() -> io::Result<Self> {
         let (sender, receiver) = mpsc::sync_channel(CHANNEL);
-        let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT])?;
         let signal_sender = sender.clone();
-        thread::Builder::new().name("signals".to_owned()).spawn(move || {
-            for signal in signals.forever() {
-                let event = match signal {
-                    SIGTSTP => ScreenEvent::Stop,
-                    SIGCONT => ScreenEvent::Continue,
-                    other => ScreenEvent::End(other),
-                };
-                if signal_sender.send(event).is_err() {
-                    return;
-                }
-            }
+        signals::watch(move |asked| {
+            let event = match asked {
+                Asked::Stop => ScreenEvent::Stop,
+                Asked::Continue => ScreenEvent::Continue,
+                Asked::End(signal) => ScreenEvent::End(signal),
+            };
+            signal_sender.send(event).is_ok()
         })?;
         Ok(Self { receiver, sender })
     }

@@ -15,6 +15,7 @@ pub mod panes;
 pub mod playback;
 pub mod print;
 pub mod screen;
+mod signals;
 pub mod terminal;
 pub mod theme;
 pub mod ui_state;
@@ -56,7 +57,8 @@ impl Options {
     }
 }
 
-/// Whether the locale says UTF-8; a locale that says nothing is taken at its word and gets ASCII.
+/// Whether the locale says UTF-8; a locale that says nothing is taken at its word and gets ASCII, except on Windows, where there
+/// is no such variable and every terminal shows UTF-8.
 fn speaks_utf8() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
@@ -64,7 +66,7 @@ fn speaks_utf8() -> bool {
         .find(|value| !value.is_empty())
         .unwrap_or_default()
         .to_ascii_lowercase();
-    locale.contains("utf-8") || locale.contains("utf8")
+    locale.is_empty() && cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8")
 }
 
 /// Opens the screen on a session and stays until the person leaves.
@@ -86,7 +88,7 @@ pub fn run(session: Session, options: &Options) -> io::Result<()> {
     // The signal ends the process where it stands: what the session has open is let go before, a recording gets its tail.
     drop(app);
     if let Some(signal) = ended_by {
-        signal_hook::low_level::emulate_default_handler(signal)?;
+        signals::end(signal)?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The terminal: taken over on entry, given back on every way out.
 //!
 //! Entering switches to the alternate screen, raw mode, SGR mouse and bracketed paste. Leaving undoes all of it, also after a
-//! panic (by a hook), on SIGTERM, SIGHUP and SIGINT (which arrive as events) and around Ctrl-Z. Writing to a terminal that is gone is no error
+//! panic (by a hook), when the system asks the program to end ([`super::signals`]: it arrives as an event) and around Ctrl-Z. Writing to a terminal that is gone is no error
 //! of ours, so leaving ignores failures.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
@@ -19,6 +19,7 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 
+use super::signals;
 use crate::i18n::{Lang, Message};
 
 /// Reports presses, drags and the wheel, in SGR form; bare motion is not asked for.
@@ -41,7 +42,8 @@ pub fn refusal(lang: Lang) -> Option<String> {
     if !io::stdout().is_terminal() {
         return Some(Message::NoTerminal.text(lang).to_owned());
     }
-    if term.is_empty() || term == "dumb" {
+    // On Windows no terminal has a name.
+    if (term.is_empty() && !cfg!(windows)) || term == "dumb" {
         return Some(Message::DumbTerminal.fill(lang, &[&term]));
     }
     None
@@ -106,7 +108,7 @@ impl Screen {
     /// When the terminal cannot be taken over again.
     pub fn suspend(&mut self) -> io::Result<()> {
         give_back();
-        signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)?;
+        signals::stop()?;
         self.resume()
     }
 

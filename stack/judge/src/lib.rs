@@ -4,7 +4,8 @@
 //! The one exported symbol is `packetdrill_interface_init`; it fills a table of functions. All of packetdrill's time goes
 //! through `usleep` and `gettimeofday`, so the clock is virtual. Besides `app/` this is the only place with `unsafe`: it
 //! speaks C. Descriptors handed out are real placeholders (`/dev/null`), because packetdrill closes what a script left
-//! open with the real close(2).
+//! open with the real close(2). packetdrill runs on Linux; elsewhere this library is empty.
+#![cfg(target_os = "linux")]
 
 use std::ffi::{c_char, c_int, c_uint, c_ulong, c_void};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};

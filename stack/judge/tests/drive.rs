@@ -1,5 +1,6 @@
 //! The library is loaded as packetdrill loads it, and driven through its table of functions: a handshake, a blocking
 //! accept and read from a thread of their own, and a retransmission a minute later, in no time at all.
+#![cfg(target_os = "linux")]
 
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::mem::MaybeUninit;

@@ -9,6 +9,7 @@ use crate::picture::Picture;
 use crate::session::motion::{Direction, Motion};
 use crate::tui::action::Action;
 use crate::tui::playback::Playback;
+use crate::tui::signals::CAN_STOP;
 use crate::tui::theme::{Palette, Theme};
 use crate::tui::ui_state::{Asking, Overlay};
 
@@ -84,7 +85,7 @@ impl App {
                 self.picture = Picture::default();
             }
             Action::Redraw => return Flow::Redraw,
-            Action::Suspend => return Flow::Suspend,
+            Action::Suspend if CAN_STOP => return Flow::Suspend,
             Action::Quit => return if self.leave_run() { Flow::Quit } else { Flow::Draw },
             _ => self.ui.message = Some(Message::NotHere.text(self.ui.lang).to_owned()),
         }
