@@ -1,11 +1,13 @@
 //! The command line: which command was asked for. Every command keeps its own arguments, examples and work in a file
-//! of its own under `command`; this page only lists them. Promise: usage errors end with exit code 2.
+//! of its own under `command`; this page only lists them. Promise: a command says nothing
+//! of its own failure; it hands up what it could not do.
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::command;
+use crate::i18n::{Lang, lang_of_environment};
 
 const EXAMPLES: &str = "Examples:
   sockscope                                    the home screen: lessons, laboratory, live, files
@@ -55,27 +57,48 @@ pub enum Command {
     Man(command::packaging::Manual),
 }
 
-/// Reads the arguments of the process and does what they say.
-#[must_use]
-pub fn start() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return command::usage::say(error, &Cli::command()),
-    };
-    let Some(command) = cli.command else { return command::lab::home() };
-    match command {
-        Command::Lesson(arguments) => command::lesson::run(&arguments),
-        Command::Lab(arguments) => command::lab::run(&arguments),
-        #[cfg(live)]
-        Command::Exec(arguments) => command::exec::run(&arguments),
-        #[cfg(live)]
-        Command::Live(arguments) => command::live::run(&arguments),
-        Command::Replay(arguments) => command::replay::run(&arguments),
-        Command::Run(arguments) => command::run::run(&arguments),
-        Command::Trace(arguments) => command::trace::run(&arguments),
-        Command::Differences(arguments) => command::differences::run(&arguments),
-        Command::Export(arguments) => command::export::run(&arguments),
-        Command::Completions(arguments) => command::packaging::completions(&arguments, Cli::command()),
-        Command::Man(_) => command::packaging::manual(Cli::command()),
+impl Cli {
+    /// The language that the command was given, in which it also says what it cannot do.
+    fn lang(&self) -> Option<Lang> {
+        match self.command.as_ref()? {
+            Command::Lesson(arguments) => arguments.lang(),
+            Command::Lab(arguments) => arguments.screen.lang(),
+            #[cfg(live)]
+            Command::Live(arguments) => arguments.screen.lang(),
+            Command::Replay(arguments) => arguments.screen.lang(),
+            Command::Export(arguments) => arguments.screen.lang(),
+            Command::Run(arguments) => arguments.lang,
+            #[cfg(live)]
+            Command::Exec(_) => None,
+            Command::Trace(_) | Command::Differences(_) | Command::Completions(_) | Command::Man(_) => None,
+        }
+    }
+
+    /// Does what was asked for.
+    fn run(&self) -> anyhow::Result<ExitCode> {
+        let Some(command) = &self.command else { return command::lab::home() };
+        match command {
+            Command::Lesson(arguments) => command::lesson::run(arguments),
+            Command::Lab(arguments) => command::lab::run(arguments),
+            #[cfg(live)]
+            Command::Exec(arguments) => command::exec::run(arguments),
+            #[cfg(live)]
+            Command::Live(arguments) => command::live::run(arguments),
+            Command::Replay(arguments) => command::replay::run(arguments),
+            Command::Run(arguments) => command::run::run(arguments),
+            Command::Trace(arguments) => command::trace::run(arguments),
+            Command::Differences(arguments) => command::differences::run(arguments),
+            Command::Export(arguments) => command::export::run(arguments),
+            Command::Completions(arguments) => command::packaging::completions(arguments, Self::command()),
+            Command::Man(_) => command::packaging::manual(Self::command()),
+        }
+    }
+}
+
+/// Reads the arguments of the process and does what they say: what became of it, and the language to say it in.
+pub fn start() -> (anyhow::Result<ExitCode>, Lang) {
+    match Cli::try_parse() {
+        Ok(cli) => (cli.run(), cli.lang().unwrap_or_else(lang_of_environment)),
+        Err(error) => (command::usage::answer(error, &Cli::command()), lang_of_environment()),
     }
 }

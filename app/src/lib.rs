@@ -1,5 +1,8 @@
 //! The program sockscope as a library: everything but `main`.
 
+// Words go out through `refusal::say` and data through `command::output`, or at least with an answer to a closed pipe.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 pub mod capture;
 pub mod catalog;
 pub mod cli;

@@ -248,7 +248,7 @@ fn captures_and_recordings_open_as_runs_and_others_say_why_not() {
     while run.play(1000) > 0 {}
     assert!(run.frames.iter().any(|frame| frame.from_outside) && run.states.len() > 4, "{}", run.states.len());
     let refusal = |path: &str| captures::open(path, &Part::default()).map(|_| ()).unwrap_err();
-    assert!(refusal(&capture("rst.pcap")).english.contains("has 2 IPv4 TCP connections"));
+    assert!(refusal(&capture("rst.pcap")).words.en.contains("has 2 IPv4 TCP connections"));
     let first = Part { connection: Some(1), ..Part::default() };
     assert!(captures::open(&capture("rst.pcap"), &first).is_ok());
     let third = Part { connection: Some(3), ..Part::default() };

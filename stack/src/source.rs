@@ -86,18 +86,6 @@ pub fn text(path: &str) -> Option<&'static str> {
     SOURCES.iter().find(|(known, _)| known.bytes().eq(path.bytes().map(slash))).map(|(_, text)| *text)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_found_whichever_way_its_slashes_lean() {
-        assert!(text("stack/src/net/socket.rs").is_some());
-        assert_eq!(text("stack\\src\\net\\socket.rs"), text("stack/src/net/socket.rs"));
-        assert_eq!(text("stack/src/net/nothing.rs"), None);
-    }
-}
-
 /// What lines that only tell the probe, or count, are there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum MarkKind {
@@ -266,6 +254,13 @@ fn is_folded(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_found_whichever_way_its_slashes_lean() {
+        assert!(text("stack/src/net/socket.rs").is_some());
+        assert_eq!(text("stack\\src\\net\\socket.rs"), text("stack/src/net/socket.rs"));
+        assert_eq!(text("stack/src/net/nothing.rs"), None);
+    }
 
     const SAMPLE: &str = "\
 fn f(k: &mut Kernel) -> bool {

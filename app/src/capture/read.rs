@@ -302,6 +302,6 @@ mod tests {
         assert_eq!(parse(b"GIF89a and so on"), Err(Fault::NotACapture));
         assert_eq!(parse(&MICRO), Err(Fault::BrokenHeader));
         assert_eq!(parse(&[0x0a, 0x0d, 0x0d, 0x0a, 0, 0, 0, 0]), Err(Fault::BrokenHeader));
-        assert!(Fault::NotACapture.refusal("x\u{1b}[2J").english.starts_with("x\\u{1b}[2J is not a capture"));
+        assert!(Fault::NotACapture.refusal("x\u{1b}[2J").words.en.starts_with("x\\u{1b}[2J is not a capture"));
     }
 }

@@ -85,14 +85,14 @@ mod tests {
         let path = path.to_str().unwrap();
         assert_eq!(load_at_most(path, 4 << 20).unwrap().len(), 3 << 20);
         let refusal = load_at_most(path, 1 << 20).unwrap_err();
-        assert!(refusal.english.contains("more than 1 MiB"), "{refusal}");
+        assert!(refusal.words.en.contains("more than 1 MiB"), "{refusal}");
         std::fs::remove_file(path).unwrap();
     }
 
     #[test]
     fn a_missing_file_is_one_sentence() {
         let refusal = load("/no/such\u{7}file").unwrap_err();
-        assert!(refusal.english.contains("cannot be read") && !refusal.english.contains('\u{7}'));
+        assert!(refusal.words.en.contains("cannot be read") && !refusal.words.en.contains('\u{7}'));
         assert_eq!(refusal.exit_code, crate::refusal::EXIT_USAGE);
     }
 }

@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::json;
 use stack::lab::differences::{Difference, differences};
 
-use crate::command::output::settle;
+use crate::command::output::delivered;
 use crate::i18n::{Lang, lang_of_environment};
 
 const EXAMPLES: &str = "Examples:
@@ -31,9 +31,12 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(arguments: &Arguments) -> ExitCode {
-    settle(print(arguments), ExitCode::SUCCESS)
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    delivered(print(arguments))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn print(arguments: &Arguments) -> io::Result<()> {

@@ -26,7 +26,9 @@ pub struct Arguments {
 }
 
 /// Becomes the command; comes back only to say why it could not.
-#[must_use]
-pub fn run(arguments: &Arguments) -> ExitCode {
-    live::exec::exec(arguments.session.as_deref(), &arguments.command).say()
+///
+/// # Errors
+/// There is no such session, or no such command.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    Err(live::exec::exec(arguments.session.as_deref(), &arguments.command).into())
 }

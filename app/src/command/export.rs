@@ -90,10 +90,12 @@ pub enum Format {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(arguments: &Arguments) -> ExitCode {
-    let done = export(arguments).and_then(|data| deliver(&data, arguments.output.as_deref()));
-    done.map_or_else(|refusal| refusal.say(), |()| ExitCode::SUCCESS)
+///
+/// # Errors
+/// The scene cannot be read, or what was asked for cannot be made of it or written.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    deliver(&export(arguments)?, arguments.output.as_deref())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {

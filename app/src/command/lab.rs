@@ -26,13 +26,17 @@ pub struct Arguments {
 }
 
 /// Runs `lab`.
-#[must_use]
-pub fn run(arguments: &Arguments) -> ExitCode {
+///
+/// # Errors
+/// The scene cannot be read, or there is no terminal.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     show(&arguments.screen, || lab(arguments.scene.as_deref()).map(Some))
 }
 
 /// Opens the home screen.
-#[must_use]
-pub fn home() -> ExitCode {
+///
+/// # Errors
+/// There is no terminal.
+pub fn home() -> anyhow::Result<ExitCode> {
     show(&ScreenArguments::default(), || Ok(None))
 }

@@ -52,6 +52,18 @@ pub struct Arguments {
     pub screen: ScreenArguments,
 }
 
+impl Arguments {
+    /// The language that was asked for.
+    #[must_use]
+    pub fn lang(&self) -> Option<Lang> {
+        match &self.action {
+            Some(Action::Check { lang, .. }) => lang.as_deref().and_then(Lang::from_tag),
+            Some(Action::Verify { .. }) => None,
+            None => self.screen.lang(),
+        }
+    }
+}
+
 /// What else `lesson` does.
 #[derive(Debug, Subcommand)]
 pub enum Action {
@@ -73,15 +85,16 @@ pub enum Action {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(arguments: &Arguments) -> ExitCode {
-    let done = match (&arguments.action, &arguments.name) {
-        (Some(Action::Check { folders, lang }), _) => check_all(folders, lang.as_deref()),
-        (Some(Action::Verify { file }), _) => verify(file),
-        (None, Some(name)) if !arguments.list => return one(arguments, name),
-        (None, _) => list(arguments.screen.lang.as_deref()),
-    };
-    done.unwrap_or_else(|refusal| refusal.say())
+///
+/// # Errors
+/// The lesson or hand-in cannot be read or written, or there is no terminal.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    Ok(match (&arguments.action, &arguments.name) {
+        (Some(Action::Check { folders, lang }), _) => check_all(folders, lang.as_deref())?,
+        (Some(Action::Verify { file }), _) => verify(file)?,
+        (None, Some(name)) if !arguments.list => one(arguments, name)?,
+        (None, _) => list(arguments.screen.lang.as_deref())?,
+    })
 }
 
 /// The language of what is printed; unlike a screen, a pipe shows every character.
@@ -154,35 +167,29 @@ fn tell(report: &Report, lang: Lang) -> Result<(), Refusal> {
 }
 
 /// Opens one lesson, or writes its hand-in.
-fn one(arguments: &Arguments, name: &str) -> ExitCode {
+fn one(arguments: &Arguments, name: &str) -> anyhow::Result<ExitCode> {
     let student = arguments.student.clone().unwrap_or_else(progress::student);
-    let player = match shelf::find(name).and_then(|files| lesson::open(files, &student)) {
-        Ok(player) => player,
-        Err(refusal) => return refusal.say(),
-    };
+    let player = shelf::find(name).and_then(|files| lesson::open(files, &student))?;
     match &arguments.report {
-        Some(file) => {
-            write_hand_in(&player, &student, file).map_or_else(|refusal| refusal.say(), |()| ExitCode::SUCCESS)
-        }
-        None if arguments.print => {
-            hand_out(&player, arguments.screen.lang.as_deref()).unwrap_or_else(|refusal| refusal.say())
-        }
-        None => on_screen(arguments, player),
+        Some(file) => write_hand_in(&player, &student, file)?,
+        None if arguments.print => hand_out(&player, arguments.screen.lang.as_deref())?,
+        None => return on_screen(arguments, player),
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Plays a lesson on the screen.
-fn on_screen(arguments: &Arguments, player: Player) -> ExitCode {
+fn on_screen(arguments: &Arguments, player: Player) -> anyhow::Result<ExitCode> {
     let trouble = Trouble::default();
     let code = screen::show(&arguments.screen, || Ok(Some(Box::new(Walk::lesson(player, keeper(&trouble))))));
     match trouble.take() {
-        Some(refusal) => refusal.say(),
+        Some(refusal) => Err(refusal.into()),
         None => code,
     }
 }
 
 /// The lesson on paper: what is told and asked, in order; the answers stay in the program.
-fn hand_out(player: &Player, tag: Option<&str>) -> Result<ExitCode, Refusal> {
+fn hand_out(player: &Player, tag: Option<&str>) -> Result<(), Refusal> {
     let lesson = player.lesson();
     let text = lesson.text(lang_of(tag)?);
     let indent = |text: &str| text.lines().map(|line| format!("   {line}")).collect::<Vec<_>>().join("\n");
@@ -214,7 +221,7 @@ fn hand_out(player: &Player, tag: Option<&str>) -> Result<ExitCode, Refusal> {
     for section in ["say-it-back", "drawing"] {
         print(&format!("{}\n", text.lines(section).join("\n").replace('`', "")))?;
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 fn write_hand_in(player: &Player, student: &str, file: &Path) -> Result<(), Refusal> {

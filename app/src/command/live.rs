@@ -8,9 +8,10 @@ use std::time::Duration;
 use clap::Args;
 
 use super::screen::{ScreenArguments, show};
+use crate::i18n::Words;
 use crate::live::headless::End;
 use crate::live::start::{Options, headless, start};
-use crate::refusal::Refusal;
+use crate::refusal::{EXIT_FAILED, Refusal};
 use crate::session::Walk;
 
 const EXAMPLES: &str = "Examples:
@@ -53,8 +54,10 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(arguments: &Arguments) -> ExitCode {
+///
+/// # Errors
+/// The session cannot be started, its device is gone, or the stack died as the original would have.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let options = Options {
         address: arguments.address.clone(),
         peer: arguments.peer.clone(),
@@ -66,15 +69,12 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         return show(&arguments.screen, || Ok(Some(Box::new(Walk::live(start(&options)?)))));
     }
     let limit = arguments.seconds.map(|seconds| Duration::from_secs(seconds.into()));
-    match headless(&options, &arguments.command, limit) {
-        Ok(end) => {
-            if let End::Oops(story) = &end {
-                let english = format!("1.2.13 would have crashed here: {story}");
-                let chinese = format!("1.2.13 会在这里崩溃：{story}");
-                let _usage = Refusal::usage(english, chinese).say();
-            }
-            ExitCode::from(end.exit_code())
+    match headless(&options, &arguments.command, limit)? {
+        End::Oops(story) => {
+            let (en, zh) =
+                (format!("1.2.13 would have crashed here: {story}"), format!("1.2.13 会在这里崩溃：{story}"));
+            Err(Refusal { words: Words::new(en, zh), exit_code: EXIT_FAILED }.into())
         }
-        Err(refusal) => refusal.say(),
+        end => Ok(ExitCode::from(end.exit_code())),
     }
 }

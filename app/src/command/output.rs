@@ -4,7 +4,6 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::ExitCode;
 
 use crate::refusal::{Refusal, harmless};
 
@@ -21,12 +20,6 @@ pub fn delivered(written: io::Result<()>) -> Result<(), Refusal> {
     }
 }
 
-/// The exit code of a command whose output has gone where `written` says.
-#[must_use]
-pub fn settle(written: io::Result<()>, code: ExitCode) -> ExitCode {
-    delivered(written).map_or_else(|refusal| refusal.say(), |()| code)
-}
-
 /// Writes all of `data` to the file, or to standard output where there is none.
 ///
 /// # Errors
@@ -40,9 +33,9 @@ pub fn deliver(data: &[u8], file: Option<&Path>) -> Result<(), Refusal> {
     fs::write(file, data).map_err(|error| unwritable(&shown, &shown, &error))
 }
 
-fn unwritable(english: &str, chinese: &str, error: &io::Error) -> Refusal {
+fn unwritable(en: &str, zh: &str, error: &io::Error) -> Refusal {
     Refusal::usage(
-        format!("{english} cannot be written: {error}; check the place and the room there."),
-        format!("无法写入{chinese}：{error}；请检查位置与剩余空间。"),
+        format!("{en} cannot be written: {error}; check the place and the room there."),
+        format!("无法写入{zh}：{error}；请检查位置与剩余空间。"),
     )
 }

@@ -3,11 +3,12 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 use clap_mangen::Man;
 
-use crate::command::output::{deliver, settle};
+use crate::command::output::deliver;
 use crate::i18n::Lang;
 use crate::tui::action::manual as manual_of_keys;
 
@@ -20,11 +21,14 @@ pub struct Completions {
 }
 
 /// Prints the completions of a shell for the command line that `command` describes.
-#[must_use]
-pub fn completions(arguments: &Completions, mut command: Command) -> ExitCode {
+///
+/// # Errors
+/// Standard output cannot be written.
+pub fn completions(arguments: &Completions, mut command: Command) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
     generate(arguments.shell, &mut command, "sockscope", &mut script);
-    written(&script)
+    deliver(&script, None)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The arguments of `man`: none.
@@ -33,16 +37,15 @@ pub fn completions(arguments: &Completions, mut command: Command) -> ExitCode {
 pub struct Manual {}
 
 /// Prints the manual page of the command line that `command` describes.
-#[must_use]
-pub fn manual(command: Command) -> ExitCode {
+///
+/// # Errors
+/// The page cannot be made, or standard output not be written.
+pub fn manual(command: Command) -> anyhow::Result<ExitCode> {
     let mut page = Vec::new();
-    match Man::new(command).render(&mut page) {
-        Ok(()) => {
-            page.extend_from_slice(keys().as_bytes());
-            written(&page)
-        }
-        Err(error) => settle(Err(error), ExitCode::SUCCESS),
-    }
+    Man::new(command).render(&mut page).context("the manual page cannot be made")?;
+    page.extend_from_slice(keys().as_bytes());
+    deliver(&page, None)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The section of the manual page on the keys of the screen.
@@ -61,10 +64,6 @@ fn keys() -> String {
 fn roff(text: &str) -> String {
     let escaped = text.replace('\\', "\\e").replace('-', "\\-").replace('"', "\\(dq");
     if escaped.starts_with(['.', '\'']) { format!("\\&{escaped}") } else { escaped }
-}
-
-fn written(text: &[u8]) -> ExitCode {
-    deliver(text, None).map_or_else(|refusal| refusal.say(), |()| ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

@@ -9,11 +9,11 @@ use crate::capture::connection::{Table, table};
 use crate::capture::inject::{Outcome, inject};
 use crate::capture::part::{Part, Unchosen};
 use crate::capture::{self, report};
-use crate::command::output::settle;
+use crate::command::output::delivered;
 use crate::command::screen::{ScreenArguments, show};
 use crate::i18n::{Lang, lang_of_environment};
 use crate::picture::Source;
-use crate::refusal::{Refusal, harmless};
+use crate::refusal::{EXIT_FAILED, Refusal, harmless, say};
 use crate::session::Walk;
 use crate::session::contract::Run;
 
@@ -49,20 +49,18 @@ pub struct Arguments {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(arguments: &Arguments) -> ExitCode {
+///
+/// # Errors
+/// The capture cannot be read, the connection is not chosen, or there is no terminal.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if !arguments.headless && !arguments.json && !arguments.strict && io::stdout().is_terminal() {
         return show(&arguments.screen, || on_screen(arguments).map(Some));
     }
     let lang = lang_of_environment();
-    match replay(arguments, lang) {
-        Ok(outcome) => {
-            let printed = print(&outcome, arguments.json, lang);
-            let differs = arguments.strict && !report::is_same(&outcome);
-            settle(printed, ExitCode::from(u8::from(differs)))
-        }
-        Err(refusal) => refusal.say(),
-    }
+    let outcome = replay(arguments, lang)?;
+    delivered(print(&outcome, arguments.json, lang))?;
+    let differs = arguments.strict && !report::is_same(&outcome);
+    Ok(ExitCode::from(if differs { EXIT_FAILED } else { 0 }))
 }
 
 /// The replay as a run that the screen can show.
@@ -81,7 +79,7 @@ fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
             Lang::En => english,
             Lang::Zh => chinese,
         };
-        eprintln!("sockscope: {shown} {sentence}");
+        say(&format!("{shown} {sentence}"));
     }
     let table = table(&capture);
     let (connection, own) = arguments.part.choose(&table).map_err(|unchosen| refuse(&table, lang, unchosen))?;

@@ -67,20 +67,13 @@ impl Summary {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(arguments: &Arguments) -> ExitCode {
+///
+/// # Errors
+/// A path that cannot be read, no scene at all, or a folder that cannot be written.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let lang = arguments.lang.unwrap_or_else(lang_of_environment);
-    match run_scenes(&arguments.paths, arguments.trace, arguments.write.as_deref(), lang) {
-        Ok(summary) => ExitCode::from(summary.exit_code()),
-        Err(refusal) => {
-            let sentence = match lang {
-                Lang::En => &refusal.english,
-                Lang::Zh => &refusal.chinese,
-            };
-            eprintln!("sockscope: {sentence}");
-            ExitCode::from(refusal.exit_code)
-        }
-    }
+    let summary = run_scenes(&arguments.paths, arguments.trace, arguments.write.as_deref(), lang)?;
+    Ok(ExitCode::from(summary.exit_code()))
 }
 
 /// Runs every scene, prints a line for each in order, and what differs below it.

@@ -7,8 +7,8 @@ use clap::Args;
 
 use crate::catalog::Home;
 use crate::i18n::Lang;
-use crate::refusal::{EXIT_USAGE, Refusal, harmless};
-use crate::session::contract::{Run, Session};
+use crate::refusal::{Refusal, harmless};
+use crate::session::contract::Run;
 use crate::tui::theme::{Palette, Theme};
 use crate::tui::{self, Options, terminal};
 
@@ -29,32 +29,35 @@ pub struct ScreenArguments {
     pub ascii: bool,
 }
 
-/// Opens the screen on what `open` gives, or at home. Where there is no screen nothing is opened.
-pub fn show(arguments: &ScreenArguments, open: impl FnOnce() -> Result<Option<Box<dyn Run>>, Refusal>) -> ExitCode {
-    let options = match options(arguments) {
-        Ok(options) => options,
-        Err(refusal) => return refusal.say(),
-    };
-    if let Some(sentence) = terminal::refusal(options.lang) {
-        eprintln!("sockscope: {sentence}");
-        return ExitCode::from(EXIT_USAGE);
-    }
-    match open() {
-        Ok(run) => enter(Home::standard().session(run), &options),
-        Err(refusal) => refusal.say(),
+impl ScreenArguments {
+    /// The language that was asked for; ASCII has no Chinese.
+    #[must_use]
+    pub fn lang(&self) -> Option<Lang> {
+        if self.ascii { Some(Lang::En) } else { self.lang.as_deref().and_then(Lang::from_tag) }
     }
 }
 
-/// Enters the screen and stays until the person leaves.
-fn enter(session: Session, options: &Options) -> ExitCode {
-    match tui::run(session, options) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => Refusal::usage(
+/// Opens the screen on what `open` gives, or at home, and stays until the person leaves. Where there is no screen nothing is
+/// opened.
+///
+/// # Errors
+/// A language or theme that does not exist, no terminal, or what `open` says.
+pub fn show(
+    arguments: &ScreenArguments,
+    open: impl FnOnce() -> Result<Option<Box<dyn Run>>, Refusal>,
+) -> anyhow::Result<ExitCode> {
+    let options = options(arguments)?;
+    if let Some(refusal) = terminal::refusal() {
+        return Err(refusal.into());
+    }
+    let session = Home::standard().session(open()?);
+    tui::run(session, &options).map_err(|error| {
+        Refusal::usage(
             format!("the terminal cannot be used ({error}): start sockscope in one of its own, or use `sockscope run`, `trace` or `export`."),
             format!("无法使用终端（{error}）：请在独立的终端中启动 sockscope，或改用 `sockscope run`、`trace` 或 `export`。"),
         )
-        .say(),
-    }
+    })?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The environment's wishes, and above them those of the command line.

@@ -19,7 +19,7 @@ use stack::lab::film::FilmStep;
 use stack::lab::run::{Moment, Run};
 
 use crate::capture::part::Part;
-use crate::command::output::settle;
+use crate::command::output::delivered;
 use crate::i18n::lang_of_environment;
 use crate::open::open_part;
 use crate::picture::proc_net::ProcFile;
@@ -79,20 +79,18 @@ fn absent(file: ProcFile) -> Refusal {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(arguments: &Arguments) -> ExitCode {
-    match open_part(arguments.scene.as_deref(), arguments.seed, &arguments.part) {
-        Ok(mut run) => {
-            run.play(LONGEST);
-            let anywhere =
-                |file: &ProcFile| run.head().hosts.iter().any(|host| ProcFile::of(&host.kernel).contains(file));
-            if let Some(file) = arguments.proc.filter(|file| !anywhere(file)) {
-                return absent(file).say();
-            }
-            settle(print(&mut run, arguments), ExitCode::SUCCESS)
-        }
-        Err(refusal) => refusal.say(),
+///
+/// # Errors
+/// The scene cannot be read, has no such text, or standard output cannot be written.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let mut run = open_part(arguments.scene.as_deref(), arguments.seed, &arguments.part)?;
+    run.play(LONGEST);
+    let anywhere = |file: &ProcFile| run.head().hosts.iter().any(|host| ProcFile::of(&host.kernel).contains(file));
+    if let Some(file) = arguments.proc.filter(|file| !anywhere(file)) {
+        return Err(absent(file).into());
     }
+    delivered(print(&mut run, arguments))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {

@@ -7,21 +7,24 @@ use std::process::ExitCode;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
-use super::output::settle;
+use super::output::delivered;
 use crate::refusal::{Refusal, harmless};
 
-/// Prints the help or version that was asked for, or says what is wrong with the arguments of `command`.
-#[must_use]
-pub fn say(error: Error, command: &Command) -> ExitCode {
+/// Prints the help or version that was asked for.
+///
+/// # Errors
+/// What is wrong with the arguments of `command`.
+pub fn answer(error: Error, command: &Command) -> anyhow::Result<ExitCode> {
     if !error.use_stderr() {
-        return settle(error.print(), ExitCode::SUCCESS);
+        delivered(error.print())?;
+        return Ok(ExitCode::SUCCESS);
     }
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let quiet = arguments.iter().map(|argument| OsString::from(harmless(&argument.to_string_lossy())));
     // The same arguments, made harmless, are wrong in the same way; what is said about them is harmless too.
     let error = command.clone().try_get_matches_from(quiet).err().filter(Error::use_stderr).unwrap_or(error);
     let asked = asked(command, &arguments);
-    refusal(&error, &asked).say()
+    Err(refusal(&error, &asked).into())
 }
 
 /// The command whose help has the examples.

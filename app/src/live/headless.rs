@@ -102,7 +102,7 @@ pub fn keep_going(
         session.receive(&mut buffer).map_err(|error| gone(&error))?;
         session.pump(now).map_err(|error| gone(&error))?;
         if let Some(fault) = session.recording_fault() {
-            let _code = fault.say();
+            fault.remark();
         }
         if let Some(oops) = oops(session) {
             end_child(child.as_mut());

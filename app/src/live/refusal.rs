@@ -3,20 +3,18 @@
 
 use std::io;
 
+use crate::i18n::Words;
 use crate::link::tap::{LONGEST_NAME, NameFault, TUN_PATH};
 pub use crate::refusal::Refusal;
 use crate::refusal::{EXIT_PRIVILEGE, harmless};
 
 /// The way out that is always there.
-const WITHOUT: (&str, &str) = ("`sockscope lab` needs none of this.", "`sockscope lab` 不需要这些权限。");
+const WITHOUT: Words = Words::new("`sockscope lab` needs none of this.", "`sockscope lab` 不需要这些权限。");
 
 impl Refusal {
-    fn missing(english: &str, chinese: &str) -> Self {
-        Self {
-            english: format!("{english} {}", WITHOUT.0),
-            chinese: format!("{chinese}{}", WITHOUT.1),
-            exit_code: EXIT_PRIVILEGE,
-        }
+    fn missing(en: &str, zh: &str) -> Self {
+        let words = Words::new(format!("{en} {}", WITHOUT.en), format!("{zh}{}", WITHOUT.zh));
+        Self { words, exit_code: EXIT_PRIVILEGE }
     }
 
     /// The device node could not be opened, or would not become a TAP device.
@@ -75,7 +73,7 @@ impl Refusal {
     #[must_use]
     pub fn device_name(name: &str, fault: NameFault) -> Self {
         let shown = harmless(name);
-        let (english, chinese) = match fault {
+        let (en, zh) = match fault {
             NameFault::Empty => ("is empty".to_owned(), "是空的".to_owned()),
             NameFault::TooLong => (
                 format!("is {} bytes long, and a device name has at most {LONGEST_NAME}", name.len()),
@@ -86,8 +84,8 @@ impl Refusal {
             }
         };
         Self::usage(
-            format!("--tap \"{shown}\" {english}: give a short name such as `--tap tap0`."),
-            format!("--tap “{shown}” {chinese}：请给一个短名字，例如 `--tap tap0`。"),
+            format!("--tap \"{shown}\" {en}: give a short name such as `--tap tap0`."),
+            format!("--tap “{shown}” {zh}：请给一个短名字，例如 `--tap tap0`。"),
         )
     }
 
@@ -229,18 +227,18 @@ mod tests {
         for code in [libc::ENOENT, libc::EACCES, libc::ENODEV, libc::EPERM, libc::EBUSY, libc::EIO] {
             let refusal = Refusal::tun(&io::Error::from_raw_os_error(code));
             assert_eq!(refusal.exit_code, EXIT_PRIVILEGE);
-            assert!(refusal.english.contains("sockscope lab"), "{}", refusal.english);
-            assert!(!refusal.english.contains('\n'));
-            assert_ne!(refusal.english, refusal.chinese);
-            assert!(seen.insert(refusal.english), "two causes share a sentence: {code}");
+            assert!(refusal.words.en.contains("sockscope lab"), "{}", refusal.words.en);
+            assert!(!refusal.words.en.contains('\n'));
+            assert_ne!(refusal.words.en, refusal.words.zh);
+            assert!(seen.insert(refusal.words.en), "two causes share a sentence: {code}");
         }
     }
 
     #[test]
     fn a_hostile_name_cannot_drive_the_terminal() {
         let refusal = Refusal::device_name("tap\u{1b}[2J\0", NameFault::Character);
-        assert!(!refusal.english.contains('\u{1b}'));
-        assert!(refusal.english.contains("\\u{1b}"));
+        assert!(!refusal.words.en.contains('\u{1b}'));
+        assert!(refusal.words.en.contains("\\u{1b}"));
         assert_eq!(refusal.exit_code, EXIT_USAGE);
     }
 }

@@ -348,7 +348,7 @@ impl Drop for LiveSession {
     /// However a session ends, its recording gets its tail.
     fn drop(&mut self) {
         if let Err(refusal) = self.finish_recording() {
-            let _code = refusal.say();
+            refusal.remark();
         }
     }
 }

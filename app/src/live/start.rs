@@ -19,7 +19,7 @@ use crate::link::configure::Cidr;
 use crate::link::tap::TapDevice;
 use crate::recording::journal::Beginning;
 use crate::recording::of_session::Recording;
-use crate::refusal::harmless;
+use crate::refusal::{harmless, say};
 
 /// The network of a session: private, or the host's.
 #[derive(Debug)]
@@ -230,11 +230,11 @@ fn announce(network: &Network, own: Cidr, lang: Lang) {
         Network::OfTheHost(name) => ("", name.clone()),
     };
     match lang {
-        Lang::En => eprintln!(
-            "sockscope: Linux 1.2.13 is at {address} ({place}). Try: {prefix}curl http://{address}/   (Ctrl-C ends it)"
-        ),
-        Lang::Zh => eprintln!(
-            "sockscope：Linux 1.2.13 的地址是 {address}（{place}）。试试：{prefix}curl http://{address}/ （Ctrl-C 结束）"
-        ),
+        Lang::En => say(&format!(
+            "Linux 1.2.13 is at {address} ({place}). Try: {prefix}curl http://{address}/   (Ctrl-C ends it)"
+        )),
+        Lang::Zh => say(&format!(
+            "Linux 1.2.13 的地址是 {address}（{place}）。试试：{prefix}curl http://{address}/ （Ctrl-C 结束）"
+        )),
     }
 }

@@ -86,10 +86,7 @@ impl Reader<'_> {
     }
 
     fn refused(&self, refusal: &crate::refusal::Refusal) -> Lines {
-        vec![match self.lang {
-            Lang::En => refusal.english.clone(),
-            Lang::Zh => refusal.chinese.clone(),
-        }]
+        vec![refusal.text(self.lang).to_owned()]
     }
 
     fn script(&self, text: &str) -> Result<Verdict, Lines> {

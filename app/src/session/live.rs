@@ -46,7 +46,7 @@ impl Live {
 impl Drop for Live {
     fn drop(&mut self) {
         if let Err(refusal) = self.session.finish_recording() {
-            let _code = refusal.say();
+            refusal.remark();
         }
     }
 }

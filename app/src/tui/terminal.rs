@@ -21,6 +21,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::signals;
 use crate::i18n::{Lang, Message};
+use crate::refusal::{Refusal, harmless};
 
 /// Reports presses, drags and the wheel, in SGR form; bare motion is not asked for.
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
@@ -35,16 +36,17 @@ pub struct Screen {
     mouse: bool,
 }
 
-/// Says in one sentence why no screen can be opened here, if so.
+/// Why no screen can be opened here, if so.
 #[must_use]
-pub fn refusal(lang: Lang) -> Option<String> {
+pub fn refusal() -> Option<Refusal> {
     let term = std::env::var("TERM").unwrap_or_default();
     if !io::stdout().is_terminal() {
-        return Some(Message::NoTerminal.text(lang).to_owned());
+        return Some(Refusal::usage(Message::NoTerminal.text(Lang::En), Message::NoTerminal.text(Lang::Zh)));
     }
     // On Windows no terminal has a name.
     if (term.is_empty() && !cfg!(windows)) || term == "dumb" {
-        return Some(Message::DumbTerminal.fill(lang, &[&term]));
+        let said = |lang| Message::DumbTerminal.fill(lang, &[&harmless(&term)]);
+        return Some(Refusal::usage(said(Lang::En), said(Lang::Zh)));
     }
     None
 }
