@@ -1,16 +1,14 @@
-//! How long a frame of the screen takes: `cargo run --release --example draw_time`. With `--show` the sample moment is
-//! opened on the terminal instead, with `--zh` in Chinese, with `--light` in the light theme, with `--ask` with a question.
-
-#[path = "../tests/tui_sample/mod.rs"]
-mod tui_sample;
+//! How long a frame of the screen takes: `cargo run --release --example draw_time`. With `--show` the run is
+//! opened on the terminal instead, with `--zh` in Chinese, with `--light` in the light theme.
 
 use std::time::Instant;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use sockscope::catalog;
 use sockscope::i18n::Lang;
 use sockscope::picture::Source;
-use sockscope::session::Walk;
+use sockscope::session::Session;
 use sockscope::session::motion::{Direction, Motion};
 use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
@@ -25,21 +23,13 @@ fn main() -> std::io::Result<()> {
     if has("--light") {
         options.theme = Theme::new(Palette::Light, options.theme.depth);
     }
-    let lesson = match (has("--ask"), has("--words")) {
-        (true, _) => Some(tui_sample::question as fn(Lang) -> _),
-        (_, true) => Some(tui_sample::words as fn(Lang) -> _),
-        _ => None,
-    };
-    let mut session = tui_sample::session(lesson).0;
-    if has("--lab") {
-        let run = stack::lab::scene::first(1).map_err(|_| std::io::ErrorKind::InvalidData)?;
-        session.run = Some(Box::new(Walk::new("httpd ⇄ get", Source::Lab, run)));
-    }
+    let run = stack::lab::scene::first(1).map_err(|_| std::io::ErrorKind::InvalidData)?;
+    let session = Some(Session::new("httpd ⇄ get", Source::Lab, run));
     if has("--show") {
-        return tui::run(session, &options);
+        return tui::run(catalog::standard(), session, &options);
     }
     let began = Instant::now();
-    let mut app = App::new(session, UiState::new(options.theme, lang));
+    let mut app = App::new(catalog::standard(), session, UiState::new(options.theme, lang));
     println!("the first picture of the run: {} µs", began.elapsed().as_micros());
     for (width, height) in [(80, 24), (120, 35), (160, 45), (200, 60)] {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).map_err(|_| std::io::ErrorKind::Other)?;

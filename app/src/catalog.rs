@@ -1,125 +1,125 @@
-//! The house: what can be opened from the home screen, and how each is opened.
+//! What can be opened, and how each is opened: the list that the home screen shows and that commands open from.
+//!
+//! Adding a kind of thing to open is a variant of [`Item`]; the compiler then asks for its words and its opening.
 
 use std::path::Path;
 
 use lessons::Files;
 
-use crate::i18n::{Lang, Message};
+use crate::i18n::{Lang, Message, Words};
 use crate::lesson::progress::{self, Trouble};
 use crate::lesson::{self, shelf};
 #[cfg(live)]
 use crate::live::start::{Options, start};
-use crate::open;
-use crate::open::capture;
+use crate::open::{self, capture};
 use crate::picture::Source;
 use crate::refusal::Refusal;
-use crate::session::Walk;
-use crate::session::contract::{House, Run, Session};
-use crate::tui::pane::home::Door;
+use crate::session::Session;
 
-/// Opens what stands behind a door.
-pub type Opener = Box<dyn FnMut() -> Result<Box<dyn Run>, Refusal>>;
-
-/// What stands behind a door.
-enum Behind {
-    /// A run.
-    Run(Opener),
-    /// A file that has to be named.
+/// Something that can be opened.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// A lesson that ships with the program.
+    Lesson {
+        /// Its files.
+        files: Files,
+        /// Its title.
+        title: Words<String>,
+        /// How long it takes.
+        minutes: u32,
+    },
+    /// The scene that ships with the program.
+    FirstScene,
+    /// The stack on a real device.
+    #[cfg(live)]
+    Live,
+    /// A scene, capture or recording that has to be named.
     File,
 }
 
-/// A door with both of its texts.
-struct Entry {
-    heading: Message,
-    note_of_heading: Message,
-    name: (String, String),
-    note: (String, String),
-    behind: Behind,
-}
-
-/// The doors of the program.
-#[derive(Default)]
-pub struct Home {
-    entries: Vec<Entry>,
-}
-
-impl Home {
-    /// The house as the program is shipped: the first scene, and files.
+impl Item {
+    /// The heading under which it stands, and what that offers.
     #[must_use]
-    pub fn standard() -> Self {
-        let mut home = Self::default();
-        for files in lessons::content::all() {
-            home.add_lesson(files);
+    pub fn heading(&self) -> (Message, Message) {
+        match self {
+            Self::Lesson { .. } => (Message::HomeLessons, Message::HomeLessonsNote),
+            Self::FirstScene => (Message::HomeLab, Message::HomeLabNote),
+            #[cfg(live)]
+            Self::Live => (Message::HomeLive, Message::HomeLiveNote),
+            Self::File => (Message::HomeReplay, Message::HomeReplayNote),
         }
-        home.add(
-            (Message::HomeLab, Message::HomeLabNote),
-            (Message::FirstScene.text(Lang::En), Message::FirstScene.text(Lang::Zh)),
-            ("httpd, get", "httpd、get"),
-            Box::new(|| lab(None)),
-        );
-        #[cfg(live)]
-        home.add(
-            (Message::HomeLive, Message::HomeLiveNote),
-            (Message::LiveDoor.text(Lang::En), Message::LiveDoor.text(Lang::Zh)),
-            ("10.0.0.2 ⇄ 10.0.0.1", "10.0.0.2 ⇄ 10.0.0.1"),
-            Box::new(|| Ok(Box::new(Walk::live(start(&Options::default())?)) as Box<dyn Run>)),
-        );
-        home.entries.push(Entry {
-            heading: Message::HomeReplay,
-            note_of_heading: Message::HomeReplayNote,
-            name: both(Message::HomeOpen),
-            note: (".pkt .json .pcap .pcapng".to_owned(), ".pkt .json .pcap .pcapng".to_owned()),
-            behind: Behind::File,
-        });
-        home
     }
 
-    /// Adds a lesson; one that cannot be read has no door (the linter says why).
-    fn add_lesson(&mut self, files: Files) {
-        let Ok(lesson) = shelf::read(&files) else { return };
-        let title = |lang| lesson.text(lang).title.clone();
-        let minutes = lesson.minutes.to_string();
-        let note = |lang| Message::LessonDoor.fill(lang, &[&minutes]);
-        let open: Opener = Box::new(move || {
-            let player = lesson::open(files.clone(), &progress::student())?;
-            Ok(Box::new(Walk::lesson(player, progress::keeper(&Trouble::default()))) as Box<dyn Run>)
-        });
-        self.add(
-            (Message::HomeLessons, Message::HomeLessonsNote),
-            (&title(Lang::En), &title(Lang::Zh)),
-            (&note(Lang::En), &note(Lang::Zh)),
-            open,
-        );
-    }
-
-    /// Adds a door under a heading; names and notes in English and Chinese.
-    pub fn add(&mut self, heading: (Message, Message), name: (&str, &str), note: (&str, &str), open: Opener) {
-        let pair = |(en, zh): (&str, &str)| (en.to_owned(), zh.to_owned());
-        let behind = Behind::Run(open);
-        let entry =
-            Entry { heading: heading.0, note_of_heading: heading.1, name: pair(name), note: pair(note), behind };
-        // Doors of one heading stand together, headings in the order in which they came.
-        let place =
-            self.entries.iter().rposition(|known| known.heading == heading.0).map_or(self.entries.len(), |at| at + 1);
-        self.entries.insert(place, entry);
-    }
-
-    /// A session at the home screen, or with a run already open.
+    /// Its name.
     #[must_use]
-    pub fn session(self, run: Option<Box<dyn Run>>) -> Session {
-        Session { house: Box::new(self), run }
+    pub fn title(&self, lang: Lang) -> &str {
+        match self {
+            Self::Lesson { title, .. } => title.text(lang),
+            Self::FirstScene => Message::FirstScene.text(lang),
+            #[cfg(live)]
+            Self::Live => Message::LiveItem.text(lang),
+            Self::File => Message::HomeOpen.text(lang),
+        }
+    }
+
+    /// A remark beside its name.
+    #[must_use]
+    pub fn note(&self, lang: Lang) -> String {
+        match self {
+            Self::Lesson { minutes, .. } => Message::LessonMinutes.fill(lang, &[&minutes.to_string()]),
+            Self::FirstScene => Words::new("httpd, get", "httpd、get").text(lang).to_owned(),
+            #[cfg(live)]
+            Self::Live => "10.0.0.2 ⇄ 10.0.0.1".to_owned(),
+            Self::File => ".pkt .json .pcap .pcapng".to_owned(),
+        }
+    }
+
+    /// Whether it asks for a path first; then [`file`] opens it.
+    #[must_use]
+    pub fn wants_path(&self) -> bool {
+        matches!(self, Self::File)
+    }
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// The sentence that says why it cannot be opened.
+    pub fn open(&self) -> Result<Session, Refusal> {
+        match self {
+            Self::Lesson { files, .. } => {
+                let player = lesson::open(files.clone(), &progress::student())?;
+                Ok(Session::of_lesson(player, progress::keeper(&Trouble::default())))
+            }
+            Self::FirstScene | Self::File => scene(None),
+            #[cfg(live)]
+            Self::Live => Ok(Session::of_live(start(&Options::default())?)),
+        }
     }
 }
 
-fn both(message: Message) -> (String, String) {
-    (message.text(Lang::En).to_owned(), message.text(Lang::Zh).to_owned())
+/// What the home screen offers, items of one heading together.
+#[must_use]
+pub fn standard() -> Vec<Item> {
+    // One that cannot be read is left out; the linter says why.
+    let lesson = |files: Files| {
+        let lesson = shelf::read(&files).ok()?;
+        let title = |lang| lesson.text(lang).title.clone();
+        let title = Words::new(title(Lang::En), title(Lang::Zh));
+        Some(Item::Lesson { files, title, minutes: lesson.minutes })
+    };
+    let mut items: Vec<Item> = lessons::content::all().into_iter().filter_map(lesson).collect();
+    items.push(Item::FirstScene);
+    #[cfg(live)]
+    items.push(Item::Live);
+    items.push(Item::File);
+    items
 }
 
-/// A walk through a scene: the first one where no file is named.
+/// A session on a scene, capture or recording; without a path on the scene that ships with the program.
 ///
 /// # Errors
 /// The sentence that says what is wrong with the file.
-pub fn lab(path: Option<&Path>) -> Result<Box<dyn Run>, Refusal> {
+pub fn scene(path: Option<&Path>) -> Result<Session, Refusal> {
     let run = open::open(path, 1)?;
     let title = path
         .and_then(Path::file_name)
@@ -129,38 +129,5 @@ pub fn lab(path: Option<&Path>) -> Result<Box<dyn Run>, Refusal> {
         Some(_) => Source::Script,
         None => Source::Lab,
     };
-    Ok(Box::new(Walk::new(title, source, run)))
-}
-
-impl House for Home {
-    fn doors(&self, lang: Lang) -> Vec<Door> {
-        let pick = |(en, zh): &(String, String)| match lang {
-            Lang::En => en.clone(),
-            Lang::Zh => zh.clone(),
-        };
-        self.entries
-            .iter()
-            .map(|entry| Door {
-                heading: entry.heading,
-                heading_note: entry.note_of_heading,
-                name: pick(&entry.name),
-                note: pick(&entry.note),
-            })
-            .collect()
-    }
-
-    fn open(&mut self, door: usize, lang: Lang) -> Result<Box<dyn Run>, String> {
-        match self.entries.get_mut(door).map(|entry| &mut entry.behind) {
-            Some(Behind::Run(open)) => open().map_err(|refusal| refusal.text(lang).to_owned()),
-            Some(Behind::File) | None => Err(Message::NotHere.text(lang).to_owned()),
-        }
-    }
-
-    fn open_file(&mut self, path: &str, lang: Lang) -> Result<Box<dyn Run>, String> {
-        lab(Some(Path::new(path))).map_err(|refusal| refusal.text(lang).to_owned())
-    }
-
-    fn wants_path(&self, door: usize) -> bool {
-        matches!(self.entries.get(door).map(|entry| &entry.behind), Some(Behind::File))
-    }
+    Ok(Session::new(title, source, run))
 }

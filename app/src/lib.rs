@@ -1,4 +1,59 @@
-//! The program sockscope as a library: everything but `main`.
+//! The program sockscope as a library: everything but `main`, so that it can be tested and fuzzed.
+//!
+//! **The one idea**, as everywhere: a run is an object that can be asked. Below this crate it is data; here a person walks it. A key
+//! travels down, `tui::event` > `tui::app` > the action table > a verb of [`session::Session`] > `stack::lab::run::Run`; a frame of
+//! the screen travels back, `Session` > [`picture::Picture`] > the panes. Nothing else calls upward.
+//!
+//! # The floors, from the ground up
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`i18n`] | every sentence of the program, once, in both languages |
+//! | [`outside`] | what other threads tell a session: frames, the end of a command |
+//! | `link` | TAP devices: names, configuration, frames in and out (live only) |
+//! | [`refusal`] | why something is not done: one sentence and an exit code |
+//! | [`capture`] | captures read, connections found, 1.2.13 put in the place of one end and compared |
+//! | [`lesson`] | where lessons lie on this machine, and what is kept of a learner |
+//! | [`picture`] | what a moment looks like, as plain data made from views of the stack; one part per pane |
+//! | [`recording`] | runs and live sessions as pcapng, written and read again |
+//! | [`scenario`] | scenes from files, judged; what really happened written down |
+//! | `live` | a private network, the device in it, the session that maps real time to virtual time |
+//! | [`open`] | from a path to a run, whatever the file is |
+//! | [`session`] | the cursor on a run: branches, marks, stops; kinds of runs behind the trait [`session::origin::Origin`] |
+//! | [`tui`] | the terminal: events, actions, layout, panes. Only here is ratatui known |
+//! | [`catalog`] | what can be opened from home, and how |
+//! | [`export`] | a run as pictures, film, diagram, script |
+//! | [`command`] | one file per command: its arguments, examples and work |
+//! | [`cli`] | which command was asked for |
+//!
+//! Imports go down only; `stack/tests/tidy.rs` reads the `use` lines and says so. `session` and `picture` know no terminal.
+//!
+//! # Where to begin
+//!
+//! * What happens when `s` is pressed: `tui/app/keys.rs`, [`session::Session::travel`], `stack/src/lab/movement.rs`.
+//! * What a pane shows: the row of its table in `tui/panes.rs`, its part of [`picture::Picture`], where `session/branch.rs` fills it.
+//! * How a search goes on without holding a key up: [`session::Session::proceed`], and `search_on` in `tui/app/mod.rs`.
+//! * How a live frame arrives: `live/arrivals.rs`, [`outside::Outside`], [`session::origin::RealTime`].
+//!
+//! # How to add
+//!
+//! | what | files to touch |
+//! |---|---|
+//! | a pane | its part in `picture/`, its drawing in `tui/panes/NAME.rs`, its row in `tui/panes.rs` |
+//! | a key or an action | its row in `tui/action.rs`, and what it does in `tui/app/` |
+//! | a command | `command/NAME.rs`, `command/mod.rs`, its variant in `cli.rs` |
+//! | a kind of stop | `stack/src/lab/query/` only: every stop is a place of that language |
+//! | a kind of run | `session/NAME.rs` with its `Origin`, and an item in `catalog.rs` |
+//! | a lesson | its folder in `lessons/content/`, nothing else |
+//! | a sentence | one row in `i18n/messages.rs`; a caption's Chinese in the file of `stack/src/lab/caption/chinese/` named as its source |
+//! | an export | `export/NAME.rs`, and its name in `command/export.rs` |
+//! | a link type of captures | `capture/link_type.rs` |
+//!
+//! # Limitations
+//!
+//! Going back is running forward again: a step back in a run of n turns costs the distance to the nearest keyframe (at most n/192
+//! turns, or 8 where one has just been), a picture two such seeks. A run keeps about 192 copies of its world. What a person marks,
+//! stops at and branches lives as long as the session: it is not kept in a file yet.
 
 // Words go out through `refusal::say` and data through `command::output`, or at least with an answer to a closed pipe.
 #![warn(clippy::print_stderr, clippy::print_stdout)]

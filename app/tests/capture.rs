@@ -6,7 +6,7 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use sockscope::capture::{self, Capture, FrameDirection, read};
-use sockscope::recording::pcapng::{JournalFault, RecordedFrame, RecordedInterface, Recorder, read_journal};
+use sockscope::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder, RecordingError, read_journal};
 
 fn captures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/captures")
@@ -219,12 +219,12 @@ fn a_journal_with_a_hole_is_refused_and_a_cut_one_is_incomplete() {
     let without_first = Scratch::new("without-first.pcapng");
     run("editcap", &[file.path(), without_first.path(), "1"]);
     let bytes = std::fs::read(&without_first.0).unwrap();
-    assert_eq!(read_journal(&bytes), Err(JournalFault::Missing { offset: 0 }));
+    assert_eq!(read_journal(&bytes), Err(RecordingError::Missing { offset: 0 }));
     let whole = std::fs::read(&file.0).unwrap();
     let cut = read_journal(&whole[..whole.len() - 30]).unwrap();
     assert!(!cut.complete && journal.starts_with(&cut.bytes));
     let plain = std::fs::read(captures().join("rst.pcapng")).unwrap();
-    assert_eq!(read_journal(&plain), Err(JournalFault::NoJournal));
+    assert_eq!(read_journal(&plain), Err(RecordingError::NoJournal));
 }
 
 #[test]

@@ -204,7 +204,7 @@ fn a_recording_is_compared_to_the_last_octet_and_the_last_microsecond() {
         Verdict::Passed(_) | Verdict::Unreadable(..) => panic!("{verdict:?}"),
     };
     let said = failed(without("data", "loss_one", ".wire.pcapng", patch(28 + 20, 1)));
-    assert!(said.contains("frame 1: octet 20"), "{said}");
+    assert!(said.contains("frame 1: byte 20"), "{said}");
     let said = failed(without("forward", "basic", ".pcapng", patch(8, 1)));
     assert!(said.contains("frame 1: the frame is on another device"), "{said}");
     let said = unreadable(without("data", "loss_one", ".wire.pcapng", patch(24, 0x80)));

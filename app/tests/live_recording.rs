@@ -23,7 +23,7 @@ use sockscope::live::session::LiveSession;
 use sockscope::open::capture::open;
 use sockscope::recording::journal::{Beginning, decode};
 use sockscope::recording::of_session::Recording;
-use sockscope::recording::pcapng::{JournalFault, read_journal};
+use sockscope::recording::pcapng::{RecordingError, read_journal};
 use stack::include::config::Config;
 use stack::lab::journal::Act;
 use stack::lab::program::ProgramKind;
@@ -228,7 +228,7 @@ fn session(file: &str, begin: Instant) -> (LiveSession, UnixDatagram) {
 fn would_be_left(session: &LiveSession, file: &str) {
     let (run, complete) = run_of(Path::new(file));
     assert!(!complete);
-    assert_eq!(run.reel.len(), session.run().reel.len(), "turns are missing");
+    assert_eq!(run.turns.len(), session.run().turns.len(), "turns are missing");
     assert!(frames_of(&run) == frames_of(session.run()));
     assert!(recorded_frames(file) == frames_of(session.run()));
     assert!(run.head() == session.run().head(), "another world came back");
@@ -252,9 +252,9 @@ fn what_has_happened_is_in_the_file_at_once() {
     session.act(later(20), Act::Start { host: 0, program: ProgramKind::Discard(9) });
     session.pump(later(20)).unwrap();
     would_be_left(&session, &file);
-    let turns = session.run().reel.len();
+    let turns = session.run().turns.len();
     session.pump(later(70_000)).unwrap();
-    assert!(session.run().reel.len() > turns, "a timer fires in that time");
+    assert!(session.run().turns.len() > turns, "a timer fires in that time");
     would_be_left(&session, &file);
     // A pause, and steps in it.
     session.pause(later(70_001));
@@ -299,10 +299,10 @@ fn a_recording_that_was_cut_anywhere_opens_with_what_it_has() {
             Ok(read) => {
                 assert!(!read.complete && journal.starts_with(&read.bytes), "cut at {length}");
             }
-            Err(JournalFault::NotPcapng(_) | JournalFault::NoJournal) => {
+            Err(RecordingError::NotPcapng(_) | RecordingError::NoJournal) => {
                 assert!(length < before_the_end / 2, "nothing at {length}");
             }
-            Err(fault @ JournalFault::Missing { .. }) => panic!("cut at {length}: {fault:?}"),
+            Err(fault @ RecordingError::Missing { .. }) => panic!("cut at {length}: {fault:?}"),
         }
         // From the first final block on, everything but the end is there.
         if length >= before_the_end {

@@ -6,12 +6,11 @@ use std::path::PathBuf;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use sockscope::catalog::Home;
+use sockscope::catalog;
 use sockscope::i18n::Lang;
 use sockscope::picture::Source;
 use sockscope::picture::pane::Pane;
-use sockscope::session::Walk;
-use sockscope::session::contract::Run;
+use sockscope::session::Session;
 use sockscope::session::motion::{Direction, Motion};
 use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
@@ -20,19 +19,18 @@ use sockscope::tui::print::svg;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::ui_state::UiState;
 
-/// A walk standing at the n-th change of a state.
-fn at_state(changes: usize) -> Walk {
-    let mut walk = Walk::new("httpd ⇄ get", Source::Lab, stack::lab::scene::first(1).unwrap());
-    walk.travel(Motion::End, Direction::Backward);
+/// A session standing at the n-th change of a state.
+fn at_state(changes: usize) -> Session {
+    let mut session = Session::new("httpd ⇄ get", Source::Lab, stack::lab::scene::first(1).unwrap());
+    session.travel(Motion::End, Direction::Backward);
     for _ in 0..changes {
-        assert!(walk.travel(Motion::State, Direction::Forward));
+        assert!(session.travel(Motion::State, Direction::Forward).moved());
     }
-    walk
+    session
 }
 
-fn app(run: Option<Walk>, lang: Lang, palette: Palette) -> App {
-    let run = run.map(|walk| Box::new(walk) as Box<dyn Run>);
-    App::new(Home::standard().session(run), UiState::new(Theme::new(palette, Depth::True), lang))
+fn app(run: Option<Session>, lang: Lang, palette: Palette) -> App {
+    App::new(catalog::standard(), run, UiState::new(Theme::new(palette, Depth::True), lang))
 }
 
 fn check(name: &str, app: &mut App, width: u16, height: u16) {

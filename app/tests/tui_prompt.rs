@@ -4,13 +4,13 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use sockscope::catalog::Home;
+use sockscope::catalog;
 use sockscope::i18n::Lang;
-use sockscope::picture::Source;
-use sockscope::session::Walk;
+use sockscope::picture::{Picture, Source};
+use sockscope::session::answer::Refused;
 use sockscope::session::call_line::Answered;
-use sockscope::session::contract::{Ask, Run};
 use sockscope::session::motion::{Direction, Motion};
+use sockscope::session::{PictureRequest, Session};
 use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
 use sockscope::tui::event::ScreenEvent as Event;
@@ -18,13 +18,13 @@ use sockscope::tui::print::text;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::ui_state::UiState;
 
-fn walk() -> Walk {
-    Walk::new("httpd ⇄ get", Source::Lab, stack::lab::scene::first(1).unwrap())
+fn session() -> Session {
+    Session::new("httpd ⇄ get", Source::Lab, stack::lab::scene::first(1).unwrap())
 }
 
 fn app(lang: Lang) -> App {
     let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
-    App::new(Home::standard().session(Some(Box::new(walk()))), ui)
+    App::new(catalog::standard(), Some(session()), ui)
 }
 
 fn press(app: &mut App, code: KeyCode) {
@@ -61,25 +61,25 @@ fn check(name: &str, app: &mut App) {
     }
 }
 
-fn surroundings(walk: &mut Walk, host: usize) -> Vec<String> {
+fn surroundings(session: &mut Session, host: usize) -> Vec<String> {
     let line =
         |answer: Answered| format!("{}› {} = {}", answer.host, answer.line, answer.result.as_deref().unwrap_or("…"));
-    walk.surroundings(host).answered.into_iter().map(line).collect()
+    session.surroundings(host).answered.into_iter().map(line).collect()
 }
 
 #[test]
 fn a_call_at_the_end_goes_through_the_gate_and_returns() {
-    let mut walk = walk();
-    walk.travel(Motion::End, Direction::Forward);
-    walk.prompt("socket(AF_INET, SOCK_STREAM, 0)", 0, Lang::En).unwrap();
-    let ask = Ask { host: 0, relative: true, lang: Lang::En };
-    assert_eq!(walk.next_course(Lang::En), None, "the same course goes on");
+    let mut session = session();
+    session.travel(Motion::End, Direction::Forward);
+    session.prompt("socket(AF_INET, SOCK_STREAM, 0)", 0, Lang::En).unwrap();
+    let ask = PictureRequest { switched: 0, relative: true, lang: Lang::En };
+    assert_eq!(session.next_branch(), Err(Refused::OneBranch), "the same branch goes on");
     let mut seen = Vec::new();
     let mut said = None;
     for _ in 0..200 {
-        assert!(walk.travel(Motion::Into, Direction::Forward));
-        seen.push(walk.picture(ask).code.function);
-        said = walk.returned(Lang::En);
+        assert!(session.travel(Motion::Into, Direction::Forward).moved());
+        seen.push(session.picture(ask).code.function);
+        said = session.returned(Lang::En);
         if said.is_some() {
             break;
         }
@@ -92,8 +92,8 @@ fn a_call_at_the_end_goes_through_the_gate_and_returns() {
 
 #[test]
 fn calls_on_both_hosts_meet_and_a_refusal_is_named() {
-    let mut walk = walk();
-    walk.travel(Motion::End, Direction::Forward);
+    let mut session = session();
+    session.travel(Motion::End, Direction::Forward);
     for (host, line) in [
         (1, "socket(AF_INET, SOCK_STREAM, 0)"),
         (1, "bind(3, {sa_family = AF_INET, sin_port = htons(9000), sin_addr = inet_addr(\"0.0.0.0\")}, 16)"),
@@ -102,52 +102,53 @@ fn calls_on_both_hosts_meet_and_a_refusal_is_named() {
         (0, "socket(AF_INET, SOCK_STREAM, 0)"),
         (0, "connect(3, {sa_family = AF_INET, sin_port = htons(9000), sin_addr = inet_addr(\"10.0.0.2\")}, 16)"),
     ] {
-        walk.prompt(line, host, Lang::En).unwrap_or_else(|complaint| panic!("{line}: {complaint:?}"));
+        session.prompt(line, host, Lang::En).unwrap_or_else(|complaint| panic!("{line}: {complaint:?}"));
     }
-    let busy = walk.prompt("close(3)", 1, Lang::En).unwrap_err();
+    let busy = session.prompt("close(3)", 1, Lang::En).unwrap_err();
     assert!(busy.text.contains("accept"), "{busy:?}");
     for _ in 0..40 {
-        walk.travel(Motion::Frame, Direction::Forward);
+        session.travel(Motion::Frame, Direction::Forward);
     }
-    walk.travel(Motion::End, Direction::Forward);
-    let said = surroundings(&mut walk, 0);
+    session.travel(Motion::End, Direction::Forward);
+    let said = surroundings(&mut session, 0);
     assert!(said[3].starts_with("B› accept(3, ..., ...) = 4"), "{said:?}");
     assert!(said[5].ends_with("= 0"), "{said:?}");
-    walk.prompt("listen(9, 5)", 0, Lang::En).unwrap();
-    walk.travel(Motion::End, Direction::Forward);
-    assert_eq!(surroundings(&mut walk, 0)[6], "A› listen(9, 5) = -1 EBADF (Bad file descriptor)");
-    let open = walk.surroundings(1).descriptors;
+    session.prompt("listen(9, 5)", 0, Lang::En).unwrap();
+    session.travel(Motion::End, Direction::Forward);
+    assert_eq!(surroundings(&mut session, 0)[6], "A› listen(9, 5) = -1 EBADF (Bad file descriptor)");
+    let open = session.surroundings(1).descriptors;
     assert_eq!(open.iter().map(|descriptor| descriptor.number).collect::<Vec<_>>(), [3, 4]);
 }
 
 #[test]
-fn a_call_in_the_past_makes_another_course_and_the_old_one_stays() {
-    let mut walk = walk();
-    let ask = Ask { host: 0, relative: true, lang: Lang::En };
-    walk.go_to(700);
-    let before = walk.picture(ask);
-    walk.prompt("socket(AF_INET, SOCK_DGRAM, 0)", 1, Lang::En).unwrap();
-    let there = walk.picture(ask);
+fn a_call_in_the_past_makes_a_branch_and_the_old_one_stays() {
+    let mut session = session();
+    let ask = PictureRequest { switched: 0, relative: true, lang: Lang::En };
+    session.go_to(700);
+    let before = session.picture(ask);
+    session.prompt("socket(AF_INET, SOCK_DGRAM, 0)", 1, Lang::En).unwrap();
+    let there = session.picture(ask);
     assert_eq!(there.hosts[there.host].name, "B");
     assert!(there.microseconds == before.microseconds, "time has not moved");
     assert!(there.steps > before.steps, "the rest of the run still happens");
-    assert_eq!(surroundings(&mut walk, 1), ["B› socket(AF_INET, SOCK_DGRAM, 0) = 3"]);
-    walk.next_course(Lang::En).unwrap();
-    assert!(walk.picture(ask) == before);
-    assert!(surroundings(&mut walk, 1).is_empty());
+    assert_eq!(surroundings(&mut session, 1), ["B› socket(AF_INET, SOCK_DGRAM, 0) = 3"]);
+    session.next_branch().unwrap();
+    let title = before.title.clone();
+    assert!(Picture { title, ..session.picture(ask) } == before, "only the title tells of the branches");
+    assert!(surroundings(&mut session, 1).is_empty());
 }
 
 #[test]
-fn what_was_typed_after_the_present_moment_is_gone_in_the_new_course() {
-    let mut walk = walk();
-    walk.travel(Motion::End, Direction::Forward);
-    walk.prompt("socket(AF_INET, SOCK_STREAM, 0)", 0, Lang::En).unwrap();
-    let first = walk.moment();
-    walk.prompt("listen(3, 5)", 0, Lang::En).unwrap();
-    walk.stand_at(first);
-    walk.prompt("close(3)", 0, Lang::En).unwrap();
-    walk.travel(Motion::End, Direction::Forward);
-    assert_eq!(surroundings(&mut walk, 0), ["A› socket(AF_INET, SOCK_STREAM, 0) = 3", "A› close(3) = 0"]);
+fn what_was_typed_after_the_present_moment_is_gone_in_the_new_branch() {
+    let mut session = session();
+    session.travel(Motion::End, Direction::Forward);
+    session.prompt("socket(AF_INET, SOCK_STREAM, 0)", 0, Lang::En).unwrap();
+    let first = session.moment();
+    session.prompt("listen(3, 5)", 0, Lang::En).unwrap();
+    session.stand_at(first);
+    session.prompt("close(3)", 0, Lang::En).unwrap();
+    session.travel(Motion::End, Direction::Forward);
+    assert_eq!(surroundings(&mut session, 0), ["A› socket(AF_INET, SOCK_STREAM, 0) = 3", "A› close(3) = 0"]);
 }
 
 #[test]

@@ -4,32 +4,61 @@ mod tui_sample;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use sockscope::catalog;
 use sockscope::i18n::{Lang, Words};
 use sockscope::picture::Picture;
+use sockscope::picture::Source;
 use sockscope::picture::pane::Pane;
-use sockscope::session::contract::Session;
+use sockscope::session::Session;
 use sockscope::tui::action::{Action, TABLE};
 use sockscope::tui::app::App;
 use sockscope::tui::print::text;
 use sockscope::tui::screen;
 use sockscope::tui::theme::{Depth, Palette, Theme};
+use sockscope::tui::ui_state::Overlay;
 use sockscope::tui::ui_state::{Progress, UiState};
+use tui_input::Input;
+use tui_sample::Still;
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (120, 35), (160, 45), (200, 60)];
 
-fn app(lang: Lang, lesson: Option<fn(Lang) -> sockscope::picture::Lesson>) -> App {
-    App::new(tui_sample::session(lesson).0, UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang))
+fn still(lang: Lang, lesson: Option<fn(Lang) -> lessons::View>) -> Still {
+    Still { ui: UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang), lesson }
 }
 
-fn drawn(app: &mut App, width: u16, height: u16) -> Buffer {
+/// The program on a real run.
+fn app() -> App {
+    let session = Session::new("httpd ⇄ get", Source::Lab, stack::lab::scene::first(1).unwrap());
+    let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), Lang::En);
+    App::new(catalog::standard(), Some(session), ui)
+}
+
+/// Whatever draws a screen: the program, or the screen alone.
+trait Draws {
+    fn draw(&mut self, area: Rect, buffer: &mut Buffer);
+}
+
+impl Draws for App {
+    fn draw(&mut self, area: Rect, buffer: &mut Buffer) {
+        App::draw(self, area, buffer);
+    }
+}
+
+impl Draws for Still {
+    fn draw(&mut self, area: Rect, buffer: &mut Buffer) {
+        Still::draw(self, area, buffer);
+    }
+}
+
+fn drawn(screen: &mut impl Draws, width: u16, height: u16) -> Buffer {
     let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
-    app.draw(area, &mut buffer);
+    screen.draw(area, &mut buffer);
     buffer
 }
 
-fn check(name: &str, app: &mut App, width: u16, height: u16) {
-    let shown = text::screen(&drawn(app, width, height));
+fn check(name: &str, screen: &mut impl Draws, width: u16, height: u16) {
+    let shown = text::screen(&drawn(screen, width, height));
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, shown);
     });
@@ -39,7 +68,7 @@ fn check(name: &str, app: &mut App, width: u16, height: u16) {
 fn a_moment_at_every_size_in_both_languages() {
     for lang in [Lang::En, Lang::Zh] {
         for (width, height) in SIZES {
-            check(&format!("moment_{width}x{height}_{}", lang.tag()), &mut app(lang, None), width, height);
+            check(&format!("moment_{width}x{height}_{}", lang.tag()), &mut still(lang, None), width, height);
         }
     }
 }
@@ -48,23 +77,23 @@ fn a_moment_at_every_size_in_both_languages() {
 fn a_lesson_in_words_a_question_and_its_answer() {
     for lang in [Lang::En, Lang::Zh] {
         let tag = lang.tag();
-        check(&format!("lesson_words_80x24_{tag}"), &mut app(lang, Some(tui_sample::words)), 80, 24);
-        check(&format!("lesson_words_160x45_{tag}"), &mut app(lang, Some(tui_sample::words)), 160, 45);
-        check(&format!("lesson_question_80x24_{tag}"), &mut app(lang, Some(tui_sample::question)), 80, 24);
-        check(&format!("lesson_task_80x24_{tag}"), &mut app(lang, Some(tui_sample::task)), 80, 24);
-        check(&format!("lesson_ranking_80x24_{tag}"), &mut app(lang, Some(tui_sample::ranking)), 80, 24);
-        check(&format!("lesson_closing_80x24_{tag}"), &mut app(lang, Some(tui_sample::closing)), 80, 24);
-        check(&format!("lesson_answer_80x24_{tag}"), &mut app(lang, Some(tui_sample::answer)), 80, 24);
+        check(&format!("lesson_words_80x24_{tag}"), &mut still(lang, Some(tui_sample::words)), 80, 24);
+        check(&format!("lesson_words_160x45_{tag}"), &mut still(lang, Some(tui_sample::words)), 160, 45);
+        check(&format!("lesson_question_80x24_{tag}"), &mut still(lang, Some(tui_sample::question)), 80, 24);
+        check(&format!("lesson_task_80x24_{tag}"), &mut still(lang, Some(tui_sample::task)), 80, 24);
+        check(&format!("lesson_ranking_80x24_{tag}"), &mut still(lang, Some(tui_sample::ranking)), 80, 24);
+        check(&format!("lesson_closing_80x24_{tag}"), &mut still(lang, Some(tui_sample::closing)), 80, 24);
+        check(&format!("lesson_answer_80x24_{tag}"), &mut still(lang, Some(tui_sample::answer)), 80, 24);
     }
 }
 
 #[test]
 fn every_pane_zoomed() {
     for pane in Pane::ALL.iter().copied() {
-        let mut app = app(Lang::En, None);
-        app.act(Action::Pane(pane));
-        app.act(Action::Zoom);
-        check(&format!("zoom_{pane:?}_80x24_en").to_lowercase(), &mut app, 80, 24);
+        let mut still = still(Lang::En, None);
+        still.ui.focus_on(pane);
+        still.ui.zoomed = true;
+        check(&format!("zoom_{pane:?}_80x24_en").to_lowercase(), &mut still, 80, 24);
     }
 }
 
@@ -72,15 +101,15 @@ fn every_pane_zoomed() {
 fn home_help_and_palette() {
     for lang in [Lang::En, Lang::Zh] {
         let tag = lang.tag();
-        let session = Session { house: Box::new(tui_sample::Doors), run: None };
-        let mut home = App::new(session, UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang));
+        let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
+        let mut home = App::new(catalog::standard(), None, ui);
         check(&format!("home_80x24_{tag}"), &mut home, 80, 24);
         check(&format!("home_160x45_{tag}"), &mut home, 160, 45);
-        let mut help = app(lang, None);
-        help.act(Action::Help);
+        let mut help = still(lang, None);
+        help.ui.overlay = Overlay::Help(Input::default(), 0);
         check(&format!("help_80x24_{tag}"), &mut help, 80, 24);
-        let mut palette = app(lang, None);
-        palette.act(Action::Palette);
+        let mut palette = still(lang, None);
+        palette.ui.overlay = Overlay::Palette(Input::default(), 0);
         check(&format!("palette_80x24_{tag}"), &mut palette, 80, 24);
     }
 }
@@ -91,17 +120,17 @@ fn no_size_panics_and_no_action_does() {
         for lesson in
             [None, Some(tui_sample::words as fn(Lang) -> _), Some(tui_sample::question), Some(tui_sample::answer)]
         {
-            let mut app = app(lang, lesson);
+            let mut still = still(lang, lesson);
             for width in (0..=14).chain((15..=250).step_by(17)) {
                 for height in (0..=14).chain((15..=80).step_by(7)) {
-                    drawn(&mut app, width, height);
+                    drawn(&mut still, width, height);
                 }
             }
         }
     }
     for (width, height) in [(0, 0), (3, 2), (20, 5), (80, 24), (160, 45)] {
         for entry in TABLE.iter().filter(|entry| !matches!(entry.action, Action::ExportSvg | Action::ExportText)) {
-            let mut app = app(Lang::En, None);
+            let mut app = app();
             drawn(&mut app, width, height);
             app.act(entry.action);
             drawn(&mut app, width, height);
@@ -140,7 +169,8 @@ fn bookkeeping_is_folded_and_changed_values_stand_at_the_end_of_their_lines() {
     let mut ui = UiState::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En);
     let mut picture = tui_sample::moment(Lang::En);
     let note = picture.code.lines.iter().position(|line| line.contains("note!")).unwrap() + picture.code.first_line;
-    picture.code.folded = vec![note..note + 1];
+    picture.code.folded.clear();
+    picture.code.folded.push(note..note + 1);
     picture.code.values = vec![(picture.code.current, "state CLOSE → SYN_SENT".to_owned())];
     ui.zoomed = true;
     let shown = painted(&ui, &picture, 160, 45);
@@ -225,24 +255,23 @@ fn nothing_that_comes_from_outside_can_drive_the_terminal() {
 fn ascii_shows_only_ascii() {
     let mut ui = UiState::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En);
     ui.ascii = true;
-    let mut app = App::new(tui_sample::session(None).0, ui);
+    let mut still = Still { ui, lesson: None };
     for (width, height) in SIZES {
-        let shown = text::screen(&drawn(&mut app, width, height));
+        let shown = text::screen(&drawn(&mut still, width, height));
         assert!(shown.bytes().all(|byte| byte == b'\n' || (0x20..0x7f).contains(&byte)), "{shown}");
     }
 }
 
 #[test]
 fn what_changed_is_marked_without_colour() {
-    let mut app =
-        App::new(tui_sample::session(None).0, UiState::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En));
-    let shown = text::screen(&drawn(&mut app, 160, 45));
+    let mut still = Still { ui: UiState::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En), lesson: None };
+    let shown = text::screen(&drawn(&mut still, 160, 45));
     assert!(shown.contains("* state") && shown.contains("TCP_CLOSE → TCP_SYN_SENT"), "{shown}");
 }
 
 #[test]
 fn zoom_and_back_is_the_identity() {
-    let mut app = app(Lang::En, None);
+    let mut app = app();
     let before = drawn(&mut app, 120, 35);
     app.act(Action::Zoom);
     assert_ne!(before, drawn(&mut app, 120, 35));

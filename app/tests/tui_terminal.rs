@@ -3,48 +3,66 @@
 //! The program under test is this test binary itself, run again with `SOCKSCOPE_SCREEN` set.
 #![cfg(target_os = "linux")]
 
-mod tui_sample;
-
 use std::io::{Read, Write};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
+use sockscope::catalog;
 use sockscope::i18n::Lang;
-use sockscope::picture::Picture;
-use sockscope::session::contract::{Ask, Run, Session};
-use sockscope::session::motion::{Direction, Motion};
+use sockscope::picture::Source;
+use sockscope::session::Session;
+use sockscope::session::answer::Refused;
+use sockscope::session::origin::{Edit, Edited, Origin};
 use sockscope::tui::{self, Options};
+use stack::lab::movement::Direction;
+use stack::lab::query::{Place, find};
+use stack::lab::run::{Moment, Run};
 
 const CHILD: &str = "SOCKSCOPE_SCREEN";
 
 /// A run that panics when it is stepped.
-struct Trap;
+struct Trap(Run);
 
-impl Run for Trap {
-    fn picture(&mut self, ask: Ask) -> Picture {
-        tui_sample::moment(ask.lang)
+impl Origin for Trap {
+    fn source(&self) -> Source {
+        Source::Lab
     }
 
-    fn travel(&mut self, _motion: Motion, _direction: Direction) -> bool {
+    fn run(&self) -> &Run {
+        &self.0
+    }
+
+    fn run_mut(&mut self) -> &mut Run {
+        &mut self.0
+    }
+
+    fn may_stand(&mut self, _at: Moment) -> bool {
         panic!("the trap was stepped on")
     }
 
-    fn go_to(&mut self, _step: u64) -> bool {
-        false
+    fn edit(&mut self, _edit: &Edit, _at: Moment) -> Result<Edited, Refused> {
+        Err(Refused::NotSimulated)
     }
 }
 
 #[test]
 fn the_screen_itself() {
     let Ok(kind) = std::env::var(CHILD) else { return };
+    let mut run = stack::lab::scene::first(1).unwrap();
+    let place = Place::parse("A: enter tcp_connect").unwrap();
+    let at = find(&place, &mut run, Moment::default(), Direction::Forward).unwrap();
     let session = match kind.as_str() {
-        "trap" => Session { house: Box::new(tui_sample::Doors), run: Some(Box::new(Trap)) },
-        _ => tui_sample::session(None).0,
+        "trap" => Session::of_origin("trap", Box::new(Trap(run)), at),
+        _ => {
+            let mut session = Session::new("httpd ⇄ get", Source::Lab, run);
+            session.stand_at(at);
+            session
+        }
     };
     let options = Options { lang: Lang::En, ..Options::from_environment() };
-    tui::run(session, &options).unwrap();
+    tui::run(catalog::standard(), Some(session), &options).unwrap();
 }
 
 struct Terminal {
@@ -163,7 +181,7 @@ fn keys_act_and_q_gives_the_terminal_back() {
     terminal.type_keys("L");
     terminal.shows("代码");
     terminal.type_keys("L2");
-    terminal.shows("2 Sock A/sk#1");
+    terminal.shows("2 Sock A/sk#2");
     terminal.type_keys("g");
     terminal.shows("to the start");
     terminal.type_keys("\x1b");

@@ -1,48 +1,54 @@
-//! The screen on the real stack: going back shows what was shown, acts on the wire make another course, breakpoints and
+//! The screen on the real stack: going back shows what was shown, acts on the wire make a branch, breakpoints and
 //! watches stop where they should.
 
+use lessons::{Act, Shows, View};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use sockscope::catalog::Home;
+use sockscope::catalog;
 use sockscope::i18n::Lang;
-use sockscope::picture::{Beat, FrameFate, LadderRow, Lesson, Picture, Source};
-use sockscope::session::Walk;
-use sockscope::session::contract::{Ask, LessonAct, Run};
+use sockscope::picture::{FrameFate, LadderRow, Picture, Source};
 use sockscope::session::motion::{Direction, Motion, WireAct};
+use sockscope::session::{PictureRequest, Session};
 use sockscope::tui::app::App;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::ui_state::UiState;
 
-fn walk() -> Walk {
-    Walk::new("test", Source::Lab, stack::lab::scene::first(1).unwrap())
+fn session() -> Session {
+    Session::new("test", Source::Lab, stack::lab::scene::first(1).unwrap())
 }
 
-fn picture(walk: &mut Walk) -> Picture {
-    walk.picture(Ask { host: 0, relative: true, lang: Lang::En })
+fn picture(session: &mut Session) -> Picture {
+    session.picture(PictureRequest { switched: 0, relative: true, lang: Lang::En })
+}
+
+/// Runs to the next stop, and says whether there is one.
+fn stopped(session: &mut Session, direction: Direction) -> bool {
+    let answer = session.travel(Motion::Run, direction);
+    session.settle(answer).moved()
 }
 
 #[test]
 fn every_size_of_step_has_a_way_back_that_shows_what_was_shown() {
     for motion in [Motion::Into, Motion::Micro, Motion::Frame, Motion::State, Motion::Timer, Motion::Layer] {
-        let mut walk = walk();
+        let mut session = session();
         // An open-ended run grows when one walks off its end: let it grow first, so that only the moment can differ.
         for _ in 0..16 {
-            walk.travel(Motion::Timer, Direction::Forward);
+            session.travel(Motion::Timer, Direction::Forward);
         }
-        walk.go_to(500);
-        assert!(walk.travel(motion, Direction::Forward));
-        let mut seen = vec![picture(&mut walk)];
+        session.go_to(500);
+        assert!(session.travel(motion, Direction::Forward).moved());
+        let mut seen = vec![picture(&mut session)];
         for _ in 0..12 {
-            if !walk.travel(motion, Direction::Forward) {
+            if !session.travel(motion, Direction::Forward).moved() {
                 break;
             }
-            seen.push(picture(&mut walk));
+            seen.push(picture(&mut session));
         }
         assert!(seen.len() > 2, "{motion:?} went nowhere");
         seen.pop();
         for expected in seen.into_iter().rev() {
-            assert!(walk.travel(motion, Direction::Backward));
-            let shown = picture(&mut walk);
+            assert!(session.travel(motion, Direction::Backward).moved());
+            let shown = picture(&mut session);
             assert_eq!(shown.step, expected.step, "{motion:?}");
             assert!(shown == expected, "{motion:?}: step {} looks different on the way back", shown.step);
         }
@@ -51,24 +57,24 @@ fn every_size_of_step_has_a_way_back_that_shows_what_was_shown() {
 
 #[test]
 fn a_picture_depends_on_the_moment_and_not_on_the_way_there() {
-    let mut walked = walk();
+    let mut walked = session();
     walked.go_to(700);
     for _ in 0..25 {
         walked.travel(Motion::Into, Direction::Forward);
     }
     let there = picture(&mut walked);
-    let mut jumped = walk();
+    let mut jumped = session();
     jumped.go_to(there.step);
     assert!(picture(&mut jumped) == there);
 }
 
 #[test]
 fn the_panes_show_the_handshake() {
-    let mut walk = walk();
+    let mut session = session();
     let mut names = Vec::new();
     for _ in 0..12 {
-        assert!(walk.travel(Motion::State, Direction::Forward));
-        let picture = picture(&mut walk);
+        assert!(session.travel(Motion::State, Direction::Forward).moved());
+        let picture = picture(&mut session);
         if let (Some(from), Some(now)) = (picture.state.from, picture.state.now) {
             let change = format!("TCP_{}", now.name());
             assert!(picture.changed.iter().any(|changed| changed.new.contains(&change)), "{:?}", picture.changed);
@@ -81,16 +87,16 @@ fn the_panes_show_the_handshake() {
 }
 
 #[test]
-fn a_lost_frame_makes_another_course_and_the_old_one_stays() {
-    let mut walk = walk();
-    let syn = picture(&mut walk).ladder.rows.iter().find_map(|row| match row {
+fn a_lost_frame_makes_a_branch_and_the_old_one_stays() {
+    let mut session = session();
+    let syn = picture(&mut session).ladder.rows.iter().find_map(|row| match row {
         LadderRow::Frame { number, label, .. } if label.starts_with("SYN seq") => Some(*number),
         _ => None,
     });
-    let before = picture(&mut walk);
-    walk.wire(WireAct::Drop, syn.unwrap(), Lang::En).unwrap();
-    while walk.travel(Motion::Frame, Direction::Forward) {
-        if picture(&mut walk)
+    let before = picture(&mut session);
+    session.wire(WireAct::Drop, syn.unwrap()).unwrap();
+    while session.travel(Motion::Frame, Direction::Forward).moved() {
+        if picture(&mut session)
             .ladder
             .rows
             .iter()
@@ -99,7 +105,7 @@ fn a_lost_frame_makes_another_course_and_the_old_one_stays() {
             break;
         }
     }
-    let lost = picture(&mut walk);
+    let lost = picture(&mut session);
     let fates: Vec<(bool, FrameFate)> = lost
         .ladder
         .rows
@@ -111,74 +117,76 @@ fn a_lost_frame_makes_another_course_and_the_old_one_stays() {
         .collect();
     assert_eq!(fates, [(false, FrameFate::Lost), (true, FrameFate::Flying)]);
     assert!(lost.microseconds > 3_000_000, "the retransmission comes after three seconds: {}", lost.microseconds);
-    assert!(walk.next_course(Lang::En).is_some());
-    assert!(picture(&mut walk) == before);
+    assert!(session.next_branch().is_ok());
+    let title = before.title.clone();
+    assert!(Picture { title, ..picture(&mut session) } == before, "only the title tells of the branches");
 }
 
 #[test]
 fn the_run_stops_at_a_breakpoint_in_both_directions() {
-    let mut walk = walk();
-    walk.toggle_break("tcp_ack", Lang::En);
-    assert!(walk.travel(Motion::Run, Direction::Forward));
-    assert_eq!(picture(&mut walk).code.function, "tcp_ack");
-    let first = picture(&mut walk);
-    assert!(walk.travel(Motion::Run, Direction::Forward));
-    assert!(walk.travel(Motion::Run, Direction::Backward));
-    assert!(picture(&mut walk) == first);
+    let mut session = session();
+    session.toggle_stop("B: enter tcp_ack").unwrap();
+    assert!(stopped(&mut session, Direction::Forward));
+    assert_eq!(picture(&mut session).code.function, "tcp_ack");
+    let first = picture(&mut session);
+    assert!(stopped(&mut session, Direction::Forward));
+    assert!(stopped(&mut session, Direction::Backward));
+    assert!(picture(&mut session) == first);
 }
 
 #[test]
 fn the_writer_of_a_field_is_found() {
-    let mut walk = walk();
-    while walk.travel(Motion::State, Direction::Forward) {
-        if picture(&mut walk).state.now.is_some_and(|state| state.name() == "ESTABLISHED") {
+    let mut session = session();
+    while session.travel(Motion::State, Direction::Forward).moved() {
+        if picture(&mut session).state.now.is_some_and(|state| state.name() == "ESTABLISHED") {
             break;
         }
     }
-    let there = picture(&mut walk);
-    walk.travel(Motion::Into, Direction::Forward);
-    walk.travel(Motion::Into, Direction::Forward);
-    picture(&mut walk);
-    assert!(walk.go_to_writer("state"));
-    assert_eq!(picture(&mut walk).step, there.step);
+    let there = picture(&mut session);
+    session.travel(Motion::Into, Direction::Forward);
+    session.travel(Motion::Into, Direction::Forward);
+    picture(&mut session);
+    let answer = session.run_to_writer("state");
+    assert!(session.settle(answer).moved());
+    assert_eq!(picture(&mut session).step, there.step);
 }
 
 #[test]
 fn a_lesson_hides_what_is_to_come_until_it_is_answered() {
     // Not through the door of the home screen: that one remembers what this account's learner has done.
     let player = lessons::Player::open(lessons::content::named("gate").unwrap(), 1).unwrap();
-    let mut run = Walk::lesson(player, Box::new(|_| {}));
-    let ask = Ask { host: 0, relative: true, lang: Lang::En };
-    assert!(run.lesson(LessonAct::Next));
+    let mut run = Session::of_lesson(player, Box::new(|_| {}));
+    let ask = PictureRequest { switched: 0, relative: true, lang: Lang::En };
+    assert!(run.learn(Act::Next).is_ok());
     let asked = run.picture(ask);
-    assert!(asked.lesson.as_ref().is_some_and(Lesson::asks), "{:?}", asked.lesson);
+    assert!(asked.lesson.as_ref().is_some_and(View::asks), "{:?}", asked.lesson);
     assert!(asked.timeline.masked_from.is_some() && asked.ladder.masked);
-    assert!(!run.travel(Motion::Into, Direction::Forward), "the future of a question must stay hidden");
-    assert!(!run.go_to(asked.step + 100) || run.picture(ask).step == asked.step);
-    assert!(run.lesson(LessonAct::Choose(1)) && run.lesson(LessonAct::Answer));
+    assert!(!run.travel(Motion::Into, Direction::Forward).moved(), "the future of a question must stay hidden");
+    assert!(!run.go_to(asked.step + 100).moved() || run.picture(ask).step == asked.step);
+    assert!(run.learn(Act::Choose(1)).is_ok() && run.learn(Act::Answer).is_ok());
     let revealed = run.picture(ask);
-    let Some(Beat::Reveal(verdict)) = revealed.lesson.map(|lesson| lesson.shows) else { panic!("no answer") };
+    let Some(Shows::Verdict(verdict)) = revealed.lesson.map(|lesson| lesson.shows) else { panic!("no answer") };
     assert!(verdict.answer.is_some() && !verdict.evidence.is_empty());
-    assert!(run.travel(Motion::Into, Direction::Forward));
+    assert!(run.travel(Motion::Into, Direction::Forward).moved());
 }
 
 #[test]
 fn a_lesson_does_not_hide_a_frame_that_has_left() {
     let player = lessons::Player::open(lessons::content::named("handshake").unwrap(), 1).unwrap();
-    let mut run = Walk::lesson(player, Box::new(|_| {}));
-    assert!(run.lesson(LessonAct::Next) && run.travel(Motion::Frame, Direction::Forward));
-    let ladder = run.picture(Ask { host: 0, relative: true, lang: Lang::En }).ladder;
+    let mut run = Session::of_lesson(player, Box::new(|_| {}));
+    assert!(run.learn(Act::Next).is_ok() && run.travel(Motion::Frame, Direction::Forward).moved());
+    let ladder = run.picture(PictureRequest { switched: 0, relative: true, lang: Lang::En }).ladder;
     let flying = |row: &LadderRow| matches!(row, LadderRow::Frame { number: 1, fate: FrameFate::Flying, .. });
     assert!(ladder.masked && ladder.rows.iter().any(flying), "{ladder:?}");
     let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), Lang::En);
-    let mut app = App::new(Home::default().session(Some(Box::new(run))), ui);
+    let mut app = App::new(catalog::standard(), Some(run), ui);
     let area = Rect::new(0, 0, 200, 60);
     let mut buffer = Buffer::empty(area);
     app.draw(area, &mut buffer);
     let line = |y: u16| (0..area.width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
     let lines: Vec<String> = (0..area.height).map(line).collect();
     let place = |part: &str| lines.iter().position(|line| line.contains(part));
-    let (frame, mask) = (place("#1 "), place("hidden until you answer"));
+    let (frame, mask) = (place("#1│"), place("hidden until you answer"));
     assert!(frame.is_some() && frame < mask, "{}", lines.join("\n"));
 }
 
@@ -186,7 +194,7 @@ fn a_lesson_does_not_hide_a_frame_that_has_left() {
 fn steps_can_be_drawn_at_any_size_in_both_languages() {
     for lang in [Lang::En, Lang::Zh] {
         let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
-        let mut app = App::new(Home::standard().session(Some(Box::new(walk()))), ui);
+        let mut app = App::new(catalog::standard(), Some(session()), ui);
         for place in 0..60 {
             let (width, height) = [(20, 8), (80, 24), (120, 35), (160, 45), (200, 60)][place % 5];
             let area = Rect::new(0, 0, width, height);

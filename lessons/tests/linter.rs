@@ -118,7 +118,7 @@ fn a_slip_in_an_expression_is_shown_at_its_column() {
 #[test]
 fn the_answer_lies_in_the_future() {
     let report =
-        broken("lesson.toml", "at       = \"B: enter tcp_conn_request\"", "at       = \"B: state LISTEN->SYN_RECV\"");
+        broken("lesson.toml", "at       = \"B: enter tcp_conn_request\"", "at       = \"B: leave tcp_conn_request\"");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "does not lie in the future");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "holds before the reveal already");
     let report = broken("lesson.toml", "hide     = \"future\"\n", "");

@@ -11,6 +11,7 @@ use stack::kernel::call::{CallName, UserArg};
 use stack::lab::film::Camera;
 use stack::lab::journal::{Act, Journal};
 use stack::lab::movement::{Direction, Movement};
+use stack::lab::query::{Place, find};
 use stack::lab::run::{Moment, Run};
 use stack::lab::world::{Medium, World};
 use stack::link::wire::{Wire, WireConfig};
@@ -107,13 +108,42 @@ fn long_run() -> Run {
         );
         Run::new(world, journal)
     };
-    while run.reel.len() < 100_000 {
+    while run.turns.len() < 100_000 {
         let later = run.journal.horizon + 1_000_000;
         run.journal.extend(later);
-        let left = 100_000 - run.reel.len();
+        let left = 100_000 - run.turns.len();
         run.play(left);
     }
+    // Nothing is allowed behind the last of them, so that a search does not take the run further.
+    run.journal.horizon = run.time(run.end());
     run
+}
+
+/// Places that are nowhere, so that the whole run is looked through.
+const NOWHERE: [&str; 3] =
+    ["A: enter never", "when A.sock(2).fin_seq == 3", "when B.sock(4).timeout changes #1000000000"];
+
+#[divan::bench(args = NOWHERE, sample_count = 10, sample_size = 1)]
+fn look_through_100_000_inputs_forward(bencher: Bencher, place: &str) {
+    look_through(bencher, place, Direction::Forward);
+}
+
+#[divan::bench(args = NOWHERE, sample_count = 10, sample_size = 1)]
+fn look_through_100_000_inputs_backward(bencher: Bencher, place: &str) {
+    look_through(bencher, place, Direction::Backward);
+}
+
+fn look_through(bencher: Bencher, place: &str, direction: Direction) {
+    let mut run = long_run();
+    let place = Place::parse(place).expect("the text is a place");
+    let from = if direction == Direction::Forward { Moment::default() } else { run.end() };
+    bencher.bench_local(|| assert_eq!(find(&place, &mut run, from, direction), None));
+}
+
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn films_of_100_000_inputs(bencher: Bencher) {
+    let mut run = long_run();
+    bencher.bench_local(|| run.films(0).map(|turn| turn.film.steps.len()).sum::<usize>());
 }
 
 #[divan::bench(sample_count = 300, sample_size = 1)]

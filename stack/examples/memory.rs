@@ -19,15 +19,15 @@ fn main() {
     let client = ProgramKind::Client { address, port: 19, text: b"go".to_vec() };
     journal.add(100_000, Act::Start { host: 0, program: client });
     let mut run = Run::new(World::new(hosts, Medium::Simulated(wire)), journal);
-    while run.reel.len() < inputs {
+    while run.turns.len() < inputs {
         let later = run.journal.horizon + 1_000_000;
         run.journal.extend(later);
-        let left = inputs - run.reel.len();
+        let left = inputs - run.turns.len();
         run.play(left);
     }
     let payload: usize = run.frames.iter().map(|frame| frame.sent.bytes.len()).sum();
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or("VmHWM: not told");
-    println!("{} inputs, {} frames, {} MiB of frames", run.reel.len(), run.frames.len(), payload >> 20);
+    println!("{} inputs, {} frames, {} MiB of frames", run.turns.len(), run.frames.len(), payload >> 20);
     println!("{peak}");
 }

@@ -101,6 +101,19 @@ impl Words<String> {
     }
 }
 
+/// How many cells of a terminal a text fills: Chinese characters and their punctuation are two wide, all others one. Text
+/// that came from outside must have been made visible before.
+#[must_use]
+pub fn cells(text: &str) -> usize {
+    text.chars().map(|letter| if is_wide(letter) { 2 } else { 1 }).sum()
+}
+
+/// East Asian wide and full-width characters, as far as the program writes them.
+fn is_wide(letter: char) -> bool {
+    matches!(letter, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff01}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,6 +123,11 @@ mod tests {
         assert_eq!(Lang::from_tag("zh_CN.UTF-8"), Some(Lang::Zh));
         assert_eq!(Lang::from_tag("C.UTF-8"), Some(Lang::En));
         assert_eq!(Lang::from_tag("de_DE"), None);
+    }
+
+    #[test]
+    fn chinese_is_twice_as_wide() {
+        assert_eq!(cells("sk#2：“到达”。"), 4 + 2 + 1 + 4 + 1 + 2);
     }
 
     #[test]

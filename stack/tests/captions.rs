@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use stack::kernel::probe::Discard;
-use stack::lab::caption::chinese;
-use stack::words::Words;
+use stack::lab::caption::{WIDTH, chinese};
+use stack::words::{Words, cells};
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut paths: Vec<PathBuf> =
@@ -185,6 +185,15 @@ fn chinese_is_chinese_and_written_as_chinese() {
             }
             if english.ends_with('.') != translation.ends_with('。') {
                 complaints.push(format!("chinese/{room}: \"{translation}\" ends otherwise than \"{english}\""));
+            }
+            if cells(english.trim_end_matches('.')) >= WIDTH || cells(translation.trim_end_matches('。')) + 2 > WIDTH {
+                complaints.push(format!("chinese/{room}: \"{english}\" is wider than {WIDTH} cells in a language"));
+            }
+            if translation.starts_with(['，', '。', '；', '：', '、']) {
+                complaints.push(format!("chinese/{room}: \"{translation}\" begins with a stop"));
+            }
+            if english.contains('\\') || translation.contains('\\') {
+                complaints.push(format!("chinese/{room}: \"{english}\" has a backslash"));
             }
             if [", ", "; ", ": "].iter().any(|sign| translation.contains(sign)) {
                 complaints.push(format!("chinese/{room}: \"{translation}\" has half-width punctuation"));

@@ -54,7 +54,7 @@ fn a_timer_as_argument_says_what_it_does() {
     let mut run = scene::first(7).expect("the first scene loads");
     run.play(20_000);
     let mut names = BTreeSet::new();
-    for turn in 0..run.reel.len() {
+    for turn in 0..run.turns.len() {
         for host in &run.before(turn).hosts {
             for timer in host.kernel.timers.values() {
                 let Arg::Timer(role, _) = timer.id.to_arg() else { panic!("{:?} is shown as a timer", timer.id) };

@@ -95,8 +95,8 @@ fn misplaced_call(film: &Film, index: usize) -> Option<String> {
 /// Films of a run, spread over it.
 fn films(run: &mut Run) -> Vec<Film> {
     run.play(LONGEST);
-    let stride = (run.reel.len() / FILMS).max(1);
-    (0..run.reel.len()).step_by(stride).map(|turn| Film::clone(&run.film(turn))).collect()
+    let stride = (run.turns.len() / FILMS).max(1);
+    (0..run.turns.len()).step_by(stride).map(|turn| Film::clone(&run.film(turn))).collect()
 }
 
 fn load(path: &Path) -> Run {

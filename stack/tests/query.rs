@@ -61,6 +61,8 @@ fn reads_what_the_page_promises() {
         "B: leave tcp_rcv #2",
         "B: state SYN_RECV->ESTABLISHED",
         "B: state *->LISTEN",
+        "B: born SYN_RECV",
+        "B: born *",
         "A: timer retransmit_timer fires",
         "A: call connect",
         "A: return connect",
@@ -111,7 +113,7 @@ fn finds_places_in_both_directions() {
     let mut run = run();
     let enter = found(&mut run, "B: enter tcp_conn_request");
     let leave = found(&mut run, "B: leave tcp_conn_request");
-    let child = found(&mut run, "B: state LISTEN->SYN_RECV");
+    let child = found(&mut run, "B: born SYN_RECV");
     assert!(enter < child && child < leave);
     assert_eq!(find(&place("B: enter tcp_conn_request"), &mut run, leave, Direction::Backward), Some(enter));
     assert_eq!(find(&place("B: enter tcp_conn_request"), &mut run, enter, Direction::Forward), None);
@@ -122,6 +124,22 @@ fn finds_places_in_both_directions() {
 }
 
 #[test]
+fn a_birth_is_no_change() {
+    let mut run = run();
+    let born = found(&mut run, "B: born SYN_RECV");
+    assert_eq!(found(&mut run, "when B.sock(4).state == SYN_RECV"), born);
+    for text in ["B: state LISTEN->SYN_RECV", "B: state *->SYN_RECV", "B: state *->NONE", "B: born NOWHERE"] {
+        let Ok(place) = Place::parse(text) else { continue };
+        assert_eq!(reach(&place, &mut run, Moment::default()), None, "{text}");
+    }
+    // The socks of start-up, the listener, the one of accept() and the child; the last gets its state behind its copying.
+    let births = run.states.iter().filter(|state| state.host == 1 && state.is_birth()).count();
+    assert!(reach(&place(&format!("B: born * #{births}")), &mut run, Moment::default()).is_some());
+    assert_eq!(reach(&place(&format!("B: born * #{}", births + 1)), &mut run, Moment::default()), None);
+    assert!(births > 2);
+}
+
+#[test]
 fn a_frame_arrives_after_it_leaves_and_on_the_other_host() {
     let mut run = run();
     for number in 1..6 {
@@ -129,7 +147,7 @@ fn a_frame_arrives_after_it_leaves_and_on_the_other_host() {
         let arrives = found(&mut run, &format!("frame {number} arrives"));
         assert!(leaves < arrives, "frame {number}");
         assert_eq!(run.time(arrives) - run.time(leaves), 5_000, "frame {number}");
-        assert_ne!(run.reel[leaves.turn].host(), run.reel[arrives.turn].host());
+        assert_ne!(run.turns[leaves.turn].host(), run.turns[arrives.turn].host());
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Capture;
-use super::segment::{Endpoint, Other, Segment};
+use super::segment::{Endpoint, Segment, SegmentError};
 
 /// One TCP connection of a capture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub struct Table {
     /// In the order of their first frames.
     pub connections: Vec<Connection>,
     /// Frames that belong to no connection, by kind.
-    pub others: BTreeMap<Other, usize>,
+    pub others: BTreeMap<SegmentError, usize>,
 }
 
 /// Sorts the frames of a capture into connections.
@@ -130,7 +130,7 @@ mod tests {
             let inside: usize = table.connections.iter().map(|connection| connection.segments.len()).sum();
             let outside: usize = table.others.values().sum();
             assert_eq!(inside + outside, capture.frames.len(), "{name}");
-            assert!(!table.others.contains_key(&Other::Malformed), "{name}: {:?}", table.others);
+            assert!(!table.others.contains_key(&SegmentError::Malformed), "{name}: {:?}", table.others);
         }
     }
 

@@ -22,7 +22,7 @@ pub struct Part {
 
 /// Why no connection is chosen.
 #[derive(Debug)]
-pub enum Unchosen {
+pub enum PartError {
     /// The capture has none.
     Nothing,
     /// Several fit.
@@ -38,8 +38,8 @@ impl Part {
     ///
     /// # Errors
     /// None, or more than one fits.
-    pub fn choose<'a>(&self, table: &'a Table) -> Result<(&'a Connection, Endpoint), Unchosen> {
-        let wanted = self.own.as_deref().map(Wanted::read).transpose().map_err(Unchosen::Unreadable)?;
+    pub fn choose<'a>(&self, table: &'a Table) -> Result<(&'a Connection, Endpoint), PartError> {
+        let wanted = self.own.as_deref().map(Wanted::read).transpose().map_err(PartError::Unreadable)?;
         let fits = |connection: &&Connection| wanted.is_none_or(|w| w.is(connection.client) || w.is(connection.server));
         let mut fitting = table
             .connections
@@ -56,9 +56,9 @@ impl Part {
                 };
                 Ok((only, own))
             }
-            (Some(_), Some(_)) => Err(Unchosen::Several),
-            (None, _) if table.connections.is_empty() => Err(Unchosen::Nothing),
-            (None, _) => Err(Unchosen::Absent),
+            (Some(_), Some(_)) => Err(PartError::Several),
+            (None, _) if table.connections.is_empty() => Err(PartError::Nothing),
+            (None, _) => Err(PartError::Absent),
         }
     }
 }

@@ -19,7 +19,7 @@ const LONGEST_RECORD: u32 = 262_144;
 
 /// Why bytes are not a capture at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum CaptureError {
     /// There is nothing.
     Empty,
     /// The first bytes belong to neither format.
@@ -28,7 +28,7 @@ pub enum Fault {
     BrokenHeader,
 }
 
-impl Fault {
+impl CaptureError {
     /// The sentence about the file at `path`.
     #[must_use]
     pub fn refusal(self, path: &str) -> Refusal {
@@ -62,14 +62,14 @@ pub enum Format {
 ///
 /// # Errors
 /// Neither of them.
-pub fn recognise(bytes: &[u8]) -> Result<Format, Fault> {
+pub fn recognise(bytes: &[u8]) -> Result<Format, CaptureError> {
     match bytes.first_chunk::<4>() {
         Some(
             [0xa1, 0xb2, 0xc3, 0xd4] | [0xd4, 0xc3, 0xb2, 0xa1] | [0xa1, 0xb2, 0x3c, 0x4d] | [0x4d, 0x3c, 0xb2, 0xa1],
         ) => Ok(Format::Pcap),
         Some([0x0a, 0x0d, 0x0d, 0x0a]) => Ok(Format::PcapNg),
-        None if bytes.is_empty() => Err(Fault::Empty),
-        Some(_) | None => Err(Fault::NotACapture),
+        None if bytes.is_empty() => Err(CaptureError::Empty),
+        Some(_) | None => Err(CaptureError::NotACapture),
     }
 }
 
@@ -77,11 +77,11 @@ pub fn recognise(bytes: &[u8]) -> Result<Format, Fault> {
 ///
 /// # Errors
 /// The bytes are not a capture. Damage further on is no error: it is noted in the capture.
-pub fn parse(bytes: &[u8]) -> Result<Capture, Fault> {
+pub fn parse(bytes: &[u8]) -> Result<Capture, CaptureError> {
     parse_at_most(bytes, MOST_FRAMES)
 }
 
-fn parse_at_most(bytes: &[u8], most: usize) -> Result<Capture, Fault> {
+fn parse_at_most(bytes: &[u8], most: usize) -> Result<Capture, CaptureError> {
     match recognise(bytes)? {
         Format::Pcap => parse_pcap(bytes, most),
         Format::PcapNg => parse_pcapng(bytes, most),
@@ -94,8 +94,8 @@ fn damage(capture: &mut Capture, kind: DamageKind) {
 
 /// The raw records are taken, because the checked ones of the crate refuse what many writers do: a snaplen of zero
 /// for "no limit", a record longer than the header's snaplen.
-fn parse_pcap(bytes: &[u8], most: usize) -> Result<Capture, Fault> {
-    let (mut rest, parser) = PcapParser::new(bytes).map_err(|_| Fault::BrokenHeader)?;
+fn parse_pcap(bytes: &[u8], most: usize) -> Result<Capture, CaptureError> {
+    let (mut rest, parser) = PcapParser::new(bytes).map_err(|_| CaptureError::BrokenHeader)?;
     let header = parser.header();
     // The upper half of the field holds flags about the frame check sequence.
     let link_type = u32::from(header.datalink) & 0xffff;
@@ -145,7 +145,7 @@ fn pcap_frame(record: &RawPcapPacket<'_>, index: usize, link_type: u32, clock: P
     }
 }
 
-fn parse_pcapng(bytes: &[u8], most: usize) -> Result<Capture, Fault> {
+fn parse_pcapng(bytes: &[u8], most: usize) -> Result<Capture, CaptureError> {
     let mut capture = Capture::default();
     let mut too_many = false;
     let stopped = for_each_block(bytes, |block, state| {
@@ -173,8 +173,8 @@ fn parse_pcapng(bytes: &[u8], most: usize) -> Result<Capture, Fault> {
 pub(crate) fn for_each_block(
     bytes: &[u8],
     mut visit: impl FnMut(&Block<'_>, &PcapNgState) -> bool,
-) -> Result<Option<DamageKind>, Fault> {
-    let (mut rest, mut parser) = PcapNgParser::new(bytes).map_err(|_| Fault::BrokenHeader)?;
+) -> Result<Option<DamageKind>, CaptureError> {
+    let (mut rest, mut parser) = PcapNgParser::new(bytes).map_err(|_| CaptureError::BrokenHeader)?;
     while !rest.is_empty() {
         match parser.next_block(rest) {
             Ok((after, block)) => {
@@ -298,10 +298,10 @@ mod tests {
 
     #[test]
     fn other_files_are_refused_by_name() {
-        assert_eq!(parse(b""), Err(Fault::Empty));
-        assert_eq!(parse(b"GIF89a and so on"), Err(Fault::NotACapture));
-        assert_eq!(parse(&MICRO), Err(Fault::BrokenHeader));
-        assert_eq!(parse(&[0x0a, 0x0d, 0x0d, 0x0a, 0, 0, 0, 0]), Err(Fault::BrokenHeader));
-        assert!(Fault::NotACapture.refusal("x\u{1b}[2J").words.en.starts_with("x\\u{1b}[2J is not a capture"));
+        assert_eq!(parse(b""), Err(CaptureError::Empty));
+        assert_eq!(parse(b"GIF89a and so on"), Err(CaptureError::NotACapture));
+        assert_eq!(parse(&MICRO), Err(CaptureError::BrokenHeader));
+        assert_eq!(parse(&[0x0a, 0x0d, 0x0d, 0x0a, 0, 0, 0, 0]), Err(CaptureError::BrokenHeader));
+        assert!(CaptureError::NotACapture.refusal("x\u{1b}[2J").words.en.starts_with("x\\u{1b}[2J is not a capture"));
     }
 }

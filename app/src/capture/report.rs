@@ -11,17 +11,10 @@ use super::align::{Aligned, FieldDifference, Relation, SAME_TIME_NS};
 use super::connection::Table;
 use super::inject::Outcome;
 use super::segment::Segment;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Words};
 
 /// The version of the JSON lines.
 pub const JSON_VERSION: u32 = 1;
-
-fn pick(lang: Lang, english: String, chinese: String) -> String {
-    match lang {
-        Lang::En => english,
-        Lang::Zh => chinese,
-    }
-}
 
 fn seconds(nanoseconds: u64) -> String {
     format!("{}.{:06}", nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000 / 1_000)
@@ -75,21 +68,28 @@ fn difference(lang: Lang, origin: &Origin, difference: &FieldDifference) -> Stri
         if text.is_empty() { "-".to_owned() } else { text }
     };
     let (ours, theirs, field) = (none(ours), none(theirs), difference.field);
-    pick(lang, format!("{field} {ours}, captured {theirs}"), format!("{field} 为 {ours}，抓包为 {theirs}"))
+    Words::new(format!("{field} {ours}, captured {theirs}"), format!("{field} 为 {ours}，抓包为 {theirs}"))
+        .into_text(lang)
 }
 
 fn relation(lang: Lang, origin: &Origin, relation: &Relation) -> String {
     match relation {
-        Relation::Same => pick(lang, "same".into(), "相同".into()),
-        Relation::Earlier(by) => pick(lang, format!("{} s earlier", seconds(*by)), format!("早 {} 秒", seconds(*by))),
-        Relation::Later(by) => pick(lang, format!("{} s later", seconds(*by)), format!("晚 {} 秒", seconds(*by))),
-        Relation::SplitDifferently => pick(lang, "split differently".into(), "分段不同".into()),
-        Relation::Extra => pick(lang, "extra: only 1.2.13 sends it".into(), "多出：只有 1.2.13 发送".into()),
-        Relation::Missing => pick(lang, "missing: 1.2.13 does not send it".into(), "缺少：1.2.13 不发送".into()),
+        Relation::Same => Words::new("same", "相同").text(lang).to_owned(),
+        Relation::Earlier(by) => {
+            Words::new(format!("{} s earlier", seconds(*by)), format!("早 {} 秒", seconds(*by))).into_text(lang)
+        }
+        Relation::Later(by) => {
+            Words::new(format!("{} s later", seconds(*by)), format!("晚 {} 秒", seconds(*by))).into_text(lang)
+        }
+        Relation::SplitDifferently => Words::new("split differently", "分段不同").text(lang).to_owned(),
+        Relation::Extra => Words::new("extra: only 1.2.13 sends it", "多出：只有 1.2.13 发送").text(lang).to_owned(),
+        Relation::Missing => {
+            Words::new("missing: 1.2.13 does not send it", "缺少：1.2.13 不发送").text(lang).to_owned()
+        }
         Relation::Differs(fields) => {
             let list: Vec<String> = fields.iter().map(|field| difference(lang, origin, field)).collect();
             let list = list.join("; ");
-            pick(lang, format!("differs: {list}"), format!("不同：{list}"))
+            Words::new(format!("differs: {list}"), format!("不同：{list}")).into_text(lang)
         }
     }
 }
@@ -139,11 +139,11 @@ pub fn lines(outcome: &Outcome, lang: Lang) -> Vec<String> {
 #[must_use]
 pub fn heading(outcome: &Outcome, lang: Lang) -> Vec<String> {
     let (own, peer) = (outcome.own, outcome.peer);
-    let title = pick(
-        lang,
+    let title = Words::new(
         format!("Linux 1.2.13 in the place of {own}, against the captured {peer}:"),
         format!("由 Linux 1.2.13 代替 {own}，对端为抓包中的 {peer}："),
-    );
+    )
+    .into_text(lang);
     let columns = match lang {
         Lang::En => ("seconds", "frame", "sent", "compared with the capture"),
         Lang::Zh => ("秒", "帧", "发送", "与抓包比较"),
@@ -188,20 +188,24 @@ pub fn verdict(outcome: &Outcome, lang: Lang) -> Vec<String> {
     let list: Vec<String> =
         counts(outcome).into_iter().map(|(name, n)| format!("{n} {}", name_in(lang, name))).collect();
     let (captured, ours, list) = (outcome.capture.len(), outcome.stack.len(), list.join(", "));
-    let mut text = vec![pick(
-        lang,
-        format!("The captured end sent {captured} frames, 1.2.13 sends {ours}: {list}."),
-        format!("抓包中的一端发送了 {captured} 帧，1.2.13 发送 {ours} 帧：{list}。"),
-    )];
+    let mut text = vec![
+        Words::new(
+            format!("The captured end sent {captured} frames, 1.2.13 sends {ours}: {list}."),
+            format!("抓包中的一端发送了 {captured} 帧，1.2.13 发送 {ours} 帧：{list}。"),
+        )
+        .into_text(lang),
+    ];
     let first = outcome.lines.iter().find(|line| line.relation != Relation::Same);
     if let Some((line, segment)) = first.and_then(|line| Some((line, subject(outcome, line)?))) {
         let (time, what) = (origin.time(segment.time_ns), origin.segment(segment));
         let how = relation(lang, &origin, &line.relation);
-        text.push(pick(
-            lang,
-            format!("First difference at {time} s: {what}: {how}."),
-            format!("第一处差异在 {time} 秒：{what}：{how}。"),
-        ));
+        text.push(
+            Words::new(
+                format!("First difference at {time} s: {what}: {how}."),
+                format!("第一处差异在 {time} 秒：{what}：{how}。"),
+            )
+            .into_text(lang),
+        );
     }
     text.extend(bent(outcome, &origin, lang));
     text
@@ -212,44 +216,51 @@ fn bent(outcome: &Outcome, origin: &Origin, lang: Lang) -> Vec<String> {
     let mut text = Vec::new();
     if outcome.changed > 0 {
         let n = outcome.changed;
-        text.push(pick(
-            lang,
-            format!(
-                "{n} frames of the peer were rewritten for a stack without its options (window, checksum, length)."
-            ),
-            format!("对端的 {n} 帧按没有这些选项的协议栈改写（窗口、校验和、长度）。"),
-        ));
+        text.push(
+            Words::new(
+                format!(
+                    "{n} frames of the peer were rewritten for a stack without its options (window, checksum, length)."
+                ),
+                format!("对端的 {n} 帧按没有这些选项的协议栈改写（窗口、校验和、长度）。"),
+            )
+            .into_text(lang),
+        );
     }
     if outcome.held > 0 {
         let n = outcome.held;
-        text.push(pick(
-            lang,
-            format!("{n} acknowledgements came a round trip after 1.2.13 had caught up with the capture."),
-            format!("有 {n} 个确认在 1.2.13 赶上抓包一个往返之后才到达。"),
-        ));
+        text.push(
+            Words::new(
+                format!("{n} acknowledgements came a round trip after 1.2.13 had caught up with the capture."),
+                format!("有 {n} 个确认在 1.2.13 赶上抓包一个往返之后才到达。"),
+            )
+            .into_text(lang),
+        );
     }
     for call in &outcome.failed {
         let (time, name, errno) = (origin.time(call.time_ns), call.name, call.errno);
-        text.push(pick(
-            lang,
-            format!("At {time} s the call {name} failed with error {errno}."),
-            format!("在 {time} 秒，调用 {name} 失败，错误号 {errno}。"),
-        ));
+        text.push(
+            Words::new(
+                format!("At {time} s the call {name} failed with error {errno}."),
+                format!("在 {time} 秒，调用 {name} 失败，错误号 {errno}。"),
+            )
+            .into_text(lang),
+        );
     }
     if let Some(stuck) = &outcome.stuck {
         let (frame, time) = (stuck.frame, origin.time(stuck.time_ns));
-        text.push(pick(
-            lang,
-            format!("Stuck: frame {frame} acknowledges what 1.2.13 never sent; given up at {time} s."),
-            format!("停滞：第 {frame} 帧确认了 1.2.13 从未发送的数据；在 {time} 秒放弃。"),
-        ));
+        text.push(
+            Words::new(
+                format!("Stuck: frame {frame} acknowledges what 1.2.13 never sent; given up at {time} s."),
+                format!("停滞：第 {frame} 帧确认了 1.2.13 从未发送的数据；在 {time} 秒放弃。"),
+            )
+            .into_text(lang),
+        );
     }
     if let Some(story) = &outcome.oops {
-        text.push(pick(
-            lang,
-            format!("1.2.13 would have crashed here: {story}"),
-            format!("1.2.13 会在这里崩溃：{story}"),
-        ));
+        text.push(
+            Words::new(format!("1.2.13 would have crashed here: {story}"), format!("1.2.13 会在这里崩溃：{story}"))
+                .into_text(lang),
+        );
     }
     text
 }
@@ -313,18 +324,22 @@ pub fn listing(table: &Table, lang: Lang) -> Vec<String> {
             (false, Lang::En) => "  (no SYN)",
             (false, Lang::Zh) => "  （没有 SYN）",
         };
-        text.push(pick(
-            lang,
-            format!("{number:>4}  {client} -> {server}  {frames} frames, {bytes} bytes{beginning}"),
-            format!("{number:>4}  {client} -> {server}  {frames} 帧，{bytes} 字节{beginning}"),
-        ));
+        text.push(
+            Words::new(
+                format!("{number:>4}  {client} -> {server}  {frames} frames, {bytes} bytes{beginning}"),
+                format!("{number:>4}  {client} -> {server}  {frames} 帧，{bytes} 字节{beginning}"),
+            )
+            .into_text(lang),
+        );
     }
     for (other, count) in &table.others {
-        text.push(pick(
-            lang,
-            format!("   -  {other}: {count} frames, not replayed"),
-            format!("   -  {other}：{count} 帧，不重放"),
-        ));
+        text.push(
+            Words::new(
+                format!("   -  {other}: {count} frames, not replayed"),
+                format!("   -  {other}：{count} 帧，不重放"),
+            )
+            .into_text(lang),
+        );
     }
     text
 }

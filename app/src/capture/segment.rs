@@ -110,29 +110,33 @@ impl Segment {
     ///
     /// # Errors
     /// What the frame is instead.
-    pub fn read(frame: &CapturedFrame) -> Result<Self, Other> {
+    pub fn read(frame: &CapturedFrame) -> Result<Self, SegmentError> {
         if frame.link_type != link_type::ETHERNET {
-            return Err(Other::LinkType(frame.link_type));
+            return Err(SegmentError::LinkType(frame.link_type));
         }
-        let ethernet = EthernetFrame::new_checked(&frame.bytes).map_err(|_| Other::Malformed)?;
+        let ethernet = EthernetFrame::new_checked(&frame.bytes).map_err(|_| SegmentError::Malformed)?;
         match ethernet.h_proto() {
             ETH_P_IP => {}
-            ETH_P_ARP => return Err(Other::Arp),
-            ETH_P_IPV6 => return Err(Other::Ipv6),
-            ETH_P_VLAN => return Err(Other::Vlan),
-            other => return Err(Other::EtherType(other)),
+            ETH_P_ARP => return Err(SegmentError::Arp),
+            ETH_P_IPV6 => return Err(SegmentError::Ipv6),
+            ETH_P_VLAN => return Err(SegmentError::Vlan),
+            other => return Err(SegmentError::EtherType(other)),
         }
-        let packet = Ipv4Packet::new_header(ethernet.payload()).map_err(|_| Other::Malformed)?;
+        let packet = Ipv4Packet::new_header(ethernet.payload()).map_err(|_| SegmentError::Malformed)?;
         if packet.protocol() != ip_numbers::PROTOCOL_TCP {
-            return Err(Other::Protocol(packet.protocol()));
+            return Err(SegmentError::Protocol(packet.protocol()));
         }
         if packet.is_fragment() {
-            return Err(Other::Fragment);
+            return Err(SegmentError::Fragment);
         }
         Self::of_packet(frame, &ethernet, &packet)
     }
 
-    fn of_packet(frame: &CapturedFrame, ethernet: &EthernetFrame<'_>, packet: &Ipv4Packet<'_>) -> Result<Self, Other> {
+    fn of_packet(
+        frame: &CapturedFrame,
+        ethernet: &EthernetFrame<'_>,
+        packet: &Ipv4Packet<'_>,
+    ) -> Result<Self, SegmentError> {
         let header_length =
             packet.header().len().saturating_add(packet.options().len()).max(usize::from(packet.ihl()) * 4);
         let captured = ethernet.payload().get(header_length..).unwrap_or(&[]);
@@ -144,7 +148,7 @@ impl Segment {
         let transport_length = on_wire.saturating_sub(header_length);
         // The shortest frames are padded behind the packet.
         let captured = captured.get(..transport_length).unwrap_or(captured);
-        let segment = TcpSegment::new_checked(captured).map_err(|_| Other::Malformed)?;
+        let segment = TcpSegment::new_checked(captured).map_err(|_| SegmentError::Malformed)?;
         let length = transport_length.saturating_sub(usize::from(segment.doff()) * 4);
         let whole = captured.len() == transport_length;
         Ok(Self {
@@ -174,7 +178,7 @@ fn checksum_is_right(packet: &Ipv4Packet<'_>, segment: &[u8]) -> bool {
 
 /// What a frame is that carries no TCP segment this program can feed to the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Other {
+pub enum SegmentError {
     /// Another link layer than Ethernet.
     LinkType(u32),
     /// ARP.
@@ -193,7 +197,7 @@ pub enum Other {
     Malformed,
 }
 
-impl fmt::Display for Other {
+impl fmt::Display for SegmentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::LinkType(number) => f.write_str(&link_type::name(*number)),

@@ -21,7 +21,7 @@ use crate::picture::ladder;
 use crate::picture::pane::Pane;
 use crate::recording::of_run as record;
 use crate::refusal::{Refusal, harmless};
-use crate::session::Walk;
+use crate::session::Session;
 use crate::tui::Options;
 use crate::tui::print::{svg, text};
 use crate::tui::theme::{Depth, Palette, Theme};
@@ -152,8 +152,8 @@ fn title(path: &Path) -> String {
 fn stage(arguments: &Arguments, options: &Options, run: Run, title: &str) -> Offscreen {
     let source = if capture::is_capture(&arguments.scene) { Source::Replay } else { Source::Script };
     let pane = arguments.pane.as_deref().and_then(Pane::from_id);
-    let walk = Walk::new(title, source, run);
-    let mut stage = Offscreen::new(walk, options, pane, (arguments.width, arguments.height));
+    let session = Session::new(title, source, run);
+    let mut stage = Offscreen::new(session, options, pane, (arguments.width, arguments.height));
     match arguments.step {
         Some(step) => stage.go_to_step(step),
         None => stage.go_to_end(),

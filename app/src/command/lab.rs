@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::screen::{ScreenArguments, show};
-use crate::catalog::lab;
+use crate::catalog;
 
 const EXAMPLES: &str = "Examples:
   sockscope lab                        two hosts: a small web server and a client that fetches its page
@@ -30,7 +30,7 @@ pub struct Arguments {
 /// # Errors
 /// The scene cannot be read, or there is no terminal.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    show(&arguments.screen, || lab(arguments.scene.as_deref()).map(Some))
+    show(&arguments.screen, || catalog::scene(arguments.scene.as_deref()).map(Some))
 }
 
 /// Opens the home screen.

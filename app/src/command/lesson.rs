@@ -15,7 +15,7 @@ use crate::i18n::{Lang, lang_of_environment};
 use crate::lesson::progress::{self, Trouble, keeper};
 use crate::lesson::{self, shelf};
 use crate::refusal::{Refusal, harmless};
-use crate::session::Walk;
+use crate::session::Session;
 
 const EXAMPLES: &str = "Examples:
   sockscope lesson --list                     what there is
@@ -181,7 +181,7 @@ fn one(arguments: &Arguments, name: &str) -> anyhow::Result<ExitCode> {
 /// Plays a lesson on the screen.
 fn on_screen(arguments: &Arguments, player: Player) -> anyhow::Result<ExitCode> {
     let trouble = Trouble::default();
-    let code = screen::show(&arguments.screen, || Ok(Some(Box::new(Walk::lesson(player, keeper(&trouble))))));
+    let code = screen::show(&arguments.screen, || Ok(Some(Session::of_lesson(player, keeper(&trouble)))));
     match trouble.take() {
         Some(refusal) => Err(refusal.into()),
         None => code,

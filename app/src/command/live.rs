@@ -12,7 +12,7 @@ use crate::i18n::Words;
 use crate::live::headless::End;
 use crate::live::start::{Options, headless, start};
 use crate::refusal::{EXIT_FAILED, Refusal};
-use crate::session::Walk;
+use crate::session::Session;
 
 const EXAMPLES: &str = "Examples:
   sockscope live -- curl -s http://10.0.0.2/   run one command against the stack, no root needed
@@ -66,7 +66,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         record: arguments.record.clone(),
     };
     if !arguments.headless && arguments.command.is_empty() && std::io::stdout().is_terminal() {
-        return show(&arguments.screen, || Ok(Some(Box::new(Walk::live(start(&options)?)))));
+        return show(&arguments.screen, || Ok(Some(Session::of_live(start(&options)?))));
     }
     let limit = arguments.seconds.map(|seconds| Duration::from_secs(seconds.into()));
     match headless(&options, &arguments.command, limit)? {

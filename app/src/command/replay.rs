@@ -7,15 +7,14 @@ use clap::Args;
 
 use crate::capture::connection::{Table, table};
 use crate::capture::inject::{Outcome, inject};
-use crate::capture::part::{Part, Unchosen};
+use crate::capture::part::{Part, PartError};
 use crate::capture::{self, report};
 use crate::command::output::delivered;
 use crate::command::screen::{ScreenArguments, show};
 use crate::i18n::{Lang, lang_of_environment};
 use crate::picture::Source;
 use crate::refusal::{EXIT_FAILED, Refusal, harmless, say};
-use crate::session::Walk;
-use crate::session::contract::Run;
+use crate::session::Session;
 
 const EXAMPLES: &str = "Examples:
   sockscope replay http.pcap                     1.2.13 in the place of the server
@@ -64,10 +63,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 /// The replay as a run that the screen can show.
-fn on_screen(arguments: &Arguments) -> Result<Box<dyn Run>, Refusal> {
+fn on_screen(arguments: &Arguments) -> Result<Session, Refusal> {
     let outcome = replay(arguments, lang_of_environment())?;
     let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
-    Ok(Box::new(Walk::new(title, Source::Replay, outcome.run())))
+    Ok(Session::new(title, Source::Replay, outcome.run()))
 }
 
 fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
@@ -82,23 +81,23 @@ fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
         say(&format!("{shown} {sentence}"));
     }
     let table = table(&capture);
-    let (connection, own) = arguments.part.choose(&table).map_err(|unchosen| refuse(&table, lang, unchosen))?;
+    let (connection, own) = arguments.part.choose(&table).map_err(|error| refuse(&table, lang, error))?;
     inject(&capture, connection, own)
 }
 
 /// Says what to choose, having listed on standard output what there is.
-fn refuse(table: &Table, lang: Lang, unchosen: Unchosen) -> Refusal {
-    let (english, chinese) = match unchosen {
-        Unchosen::Unreadable(refusal) => return refusal,
-        Unchosen::Nothing => (
+fn refuse(table: &Table, lang: Lang, error: PartError) -> Refusal {
+    let (english, chinese) = match error {
+        PartError::Unreadable(refusal) => return refusal,
+        PartError::Nothing => (
             "there is no IPv4 TCP connection on Ethernet in this capture, and 1.2.13 knows no other.",
             "这个抓包里没有以太网上的 IPv4 TCP 连接，而 1.2.13 不认识别的。",
         ),
-        Unchosen::Several => (
+        PartError::Several => (
             "the capture has several connections: choose one with --as IP:PORT or --connection N.",
             "抓包里有多个连接：请用 --as IP:端口 或 --connection N 选择一个。",
         ),
-        Unchosen::Absent => (
+        PartError::Absent => (
             "no connection of the capture fits: choose one of the list with --as IP:PORT or --connection N.",
             "抓包里没有符合的连接：请用 --as IP:端口 或 --connection N 从列表中选择。",
         ),

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::catalog::Home;
+use crate::catalog;
 use crate::i18n::Lang;
 use crate::refusal::{Refusal, harmless};
-use crate::session::contract::Run;
+use crate::session::Session;
 use crate::tui::theme::{Palette, Theme};
 use crate::tui::{self, Options, terminal};
 
@@ -44,14 +44,13 @@ impl ScreenArguments {
 /// A language or theme that does not exist, no terminal, or what `open` says.
 pub fn show(
     arguments: &ScreenArguments,
-    open: impl FnOnce() -> Result<Option<Box<dyn Run>>, Refusal>,
+    open: impl FnOnce() -> Result<Option<Session>, Refusal>,
 ) -> anyhow::Result<ExitCode> {
     let options = options(arguments)?;
     if let Some(refusal) = terminal::refusal() {
         return Err(refusal.into());
     }
-    let session = Home::standard().session(open()?);
-    tui::run(session, &options).map_err(|error| {
+    tui::run(catalog::standard(), open()?, &options).map_err(|error| {
         Refusal::usage(
             format!("the terminal cannot be used ({error}): start sockscope in one of its own, or use `sockscope run`, `trace` or `export`."),
             format!("无法使用终端（{error}）：请在独立的终端中启动 sockscope，或改用 `sockscope run`、`trace` 或 `export`。"),

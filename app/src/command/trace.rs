@@ -16,7 +16,8 @@ use stack::kernel::Kernel;
 use stack::kernel::probe::Event;
 use stack::lab::caption::{argument, arguments, call, caption};
 use stack::lab::film::FilmStep;
-use stack::lab::run::{Moment, Run};
+use stack::lab::films::FilmedTurn;
+use stack::lab::run::Run;
 
 use crate::capture::part::Part;
 use crate::command::output::delivered;
@@ -104,45 +105,53 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
         }
         return out.flush();
     }
-    for turn in 0..run.reel.len() {
-        let film = run.film(turn);
-        if film.steps.is_empty() {
-            continue;
-        }
-        let scene = run.seek(Moment { turn, step: film.steps.len() });
-        let Some(place) = scene.host.and_then(|host| scene.world.hosts.get(host)) else { continue };
-        let time = run.time(Moment { turn, step: 0 });
+    let mut films = run.films(0);
+    while let Some(FilmedTurn { turn, time, host, film }) = films.next() {
+        let Some(place) = host.and_then(|host| films.world().hosts.get(host)) else { continue };
         for (index, step) in film.steps.iter().enumerate() {
-            let drop = matches!(step.event, Event::Discard { .. });
-            if arguments.drops && !drop {
-                continue;
-            }
-            if arguments.tree || arguments.drops {
-                let indent = if arguments.tree { usize::from(step.depth) * 2 } else { 0 };
-                let text = line(&place.kernel, &step.event);
-                if !text.is_empty() {
-                    writeln!(out, "{:>12.6} {:4} {:indent$}{text}", time as f64 / 1e6, place.name, "")?;
-                }
-            } else {
-                let mut object =
-                    json!({ "t": time, "host": place.name, "turn": turn, "step": index + 1, "depth": step.depth });
-                describe(&place.kernel, step, &mut object);
-                writeln!(out, "{object}")?;
-            }
+            let at = At { time, host: &place.name, turn, step: index + 1 };
+            step_line(&mut out, arguments, &place.kernel, at, step)?;
         }
     }
     out.flush()
 }
 
-fn line(k: &Kernel, event: &Event) -> String {
+/// Where a step is.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    time: u64,
+    host: &'a str,
+    turn: usize,
+    step: usize,
+}
+
+fn step_line(out: &mut impl Write, arguments: &Arguments, k: &Kernel, at: At<'_>, step: &FilmStep) -> io::Result<()> {
+    if arguments.drops && !matches!(step.event, Event::Discard { reason, .. } if reason.is_loss()) {
+        return Ok(());
+    }
+    let At { time, host, turn, step: number } = at;
+    if arguments.tree || arguments.drops {
+        let indent = if arguments.tree { usize::from(step.depth) * 2 } else { 0 };
+        let text = line(k, host, &step.event);
+        if !text.is_empty() {
+            writeln!(out, "{:>12.6} {host:4} {:indent$}{text}", time as f64 / 1e6, "")?;
+        }
+        return Ok(());
+    }
+    let mut object = json!({ "t": time, "host": host, "turn": turn, "step": number, "depth": step.depth });
+    describe(k, host, step, &mut object);
+    writeln!(out, "{object}")
+}
+
+fn line(k: &Kernel, host: &str, event: &Event) -> String {
     match event {
-        Event::Enter { function, args, .. } => format!("{}  [{}]", call(k, function, args), function.file),
+        Event::Enter { function, args, .. } => format!("{}  [{}]", call(k, host, function, args), function.file),
         Event::Exit { .. } => String::new(),
-        _ => format!("· {}", caption(k, event).text(lang_of_environment())),
+        _ => format!("· {}", caption(k, host, event).text(lang_of_environment())),
     }
 }
 
-fn describe(k: &Kernel, step: &FilmStep, object: &mut Value) {
+fn describe(k: &Kernel, host: &str, step: &FilmStep, object: &mut Value) {
     let mut put = |key: &str, value: Value| object[key] = value;
     let line = || format!("{}:{}", step.place.file(), step.place.line()).into();
     match &step.event {
@@ -154,13 +163,13 @@ fn describe(k: &Kernel, step: &FilmStep, object: &mut Value) {
                 put("rfc", function.rfc.into());
             }
             let args: serde_json::Map<String, Value> =
-                arguments(k, function, args).map(|(name, _, text)| (name.to_owned(), text.into())).collect();
+                arguments(k, host, function, args).map(|(name, _, text)| (name.to_owned(), text.into())).collect();
             put("args", args.into());
         }
         Event::Exit { function, value } => {
             put("kind", "exit".into());
             put("function", function.name.into());
-            put("value", argument(k, *value).into());
+            put("value", argument(k, host, *value).into());
         }
         Event::Note { text } => {
             put("kind", "note".into());
@@ -170,12 +179,13 @@ fn describe(k: &Kernel, step: &FilmStep, object: &mut Value) {
         Event::Discard { reason, .. } => {
             put("kind", "discard".into());
             put("reason", reason.name().into());
+            put("loss", reason.is_loss().into());
             put("text", reason.words().en.into());
             put("line", line());
         }
         event => {
             put("kind", "event".into());
-            put("text", caption(k, event).en.into());
+            put("text", caption(k, host, event).en.into());
         }
     }
 }

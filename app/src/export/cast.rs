@@ -6,8 +6,7 @@ use std::io;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use serde_json::json;
-use stack::include::tcp::TcpState;
-use stack::lab::run::StateRecord;
+use stack::lab::run::{Moment, StateRecord};
 
 use super::offscreen::Offscreen;
 
@@ -25,13 +24,13 @@ const CLEAR: &str = "\x1b[?25l\x1b[2J";
 pub fn film(stage: &mut Offscreen, title: &str) -> io::Result<String> {
     // The theme has obeyed NO_COLOR already; crossterm would print empty colours, which also erases bold and reverse.
     crossterm::style::force_color_output(true);
-    let mut changes = Vec::new();
-    if let Some(run) = stage.walk().run() {
+    let mut changes: Vec<(Moment, String)> = {
+        let run = stage.session().run();
         let hosts: Vec<String> = run.head().hosts.iter().map(|host| host.name.clone()).collect();
         // The first state of a new sock is no news.
-        let news = run.states.iter().filter(|state| state.old != TcpState::None);
-        changes.extend(news.map(|state| (state.moment, label(&hosts, state))));
-    }
+        let news = run.states.iter().filter(|state| state.is_news());
+        news.map(|state| (state.moment, label(&hosts, state))).collect()
+    };
     let left_out = changes.len().saturating_sub(MOST);
     changes.truncate(MOST);
     let mut film = Film { picture: Buffer::empty(stage.area()), pictures: 0, lines: Vec::new() };
@@ -88,5 +87,5 @@ impl Film {
 
 fn label(hosts: &[String], state: &StateRecord) -> String {
     let host = hosts.get(state.host).map_or("", String::as_str);
-    format!("{host}/sk#{} {} -> {}", state.sk, state.old.name(), state.new.name())
+    format!("{host}/{state}")
 }

@@ -1,4 +1,4 @@
-//! The screen without a terminal: a walk, drawn into a buffer of any size at any moment, for pictures, text and films.
+//! The screen without a terminal: a session, drawn into a buffer of any size at any moment, for pictures, text and films.
 //! Promise: what is drawn is what a person would see there.
 
 use ratatui::buffer::Buffer;
@@ -6,24 +6,23 @@ use ratatui::layout::Rect;
 use stack::lab::run::Moment;
 
 use crate::picture::pane::Pane;
-use crate::session::Walk;
-use crate::session::contract::{Ask, Run};
 use crate::session::motion::{Direction, Motion};
+use crate::session::{PictureRequest, Session};
 use crate::tui::Options;
 use crate::tui::screen;
 use crate::tui::ui_state::UiState;
 
-/// A walk and the screen it is shown on.
+/// A session and the screen it is shown on.
 pub struct Offscreen {
-    walk: Walk,
+    session: Session,
     ui: UiState,
     area: Rect,
 }
 
 impl Offscreen {
-    /// The screen of a walk with `width` columns and `height` rows; with a pane, that one fills it.
+    /// The screen of a session with `width` columns and `height` rows; with a pane, that one fills it.
     #[must_use]
-    pub fn new(walk: Walk, options: &Options, pane: Option<Pane>, (width, height): (u16, u16)) -> Self {
+    pub fn new(session: Session, options: &Options, pane: Option<Pane>, (width, height): (u16, u16)) -> Self {
         let mut ui = UiState::new(options.theme.clone(), options.lang);
         ui.ascii = options.ascii;
         ui.mouse = options.mouse;
@@ -31,22 +30,22 @@ impl Offscreen {
             ui.focus_on(pane);
             ui.zoomed = true;
         }
-        Self { walk, ui, area: Rect::new(0, 0, width, height) }
+        Self { session, ui, area: Rect::new(0, 0, width, height) }
     }
 
     /// Goes to the last moment.
     pub fn go_to_end(&mut self) {
-        self.walk.travel(Motion::End, Direction::Forward);
+        self.session.travel(Motion::End, Direction::Forward);
     }
 
     /// Goes to a step by its number, to the last one where there are not so many.
     pub fn go_to_step(&mut self, step: u64) {
-        self.walk.go_to(step);
+        self.session.go_to(step);
     }
 
     /// Goes to a moment of the run.
     pub fn go_to_moment(&mut self, moment: Moment) {
-        self.walk.stand_at(moment);
+        self.session.stand_at(moment);
     }
 
     /// The place and size of the screen.
@@ -55,14 +54,15 @@ impl Offscreen {
         self.area
     }
 
-    /// The walk.
-    pub fn walk(&mut self) -> &mut Walk {
-        &mut self.walk
+    /// The session.
+    pub fn session(&mut self) -> &mut Session {
+        &mut self.session
     }
 
     /// The screen at the present moment.
     pub fn draw(&mut self) -> Buffer {
-        let picture = self.walk.picture(Ask { host: 0, relative: self.ui.relative, lang: self.ui.lang });
+        let picture =
+            self.session.picture(PictureRequest { switched: 0, relative: self.ui.relative, lang: self.ui.lang });
         let mut buffer = Buffer::empty(self.area);
         screen::draw(self.area, &mut buffer, &self.ui, &picture);
         buffer

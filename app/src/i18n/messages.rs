@@ -37,6 +37,7 @@ messages! {
     Playing: "PLAYING {0}x", "播放中 {0}x";
     PlayingBack: "REWINDING {0}x", "倒放中 {0}x";
     Running: "RUNNING", "运行中";
+    WaitingOne: "· 1 frame waits", "· 1 个帧等待";
     Waiting: "· {0} frames wait", "· {0} 个帧等待";
     DeviceGone: "the device is gone: {0}", "设备已消失：{0}";
     // Path.
@@ -111,7 +112,7 @@ messages! {
     ShellStarted: "started: {0}", "已启动：{0}";
     SayPrompt: "in your own words", "用自己的话";
     CallsPrompt: "system calls, separated by ;", "系统调用，用 ; 分隔";
-    LessonDoor: "{0} min", "{0} 分钟";
+    LessonMinutes: "{0} min", "{0} 分钟";
     Masked: "hidden until you answer: a to e choose, Enter answers, Esc skips", "回答之前不显示：a 到 e 选择，Enter 作答，Esc 跳过";
     NoPenalty: "no penalty", "答错不扣分";
     HowSure: "How sure are you?", "你有多大把握？";
@@ -137,7 +138,7 @@ messages! {
     HomeReplay: "Open a capture or recording", "打开抓包或录制文件";
     HomeReplayNote: "what would Linux 1.2.13 have answered?", "Linux 1.2.13 会怎样回答？";
     HomeOpen: "Open a file…", "打开文件…";
-    LiveDoor: "In a private network of its own", "在一个私有网络中";
+    LiveItem: "In a private network of its own", "在一个私有网络中";
     FirstScene: "A web page is fetched", "获取一个网页";
     HomeChoose: "↑↓ choose   Enter open   L language   ? help   q quit", "↑↓ 选择   Enter 打开   L 语言   ? 帮助   q 退出";
     // Overlays.
@@ -157,7 +158,7 @@ messages! {
     CallHint: "type a call as packetdrill writes it, for example {0}", "按 packetdrill 的写法输入一个调用，例如 {0}";
     CallSleeps: "sleeps", "睡眠中";
     CallEntered: "process {0} on {1} traps into the kernel: s steps through int 0x80", "{1} 上的进程 {0} 陷入内核：按 s 步入 int 0x80";
-    CallBranched: "course {2}: process {0} on {1} traps into the kernel here; B goes back to the old course", "进程 {2}：{1} 上的进程 {0} 在此陷入内核；按 B 回到原来的进程";
+    CallBranched: "branch {2}: process {0} on {1} traps into the kernel here; the key B shows the old branch", "分支 {2}：{1} 上的进程 {0} 在此陷入内核；按 B 键看原来的分支";
     CallReturned: "on {0}: {1}", "{0} 上：{1}";
     UnknownCall: "there is no call {0}", "没有系统调用 {0}";
     UnknownConstant: "there is no constant {0}", "没有常量 {0}";
@@ -173,10 +174,36 @@ messages! {
     ProcEmpty: "nothing stands in this file", "此文件为空";
     TooSmall: "A larger window shows more (80x24 is enough).", "窗口大一些能看到更多（80x24 即可）。";
     // Answers of the program.
-    AtStart: "this is the start of the run", "已到运行的起点";
-    AtEnd: "this is the end of the run", "已到运行的终点";
-    NoneAhead: "there is none ahead", "前方没有了";
-    NoneBehind: "there is none behind", "后方没有了";
+    // What a session answers.
+    NoFrameAhead: "no frame leaves or arrives after this step", "此步之后再没有帧发出或到达";
+    NoFrameBehind: "no frame left or arrived before this step", "此步之前没有帧发出或到达";
+    NoStateAhead: "no sock changes its state after this step", "此步之后再没有 sock 改变状态";
+    NoStateBehind: "no sock changed its state before this step", "此步之前没有 sock 改变过状态";
+    NoTimerAhead: "no timer fires after this step", "此步之后再没有定时器触发";
+    NoTimerBehind: "no timer fired before this step", "此步之前没有定时器触发过";
+    NoLayerAhead: "no other layer takes over after this step", "此步之后不再跨层";
+    NoLayerBehind: "no other layer took over before this step", "此步之前没有跨过层";
+    NoStopAhead: "none of the {0} stops lies after this step", "此步之后没有遇到任何停止点（共 {0} 个）";
+    NoStopBehind: "none of the {0} stops lies before this step", "此步之前没有遇到任何停止点（共 {0} 个）";
+    NoWriter: "nothing changed {0} before this step", "此步之前 {0} 没有改变过";
+    StoppedAt: "stopped at: {0}", "停在：{0}";
+    SearchStopped: "the search was stopped; the cursor has not moved", "搜索已停止；光标没有移动";
+    StopSet: "c and C stop at: {0}", "c 与 C 将停在：{0}";
+    StopGone: "no stop any more at: {0}", "不再停在：{0}";
+    NothingSelected: "nothing is selected that this could be done to", "没有选中可以这样操作的对象";
+    LessonWire: "this lesson does not let the wire be changed so", "本课不允许这样改动网线";
+    PaneClosed: "closed by the lesson until you answer: what is asked for stands here", "课程在你作答之前关闭此窗格：答案就在这里";
+    LessonNotOpen: "no lesson is open: this key answers one", "没有打开课程：此键用于作答";
+    NotAsked: "the lesson asks for nothing of that kind here", "课程在这里不需要这个操作";
+    OneBranch: "there is one branch only: d, D, v and x in the ladder make another", "只有一个分支：在时序图中按 d、D、v、x 可建立新分支";
+    NoNetwork: "only a live session in a network of its own runs commands", "只有带私有网络的真实会话才能运行命令";
+    NoActionHere: "nothing is open that this key acts on", "没有打开此键所作用的对象";
+    FrameIsLost: "frame {0} is lost: branch {1}", "第 {0} 帧已丢失：分支 {1}";
+    FrameIsLate: "frame {0} is late: branch {1}", "第 {0} 帧被延迟：分支 {1}";
+    FrameIsTwice: "frame {0} arrives twice: branch {1}", "第 {0} 帧到达两次：分支 {1}";
+    FrameIsDamaged: "frame {0} is damaged: branch {1}", "第 {0} 帧被损坏：分支 {1}";
+    AtStart: "this is the beginning of the run", "这里是运行的起点";
+    AtEnd: "the run ends here: nothing more happens by itself", "运行到此为止：不会再自行发生什么";
     QuitLive: "A live connection is open: press q again to leave.", "真实连接仍然打开：再按一次 q 退出。";
     MouseOn: "the mouse belongs to sockscope", "鼠标归 sockscope 使用";
     MouseOff: "the mouse belongs to the terminal: select text freely", "鼠标归终端使用：可自由选择文本";
@@ -184,17 +211,13 @@ messages! {
     NoMark: "there is no mark {0}", "没有标记 {0}";
     Pinned: "{0} is pinned", "已固定 {0}";
     Saved: "written: {0}", "已写入：{0}";
-    NotHere: "not possible in this run", "此运行中无法这样做";
     Theme: "theme: {0}", "主题：{0}";
     Speed: "speed {0}x", "速度 {0}x";
-    BranchMade: "frame #{0}: the wire treats it differently now; B goes back to the old course", "第 {0} 帧：网线的处理已改变；按 B 回到原来的进程";
-    BranchShown: "course {0} of {1}", "进程 {0}/{1}";
-    BreakSet: "c and C stop in {0}", "c 与 C 将停在 {0}";
-    BreakGone: "no stop in {0} any more", "不再停在 {0}";
-    WatchSet: "c and C stop where {0} changes", "c 与 C 将停在 {0} 改变之处";
-    WatchGone: "{0} is not watched any more", "不再监视 {0}";
-    NoSuchFrame: "there is no frame to act on", "没有可以操作的帧";
-    NotSimulated: "only the frames of a simulated wire can be treated", "只能处理模拟网线上的帧";
+    BranchShown: "branch {0} of {1}: the first", "分支 {0}/{1}：最初的运行";
+    BranchParted: "branch {0} of {1}, parted from branch {2} at step {3}", "分支 {0}/{1}：在第 {3} 步从分支 {2} 分出";
+    BranchOf: "branch {0}/{1}", "分支 {0}/{1}";
+    NoSuchFrame: "no frame of this run has the number {0}", "本次运行中没有编号为 {0} 的帧";
+    NotSimulated: "these frames come from a device or a file: only on a simulated wire can they fare otherwise", "这些帧来自设备或文件：只有模拟网线上的帧才能改变命运";
     // Frames.
     FrameArrived: "has arrived", "已到达";
     FrameLeaves: "leaves", "发出";

@@ -1,6 +1,6 @@
 //! The two languages of the screen, as a type.
 //!
-//! A message has both an English and a Chinese text or it does not compile: [`messages!`] demands both. The language is a
+//! A message has both an English and a Chinese text or it does not compile: `messages!` demands both. The language is a
 //! value that is handed down with every drawing, so it can be switched while the program runs.
 
 mod messages;

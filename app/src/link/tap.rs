@@ -18,7 +18,7 @@ pub const LONGEST_NAME: usize = 15;
 
 /// Why a device name was refused before the kernel saw it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NameFault {
+pub enum NameError {
     /// Nothing was given.
     Empty,
     /// More bytes than a device name can have: the kernel would cut it.
@@ -31,16 +31,16 @@ pub enum NameFault {
 ///
 /// # Errors
 /// The fault found first.
-pub fn check_name(name: &str) -> Result<(), NameFault> {
+pub fn check_name(name: &str) -> Result<(), NameError> {
     if name.is_empty() {
-        return Err(NameFault::Empty);
+        return Err(NameError::Empty);
     }
     if name.len() > LONGEST_NAME {
-        return Err(NameFault::TooLong);
+        return Err(NameError::TooLong);
     }
     let forbidden = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '/' | ':' | '%');
     if name == "." || name == ".." || name.contains(forbidden) {
-        return Err(NameFault::Character);
+        return Err(NameError::Character);
     }
     Ok(())
 }
@@ -137,10 +137,10 @@ mod tests {
     fn names_the_kernel_would_cut_are_refused() {
         assert_eq!(check_name("sock0"), Ok(()));
         assert_eq!(check_name("abcdefghijklmno"), Ok(()));
-        assert_eq!(check_name("abcdefghijklmnop"), Err(NameFault::TooLong));
-        assert_eq!(check_name("tap\0evil"), Err(NameFault::Character));
-        assert_eq!(check_name("tap%d"), Err(NameFault::Character));
-        assert_eq!(check_name(""), Err(NameFault::Empty));
+        assert_eq!(check_name("abcdefghijklmnop"), Err(NameError::TooLong));
+        assert_eq!(check_name("tap\0evil"), Err(NameError::Character));
+        assert_eq!(check_name("tap%d"), Err(NameError::Character));
+        assert_eq!(check_name(""), Err(NameError::Empty));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The few words between the program and the helper that holds the namespace: one datagram, "ready" with the open
-//! TAP device, or "failed" with the stage and the error number. Promise: a short or strange message is an error,
+//! TAP device, or "failed" with the step and the error number. Promise: a short or strange message is an error,
 //! never a panic, and a descriptor is passed exactly once.
 
 use std::io::{self, IoSlice, IoSliceMut};
@@ -40,15 +40,15 @@ impl SetupStep {
     }
 
     fn from_code(code: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|stage| stage.code() == code)
+        Self::ALL.into_iter().find(|step| step.code() == code)
     }
 }
 
 /// A failure inside the helper.
 #[derive(Debug)]
-pub struct StageError {
+pub struct SetupError {
     /// Where.
-    pub stage: SetupStep,
+    pub step: SetupStep,
     /// Why.
     pub error: io::Error,
 }
@@ -59,7 +59,7 @@ pub enum Report {
     /// The namespace stands, and this is the TAP device in it.
     Ready(OwnedFd),
     /// It does not.
-    Failed(StageError),
+    Failed(SetupError),
 }
 
 /// Helper's side: passes the device on.
@@ -81,8 +81,8 @@ pub fn send_ready(socket: BorrowedFd<'_>, device: BorrowedFd<'_>) -> io::Result<
 ///
 /// # Errors
 /// What the socket says.
-pub fn send_failure(socket: BorrowedFd<'_>, failure: &StageError) -> io::Result<()> {
-    let mut message = vec![failure.stage.code()];
+pub fn send_failure(socket: BorrowedFd<'_>, failure: &SetupError) -> io::Result<()> {
+    let mut message = vec![failure.step.code()];
     message.extend_from_slice(&failure.error.raw_os_error().unwrap_or(libc::EIO).to_le_bytes());
     rustix::net::send(socket, &message, SendFlags::NOSIGNAL)?;
     Ok(())
@@ -110,9 +110,9 @@ pub fn receive(socket: impl AsFd) -> io::Result<Report> {
         (Some([]), _) => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it ended without a word")),
         (Some([0]), Some(device)) => Ok(Report::Ready(device)),
         (Some([code, a, b, c, d]), None) => {
-            let stage = SetupStep::from_code(*code).ok_or_else(|| io::Error::other("unknown report"))?;
+            let step = SetupStep::from_code(*code).ok_or_else(|| io::Error::other("unknown report"))?;
             let error = io::Error::from_raw_os_error(i32::from_le_bytes([*a, *b, *c, *d]));
-            Ok(Report::Failed(StageError { stage, error }))
+            Ok(Report::Failed(SetupError { step, error }))
         }
         _ => Err(io::Error::other("unknown report")),
     }
@@ -125,14 +125,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_arrives_with_stage_and_number() {
+    fn a_failure_arrives_with_step_and_number() {
         let (ours, theirs) = UnixDatagram::pair().unwrap();
-        for stage in SetupStep::ALL {
+        for step in SetupStep::ALL {
             let error = io::Error::from_raw_os_error(libc::EACCES);
-            send_failure(theirs.as_fd(), &StageError { stage, error }).unwrap();
+            send_failure(theirs.as_fd(), &SetupError { step, error }).unwrap();
             match receive(&ours).unwrap() {
                 Report::Failed(failure) => {
-                    assert_eq!(failure.stage, stage);
+                    assert_eq!(failure.step, step);
                     assert_eq!(failure.error.raw_os_error(), Some(libc::EACCES));
                 }
                 Report::Ready(_) => panic!("a failure was taken for success"),

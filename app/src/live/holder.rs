@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use rustix::process::{DumpableBehavior, getegid, geteuid, set_dumpable_behavior};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 
-use super::handover::{SetupStep, StageError, send_failure, send_ready};
+use super::handover::{SetupError, SetupStep, send_failure, send_ready};
 use super::register::own_identity;
 use crate::link::configure::{Cidr, bring_up, quiet_and_patient, set_address};
 use crate::link::tap::TapDevice;
@@ -72,12 +72,12 @@ fn hold(order: &Order, socket: BorrowedFd<'_>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn at<T>(stage: SetupStep, result: io::Result<T>) -> Result<T, StageError> {
-    result.map_err(|error| StageError { stage, error })
+fn at<T>(step: SetupStep, result: io::Result<T>) -> Result<T, SetupError> {
+    result.map_err(|error| SetupError { step, error })
 }
 
 /// Makes the namespaces and a configured TAP device in them, then registers the session.
-fn prepare(order: &Order) -> Result<TapDevice, StageError> {
+fn prepare(order: &Order) -> Result<TapDevice, SetupError> {
     let (user, group) = (geteuid().as_raw(), getegid().as_raw());
     // A binary with capabilities is not dumpable, and a process that is not dumpable may not write its own maps.
     at(SetupStep::Unshare, set_dumpable_behavior(DumpableBehavior::Dumpable).map_err(io::Error::from))?;

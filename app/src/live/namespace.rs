@@ -13,7 +13,7 @@ use std::time::Duration;
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
 
-use super::handover::{Report, SetupStep, StageError, receive};
+use super::handover::{Report, SetupError, SetupStep, receive};
 use super::holder::HELPER_ARGUMENT;
 use super::refusal::Refusal;
 use super::register;
@@ -58,18 +58,18 @@ impl PrivateNamespace {
         for _ in 0..ATTEMPTS {
             match Self::attempt(program, &place, address) {
                 Ok(opened) => return Ok(opened),
-                Err(Attempt::NameTaken(refusal)) => last = refusal,
-                Err(Attempt::Refused(refusal)) => return Err(refusal),
+                Err(AttemptError::NameTaken(refusal)) => last = refusal,
+                Err(AttemptError::Refused(refusal)) => return Err(refusal),
             }
         }
         Err(last)
     }
 
     /// One attempt under the name that is free now; another session may take it at the same moment.
-    fn attempt(program: &Path, place: &Path, address: Cidr) -> Result<(Self, TapDevice), Attempt> {
+    fn attempt(program: &Path, place: &Path, address: Cidr) -> Result<(Self, TapDevice), AttemptError> {
         let name = register::free_name(place);
         let registration = place.join(&name);
-        let refused = |error: io::Error| Attempt::Refused(Refusal::helper(&error));
+        let refused = |error: io::Error| AttemptError::Refused(Refusal::helper(&error));
         let (ours, theirs) = socket_pair().map_err(refused)?;
         let helper = Command::new(program)
             .args([OsString::from(HELPER_ARGUMENT), DEVICE.into(), address.to_string().into(), registration.into()])
@@ -85,14 +85,14 @@ impl PrivateNamespace {
         Ok((namespace, device))
     }
 
-    fn await_device(&mut self) -> Result<TapDevice, Attempt> {
+    fn await_device(&mut self) -> Result<TapDevice, AttemptError> {
         let silence = io::Error::from(io::ErrorKind::NotConnected);
-        let socket = self.socket.as_ref().ok_or_else(|| Attempt::Refused(Refusal::helper(&silence)))?;
+        let socket = self.socket.as_ref().ok_or_else(|| AttemptError::Refused(Refusal::helper(&silence)))?;
         match receive(socket) {
             Ok(Report::Ready(device)) => TapDevice::from_descriptor(device, DEVICE.to_owned())
-                .map_err(|error| Attempt::Refused(Refusal::tun(&error))),
+                .map_err(|error| AttemptError::Refused(Refusal::tun(&error))),
             Ok(Report::Failed(failure)) => Err(explain(&failure)),
-            Err(error) => Err(Attempt::Refused(Refusal::helper(&error))),
+            Err(error) => Err(AttemptError::Refused(Refusal::helper(&error))),
         }
     }
 
@@ -126,16 +126,16 @@ fn socket_pair() -> io::Result<(OwnedFd, OwnedFd)> {
 
 /// Why one attempt failed.
 #[derive(Debug)]
-enum Attempt {
+enum AttemptError {
     /// Another session registered under the same name a moment earlier.
     NameTaken(Refusal),
     /// Trying again would not help.
     Refused(Refusal),
 }
 
-/// From the stage at which the helper failed to the sentence for the user.
-fn explain(failure: &StageError) -> Attempt {
-    let refusal = match failure.stage {
+/// From the step at which the helper failed to the sentence for the user.
+fn explain(failure: &SetupError) -> AttemptError {
+    let refusal = match failure.step {
         SetupStep::Unshare => Refusal::namespaces(&failure.error),
         SetupStep::Map if failure.error.kind() == io::ErrorKind::PermissionDenied => {
             Refusal::namespaces(&failure.error)
@@ -148,10 +148,10 @@ fn explain(failure: &StageError) -> Attempt {
         SetupStep::Register => {
             let refusal = Refusal::setting_up("the registration of the session", &failure.error);
             if failure.error.kind() == io::ErrorKind::AlreadyExists {
-                return Attempt::NameTaken(refusal);
+                return AttemptError::NameTaken(refusal);
             }
             refusal
         }
     };
-    Attempt::Refused(refusal)
+    AttemptError::Refused(refusal)
 }

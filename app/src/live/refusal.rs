@@ -4,7 +4,7 @@
 use std::io;
 
 use crate::i18n::Words;
-use crate::link::tap::{LONGEST_NAME, NameFault, TUN_PATH};
+use crate::link::tap::{LONGEST_NAME, NameError, TUN_PATH};
 pub use crate::refusal::Refusal;
 use crate::refusal::{EXIT_PRIVILEGE, harmless};
 
@@ -71,15 +71,15 @@ impl Refusal {
 
     /// The name given with `--tap` cannot be a device.
     #[must_use]
-    pub fn device_name(name: &str, fault: NameFault) -> Self {
+    pub fn device_name(name: &str, fault: NameError) -> Self {
         let shown = harmless(name);
         let (en, zh) = match fault {
-            NameFault::Empty => ("is empty".to_owned(), "是空的".to_owned()),
-            NameFault::TooLong => (
+            NameError::Empty => ("is empty".to_owned(), "是空的".to_owned()),
+            NameError::TooLong => (
                 format!("is {} bytes long, and a device name has at most {LONGEST_NAME}", name.len()),
                 format!("有 {} 个字节，而设备名最多 {LONGEST_NAME} 个", name.len()),
             ),
-            NameFault::Character => {
+            NameError::Character => {
                 ("contains a character that a device name cannot have".to_owned(), "含有设备名不允许的字符".to_owned())
             }
         };
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_hostile_name_cannot_drive_the_terminal() {
-        let refusal = Refusal::device_name("tap\u{1b}[2J\0", NameFault::Character);
+        let refusal = Refusal::device_name("tap\u{1b}[2J\0", NameError::Character);
         assert!(!refusal.words.en.contains('\u{1b}'));
         assert!(refusal.words.en.contains("\\u{1b}"));
         assert_eq!(refusal.exit_code, EXIT_USAGE);

@@ -236,22 +236,25 @@ impl LiveSession {
         }
     }
 
-    /// While paused, at the end of the run: makes the next thing possible, be it a frame that waits or, where none
-    /// does, the next timer. Says whether there is anything.
+    /// While paused, at the end of the run: lets the first frame in that waits. Says whether there was one. Time does not go
+    /// on by that: it is the peer's too.
     pub fn admit_next(&mut self) -> bool {
         let time = self.run.journal.horizon;
-        if let Some(frame) = self.waiting.pop_front() {
+        let frame = self.waiting.pop_front();
+        let waited = frame.is_some();
+        if let Some(frame) = frame {
             self.admit(time, frame);
-            return true;
         }
-        let Some(next) = self.run.head().next_own_time() else {
-            return false;
-        };
-        self.run.journal.extend(next);
-        if let Clock::Paused { at } = &mut self.clock {
-            *at = (*at).max(next);
-        }
-        true
+        waited
+    }
+
+    /// What would enter with each of the frames that wait, in order.
+    pub fn waiting_acts(&self) -> impl Iterator<Item = Journal> {
+        let horizon = self.run.journal.horizon;
+        self.waiting.iter().map(move |frame| {
+            let act = Act::Frames { host: HOST, frames: vec![(ETH0, frame.clone())] };
+            Journal { acts: vec![(horizon, act)], horizon }
+        })
     }
 
     /// The cursor has reached `moment`: every frame sent up to there that has not left yet leaves now. What has
@@ -260,7 +263,7 @@ impl LiveSession {
     /// # Errors
     /// What the device says.
     pub fn reached(&mut self, moment: Moment) -> io::Result<()> {
-        let turns = self.run.reel.len();
+        let turns = self.run.turns.len();
         if turns != self.recorded_turns {
             // Turns without a frame, as of timers, would not come back without it.
             let horizon = self.run.journal.horizon;

@@ -10,10 +10,10 @@ use stack::lab::run::Run;
 
 use crate::capture::connection::table;
 use crate::capture::inject::inject;
-use crate::capture::part::{Part, Unchosen};
+use crate::capture::part::{Part, PartError};
 use crate::capture::{read, source};
 use crate::recording::journal::{self, decode};
-use crate::recording::pcapng::{JournalFault, read_journal};
+use crate::recording::pcapng::{RecordingError, read_journal};
 use crate::refusal::{Refusal, harmless};
 
 /// Whether the file at `path` begins as a capture does, packed or not.
@@ -32,16 +32,16 @@ pub fn open(path: &str, part: &Part) -> Result<Run, Refusal> {
     let bytes = source::load(path)?;
     match read_journal(&bytes) {
         Ok(recorded) => return recording(path, &recorded.bytes),
-        Err(JournalFault::Missing { .. }) => return Err(cut_out(path)),
-        Err(JournalFault::NotPcapng(_) | JournalFault::NoJournal) => {}
+        Err(RecordingError::Missing { .. }) => return Err(cut_out(path)),
+        Err(RecordingError::NotPcapng(_) | RecordingError::NoJournal) => {}
     }
     let capture = read::parse(&bytes).map_err(|fault| fault.refusal(path))?;
     let table = table(&capture);
     match part.choose(&table) {
         Ok((connection, own)) => inject(&capture, connection, own).map(|outcome| outcome.run()),
-        Err(Unchosen::Unreadable(refusal)) => Err(refusal),
-        Err(Unchosen::Nothing) => Err(nothing(path)),
-        Err(Unchosen::Several | Unchosen::Absent) => Err(not_one(path, table.connections.len())),
+        Err(PartError::Unreadable(refusal)) => Err(refusal),
+        Err(PartError::Nothing) => Err(nothing(path)),
+        Err(PartError::Several | PartError::Absent) => Err(not_one(path, table.connections.len())),
     }
 }
 
@@ -50,8 +50,8 @@ fn recording(path: &str, journal: &[u8]) -> Result<Run, Refusal> {
     let text = std::str::from_utf8(journal).map_err(|_| unreadable_line(path, 1))?;
     match decode(text) {
         Ok((beginning, journal)) => Ok(Run::new(beginning.world(), journal)),
-        Err(journal::Fault::Line(line)) => Err(unreadable_line(path, line)),
-        Err(journal::Fault::Version) => Err(Refusal::usage(
+        Err(journal::JournalError::Line(line)) => Err(unreadable_line(path, line)),
+        Err(journal::JournalError::Version) => Err(Refusal::usage(
             format!("{shown} was recorded by another version of sockscope: open it with that one."),
             format!("{shown} 由另一个版本的 sockscope 录制：请用那个版本打开。"),
         )),

@@ -10,9 +10,9 @@ use crate::picture::{Call, Layer, PathStep};
 
 /// The call stack at a step, innermost first; the call that returns shows its value.
 #[must_use]
-pub fn stack(k: &Kernel, film: &Film, step: usize) -> Vec<Call> {
+pub fn stack(k: &Kernel, host: &str, film: &Film, step: usize) -> Vec<Call> {
     let returning = step.checked_sub(1).and_then(|index| match &film.steps.get(index)?.event {
-        Event::Exit { value, .. } => Some(argument(k, *value)),
+        Event::Exit { value, .. } => Some(argument(k, host, *value)),
         _ => None,
     });
     let mut calls: Vec<Call> = film
@@ -22,7 +22,7 @@ pub fn stack(k: &Kernel, film: &Film, step: usize) -> Vec<Call> {
             Event::Enter { function, args, .. } => Some(Call {
                 function: function.name.to_owned(),
                 layer: Layer::of(function),
-                arguments: named(k, function, args),
+                arguments: named(k, host, function, args),
                 result: None,
             }),
             _ => None,
@@ -59,8 +59,8 @@ pub fn path(calls: &[Call], cause: &Cause, caller: Option<&str>) -> Vec<PathStep
 }
 
 /// Arguments with their names, those that say nothing left out.
-fn named(k: &Kernel, function: &KFn, args: &Args) -> String {
-    let words: Vec<String> = arguments(k, function, args)
+fn named(k: &Kernel, host: &str, function: &KFn, args: &Args) -> String {
+    let words: Vec<String> = arguments(k, host, function, args)
         .map(|(name, value, text)| if says_it(name, &value) { text } else { format!("{name}: {text}") })
         .collect();
     words.join(", ")

@@ -1,18 +1,23 @@
 //! The code at a step: our source of the function that runs, its line, and what the step does in one sentence.
 
+use std::ops::Range;
+
 use stack::kernel::probe::Event;
 use stack::lab::caption::caption;
 use stack::lab::film::{Film, Layer};
 use stack::{Kernel, source};
 
 use crate::i18n::Lang;
-use crate::picture::Code;
+use crate::picture::{Change, Code};
+
+/// Changed values shown at the end of a line, at most.
+const SHOWN_VALUES: usize = 2;
 
 /// The code at a step; the sentence is the stack's own.
 #[must_use]
-pub fn code(k: &Kernel, film: &Film, step: usize, lang: Lang) -> Code {
+pub fn code(k: &Kernel, host: &str, film: &Film, step: usize, lang: Lang) -> Code {
     let event = step.checked_sub(1).and_then(|index| film.steps.get(index)).map(|film_step| &film_step.event);
-    let sentence = event.map_or(String::new(), |event| caption(k, event).into_text(lang));
+    let sentence = event.map_or(String::new(), |event| caption(k, host, event).into_text(lang));
     let Some(function) = film.function_at(step) else {
         return Code { sentence, ..Code::default() };
     };
@@ -35,8 +40,28 @@ pub fn code(k: &Kernel, film: &Film, step: usize, lang: Lang) -> Code {
         current: line,
         step: place,
         steps: count,
-        ..Code::default()
+        folded: folded(file),
+        values: Vec::new(),
     }
+}
+
+/// The lines of a file that only tell the probe, or count.
+fn folded(file: &str) -> Vec<Range<usize>> {
+    let number = |line: u32| usize::try_from(line).unwrap_or(usize::MAX);
+    source::marks(file).iter().map(|mark| number(mark.first)..number(mark.last).saturating_add(1)).collect()
+}
+
+/// What the step changed, for the end of the line that did it: nothing at an entry, whose line has done nothing yet.
+#[must_use]
+pub fn values(film: &Film, step: usize, current: usize, changed: &[Change]) -> Vec<(usize, String)> {
+    let event = step.checked_sub(1).and_then(|index| film.steps.get(index)).map(|film_step| &film_step.event);
+    if matches!(event, None | Some(Event::Enter { .. })) {
+        return Vec::new();
+    }
+    // The name of the sock stands in its own pane; here the field is enough.
+    let field = |name: &str| name.rsplit_once('.').map_or(name, |(_, field)| field).to_owned();
+    let text = |change: &Change| format!("{} {} → {}", field(&change.name), change.old, change.new);
+    changed.iter().take(SHOWN_VALUES).map(|change| (current, text(change))).collect()
 }
 
 /// The line on which the function's name stands, below its attribute.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use stack::lab::run::{FrameRecord, Moment, Run, StateRecord};
+use stack::lab::run::{FrameRecord, Moment, Run};
 use stack::lab::world::{Medium, World};
 use stack::wire::FrameSummary;
 use stack::wire::names::{ARPOP_REQUEST, ARPOP_RREPLY, ARPOP_RREQUEST, hardware_address};
@@ -103,7 +103,7 @@ fn part(
     let from = if first == 0 { 0 } else { run.states.partition_point(|record| record.moment < earliest) };
     let to = run.states.partition_point(|record| record.moment < latest);
     let states = run.states.get(from..to.max(from)).unwrap_or(&[]);
-    rows.extend(states.iter().filter(|record| says_something(record)).map(|record| {
+    rows.extend(states.iter().filter(|record| record.is_news()).map(|record| {
         let name = record.new.name().to_owned();
         (record.moment, 0, LadderRow::State { host: record.host, name, ahead: record.moment > now })
     }));
@@ -125,11 +125,6 @@ fn part(
         relative,
         masked: false,
     }
-}
-
-/// The first state of a new sock is no news.
-fn says_something(record: &StateRecord) -> bool {
-    record.old != stack::include::tcp::TcpState::None
 }
 
 fn frame_row(
@@ -161,7 +156,7 @@ fn frame_row(
         }
     };
     LadderRow::Frame {
-        number: number_of(run, index),
+        number: record.sent.number,
         microseconds: record.time,
         from,
         to,
@@ -169,15 +164,6 @@ fn frame_row(
         label: saying(&summary, origin),
         fate,
         resent: is_resent(run, index, record, &summary),
-    }
-}
-
-/// The number of a frame: the wire's own, or where nobody counts both sides its place in the run.
-#[must_use]
-pub fn number_of(run: &Run, index: usize) -> u64 {
-    match (&run.head().medium, run.frames.get(index)) {
-        (Medium::Simulated(_), Some(record)) => record.sent.number,
-        _ => index as u64 + 1,
     }
 }
 

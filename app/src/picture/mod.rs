@@ -7,7 +7,6 @@ pub mod calls;
 pub mod code;
 pub mod frame;
 pub mod ladder;
-mod lesson;
 pub mod neighbours;
 pub mod pane;
 pub mod proc_net;
@@ -20,8 +19,6 @@ use std::sync::Arc;
 
 use stack::include::tcp::TcpState;
 pub use stack::lab::film::Layer;
-
-pub use lesson::{Beat, Certainty, Closing, Lesson, Question, Ranking, Verdict, Work};
 
 /// Where the frames of a run come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,7 +94,9 @@ pub struct Picture {
     /// What this step changed.
     pub changed: Vec<Change>,
     /// The lesson, where one is open.
-    pub lesson: Option<Lesson>,
+    pub lesson: Option<lessons::View>,
+    /// The numbers of the steps that settled its question, in the order of its evidence.
+    pub evidence: Vec<u64>,
 }
 
 /// One function on the way of this step.

@@ -2,7 +2,7 @@
 
 use stack::Kernel;
 use stack::include::tcp::TcpState;
-use stack::view::sock::SockView;
+use stack::view::sock::{self, SockView};
 
 use crate::i18n::Lang;
 use crate::picture::{Change, Field, Sock, State};
@@ -43,17 +43,17 @@ fn sock(view: &SockView, before: Option<&SockView>, host: &str, lang: Lang) -> S
             meaning: SockView::explain(name).map_or("", |words| words.text(lang)),
         }
     });
-    Sock { name: format!("{host}/sk#{}", view.number), fields: fields.collect() }
+    Sock { name: sock::name(host, view.number), fields: fields.collect() }
 }
 
 /// Everything about sockets that differs between two kernels.
 #[must_use]
-pub fn changes(now: &Kernel, before: &Kernel) -> Vec<Change> {
+pub fn changes(now: &Kernel, before: &Kernel, host: &str) -> Vec<Change> {
     let mut changes = Vec::new();
     for view in SockView::all(now) {
         match find(before, view.number) {
             None => changes.push(Change {
-                name: format!("sk#{}", view.number),
+                name: sock::name(host, view.number),
                 old: "—".to_owned(),
                 new: format!("{} TCP_{}", view.prot, view.state.name()),
             }),
@@ -62,7 +62,7 @@ pub fn changes(now: &Kernel, before: &Kernel) -> Vec<Change> {
                     let (was, is) = (old.field(name), view.field(name));
                     if let (Some(was), Some(is)) = (was, is) {
                         changes.push(Change {
-                            name: format!("sk#{}.{name}", view.number),
+                            name: format!("{}.{name}", sock::name(host, view.number)),
                             old: was.to_string(),
                             new: is.to_string(),
                         });
@@ -74,7 +74,7 @@ pub fn changes(now: &Kernel, before: &Kernel) -> Vec<Change> {
     for view in SockView::all(before) {
         if find(now, view.number).is_none() {
             changes.push(Change {
-                name: format!("sk#{}", view.number),
+                name: sock::name(host, view.number),
                 old: format!("TCP_{}", view.state.name()),
                 new: "—".to_owned(),
             });
@@ -93,7 +93,7 @@ pub fn state(now: &Kernel, before: &Kernel, host: &str, focus: Option<u32>) -> S
     };
     let from = find(before, view.number).map(|old| old.state).filter(|old| *old != view.state);
     State {
-        sock: format!("{host}/sk#{}", view.number),
+        sock: sock::name(host, view.number),
         now: (view.state != TcpState::None).then_some(view.state),
         from,
         ..State::default()
@@ -105,5 +105,5 @@ pub fn others<'a>(kernel: &Kernel, host: &'a str, not: Option<u32>) -> impl Iter
     SockView::all(kernel)
         .into_iter()
         .filter(move |view| view.prot == "TCP" && Some(view.number) != not && view.state != TcpState::None)
-        .map(move |view| (format!("{host}/sk#{}", view.number), view.state))
+        .map(move |view| (sock::name(host, view.number), view.state))
 }

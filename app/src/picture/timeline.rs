@@ -15,13 +15,13 @@ const NEIGHBOURS: usize = 6;
 pub fn near(run: &Run, film: &Film, moment: Moment) -> (Vec<LayerSpan>, u64) {
     let turn = moment.turn;
     let with_steps = |entry: &&Entry| entry.steps() > 0;
-    let before = run.reel.get(..turn).unwrap_or(&[]).iter().filter(with_steps);
+    let before = run.turns.get(..turn).unwrap_or(&[]).iter().filter(with_steps);
     let mut spans: Vec<LayerSpan> = before.rev().take(NEIGHBOURS).map(neighbour).collect();
     spans.reverse();
     let start: u64 = spans.iter().map(|span| span.steps).sum();
-    let host = run.reel.get(turn).and_then(Entry::host).unwrap_or(0);
+    let host = run.turns.get(turn).and_then(Entry::host).unwrap_or(0);
     spans.extend(layers(film, host));
-    let after = run.reel.get(turn + 1..).unwrap_or(&[]).iter().filter(with_steps);
+    let after = run.turns.get(turn + 1..).unwrap_or(&[]).iter().filter(with_steps);
     spans.extend(after.take(NEIGHBOURS).map(neighbour));
     (spans, start + moment.step.saturating_sub(1) as u64)
 }

@@ -1,7 +1,6 @@
 //! A whole run as a recording: every frame once, on the device that sent it (or, from outside, received it), with the
 //! changes of state before it as comments, and the journal, so that this program opens the very same run again.
 
-use stack::include::tcp::TcpState;
 use stack::lab::run::{FrameRecord, Run, StateRecord};
 use stack::lab::world::{Medium, World};
 
@@ -24,7 +23,7 @@ pub fn recording(run: &mut Run) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let mut recorder = Recorder::new(Vec::new(), &interfaces)?;
     recorder.journal(encode(&beginning, &run.journal).as_bytes());
     // The first state of a new sock is no news.
-    let mut states = run.states.iter().filter(|state| state.old != TcpState::None).peekable();
+    let mut states = run.states.iter().filter(|state| state.is_news()).peekable();
     for record in &run.frames {
         let mut comments = Vec::new();
         while let Some(state) = states.next_if(|state| state.moment <= record.moment) {
@@ -72,5 +71,5 @@ fn interface(firsts: &[usize], record: &FrameRecord) -> u32 {
 
 fn comment(world: &World, state: &StateRecord) -> String {
     let host = world.hosts.get(state.host).map_or("", |host| host.name.as_str());
-    format!("{host}/sk#{}: {} -> {}", state.sk, state.old.name(), state.new.name())
+    format!("{host}/{state}")
 }

@@ -25,7 +25,7 @@ use pcap_file::pcapng::{Block, PcapNgBlock, PcapNgWriteError, PcapNgWriter};
 use pcap_file::{DataLink, Endianness};
 
 use crate::capture::FrameDirection;
-use crate::capture::read::{Fault, for_each_block};
+use crate::capture::read::{CaptureError, for_each_block};
 
 /// The Private Enterprise Number in our custom options and blocks (the one IANA reserves for documentation).
 pub const ENTERPRISE: u32 = 32_473;
@@ -233,9 +233,9 @@ pub struct RecordedJournal {
 
 /// Why a file gives no journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JournalFault {
+pub enum RecordingError {
     /// It is no pcapng file.
-    NotPcapng(Fault),
+    NotPcapng(CaptureError),
     /// It is a capture without a journal in it.
     NoJournal,
     /// Frames that carried parts of the journal were taken out of the file.
@@ -249,7 +249,7 @@ pub enum JournalFault {
 ///
 /// # Errors
 /// There is none in the file, or a part of it was cut out of the middle.
-pub fn read_journal(bytes: &[u8]) -> Result<RecordedJournal, JournalFault> {
+pub fn read_journal(bytes: &[u8]) -> Result<RecordedJournal, RecordingError> {
     let mut pieces: Vec<(u64, Vec<u8>)> = Vec::new();
     let mut end = None;
     for_each_block(bytes, |block, _| {
@@ -275,9 +275,9 @@ pub fn read_journal(bytes: &[u8]) -> Result<RecordedJournal, JournalFault> {
         }
         true
     })
-    .map_err(JournalFault::NotPcapng)?;
+    .map_err(RecordingError::NotPcapng)?;
     if pieces.is_empty() && end.is_none() {
-        return Err(JournalFault::NoJournal);
+        return Err(RecordingError::NoJournal);
     }
     assemble(pieces, end)
 }
@@ -306,16 +306,16 @@ fn collect(pen: u32, value: &[u8], pieces: &mut Vec<(u64, Vec<u8>)>, end: &mut O
 }
 
 /// Puts the pieces together. Where two say the same, the first that has it is taken.
-fn assemble(mut pieces: Vec<(u64, Vec<u8>)>, end: Option<u64>) -> Result<RecordedJournal, JournalFault> {
+fn assemble(mut pieces: Vec<(u64, Vec<u8>)>, end: Option<u64>) -> Result<RecordedJournal, RecordingError> {
     pieces.sort();
     let mut bytes = Vec::new();
     let here = |bytes: &Vec<u8>| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     for (offset, piece) in pieces {
-        let known = here(&bytes).checked_sub(offset).ok_or(JournalFault::Missing { offset: here(&bytes) })?;
+        let known = here(&bytes).checked_sub(offset).ok_or(RecordingError::Missing { offset: here(&bytes) })?;
         bytes.extend(usize::try_from(known).ok().and_then(|known| piece.get(known..)).unwrap_or(&[]));
     }
     match end {
-        Some(total) if total != here(&bytes) => Err(JournalFault::Missing { offset: here(&bytes) }),
+        Some(total) if total != here(&bytes) => Err(RecordingError::Missing { offset: here(&bytes) }),
         Some(_) => Ok(RecordedJournal { bytes, complete: true }),
         None => Ok(RecordedJournal { bytes, complete: false }),
     }

@@ -87,7 +87,7 @@ pub fn parse(text: &str) -> Result<FrameScenario, ParseError> {
     if text.len() > LARGEST_SCENARIO {
         return Err(ParseError::new(
             Position { line: 1, column: 1 },
-            format!("the scenario is {} octets long; the limit is {LARGEST_SCENARIO}", text.len()),
+            format!("the scenario is {} bytes long; the limit is {LARGEST_SCENARIO}", text.len()),
             format!("场景长 {} 字节，上限为 {LARGEST_SCENARIO} 字节", text.len()),
         ));
     }

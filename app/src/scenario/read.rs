@@ -42,7 +42,7 @@ pub fn read(path: &Path, name: &str) -> Result<String, Refusal> {
     if length > LARGEST {
         return Err(Refusal::usage(
             format!(
-                "{name} has more than {LARGEST} octets, the most of a scene: is it a capture? (sockscope replay opens those)"
+                "{name} has more than {LARGEST} bytes, the most of a scene: is it a capture? (sockscope replay opens those)"
             ),
             format!("{name} 超过 {LARGEST} 字节，场景不能更大：这是抓包文件吗？（用 sockscope replay 打开）"),
         ));
@@ -50,7 +50,9 @@ pub fn read(path: &Path, name: &str) -> Result<String, Refusal> {
     String::from_utf8(octets).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Refusal::usage(
-            format!("{name} is not a text file (octet {at} is not UTF-8): a scene is a .pkt script or a .json frame scenario"),
+            format!(
+                "{name} is not a text file (byte {at} is not UTF-8): a scene is a .pkt script or a .json frame scenario"
+            ),
             format!("{name} 不是文本文件（第 {at} 字节不是 UTF-8）：场景是 .pkt 脚本或 .json 帧场景"),
         )
     })

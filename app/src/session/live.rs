@@ -1,11 +1,16 @@
-//! A walk through a live session: while it runs the cursor rides at its end; paused, it can be walked like any other run, and
-//! what the stack sends leaves the device when the cursor passes the step that sends it.
+//! A live session as the origin of a run: while it runs the cursor rides at its end; paused, it can be walked like any other
+//! run, and what the stack sends leaves the device when the cursor passes the step that sends it. Promise: time belongs to the
+//! peer's clock: it stands while the session is paused, and no key moves it.
 
 use std::io;
 use std::time::{Duration, Instant};
 
-use stack::lab::movement::{Direction as Way, Movement};
+use stack::lab::run::{Moment, Run};
 
+use super::answer::Refused;
+use super::lookahead::{Wanted, happens};
+use super::origin::{Edit, Edited, Origin, RealTime};
+use super::typed_call::play_act;
 use crate::link::tap::TapDevice;
 use crate::live::arrivals::Arrivals;
 use crate::live::commands::Commands;
@@ -13,8 +18,6 @@ use crate::live::session::LiveSession;
 use crate::live::start::{Network, Started};
 use crate::outside::Notify;
 use crate::picture::Source;
-use crate::session::held::Held;
-use crate::session::{Course, Walk};
 
 /// A live session on the screen.
 pub struct Live {
@@ -28,18 +31,18 @@ pub struct Live {
 }
 
 impl Live {
-    fn new(started: Started) -> Self {
+    /// A session that has been started; it runs until somebody pauses it.
+    #[must_use]
+    pub fn new(started: Started) -> Self {
         let commands = started.private_name().map(|name| Commands::new(name.to_owned()));
         let Started { session, ears, network, .. } = started;
         Self { session, device: ears, arrivals: None, commands, notify: None, _network: network }
     }
 
-    pub(super) fn session(&self) -> &LiveSession {
-        &self.session
-    }
-
-    pub(super) fn session_mut(&mut self) -> &mut LiveSession {
-        &mut self.session
+    /// Lets leave what the cursor has passed.
+    fn pass(&mut self, at: Moment) {
+        // A device that is gone is told by the thread that waits for its frames.
+        let _gone: io::Result<()> = self.session.reached(at);
     }
 }
 
@@ -51,135 +54,102 @@ impl Drop for Live {
     }
 }
 
-impl Walk {
-    /// A walk through a live session; it runs until somebody pauses it.
-    #[must_use]
-    pub fn live(started: Started) -> Self {
-        let title = started.title();
-        let live = Live::new(started);
-        let mut beginning = live.session.run().head().clone();
-        beginning.clock = 0;
-        let at = live.session.run().end();
-        let course = Course::new(Held::Live(Box::new(live)), at);
-        Self::of_course(title, Source::Live, beginning, course)
+impl Origin for Live {
+    fn source(&self) -> Source {
+        Source::Live
     }
 
-    fn live_mut(&mut self) -> Option<&mut Live> {
-        match &mut self.course()?.run {
-            Held::Live(live) => Some(live),
-            Held::Own(_) | Held::Lesson(_) => None,
+    fn run(&self) -> &Run {
+        self.session.run()
+    }
+
+    fn run_mut(&mut self) -> &mut Run {
+        self.session.run_mut()
+    }
+
+    /// Lets the frames in that wait, one after the other up to the one that brings what is wanted.
+    fn extend(&mut self, wanted: Wanted) -> bool {
+        let mut world = self.session.run().head().clone();
+        world.forget_journal();
+        let brings = self.session.waiting_acts().position(|journal| {
+            world.forget_journal();
+            happens(&mut world, &journal, wanted)
+        });
+        let Some(last) = brings else { return false };
+        for _ in 0..=last {
+            self.session.admit_next();
         }
+        true
     }
 
-    fn live_ref(&self) -> Option<&Live> {
-        match &self.courses.get(self.course)?.run {
-            Held::Live(live) => Some(live),
-            Held::Own(_) | Held::Lesson(_) => None,
+    fn may_stand(&mut self, at: Moment) -> bool {
+        self.pass(at);
+        true
+    }
+
+    fn edit(&mut self, edit: &Edit, at: Moment) -> Result<Edited, Refused> {
+        let Edit::Call { act, done, .. } = edit else { return Err(Refused::NotSimulated) };
+        let run = self.session.run();
+        if at.turn + 1 < run.turns.len() || *done != run.journal.acts.len() {
+            return Err(Refused::LivePast);
         }
+        self.set_running(false);
+        self.session.act(Instant::now(), act.clone());
+        play_act(self.session.run_mut(), *done).map(Edited::Here).ok_or(Refused::CallLost)
     }
 
-    /// Whether this is a live session.
-    pub(super) fn has_device(&self) -> bool {
-        self.live_ref().is_some()
+    fn outside(&mut self) -> Option<&mut dyn RealTime> {
+        Some(self)
+    }
+}
+
+impl RealTime for Live {
+    fn attach(&mut self, notify: &Notify) {
+        self.notify = Some(notify.clone());
+        self.arrivals = Arrivals::start(&self.device, notify.clone()).ok();
     }
 
-    /// Starts the thread that waits for frames.
-    pub(super) fn listen(&mut self, notify: &Notify) {
-        if let Some(live) = self.live_mut() {
-            live.notify = Some(notify.clone());
-            live.arrivals = Arrivals::start(&live.device, notify.clone()).ok();
+    fn arrive(&mut self, frame: Vec<u8>) -> bool {
+        self.session.arrive(frame);
+        self.session.is_paused() || self.pump()
+    }
+
+    fn pump(&mut self) -> bool {
+        if self.session.is_paused() {
+            return false;
         }
+        let before = self.session.run().turns.len();
+        let went = self.session.pump(Instant::now());
+        self.session.run().turns.len() != before || went.is_err()
     }
 
-    /// Starts a command in the private network, where there is one.
-    pub(super) fn start_command(&mut self, line: &str) -> bool {
-        let Some(live) = self.live_mut() else { return false };
-        match (&mut live.commands, &live.notify) {
+    fn set_running(&mut self, running: bool) -> bool {
+        let now = Instant::now();
+        if running {
+            self.session.resume(now);
+            self.pump();
+        } else {
+            self.session.pause(now);
+        }
+        running
+    }
+
+    fn is_running(&self) -> bool {
+        !self.session.is_paused()
+    }
+
+    fn waiting(&self) -> usize {
+        self.session.waiting()
+    }
+
+    fn command(&mut self, line: &str) -> bool {
+        match (&mut self.commands, &self.notify) {
             (Some(commands), Some(notify)) => commands.start(line, notify.clone()).is_ok(),
             _ => false,
         }
     }
 
-    /// A frame has come; while paused it waits.
-    pub(super) fn frame_arrived(&mut self, frame: Vec<u8>) -> bool {
-        let Some(live) = self.live_mut() else { return false };
-        live.session.arrive(frame);
-        if live.session.is_paused() {
-            return true;
-        }
-        self.pump()
-    }
-
-    /// Lets time come up to now; the cursor rides along. Says whether anything happened.
-    pub(super) fn pump(&mut self) -> bool {
-        let Some(live) = self.live_mut() else { return false };
-        if live.session.is_paused() {
-            return false;
-        }
-        let before = live.session.run().reel.len();
-        let went = live.session.pump(Instant::now());
-        let happened = live.session.run().reel.len() != before || went.is_err();
-        let end = live.session.run().end();
-        self.stand_at(end);
-        happened
-    }
-
-    /// Pauses or goes on; says whether it runs now.
-    pub(super) fn set_running(&mut self, running: bool) -> bool {
-        let Some(live) = self.live_mut() else { return false };
-        let now = Instant::now();
-        if running {
-            live.session.resume(now);
-            self.pump();
-        } else {
-            live.session.pause(now);
-        }
-        running
-    }
-
-    /// Whether time runs by itself.
-    pub(super) fn is_running(&self) -> bool {
-        self.live_ref().is_some_and(|live| !live.session.is_paused())
-    }
-
-    /// Frames that wait for the end of a pause.
-    pub(super) fn frames_waiting(&self) -> usize {
-        self.live_ref().map_or(0, |live| live.session.waiting())
-    }
-
-    /// How long nothing will happen by itself.
-    pub(super) fn idle_for(&self) -> Option<Duration> {
-        self.live_ref()?.session.idle_for(Instant::now())
-    }
-
-    /// One movement of a paused session: at its end the next frame that waits, or the next timer, is let in.
-    pub(super) fn moved_live(&mut self, movement: Movement, way: Way) -> bool {
-        self.set_running(false);
-        let Some(course) = self.courses.get_mut(self.course) else { return false };
-        let from = course.at;
-        let mut next = course.run.moved(from, movement, way);
-        for _ in 0..64 {
-            if next.is_some() || way == Way::Backward {
-                break;
-            }
-            let Held::Live(live) = &mut course.run else { break };
-            if !live.session.admit_next() {
-                break;
-            }
-            next = course.run.moved(from, movement, way);
-        }
-        let Some(next) = next else { return false };
-        course.at = next;
-        self.pass();
-        true
-    }
-
-    /// Lets leave what the cursor has passed.
-    pub(super) fn pass(&mut self) {
-        let at = self.moment();
-        if let Some(live) = self.live_mut() {
-            // A device that is gone is told by the thread that waits for its frames.
-            let _gone: io::Result<()> = live.session.reached(at);
-        }
+    fn idle_for(&self) -> Option<Duration> {
+        self.session.idle_for(Instant::now())
     }
 }

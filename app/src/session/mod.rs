@@ -1,566 +1,445 @@
-//! A walk: the cursor on a run of the laboratory, and the pictures of where it stands.
+//! A session: a run that a person walks, with the branches that were made of it, marks and stops.
 //!
-//! Everything shown is taken from the scene of the present moment and from the scene of the step before it; a picture is a
-//! pure function of the moment, so going back shows what was shown. What a person does to the wire makes another course of the same
-//! beginning; the old one is kept.
+//! Whoever shows it asks for the [`Picture`] of the present moment and tells it to travel or to act; every verb answers with an
+//! [`Answer`] that says what came of it. What differs between kinds of run stands behind one trait, [`origin::Origin`].
+//! Promise: nothing here knows a terminal; a search that finds nothing changes nothing.
 
+pub mod answer;
+pub mod branch;
 pub mod call_line;
-pub mod contract;
-mod held;
-mod lesson;
+pub mod lab;
+pub mod lesson;
 #[cfg(live)]
 pub mod live;
+mod lookahead;
 pub mod motion;
+pub mod origin;
 mod step_numbers;
-mod stops;
+pub mod stops;
 mod typed_call;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-#[cfg(live)]
-use std::time::Duration;
 
-use stack::include::tcp::TcpState;
-use stack::kernel::probe::Event;
-use stack::lab::journal::Act;
-use stack::lab::movement::{Direction as Way, Movement};
-use stack::lab::run::{Moment, Run as LabRun, Scene};
-use stack::lab::world::{Cause, Medium, World};
+use lessons::{Act, Player, Progress};
+use stack::lab::movement::Movement;
+use stack::lab::run::{Moment, Run};
 use stack::link::wire::Fate;
 
+use self::answer::{Answer, Refused};
+use self::branch::{Branch, Focus, Parting, first_interesting};
+use self::lab::Lab;
+use self::lesson::LessonDriver;
+use self::lookahead::Wanted;
+use self::motion::{Direction, Motion, WireAct};
+use self::origin::{Edit, Edited, Origin, RealTime};
+use self::stops::{Purpose, Pursuit, Stops};
 use crate::i18n::{Lang, Message};
-#[cfg(live)]
-use crate::outside::Notify;
-use crate::picture::ladder::InitialNumbers;
-use crate::picture::proc_net::ProcFile;
-use crate::picture::proc_net::ProcText;
-use crate::picture::{Frame, Host, Picture, Source, State, Timeline, TimelineMark};
-use crate::picture::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
-use crate::session::call_line::{Complaint, Surroundings};
-#[cfg(live)]
-use crate::session::contract::Flowing;
-use crate::session::contract::{Ask, LessonAct, Run};
-use crate::session::held::Held;
-use crate::session::motion::{Direction, Motion, WireAct};
-use crate::session::step_numbers::Moments;
-use crate::session::typed_call::Typed;
+use crate::picture::proc_net::{ProcFile, ProcText};
+use crate::picture::{Picture, Source, TimelineMark};
 
-/// Turns that are taken at the start, so that the timeline shows the run as a whole.
-const FIRST_TURNS: usize = 20_000;
 /// How long a frame is held back by a person's wish, in microseconds.
 const DELAY: u64 = 500_000;
+/// The bit that is turned where a person corrupts a frame: of the last byte of a TCP header without options, so that the
+/// checksum must notice. Offset in the frame, and the bits.
+const CORRUPTED: (usize, u8) = (53, 1);
 
-/// One course of events: the run, and what was gathered about it.
-struct Course {
-    run: Held,
-    moments: Moments,
-    initial_numbers: InitialNumbers,
-    at: Moment,
-    /// The calls a person has typed.
-    typed: Vec<Typed>,
-    /// How many of their results have been told.
-    told: usize,
+/// How a picture is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PictureRequest {
+    /// How many hosts behind the one that acts the one is that is looked at.
+    pub switched: usize,
+    /// Whether sequence numbers count from the first of the connection.
+    pub relative: bool,
+    /// The language of everything that the run says.
+    pub lang: Lang,
 }
 
-/// The cursor on a run.
-pub struct Walk {
+/// Which branch is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BranchShown {
+    /// Its number, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub count: usize,
+    /// The number of the branch it parted from, and the step at which it did; none of the first.
+    pub parted: Option<(usize, u64)>,
+}
+
+/// A run under the cursor, its branches, marks and stops.
+pub struct Session {
     title: String,
-    source: Source,
-    /// The world before anything happened, for other courses.
-    beginning: World,
-    courses: Vec<Course>,
-    course: usize,
-    /// Whether time goes on by itself behind the horizon of the journal.
-    open_ended: bool,
-    marks: BTreeMap<char, Moment>,
-    breaks: Vec<String>,
-    watches: Vec<(u32, String)>,
-    shown: Option<u32>,
+    /// Never empty; the first one is what was opened.
+    branches: Vec<Branch>,
+    /// The branch under the cursor: always one of them.
+    branch: usize,
+    /// Marks by letter: a branch, and a moment of it.
+    marks: BTreeMap<char, (usize, Moment)>,
+    stops: Stops,
+    focus: Option<Focus>,
+    pursuit: Option<Pursuit>,
 }
 
-impl Walk {
-    /// A walk through a run, standing where its programs begin.
+impl Session {
+    /// A session on a run of the laboratory, a script or a capture, standing where its programs begin.
     #[must_use]
-    pub fn new(title: impl Into<String>, source: Source, mut run: LabRun) -> Self {
-        let beginning = run.before(0);
-        run.play(FIRST_TURNS);
-        let open_ended = matches!(run.head().medium, Medium::Simulated(_));
-        let at = first_interesting(&run);
-        let mut walk = Self::of_course(title, source, beginning, Course::new(Held::Own(Box::new(run)), at));
-        walk.open_ended = open_ended;
-        walk
+    pub fn new(title: impl Into<String>, source: Source, run: Run) -> Self {
+        let origin = Lab::new(run, source);
+        let at = first_interesting(origin.run());
+        Self::of_origin(title, Box::new(origin), at)
     }
 
-    fn of_course(title: impl Into<String>, source: Source, beginning: World, course: Course) -> Self {
+    /// A session on a lesson; `keep` is told of every change of the learner's progress.
+    #[must_use]
+    pub fn of_lesson(player: Player, keep: Box<dyn FnMut(&Progress)>) -> Self {
+        let at = player.moment();
+        Self::of_origin(String::new(), Box::new(LessonDriver::new(player, keep)), at)
+    }
+
+    /// A session on a live stack; time runs until somebody pauses it.
+    #[cfg(live)]
+    #[must_use]
+    pub fn of_live(started: crate::live::start::Started) -> Self {
+        let title = started.title();
+        let origin = live::Live::new(started);
+        let at = origin.run().end();
+        Self::of_origin(title, Box::new(origin), at)
+    }
+
+    /// A session on any origin, with the cursor at a moment.
+    #[must_use]
+    pub fn of_origin(title: impl Into<String>, origin: Box<dyn Origin>, at: Moment) -> Self {
         Self {
             title: title.into(),
-            source,
-            beginning,
-            courses: vec![course],
-            course: 0,
-            open_ended: false,
+            branches: vec![Branch::new(origin, None, at)],
+            branch: 0,
             marks: BTreeMap::new(),
-            breaks: Vec::new(),
-            watches: Vec::new(),
-            shown: None,
+            stops: Stops::default(),
+            focus: None,
+            pursuit: None,
         }
     }
 
-    fn course(&mut self) -> Option<&mut Course> {
-        self.courses.get_mut(self.course)
+    /// Every branch, the first one being what was opened.
+    #[must_use]
+    pub fn branches(&self) -> &[Branch] {
+        &self.branches
+    }
+
+    fn branch_mut(&mut self) -> &mut Branch {
+        &mut self.branches[self.branch]
     }
 
     /// The present moment.
     #[must_use]
     pub fn moment(&self) -> Moment {
-        self.courses.get(self.course).map_or(Moment::default(), |course| course.at)
-    }
-
-    /// Moves the cursor; it must be a moment of the run.
-    pub fn stand_at(&mut self, moment: Moment) {
-        if let Some(course) = self.course() {
-            course.at = moment;
-        }
+        self.branches[self.branch].at
     }
 
     /// The run under the cursor.
-    pub fn run(&mut self) -> Option<&mut LabRun> {
-        self.course().map(|course| &mut *course.run)
+    pub fn run(&mut self) -> &mut Run {
+        self.branch_mut().origin.run_mut()
     }
 
-    /// Takes one movement; where the run ends and time may go on, it goes on until something happens.
-    fn moved(&mut self, movement: Movement, way: Way) -> bool {
-        #[cfg(live)]
-        if self.has_device() {
-            return self.moved_live(movement, way);
-        }
-        if self.is_lesson() {
-            return self.moved_in_lesson(movement, way);
-        }
-        let open_ended = self.open_ended;
-        let Some(course) = self.course() else { return false };
-        let mut next = course.run.moved(course.at, movement, way);
-        if next.is_none() && way == Way::Forward && open_ended {
-            for _ in 0..64 {
-                let Some(time) = course.run.head().next_own_time() else { break };
-                course.run.journal.extend(time);
-                next = course.run.moved(course.at, movement, way);
-                if next.is_some() {
-                    break;
-                }
-            }
-        }
-        if let Some(next) = next {
-            course.at = next;
-        }
-        next.is_some()
-    }
-
-    /// Another course of the same beginning, in which one frame fares otherwise.
-    fn branch(&mut self, number: u64, fate: Fate) -> bool {
-        let Some(old) = self.courses.get(self.course) else { return false };
-        let Some(record) = old.run.frames.iter().find(|record| record.sent.number == number) else { return false };
-        let mut journal = old.run.journal.clone();
-        journal.add(0, Act::Fate { frame: number, fate });
-        let mut run = LabRun::new(self.beginning.clone(), journal);
-        // The wish is one turn more at the very beginning, so that every later turn moves up by one.
-        let turns = old.run.reel.len() + 1;
-        let at = Moment { turn: record.moment.turn + 1, step: record.moment.step };
-        run.play(turns);
-        let at = at.min(run.end());
-        let typed = old.typed.clone();
-        self.courses.push(Course { typed, ..Course::new(Held::Own(Box::new(run)), at) });
-        self.course = self.courses.len() - 1;
-        true
-    }
-}
-
-/// The first moment after the machines are up: where the first program calls, or the first frame comes from outside.
-fn first_interesting(run: &LabRun) -> Moment {
-    let turn = run
-        .reel
-        .iter()
-        .position(|entry| entry.steps() > 0 && !matches!(entry.cause, Cause::Startup | Cause::World | Cause::Tick))
-        .unwrap_or(0);
-    Moment { turn, step: usize::from(run.steps(turn) > 0) }
-}
-
-impl Run for Walk {
-    fn picture(&mut self, ask: Ask) -> Picture {
-        let (title, source) = (self.title.clone(), self.source);
-        let marks: Vec<Moment> = self.marks.values().copied().collect();
-        let mask = self.mask();
-        let Some(course) = self.course() else { return Picture::default() };
-        let mut picture = course.picture(ask);
-        picture.title = picture.lesson.as_ref().map_or(title, |lesson| lesson.title.clone());
-        if let Some(mask) = mask {
-            course.hide_behind(mask, &mut picture);
-        }
-        picture.source = source;
+    /// The picture of the present moment.
+    pub fn picture(&mut self, request: PictureRequest) -> Picture {
+        let (branch, branches) = (self.branch, self.branches.len());
+        let marks: Vec<Moment> =
+            self.marks.values().filter(|(place, _)| *place == branch).map(|(_, moment)| *moment).collect();
+        let here = self.branch_mut();
+        let (mut picture, focus) = here.picture(request);
         for mark in marks {
-            let step = course.moments.number(mark);
+            let step = here.number(mark);
             picture.timeline.marks.push((step, TimelineMark::Mark));
         }
-        #[cfg(live)]
-        {
-            picture.waiting = self.frames_waiting();
+        picture.title = picture.lesson.as_ref().map_or_else(|| self.title.clone(), |lesson| lesson.title.clone());
+        if branches > 1 {
+            let which = Message::BranchOf.fill(request.lang, &[&(branch + 1).to_string(), &branches.to_string()]);
+            picture.title = format!("{} · {which}", picture.title);
         }
-        self.shown = picture.socks.first().and_then(|sock| sock.name.rsplit('#').next()?.parse().ok());
+        self.focus = focus;
         picture
     }
 
-    fn travel(&mut self, motion: Motion, direction: Direction) -> bool {
-        let way = match direction {
-            Direction::Forward => Way::Forward,
-            Direction::Backward => Way::Backward,
+    /// A text of /proc/net on the host that is looked at, at the present moment.
+    pub fn proc_net(&mut self, request: PictureRequest, file: ProcFile) -> ProcText {
+        self.branch_mut().proc_net(request, file)
+    }
+
+    /// Moves by one motion.
+    pub fn travel(&mut self, motion: Motion, direction: Direction) -> Answer {
+        self.pursuit = None;
+        if let Some(outside) = self.branch_mut().origin.outside() {
+            outside.set_running(false);
+        }
+        let movement = match motion {
+            Motion::Into => Movement::Into,
+            Motion::Over => Movement::Over,
+            Motion::Out => Movement::Out,
+            Motion::Micro => Movement::Micro,
+            Motion::Frame => Movement::Frame,
+            Motion::State => Movement::State,
+            Motion::Timer => Movement::Timer,
+            Motion::Layer => Movement::Layer,
+            Motion::Run => return self.run_to_stop(direction),
+            Motion::End => return self.run_to_end(direction),
         };
-        match motion {
-            Motion::Into => self.moved(Movement::Into, way),
-            Motion::Over => self.moved(Movement::Over, way),
-            Motion::Out => self.moved(Movement::Out, way),
-            Motion::Micro => self.moved(Movement::Micro, way),
-            Motion::Frame => self.moved(Movement::Frame, way),
-            Motion::State => self.moved(Movement::State, way),
-            Motion::Timer => self.moved(Movement::Timer, way),
-            Motion::Layer => self.moved(Movement::Layer, way),
-            Motion::Run => self.hunt(way),
-            Motion::End => self.walk_to_end(way),
+        match self.next(movement, direction) {
+            Some(next) => self.stand_at(next),
+            None => self.none(motion, direction),
         }
     }
 
-    fn go_to(&mut self, step: u64) -> bool {
-        let Some(course) = self.course() else { return false };
-        course.moments.take_in(&course.run.reel);
-        let target = course.moments.moment(step);
-        let moved = target != course.at;
-        if self.is_lesson() {
-            let target = self.mask().map_or(target, |mask| target.min(mask));
-            return moved && self.stand_in_lesson(target);
+    /// Where a movement leads; behind the end the run goes on, if something of that kind comes there.
+    fn next(&mut self, movement: Movement, direction: Direction) -> Option<Moment> {
+        let branch = self.branch_mut();
+        let at = branch.at;
+        let next = branch.origin.run_mut().moved(at, movement, direction);
+        if next.is_some() || direction == Direction::Backward || !branch.origin.extend(Wanted::of(movement)) {
+            return next;
         }
-        self.stand_at(target);
-        #[cfg(live)]
-        self.set_running(false);
-        moved
+        branch.origin.run_mut().moved(at, movement, direction)
     }
 
-    fn wire(&mut self, act: WireAct, frame: u64, lang: Lang) -> Result<String, String> {
-        if self.is_lesson() {
-            let said = Message::BranchMade.fill(lang, &[&frame.to_string()]);
-            let refused = Message::NotHere.text(lang).to_owned();
-            return if self.change_in_lesson(act, frame) { Ok(said) } else { Err(refused) };
+    fn none(&mut self, motion: Motion, direction: Direction) -> Answer {
+        let hidden = direction == Direction::Forward && self.branch_mut().origin.hides_from().is_some();
+        if hidden { Answer::Masked } else { Answer::None { motion, direction } }
+    }
+
+    fn run_to_end(&mut self, direction: Direction) -> Answer {
+        let branch = self.branch_mut();
+        let run = branch.origin.run();
+        let mut target = match direction {
+            Direction::Forward => run.end(),
+            Direction::Backward => {
+                let turn = run.turns.iter().position(|entry| entry.steps() > 0).unwrap_or(0);
+                Moment { turn, step: usize::from(run.steps(turn) > 0) }
+            }
+        };
+        if let Some(mask) = branch.origin.hides_from() {
+            target = target.min(mask);
         }
-        if !matches!(self.beginning.medium, Medium::Simulated(_)) {
-            return Err(Message::NotSimulated.text(lang).to_owned());
+        if target == branch.at { self.none(Motion::End, direction) } else { self.stand_at(target) }
+    }
+
+    /// Puts the cursor at a moment of the run.
+    pub fn stand_at(&mut self, moment: Moment) -> Answer {
+        if self.branch_mut().stand(moment) { Answer::Moved } else { Answer::Masked }
+    }
+
+    /// Moves to a step by its number, to the nearest one where it lies outside.
+    pub fn go_to(&mut self, step: u64) -> Answer {
+        let branch = self.branch_mut();
+        if let Some(outside) = branch.origin.outside() {
+            outside.set_running(false);
         }
+        let mut target = branch.moment(step);
+        if let Some(mask) = branch.origin.hides_from() {
+            target = target.min(mask);
+        }
+        if target == branch.at {
+            return Answer::None { motion: Motion::End, direction: Direction::Forward };
+        }
+        self.stand_at(target)
+    }
+
+    // --- stops ---
+
+    /// The stops.
+    #[must_use]
+    pub fn stops(&self) -> &Stops {
+        &self.stops
+    }
+
+    /// Sets a stop, or removes it where it is set; says whether it is set now.
+    ///
+    /// # Errors
+    /// The place cannot be read.
+    pub fn toggle_stop(&mut self, place: &str) -> Result<bool, Refused> {
+        self.stops.toggle(place)
+    }
+
+    /// The place at which a host enters a function, for [`Session::toggle_stop`].
+    ///
+    /// # Errors
+    /// There is no function.
+    pub fn place_of_function(&self, host: &str, function: &str) -> Result<String, Refused> {
+        if function.is_empty() { Err(Refused::NothingSelected) } else { Ok(format!("{host}: enter {function}")) }
+    }
+
+    /// The place at which a field of the sock under focus changes.
+    ///
+    /// # Errors
+    /// No sock is shown, or no field of it is selected.
+    pub fn place_of_field(&self, field: &str) -> Result<String, Refused> {
+        let focus = self.focus.as_ref().filter(|_| !field.is_empty()).ok_or(Refused::NothingSelected)?;
+        Ok(format!("when {}.sock({}).{field} changes", focus.host, focus.sk))
+    }
+
+    fn run_to_stop(&mut self, direction: Direction) -> Answer {
+        let places = self.stops.places();
+        if places.is_empty() {
+            let answer = self.run_to_end(direction);
+            return if answer.moved() { answer } else { Answer::NoStop { stops: 0, direction } };
+        }
+        let from = self.moment();
+        self.pursuit = Some(Pursuit::new(places, from, direction, Purpose::Stop));
+        Answer::Searching
+    }
+
+    /// Looks for the step that last wrote a field of the sock under focus.
+    pub fn run_to_writer(&mut self, field: &str) -> Answer {
+        let place = self.place_of_field(field).and_then(|place| Ok((stops::read(&place)?, place)));
+        match place {
+            Ok((place, text)) => {
+                let name = text.trim_start_matches("when ").trim_end_matches(" changes").to_owned();
+                // Where the present step wrote it, that is the answer one is looking for already: look from there on.
+                let from = self.moment();
+                self.pursuit = Some(Pursuit::new(vec![place], from, Direction::Backward, Purpose::Writer(name)));
+                Answer::Searching
+            }
+            Err(refused) => Answer::Refused(refused),
+        }
+    }
+
+    /// Whether a search is under way.
+    #[must_use]
+    pub fn searching(&self) -> Option<(usize, usize)> {
+        self.pursuit.as_ref().map(|pursuit| pursuit.progress)
+    }
+
+    /// Gives a search up; the cursor stays where it is.
+    pub fn give_up(&mut self) {
+        self.pursuit = None;
+    }
+
+    /// Looks through so many turns more.
+    pub fn proceed(&mut self, turns: usize) -> Answer {
+        let Some(mut pursuit) = self.pursuit.take() else {
+            return Answer::None { motion: Motion::Run, direction: Direction::Forward };
+        };
+        match pursuit.proceed(self.branch_mut().origin.run_mut(), turns) {
+            None => {
+                self.pursuit = Some(pursuit);
+                Answer::Searching
+            }
+            Some(Some(hit)) => match (self.stand_at(hit.moment), pursuit.purpose == Purpose::Stop) {
+                (Answer::Moved, true) => Answer::Stopped(pursuit.text(&hit)),
+                (answer, _) => answer,
+            },
+            Some(None) => match pursuit.purpose {
+                Purpose::Writer(field) => Answer::NoWriter(field),
+                Purpose::Stop => Answer::NoStop { stops: self.stops.places().len(), direction: pursuit.direction },
+            },
+        }
+    }
+
+    /// Looks until there is an answer: for whoever has nobody to show its progress to.
+    pub fn settle(&mut self, answer: Answer) -> Answer {
+        if answer == Answer::Searching { self.proceed(usize::MAX) } else { answer }
+    }
+
+    // --- branches ---
+
+    /// Does what a person does to the run, with the cursor at a moment; says whether it made a branch.
+    fn edit(&mut self, edit: &Edit, at: Moment) -> Result<bool, Refused> {
+        let from = self.branch;
+        let branch = self.branch_mut();
+        match branch.origin.edit(edit, at)? {
+            Edited::Here(at) => {
+                if branch.origin.lesson().is_some() {
+                    branch.forget();
+                }
+                branch.at = at;
+                Ok(false)
+            }
+            Edited::Branch { origin, parts_at, at } => {
+                // What was typed later than a call of the past never happened in its branch.
+                let made = match edit {
+                    Edit::Call { done, .. } => origin.run().journal.acts.get(..*done),
+                    Edit::Fate { .. } => None,
+                };
+                let typed = branch.typed.iter().filter(|typed| made.is_none_or(|acts| typed.is_made_in(acts)));
+                let typed = typed.cloned().collect();
+                let parting = Parting { from, at: parts_at, edit: edit.clone() };
+                let mut parted = Branch::new(origin, Some(parting), at);
+                parted.typed = typed;
+                self.branches.push(parted);
+                self.branch = self.branches.len() - 1;
+                Ok(true)
+            }
+        }
+    }
+
+    /// Acts on a frame of the simulated wire: in a branch of its own, or where a lesson is open in that. Gives the number of
+    /// the branch, from 1.
+    ///
+    /// # Errors
+    /// Why it cannot be done.
+    pub fn wire(&mut self, act: WireAct, frame: u64) -> Result<usize, Refused> {
         let fate = match act {
             WireAct::Drop => Fate::Drop,
             WireAct::Delay => Fate::Delay(DELAY),
             WireAct::Duplicate => Fate::Duplicate,
-            // A bit of the last octet of a TCP header without options: the checksum must notice.
-            WireAct::Corrupt => Fate::Corrupt(53, 1),
+            WireAct::Corrupt => Fate::Corrupt(CORRUPTED.0, CORRUPTED.1),
         };
-        if self.branch(frame, fate) {
-            Ok(Message::BranchMade.fill(lang, &[&frame.to_string()]))
-        } else {
-            Err(Message::NoSuchFrame.text(lang).to_owned())
+        let at = self.moment();
+        self.edit(&Edit::Fate { frame, fate }, at)?;
+        Ok(self.branch + 1)
+    }
+
+    /// Shows the next branch.
+    ///
+    /// # Errors
+    /// There is only one.
+    pub fn next_branch(&mut self) -> Result<BranchShown, Refused> {
+        if self.branches.len() < 2 {
+            return Err(Refused::OneBranch);
         }
+        self.pursuit = None;
+        self.branch = (self.branch + 1) % self.branches.len();
+        let here = self.branch_mut();
+        let parting = here.parent.as_ref().map(|parting| (parting.from, parting.at));
+        let parted = parting.map(|(from, at)| (from + 1, here.number(at)));
+        Ok(BranchShown { number: self.branch + 1, count: self.branches.len(), parted })
     }
 
-    fn prompt(&mut self, line: &str, host: usize, lang: Lang) -> Result<String, Complaint> {
-        self.make_call(host, line, lang)
+    /// Sets a mark on the present moment.
+    pub fn set_mark(&mut self, letter: char) {
+        let at = self.moment();
+        self.marks.insert(letter, (self.branch, at));
     }
 
-    fn surroundings(&mut self, host: usize) -> Surroundings {
-        self.around(host)
+    /// Moves to a mark; `false` where there is none of that letter.
+    pub fn go_to_mark(&mut self, letter: char) -> bool {
+        let Some((branch, moment)) = self.marks.get(&letter).copied() else { return false };
+        self.branch = branch;
+        self.stand_at(moment).moved()
     }
 
-    fn returned(&mut self, lang: Lang) -> Option<String> {
-        self.news(lang)
+    // --- what only some runs have ---
+
+    /// The side of the run that real time drives, where it has one.
+    pub fn outside(&mut self) -> Option<&mut dyn RealTime> {
+        self.branch_mut().origin.outside()
     }
 
-    fn proc_net(&mut self, ask: Ask, file: ProcFile) -> ProcText {
-        self.course().map_or_else(ProcText::default, |course| course.proc_net(ask, file))
+    /// Puts the cursor at the end of the run, where a session that runs by itself has it.
+    pub fn ride_along(&mut self) {
+        let end = self.branch_mut().origin.run().end();
+        self.stand_at(end);
     }
 
-    fn next_course(&mut self, lang: Lang) -> Option<String> {
-        if self.courses.len() < 2 {
-            return None;
-        }
-        self.course = (self.course + 1) % self.courses.len();
-        let (place, count) = ((self.course + 1).to_string(), self.courses.len().to_string());
-        Some(Message::BranchShown.fill(lang, &[&place, &count]))
+    /// Does what a learner asks.
+    ///
+    /// # Errors
+    /// No lesson is open, or it has no use for that now.
+    pub fn learn(&mut self, act: Act) -> Result<(), Refused> {
+        let branch = self.branch_mut();
+        let Some(driver) = branch.origin.lesson() else { return Err(Refused::NoLesson) };
+        let done = driver.act(act);
+        let at = driver.player().moment();
+        branch.at = at;
+        branch.forget();
+        if done { Ok(()) } else { Err(Refused::NotAsked) }
     }
-
-    fn toggle_break(&mut self, function: &str, lang: Lang) -> Option<String> {
-        if function.is_empty() {
-            return None;
-        }
-        let set = !self.breaks.iter().any(|known| known == function);
-        if set {
-            self.breaks.push(function.to_owned());
-        } else {
-            self.breaks.retain(|known| known != function);
-        }
-        Some((if set { Message::BreakSet } else { Message::BreakGone }).fill(lang, &[function]))
-    }
-
-    fn toggle_watch(&mut self, field: &str, lang: Lang) -> Option<String> {
-        let sock = self.shown?;
-        let wanted = (sock, field.to_owned());
-        let set = !self.watches.contains(&wanted);
-        if set {
-            self.watches.push(wanted);
-        } else {
-            self.watches.retain(|known| *known != wanted);
-        }
-        let name = format!("sk#{sock}.{field}");
-        Some((if set { Message::WatchSet } else { Message::WatchGone }).fill(lang, &[&name]))
-    }
-
-    fn go_to_writer(&mut self, field: &str) -> bool {
-        self.shown.is_some_and(|sock| self.back_to_writer(sock, field))
-    }
-
-    fn set_mark(&mut self, letter: char) -> bool {
-        self.marks.insert(letter, self.moment());
-        true
-    }
-
-    #[cfg(live)]
-    fn flowing(&mut self) -> Option<&mut dyn Flowing> {
-        if self.has_device() { Some(self) } else { None }
-    }
-
-    fn lesson(&mut self, act: LessonAct) -> bool {
-        self.learn(act)
-    }
-
-    fn go_to_mark(&mut self, letter: char) -> bool {
-        let Some(moment) = self.marks.get(&letter).copied() else { return false };
-        self.stand_at(moment);
-        true
-    }
-}
-
-#[cfg(live)]
-impl Flowing for Walk {
-    fn attach(&mut self, notify: &Notify) {
-        self.listen(notify);
-    }
-
-    fn arrive(&mut self, frame: Vec<u8>) -> bool {
-        self.frame_arrived(frame)
-    }
-
-    fn pump(&mut self) -> bool {
-        Walk::pump(self)
-    }
-
-    fn run(&mut self, running: bool) -> bool {
-        self.set_running(running)
-    }
-
-    fn is_running(&self) -> bool {
-        Walk::is_running(self)
-    }
-
-    fn idle_for(&self) -> Option<Duration> {
-        Walk::idle_for(self)
-    }
-
-    fn command(&mut self, line: &str) -> bool {
-        self.start_command(line)
-    }
-}
-
-impl Course {
-    fn new(run: Held, at: Moment) -> Self {
-        Self {
-            run,
-            moments: Moments::default(),
-            initial_numbers: InitialNumbers::default(),
-            at,
-            typed: Vec::new(),
-            told: 0,
-        }
-    }
-
-    fn picture(&mut self, ask: Ask) -> Picture {
-        self.moments.take_in(&self.run.reel);
-        self.initial_numbers.take_in(&self.run.frames);
-        self.moments.take_in_signs(&self.run);
-        let Scene { moment, world, film, host: acting } = self.run.seek(self.at);
-        self.at = moment;
-        let before = self.run.seek(before(&film, moment)).world;
-        let (lesson, wanted) = match &self.run {
-            Held::Lesson(tutor) => {
-                let (lesson, host) = lesson::lesson(tutor.player(), &self.moments, ask.lang);
-                (Some(lesson), host.and_then(|name| world.hosts.iter().position(|host| host.name == name)))
-            }
-            _ => (None, None),
-        };
-        let looked_at = self.host(&world, ask.host, wanted.or(acting));
-        let (Some(place), Some(earlier)) = (world.hosts.get(looked_at), before.hosts.get(looked_at)) else {
-            return Picture::default();
-        };
-        let (now, was) = (&place.kernel, &earlier.kernel);
-        let acting_kernel = acting.and_then(|host| world.hosts.get(host)).map_or(now, |host| &host.kernel);
-        let in_hand = calls::sock_in_hand(&film, moment.step).filter(|_| acting == Some(looked_at));
-        let living = in_hand.filter(|number| stack::view::sock::by_number(now, *number).is_some());
-        let told = match &self.run {
-            Held::Lesson(tutor) => tutor.player().sock(),
-            _ => None,
-        };
-        let told = told.filter(|number| stack::view::sock::by_number(now, *number).is_some());
-        let focus = told.or(living).or_else(|| socks::likely(now));
-        let focus_id = focus.and_then(|number| stack::view::sock::by_number(now, number));
-        let stack = calls::stack(acting_kernel, &film, moment.step);
-        let cause = self.run.reel.get(moment.turn).map_or(Cause::World, |entry| entry.cause.clone());
-        let (near, here) = timeline::near(&self.run, &film, moment);
-        let peer = world.hosts.iter().enumerate().find(|(index, _)| *index != looked_at);
-        let mut changed = socks::changes(now, was);
-        changed.extend(neighbours::changes(now, was));
-        Picture {
-            hosts: hosts(&world),
-            host: looked_at,
-            acting: acting.unwrap_or(looked_at),
-            jiffies: u64::from(now.jiffies.0),
-            microseconds: self.run.time(moment),
-            step: self.moments.number(moment),
-            steps: self.moments.steps() + 1,
-            path: calls::path(&stack, &cause, caller(&film, moment.step)),
-            code: code::code(acting_kernel, &film, moment.step, ask.lang),
-            stack,
-            socks: socks::socks(now, was, &place.name, focus, ask.lang),
-            peer_socks: peer.map_or(Vec::new(), |(index, peer)| {
-                let was = before.hosts.get(index).map_or(&peer.kernel, |host| &host.kernel);
-                socks::socks(&peer.kernel, was, &peer.name, None, ask.lang)
-            }),
-            state: self.state(&world, &before, looked_at, focus, moment),
-            queues: queues::queues(now, was, focus_id),
-            arp: neighbours::table(now, was),
-            ladder: ladder::ladder(
-                &self.run,
-                &self.initial_numbers,
-                &world,
-                moment,
-                ask.relative,
-                Message::Peer.text(ask.lang),
-            ),
-            frame: self.frame(&film, moment, ask.lang),
-            timers: queues::timers(now, was),
-            timeline: Timeline { near, here, signs: Arc::clone(self.moments.signs()), ..Timeline::default() },
-            changed,
-            lesson,
-            ..Picture::default()
-        }
-    }
-
-    /// Takes out of a picture what a lesson still hides.
-    fn hide_behind(&self, mask: Moment, picture: &mut Picture) {
-        picture.timeline.masked_from = Some(self.moments.number(mask));
-        picture.ladder.masked = true;
-        if self.at >= mask {
-            let mut left = picture.timeline.here + 1;
-            picture.timeline.near.retain_mut(|span| {
-                span.steps = span.steps.min(left);
-                left -= span.steps;
-                span.steps > 0
-            });
-        }
-    }
-
-    fn proc_net(&mut self, ask: Ask, file: ProcFile) -> ProcText {
-        let Scene { moment, world, film, host: acting } = self.run.seek(self.at);
-        let earlier = self.run.seek(before(&film, moment)).world;
-        let host = self.host(&world, ask.host, acting);
-        match (world.hosts.get(host), earlier.hosts.get(host)) {
-            (Some(now), Some(was)) => ProcText::of(&now.name, file, &now.kernel, &was.kernel),
-            _ => ProcText::default(),
-        }
-    }
-
-    /// The host that is looked at: the one that acts, or the one after it where the person has switched.
-    fn host(&self, world: &World, switched: usize, acting: Option<usize>) -> usize {
-        (acting.unwrap_or(0) + switched) % world.hosts.len().max(1)
-    }
-
-    fn state(&self, world: &World, before: &World, host: usize, focus: Option<u32>, moment: Moment) -> State {
-        let (Some(place), Some(earlier)) = (world.hosts.get(host), before.hosts.get(host)) else {
-            return State::default();
-        };
-        let mut state = socks::state(&place.kernel, &earlier.kernel, &place.name, focus);
-        let past = self.run.states.partition_point(|record| record.moment <= moment);
-        let past = self.run.states.get(..past).unwrap_or(&[]);
-        if let Some(record) = past.iter().rev().find(|record| record.host == host && Some(record.sk) == focus) {
-            state.last_edge = Some((record.old, record.new));
-            // A sock that was born in this step has no earlier self to be compared with: the reel knows its edge.
-            if record.moment == moment && record.old != TcpState::None {
-                state.from = Some(record.old);
-            }
-            state.microseconds = Some(self.run.time(moment).saturating_sub(record.time));
-        }
-        state.others = world
-            .hosts
-            .iter()
-            .enumerate()
-            .flat_map(|(index, other)| {
-                socks::others(&other.kernel, &other.name, if index == host { focus } else { None })
-            })
-            .collect();
-        state
-    }
-
-    fn frame(&self, film: &stack::lab::film::Film, moment: Moment, lang: Lang) -> Option<Frame> {
-        let past = self.run.frames.partition_point(|record| record.moment <= moment);
-        let last = past.checked_sub(1).and_then(|index| Some((index, self.run.frames.get(index)?)));
-        if let Some((bytes, note)) = frame::in_film(film, moment.step) {
-            let known = last.filter(|(_, record)| record.sent.bytes == bytes);
-            let number = known.map_or(0, |(index, _)| ladder::number_of(&self.run, index));
-            return Some(frame::frame(bytes, number, note, lang));
-        }
-        last.map(|(index, record)| {
-            frame::frame(&record.sent.bytes, ladder::number_of(&self.run, index), Message::FrameLast, lang)
-        })
-    }
-}
-
-fn hosts(world: &World) -> Vec<Host> {
-    world
-        .hosts
-        .iter()
-        .map(|host| Host {
-            name: host.name.clone(),
-            address: host.kernel.dev.get(1).map_or(String::new(), |device| device.pa_addr.to_string()),
-        })
-        .collect()
-}
-
-/// The system call of this turn up to a step, by its name.
-fn caller(film: &stack::lab::film::Film, step: usize) -> Option<&'static str> {
-    film.steps.get(..step)?.iter().find_map(|film_step| match &film_step.event {
-        Event::SyscallEnter { name, .. } => Some(name.name()),
-        _ => None,
-    })
-}
-
-/// The moment that this one is compared with: of an exit the entry of its call, else the stop before it.
-fn before(film: &stack::lab::film::Film, moment: Moment) -> Moment {
-    let Some(index) = moment.step.checked_sub(1) else { return moment };
-    let step = match film.steps.get(index).map(|film_step| &film_step.event) {
-        Some(Event::Exit { .. }) => film.stack_at(moment.step).last().copied().unwrap_or(index),
-        _ => film
-            .steps
-            .get(..index)
-            .unwrap_or(&[])
-            .iter()
-            .rposition(|film_step| is_stop(&film_step.event))
-            .map_or(0, |at| at + 1),
-    };
-    Moment { turn: moment.turn, step }
-}
-
-/// Whether stepping into functions stops at an event.
-fn is_stop(event: &Event) -> bool {
-    matches!(event, Event::Enter { .. } | Event::Exit { .. } | Event::Note { .. } | Event::Discard { .. })
 }

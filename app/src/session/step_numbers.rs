@@ -1,5 +1,5 @@
-//! The steps of a run counted through, so that a moment has a number and a number has a moment; and the signs on the
-//! timeline. Both grow with the reel.
+//! The steps of a run counted through, so that a moment has a number and a number has a moment; and the marks on the
+//! timeline. Both grow with the turns.
 
 use std::sync::Arc;
 
@@ -7,42 +7,42 @@ use stack::lab::run::{Entry, Moment, Run};
 
 use crate::picture::TimelineMark;
 
-/// Signs kept; beyond that frames make room for state changes.
-const SIGNS: usize = 4_000;
+/// Marks kept; beyond that frames make room for state changes.
+const MARKS: usize = 4_000;
 
 /// Numbers of the moments of a run.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Moments {
+pub(super) struct StepNumbers {
     /// Steps before each turn.
     starts: Vec<u64>,
     steps: u64,
-    signs: Arc<Vec<(u64, TimelineMark)>>,
+    marks: Arc<Vec<(u64, TimelineMark)>>,
     frames: usize,
     states: usize,
 }
 
-impl Moments {
+impl StepNumbers {
     /// Takes in the turns that have come since.
-    pub(super) fn take_in(&mut self, reel: &[Entry]) {
-        for entry in reel.iter().skip(self.starts.len()) {
+    pub(super) fn take_in(&mut self, turns: &[Entry]) {
+        for entry in turns.iter().skip(self.starts.len()) {
             self.starts.push(self.steps);
             self.steps += entry.steps() as u64;
         }
     }
 
     /// Takes in the frames and state changes that have come since.
-    pub(super) fn take_in_signs(&mut self, run: &Run) {
+    pub(super) fn take_in_marks(&mut self, run: &Run) {
         if (run.frames.len(), run.states.len()) == (self.frames, self.states) {
             return;
         }
         let frames = run.frames.iter().map(|record| (self.number(record.moment), TimelineMark::Frame));
         let states = run.states.iter().map(|record| (self.number(record.moment), TimelineMark::State));
         let states: Vec<(u64, TimelineMark)> = states.collect();
-        let every = (run.frames.len() / SIGNS.saturating_sub(states.len()).max(SIGNS / 2)).max(1);
-        let mut signs: Vec<(u64, TimelineMark)> = frames.step_by(every).collect();
-        let every = (states.len() / SIGNS).max(1);
-        signs.extend(states.into_iter().step_by(every));
-        self.signs = Arc::new(signs);
+        let every = (run.frames.len() / MARKS.saturating_sub(states.len()).max(MARKS / 2)).max(1);
+        let mut marks: Vec<(u64, TimelineMark)> = frames.step_by(every).collect();
+        let every = (states.len() / MARKS).max(1);
+        marks.extend(states.into_iter().step_by(every));
+        self.marks = Arc::new(marks);
         (self.frames, self.states) = (run.frames.len(), run.states.len());
     }
 
@@ -52,10 +52,10 @@ impl Moments {
         self.steps
     }
 
-    /// The signs.
+    /// The marks.
     #[must_use]
-    pub(super) fn signs(&self) -> &Arc<Vec<(u64, TimelineMark)>> {
-        &self.signs
+    pub(super) fn marks(&self) -> &Arc<Vec<(u64, TimelineMark)>> {
+        &self.marks
     }
 
     /// The number of a moment.
@@ -84,14 +84,14 @@ mod tests {
     #[test]
     fn numbers_and_moments_are_each_others_inverse() {
         let entry = |steps| Entry::new(0, Cause::Tick, Some(0), steps);
-        let mut moments = Moments::default();
-        moments.take_in(&[entry(3), entry(0), entry(2)]);
-        let walked: Vec<Moment> = (1..=5).map(|number| moments.moment(number)).collect();
+        let mut numbers = StepNumbers::default();
+        numbers.take_in(&[entry(3), entry(0), entry(2)]);
+        let walked: Vec<Moment> = (1..=5).map(|number| numbers.moment(number)).collect();
         let expected = [(0, 1), (0, 2), (0, 3), (2, 1), (2, 2)];
         assert_eq!(walked, expected.map(|(turn, step)| Moment { turn, step }));
         for number in 1..=5 {
-            assert_eq!(moments.number(moments.moment(number)), number);
+            assert_eq!(numbers.number(numbers.moment(number)), number);
         }
-        assert_eq!(moments.moment(99), Moment { turn: 2, step: 2 });
+        assert_eq!(numbers.moment(99), Moment { turn: 2, step: 2 });
     }
 }

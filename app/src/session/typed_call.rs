@@ -1,5 +1,5 @@
 //! System calls that a person types: each is an act of the journal at the present moment. At the end of the run the run goes
-//! on with it; in the middle of the past it makes another course, in which what had been typed later never happened.
+//! on with it; in the past it makes a branch, in which what had been typed later never happened.
 
 use stack::Kernel;
 use stack::include::socket::SOCK_STREAM;
@@ -8,21 +8,22 @@ use stack::kernel::call::UserCall;
 use stack::kernel::probe::Event;
 use stack::lab::conformance::calls::actual_call;
 use stack::lab::conformance::host::Host as Surrounding;
-use stack::lab::journal::{Act, Journal};
-use stack::lab::run::{Moment, Run as LabRun};
+use stack::lab::journal::Act;
+use stack::lab::run::{Moment, Run};
 use stack::lab::script::ast::Call;
 use stack::lab::world::World;
 
+use super::Session;
+use super::answer::Refused;
+use super::call_line::explain::read;
+use super::call_line::{Answered, Complaint, Descriptor, Surroundings};
+use super::origin::Edit;
 use crate::i18n::{Lang, Message};
-use crate::session::call_line::explain::read;
-use crate::session::call_line::{Answered, Complaint, Descriptor, Surroundings};
-use crate::session::held::Held;
-use crate::session::{Course, FIRST_TURNS, Walk};
 
 /// The process that makes the typed calls; it comes into being with the first one.
 const PID: i32 = 110;
 
-/// A call that was typed in a course.
+/// A call that was typed in a branch.
 #[derive(Clone, Debug)]
 pub(super) struct Typed {
     host: usize,
@@ -31,127 +32,93 @@ pub(super) struct Typed {
     ordinal: usize,
 }
 
-impl Walk {
+impl Session {
     /// Makes a typed call on a host at the present moment and stands where it enters the kernel.
-    pub(super) fn make_call(&mut self, host: usize, line: &str, lang: Lang) -> Result<String, Complaint> {
-        if self.is_lesson() {
-            return Err(Complaint::of_line(Message::LessonCalls.text(lang).to_owned()));
+    ///
+    /// # Errors
+    /// What is wrong with the line, or why no call can be made here.
+    pub fn prompt(&mut self, line: &str, host: usize, lang: Lang) -> Result<String, Complaint> {
+        let branch = self.branch_mut();
+        if branch.origin.lesson().is_some() {
+            return Err(refused(&Refused::LessonCalls, lang));
         }
-        let Some(course) = self.course() else { return Err(lost(lang)) };
-        let world = course.run.before(course.at.turn + 1);
+        let at = branch.at;
+        let run = branch.origin.run_mut();
+        let world = run.before(at.turn + 1);
         let (call, passed) = read(&surrounding(&world, host), line, lang)?;
-        let Some(place) = world.hosts.get(host) else { return Err(lost(lang)) };
+        let Some(place) = world.hosts.get(host) else { return Err(refused(&Refused::CallLost, lang)) };
         if let Some(asleep) = busy(&place.kernel) {
             let text = Message::ProcessBusy.fill(lang, &[&PID.to_string(), asleep]);
             return Err(Complaint::of_line(text));
         }
         let done = world.acts_done();
-        let acts = course.run.journal.acts.get(..done).unwrap_or(&[]);
-        let ordinal = acts.iter().filter(|(_, act)| is_of_process(act, host)).count();
-        let typed = Typed { host, call, ordinal };
-        let at_end = course.at.turn + 1 >= course.run.reel.len() && done == course.run.journal.acts.len();
+        let ordinal = ordinal(run.journal.acts.get(..done).unwrap_or(&[]), host);
         let act = Act::Call { host, pid: PID, call: passed.clone(), planned: Vec::new() };
-        let moment =
-            if at_end { self.go_on(done, world.clock, act) } else { self.other_course(done, world.clock, act, lang)? };
-        let Some(course) = self.course() else { return Err(lost(lang)) };
-        course.typed.push(typed);
-        let Some(moment) = moment else { return Err(lost(lang)) };
-        let entry = Moment { step: entry(&mut course.run, moment.turn, &passed), ..moment };
-        self.stand_at(entry);
-        #[cfg(live)]
-        self.pass();
-        self.open_ended |= !self.has_peer_outside();
+        let edit = Edit::Call { act, time: world.clock, done };
+        let parted = self.edit(&edit, at).map_err(|why| refused(&why, lang))?;
+        let number = (self.branch + 1).to_string();
+        let branch = self.branch_mut();
+        branch.typed.push(Typed { host, call, ordinal });
+        let moment = Moment { step: entry(branch.origin.run_mut(), branch.at.turn, &passed), ..branch.at };
+        branch.stand(moment);
         let (pid, name) = (PID.to_string(), place.name.as_str());
-        Ok(if at_end {
-            Message::CallEntered.fill(lang, &[&pid, name])
+        Ok(if parted {
+            Message::CallBranched.fill(lang, &[&pid, name, &number])
         } else {
-            Message::CallBranched.fill(lang, &[&pid, name, &(self.course + 1).to_string()])
+            Message::CallEntered.fill(lang, &[&pid, name])
         })
     }
 
-    /// The run goes on with an act at its end; the moment before the first step of the act's turn.
-    fn go_on(&mut self, done: usize, time: u64, act: Act) -> Option<Moment> {
-        #[cfg(live)]
-        self.set_running(false);
-        let course = self.course()?;
-        match &mut course.run {
-            #[cfg(live)]
-            Held::Live(live) => live.session_mut().act(std::time::Instant::now(), act),
-            Held::Own(run) => run.journal.add(time, act),
-            Held::Lesson(_) => return None,
-        }
-        play_act(&mut course.run, done)
-    }
-
-    /// Another course, in which the act comes after `done` others.
-    fn other_course(&mut self, done: usize, time: u64, act: Act, lang: Lang) -> Result<Option<Moment>, Complaint> {
-        let Some(old) = self.courses.get(self.course) else { return Ok(None) };
-        if !matches!(old.run, Held::Own(_)) {
-            return Err(Complaint::of_line(Message::LivePastFixed.text(lang).to_owned()));
-        }
-        let (earlier, later) = old.run.journal.acts.split_at_checked(done).unwrap_or((&[], &[]));
-        let mut acts = earlier.to_vec();
-        acts.push((time, act));
-        acts.extend(
-            later.iter().filter(|(_, act)| !old.typed.iter().any(|typed| is_of_process(act, typed.host))).cloned(),
-        );
-        let journal = Journal { acts, horizon: old.run.journal.horizon };
-        let made =
-            |typed: &Typed| earlier.iter().filter(|(_, act)| is_of_process(act, typed.host)).count() > typed.ordinal;
-        let typed: Vec<Typed> = old.typed.iter().filter(|typed| made(typed)).cloned().collect();
-        let mut run = LabRun::new(self.beginning.clone(), journal);
-        let moment = play_act(&mut run, done);
-        run.play(FIRST_TURNS);
-        let mut course = Course::new(Held::Own(Box::new(run)), moment.unwrap_or_default());
-        course.typed = typed;
-        self.courses.push(course);
-        self.course = self.courses.len() - 1;
-        Ok(moment)
-    }
-
-    fn has_peer_outside(&self) -> bool {
-        #[cfg(live)]
-        if self.has_device() {
-            return true;
-        }
-        false
-    }
-
     /// What stands around the prompt on a host, once what happens now is over.
-    pub(super) fn around(&mut self, host: usize) -> Surroundings {
-        let Some(course) = self.course() else { return Surroundings::default() };
-        let world = course.run.before(course.at.turn + 1);
+    pub fn surroundings(&mut self, host: usize) -> Surroundings {
+        let branch = self.branch_mut();
+        let turn = branch.at.turn + 1;
+        let world = branch.origin.run_mut().before(turn);
         let descriptors = world.hosts.get(host).map_or(Vec::new(), |place| descriptors(&place.kernel));
-        let answered = course.typed.iter().filter_map(|typed| answer(&world, typed)).collect();
+        let answered = branch.typed.iter().filter_map(|typed| answer(&world, typed)).collect();
         Surroundings { descriptors, answered }
     }
 
     /// The result of a typed call that has come since this was last asked: what is said of it.
-    pub(super) fn news(&mut self, lang: Lang) -> Option<String> {
-        let course = self.course()?;
-        if course.typed.is_empty() {
+    pub fn returned(&mut self, lang: Lang) -> Option<String> {
+        let branch = self.branch_mut();
+        if branch.typed.is_empty() {
             return None;
         }
-        let world = course.run.seek(course.at).world;
-        let returned: Vec<Answered> = course
+        let at = branch.at;
+        let world = branch.origin.run_mut().seek(at).world;
+        let returned: Vec<Answered> = branch
             .typed
             .iter()
             .filter_map(|typed| answer(&world, typed))
             .filter(|answer| answer.result.is_some())
             .collect();
-        let told = std::mem::replace(&mut course.told, returned.len());
+        let told = std::mem::replace(&mut branch.told, returned.len());
         let last = returned.last().filter(|_| returned.len() > told)?;
         let said = format!("{} = {}", brief(&last.line), last.result.as_deref().unwrap_or(""));
         Some(Message::CallReturned.fill(lang, &[&last.host, &said]))
     }
 }
 
-fn lost(lang: Lang) -> Complaint {
-    Complaint::of_line(Message::CallLost.text(lang).to_owned())
+impl Typed {
+    /// Whether the call has been made by the acts of a journal.
+    pub(super) fn is_made_in(&self, acts: &[(u64, Act)]) -> bool {
+        ordinal(acts, self.host) > self.ordinal
+    }
 }
 
-fn is_of_process(act: &Act, wanted: usize) -> bool {
-    matches!(act, Act::Call { host, pid, .. } if *host == wanted && *pid == PID)
+fn refused(why: &Refused, lang: Lang) -> Complaint {
+    Complaint::of_line(why.text(lang))
+}
+
+/// Calls that the process of a host makes in so many acts.
+fn ordinal(acts: &[(u64, Act)], wanted: usize) -> usize {
+    acts.iter().filter(|(_, act)| matches!(act, Act::Call { host, .. } if *host == wanted) && is_typed(act)).count()
+}
+
+/// Whether an act is a call that a person has typed.
+pub(super) fn is_typed(act: &Act) -> bool {
+    matches!(act, Act::Call { pid, .. } if *pid == PID)
 }
 
 /// The call in which the process sleeps.
@@ -161,17 +128,17 @@ fn busy(kernel: &Kernel) -> Option<&'static str> {
 }
 
 /// Plays until the act behind `done` others has been done; the moment before the first step of its turn.
-fn play_act(run: &mut LabRun, done: usize) -> Option<Moment> {
+pub(super) fn play_act(run: &mut Run, done: usize) -> Option<Moment> {
     while run.head().acts_done() <= done {
         if !run.advance() {
             return None;
         }
     }
-    Some(Moment { turn: run.reel.len().checked_sub(1)?, step: 0 })
+    Some(Moment { turn: run.turns.len().checked_sub(1)?, step: 0 })
 }
 
 /// The step of a turn at which a call traps.
-fn entry(run: &mut LabRun, turn: usize, call: &UserCall) -> usize {
+fn entry(run: &mut Run, turn: usize, call: &UserCall) -> usize {
     let film = run.film(turn);
     let traps = |event: &Event| matches!(event, Event::SyscallEnter { name, .. } if *name == call.name);
     film.steps.iter().position(|step| traps(&step.event)).map_or(1, |index| index + 1)

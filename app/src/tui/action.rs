@@ -2,7 +2,7 @@
 //!
 //! [`TABLE`] is the only list: it feeds the dispatch of keys, the footer, the help, the palette, the which-key panel and the
 //! manual page, and a test looks for keys that two actions of one mode would share. The rows that call a pane are made from
-//! the table of [`panes`](super::panes) and stand before the others of their group.
+//! the table of [`panes`] and stand before the others of their group.
 //!
 //! To add a key: its row here, and what it does in `App::act`.
 
@@ -42,7 +42,7 @@ pub enum Action {
     Break,
     WhoWrote,
     Wire(WireAct),
-    Course,
+    NextBranch,
     Call,
     ProcNet,
     Find,
@@ -227,7 +227,7 @@ table! {
     Ladder Wire "delay" ["D"] A::Wire(WireAct::Delay), "delay this frame", "延迟此帧";
     Ladder Wire "duplicate" ["v"] A::Wire(WireAct::Duplicate), "duplicate this frame", "重复此帧";
     Ladder Wire "corrupt" ["x"] A::Wire(WireAct::Corrupt), "corrupt this frame", "损坏此帧";
-    Main Wire "branch" ["B"] A::Course, "next branch of the run", "运行的下一分支";
+    Main Wire "branch" ["B"] A::NextBranch, "next branch of the run", "运行的下一分支";
     Main Wire "call" ["I"] A::Call, "type a system call", "输入系统调用";
     Main Lesson "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
     Main Lesson "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";

@@ -23,8 +23,9 @@ pub mod ui_state;
 use std::io;
 use std::time::{Duration, Instant};
 
+use crate::catalog::Item;
 use crate::i18n::{Lang, lang_of_environment};
-use crate::session::contract::Session;
+use crate::session::Session;
 use app::{App, Flow};
 use event::{ScreenEvent, ScreenEvents};
 use terminal::Screen;
@@ -69,15 +70,15 @@ fn speaks_utf8() -> bool {
     locale.is_empty() && cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8")
 }
 
-/// Opens the screen on a session and stays until the person leaves.
+/// Opens the screen on a session, or where there is none at home, and stays until the person leaves.
 ///
 /// # Errors
 /// When the terminal cannot be used; [`terminal::refusal`] says beforehand why, in a sentence.
-pub fn run(session: Session, options: &Options) -> io::Result<()> {
+pub fn run(catalog: Vec<Item>, session: Option<Session>, options: &Options) -> io::Result<()> {
     let mut ui = UiState::new(options.theme.clone(), options.lang);
     ui.mouse = options.mouse;
     ui.ascii = options.ascii;
-    let mut app = App::new(session, ui);
+    let mut app = App::new(catalog, session, ui);
     let mut screen = Screen::enter(options.mouse)?;
     let events = ScreenEvents::open()?;
     paint(&mut screen, &mut app)?;

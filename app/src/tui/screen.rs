@@ -3,22 +3,26 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use lessons::{Shows, View};
+
 use super::canvas::Canvas;
 use super::keymap::{footer, matches};
 use super::layout::{Layout, LayoutRequest, Tier};
-use super::pane::home::Door;
 use super::pane::overlay::Choice;
-use super::pane::{PaneStyle, bars, home, overlay, proc_net, timeline, typing};
+use super::pane::{PaneStyle, Panel, bars, empty, home, overlay, panel, proc_net, timeline, typing};
 use super::panes::{lesson, row};
 use super::ui_state::{Asking, Overlay, UiState};
+use crate::catalog::Item;
 use crate::i18n::{Lang, Message};
-use crate::picture::{Beat, Lesson, Picture};
+use crate::picture::Picture;
+use crate::picture::pane::Pane;
 
 /// Where everything stands for a picture, an arrangement and a size.
 #[must_use]
 pub fn layout(area: Rect, ui: &UiState, picture: &Picture) -> Layout {
     let asking = is_asking(picture);
-    let lesson_rows = picture.lesson.as_ref().map_or(0, |open| lesson::rows(open, area.width, &ui.plain()));
+    let lesson_rows =
+        picture.lesson.as_ref().map_or(0, |open| lesson::rows(open, &picture.evidence, area.width, &ui.plain()));
     let wish =
         LayoutRequest { focus: ui.focus, left: ui.left, pinned: ui.pinned, zoomed: ui.zoomed, lesson_rows, asking };
     Layout::of(area, wish)
@@ -27,7 +31,7 @@ pub fn layout(area: Rect, ui: &UiState, picture: &Picture) -> Layout {
 /// Whether a question or its answer is open.
 #[must_use]
 pub fn is_asking(picture: &Picture) -> bool {
-    picture.lesson.as_ref().is_some_and(|lesson| !matches!(lesson.shows, Beat::Words | Beat::Work(_)))
+    picture.lesson.as_ref().is_some_and(|lesson| !matches!(lesson.shows, Shows::Words | Shows::Work(_)))
 }
 
 /// Draws a run.
@@ -42,7 +46,12 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
         bars::tabs(layout.tabs, buffer, ui.open_tab(), ui.pinned, &plain);
     }
     for (pane, place) in &layout.panes {
-        (row(*pane).content.render)(*place, buffer, picture, &ui.style(*pane));
+        let style = ui.style(*pane);
+        if is_closed(picture, *pane) {
+            closed(*place, buffer, &style);
+        } else {
+            (row(*pane).content.render)(*place, buffer, picture, &style);
+        }
     }
     if !layout.changed.is_empty() {
         bars::changed(layout.changed, buffer, picture, ui.message.as_deref(), &plain);
@@ -51,7 +60,7 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
         timeline::render(layout.timeline, buffer, picture, &plain);
     }
     let foot = if layout.footer.is_empty() { layout.polite } else { layout.footer };
-    let asking = picture.lesson.as_ref().is_some_and(Lesson::asks);
+    let asking = picture.lesson.as_ref().is_some_and(View::asks);
     match &ui.progress {
         Some(progress) => bars::progress(foot, buffer, progress, &plain),
         None if !layout.polite.is_empty() => {
@@ -63,10 +72,22 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
     finish(area, buffer, ui);
 }
 
+/// Whether a lesson lets a pane show nothing, for the answer to its question stands there.
+fn is_closed(picture: &Picture, pane: Pane) -> bool {
+    let closed = picture.lesson.as_ref().map_or(&[][..], |lesson| &lesson.closed);
+    closed.iter().any(|closed| Pane::from_id(closed.name()) == Some(pane))
+}
+
+/// Draws a pane that a lesson has closed.
+fn closed(area: Rect, buffer: &mut Buffer, style: &PaneStyle) {
+    let inner = panel(area, buffer, &Panel { title: style.title, ..Panel::default() }, style);
+    empty(inner, buffer, style.say(Message::PaneClosed), style);
+}
+
 /// Draws the home screen.
-pub fn draw_home(area: Rect, buffer: &mut Buffer, ui: &UiState, doors: &[Door]) {
-    let style = PaneStyle { selected: ui.door, focused: true, ..ui.plain() };
-    home::render(area, buffer, doors, ui.message.as_deref(), &style);
+pub fn draw_home(area: Rect, buffer: &mut Buffer, ui: &UiState, items: &[Item]) {
+    let style = PaneStyle { selected: ui.item, focused: true, ..ui.plain() };
+    home::render(area, buffer, items, ui.message.as_deref(), &style);
     draw_overlay(area, buffer, ui);
     finish(area, buffer, ui);
 }

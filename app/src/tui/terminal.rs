@@ -1,7 +1,7 @@
 //! The terminal: taken over on entry, given back on every way out.
 //!
 //! Entering switches to the alternate screen, raw mode, SGR mouse and bracketed paste. Leaving undoes all of it, also after a
-//! panic (by a hook), when the system asks the program to end ([`super::signals`]: it arrives as an event) and around Ctrl-Z. Writing to a terminal that is gone is no error
+//! panic (by a hook), when the system asks the program to end (it arrives as an event) and around Ctrl-Z. Writing to a terminal that is gone is no error
 //! of ours, so leaving ignores failures.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};

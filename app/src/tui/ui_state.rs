@@ -159,7 +159,7 @@ pub struct UiState {
     /// The speed of playing, in quarters.
     pub speed: u32,
     /// The item selected on the home screen.
-    pub door: usize,
+    pub item: usize,
     /// The text last looked for.
     pub found: String,
     /// The system calls typed in this session, oldest first.
@@ -188,7 +188,7 @@ impl UiState {
             host: 0,
             playback: Playback::Paused,
             speed: 4,
-            door: 0,
+            item: 0,
             found: String::new(),
             typed: Vec::new(),
         }

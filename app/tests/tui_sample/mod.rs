@@ -2,11 +2,15 @@
 //! state. Values are those of the kernel (first port 1026, window 512 on the wire).
 #![allow(dead_code, reason = "each test binary uses its part of the sample")]
 
-use sockscope::i18n::{Lang, Message};
+use lessons::{Certainty, Closing, Evidence, Outcome, Question, Ranking, Shows, Verdict, View, Work};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use sockscope::i18n::Lang;
+use sockscope::picture::pane::Pane;
 use sockscope::picture::{self, *};
-use sockscope::session::contract::{Ask, House, LessonAct, Run, Session};
-use sockscope::session::motion::{Direction, Motion};
-use sockscope::tui::pane::home::Door;
+use sockscope::tui::panes::frame::telling;
+use sockscope::tui::screen;
+use sockscope::tui::ui_state::UiState;
 use stack::include::tcp::TcpState;
 
 fn text(value: &str) -> String {
@@ -349,11 +353,39 @@ pub(crate) fn moment(lang: Lang) -> Picture {
             Change { name: text("sk.timer"), old: text("none"), new: text("TIME_WRITE 3.00 s") },
         ],
         lesson: None,
+        evidence: vec![],
+    }
+}
+
+/// A beat of a lesson that says nothing yet.
+fn beat(title: &str, beat: usize, shows: Shows) -> View {
+    View {
+        title: text(title),
+        beat,
+        beats: 6,
+        retake: false,
+        narration: vec![],
+        pane: None,
+        closed: vec![],
+        host: None,
+        sock: None,
+        masked_from: None,
+        shows,
+    }
+}
+
+/// A piece of evidence on host B.
+fn evidence(told: &str) -> Evidence {
+    Evidence {
+        moment: stack::lab::run::Moment::default(),
+        host: text("B"),
+        function: text("tcp_conn_request"),
+        text: format!("tcp_conn_request: {told}"),
     }
 }
 
 /// The lesson at a beat of words.
-pub(crate) fn words(lang: Lang) -> Lesson {
+pub(crate) fn words(lang: Lang) -> View {
     let (title, words) = match lang {
         Lang::En => (
             "The handshake, from both sides",
@@ -364,18 +396,11 @@ pub(crate) fn words(lang: Lang) -> Lesson {
             "状态在 SYN 发出之前就改变了。如果先发送，会有什么问题？\n按 s 走一步，再想一想：若应答到来时状态仍是 CLOSE 会怎样？",
         ),
     };
-    Lesson {
-        title: text(title),
-        beat: 7,
-        beats: 9,
-        narration: words.lines().map(text).collect(),
-        shows: Beat::Words,
-        pane: None,
-    }
+    View { beat: 7, beats: 9, narration: words.lines().map(text).collect(), ..beat(title, 7, Shows::Words) }
 }
 
 /// The lesson at a question.
-pub(crate) fn question(lang: Lang) -> Lesson {
+pub(crate) fn question(lang: Lang) -> View {
     let (question, options): (&str, [&str; 4]) = match lang {
         Lang::En => (
             "What does B do with its sockets?",
@@ -402,143 +427,100 @@ pub(crate) fn question(lang: Lang) -> Lesson {
         chosen: 1,
         certainty: Certainty::Fairly,
         hint: None,
+        hints: 3,
     };
-    Lesson { title: text("L7"), beat: 2, beats: 6, narration: vec![], shows: Beat::Predict(asked), pane: None }
+    beat("L7", 2, Shows::Question(asked))
 }
 
 /// The lesson at an answer.
-pub(crate) fn answer(lang: Lang) -> Lesson {
+pub(crate) fn answer(lang: Lang) -> View {
     let (first, second, why, steps) = match lang {
         Lang::En => (
             "the listening socket itself moves to SYN_RECV",
             "a new sock in SYN_RECV; the listener stays",
             "A listener must go on accepting other callers, so it cannot become the connection.",
-            ["B/sk#1 LISTEN, unchanged", "B/sk#2 created, SYN_RECV", "B/sk#1 receive_queue 0 → 1 skb"],
+            ["B/sk#2 is born in SYN_RECV", "B/sk#1.ack_backlog 0 → 1", "B/sk#1.receive_queue 0 → 1"],
         ),
         Lang::Zh => (
             "监听的 sock 自己变为 SYN_RECV",
             "新建处于 SYN_RECV 的 sock；监听者不变",
             "监听者必须继续接受其他来访者，因此它不能变成那条连接。",
-            ["B/sk#1 LISTEN，未变", "B/sk#2 已创建，SYN_RECV", "B/sk#1 receive_queue 由 0 变为 1 个 skb"],
+            ["新建 B/sk#2，状态为 SYN_RECV", "B/sk#1.ack_backlog 0 → 1", "B/sk#1.receive_queue 0 → 1"],
         ),
     };
     let verdict = Verdict {
-        answer: Some(text(first)),
-        right: false,
-        reply: String::new(),
-        truth: text(second),
-        evidence: steps.into_iter().zip([233, 234, 236]).map(|(what, step)| (step, text(what))).collect(),
+        answer: Some(Outcome { text: text(first), holds: false, reply: String::new() }),
+        truth: Outcome { text: text(second), holds: true, reply: String::new() },
+        evidence: steps.map(evidence).to_vec(),
         why: text(why),
     };
-    Lesson { title: text("L7"), beat: 2, beats: 6, narration: vec![], shows: Beat::Reveal(verdict), pane: None }
+    beat("L7", 2, Shows::Verdict(verdict))
 }
 
 /// The lesson at a task.
-pub(crate) fn task(lang: Lang) -> Lesson {
+pub(crate) fn task(lang: Lang) -> View {
     let (text_of, hint) = match lang {
         Lang::En => ("Lose the SYN and watch what A does.", "The ladder has the keys."),
         Lang::Zh => ("丢掉 SYN，看看 A 会怎么做。", "按键见时序图。"),
     };
-    let work =
-        Work { text: text(text_of), hint: Some((1, text(hint))), changes: vec![text("drop 3")], ..Work::default() };
-    Lesson { title: text("L7"), beat: 4, beats: 6, narration: vec![], shows: Beat::Work(work), pane: None }
+    let work = Work {
+        text: text(text_of),
+        done: false,
+        reached: None,
+        changes: vec![text("drop 3")],
+        why: String::new(),
+        hint: Some((1, text(hint))),
+        hints: 3,
+        complaint: None,
+    };
+    beat("L7", 4, Shows::Work(work))
 }
 
 /// The lesson at steps to be ordered.
-pub(crate) fn ranking(lang: Lang) -> Lesson {
+pub(crate) fn ranking(lang: Lang) -> View {
     let (what, steps) = match lang {
         Lang::En => ("Put the steps in order.", ["the state changes", "the SYN leaves", "the timer is set"]),
         Lang::Zh => ("把步骤排好顺序。", ["状态改变", "SYN 发出", "设置定时器"]),
     };
-    let ranking = Ranking { text: text(what), steps: steps.map(text).to_vec(), chosen: 1, ..Ranking::default() };
-    Lesson { title: text("L7"), beat: 5, beats: 6, narration: vec![], shows: Beat::Ranking(ranking), pane: None }
+    let ranking = Ranking {
+        text: text(what),
+        steps: steps.map(text).to_vec(),
+        chosen: 1,
+        right: None,
+        why: String::new(),
+        hint: None,
+        hints: 3,
+    };
+    beat("L7", 5, Shows::Ranking(ranking))
 }
 
 /// The end of the lesson.
-pub(crate) fn closing(lang: Lang) -> Lesson {
+pub(crate) fn closing(lang: Lang) -> View {
     let words = match lang {
         Lang::En => ["Today a small request_sock is kept instead.", "Draw both state machines.", "Why two socks?"],
         Lang::Zh => ["如今只保留一个小的 request_sock。", "画出两端的状态机。", "为什么有两个 sock？"],
     };
     let [then_and_now, drawing, say_it_back] = words.map(text);
-    let shows = Beat::Closing(Closing { then_and_now, drawing, say_it_back, said: String::new() });
-    Lesson { title: text("L7"), beat: 6, beats: 6, narration: vec![], shows, pane: None }
+    let shows = Shows::Closing(Closing { then_and_now, drawing, say_it_back, said: String::new() });
+    beat("L7", 6, shows)
 }
 
-/// A run that stands still at the sample.
+/// The screen at the sample: what the screen alone can do, without any session.
 pub(crate) struct Still {
-    /// Every travel and act that the screen asked for.
-    pub(crate) asked: std::rc::Rc<std::cell::RefCell<Vec<String>>>,
+    /// The arrangement.
+    pub(crate) ui: UiState,
     /// The lesson shown.
-    pub(crate) lesson: Option<fn(Lang) -> Lesson>,
+    pub(crate) lesson: Option<fn(Lang) -> View>,
 }
 
-impl Run for Still {
-    fn picture(&mut self, ask: Ask) -> Picture {
-        let mut picture = moment(ask.lang);
-        picture.host = ask.host;
-        picture.ladder.relative = ask.relative;
-        picture.lesson = self.lesson.map(|lesson| lesson(ask.lang));
-        picture
+impl Still {
+    /// Draws the moment.
+    pub(crate) fn draw(&mut self, area: Rect, buffer: &mut Buffer) {
+        let mut picture = moment(self.ui.lang);
+        picture.lesson = self.lesson.map(|lesson| lesson(self.ui.lang));
+        picture.evidence = vec![233, 234, 236];
+        let selected = picture.frame.as_ref().map_or(0, telling);
+        self.ui.change(Pane::Frame, |view| view.selected = selected);
+        screen::draw(area, buffer, &self.ui, &picture);
     }
-
-    fn travel(&mut self, motion: Motion, direction: Direction) -> bool {
-        self.asked.borrow_mut().push(format!("{motion:?} {direction:?}"));
-        true
-    }
-
-    fn go_to(&mut self, step: u64) -> bool {
-        self.asked.borrow_mut().push(format!("go {step}"));
-        true
-    }
-
-    fn lesson(&mut self, act: LessonAct) -> bool {
-        self.asked.borrow_mut().push(format!("{act:?}"));
-        true
-    }
-}
-
-/// A house with a few doors.
-pub(crate) struct Doors;
-
-impl House for Doors {
-    fn doors(&self, lang: Lang) -> Vec<Door> {
-        let lessons: [(&str, &str); 2] = match lang {
-            Lang::En => [("The gate: int 0x80", "8 min"), ("The handshake, from both sides", "10 min")],
-            Lang::Zh => [("大门：int 0x80", "8 分钟"), ("从两端看三次握手", "10 分钟")],
-        };
-        let mut doors: Vec<Door> = lessons
-            .into_iter()
-            .map(|(name, note)| Door {
-                heading: Message::HomeLessons,
-                heading_note: Message::HomeLessonsNote,
-                name: text(name),
-                note: text(note),
-            })
-            .collect();
-        for (heading, heading_note, name) in [
-            (Message::HomeLab, Message::HomeLabNote, "connect.pkt"),
-            (Message::HomeLab, Message::HomeLabNote, "lost_syn.pkt"),
-            (Message::HomeLive, Message::HomeLiveNote, "sockscope live"),
-            (Message::HomeReplay, Message::HomeReplayNote, "…"),
-        ] {
-            doors.push(Door { heading, heading_note, name: text(name), note: String::new() });
-        }
-        doors
-    }
-
-    fn open(&mut self, _door: usize, _lang: Lang) -> Result<Box<dyn Run>, String> {
-        Ok(Box::new(Still { asked: std::rc::Rc::default(), lesson: None }))
-    }
-
-    fn open_file(&mut self, path: &str, _lang: Lang) -> Result<Box<dyn Run>, String> {
-        Err(format!("{path}: not found"))
-    }
-}
-
-/// A session that stands at the sample.
-pub(crate) fn session(lesson: Option<fn(Lang) -> Lesson>) -> (Session, std::rc::Rc<std::cell::RefCell<Vec<String>>>) {
-    let asked = std::rc::Rc::<std::cell::RefCell<Vec<String>>>::default();
-    let run = Still { asked: std::rc::Rc::clone(&asked), lesson };
-    (Session { house: Box::new(Doors), run: Some(Box::new(run)) }, asked)
 }

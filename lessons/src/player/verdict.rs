@@ -6,7 +6,7 @@
 use stack::kernel::probe::Event;
 use stack::lab::film::{Film, FilmStep};
 use stack::lab::query::{Expression, Hosts, Path, Subject, evidence};
-use stack::lab::run::{Moment, Run, Scene};
+use stack::lab::run::{Moment, Run, Snapshot};
 use stack::view::Value;
 use stack::words::{Lang, Words};
 
@@ -103,7 +103,7 @@ fn piece(run: &mut Run, expression: &Expression, moment: Moment, until: Moment) 
 }
 
 /// A piece whose step is the last one of a scene.
-fn told_by(scene: &Scene, moment: Moment, change: Words<String>) -> Piece {
+fn told_by(scene: &Snapshot, moment: Moment, change: Words<String>) -> Piece {
     let step = moment.step.checked_sub(1).and_then(|index| scene.film.steps.get(index));
     let place = scene.host.and_then(|host| scene.world.hosts.get(host));
     Piece {
@@ -122,7 +122,7 @@ fn caller(step: Option<&FilmStep>) -> String {
     }
 }
 
-fn value(scene: &Scene, path: &Path) -> Value {
+fn value(scene: &Snapshot, path: &Path) -> Value {
     scene.world.kernel(&path.host).map_or(Value::Null, |k| path.subject.value(k))
 }
 
@@ -134,7 +134,10 @@ struct Birth {
 
 /// The birth that a step belongs to: it makes the sock that the path speaks of, or stores the sock's first state.
 fn birth(film: &Film, path: &Path, moment: Moment, until: Moment) -> Option<Birth> {
-    let Subject::Sock(number, None | Some("state")) = path.subject else { return None };
+    let Subject::Sock(number, field) = path.subject else { return None };
+    if field.is_some_and(|field| field.name != "state") {
+        return None;
+    }
     let made = |event: &Event| matches!(event, Event::NewSock { sk, .. } if sk.serial() == number);
     let stored = |event: &Event| match event {
         Event::State { sk, new, .. } if sk.serial() == number => Some(*new),
@@ -179,8 +182,8 @@ fn change(path: &Path, before: &Value, after: &Value) -> Words<String> {
 /// Whether a subject asks only whether a thing is there.
 fn is_existence(subject: &Subject) -> bool {
     match subject {
-        Subject::Sock(_, field)
-        | Subject::Skb(_, _, _, field)
+        Subject::Sock(_, field) => field.is_none(),
+        Subject::Skb(_, _, _, field)
         | Subject::Task(_, field)
         | Subject::Arp(_, field)
         | Subject::Device(_, field)

@@ -45,7 +45,7 @@ const fn ethernet_ops(set_multicast_list: Option<fn(&mut Kernel, DevId)>) -> Dev
     }
 }
 
-/// Finds the Ethernet cards of the configuration and adds them to the list of devices, not up yet.
+/// Adds the Ethernet cards of the configuration to the list of devices, not up yet.
 ///
 /// drivers/net/Space.c:ethif_probe.
 #[kfn("drivers/net/Space.c")]
@@ -104,7 +104,7 @@ pub fn ei_open(k: &mut Kernel, dev: DevId) {
     k.device_mut(dev).tbusy = false;
 }
 
-/// Programs the filter of the card: from now on it lets the group addresses of the device's list through.
+/// Programs the filter of the card: it lets the group addresses of the list through.
 ///
 /// drivers/net/8390.c:set_multicast_list. The card compares whole addresses; many a card of the time could only open or
 /// shut for all groups.

@@ -33,10 +33,7 @@ pub fn sys_ioctl(k: &mut Kernel, regs: Registers) -> KResult<i32> {
         }
         FIONBIO | FIOASYNC => {
             let on = get_fs_long(k, arg) != 0;
-            note!(
-                k,
-                "a flag of the open file is set or cleared: O_NONBLOCK, or O_SYNC, which means nothing to a socket"
-            );
+            note!(k, "a flag of the open file is set or cleared: O_NONBLOCK, or O_SYNC, which sockets ignore");
             let flag = if cmd == FIONBIO { O_NONBLOCK } else { O_SYNC };
             let flags = &mut k.files[file].f_flags;
             *flags = if on { *flags | flag } else { *flags & !flag };

@@ -199,7 +199,7 @@ fn do_select_round(
     count
 }
 
-/// Asks a descriptor, and once more after its queue was joined, because the answer may have changed meanwhile.
+/// Asks a descriptor, and again once its queue is joined: the answer may have changed.
 ///
 /// fs/select.c:check. A file that cannot be asked is ready for reading and writing.
 #[kfn("fs/select.c")]

@@ -14,7 +14,7 @@ use crate::kernel::traps::{init_irq, request_irq, trap_init};
 use crate::net::socket::{sock_init, sys_socketcall};
 use crate::note;
 
-/// Brings the machine up: exceptions and int 0x80, the interrupts, the clock, the system calls, the network.
+/// Brings the machine up: exceptions, `int 0x80`, interrupts, clock, system calls, network.
 ///
 /// init/main.c:start_kernel.
 #[kfn("init/main.c")]
@@ -40,7 +40,7 @@ pub fn sched_init(k: &mut Kernel) {
     enable_bh(k, TIMER_BH);
 }
 
-/// Gives the drivers that need low memory a chance; here the Ethernet cards get their interrupt routine.
+/// Gives drivers that need low memory a chance; Ethernet cards get their interrupt routine.
 ///
 /// drivers/net/net_init.c:net_dev_init.
 #[kfn("drivers/net/net_init.c")]

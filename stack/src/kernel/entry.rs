@@ -168,7 +168,7 @@ pub fn ret_from_sys_call(k: &mut Kernel) {
     }
 }
 
-/// A pending signal is handled; an interrupted call becomes EINTR (the handlers here do not ask for a restart).
+/// Handles a pending signal: an interrupted call becomes EINTR, as no handler restarts it.
 ///
 /// arch/i386/kernel/signal.c:do_signal.
 #[kfn("arch/i386/kernel/signal.c")]

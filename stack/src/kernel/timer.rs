@@ -30,7 +30,7 @@ pub fn sock_of(id: TimerId) -> Option<SockId> {
     }
 }
 
-/// Arms a timer; `expires` holds the ticks from now and becomes an absolute time.
+/// Arms a timer; `expires` holds the jiffies from now and becomes an absolute time.
 ///
 /// kernel/sched.c:add_timer. A timer that is armed already is left alone, with a complaint.
 ///
@@ -66,7 +66,7 @@ fn enlist(k: &mut Kernel, key: (u32, u64), timer: Queued, delay: u32) {
     }
 }
 
-/// Disarms a timer; true if it was running, and then `expires` holds the ticks that were left.
+/// Disarms a timer; true if it was running, and `expires` holds the jiffies that were left.
 ///
 /// kernel/sched.c:del_timer.
 #[kfn("kernel/sched.c")]

@@ -98,7 +98,7 @@ pub fn trap_init(k: &mut Kernel) {
     k.idt.set(0x80, Vector::SystemCall, 15, 3);
 }
 
-/// Sets the clock to 100 interrupts a second and points all sixteen hardware vectors at a stub.
+/// Sets the clock to 100 interrupts a second and points all sixteen vectors at a stub.
 ///
 /// arch/i386/kernel/irq.c:init_IRQ.
 #[kfn("arch/i386/kernel/irq.c")]

@@ -1,30 +1,32 @@
 //! The sentence of a step, in both languages: what a person reads beside the code while walking.
 //!
-//! Notes are written at the branches themselves, in English; their Chinese stands in `caption/chinese`, keyed by the
-//! English text, and a test finds every note that has none.
+//! House rule: subject, verb, full stop, at most [`WIDTH`] cells. A sentence names who: the process by its pid, a sock
+//! with its host (`B/sk#2`, as the Sock pane calls it), the frame, the arguments. Notes are written at the branches
+//! themselves, in English; their Chinese stands in `caption/chinese`, keyed by the English text. `tests/captions.rs` says
+//! every sentence of every scene in both languages and finds those that break the rule.
 
+use crate::include::arena::Id;
 use crate::kernel::Kernel;
-use crate::kernel::probe::{Arg, Args, Event, KFn, QueueOperation, TimerRole};
-use crate::view::queue::list_name;
-use crate::view::sock::prot_name;
-use crate::wire::FrameSummary;
-use crate::words::Words;
+use crate::kernel::probe::{Arg, Args, Discard, Event, KFn, TimerRole};
+use crate::view::sock::{name as sock_name, prot_name};
+use crate::words::{Words, cells};
 
 pub mod chinese;
+mod happening;
+mod user_call;
 
-fn words(en: impl Into<String>, zh: impl Into<String>) -> Words<String> {
-    Words::new(en.into(), zh.into())
-}
+/// Cells that a sentence may fill: one line of the code pane on a screen of 100 columns.
+pub const WIDTH: usize = 90;
 
-/// An argument or return value as text; names of devices come from the kernel.
+/// An argument or return value as text; names of devices come from the kernel, a sock is named with its `host`.
 #[must_use]
-pub fn argument(k: &Kernel, argument: Arg) -> String {
+pub fn argument(k: &Kernel, host: &str, argument: Arg) -> String {
     match argument {
         Arg::Unit => String::new(),
         Arg::Int(number) => number.to_string(),
         Arg::Unsigned(number) | Arg::More(number) => number.to_string(),
         Arg::Bool(flag) => u8::from(flag).to_string(),
-        Arg::Sock(number) => format!("sk#{number}"),
+        Arg::Sock(number) => sock_name(host, number),
         Arg::Skb(number) => format!("skb@{number}"),
         Arg::Socket(number) => format!("socket#{number}"),
         Arg::Object(number) => format!("#{number}"),
@@ -36,7 +38,7 @@ pub fn argument(k: &Kernel, argument: Arg) -> String {
         Arg::Proto(prot) => prot_name(prot).to_owned(),
         Arg::Tcp(source, dest) => format!("{source}>{dest}"),
         Arg::Bytes(length) => format!("[{length}]"),
-        Arg::Timer(role, owner) => timer(role, owner),
+        Arg::Timer(role, owner) => timer(host, role, owner),
         Arg::Word(word) => word.text().to_owned(),
         Arg::Null => "NULL".to_owned(),
         Arg::Errno(errno) => format!("-{errno:?}"),
@@ -45,10 +47,12 @@ pub fn argument(k: &Kernel, argument: Arg) -> String {
 }
 
 /// A timer as text: the function that runs when it fires, and its owner.
-fn timer(role: TimerRole, owner: u32) -> String {
+fn timer(host: &str, role: TimerRole, owner: u32) -> String {
     let function = role.function();
     match role {
-        TimerRole::Sock | TimerRole::Retransmit | TimerRole::Partial => format!("{function}(sk#{owner})"),
+        TimerRole::Sock | TimerRole::Retransmit | TimerRole::Partial => {
+            format!("{function}({})", sock_name(host, owner))
+        }
         TimerRole::ArpEntry | TimerRole::IpExpire | TimerRole::Igmp => format!("{function}(#{owner})"),
         TimerRole::ArpCheck => function.to_owned(),
     }
@@ -57,16 +61,17 @@ fn timer(role: TimerRole, owner: u32) -> String {
 /// The arguments of an entry, each with its name and as text.
 pub fn arguments<'a>(
     k: &'a Kernel,
+    host: &'a str,
     function: &KFn,
     args: &'a Args,
 ) -> impl Iterator<Item = (&'static str, Arg, String)> + use<'a> {
-    function.arguments.iter().zip(args.iter()).filter_map(|(name, entries)| {
+    function.arguments.iter().zip(args.iter()).filter_map(move |(name, entries)| {
         let first = *entries.first()?;
         let text = match entries {
             [Arg::Tcp(source, dest), Arg::More(seq), Arg::More(ack)] => {
                 format!("{source}>{dest} seq {seq} ack {ack}")
             }
-            _ => argument(k, first),
+            _ => argument(k, host, first),
         };
         Some((*name, first, text))
     })
@@ -74,28 +79,96 @@ pub fn arguments<'a>(
 
 /// A call as text: `tcp_rcv(delivery=skb@3)`.
 #[must_use]
-pub fn call(k: &Kernel, function: &KFn, args: &Args) -> String {
-    let args: Vec<String> = arguments(k, function, args).map(|(name, _, text)| format!("{name}={text}")).collect();
+pub fn call(k: &Kernel, host: &str, function: &KFn, args: &Args) -> String {
+    let args: Vec<String> =
+        arguments(k, host, function, args).map(|(name, _, text)| format!("{name}={text}")).collect();
     format!("{}({})", function.name, args.join(", "))
 }
 
-/// The sentence of an event.
+/// The sentence of an event on the host of that name; the kernel is the host's at that moment. Empty for an event that is
+/// no step.
 #[must_use]
-pub fn caption(k: &Kernel, event: &Event) -> Words<String> {
+pub fn caption(k: &Kernel, host: &str, event: &Event) -> Words<String> {
+    let place = Place { k, host };
     match event {
-        Event::Enter { function, .. } => {
-            let zh = chinese::of(function.summary).unwrap_or(function.summary);
-            words(function.summary, zh)
-        }
-        Event::Exit { function, value } => exit(k, function, *value),
-        Event::Note { text, .. } => words(sentence(text), chinese::of(text).unwrap_or(text)),
-        Event::Discard { reason, .. } => {
-            words(format!("Thrown away: {}", reason.words().en), format!("丢弃：{}", reason.words().zh))
-        }
-        _ => {
-            happening(k, event).or_else(|| record(event)).or_else(|| mechanism(event)).unwrap_or_else(|| words("", ""))
+        Event::Enter { function, .. } => told(function.summary),
+        Event::Exit { function, value } => place.exit(function, *value),
+        Event::Note { text, .. } => told(text),
+        Event::Discard { reason, skb, .. } => place.freed(*reason, skb.map(Id::serial)),
+        _ => place
+            .at_the_border(event)
+            .or_else(|| place.of_a_sock(event))
+            .or_else(|| place.of_a_process(event))
+            .or_else(|| place.of_an_interrupt(event))
+            .unwrap_or_default(),
+    }
+}
+
+/// The host that a sentence speaks of.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    k: &'a Kernel,
+    host: &'a str,
+}
+
+impl Place<'_> {
+    fn exit(self, function: &KFn, value: Arg) -> Words<String> {
+        let name = function.name;
+        match value {
+            Arg::Unit => words(format!("{name} returns."), format!("{name} 返回。")),
+            Arg::Sleep => match self.k.current {
+                Some(task) => {
+                    let pid = self.pid(task);
+                    words(
+                        format!("pid {pid} sleeps inside {name}; its frame waits for the wake-up."),
+                        format!("进程 {pid} 在 {name} 中睡眠，它的栈帧等待被唤醒。"),
+                    )
+                }
+                None => words(
+                    format!("{name} sleeps; its frame waits for the wake-up."),
+                    format!("{name} 睡眠，它的栈帧等待被唤醒。"),
+                ),
+            },
+            _ => {
+                let shown = argument(self.k, self.host, value);
+                words(format!("{name} returns {shown}."), format!("{name} 返回 {shown}。"))
+            }
         }
     }
+
+    /// A buffer is let go: thrown away, or freed because it has done its work.
+    fn freed(self, reason: Discard, skb: Option<u32>) -> Words<String> {
+        let why = reason.words();
+        let en = lower(why.en);
+        let zh = why.zh;
+        let (buffer, chinese) = skb.map_or(("The packet".to_owned(), "包".to_owned()), |number| {
+            let name = format!("skb@{number}");
+            (name.clone(), format!("{name} "))
+        });
+        if reason.is_loss() {
+            words(format!("{buffer} is thrown away: {en}"), format!("{chinese}被丢弃：{zh}"))
+        } else {
+            words(format!("{buffer} is freed: {en}"), format!("{chinese}被释放：{zh}"))
+        }
+    }
+}
+
+fn words(en: impl Into<String>, zh: impl Into<String>) -> Words<String> {
+    Words::new(en.into(), zh.into())
+}
+
+/// A summary or note as a sentence in both languages.
+fn told(text: &str) -> Words<String> {
+    let zh = chinese::of(text).unwrap_or(text);
+    words(stopped(sentence(text), "."), stopped(zh.to_owned(), "。"))
+}
+
+/// The text with the full stop that a note leaves out.
+fn stopped(mut text: String, stop: &str) -> String {
+    if !text.ends_with(stop) {
+        text.push_str(stop);
+    }
+    text
 }
 
 /// A note begins small, because it stands inside a line of code; as a sentence it begins with a capital.
@@ -106,131 +179,27 @@ fn sentence(text: &str) -> String {
     if identifier { text.to_owned() } else { first + letters.as_str() }
 }
 
-fn exit(k: &Kernel, function: &KFn, value: Arg) -> Words<String> {
-    let shown = argument(k, value);
-    match value {
-        Arg::Unit => words(format!("{} returns.", function.name), format!("{} 返回。", function.name)),
-        Arg::Sleep => words(
-            format!("The process sleeps inside {}; its frames wait for the wake-up.", function.name),
-            format!("进程在 {} 中睡眠，它的栈帧等待被唤醒。", function.name),
-        ),
-        _ => words(format!("{} returns {shown}.", function.name), format!("{} 返回 {shown}。", function.name)),
+/// A sentence that goes on behind a colon: the capital of its first word falls, unless it is an abbreviation.
+fn lower(text: &str) -> String {
+    let word = text.split(' ').next().unwrap_or("");
+    if word.len() > 1 && word.chars().skip(1).any(char::is_uppercase) {
+        return text.to_owned();
     }
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_lowercase().collect::<String>()).unwrap_or_default();
+    first + letters.as_str()
 }
 
-/// Events at the border of the machine: frames, system calls, its end.
-fn happening(k: &Kernel, event: &Event) -> Option<Words<String>> {
-    let device = |dev: u8| argument(k, Arg::Dev(dev));
-    Some(match event {
-        Event::FrameIn { dev, bytes } => {
-            let summary = FrameSummary::of(bytes);
-            words(
-                format!("A frame arrives on {}: {summary}.", device(dev.0)),
-                format!("帧到达 {}：{}。", device(dev.0), summary.words().zh),
-            )
-        }
-        Event::FrameOut { dev, bytes } => {
-            let summary = FrameSummary::of(bytes);
-            words(
-                format!("A frame leaves on {}: {summary}.", device(dev.0)),
-                format!("帧从 {} 发出：{}。", device(dev.0), summary.words().zh),
-            )
-        }
-        Event::LoFrame { bytes } => {
-            let summary = FrameSummary::of(bytes);
-            words(format!("The loopback takes {summary}."), format!("环回设备接收 {}。", summary.words().zh))
-        }
-        Event::NicFiltered { .. } => {
-            words("The card ignores the frame: it is for another station.", "网卡忽略该帧：它是发给别的站点的。")
-        }
-        Event::SyscallEnter { name, .. } => words(
-            format!("The process calls {}(): registers are loaded, int 0x80.", name.name()),
-            format!("进程调用 {}()：装载寄存器，执行 int 0x80。", name.name()),
-        ),
-        Event::SyscallExit { name, ret, .. } => words(
-            format!("{}() returns {ret} to the process.", name.name()),
-            format!("{}() 向进程返回 {ret}。", name.name()),
-        ),
-        Event::Crash => {
-            let story = k.oops.as_ref().map_or("", |oops| oops.story.as_str());
-            words(format!("Kernel Oops: {story}."), format!("内核 Oops：{story}。"))
-        }
-        _ => return None,
-    })
-}
-
-/// Events that change a record that a person sees: socks, their states, timers and queues.
-fn record(event: &Event) -> Option<Words<String>> {
-    Some(match event {
-        Event::NewSock { sk, parent: Some(parent) } => words(
-            format!("sk#{} is born as a copy of the listener sk#{}.", sk.serial(), parent.serial()),
-            format!("sk#{} 作为监听者 sk#{} 的副本诞生。", sk.serial(), parent.serial()),
-        ),
-        Event::NewSock { sk, parent: None } => {
-            words(format!("A new sock: sk#{}.", sk.serial()), format!("新的 sock：sk#{}。", sk.serial()))
-        }
-        Event::State { sk, old, new } => words(
-            format!("sk#{}: {} → {}.", sk.serial(), old.name(), new.name()),
-            format!("sk#{}：{} → {}。", sk.serial(), old.name(), new.name()),
-        ),
-        Event::TimerSet { sk, why, delay, .. } => words(
-            format!("sk#{}: {} in {delay} jiffies.", sk.serial(), why.name()),
-            format!("sk#{}：{} 定时 {delay} 个 jiffies。", sk.serial(), why.name()),
-        ),
-        Event::AddTimer { function, delay } => words(
-            format!("{function} is due in {delay} jiffies."),
-            format!("{function} 将在 {delay} 个 jiffies 后到期。"),
-        ),
-        Event::TimerFire { function, .. } => {
-            words(format!("A timer fires: {function}."), format!("定时器到期：{function}。"))
-        }
-        Event::Enqueue { sk, list, operation, len, .. } => {
-            let (en, zh) = match operation {
-                QueueOperation::Head => ("at the head", "插入队首"),
-                QueueOperation::Tail => ("at the tail", "加到队尾"),
-                QueueOperation::Append => ("behind another", "接在另一个之后"),
-            };
-            let list = list_name(*list);
-            words(
-                format!("{list} of sk#{} takes a buffer {en}: {len} now.", sk.serial()),
-                format!("sk#{} 的 {list} 收入一个缓冲区（{zh}），现有 {len} 个。", sk.serial()),
-            )
-        }
-        Event::Dequeue { sk, list, len, .. } => words(
-            format!("{} of sk#{} gives a buffer: {len} left.", list_name(*list), sk.serial()),
-            format!("sk#{} 的 {} 取出一个缓冲区，剩 {len} 个。", sk.serial(), list_name(*list)),
-        ),
-        _ => return None,
-    })
-}
-
-/// Events of the machinery: processes, interrupts, locks.
-fn mechanism(event: &Event) -> Option<Words<String>> {
-    Some(match event {
-        Event::Sleep { .. } => words("The process goes to sleep.", "进程进入睡眠。"),
-        Event::WakeUp { .. } => words("A sleeping process becomes runnable.", "睡眠的进程变为可运行。"),
-        Event::Signal { signal, .. } => words(format!("Signal {signal} is sent."), format!("发送信号 {signal}。")),
-        Event::IrqEnter { timer: true, .. } => words("The clock interrupts.", "时钟中断。"),
-        Event::IrqEnter { timer: false, .. } => words("The network card interrupts.", "网卡中断。"),
-        Event::IrqExit { .. } => words("The interrupt handler ends.", "中断处理结束。"),
-        Event::BhEnter { .. } => words("The marked bottom halves run.", "运行被标记的下半部。"),
-        Event::BhExit { .. } => words("The bottom halves are done.", "下半部运行完毕。"),
-        Event::Inuse { sk, new: true, function, .. } => words(
-            format!("{function} takes sk#{}: inuse 1.", sk.serial()),
-            format!("{function} 占用 sk#{}：inuse 为 1。", sk.serial()),
-        ),
-        Event::Inuse { sk, new: false, function, .. } => words(
-            format!("{function} lets go of sk#{}: inuse 0.", sk.serial()),
-            format!("{function} 释放 sk#{}：inuse 为 0。", sk.serial()),
-        ),
-        Event::ReplayEnter { .. } => {
-            words("release_sock replays a segment from back_log.", "release_sock 重放 back_log 中的一个报文段。")
-        }
-        Event::ReplayExit { .. } => words("The replay ends.", "重放结束。"),
-        Event::Printk { text } => words(format!("The kernel logs: {text}"), format!("内核日志：{text}")),
-        Event::IrqUnused { .. } => {
-            words("A planned interrupt never found its place.", "计划中的中断没有遇到它的位置。")
-        }
-        _ => return None,
-    })
+/// The sentence that `make` makes of a list; what does not fit on the line is left out behind the last entry that does.
+fn fitted(list: &str, between: &str, make: impl Fn(&str) -> String) -> String {
+    let mut sentence = make(list);
+    let mut kept = list;
+    while cells(&sentence) > WIDTH {
+        kept = match kept.rsplit_once(between) {
+            Some((shorter, _)) => shorter,
+            None => return make("..."),
+        };
+        sentence = make(&format!("{kept}{between}..."));
+    }
+    sentence
 }

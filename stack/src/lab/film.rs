@@ -5,6 +5,8 @@
 
 use std::any::Any;
 
+use crate::include::sock::SockId;
+use crate::include::tcp::TcpState;
 use crate::kernel::Kernel;
 use crate::kernel::probe::{Arg, Args, Event, KFn, Place, Probe};
 use crate::source;
@@ -28,6 +30,17 @@ const _: () = assert!(size_of::<FilmStep>() <= 96, "a film is written to once pe
 pub struct Film {
     /// Steps; the moment after `steps[i]` is step i + 1.
     pub steps: Vec<FilmStep>,
+}
+
+/// A sock comes into being.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Birth {
+    /// The sock.
+    pub sk: SockId,
+    /// The listener that it was copied from; `None` for a sock that a process makes.
+    pub parent: Option<SockId>,
+    /// The state that it is born in.
+    pub state: TcpState,
 }
 
 /// The layer that a function or frame belongs to: a stair that a packet walks from the top down.
@@ -188,6 +201,26 @@ impl Film {
         }
         let last = self.statement_before(step).filter(here);
         last.and_then(|(file, line)| source::straight_return(file, line)).unwrap_or(function.last_line)
+    }
+
+    /// The birth of a sock, where a step stores the first state of one that this input has made. Its event names as the
+    /// old state what lay in the memory, or what the child was copied with; nothing has changed from that.
+    #[must_use]
+    pub fn birth_at(&self, step: usize) -> Option<Birth> {
+        let (index, earlier) = (step.checked_sub(1)?, self.steps.get(..step)?);
+        let Some(Event::State { sk: born, new, .. }) = earlier.get(index).map(|film_step| &film_step.event) else {
+            return None;
+        };
+        let before = earlier.get(..index).unwrap_or(&[]).iter().rev();
+        before
+            .map_while(|film_step| match &film_step.event {
+                Event::State { sk, .. } if sk == born => None,
+                Event::NewSock { sk, parent } if sk == born => {
+                    Some(Some(Birth { sk: *sk, parent: *parent, state: *new }))
+                }
+                _ => Some(None),
+            })
+            .find_map(|birth| birth)
     }
 
     /// Depth of the call tree right after a step.

@@ -1,10 +1,26 @@
 //! Moving through a run: steps of every size, forwards and backwards by the same rule.
 //!
-//! Each size is a set of moments (or, for over and out, a set that depends on the depth one stands at); forward goes to the
-//! next member, backward to the previous one. From a member, forward and then back is where one was.
+//! Most sizes are sets of moments: forward goes to the next member, backward to the previous one, so that from a member
+//! forward and then back is where one was, and back and then forward too.
+//!
+//! Over and out are no sets, because they lead from many moments to one: the caller's next step comes after every step of
+//! the function that has returned, and after the caller's own step before the call. No rule that knows only the present
+//! moment could undo that. So the run remembers the way one came by them: the opposite movement, made where the last one
+//! led, goes back along that way; anywhere else it follows the rule of its own.
+//!
+//! * A step *belongs* to the function that runs there: an entry and an exit to the one that is entered or left.
+//! * **Over**, forward, is the next step of the same function, whatever it calls in between; from its exit the next step
+//!   of its caller. Backward is the step before, of the same function; from its entry the step before the call. It never
+//!   stops in a function that is called from here, nor on its exit.
+//! * **Out**, forward, is the first step of the caller behind the return; backward the caller's step before the call.
+//! * Outside of all functions is between them: the caller of `system_call` or `do_bottom_half` has no steps of its own, so
+//!   its next one is the entry of the next such function, perhaps in another turn.
+
+use std::collections::VecDeque;
+use std::iter::repeat_n;
 
 use crate::kernel::probe::Event;
-use crate::lab::film::Film;
+use crate::lab::film::{Film, Layer};
 use crate::lab::run::{Moment, Run};
 
 /// Sizes of step.
@@ -14,13 +30,13 @@ pub enum Movement {
     Micro,
     /// Into functions: entries, exits, notes, discards.
     Into,
-    /// The same, without going into functions that are called from here.
+    /// The same of the running function and its callers, without going into functions that are called from here.
     Over,
-    /// Until the running function has returned (backwards: to where it was called).
+    /// Behind the return of the running function (backwards: before its call).
     Out,
     /// To the next frame on the wire.
     Frame,
-    /// To the next change of a sock's state.
+    /// To the next birth of a sock, or change of its state.
     State,
     /// To the next timer that fires.
     Timer,
@@ -28,6 +44,21 @@ pub enum Movement {
     Layer,
     /// To the next turn: another input of some kernel.
     Turn,
+}
+
+impl Movement {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Micro,
+        Self::Into,
+        Self::Over,
+        Self::Out,
+        Self::Frame,
+        Self::State,
+        Self::Timer,
+        Self::Layer,
+        Self::Turn,
+    ];
 }
 
 /// Which way.
@@ -41,6 +72,41 @@ pub enum Direction {
 
 /// Turns that a single movement looks through before it gives up.
 const REACH: usize = 1_000_000;
+/// Movements over and out that are remembered.
+const LONGEST_TRAIL: usize = 10_000;
+
+/// The way one came by over and out, the latest movement last.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Trail(VecDeque<Leg>);
+
+#[derive(Clone, Copy, Debug)]
+struct Leg {
+    movement: Movement,
+    direction: Direction,
+    from: Moment,
+    to: Moment,
+}
+
+impl Trail {
+    /// Where the opposite of the last movement leads from here; that movement is then undone.
+    fn back(&mut self, at: Moment, movement: Movement, direction: Direction) -> Option<Moment> {
+        let undone = |leg: &&Leg| leg.to == at && leg.movement == movement && leg.direction != direction;
+        let from = self.0.back().filter(undone)?.from;
+        self.0.pop_back();
+        Some(from)
+    }
+
+    fn went(&mut self, leg: Leg) {
+        // Whoever goes on from somewhere else has left the way.
+        if self.0.back().is_some_and(|last| last.to != leg.from) {
+            self.0.clear();
+        }
+        if self.0.len() == LONGEST_TRAIL {
+            self.0.pop_front();
+        }
+        self.0.push_back(leg);
+    }
+}
 
 impl Run {
     /// Where a movement leads; None if there is nothing of that kind that way. Forward may take new turns, as far as the
@@ -51,13 +117,19 @@ impl Run {
             Movement::State => self.listed(from, direction, |run| &run.states, |state| state.moment),
             Movement::Timer => self.listed(from, direction, |run| &run.timers, |moment| *moment),
             Movement::Turn => self.next_turn(from, direction),
-            Movement::Micro | Movement::Into | Movement::Over | Movement::Out | Movement::Layer => {
-                self.filmed(from, movement, direction)
+            Movement::Micro | Movement::Into | Movement::Layer => self.filmed(from, movement, direction),
+            Movement::Over | Movement::Out => {
+                if let Some(moment) = self.trail.back(from, movement, direction) {
+                    return Some(moment);
+                }
+                let to = self.filmed(from, movement, direction)?;
+                self.trail.went(Leg { movement, direction, from, to });
+                Some(to)
             }
         }
     }
 
-    /// The neighbour of a moment in a list of the reel, which is sorted.
+    /// The neighbour of a moment in a list of the run, which is sorted.
     fn listed<T>(
         &mut self,
         from: Moment,
@@ -91,7 +163,7 @@ impl Run {
                 }
                 Direction::Backward => turn.checked_sub(1)?,
             };
-            if turn >= self.reel.len() && !self.advance() {
+            if turn >= self.turns.len() && !self.advance() {
                 return None;
             }
             if self.steps(turn) > 0 {
@@ -104,8 +176,9 @@ impl Run {
     /// Movements that need the film of the turn.
     fn filmed(&mut self, from: Moment, movement: Movement, direction: Direction) -> Option<Moment> {
         let film = self.film(from.turn);
-        let depth = film.depth_at(from.step);
-        if let Some(step) = search(&film, from.step, movement, depth, direction) {
+        let belonging = Belonging::of(&film);
+        let wanted = Wanted::from(&film, &belonging, from.step, movement, direction);
+        if let Some(step) = search(&film, &belonging, from.step, wanted, direction) {
             return Some(Moment { turn: from.turn, step });
         }
         let mut turn = from.turn;
@@ -114,7 +187,7 @@ impl Run {
                 Direction::Forward => turn + 1,
                 Direction::Backward => turn.checked_sub(1)?,
             };
-            if turn >= self.reel.len() && !self.advance() {
+            if turn >= self.turns.len() && !self.advance() {
                 return None;
             }
             let steps = self.steps(turn);
@@ -123,7 +196,7 @@ impl Run {
             }
             let start = if direction == Direction::Forward { 0 } else { steps + 1 };
             let film = self.film(turn);
-            if let Some(step) = search(&film, start, movement, 0, direction) {
+            if let Some(step) = search(&film, &Belonging::of(&film), start, wanted.elsewhere(), direction) {
                 return Some(Moment { turn, step });
             }
         }
@@ -131,26 +204,120 @@ impl Run {
     }
 }
 
-fn search(film: &Film, from: usize, movement: Movement, depth: u16, direction: Direction) -> Option<usize> {
-    let stops = |step: usize| is_stop(film, step, movement, depth);
-    match direction {
-        Direction::Forward => (from + 1..=film.steps.len()).find(|step| stops(*step)),
-        Direction::Backward => (1..from.min(film.steps.len() + 1)).rev().find(|step| stops(*step)),
+/// To what the steps of a film belong; index 0 is before the first of them.
+struct Belonging(Vec<(u16, Layer)>);
+
+impl Belonging {
+    fn of(film: &Film) -> Self {
+        let mut places = Vec::with_capacity(film.steps.len() + 1);
+        places.push((0, Layer::User));
+        let mut stack: Vec<Layer> = Vec::new();
+        for film_step in &film.steps {
+            if let Event::Enter { function, .. } = film_step.event {
+                // A film that was cut at its beginning has no entries for what runs around it.
+                stack.extend(repeat_n(Layer::User, usize::from(film_step.depth).saturating_sub(stack.len())));
+                stack.push(Layer::of(function));
+            }
+            let depth = u16::try_from(stack.len()).unwrap_or(u16::MAX);
+            places.push((depth, stack.last().copied().unwrap_or_default()));
+            if matches!(film_step.event, Event::Exit { .. }) {
+                stack.pop();
+            }
+        }
+        Self(places)
+    }
+
+    /// How deep the function lies to which a step belongs: 1 is called by nobody, 0 is outside of all.
+    fn depth(&self, step: usize) -> u16 {
+        self.0.get(step).or(self.0.last()).map_or(0, |(depth, _)| *depth)
+    }
+
+    fn layer(&self, step: usize) -> Layer {
+        self.0.get(step).map_or(Layer::User, |(_, layer)| *layer)
     }
 }
 
-/// Whether a step (counted from 1) belongs to the set of a movement.
-fn is_stop(film: &Film, step: usize, movement: Movement, depth: u16) -> bool {
-    let Some(event) = film.steps.get(step - 1).map(|film_step| &film_step.event) else { return false };
-    let line = matches!(event, Event::Enter { .. } | Event::Exit { .. } | Event::Note { .. } | Event::Discard { .. });
-    match movement {
-        Movement::Micro => true,
-        Movement::Into => line,
-        Movement::Over => line && film.depth_at(step) <= depth.max(1),
-        Movement::Out => line && film.depth_at(step) < depth.max(1),
-        Movement::Layer => {
-            matches!(event, Event::Enter { .. } | Event::Exit { .. }) && film.layer_at(step) != film.layer_at(step - 1)
+/// The set in which a movement looks.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Every,
+    /// Steps at which a person can stop, of functions that lie this deep at most.
+    Lines(u16),
+    /// The same behind (backwards: before) the function that lies at depth 1.
+    OtherFunctions,
+    Layers,
+}
+
+impl Wanted {
+    fn from(film: &Film, belonging: &Belonging, step: usize, movement: Movement, direction: Direction) -> Self {
+        let depth = belonging.depth(step).max(1);
+        let outside = |depth: u16| if depth == 0 { Self::OtherFunctions } else { Self::Lines(depth) };
+        match movement {
+            Movement::Micro => Self::Every,
+            Movement::Layer => Self::Layers,
+            Movement::Over => {
+                let event = step.checked_sub(1).and_then(|index| film.steps.get(index)).map(|step| &step.event);
+                let leaves = match direction {
+                    Direction::Forward => matches!(event, Some(Event::Exit { .. })),
+                    Direction::Backward => matches!(event, Some(Event::Enter { .. })),
+                };
+                Self::Lines(depth.saturating_sub(u16::from(leaves)).max(1))
+            }
+            Movement::Out if belonging.depth(step) == 0 => Self::Lines(1),
+            Movement::Out => outside(depth - 1),
+            Movement::Into | Movement::Frame | Movement::State | Movement::Timer | Movement::Turn => {
+                Self::Lines(u16::MAX)
+            }
         }
-        Movement::Frame | Movement::State | Movement::Timer | Movement::Turn => true,
     }
+
+    /// In another turn no function of this one runs any more.
+    fn elsewhere(self) -> Self {
+        match self {
+            Self::Lines(u16::MAX) | Self::Every | Self::Layers => self,
+            Self::Lines(_) | Self::OtherFunctions => Self::Lines(1),
+        }
+    }
+
+    /// Whether a step (counted from 1) belongs to the set.
+    fn contains(self, film: &Film, belonging: &Belonging, step: usize) -> bool {
+        let Some(event) = film.steps.get(step - 1).map(|film_step| &film_step.event) else { return false };
+        let border = matches!(event, Event::Enter { .. } | Event::Exit { .. });
+        let line = border || matches!(event, Event::Note { .. } | Event::Discard { .. });
+        match self {
+            Self::Every => true,
+            Self::Lines(deepest) => line && belonging.depth(step) <= deepest,
+            Self::OtherFunctions => line && belonging.depth(step) <= 1,
+            Self::Layers => border && belonging.layer(step) != belonging.layer(step - 1),
+        }
+    }
+}
+
+fn search(film: &Film, belonging: &Belonging, from: usize, wanted: Wanted, direction: Direction) -> Option<usize> {
+    let length = film.steps.len();
+    let found = |step: &usize| wanted.contains(film, belonging, *step);
+    match direction {
+        Direction::Forward => {
+            let mut steps = from + 1..=length;
+            if matches!(wanted, Wanted::OtherFunctions) && belonging.depth(from) > 0 && !ends(film, from) {
+                steps.find(|step| belonging.depth(*step) == 1 && ends(film, *step))?;
+            }
+            steps.find(found)
+        }
+        Direction::Backward => {
+            let mut steps = (1..from.min(length + 1)).rev();
+            if matches!(wanted, Wanted::OtherFunctions) && belonging.depth(from) > 0 && !begins(film, from) {
+                steps.find(|step| belonging.depth(*step) == 1 && begins(film, *step))?;
+            }
+            steps.find(found)
+        }
+    }
+}
+
+fn ends(film: &Film, step: usize) -> bool {
+    matches!(step.checked_sub(1).and_then(|index| film.steps.get(index)), Some(step) if matches!(step.event, Event::Exit { .. }))
+}
+
+fn begins(film: &Film, step: usize) -> bool {
+    matches!(step.checked_sub(1).and_then(|index| film.steps.get(index)), Some(step) if matches!(step.event, Event::Enter { .. }))
 }

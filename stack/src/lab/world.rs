@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::include::config::Config;
 use crate::include::sched::TaskId;
-use crate::include::seq::TICK;
+use crate::include::seq::{Jiffies, TICK};
 use crate::init::{Input, step, ticks_to_event};
 use crate::kernel::{Completion, Kernel};
 use crate::lab::journal::{Act, HostId, Journal};
@@ -94,7 +94,8 @@ pub enum Cause {
 /// A frame that a host put on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
-    /// Its number, from 1.
+    /// Its number, from 1: among the frames that the hosts of a world have put on the wire, by which its fate is told; in
+    /// the list of a run, among all of its frames, which is the same where nothing comes from outside.
     pub number: u64,
     /// Who sent it.
     pub host: HostId,
@@ -347,6 +348,26 @@ impl World {
             arrivals.push((time, (arriving != bytes).then_some(arriving)));
         }
         Sent { number, host, dev, bytes, arrivals }
+    }
+
+    /// Brings the clocks of all hosts to the jiffy of the one that acts, as a person is shown them; where none does, to
+    /// that of the world's clock.
+    ///
+    /// In a run the clock of a kernel moves only when something happens on it: what lies between are ticks that do nothing
+    /// but count. A timer that is due at this very jiffy on another host fires in that host's own turn, which is still to
+    /// come. A machine that died keeps the time of its death.
+    pub fn level(&mut self, acting: Option<HostId>) {
+        let acting = acting.and_then(|host| self.hosts.get(host)).map(|host| &host.kernel);
+        let living = acting.filter(|kernel| kernel.oops.is_none());
+        self.level_to(living.map_or((self.clock / TICK) as u32, |kernel| kernel.jiffies.0));
+    }
+
+    /// Likewise, to a jiffy. (Backwards goes only the clock of a host that has counted this tick already, while another is
+    /// about to.)
+    pub fn level_to(&mut self, jiffies: u32) {
+        for kernel in self.hosts.iter_mut().map(|host| &mut host.kernel).filter(|kernel| kernel.oops.is_none()) {
+            kernel.jiffies = Jiffies(jiffies);
+        }
     }
 
     /// Acts of the journal that have been done so far.

@@ -24,7 +24,7 @@ use crate::kernel::softirq::{BottomHalf, NET_BH, enable_bh};
 use crate::kernel::user::{get_fs_long, verify_area};
 use crate::note;
 
-/// Brings the network up: the families register, the devices are probed, the network's bottom half is installed.
+/// Brings the network up: families register, devices are probed, `net_bh` is installed.
 ///
 /// net/socket.c:sock_init.
 #[kfn("net/socket.c")]

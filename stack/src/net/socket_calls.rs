@@ -154,7 +154,7 @@ pub fn sock_listen(k: &mut Kernel, fd: i32, backlog: i32) -> KResult<i32> {
     Ok(0)
 }
 
-/// Takes a connection from a listening socket and gives it a socket and a descriptor of its own.
+/// Takes a connection from a listening socket, and gives it a socket and a descriptor.
 ///
 /// net/socket.c:sock_accept. Kept: failures while the peer's address is copied to the user are ignored; the address of a
 /// connection that died before is empty (passive_open/rst_in_syn_recv).

@@ -12,13 +12,13 @@ view! {
         ha: String, "Hardware address, empty while unknown", "硬件地址，未知时为空";
         flags: String, "COM complete, PERM permanent, PUBL published", "COM 完整，PERM 永久，PUBL 代理";
         dev: String, "Device behind which the host lives", "主机所在的设备";
-        slot: usize, "Hash chain: last octet & 15, 16 = published", "哈希链：末字节 & 15，16 为代理表";
+        slot: usize, "Hash chain: last byte & 15, 16 = published", "哈希链：末字节 & 15，16 为代理表";
         resolved: bool, "The address is known", "地址已知";
         retries: i32, "Requests left while unresolved", "未解析时剩余的请求次数";
         waiting: usize, "Packets that wait for the answer", "等待应答的包数";
-        next_request: Option<u32>, "Jiffies until the next request, while unresolved (the entry's own timer)", "未解析时距下一次请求的 jiffies（表项自己的定时器）";
-        idle: u32, "Jiffies since the last use", "距上次使用的 jiffies";
-        may_expire_in: Option<u32>, "Jiffies until a check may delete it; permanent entries never", "多少 jiffies 之后检查可以删除它；永久表项不会";
+        next_request: Option<u32>, "Jiffies until the next request, while unresolved (the entry's own timer)", "未解析时距下一次请求的 jiffy 数（表项自己的定时器）";
+        idle: u32, "Jiffies since the last use", "距上次使用的 jiffy 数";
+        may_expire_in: Option<u32>, "Jiffies until a check may delete it; permanent entries never", "多少个 jiffy 之后检查可以删除它；永久表项不会";
     }
 }
 
@@ -29,6 +29,17 @@ pub struct ArpTableView {
     pub entries: Vec<ArpView>,
     /// Jiffies until arp_check_expire runs.
     pub next_check: Option<u32>,
+}
+
+impl ArpView {
+    /// The first entry for an address.
+    #[must_use]
+    pub fn by_address(k: &Kernel, address: InAddr) -> Option<Self> {
+        let chains = k.arp_tables.iter().enumerate();
+        let mut entries = chains.flat_map(|(slot, chain)| chain.iter().map(move |entry| (slot, *entry)));
+        let known = |entry| k.arp.get(entry).is_some_and(|entry| entry.ip == address);
+        entries.find(|(_, entry)| known(*entry)).and_then(|(slot, entry)| entry_view(k, slot, entry))
+    }
 }
 
 impl ArpTableView {

@@ -1,9 +1,10 @@
 //! Network devices.
 
 use crate::include::in_addr::InAddr;
-use crate::include::netdevice::{IFF_BROADCAST, IFF_LOOPBACK, IFF_MULTICAST, IFF_PROMISC, IFF_RUNNING, IFF_UP};
+use crate::include::netdevice::{Device, IFF_BROADCAST, IFF_LOOPBACK, IFF_MULTICAST, IFF_PROMISC, IFF_RUNNING, IFF_UP};
 use crate::kernel::Kernel;
 use crate::view;
+use crate::view::Value;
 
 view! {
     /// One device.
@@ -26,35 +27,59 @@ impl DeviceView {
     /// All devices in the order of dev_base.
     #[must_use]
     pub fn all(k: &Kernel) -> Vec<Self> {
-        k.dev
-            .iter()
-            .map(|device| {
-                let names = [
-                    (IFF_UP, "UP"),
-                    (IFF_BROADCAST, "BROADCAST"),
-                    (IFF_LOOPBACK, "LOOPBACK"),
-                    (IFF_RUNNING, "RUNNING"),
-                    (IFF_PROMISC, "PROMISC"),
-                    (IFF_MULTICAST, "MULTICAST"),
-                ];
-                let flags: Vec<&str> =
-                    names.iter().filter(|(bit, _)| device.flags & bit != 0).map(|(_, name)| *name).collect();
-                let octets =
-                    device.dev_addr.iter().take(usize::from(device.addr_len)).map(|octet| format!("{octet:02x}"));
-                Self {
-                    name: device.name.clone(),
-                    flags: flags.join("|"),
-                    pa_addr: device.pa_addr,
-                    pa_mask: device.pa_mask,
-                    pa_brdaddr: device.pa_brdaddr,
-                    dev_addr: octets.collect::<Vec<_>>().join(":"),
-                    mtu: device.mtu,
-                    tbusy: device.tbusy,
-                    queued: device.buffs.iter().map(std::collections::VecDeque::len).sum(),
-                    rx_packets: device.stats.rx_packets,
-                    tx_packets: device.stats.tx_packets,
-                }
-            })
-            .collect()
+        k.dev.iter().map(Self::of).collect()
     }
+}
+
+/// Where every field comes from, said once: the view reads them all, a condition that is asked at every step reads one.
+macro_rules! sources {
+    (|$device:ident| $($field:ident: $source:expr,)*) => {
+        impl DeviceView {
+            fn of($device: &Device) -> Self {
+                Self { $($field: $source,)* }
+            }
+
+            /// One field of the device with a name; None if there is no such device or field.
+            #[must_use]
+            pub fn read(k: &Kernel, name: &str, field: &str) -> Option<Value> {
+                let $device = k.dev.iter().find(|device| device.name == name)?;
+                match field {
+                    $(stringify!($field) => Some(Value::from($source)),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+sources! { |device|
+    name: device.name.clone(),
+    flags: flags(device),
+    pa_addr: device.pa_addr,
+    pa_mask: device.pa_mask,
+    pa_brdaddr: device.pa_brdaddr,
+    dev_addr: hardware_address(device),
+    mtu: device.mtu,
+    tbusy: device.tbusy,
+    queued: device.buffs.iter().map(std::collections::VecDeque::len).sum::<usize>(),
+    rx_packets: device.stats.rx_packets,
+    tx_packets: device.stats.tx_packets,
+}
+
+fn flags(device: &Device) -> String {
+    let names = [
+        (IFF_UP, "UP"),
+        (IFF_BROADCAST, "BROADCAST"),
+        (IFF_LOOPBACK, "LOOPBACK"),
+        (IFF_RUNNING, "RUNNING"),
+        (IFF_PROMISC, "PROMISC"),
+        (IFF_MULTICAST, "MULTICAST"),
+    ];
+    let set = names.iter().filter(|(bit, _)| device.flags & bit != 0).map(|(_, name)| *name);
+    set.collect::<Vec<&str>>().join("|")
+}
+
+fn hardware_address(device: &Device) -> String {
+    let octets = device.dev_addr.iter().take(usize::from(device.addr_len)).map(|octet| format!("{octet:02x}"));
+    octets.collect::<Vec<_>>().join(":")
 }

@@ -14,7 +14,7 @@ view! {
         len: u32, "Bytes valid at the layer at work", "当前层有效的字节数";
         mem_len: u32, "Bytes charged: size + 88", "计入的字节数：大小 + 88";
         sk: Option<u32>, "The sock it is charged to (listener's queue: the child)", "计入哪个 sock（监听队列上是子 sock）";
-        when: u32, "Jiffy of the last transmission", "上次发送的时刻（jiffies）";
+        when: u32, "Jiffy of the last transmission", "上次发送的 jiffy";
         h_seq: Seq, "Sequence number right behind an outgoing segment", "发出报文段之后的序号";
         free: u8, "0 keep, 1 free after sending, 2 undecided, 3 free at unlock", "0 保留，1 发送后释放，2 未定，3 解锁时释放";
         lock: u8, "Times a driver holds it", "驱动持有它的次数";
@@ -98,16 +98,18 @@ impl QueueView {
 /// The retransmit queue of a sock, followed through link3 from send_head (cut if it should ever form a ring).
 #[must_use]
 pub fn send_queue(k: &Kernel, sk: SockId) -> Vec<SkbId> {
-    let mut chain = Vec::new();
-    let mut next = k.sock.get(sk).and_then(|sock| sock.send_head);
-    while let Some(skb) = next {
-        if chain.len() > k.skb.len() {
-            break;
-        }
-        chain.push(skb);
-        next = k.skb.get(skb).and_then(|buffer| buffer.link3);
-    }
-    chain
+    send_chain(k, sk).collect()
+}
+
+/// Buffers on it.
+#[must_use]
+pub fn send_queue_length(k: &Kernel, sk: SockId) -> usize {
+    send_chain(k, sk).count()
+}
+
+fn send_chain(k: &Kernel, sk: SockId) -> impl Iterator<Item = SkbId> {
+    let head = k.sock.get(sk).and_then(|sock| sock.send_head);
+    std::iter::successors(head, |skb| k.skb.get(*skb)?.link3).take(k.skb.len() + 1)
 }
 
 /// The list a buffer stands on, in words.

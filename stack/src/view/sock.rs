@@ -1,11 +1,14 @@
 //! `struct sock`, and the socket above it, as a person reads them.
 
+use core::fmt;
+
 use crate::include::in_addr::InAddr;
 use crate::include::seq::Seq;
 use crate::include::sock::{Sock, SockId};
 use crate::include::tcp::TcpState;
 use crate::kernel::Kernel;
 use crate::view;
+use crate::view::Value;
 
 view! {
     /// One sock with the socket above it; fields in the order in which a person looks for them.
@@ -38,9 +41,9 @@ view! {
         ssthresh: u16, "Slow-start threshold in segments", "慢启动门限（报文段数）";
         packets_out: u16, "Segments on the retransmit queue", "重传队列上的报文段数";
         retransmits: i32, "Timeouts in a row", "连续超时次数";
-        rtt: u32, "Smoothed round-trip time, 8 x jiffies", "平滑往返时间（8 倍 jiffies）";
-        mdev: u32, "Mean deviation, 4 x jiffies", "平均偏差（4 倍 jiffies）";
-        rto: u32, "Retransmission timeout in jiffies", "重传超时（jiffies）";
+        rtt: u32, "Smoothed round-trip time, 8 x jiffies", "平滑往返时间（8 倍 jiffy）";
+        mdev: u32, "Mean deviation, 4 x jiffies", "平均偏差（4 倍 jiffy）";
+        rto: u32, "Retransmission timeout in jiffies", "重传超时（jiffy 数）";
         backoff: u16, "Doublings of the timeout, counted for nobody", "超时加倍次数，没有人使用";
         ip_xmit_timeout: &'static str, "Why retransmit_timer runs", "retransmit_timer 运行的原因";
         timeout: &'static str, "Why the generic timer runs", "通用定时器运行的原因";
@@ -79,80 +82,139 @@ view! {
     }
 }
 
-impl SockView {
-    /// The view of a sock; None if it is gone.
-    #[must_use]
-    pub fn of(k: &Kernel, sk: SockId) -> Option<Self> {
-        k.sock.get(sk).map(|s| Self {
-            number: sk.serial(),
-            prot: prot_name(s.prot.id),
-            state: s.state,
-            socket_state: socket_state(k, s),
-            num: s.num,
-            saddr: s.saddr,
-            dest: s.dummy_th.dest,
-            daddr: s.daddr,
-            write_seq: s.write_seq,
-            sent_seq: s.sent_seq,
-            rcv_ack_seq: s.rcv_ack_seq,
-            window_seq: s.window_seq,
-            acked_seq: s.acked_seq,
-            copied_seq: s.copied_seq,
-            fin_seq: s.fin_seq,
-            urg_seq: s.urg_seq,
-            urg_data: s.urg_data,
-            window: s.window,
-            max_window: s.max_window,
-            window_clamp: s.window_clamp,
-            mtu: s.mtu,
-            mss: s.mss,
-            user_mss: s.user_mss,
-            cong_window: s.cong_window,
-            cong_count: s.cong_count,
-            ssthresh: s.ssthresh,
-            packets_out: s.packets_out,
-            retransmits: s.retransmits,
-            rtt: s.rtt,
-            mdev: s.mdev,
-            rto: s.rto,
-            backoff: s.backoff,
-            ip_xmit_timeout: s.ip_xmit_timeout.name(),
-            timeout: s.timeout.name(),
-            wmem_alloc: s.wmem_alloc,
-            rmem_alloc: s.rmem_alloc,
-            sndbuf: s.sndbuf,
-            rcvbuf: s.rcvbuf,
-            bytes_rcv: s.bytes_rcv,
-            ack_backlog: s.ack_backlog,
-            max_ack_backlog: s.max_ack_backlog,
-            inuse: s.inuse,
-            blog: s.blog,
-            dead: s.dead,
-            destroy: s.destroy,
-            zapped: s.zapped,
-            done: s.done,
-            shutdown: s.shutdown,
-            err: s.err,
-            keepopen: s.keepopen,
-            linger: s.linger,
-            lingertime: s.lingertime,
-            nonagle: s.nonagle,
-            urginline: s.urginline,
-            reuse: s.reuse,
-            broadcast: s.broadcast,
-            localroute: s.localroute,
-            priority: s.priority,
-            ip_ttl: s.ip_ttl,
-            ip_tos: s.ip_tos,
-            parent: s.parent,
-            receive_queue: s.receive_queue.len(),
-            back_log: s.back_log.len(),
-            write_queue: s.write_queue.len(),
-            send_queue: super::queue::send_queue(k, sk).len(),
-            partial: s.partial.is_some(),
-        })
-    }
+/// The name of a sock wherever it is shown, such as `B/sk#2`: numbers are counted on each host anew, so the host belongs
+/// to it.
+#[must_use]
+pub fn name(host: &str, number: u32) -> String {
+    format!("{host}/sk#{number}")
+}
 
+/// A field of a sock that can be read without making the whole view.
+#[derive(Clone, Copy)]
+pub struct SockField {
+    /// Its name.
+    pub name: &'static str,
+    read: fn(&Kernel, SockId, &Sock) -> Value,
+}
+
+impl SockField {
+    /// Its value; `NULL` where the sock is gone.
+    #[must_use]
+    pub fn value(self, k: &Kernel, sk: SockId) -> Value {
+        k.sock.get(sk).map_or(Value::Null, |sock| (self.read)(k, sk, sock))
+    }
+}
+
+impl fmt::Debug for SockField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for SockField {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for SockField {}
+
+/// Where every field comes from, said once: the view reads them all, a condition that is asked at every step reads one.
+macro_rules! sources {
+    (|$k:ident, $sk:ident, $s:ident| $($field:ident: $source:expr,)*) => {
+        impl SockView {
+            /// The view of a sock; None if it is gone.
+            #[must_use]
+            pub fn of($k: &Kernel, $sk: SockId) -> Option<Self> {
+                $k.sock.get($sk).map(|$s| Self { $($field: $source,)* })
+            }
+
+            /// One field by name, to be read alone.
+            #[must_use]
+            pub fn reader(name: &str) -> Option<SockField> {
+                match name {
+                    $(stringify!($field) => Some(SockField {
+                        name: stringify!($field),
+                        #[allow(unused_variables, reason = "few fields need the kernel or the number")]
+                        read: |$k, $sk, $s| Value::from($source),
+                    }),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+sources! { |k, sk, s|
+    number: sk.serial(),
+    prot: prot_name(s.prot.id),
+    state: s.state,
+    socket_state: socket_state(k, s),
+    num: s.num,
+    saddr: s.saddr,
+    dest: s.dummy_th.dest,
+    daddr: s.daddr,
+    write_seq: s.write_seq,
+    sent_seq: s.sent_seq,
+    rcv_ack_seq: s.rcv_ack_seq,
+    window_seq: s.window_seq,
+    acked_seq: s.acked_seq,
+    copied_seq: s.copied_seq,
+    fin_seq: s.fin_seq,
+    urg_seq: s.urg_seq,
+    urg_data: s.urg_data,
+    window: s.window,
+    max_window: s.max_window,
+    window_clamp: s.window_clamp,
+    mtu: s.mtu,
+    mss: s.mss,
+    user_mss: s.user_mss,
+    cong_window: s.cong_window,
+    cong_count: s.cong_count,
+    ssthresh: s.ssthresh,
+    packets_out: s.packets_out,
+    retransmits: s.retransmits,
+    rtt: s.rtt,
+    mdev: s.mdev,
+    rto: s.rto,
+    backoff: s.backoff,
+    ip_xmit_timeout: s.ip_xmit_timeout.name(),
+    timeout: s.timeout.name(),
+    wmem_alloc: s.wmem_alloc,
+    rmem_alloc: s.rmem_alloc,
+    sndbuf: s.sndbuf,
+    rcvbuf: s.rcvbuf,
+    bytes_rcv: s.bytes_rcv,
+    ack_backlog: s.ack_backlog,
+    max_ack_backlog: s.max_ack_backlog,
+    inuse: s.inuse,
+    blog: s.blog,
+    dead: s.dead,
+    destroy: s.destroy,
+    zapped: s.zapped,
+    done: s.done,
+    shutdown: s.shutdown,
+    err: s.err,
+    keepopen: s.keepopen,
+    linger: s.linger,
+    lingertime: s.lingertime,
+    nonagle: s.nonagle,
+    urginline: s.urginline,
+    reuse: s.reuse,
+    broadcast: s.broadcast,
+    localroute: s.localroute,
+    priority: s.priority,
+    ip_ttl: s.ip_ttl,
+    ip_tos: s.ip_tos,
+    parent: s.parent,
+    receive_queue: s.receive_queue.len(),
+    back_log: s.back_log.len(),
+    write_queue: s.write_queue.len(),
+    send_queue: super::queue::send_queue_length(k, sk),
+    partial: s.partial.is_some(),
+}
+
+impl SockView {
     /// Views of all socks, oldest first.
     #[must_use]
     pub fn all(k: &Kernel) -> Vec<Self> {
@@ -176,6 +238,9 @@ pub fn ids(k: &Kernel) -> Vec<SockId> {
 /// The sock with a serial number, if it lives.
 #[must_use]
 pub fn by_number(k: &Kernel, number: u32) -> Option<SockId> {
+    if number > k.sock.created() {
+        return None;
+    }
     k.sock.iter().map(|(sk, _)| sk).find(|sk| sk.serial() == number)
 }
 

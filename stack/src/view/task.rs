@@ -27,6 +27,12 @@ impl TaskView {
         k.tasks.iter().skip(1).map(Self::of).collect()
     }
 
+    /// The process with an id.
+    #[must_use]
+    pub fn by_pid(k: &Kernel, pid: i32) -> Option<Self> {
+        k.tasks.iter().skip(1).find(|task| task.pid == pid).map(Self::of)
+    }
+
     fn of(task: &Task) -> Self {
         let innermost = task.frames.first();
         Self {

@@ -2,6 +2,7 @@
 
 use crate::include::timer::TimerId;
 use crate::kernel::Kernel;
+use crate::kernel::timer::Queued;
 use crate::view;
 
 view! {
@@ -11,7 +12,7 @@ view! {
         owner: String, "Whose it is", "属于谁";
         reason: &'static str, "Why it runs", "运行的原因";
         expires: u32, "Jiffy after which it fires", "到期的 jiffy";
-        left: u32, "Jiffies until it fires (a timer of N ticks fires on tick N+1)", "距触发的 jiffies（N 个滴答的定时器在第 N+1 个滴答触发）";
+        left: u32, "Jiffies until it fires (a timer of N jiffies fires on tick N+1)", "距触发的 jiffy 数（N 个 jiffy 的定时器在第 N+1 次时钟中断触发）";
     }
 }
 
@@ -19,19 +20,25 @@ impl TimerView {
     /// All running timers in the order in which they will fire.
     #[must_use]
     pub fn all(k: &Kernel) -> Vec<Self> {
-        k.timers
-            .iter()
-            .map(|((expires, _), timer)| {
-                let (owner, reason) = owner(k, timer.id);
-                Self {
-                    function: timer.function.name,
-                    owner,
-                    reason,
-                    expires: *expires,
-                    left: (expires + 1).saturating_sub(k.jiffies.0),
-                }
-            })
-            .collect()
+        k.timers.iter().map(|((expires, _), timer)| Self::of(k, *expires, timer)).collect()
+    }
+
+    /// The first that calls a function (for a sock).
+    #[must_use]
+    pub fn first(k: &Kernel, function: &str, sock: Option<u32>) -> Option<Self> {
+        let owned = |id: TimerId| match id {
+            TimerId::Sock(sk) | TimerId::Retransmit(sk) | TimerId::Partial(sk) => Some(sk.serial()),
+            TimerId::ArpCheck | TimerId::ArpEntry(_) | TimerId::IpExpire(_) | TimerId::Igmp(_) => None,
+        };
+        let wanted = |timer: &Queued| timer.function.name == function && (sock.is_none() || owned(timer.id) == sock);
+        let found = k.timers.iter().find(|(_, timer)| wanted(timer));
+        found.map(|((expires, _), timer)| Self::of(k, *expires, timer))
+    }
+
+    fn of(k: &Kernel, expires: u32, timer: &Queued) -> Self {
+        let (owner, reason) = owner(k, timer.id);
+        let left = (expires + 1).saturating_sub(k.jiffies.0);
+        Self { function: timer.function.name, owner, reason, expires, left }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Values of fields, and how a view is declared: once, with the words that explain each field.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::include::in_addr::InAddr;
@@ -14,7 +15,7 @@ pub enum Value {
     /// A flag.
     Bool(bool),
     /// A word, already free of control characters.
-    Text(String),
+    Text(Cow<'static, str>),
     /// An address.
     Address(InAddr),
     /// A sequence number.
@@ -53,8 +54,8 @@ from! {
     i32, value => Self::Int(value.into());
     u64, value => Self::Int(value as i64);
     usize, value => Self::Int(value as i64);
-    String, value => Self::Text(value);
-    &'static str, value => Self::Text(value.to_owned());
+    String, value => Self::Text(Cow::Owned(value));
+    &'static str, value => Self::Text(Cow::Borrowed(value));
     InAddr, value => Self::Address(value);
     Seq, value => Self::Seq(value);
     TcpState, value => Self::State(value);

@@ -48,7 +48,7 @@ impl Beginning {
 
 /// Why a journal cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum JournalError {
     /// It is of a version this program does not know.
     Version,
     /// This line (from 1) makes no sense.
@@ -93,26 +93,26 @@ pub fn encode_horizon(horizon: u64) -> String {
 ///
 /// # Errors
 /// The version is unknown, or a line makes no sense.
-pub fn decode(text: &str) -> Result<(Beginning, Journal), Fault> {
+pub fn decode(text: &str) -> Result<(Beginning, Journal), JournalError> {
     let whole = text.rfind('\n').and_then(|end| text.get(..=end)).unwrap_or("");
     let mut lines =
         whole.lines().enumerate().map(|(number, line)| (number + 1, serde_json::from_str::<Value>(line).ok()));
-    let (_, first) = lines.next().ok_or(Fault::Line(1))?;
-    let first = first.ok_or(Fault::Line(1))?;
+    let (_, first) = lines.next().ok_or(JournalError::Line(1))?;
+    let first = first.ok_or(JournalError::Line(1))?;
     if first.get("sockscope").and_then(Value::as_u64) != Some(VERSION) {
-        return Err(Fault::Version);
+        return Err(JournalError::Version);
     }
-    let beginning = read_beginning(&first).ok_or(Fault::Line(1))?;
+    let beginning = read_beginning(&first).ok_or(JournalError::Line(1))?;
     let mut journal = Journal::default();
     let mut processes = Processes::of(&beginning);
     for (number, value) in lines {
-        let value = value.ok_or(Fault::Line(number))?;
+        let value = value.ok_or(JournalError::Line(number))?;
         match value.get("horizon") {
-            Some(horizon) => journal.extend(at_most(horizon, LATEST).ok_or(Fault::Line(number))?),
+            Some(horizon) => journal.extend(at_most(horizon, LATEST).ok_or(JournalError::Line(number))?),
             None => {
-                let time = value.get("t").and_then(|time| at_most(time, LATEST)).ok_or(Fault::Line(number))?;
+                let time = value.get("t").and_then(|time| at_most(time, LATEST)).ok_or(JournalError::Line(number))?;
                 let act = read_act(&value).filter(|act| processes.take(act));
-                journal.add(time, act.ok_or(Fault::Line(number))?);
+                journal.add(time, act.ok_or(JournalError::Line(number))?);
             }
         }
     }
@@ -248,23 +248,23 @@ mod tests {
         let lines = text.lines().count();
         let (_, cut) = decode(&text[..text.len() - 3]).unwrap();
         assert_eq!(cut.acts, journal().acts);
-        assert_eq!(decode(&format!("{text}{{}}\n")), Err(Fault::Line(lines + 1)));
-        assert_eq!(decode("{\"sockscope\":2}\n"), Err(Fault::Version));
-        assert_eq!(decode(""), Err(Fault::Line(1)));
-        assert_eq!(decode("not json\n"), Err(Fault::Line(1)));
+        assert_eq!(decode(&format!("{text}{{}}\n")), Err(JournalError::Line(lines + 1)));
+        assert_eq!(decode("{\"sockscope\":2}\n"), Err(JournalError::Version));
+        assert_eq!(decode(""), Err(JournalError::Line(1)));
+        assert_eq!(decode("not json\n"), Err(JournalError::Line(1)));
     }
 
     #[test]
     fn a_recording_cannot_name_a_host_that_is_not_there_nor_ask_for_the_moon() {
         let head = encode_beginning(&beginning(None));
         let act = encode_act(0, &Act::Signal { host: 5, pid: 1, signal: 1 });
-        assert_eq!(decode(&format!("{head}{act}")), Err(Fault::Line(2)));
+        assert_eq!(decode(&format!("{head}{act}")), Err(JournalError::Line(2)));
         let call = UserCall::new(CallName::Read, vec![UserArg::Out(u32::MAX)]);
         let act = encode_act(0, &Act::Call { host: 0, pid: 1, call, planned: Vec::new() });
-        assert_eq!(decode(&format!("{head}{act}")), Err(Fault::Line(2)));
+        assert_eq!(decode(&format!("{head}{act}")), Err(JournalError::Line(2)));
         let mark = |length: usize| encode_act(0, &Act::Mark("x".repeat(length)));
         assert!(decode(&format!("{head}{}", mark(1 << 16))).is_ok());
-        assert_eq!(decode(&format!("{head}{}", mark((1 << 16) + 1))), Err(Fault::Line(2)));
+        assert_eq!(decode(&format!("{head}{}", mark((1 << 16) + 1))), Err(JournalError::Line(2)));
     }
 
     #[test]
@@ -273,10 +273,10 @@ mod tests {
         let fate = |delay| Act::Fate { frame: 1, fate: Fate::Delay(delay) };
         assert!(decode(&format!("{head}{}{}", encode_act(LATEST, &fate(LATEST)), encode_horizon(LATEST))).is_ok());
         for line in [encode_act(LATEST + 1, &fate(0)), encode_act(0, &fate(u64::MAX)), encode_horizon(u64::MAX)] {
-            assert_eq!(decode(&format!("{head}{line}")), Err(Fault::Line(2)), "{line}");
+            assert_eq!(decode(&format!("{head}{line}")), Err(JournalError::Line(2)), "{line}");
         }
         let slow = beginning(Some(WireConfig { delay: LATEST + 1, ..WireConfig::default() }));
-        assert_eq!(decode(&encode_beginning(&slow)), Err(Fault::Line(1)));
+        assert_eq!(decode(&encode_beginning(&slow)), Err(JournalError::Line(1)));
     }
 
     #[test]
@@ -286,8 +286,8 @@ mod tests {
         let full: String = (0..MOST_PROCESSES).map(|pid| of(0, pid as i32)).collect();
         assert!(decode(&format!("{head}{full}{}{}", of(0, 5), of(1, 5))).is_ok());
         let line = MOST_PROCESSES + 2;
-        assert_eq!(decode(&format!("{head}{full}{}", of(0, 9_999))), Err(Fault::Line(line)));
+        assert_eq!(decode(&format!("{head}{full}{}", of(0, 9_999))), Err(JournalError::Line(line)));
         let start = encode_act(0, &Act::Start { host: 0, program: ProgramKind::Echo(7) });
-        assert_eq!(decode(&format!("{head}{full}{start}")), Err(Fault::Line(line)));
+        assert_eq!(decode(&format!("{head}{full}{start}")), Err(JournalError::Line(line)));
     }
 }

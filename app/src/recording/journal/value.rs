@@ -44,7 +44,7 @@ pub(super) fn number<T: TryFrom<u64>>(value: &Value) -> Option<T> {
 }
 
 /// A number up to a limit.
-pub(super) fn at_most<T: TryFrom<u64> + PartialOrd>(value: &Value, limit: T) -> Option<T> {
+pub(super) fn at_most<T: TryFrom<u64> + PartialOrd + Copy>(value: &Value, limit: T) -> Option<T> {
     number(value).filter(|number| *number <= limit)
 }
 

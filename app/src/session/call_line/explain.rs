@@ -18,7 +18,7 @@ use crate::session::call_line::{Complaint, argument_starts};
 /// What is wrong, and where.
 pub fn read(host: &Host, line: &str, lang: Lang) -> Result<(Call, UserCall), Complaint> {
     let mut call = parse_call(line).map_err(|error| {
-        let text = pick(lang, &error.message.en, &error.message.zh);
+        let text = error.message.into_text(lang);
         Complaint { column: Some((error.position.column as usize).saturating_sub(1).min(line.chars().count())), text }
     })?;
     call.outcome = None;
@@ -36,13 +36,6 @@ pub fn read(host: &Host, line: &str, lang: Lang) -> Result<(Call, UserCall), Com
     match user_call(host, &call, position) {
         Ok(passed) => Ok((call, passed)),
         Err(failure) => Err(misfit(line, &call, name, &failure, lang)),
-    }
-}
-
-fn pick(lang: Lang, english: &str, chinese: &str) -> String {
-    match lang {
-        Lang::En => english.to_owned(),
-        Lang::Zh => chinese.to_owned(),
     }
 }
 

@@ -1,12 +1,14 @@
 //! Keys: in the run, in the lists that lie over it, and in its one-line prompts.
 
+use std::path::Path;
+
 use crossterm::event::KeyEvent;
+use lessons::{Act, View};
 use tui_input::{Input, InputRequest};
 
 use super::{App, Flow};
+use crate::catalog;
 use crate::i18n::Message;
-use crate::picture::Lesson;
-use crate::session::contract::LessonAct;
 use crate::session::motion::Direction;
 use crate::tui::keymap::{Key, Meaning, meaning};
 use crate::tui::screen;
@@ -17,6 +19,9 @@ impl App {
         let Some(key) = Key::from_event(event) else { return Flow::Idle };
         if key.name() == "Ctrl-c" {
             return Flow::Quit;
+        }
+        if key.name() == "Esc" && self.give_up() {
+            return Flow::Draw;
         }
         match &self.ui.overlay {
             Overlay::Help(..) | Overlay::Palette(..) => return self.key_in_choice(&key),
@@ -32,7 +37,7 @@ impl App {
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
         let before = self.ui.prefix.take();
         let asking = self.asking();
-        let mode = self.ui.mode(self.session.run.is_none(), asking);
+        let mode = self.ui.mode(self.session.is_none(), asking);
         match meaning(mode, before.as_ref(), &key) {
             Meaning::Act(action) => self.act(action),
             Meaning::Prefix => {
@@ -50,7 +55,7 @@ impl App {
     }
 
     pub(super) fn asking(&self) -> bool {
-        self.picture.lesson.as_ref().is_some_and(Lesson::asks)
+        self.picture.lesson.as_ref().is_some_and(View::asks)
     }
 
     pub(super) fn key_in_choice(&mut self, key: &Key) -> Flow {
@@ -109,11 +114,13 @@ impl App {
     pub(super) fn mark(&mut self, asking: Asking, letter: char) {
         let shown = letter.to_string();
         let lang = self.ui.lang;
-        let Some(run) = &mut self.session.run else { return };
+        let Some(session) = &mut self.session else { return };
         let message = match asking {
-            Asking::SetMark if run.set_mark(letter) => Message::MarkSet.fill(lang, &[&shown]),
-            Asking::SetMark => Message::NotHere.text(lang).to_owned(),
-            _ if run.go_to_mark(letter) => String::new(),
+            Asking::SetMark => {
+                session.set_mark(letter);
+                Message::MarkSet.fill(lang, &[&shown])
+            }
+            _ if session.go_to_mark(letter) => String::new(),
             _ => Message::NoMark.fill(lang, &[&shown]),
         };
         self.refresh();
@@ -128,15 +135,15 @@ impl App {
             }
             Asking::Step => {
                 let step = value.trim().parse::<u64>().ok();
-                let moved = step.is_some_and(|step| self.session.run.as_mut().is_some_and(|run| run.go_to(step)));
-                self.moved(moved);
+                let answer = step.and_then(|step| self.session.as_mut().map(|session| session.go_to(step)));
+                self.take_in(answer);
             }
             Asking::File => {
-                let opened = self.session.house.open_file(value.trim(), self.ui.lang);
+                let opened = catalog::scene(Some(Path::new(value.trim())));
                 self.opened(opened);
             }
             Asking::Shell => self.shell(&value),
-            Asking::Write => self.lesson(LessonAct::Write(value)),
+            Asking::Write => self.lesson(Act::Write(value)),
             Asking::SetMark | Asking::GoMark => {}
         }
     }

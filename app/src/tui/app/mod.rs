@@ -8,26 +8,38 @@ mod program;
 mod search;
 mod typing;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
-use crate::i18n::Message;
+use crate::i18n::{Message, Words};
 use crate::outside::{Notify, Outside};
 use crate::picture::Picture;
 use crate::picture::pane::Pane;
-use crate::session::contract::{Ask, Flowing, LessonAct, Session};
+use crate::refusal::Refusal;
+use lessons::Act;
+
+use crate::catalog::Item;
+use crate::session::answer::{Answer, Refused};
 use crate::session::motion::{Direction, Motion};
+use crate::session::origin::RealTime;
+use crate::session::{PictureRequest, Session};
 use crate::tui::action::Action;
 use crate::tui::event::ScreenEvent;
 use crate::tui::layout::Layout;
-use crate::tui::pane::home::Door;
 use crate::tui::panes::frame::telling;
 use crate::tui::playback::Playback;
 use crate::tui::screen;
-use crate::tui::ui_state::{Asking, Overlay, PaneView, UiState};
+use crate::tui::ui_state::{Asking, Overlay, PaneView, Progress, UiState};
+
+/// Turns that a search looks through before it asks for the time.
+const SLICE_TURNS: usize = 16;
+/// The longest that a key waits for a search.
+const SLICE: Duration = Duration::from_millis(30);
+/// How long a search goes on unseen.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What the main loop does after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,28 +60,30 @@ pub enum Flow {
 
 /// The program behind the screen, without any terminal: events go in, a buffer comes out.
 pub struct App {
-    session: Session,
+    catalog: Vec<Item>,
+    session: Option<Session>,
     ui: UiState,
-    doors: Vec<Door>,
     picture: Picture,
     area: Rect,
     quit_asked: bool,
     notify: Option<Notify>,
+    /// When the search that goes on was begun.
+    search_begun: Option<Instant>,
 }
 
 impl App {
-    /// The program with a session and an arrangement.
+    /// The program with what can be opened, a session where one is open, and an arrangement.
     #[must_use]
-    pub fn new(session: Session, ui: UiState) -> Self {
-        let doors = session.house.doors(ui.lang);
+    pub fn new(catalog: Vec<Item>, session: Option<Session>, ui: UiState) -> Self {
         let mut app = Self {
+            catalog,
             session,
             ui,
-            doors,
             picture: Picture::default(),
             area: Rect::default(),
             quit_asked: false,
             notify: None,
+            search_begun: None,
         };
         app.refresh();
         app.select_telling_field();
@@ -96,11 +110,11 @@ impl App {
 
     /// Lets a run that goes on by itself go on.
     pub(super) fn wake_run(&mut self) {
-        let Some(flowing) = self.session.run.as_mut().and_then(|run| run.flowing()) else { return };
+        let Some(outside) = self.session.as_mut().and_then(Session::outside) else { return };
         if let Some(notify) = &self.notify {
-            flowing.attach(notify);
+            outside.attach(notify);
         }
-        self.ui.playback = if flowing.is_running() { Playback::Running } else { Playback::Paused };
+        self.ui.playback = if outside.is_running() { Playback::Running } else { Playback::Paused };
     }
 
     /// Whether time runs by itself, so that frames of the screen must be rationed.
@@ -112,18 +126,23 @@ impl App {
     /// Draws the screen.
     pub fn draw(&mut self, area: Rect, buffer: &mut Buffer) {
         self.area = area;
-        if self.session.run.is_some() {
+        if self.session.is_some() {
             screen::draw(area, buffer, &self.ui, &self.picture);
         } else {
-            screen::draw_home(area, buffer, &self.ui, &self.doors);
+            screen::draw_home(area, buffer, &self.ui, &self.catalog);
         }
     }
 
     /// How long the main loop may sleep; for ever unless something plays or a panel is due.
     #[must_use]
     pub fn patience(&mut self) -> Option<Duration> {
+        if self.search_begun.is_some() {
+            return Some(Duration::ZERO);
+        }
         match self.ui.playback {
-            Playback::Running => self.session.run.as_mut().and_then(|run| run.flowing()).and_then(|run| run.idle_for()),
+            Playback::Running => {
+                self.session.as_mut().and_then(Session::outside).and_then(|outside| outside.idle_for())
+            }
             Playback::Playing(quarters) | Playback::Rewinding(quarters) => {
                 Some(Duration::from_millis((1600 / u64::from(quarters.max(1))).max(50)))
             }
@@ -141,7 +160,7 @@ impl App {
             ScreenEvent::Continue => Flow::Redraw,
             ScreenEvent::Stop => Flow::Suspend,
             ScreenEvent::End(_) | ScreenEvent::Gone => Flow::Quit,
-            ScreenEvent::Outside(Outside::Frame(frame)) => self.flow(|flowing| flowing.arrive(frame)),
+            ScreenEvent::Outside(Outside::Frame(frame)) => self.flow(|outside| outside.arrive(frame)),
             ScreenEvent::Outside(Outside::Said { line, text, status }) => self.said(&line, &text, status),
             ScreenEvent::Outside(Outside::Gone(why)) => {
                 self.ui.message = Some(Message::DeviceGone.fill(self.ui.lang, &[&why]));
@@ -152,30 +171,43 @@ impl App {
     }
 
     fn refresh(&mut self) {
-        let ask = Ask { host: self.ui.host, relative: self.ui.relative, lang: self.ui.lang };
+        let request = self.request();
         let beat = |picture: &Picture| picture.lesson.as_ref().map(|lesson| (lesson.title.clone(), lesson.beat));
-        if let Some(run) = &mut self.session.run {
+        if let Some(session) = &mut self.session {
             let before = beat(&self.picture);
-            self.picture = run.picture(ask);
+            self.picture = session.picture(request);
             // A new beat puts the focus on the pane that it speaks of; from then on it is the learner's.
             if beat(&self.picture) != before
-                && let Some(pane) = self.picture.lesson.as_ref().and_then(|lesson| lesson.pane)
+                && let Some(pane) = self.picture.lesson.as_ref().and_then(|lesson| Pane::from_id(lesson.pane?.name()))
             {
                 self.ui.focus_on(pane);
             }
         }
     }
 
-    fn flow(&mut self, act: impl FnOnce(&mut dyn Flowing) -> bool) -> Flow {
-        let changed = self.session.run.as_mut().and_then(|run| run.flowing()).is_some_and(act);
-        if !changed {
+    /// How the picture is wanted.
+    pub(super) fn request(&self) -> PictureRequest {
+        PictureRequest { switched: self.ui.host, relative: self.ui.relative, lang: self.ui.lang }
+    }
+
+    /// Lets a run that goes on by itself do something; while it runs the cursor rides at its end.
+    fn flow(&mut self, act: impl FnOnce(&mut dyn RealTime) -> bool) -> Flow {
+        let Some(session) = &mut self.session else { return Flow::Idle };
+        let Some(outside) = session.outside() else { return Flow::Idle };
+        if !act(outside) {
             return Flow::Idle;
+        }
+        if outside.is_running() {
+            session.ride_along();
         }
         self.moved(true);
         Flow::Draw
     }
 
     fn time(&mut self) -> Flow {
+        if self.search_begun.is_some() {
+            return self.search_on();
+        }
         if let Some(prefix) = self.ui.prefix.clone()
             && matches!(self.ui.overlay, Overlay::Nothing)
         {
@@ -184,14 +216,15 @@ impl App {
         }
         match self.ui.playback {
             Playback::Paused => Flow::Idle,
-            Playback::Running => self.flow(|flowing| flowing.pump()),
+            Playback::Running => self.flow(|outside| outside.pump()),
             Playback::Playing(_) => self.play_on(Direction::Forward),
             Playback::Rewinding(_) => self.play_on(Direction::Backward),
         }
     }
 
     fn play_on(&mut self, direction: Direction) -> Flow {
-        let moved = self.session.run.as_mut().is_some_and(|run| run.travel(Motion::Into, direction));
+        let answer = self.session.as_mut().map(|session| session.travel(Motion::Into, direction));
+        let moved = answer.is_some_and(|answer| answer.moved());
         if !moved {
             self.ui.playback = Playback::Paused;
         }
@@ -199,14 +232,14 @@ impl App {
         Flow::Draw
     }
 
-    fn opened(&mut self, opened: Result<Box<dyn crate::session::contract::Run>, String>) {
+    fn opened(&mut self, opened: Result<Session, Refusal>) {
         match opened {
-            Ok(run) => {
-                self.session.run = Some(run);
+            Ok(session) => {
+                self.session = Some(session);
                 self.ui.message = None;
                 self.refresh();
             }
-            Err(why) => self.ui.message = Some(why),
+            Err(refusal) => self.ui.message = Some(refusal.text(self.ui.lang).to_owned()),
         }
     }
 
@@ -216,7 +249,7 @@ impl App {
         if action != Action::Quit {
             self.quit_asked = false;
         }
-        if self.session.run.is_none() {
+        if self.session.is_none() {
             return self.act_at_home(action);
         }
         match action {
@@ -245,18 +278,18 @@ impl App {
             Action::FindPrevious => self.find(Direction::Backward),
             Action::Watch | Action::Break | Action::WhoWrote => self.point(action),
             Action::Wire(act) => self.wire(act),
-            Action::Course => self.next_course(),
+            Action::NextBranch => self.next_branch(),
             Action::Call => self.open_typing(),
             Action::ProcNet => self.open_proc(),
-            Action::LessonNext => self.lesson(LessonAct::Next),
-            Action::LessonBack => self.lesson(LessonAct::Back),
-            Action::Choose(option) => self.lesson(LessonAct::Choose(usize::from(option))),
-            Action::Certainty(level) => self.lesson(LessonAct::Certainty(level)),
-            Action::Answer => self.lesson(LessonAct::Answer),
-            Action::Skip => self.lesson(LessonAct::Skip),
-            Action::Hint => self.lesson(LessonAct::Hint),
-            Action::Shift(up) => self.lesson(LessonAct::Shift { up }),
-            Action::Undo => self.lesson(LessonAct::Undo),
+            Action::LessonNext => self.lesson(Act::Next),
+            Action::LessonBack => self.lesson(Act::Back),
+            Action::Choose(option) => self.lesson(Act::Choose(usize::from(option))),
+            Action::Certainty(level) => self.lesson(Act::Certainty(level + 1)),
+            Action::Answer => self.lesson(Act::Answer),
+            Action::Skip => self.lesson(Act::Skip),
+            Action::Hint => self.lesson(Act::Hint),
+            Action::Shift(up) => self.lesson(Act::Shift { up }),
+            Action::Undo => self.lesson(Act::Undo),
             Action::Write => self.ask(Asking::Write),
             Action::Shell => self.ask(Asking::Shell),
             other => return self.program(other),
@@ -266,23 +299,69 @@ impl App {
 
     fn travel(&mut self, motion: Motion, direction: Direction) {
         self.ui.playback = Playback::Paused;
-        let moved = self.session.run.as_mut().is_some_and(|run| run.travel(motion, direction));
-        self.moved(moved);
-        if !moved {
-            let masked = self.picture.timeline.masked_from.is_some();
-            let at_edge = match (motion, direction) {
-                (_, Direction::Forward) if masked => Message::Masked,
-                (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Forward) => {
-                    Message::NoneAhead
-                }
-                (Motion::Frame | Motion::State | Motion::Timer | Motion::Layer, Direction::Backward) => {
-                    Message::NoneBehind
-                }
-                (_, Direction::Forward) => Message::AtEnd,
-                (_, Direction::Backward) => Message::AtStart,
-            };
-            self.ui.message = Some(at_edge.text(self.ui.lang).to_owned());
+        let answer = self.session.as_mut().map(|session| session.travel(motion, direction));
+        self.take_in(answer);
+    }
+
+    /// Takes in what the session answered: another moment, a search that goes on, or a sentence.
+    pub(super) fn take_in(&mut self, answer: Option<Answer>) {
+        let Some(answer) = answer else { return };
+        self.search_begun = None;
+        self.ui.progress = None;
+        if answer == Answer::Searching {
+            self.search_begun = Some(Instant::now());
+            self.search_on();
+            return;
         }
+        self.moved(answer.moved());
+        if let Some(said) = answer.text(self.ui.lang) {
+            self.ui.message = Some(said);
+        }
+    }
+
+    /// A slice of the search that goes on: short enough that a key is answered at once, and shown once it has taken long.
+    fn search_on(&mut self) -> Flow {
+        let Some(begun) = self.search_begun else { return Flow::Idle };
+        let slice = Instant::now();
+        let answer = loop {
+            let answer = self.session.as_mut().map(|session| session.proceed(SLICE_TURNS));
+            if answer != Some(Answer::Searching) || slice.elapsed() >= SLICE {
+                break answer;
+            }
+        };
+        if answer != Some(Answer::Searching) {
+            self.take_in(answer);
+            return Flow::Draw;
+        }
+        if begun.elapsed() < PATIENCE {
+            return Flow::Idle;
+        }
+        let as_u64 = |turns: usize| u64::try_from(turns).unwrap_or(u64::MAX);
+        let searching = self.session.as_ref().and_then(Session::searching);
+        self.ui.progress = searching.map(|(done, of)| Progress {
+            done: as_u64(done),
+            of: as_u64(of),
+            label: Words::new("searching the run", "正在搜索运行"),
+        });
+        Flow::Draw
+    }
+
+    /// Ends a search that goes on; the cursor stays where it is. Says whether there was one.
+    pub(super) fn give_up(&mut self) -> bool {
+        if let Some(session) = &mut self.session {
+            session.give_up();
+        }
+        self.ui.progress = None;
+        let stopped = self.search_begun.take().is_some();
+        if stopped {
+            self.ui.message = Some(Message::SearchStopped.text(self.ui.lang).to_owned());
+        }
+        stopped
+    }
+
+    /// Says why something was not done.
+    pub(super) fn refuse(&mut self, refused: &Refused) {
+        self.ui.message = Some(refused.text(self.ui.lang));
     }
 
     /// Takes a new moment in: the picture is another, and panes that follow time stand where it stands.
@@ -295,7 +374,7 @@ impl App {
             self.ui.change(Pane::Stack, |view| *view = PaneView::default());
             self.select_telling_field();
             let lang = self.ui.lang;
-            if let Some(said) = self.session.run.as_mut().and_then(|run| run.returned(lang)) {
+            if let Some(said) = self.session.as_mut().and_then(|session| session.returned(lang)) {
                 self.ui.message = Some(said);
             }
         }
@@ -308,10 +387,10 @@ impl App {
     }
 
     fn play(&mut self, direction: Direction) {
-        if let Some(flowing) = self.session.run.as_mut().and_then(|run| run.flowing())
+        if let Some(outside) = self.session.as_mut().and_then(Session::outside)
             && direction == Direction::Forward
         {
-            let runs = flowing.run(self.ui.playback != Playback::Running);
+            let runs = outside.set_running(self.ui.playback != Playback::Running);
             self.ui.playback = if runs { Playback::Running } else { Playback::Paused };
             self.moved(true);
             return;

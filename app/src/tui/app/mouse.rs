@@ -8,7 +8,7 @@ use crate::picture::pane::Pane;
 use crate::tui::action::Action;
 use crate::tui::layout::Layout;
 use crate::tui::pane::bars;
-use crate::tui::pane::home::door_at;
+use crate::tui::pane::home::item_at;
 use crate::tui::pane::{PaneStyle, timeline, window};
 use crate::tui::panes::{bytes, ladder};
 use crate::tui::playback::Playback;
@@ -20,7 +20,7 @@ impl App {
         if !matches!(self.ui.overlay, Overlay::Nothing) {
             return Flow::Idle;
         }
-        if self.session.run.is_none() {
+        if self.session.is_none() {
             return self.mouse_at_home(mouse);
         }
         let layout = self.layout();
@@ -48,8 +48,8 @@ impl App {
             let style = self.ui.plain();
             if let Some(step) = timeline::step_at(layout.timeline.width, x - layout.timeline.x, &self.picture, &style) {
                 self.ui.playback = Playback::Paused;
-                let moved = self.session.run.as_mut().is_some_and(|run| run.go_to(step));
-                self.moved(moved);
+                let answer = self.session.as_mut().map(|session| session.go_to(step));
+                self.take_in(answer);
             }
             return;
         }
@@ -103,14 +103,14 @@ impl App {
     }
 
     pub(super) fn mouse_at_home(&mut self, mouse: MouseEvent) -> Flow {
-        let style = PaneStyle { selected: self.ui.door, ..self.ui.plain() };
+        let style = PaneStyle { selected: self.ui.item, ..self.ui.plain() };
         match mouse.kind {
             MouseEventKind::ScrollUp => self.act(Action::Up),
             MouseEventKind::ScrollDown => self.act(Action::Down),
-            MouseEventKind::Down(MouseButton::Left) => match door_at(self.area, mouse.row, &self.doors, &style) {
-                Some(door) if door == self.ui.door => self.act(Action::Enter),
-                Some(door) => {
-                    self.ui.door = door;
+            MouseEventKind::Down(MouseButton::Left) => match item_at(self.area, mouse.row, &self.catalog, &style) {
+                Some(item) if item == self.ui.item => self.act(Action::Enter),
+                Some(item) => {
+                    self.ui.item = item;
                     Flow::Draw
                 }
                 None => Flow::Idle,

@@ -1,10 +1,10 @@
 //! Panes: focus, zoom, pin, scroll and select.
 
+use lessons::{Act, Shows};
+
 use super::App;
 use crate::i18n::Message;
-use crate::picture::Beat;
 use crate::picture::pane::Pane;
-use crate::session::contract::LessonAct;
 use crate::tui::action::Action;
 use crate::tui::pane::Moves;
 use crate::tui::panes::{row, with_digit};
@@ -29,7 +29,7 @@ impl App {
             Action::Unzoom => self.ui.zoomed = false,
             // The lesson has a strip of its own.
             Action::Pin if self.ui.focus == Pane::Lesson => {
-                self.ui.message = Some(Message::NotHere.text(self.ui.lang).to_owned());
+                self.ui.message = Some(Message::NoActionHere.text(self.ui.lang).to_owned());
             }
             Action::Pin => {
                 self.ui.pinned = self.ui.focus;
@@ -46,13 +46,13 @@ impl App {
     pub(super) fn scroll(&mut self, action: Action) {
         if self.asking() && matches!(action, Action::Up | Action::Down) {
             let (chosen, count) = match self.picture.lesson.as_ref().map(|lesson| &lesson.shows) {
-                Some(Beat::Predict(question)) => (question.chosen, question.options.len()),
-                Some(Beat::Ranking(ranking)) => (ranking.chosen, ranking.steps.len()),
+                Some(Shows::Question(question)) => (question.chosen, question.options.len()),
+                Some(Shows::Ranking(ranking)) => (ranking.chosen, ranking.steps.len()),
                 _ => return,
             };
             let last = count.saturating_sub(1);
             let next = if action == Action::Up { chosen.saturating_sub(1) } else { (chosen + 1).min(last) };
-            self.lesson(LessonAct::Choose(next));
+            self.lesson(Act::Choose(next));
             return;
         }
         let pane = self.ui.focus;

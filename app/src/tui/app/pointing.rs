@@ -1,10 +1,13 @@
 //! Acting on what is selected: following it, watching it, breaking on it, losing it on the wire, answering it.
 
+use lessons::Act;
+
 use super::App;
 use crate::i18n::Message;
+use crate::picture::LadderRow;
 use crate::picture::pane::Pane;
-use crate::picture::{Beat, LadderRow};
-use crate::session::contract::LessonAct;
+use crate::session::BranchShown;
+use crate::session::answer::Refused;
 use crate::session::motion::{Direction, Motion, WireAct};
 use crate::tui::action::Action;
 use crate::tui::panes::ladder;
@@ -22,13 +25,13 @@ impl App {
                 let (from, to) = (row.min(self.picture.ladder.now), row.max(self.picture.ladder.now));
                 let count = frames(rows.get(from..to).unwrap_or(&[]));
                 let direction = if row < self.picture.ladder.now { Direction::Backward } else { Direction::Forward };
-                let mut moved = false;
-                if let Some(run) = &mut self.session.run {
+                let mut answer = None;
+                if let Some(session) = &mut self.session {
                     for _ in 0..count.max(1) {
-                        moved |= run.travel(Motion::Frame, direction);
+                        answer = Some(session.travel(Motion::Frame, direction));
                     }
                 }
-                self.moved(moved);
+                self.take_in(answer);
             }
             Pane::Sock => self.point(Action::WhoWrote),
             Pane::Lesson => self.show_evidence(),
@@ -38,12 +41,11 @@ impl App {
 
     /// The first step that settled a question, and with every Enter the next one.
     fn show_evidence(&mut self) {
-        let Some(Beat::Reveal(verdict)) = self.picture.lesson.as_ref().map(|lesson| &lesson.shows) else { return };
         let here = self.picture.step;
-        let steps = || verdict.evidence.iter().map(|(step, _)| *step);
+        let steps = || self.picture.evidence.iter().copied();
         let Some(step) = steps().find(|step| *step > here).or_else(|| steps().next()) else { return };
-        let moved = self.session.run.as_mut().is_some_and(|run| run.go_to(step));
-        self.moved(moved);
+        let answer = self.session.as_mut().map(|session| session.go_to(step));
+        self.take_in(answer);
     }
 
     pub(super) fn selected_field(&self) -> Option<String> {
@@ -58,48 +60,78 @@ impl App {
             Pane::Stack => self.picture.stack.get(self.ui.view(Pane::Stack).selected).map(|call| call.function.clone()),
             _ => Some(self.picture.code.function.clone()),
         };
-        let Some(run) = &mut self.session.run else { return };
-        let message = match action {
-            Action::Break => run.toggle_break(function.as_deref().unwrap_or(""), lang),
-            Action::Watch => run.toggle_watch(&field, lang),
-            _ => run.go_to_writer(&field).then(String::new),
+        let host = self.picture.hosts.get(self.picture.acting).map_or("", |host| host.name.as_str());
+        let Some(session) = &mut self.session else { return };
+        let place = match action {
+            Action::Break => session.place_of_function(host, function.as_deref().unwrap_or("")),
+            Action::Watch => session.place_of_field(&field),
+            _ => {
+                let answer = session.run_to_writer(&field);
+                self.take_in(Some(answer));
+                return;
+            }
         };
-        self.refresh();
-        let message = message.unwrap_or_else(|| Message::NotHere.text(lang).to_owned());
-        self.ui.message = (!message.is_empty()).then_some(message);
+        let set = place.and_then(|place| Ok((session.toggle_stop(&place)?, place)));
+        match set {
+            Ok((set, place)) => {
+                let message = if set { Message::StopSet } else { Message::StopGone };
+                self.refresh();
+                self.ui.message = Some(message.fill(lang, &[&place]));
+            }
+            Err(refused) => self.refuse(&refused),
+        }
     }
 
     pub(super) fn wire(&mut self, act: WireAct) {
         let row = ladder::selected(&self.picture.ladder, self.ui.view(Pane::Ladder).scroll);
-        let number = self.picture.ladder.rows.iter().skip(row).find_map(|row| match row {
-            LadderRow::Frame { number, .. } => Some(*number),
-            LadderRow::State { .. } => None,
-        });
-        let lang = self.ui.lang;
-        let answer = match (&mut self.session.run, number) {
-            (Some(run), Some(number)) => run.wire(act, number, lang),
-            _ => Err(String::new()),
+        let number = match self.picture.ladder.rows.get(row) {
+            Some(LadderRow::Frame { number, .. }) => Some(*number),
+            Some(LadderRow::State { .. }) | None => None,
         };
-        self.refresh();
-        let said = answer.unwrap_or_else(|why| why);
-        self.ui.message = Some(if said.is_empty() { Message::NotHere.text(lang).to_owned() } else { said });
+        let Some(session) = &mut self.session else { return };
+        let done = number.ok_or(Refused::NothingSelected).and_then(|number| Ok((number, session.wire(act, number)?)));
+        match done {
+            Ok((number, branch)) => {
+                self.refresh();
+                let fate = match act {
+                    WireAct::Drop => Message::FrameIsLost,
+                    WireAct::Delay => Message::FrameIsLate,
+                    WireAct::Duplicate => Message::FrameIsTwice,
+                    WireAct::Corrupt => Message::FrameIsDamaged,
+                };
+                let shown = [number.to_string(), branch.to_string()];
+                self.ui.message = Some(fate.fill(self.ui.lang, &[&shown[0], &shown[1]]));
+            }
+            Err(refused) => self.refuse(&refused),
+        }
     }
 
-    pub(super) fn next_course(&mut self) {
-        let lang = self.ui.lang;
-        let said = self.session.run.as_mut().and_then(|run| run.next_course(lang));
-        self.moved(true);
-        self.ui.message = Some(said.unwrap_or_else(|| Message::NotHere.text(lang).to_owned()));
+    pub(super) fn next_branch(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        match session.next_branch() {
+            Ok(BranchShown { number, count, parted }) => {
+                self.moved(true);
+                let (number, count) = (number.to_string(), count.to_string());
+                let lang = self.ui.lang;
+                self.ui.message = Some(match parted {
+                    None => Message::BranchShown.fill(lang, &[&number, &count]),
+                    Some((from, step)) => {
+                        Message::BranchParted.fill(lang, &[&number, &count, &from.to_string(), &step.to_string()])
+                    }
+                });
+            }
+            Err(refused) => self.refuse(&refused),
+        }
     }
 
-    pub(super) fn lesson(&mut self, act: LessonAct) {
-        let done = self.session.run.as_mut().is_some_and(|run| run.lesson(act));
-        if done {
-            self.moved(true);
-        } else if self.asking() {
-            self.ui.message = Some(Message::Masked.text(self.ui.lang).to_owned());
-        } else {
-            self.ui.message = Some(Message::NotHere.text(self.ui.lang).to_owned());
+    pub(super) fn lesson(&mut self, act: Act) {
+        let Some(session) = &mut self.session else { return };
+        match session.learn(act) {
+            Ok(()) => self.moved(true),
+            Err(Refused::NotAsked) if self.asking() => {
+                self.ui.message = Some(Message::Masked.text(self.ui.lang).to_owned());
+            }
+            Err(refused) => self.refuse(&refused),
         }
     }
 }

@@ -6,6 +6,8 @@ use tui_input::Input;
 use super::{App, Flow};
 use crate::i18n::Message;
 use crate::picture::Picture;
+use crate::session::Session;
+use crate::session::answer::Refused;
 use crate::session::motion::{Direction, Motion};
 use crate::tui::action::Action;
 use crate::tui::playback::Playback;
@@ -15,13 +17,13 @@ use crate::tui::ui_state::{Asking, Overlay};
 
 impl App {
     pub(super) fn act_at_home(&mut self, action: Action) -> Flow {
-        let last = self.doors.len().saturating_sub(1);
+        let last = self.catalog.len().saturating_sub(1);
         match action {
-            Action::Up => self.ui.door = self.ui.door.saturating_sub(1),
-            Action::Down => self.ui.door = (self.ui.door + 1).min(last),
-            Action::PageUp | Action::Travel(Motion::End, Direction::Backward) => self.ui.door = 0,
-            Action::PageDown | Action::Travel(Motion::End, Direction::Forward) => self.ui.door = last,
-            Action::Enter => self.open_door(),
+            Action::Up => self.ui.item = self.ui.item.saturating_sub(1),
+            Action::Down => self.ui.item = (self.ui.item + 1).min(last),
+            Action::PageUp | Action::Travel(Motion::End, Direction::Backward) => self.ui.item = 0,
+            Action::PageDown | Action::Travel(Motion::End, Direction::Forward) => self.ui.item = last,
+            Action::Enter => self.open_item(),
             Action::Language
             | Action::Theme
             | Action::Help
@@ -37,12 +39,13 @@ impl App {
         Flow::Draw
     }
 
-    pub(super) fn open_door(&mut self) {
-        if self.session.house.wants_path(self.ui.door) {
+    pub(super) fn open_item(&mut self) {
+        let Some(item) = self.catalog.get(self.ui.item) else { return };
+        if item.wants_path() {
             self.ask(Asking::File);
             return;
         }
-        let opened = self.session.house.open(self.ui.door, self.ui.lang);
+        let opened = item.open();
         self.opened(opened);
     }
 
@@ -52,7 +55,6 @@ impl App {
             Action::Help => self.ui.overlay = Overlay::Help(Input::default(), 0),
             Action::Language => {
                 self.ui.lang = self.ui.lang.other();
-                self.doors = self.session.house.doors(self.ui.lang);
                 self.refresh();
             }
             Action::Theme => {
@@ -80,23 +82,26 @@ impl App {
                 if !self.leave_run() {
                     return Flow::Draw;
                 }
-                self.session.run = None;
+                self.session = None;
                 self.ui.playback = Playback::Paused;
                 self.picture = Picture::default();
             }
             Action::Redraw => return Flow::Redraw,
             Action::Suspend if CAN_STOP => return Flow::Suspend,
             Action::Quit => return if self.leave_run() { Flow::Quit } else { Flow::Draw },
-            _ => self.ui.message = Some(Message::NotHere.text(self.ui.lang).to_owned()),
+            _ => self.ui.message = Some(Message::NoActionHere.text(self.ui.lang).to_owned()),
         }
         Flow::Draw
     }
 
     /// Starts a command beside a live session.
     pub(super) fn shell(&mut self, line: &str) {
-        let started = self.session.run.as_mut().and_then(|run| run.flowing()).is_some_and(|run| run.command(line));
-        let message = if started { Message::ShellStarted } else { Message::NotHere };
-        self.ui.message = Some(message.fill(self.ui.lang, &[line]));
+        let started = self.session.as_mut().and_then(Session::outside).is_some_and(|outside| outside.command(line));
+        if started {
+            self.ui.message = Some(Message::ShellStarted.fill(self.ui.lang, &[line]));
+        } else {
+            self.refuse(&Refused::NoNetwork);
+        }
     }
 
     /// Shows what a command said.
@@ -113,7 +118,7 @@ impl App {
 
     /// Whether the run may be left now; a live one asks once.
     pub(super) fn leave_run(&mut self) -> bool {
-        let live = self.session.run.as_mut().is_some_and(|run| run.flowing().is_some());
+        let live = self.session.as_mut().is_some_and(|session| session.outside().is_some());
         if live && !self.quit_asked {
             self.quit_asked = true;
             self.ui.message = Some(Message::QuitLive.text(self.ui.lang).to_owned());

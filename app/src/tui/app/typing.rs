@@ -7,7 +7,6 @@ use super::{App, Flow};
 use crate::i18n::Message;
 use crate::session::call_line::Complaint;
 use crate::session::call_line::complete::complete;
-use crate::session::contract::Ask;
 use crate::tui::action::Action;
 use crate::tui::keymap::{Key, Meaning, meaning};
 use crate::tui::ui_state::{Offer, Overlay, ProcView, Typing};
@@ -26,8 +25,8 @@ impl App {
 
     fn surround(&mut self, typing: &mut Typing) {
         typing.name = self.picture.hosts.get(typing.host).map_or(String::new(), |host| host.name.clone());
-        if let Some(run) = &mut self.session.run {
-            typing.around = run.surroundings(typing.host);
+        if let Some(session) = &mut self.session {
+            typing.around = session.surroundings(typing.host);
         }
     }
 
@@ -67,9 +66,9 @@ impl App {
             self.ui.typed.drain(..surplus);
         }
         let lang = self.ui.lang;
-        let made = match &mut self.session.run {
-            Some(run) => run.prompt(&line, typing.host, lang),
-            None => Err(Complaint::of_line(Message::NotHere.text(lang).to_owned())),
+        let made = match &mut self.session {
+            Some(session) => session.prompt(&line, typing.host, lang),
+            None => Err(Complaint::of_line(Message::NoActionHere.text(lang).to_owned())),
         };
         match made {
             Ok(said) => {
@@ -95,10 +94,10 @@ impl App {
 
     /// Reads the open text of /proc/net anew.
     pub(super) fn refresh_proc(&mut self) {
-        let ask = Ask { host: self.ui.host, relative: self.ui.relative, lang: self.ui.lang };
+        let request = self.request();
         let Overlay::ProcNet(view) = &mut self.ui.overlay else { return };
-        if let Some(run) = &mut self.session.run {
-            view.text = run.proc_net(ask, view.text.file);
+        if let Some(session) = &mut self.session {
+            view.text = session.proc_net(request, view.text.file);
         }
     }
 

@@ -22,6 +22,7 @@ pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, playback: Playb
     let wide = width >= 110;
     let playback = match picture.waiting {
         0 => playback,
+        1 => format!("{playback} {}", Message::WaitingOne.text(style.lang)),
         waiting => format!("{playback} {}", Message::Waiting.fill(style.lang, &[&waiting.to_string()])),
     };
     let sign = if picture.waiting > 0 && !wide { format!("{sign}{}", picture.waiting) } else { sign.to_owned() };

@@ -4,28 +4,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::PaneStyle;
+use crate::catalog::Item;
 use crate::i18n::Message;
 use crate::picture::Layer;
 use crate::tui::canvas::{Canvas, cells, width_of};
-
-/// One thing that can be opened.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Door {
-    /// Its heading: shown above the first item that has it.
-    pub heading: Message,
-    /// What the heading offers.
-    pub heading_note: Message,
-    /// Its name.
-    pub name: String,
-    /// A remark, such as the minutes of a lesson.
-    pub note: String,
-}
 
 const LAYERS: [Layer; 8] =
     [Layer::User, Layer::Trap, Layer::Bsd, Layer::Inet, Layer::Tcp, Layer::Ip, Layer::Arp, Layer::Dev];
 
 /// Draws the screen.
-pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&str>, style: &PaneStyle) {
+pub fn render(area: Rect, buffer: &mut Buffer, items: &[Item], message: Option<&str>, style: &PaneStyle) {
     let theme = style.theme;
     let area = middle(area);
     let mut canvas = Canvas::new(buffer, area);
@@ -39,12 +27,12 @@ pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&
     }
     let top = 3 + drawing;
     let bottom = height.saturating_sub(2);
-    let lines = lines(doors);
-    let here = lines.iter().position(|line| *line == Line::Door(style.selected)).unwrap_or(0);
+    let lines = lines(items);
+    let here = lines.iter().position(|line| *line == Line::Item(style.selected)).unwrap_or(0);
     let room = usize::from(bottom.saturating_sub(top));
     let first = super::window(lines.len(), room, here, 0);
     for (row, line) in lines.iter().enumerate().skip(first).take(room) {
-        draw_line(&mut canvas, top + cells(row - first), *line, doors, style);
+        draw_line(&mut canvas, top + cells(row - first), *line, items, style);
     }
     if let Some(message) = message {
         canvas.put(2, bottom, message, theme.strong);
@@ -54,16 +42,16 @@ pub fn render(area: Rect, buffer: &mut Buffer, doors: &[Door], message: Option<&
 
 /// The item under a row of the screen, for the mouse.
 #[must_use]
-pub fn door_at(area: Rect, y: u16, doors: &[Door], style: &PaneStyle) -> Option<usize> {
+pub fn item_at(area: Rect, y: u16, items: &[Item], style: &PaneStyle) -> Option<usize> {
     let area = middle(area);
     let drawing = if area.height >= 30 && area.width >= 70 { 10 } else { 0 };
     let top = 3 + drawing;
-    let lines = lines(doors);
-    let here = lines.iter().position(|line| *line == Line::Door(style.selected)).unwrap_or(0);
+    let lines = lines(items);
+    let here = lines.iter().position(|line| *line == Line::Item(style.selected)).unwrap_or(0);
     let room = usize::from(area.height.saturating_sub(2).saturating_sub(top));
     let first = super::window(lines.len(), room, here, 0);
     match lines.get(first + usize::from(y.checked_sub(top)?))? {
-        Line::Door(place) => Some(*place),
+        Line::Item(place) => Some(*place),
         Line::Heading(_) | Line::Gap => None,
     }
 }
@@ -77,43 +65,43 @@ fn middle(area: Rect) -> Rect {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Line {
     Heading(usize),
-    Door(usize),
+    Item(usize),
     Gap,
 }
 
-fn lines(doors: &[Door]) -> Vec<Line> {
+fn lines(items: &[Item]) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut heading = None;
-    for (place, door) in doors.iter().enumerate() {
-        if heading != Some(door.heading) {
+    for (place, item) in items.iter().enumerate() {
+        if heading != Some(item.heading().0) {
             if heading.is_some() {
                 lines.push(Line::Gap);
             }
-            heading = Some(door.heading);
+            heading = Some(item.heading().0);
             lines.push(Line::Heading(place));
         }
-        lines.push(Line::Door(place));
+        lines.push(Line::Item(place));
     }
     lines
 }
 
-fn draw_line(canvas: &mut Canvas, y: u16, line: Line, doors: &[Door], style: &PaneStyle) {
+fn draw_line(canvas: &mut Canvas, y: u16, line: Line, items: &[Item], style: &PaneStyle) {
     let theme = style.theme;
     match line {
         Line::Gap => {}
         Line::Heading(place) => {
-            if let Some(door) = doors.get(place) {
-                let x = canvas.put(2, y, style.say(door.heading), theme.strong) + 2;
-                canvas.put(x, y, style.say(door.heading_note), theme.dim);
+            if let Some(item) = items.get(place) {
+                let x = canvas.put(2, y, style.say(item.heading().0), theme.strong) + 2;
+                canvas.put(x, y, style.say(item.heading().1), theme.dim);
             }
         }
-        Line::Door(place) => {
-            if let Some(door) = doors.get(place) {
+        Line::Item(place) => {
+            if let Some(item) = items.get(place) {
                 let here = place == style.selected;
                 canvas.put(2, y, if here { "▸" } else { " " }, theme.strong);
-                let x = canvas.put(4, y, &door.name, if here { theme.strong } else { theme.text });
+                let x = canvas.put(4, y, item.title(style.lang), if here { theme.strong } else { theme.text });
                 let note = 4 + 44;
-                canvas.put(x.max(note.min(canvas.width() / 2)) + 2, y, &door.note, theme.dim);
+                canvas.put(x.max(note.min(canvas.width() / 2)) + 2, y, &item.note(style.lang), theme.dim);
                 if here {
                     canvas.shade(1, y, canvas.width().saturating_sub(2), theme.running);
                 }

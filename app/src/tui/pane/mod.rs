@@ -1,4 +1,4 @@
-//! What a pane is: a pure function from a [`Picture`](crate::picture::Picture) and a [`PaneStyle`] to cells.
+//! What a pane is: a pure function from a [`Picture`] and a [`PaneStyle`] to cells.
 //!
 //! A pane keeps nothing: where it is scrolled and what is selected in it belongs to the person and lies in
 //! [`UiState`](super::ui_state::UiState); what it shows belongs to the moment and lies in the picture. So the same moment gives

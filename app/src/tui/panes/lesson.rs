@@ -3,12 +3,13 @@
 //! Marks: `▸` the option or step under the cursor; `✓` and `✗` what the run has made of it; a number before a line of evidence is
 //! the step that shows it. It says how many rows it wants; on a small screen it is scrolled when it has the focus.
 
+use lessons::{Certainty, Closing, Question, Ranking, Shows, Verdict, View, Work};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::i18n::Message;
-use crate::picture::{Beat, Certainty, Closing, Lesson, Picture, Question, Ranking, Verdict, Work};
+use crate::picture::Picture;
 use crate::tui::canvas::{Canvas, cells, width_of, wrap};
 use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
 
@@ -24,14 +25,14 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     };
     let beat = Message::BeatOf.fill(style.lang, &[&lesson.beat.to_string(), &lesson.beats.to_string()]);
     let remark = match &lesson.shows {
-        Beat::Words | Beat::Closing(_) => style.say(Message::LessonKeys),
-        Beat::Predict(_) => style.say(Message::NoPenalty),
-        Beat::Reveal(_) => style.say(Message::Evidence),
-        Beat::Work(_) => style.say(Message::WorkKeys),
-        Beat::Ranking(_) => style.say(Message::RankingKeys),
+        Shows::Words | Shows::Closing(_) => style.say(Message::LessonKeys),
+        Shows::Question(_) => style.say(Message::NoPenalty),
+        Shows::Verdict(_) => style.say(Message::Evidence),
+        Shows::Work(_) => style.say(Message::WorkKeys),
+        Shows::Ranking(_) => style.say(Message::RankingKeys),
     };
     let inner = panel(area, buffer, &Panel { title: &lesson.title, subject: &beat, remark, foot: "" }, style);
-    let paper = written(lesson, inner.width, style);
+    let paper = written(lesson, &picture.evidence, inner.width, style);
     let room = usize::from(inner.height);
     let first = cells(window(usize::from(paper.area.height), room, 0, style.scroll));
     for y in 0..inner.height.min(paper.area.height) {
@@ -45,23 +46,23 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
 }
 
 /// What the lesson shows at its beat, written on paper of a width, as high as it came out.
-fn written(lesson: &Lesson, width: u16, style: &PaneStyle) -> Buffer {
+fn written(lesson: &View, evidence: &[u64], width: u16, style: &PaneStyle) -> Buffer {
     let mut paper = Buffer::empty(Rect::new(0, 0, width, PAPER));
     let area = paper.area;
     let mut page = Page { canvas: Canvas::new(&mut paper, area), y: 0, style };
     // An answer needs the room, and what led to it has been read.
-    if !matches!(lesson.shows, Beat::Reveal(_)) {
+    if !matches!(lesson.shows, Shows::Verdict(_)) {
         for line in &lesson.narration {
             page.words(line, style.theme.text);
         }
     }
     match &lesson.shows {
-        Beat::Words => {}
-        Beat::Predict(question) => predict(&mut page, question),
-        Beat::Reveal(verdict) => reveal(&mut page, verdict),
-        Beat::Work(work) => task(&mut page, work),
-        Beat::Ranking(ranking) => rank(&mut page, ranking),
-        Beat::Closing(closing) => close(&mut page, closing),
+        Shows::Words => {}
+        Shows::Question(question) => predict(&mut page, question),
+        Shows::Verdict(verdict) => reveal(&mut page, verdict, evidence),
+        Shows::Work(work) => task(&mut page, work),
+        Shows::Ranking(ranking) => rank(&mut page, ranking),
+        Shows::Closing(closing) => close(&mut page, closing),
     }
     let height = page.y.min(PAPER);
     paper.resize(Rect::new(0, 0, width, height));
@@ -70,8 +71,8 @@ fn written(lesson: &Lesson, width: u16, style: &PaneStyle) -> Buffer {
 
 /// How many rows the lesson wants inside its border on a screen of a width.
 #[must_use]
-pub fn rows(lesson: &Lesson, width: u16, style: &PaneStyle) -> u16 {
-    written(lesson, width.saturating_sub(2), style).area.height.max(2)
+pub fn rows(lesson: &View, evidence: &[u64], width: u16, style: &PaneStyle) -> u16 {
+    written(lesson, evidence, width.saturating_sub(2), style).area.height.max(2)
 }
 
 /// A pen that goes down the page.
@@ -103,7 +104,7 @@ impl Page<'_, '_> {
         }
     }
 
-    fn hint(&mut self, hint: Option<&(usize, String)>) {
+    fn hint(&mut self, hint: Option<&(u8, String)>) {
         if let Some((number, text)) = hint {
             let label = Message::Hint.fill(self.style.lang, &[&number.to_string()]);
             self.labelled(&label, text);
@@ -154,24 +155,24 @@ fn how_sure(page: &mut Page, certainty: Certainty) {
     page.gap();
 }
 
-fn reveal(page: &mut Page, verdict: &Verdict) {
+fn reveal(page: &mut Page, verdict: &Verdict, evidence: &[u64]) {
     let (style, theme) = (page.style, page.style.theme);
     let label = width_of(style.say(Message::YourAnswer)).max(width_of(style.say(Message::TheStack))) + 3;
     let not_so = (style.say(Message::NotSo), "✗", theme.bad);
     let ran = (style.say(Message::ItRan), "✓", theme.good);
     if let Some(answer) = &verdict.answer {
-        let mark = if verdict.right { ran } else { not_so };
-        answer_row(page, label, style.say(Message::YourAnswer), answer, mark);
+        let mark = if answer.holds { ran } else { not_so };
+        answer_row(page, label, style.say(Message::YourAnswer), &answer.text, mark);
     }
-    if !verdict.right {
-        answer_row(page, label, style.say(Message::TheStack), &verdict.truth, ran);
+    if !verdict.right() {
+        answer_row(page, label, style.say(Message::TheStack), &verdict.truth.text, ran);
     }
-    if !verdict.right && !verdict.reply.is_empty() {
-        page.words(&verdict.reply, theme.text);
+    if let Some(answer) = verdict.answer.as_ref().filter(|answer| !answer.holds) {
+        page.words(&answer.reply, theme.text);
     }
-    for (step, text) in &verdict.evidence {
+    for (step, piece) in evidence.iter().zip(&verdict.evidence) {
         let x = page.canvas.put(1, page.y, &format!("{step:>6}"), theme.key) + 2;
-        page.canvas.put(x, page.y, text, theme.dim);
+        page.canvas.put(x, page.y, &piece.text, theme.dim);
         page.gap();
     }
     page.labelled(style.say(Message::Why), &verdict.why);

@@ -29,9 +29,9 @@ impl Hosts for Kernel {
 
 /// The values that the trends of an expression had at the step before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Memory(Vec<Option<Value>>);
+pub struct TrendMemory(Vec<Option<Value>>);
 
-impl Memory {
+impl TrendMemory {
     /// Puts a value in and takes the one before out.
     fn replace(&mut self, place: usize, value: Value) -> Option<Value> {
         if self.0.len() <= place {
@@ -43,7 +43,7 @@ impl Memory {
 
 impl Expression {
     /// Its value at a moment; `memory` is carried from step to step for the trends.
-    pub fn value(&self, hosts: &dyn Hosts, memory: &mut Memory) -> Value {
+    pub fn value(&self, hosts: &dyn Hosts, memory: &mut TrendMemory) -> Value {
         match self {
             Self::Literal(value) => value.clone(),
             Self::Path(path) => hosts.kernel(&path.host).map_or(Value::Null, |k| path.subject.value(k)),
@@ -72,11 +72,11 @@ impl Expression {
     /// Whether it holds at a moment; a trend never does, for there is no step before.
     #[must_use]
     pub fn holds(&self, hosts: &dyn Hosts) -> bool {
-        truth(&self.value(hosts, &mut Memory::default()))
+        truth(&self.value(hosts, &mut TrendMemory::default()))
     }
 
     /// Whether it holds at a moment, trends included.
-    pub fn holds_after(&self, hosts: &dyn Hosts, memory: &mut Memory) -> bool {
+    pub fn holds_after(&self, hosts: &dyn Hosts, memory: &mut TrendMemory) -> bool {
         truth(&self.value(hosts, memory))
     }
 }

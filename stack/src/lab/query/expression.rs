@@ -3,7 +3,6 @@
 use core::fmt;
 
 use super::error::QueryError;
-use super::parser::Parser;
 use super::subject::Path;
 use crate::view::Value;
 
@@ -55,17 +54,6 @@ pub enum Expression {
 }
 
 impl Expression {
-    /// Reads an expression.
-    ///
-    /// # Errors
-    /// The first place that does not fit: an unknown field or name, or a sign too much.
-    pub fn parse(source: &str) -> Result<Self, QueryError> {
-        let mut parser = Parser::new(source)?;
-        let expression = parser.expression()?;
-        parser.end()?;
-        Ok(expression)
-    }
-
     /// Whether it asks for two moments (it contains a trend).
     #[must_use]
     pub fn has_trend(&self) -> bool {

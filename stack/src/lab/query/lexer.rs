@@ -39,7 +39,7 @@ pub(super) fn tokens(source: &str) -> Result<Vec<Token>, QueryError> {
     if source.len() > LONGEST {
         return Err(QueryError::new(
             1,
-            format!("the text is {} octets long; the limit is {LONGEST}", source.len()),
+            format!("the text is {} bytes long; the limit is {LONGEST}", source.len()),
             format!("文本长 {} 字节，上限为 {LONGEST} 字节", source.len()),
         ));
     }

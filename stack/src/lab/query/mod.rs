@@ -31,14 +31,18 @@
 //! | written | the moment right after |
 //! |---|---|
 //! | `B: enter tcp_rcv`, `B: leave tcp_rcv` | a kernel function of that host starts, or returns |
-//! | `B: state SYN_RECV->ESTABLISHED`, `B: state *->LISTEN` | a sock's state is stored |
+//! | `B: state SYN_RECV->ESTABLISHED`, `B: state *->LISTEN` | a sock's state changes |
+//! | `B: born SYN_RECV`, `B: born *` | a sock comes into being, in a state; that is no change |
 //! | `A: timer retransmit_timer fires`, `A: timer TIME_WRITE fires` | a timer fires, by function or by reason |
 //! | `A: call connect`, `A: return connect` | a process makes a system call, or gets its result |
 //! | `B: sleeps 200`, `B: wakes 200` | a process goes to sleep, or is made runnable |
-//! | `frame 3 leaves`, `frame 3 arrives` | a frame of the run |
+//! | `frame 3 leaves`, `frame 3 arrives` | a frame of the run, by its number among all of them |
 //! | `mark NAME`, `start`, `end` | a mark of the scene, the beginning, the end |
 //! | `when EXPRESSION` | the expression becomes true |
 //! | `... #2` | of any of these, the second of the run |
+//!
+//! Looking for places is a [`Search`]: one pass through the run for any number of places, in slices as long as its caller
+//! likes. One place at once is [`find`].
 //!
 //! Promise: reading never panics, on any text; an error names the column and says in two languages what to do.
 
@@ -48,12 +52,14 @@ mod expression;
 mod lexer;
 mod parser;
 mod place;
+mod probe;
 mod search;
 mod subject;
+mod sweep;
 
 pub use error::QueryError;
-pub use evaluate::{Hosts, Memory};
+pub use evaluate::{Hosts, TrendMemory};
 pub use expression::{Comparison, Expression, Trend};
 pub use place::{Happening, Place, PlaceKind};
-pub use search::{evidence, find, holds, reach};
+pub use search::{Hit, Progress, Search, evidence, find, holds, reach};
 pub use subject::{Path, Queue, Subject};

@@ -39,6 +39,19 @@ const WORD_VALUES: &[&str] = &[
     "PACKET",
 ];
 
+impl Expression {
+    /// Reads an expression.
+    ///
+    /// # Errors
+    /// The first place that does not fit: an unknown field or name, or a sign too much.
+    pub fn parse(source: &str) -> Result<Self, QueryError> {
+        let mut parser = Parser::new(source)?;
+        let expression = parser.expression()?;
+        parser.end()?;
+        Ok(expression)
+    }
+}
+
 /// Tokens, how far they have been read, and what has been met.
 pub(super) struct Parser {
     tokens: Vec<Token>,
@@ -186,7 +199,7 @@ impl Parser {
             }
             Kind::Text(text) => {
                 self.at += 1;
-                Ok(Expression::Literal(Value::Text(text)))
+                Ok(Expression::Literal(Value::from(text)))
             }
             Kind::Word(word) => {
                 self.at += 1;
@@ -299,7 +312,7 @@ impl Parser {
             return Ok(Subject::Sock(number, None));
         };
         let Some((_, queue)) = QUEUES.iter().find(|(name, _)| *name == field) else {
-            return Ok(Subject::Sock(number, Some(field)));
+            return Ok(Subject::Sock(number, SockView::reader(field)));
         };
         if self.take("[") {
             let index = self.number("a place on the queue, from 0", "队列中的位置（从 0 开始）")?;
@@ -309,7 +322,7 @@ impl Parser {
         if self.take(".") {
             self.one_of("thing to ask of a queue", "队列可以问的内容", &["len"])?;
         }
-        Ok(Subject::Sock(number, Some(field)))
+        Ok(Subject::Sock(number, SockView::reader(field)))
     }
 
     /// `.field`, if a dot follows.
@@ -358,7 +371,7 @@ fn literal(word: &str, column: u32) -> Result<Value, QueryError> {
         return Ok(Value::State(state));
     }
     if let Some(name) = known(word, WORD_VALUES) {
-        return Ok(Value::Text(name.to_owned()));
+        return Ok(Value::from(name));
     }
     let mut names: Vec<&str> = TcpState::ALL.iter().map(|state| state.name()).collect();
     names.extend(WORD_VALUES);

@@ -51,8 +51,10 @@ pub enum Happening {
     Enter(String),
     /// `leave F`
     Leave(String),
-    /// `state A->B`; None is `*`.
+    /// `state A->B`, a change; None is `*`.
     State(Option<TcpState>, Option<TcpState>),
+    /// `born A`: a sock comes into being in that state; None is `*`.
+    Born(Option<TcpState>),
     /// `timer F fires` or `timer REASON fires`
     Timer(String),
     /// `call NAME`
@@ -141,7 +143,7 @@ impl Parser {
     }
 
     fn happening(&mut self) -> Result<Happening, QueryError> {
-        const HAPPENINGS: &[&str] = &["enter", "leave", "state", "timer", "call", "return", "sleeps", "wakes"];
+        const HAPPENINGS: &[&str] = &["enter", "leave", "state", "born", "timer", "call", "return", "sleeps", "wakes"];
         let (word, column) = self.word("what happens on the host", "主机上发生的事")?;
         match word.as_str() {
             "enter" => Ok(Happening::Enter(self.function()?)),
@@ -151,6 +153,7 @@ impl Parser {
                 self.symbol("->")?;
                 Ok(Happening::State(from, self.state_or_any()?))
             }
+            "born" => self.state_or_any().map(Happening::Born),
             "timer" => {
                 let (name, _) = self.word("the timer's function or reason", "定时器的函数或原因")?;
                 if !self.take_word("fires") {

@@ -7,10 +7,10 @@ use crate::include::skbuff::SkbId;
 use crate::kernel::Kernel;
 use crate::kernel::traps::Vector;
 use crate::view::Value;
-use crate::view::arp::ArpTableView;
+use crate::view::arp::ArpView;
 use crate::view::device::DeviceView;
 use crate::view::queue::{SkbView, send_queue};
-use crate::view::sock::{SockView, by_number};
+use crate::view::sock::{SockField, by_number};
 use crate::view::task::TaskView;
 use crate::view::timer::TimerView;
 
@@ -42,7 +42,7 @@ pub enum Queue {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// `sock(N)`
-    Sock(u32, Option<&'static str>),
+    Sock(u32, Option<SockField>),
     /// `sock(N).receive_queue[I]`
     Skb(u32, Queue, usize, Option<&'static str>),
     /// `task(PID)`
@@ -95,31 +95,19 @@ impl Subject {
     pub fn value(&self, k: &Kernel) -> Value {
         match self {
             Self::Sock(number, field) => {
-                let view = by_number(k, *number).and_then(|sk| SockView::of(k, sk));
-                field_of(view.as_ref(), *field, SockView::field)
+                let sk = by_number(k, *number);
+                field.map_or(Value::Bool(sk.is_some()), |field| sk.map_or(Value::Null, |sk| field.value(k, sk)))
             }
             Self::Skb(number, queue, index, field) => {
                 let view = skb(k, *number, *queue, *index).and_then(|skb| SkbView::of(k, skb));
                 field_of(view.as_ref(), *field, SkbView::field)
             }
-            Self::Task(pid, field) => {
-                let view = TaskView::all(k).into_iter().find(|task| task.pid == *pid);
-                field_of(view.as_ref(), *field, TaskView::field)
-            }
-            Self::Arp(address, field) => {
-                let view = ArpTableView::of(k).entries.into_iter().find(|entry| entry.ip == *address);
-                field_of(view.as_ref(), *field, crate::view::arp::ArpView::field)
-            }
-            Self::Device(name, field) => {
-                let view = DeviceView::all(k).into_iter().find(|device| device.name == *name);
-                field_of(view.as_ref(), *field, DeviceView::field)
-            }
+            Self::Task(pid, field) => field_of(TaskView::by_pid(k, *pid).as_ref(), *field, TaskView::field),
+            Self::Arp(address, field) => field_of(ArpView::by_address(k, *address).as_ref(), *field, ArpView::field),
+            Self::Device(name, Some(field)) => DeviceView::read(k, name, field).unwrap_or(Value::Null),
+            Self::Device(name, None) => Value::Bool(k.dev.iter().any(|device| device.name == *name)),
             Self::Timer(function, sock, field) => {
-                let owner = sock.map(|number| format!("sk#{number}"));
-                let wanted = |timer: &TimerView| {
-                    timer.function == function && owner.as_ref().is_none_or(|owner| timer.owner == *owner)
-                };
-                field_of(TimerView::all(k).into_iter().find(wanted).as_ref(), *field, TimerView::field)
+                field_of(TimerView::first(k, function, *sock).as_ref(), *field, TimerView::field)
             }
             Self::Register(name) => register(k, name),
             Self::Gate(vector, field) => gate(k, *vector, field),
@@ -130,6 +118,41 @@ impl Subject {
                 "intr_count" => k.intr_count,
                 _ => k.bh_active,
             }),
+        }
+    }
+
+    /// The field that is asked for; of what has no fields, and where only the thing itself is asked for, none.
+    #[must_use]
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::Sock(_, field) => field.map(|field| field.name),
+            Self::Skb(_, _, _, field)
+            | Self::Task(_, field)
+            | Self::Arp(_, field)
+            | Self::Device(_, field)
+            | Self::Timer(_, _, field) => *field,
+            Self::Gate(_, field) => Some(field),
+            Self::Register(_) | Self::SystemCall(_) | Self::Count(_) | Self::Word(_) => None,
+        }
+    }
+
+    /// Whether its value moves with the clock alone, without anything happening on its host.
+    #[must_use]
+    pub fn tells_time(&self) -> bool {
+        match self {
+            Self::Timer(_, _, field) => *field == Some("left"),
+            Self::Arp(_, field) => {
+                field.is_some_and(|field| ["next_request", "idle", "may_expire_in"].contains(&field))
+            }
+            Self::Word(word) => *word == "jiffies",
+            Self::Sock(..)
+            | Self::Skb(..)
+            | Self::Task(..)
+            | Self::Device(..)
+            | Self::Register(_)
+            | Self::Gate(..)
+            | Self::SystemCall(_)
+            | Self::Count(_) => false,
         }
     }
 }
@@ -204,7 +227,7 @@ impl fmt::Display for Subject {
         let field = match self {
             Self::Sock(number, field) => {
                 write!(f, "sock({number})")?;
-                field
+                &field.map(|field| field.name)
             }
             Self::Skb(number, queue, index, field) => {
                 write!(f, "sock({number}).{}[{index}]", queue.name())?;

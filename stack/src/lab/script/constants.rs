@@ -233,6 +233,13 @@ pub fn value(name: &str) -> Option<i64> {
     CONSTANTS.iter().chain(OTHERS).find(|(known, _)| *known == name).map(|(_, value)| *value)
 }
 
+/// The first constant of a value whose name has one of these beginnings.
+#[must_use]
+pub fn name_of(value: i64, beginnings: &[&str]) -> Option<&'static str> {
+    let fits = |name: &str| beginnings.iter().any(|beginning| name.starts_with(beginning));
+    CONSTANTS.iter().chain(OTHERS).find(|(name, known)| *known == value && fits(name)).map(|(name, _)| *name)
+}
+
 /// ICMP types and the words packetdrill has for them.
 const ICMP_TYPES: [(&str, u8); 13] = [
     ("echo_reply", 0),

@@ -153,7 +153,7 @@ impl<'a> Cursor<'a> {
         if end.wrapping_sub(start) != length {
             return Err(ParseError::new(
                 position,
-                format!("the sequence numbers {start}:{end} do not span {length} octets"),
+                format!("the sequence numbers {start}:{end} do not span {length} bytes"),
                 format!("序号 {start}:{end} 之间不是 {length} 个字节"),
             ));
         }

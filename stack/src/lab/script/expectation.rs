@@ -43,7 +43,7 @@ const NAMES: [(&str, &str); 53] = [
     ("an argument", "参数"),
     ("an expression", "表达式"),
     ("an identification", "标识"),
-    ("an offset in octets", "以字节计的偏移"),
+    ("an offset in bytes", "以字节计的偏移"),
     ("an urgent pointer", "紧急指针"),
     ("delay, loss, duplicate, reorder, corrupt or seed", "delay、loss、duplicate、reorder、corrupt 或 seed"),
     ("hexadecimal digits", "十六进制数字"),

@@ -69,7 +69,7 @@ fn check_limits(source: &str) -> Result<(), ParseError> {
     if source.len() > LARGEST_SCRIPT {
         return Err(ParseError::new(
             Position { line: 1, column: 1 },
-            format!("the script is {} octets long; the limit is {LARGEST_SCRIPT}", source.len()),
+            format!("the script is {} bytes long; the limit is {LARGEST_SCRIPT}", source.len()),
             format!("脚本长 {} 字节，上限为 {LARGEST_SCRIPT} 字节", source.len()),
         ));
     }

@@ -112,7 +112,7 @@ fn fragment(cursor: &mut Cursor<'_>, direction: Direction) -> Result<Body, Parse
     keyword(cursor, "id")?;
     let identification = cursor.number_u16("an identification")?;
     keyword(cursor, "offset")?;
-    let offset = cursor.number_u32("an offset in octets")?;
+    let offset = cursor.number_u32("an offset in bytes")?;
     keyword(cursor, "len")?;
     let length = cursor.number_u32("a length")?;
     Ok(Body::Fragment { identification, offset, length, more: cursor.take_word("mf") })
@@ -208,7 +208,7 @@ fn tcp_options(cursor: &mut Cursor<'_>, direction: Direction) -> Result<TcpOptio
     if size > MOST_OPTION_OCTETS {
         return Err(ParseError::new(
             position,
-            format!("{size} octets of options; a TCP header has room for {MOST_OPTION_OCTETS}"),
+            format!("{size} bytes of options; a TCP header has room for {MOST_OPTION_OCTETS}"),
             format!("选项共 {size} 字节，TCP 首部最多容纳 {MOST_OPTION_OCTETS} 字节"),
         ));
     }

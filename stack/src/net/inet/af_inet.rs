@@ -67,7 +67,7 @@ pub const INET_PROTO_OPS: ProtoOps = ProtoOps {
     fcntl: af_inet_calls::inet_fcntl,
 };
 
-/// Registers the INET family, its transports and the protocols above IP, and starts ARP and IP.
+/// Registers the INET family, its transports and protocols, and starts ARP and IP.
 ///
 /// net/inet/af_inet.c:inet_proto_init.
 #[kfn("net/inet/af_inet.c")]
@@ -89,7 +89,7 @@ pub fn inet_proto_init(k: &mut Kernel) {
     ip_init(k);
 }
 
-/// Makes the sock of a new socket: chooses its transport by type and protocol, and sets every field.
+/// Makes the sock of a new socket: chooses its transport and sets every field.
 ///
 /// net/inet/af_inet.c:inet_create. Kept: the memory is taken before anything is checked, so a refused call uses up a
 /// number (socket_errors/socket_bad).
@@ -264,7 +264,7 @@ pub fn inet_getname(k: &mut Kernel, sock: SocketId, peer: bool) -> KResult<[u8; 
     Ok(SockaddrIn { sin_family: AF_INET, sin_port: k.sock[sk].dummy_th.source, sin_addr }.bytes())
 }
 
-/// Frees a sock with everything it holds; or tries again in 10 s if a driver still holds a buffer of it.
+/// Frees a sock with all it holds, or tries again in 10 s if a driver holds a buffer of it.
 ///
 /// net/inet/af_inet.c:destroy_sock. Kept: the `pair` of a packet socket is its packet_type, and is closed here like a
 /// sock; so whoever calls accept() on a listening packet socket, whose duplicate comes here unclosed, has seen the machine

@@ -247,7 +247,7 @@ pub fn inet_getsockopt(
     }
 }
 
-/// Carries out an ioctl, or hands it to the routes, to ARP, to the devices or to the transport.
+/// Carries out an ioctl, or hands it to routes, ARP, devices or the transport.
 ///
 /// net/inet/af_inet.c:inet_ioctl. Neither a pending error nor the missing port of a socket matters here.
 #[kfn("net/inet/af_inet.c")]

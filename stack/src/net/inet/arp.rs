@@ -245,7 +245,7 @@ pub fn arp_expire_request(k: &mut Kernel, timer: TimerId) {
         ask(k, ip, dev, own);
         return;
     }
-    note!(k, "three requests went unanswered: the entry and everything that waits on it are thrown away in silence");
+    note!(k, "three requests went unanswered: the entry and what waits on it are thrown away in silence");
     let bucket = if k.arp[entry].flags & ATF_PUBL != 0 { PROXY_HASH } else { hash(k.arp[entry].ip) };
     unlink_entry(k, bucket, entry);
     arp_release_entry(k, entry, Discard::ArpNoAnswer);
@@ -471,7 +471,7 @@ pub(super) fn insert_entry(k: &mut Kernel, bucket: usize, entry: ArpTable) -> Ar
     id
 }
 
-/// Finds the hardware address of a next hop and writes it into the frame; true = the packet waits for an answer.
+/// Writes the hardware address of the next hop into the frame; true: the packet must wait.
 ///
 /// net/inet/arp.c:arp_find, RFC 1122 section 2.3.2.2: the packets that wait are kept, all of them.
 ///

@@ -139,7 +139,7 @@ pub fn skb_copy_datagram(k: &mut Kernel, skb: SkbId, offset: u32, to: u32, size:
     memcpy_tofs(k, to, &bytes, from);
 }
 
-/// Tells whether a sock without a connection is ready, and puts the process on its queue if asked to.
+/// Tells whether a connectionless sock is ready, and puts the process on its queue if asked.
 ///
 /// net/inet/datagram.c:datagram_select. Kept: a shut reading half does not make it readable
 /// (kept/udp_shut_select).

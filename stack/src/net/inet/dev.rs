@@ -80,7 +80,7 @@ pub fn dev_open(k: &mut Kernel, dev: DevId) {
     notifier_call_chain(k, NetdevEvent::Up, dev);
 }
 
-/// Takes an interface down: its addresses are forgotten, and the frames that still wait for it with them.
+/// Takes an interface down: its addresses and the frames that wait for it are forgotten.
 ///
 /// net/inet/dev.c:dev_close. Kept: only buffers that nobody keeps for retransmission are freed; an interface whose
 /// flags are all zero already is left alone, addresses and routes included (kept_frames/interface_down).
@@ -126,7 +126,7 @@ pub fn notifier_call_chain(k: &mut Kernel, event: NetdevEvent, dev: DevId) {
     }
 }
 
-/// Sends a frame through a device, or leaves it in one of the device's three queues until the device is free.
+/// Sends a frame through a device, or leaves it in one of its three queues while it is busy.
 ///
 /// net/inet/dev.c:dev_queue_xmit. A priority below zero (from dev_tint) means that the buffer was the head of queue
 /// -pri-1. Kept: what is sent is the oldest frame of that queue, not necessarily the one just handed over; the bottom
@@ -283,7 +283,7 @@ pub fn dev_transmit(k: &mut Kernel) {
     }
 }
 
-/// Sends the frames a device has queued, the most urgent queue first, until the device is busy.
+/// Sends the queued frames of a device, the most urgent first, until the device is busy.
 ///
 /// net/inet/dev.c:dev_tint.
 #[kfn("net/inet/dev.c")]
@@ -306,7 +306,7 @@ pub fn in_net_bh(k: &Kernel) -> bool {
     k.in_bh
 }
 
-/// The bottom half of the network: hands every waiting frame to the protocol that registered for its type.
+/// Hands every waiting frame to the protocol of its type: the network's bottom half.
 ///
 /// net/inet/dev.c:net_bh. It goes on with frames that are queued while it runs, so a reply sent over lo from inside is
 /// handled in the same round.

@@ -243,10 +243,7 @@ fn dev_ifsioc_set(k: &mut Kernel, dev: DevId, request: &IfReq, getset: u32) -> K
         SIOCSIFFLAGS => dev_ifsioc_flags(k, dev, request.word() & SETTABLE_FLAGS),
         SIOCSIFADDR => {
             let mask = ip_get_mask(address.sin_addr);
-            note!(
-                k,
-                "with the address the mask of its class and the broadcast address are set; routes stay as they are"
-            );
+            note!(k, "the mask of the class and the broadcast address are set with it; routes stay as they are");
             let device = k.device_mut(dev);
             device.pa_addr = address.sin_addr;
             device.family = address.sin_family;

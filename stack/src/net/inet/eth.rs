@@ -24,7 +24,7 @@ fn ethernet(address: [u8; MAX_ADDR_LEN]) -> [u8; ETH_ALEN] {
     [a, b, c, d, e, f]
 }
 
-/// Writes the Ethernet header; without a destination the length comes back negative: "ask ARP first".
+/// Writes the Ethernet header; without a destination a negative length says "ask ARP first".
 ///
 /// net/inet/eth.c:eth_header, RFC 894. On the loopback device the destination is zeros.
 #[kfn("net/inet/eth.c", rfc = "894", skip(daddr, saddr))]

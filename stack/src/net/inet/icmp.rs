@@ -82,7 +82,7 @@ pub fn icmp_send(k: &mut Kernel, skb_in: SkbId, type_: u8, code: u8, info: u32, 
     buffer.put(offset as usize, &message);
     let check = ip_compute_csum(&message);
     buffer.put_u16(offset as usize + 2, check);
-    note!(k, "the error quotes the header and eight octets of the datagram that caused it");
+    note!(k, "the error quotes the header and eight bytes of the datagram that caused it");
     ip_queue_xmit(k, None, Some(ndev), skb, 1);
 }
 

@@ -139,7 +139,7 @@ pub fn icmp_unreach(k: &mut Kernel, skb: SkbId) {
     consume(k, skb);
 }
 
-/// A gateway knows a better way: a host route through the new gateway, if the old one is who tells us.
+/// Adds a host route through a better gateway, if the gateway in use is who tells of it.
 ///
 /// net/inet/icmp.c:icmp_redirect, RFC 1122 section 3.2.2.2.
 ///
@@ -205,7 +205,7 @@ fn reply_of(k: &Kernel, skb: SkbId, length: usize, type_: u8) -> Vec<u8> {
     message
 }
 
-/// A ping: the same octets go back.
+/// A ping: the same bytes go back.
 ///
 /// net/inet/icmp.c:icmp_echo, RFC 792. The answer has TTL 255 and the type of service of the request, and no options.
 #[kfn("net/inet/icmp.c", rfc = "1122 p.42")]

@@ -281,7 +281,7 @@ fn ip_mc_dec_group(k: &mut Kernel, dev: DevId, addr: InAddr) {
     igmp_group_dropped(k, index);
 }
 
-/// An interface goes up: it is in the group of all hosts from now on, which is never reported.
+/// Puts an interface that goes up into the group of all hosts, which is never reported.
 ///
 /// net/inet/igmp.c:ip_mc_allhost. Nothing is sent. That the card's filter opens for the group too is a choice: RFC 1112
 /// wants it heard.

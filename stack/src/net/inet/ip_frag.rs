@@ -94,7 +94,7 @@ impl ToArg for IpFrag {
     }
 }
 
-/// Describes a fragment; what an overlap took from it is taken off its length, which may become negative.
+/// Describes a fragment; an overlap is taken off its length, which may become negative.
 ///
 /// net/inet/ip.c:ip_frag_create.
 #[kfn("net/inet/ip.c", rfc = "791 p.27")]
@@ -181,7 +181,7 @@ fn ip_glue(k: &mut Kernel, qp: IpqId) -> Option<SkbId> {
     Some(skb)
 }
 
-/// The missing fragments did not come within 30 s of the latest one: gives up, and tells the sender if it can.
+/// Gives up after 30 s without a missing fragment, and tells the sender if it can.
 ///
 /// net/inet/ip.c:ip_expire, RFC 1122 section 3.3.2. The error needs the first fragment (ip/reasm_timeout).
 #[kfn("net/inet/ip.c", rfc = "1122 p.57")]

@@ -186,7 +186,7 @@ fn port_match(ports: &[u16], port: u16, range: bool) -> bool {
     }
 }
 
-/// Asks the rules of a chain: 1 = let it pass, 0 = drop it in silence, -1 = drop it and tell the sender.
+/// Asks the rules of a chain: 1 = pass, 0 = drop in silence, -1 = drop and tell the sender.
 ///
 /// net/inet/ip_fw.c:ip_fw_chk. The rule that decides counts the packet, unless somebody is only testing; for accounting
 /// all rules that match count it, and the answer means nothing.

@@ -137,7 +137,7 @@ fn zero_fw_chain(k: &mut Kernel, chain: FirewallChain) {
     }
 }
 
-/// Carries out a wish about the firewall: add, delete, flush, zero, set the policy, or tell what would become of a packet.
+/// Changes the rules or the policy of the firewall, or tells what it would do to a packet.
 ///
 /// net/inet/ip_fw.c:ip_fw_ctl. Errors: EINVAL; of a question ECONNREFUSED where the packet would be refused and its sender
 /// told, ETIMEDOUT where it would vanish. What a question holds beside the IP header is not on record; here it is 32

@@ -28,7 +28,7 @@ const MORE_FRAGMENTS: u8 = 1;
 /// Mark of a fragment that is not the first.
 const LATER_FRAGMENT: u8 = 2;
 
-/// Takes a datagram from the link: checks it, forwards or keeps it, puts fragments together, and hands it up.
+/// Takes a datagram from the link: checks, forwards or keeps, glues fragments, hands it up.
 ///
 /// net/inet/ip.c:ip_rcv, RFC 791 and RFC 1122 section 3.2.
 ///

@@ -6,7 +6,7 @@ use crate::include::skbuff::SkbId;
 use crate::kernel::Kernel;
 use crate::note;
 
-/// Clears what the options of a datagram would have said and leaves; true would mean "malformed".
+/// Clears what the options of a datagram would have said; true would mean "malformed".
 ///
 /// net/inet/ip.c:do_options, RFC 1122 section 3.2.1.8 (which asks for more).
 ///

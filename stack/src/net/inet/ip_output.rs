@@ -46,7 +46,7 @@ pub fn ip_send(k: &mut Kernel, skb: SkbId, daddr: InAddr, len: u32, dev: DevId, 
     mac.unsigned_abs()
 }
 
-/// Chooses route and source address of a datagram and writes its link and IP headers; length and checksum come later.
+/// Chooses route and source, and writes link and IP headers; length and checksum come later.
 ///
 /// net/inet/ip.c:ip_build_header, RFC 791. Returns the length of both headers and the device. Error: ENETUNREACH.
 ///
@@ -104,7 +104,7 @@ fn ip_build_header_route(k: &mut Kernel, header: BuildHeader) -> KResult<(DevId,
     Ok((dev, saddr, if raddr.is_any() { daddr } else { raddr }))
 }
 
-/// Completes a datagram and hands it to its device: length, identification, checksum, fragments if it is too long.
+/// Completes a datagram (length, id, checksum, fragments) and hands it to its device.
 ///
 /// net/inet/ip.c:ip_queue_xmit, RFC 791. `free` 0: TCP keeps the buffer for retransmission; 1: freed after transmission;
 /// 2: a fragment, which keeps its identification.
@@ -174,7 +174,7 @@ fn ip_queue_xmit_firewall(k: &mut Kernel, skb: SkbId, mac: usize, dev: DevId) ->
     if ip_fw_chk(k, packet, FirewallChain::Block, FirewallUse::Decide) == 1 {
         return true;
     }
-    note!(k, "the firewall refuses the datagram: it is dropped in silence and its memory is not given back");
+    note!(k, "the firewall refuses the datagram: it is dropped in silence, its memory not given back");
     discard!(k, skb, IpFirewall);
     false
 }

@@ -64,7 +64,7 @@ fn place_of(k: &Kernel, ip: InAddr) -> Option<usize> {
     k.rarp_tables.iter().position(|entry| entry.ip == ip)
 }
 
-/// Takes a RARP packet: a station that is in the table is told its address, any other gets no answer.
+/// Takes a RARP packet: a station in the table is told its address, others get no answer.
 ///
 /// net/inet/rarp.c:rarp_rcv, RFC 903. What counts is the *target* hardware address, so that a station may also ask for
 /// another one; the answer goes to the sender. It names our own address as the sender's, and nobody learns anything else.

@@ -25,7 +25,7 @@ pub fn ip_rt_route(k: &mut Kernel, daddr: InAddr, src_addr: Option<&mut InAddr>)
     use_route(k, found, daddr, src_addr)
 }
 
-/// Finds the route to an address among those that need no gateway, for senders that asked not to be routed.
+/// Finds a route that needs no gateway, for senders that asked not to be routed.
 ///
 /// net/inet/route.c:ip_rt_local.
 #[kfn("net/inet/route.c", skip(src_addr))]
@@ -180,7 +180,7 @@ fn remove_routes(k: &mut Kernel, wanted: impl Fn(&Rtable) -> bool) {
     }
 }
 
-/// Deletes all routes to a destination, whatever their mask; only those of one device if it is given.
+/// Deletes all routes to a destination, whatever their mask; of one device if one is given.
 ///
 /// net/inet/route.c:rt_del.
 #[kfn("net/inet/route.c")]

@@ -24,7 +24,7 @@ pub fn owner_of(list: ListId) -> Option<SockId> {
     }
 }
 
-/// Makes a buffer with room for `size` octets.
+/// Makes a buffer with room for size bytes.
 ///
 /// net/inet/skbuff.c:alloc_skb. Memory never runs out here. An allocation that may sleep is a place where interrupts
 /// come in.
@@ -259,7 +259,7 @@ pub fn skb_device_locked(k: &Kernel, skb: SkbId) -> bool {
     k.skb.get(skb).is_some_and(|buffer| buffer.lock != 0)
 }
 
-/// The driver is done with a buffer: unlocks it, and frees it unless it is kept for retransmission.
+/// Unlocks a buffer that the driver is done with, and frees it unless it is kept.
 ///
 /// net/inet/skbuff.c:dev_kfree_skb.
 #[kfn("net/inet/skbuff.c")]

@@ -276,7 +276,7 @@ pub fn def_callback1(k: &mut Kernel, sk: SockId) {
     }
 }
 
-/// Wakes whoever sleeps on the sock, and sends SIGIO unless a reader is asleep: data has come.
+/// Wakes whoever sleeps on the sock as data has come; SIGIO if no reader is asleep.
 ///
 /// net/inet/af_inet.c:def_callback2.
 #[kfn("net/inet/af_inet.c")]
@@ -284,7 +284,7 @@ pub fn def_callback2(k: &mut Kernel, sk: SockId) {
     wake_and_signal(k, sk, 1);
 }
 
-/// Wakes whoever sleeps on the sock, and sends SIGIO if a writer found no room: there is room again.
+/// Wakes whoever sleeps on the sock, and sends SIGIO to a writer that found no room.
 ///
 /// net/inet/af_inet.c:def_callback3.
 #[kfn("net/inet/af_inet.c")]

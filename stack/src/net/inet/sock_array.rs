@@ -223,7 +223,7 @@ fn is_gone(sock: &Sock) -> bool {
     sock.dead && sock.state == TcpState::Close
 }
 
-/// Finds the sock for a segment: the port must match, and every further match makes it a better one.
+/// Finds the sock for a segment: the port must match, each further match makes it better.
 ///
 /// net/inet/af_inet.c:get_sock. Local address, remote address and remote port count one each if the sock has them set;
 /// three is a connection, none a wildcard listener. Among equals the first of the chain wins.

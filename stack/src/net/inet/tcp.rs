@@ -219,7 +219,7 @@ pub fn tcp_err(k: &mut Kernel, err: u16, skb: SkbId, header: usize, daddr: InAdd
     k.sock[sk].set_err(errno);
 }
 
-/// How many octets a read could return now.
+/// How many bytes a read could return now.
 ///
 /// net/inet/tcp.c:tcp_readable: walks the receive queue up to the first hole, leaves out urgent octets, and stops
 /// behind a segment with PSH. Interrupts are off meanwhile.
@@ -338,7 +338,7 @@ fn tcp_select_out(k: &Kernel, sk: SockId) -> bool {
     sock_wspace(k, sk) >= u32::from(sock.mtu) + 128 + MAX_HEADER_ROOM
 }
 
-/// Carries out TCP's own ioctls: how much can be read, how much can be written, is the reader at the urgent mark.
+/// Carries out TCP's own ioctls: bytes to read, room to write, the urgent mark.
 ///
 /// net/inet/tcp.c:tcp_ioctl. Kept: TIOCOUTQ returns the free send memory, not what is queued
 /// (socket_errors/unconnected_io).

@@ -167,7 +167,7 @@ fn tcp_ack_congestion(k: &mut Kernel, sk: SockId, ack: Seq) {
     } else if sock.cong_count >= sock.cong_window {
         sock.cong_window += 1;
         sock.cong_count = 0;
-        note!(k, "Congestion avoidance: a whole window was acknowledged, the congestion window grows by one segment.");
+        note!(k, "Congestion avoidance: a whole window was acknowledged, cong_window grows by one.");
     } else {
         sock.cong_count = sock.cong_count.wrapping_add(1);
         note!(k, "Congestion avoidance: one more acknowledged segment is counted.");
@@ -384,7 +384,7 @@ pub(super) fn tcp_sane_max_window(k: &mut Kernel, sk: SockId) {
     if sock.max_window == 0 {
         sock.max_window = 32;
         sock.mss = sock.mtu.min(32);
-        note!(k, "The peer offers no window at all: 32 octets are assumed as its largest.");
+        note!(k, "The peer offers no window at all: 32 bytes are assumed as its largest.");
     }
 }
 

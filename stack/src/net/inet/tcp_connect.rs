@@ -141,7 +141,7 @@ fn tcp_connect_build(k: &mut Kernel, sk: SockId, buff: SkbId, route: Option<&Rta
     sock.write_seq += 1;
     sock.sent_seq = sock.write_seq;
     let (end, saddr) = (sock.write_seq, sock.saddr);
-    note!(k, "the SYN offers a window of 512: a 2 that was stored without swapping its octets");
+    note!(k, "the SYN offers a window of 512: a 2 that was stored without swapping its bytes");
     let [high, low] = mtu.to_be_bytes();
     let th_offset = offset as usize;
     let buffer = &mut k.skb[buff];
@@ -177,7 +177,7 @@ fn tcp_connect_mtu(k: &mut Kernel, sk: SockId, dev: DevId, route: Option<&Rtable
         note!(k, "the peer is on our network: segments may be as long as the device allows");
         MAX_WINDOW
     } else {
-        note!(k, "the peer is behind a gateway: 512 octets pass every network");
+        note!(k, "the peer is behind a gateway: 512 bytes pass every network");
         REMOTE_MSS
     };
     wanted.max(SMALLEST_MSS).min(device_mtu.wrapping_sub(HEADER_SIZE)) as u16
@@ -243,7 +243,7 @@ fn tcp_send_fin_build(k: &mut Kernel, sk: SockId, buff: SkbId) -> Option<DevId> 
     let len = TCP_HEADER as u32;
     let header = BuildHeader { skb: buff, saddr, daddr, dev: None, type_: IPPROTO_TCP, len, tos, ttl };
     let Ok((offset, dev)) = (k.sock[sk].prot.build_header)(k, header) else {
-        note!(k, "the peer cannot be reached any more: the FIN is counted as sent, and the clock closes the sock");
+        note!(k, "the peer is out of reach: the FIN counts as sent, and the clock closes the sock");
         k.skb[buff].free = 1;
         let size = k.skb[buff].mem_len;
         sock_wfree(k, sk, buff, size);
@@ -318,7 +318,7 @@ pub fn tcp_shutdown(k: &mut Kernel, sk: SockId, how: u8) {
     release_sock(k, sk, "tcp_shutdown");
 }
 
-/// Closes a connection: unread data is thrown away, buffered data and a FIN go out, and nobody waits.
+/// Closes a connection: drops unread data, sends what is buffered and a FIN, waits for none.
 ///
 /// net/inet/tcp.c:tcp_close, RFC 793 p.60. Kept: unread data draws no RST, as RFC 1122 4.2.2.13 would have it
 /// (kept/close_unread);

@@ -30,7 +30,7 @@ use crate::{discard, note};
 /// Number of the signal for urgent data.
 const SIGURG: i32 = 23;
 
-/// Takes in the data and the FIN of a segment that passed all tests, and acknowledges it at once.
+/// Takes in the data and the FIN of a segment that passed all tests, and acknowledges them.
 ///
 /// net/inet/tcp.c:tcp_data, RFC 793 p.74. `len` counts header and data.
 ///
@@ -183,7 +183,7 @@ fn tcp_data_hole(k: &mut Kernel, sk: SockId, th: TcpHdr, saddr: InAddr) {
         if k.skb[head].acked {
             break;
         }
-        note!(k, "The receive memory is nearly used up: out-of-order data is given up, the peer will send it again.");
+        note!(k, "The receive memory is nearly used up: out-of-order data is given up.");
         skb_unlink(k, head);
         discard!(k, head, TcpOutOfMemoryHole);
         kfree_skb(k, head, FreeMode::Read);
@@ -241,17 +241,14 @@ pub fn tcp_fin(k: &mut Kernel, skb: SkbId, sk: SockId, th: TcpHdr) {
             tcp_set_state(k, sk, TcpState::TimeWait);
         }
         TcpState::None | TcpState::LastAck | TcpState::Listen => {
-            note!(
-                k,
-                "A FIN again while ours waits for its ACK: the state is stored once more and a minute's timer starts."
-            );
+            note!(k, "A FIN again while ours waits for its ACK: the state is stored, a minute's timer starts.");
             tcp_set_state(k, sk, TcpState::LastAck);
             reset_timer(k, sk, TimeReason::Close, TCP_TIMEWAIT_LEN as i32);
         }
     }
 }
 
-/// Notes where the urgent octet lies and signals the owner.
+/// Notes where the urgent byte lies and signals the owner.
 ///
 /// net/inet/tcp.c:tcp_check_urg, RFC 793 p.73.
 ///
@@ -261,11 +258,11 @@ pub fn tcp_check_urg(k: &mut Kernel, sk: SockId, th: TcpHdr) {
     let place = th.seq + u32::from(th.urg_ptr.saturating_sub(1));
     let sock = &k.sock[sk];
     if sock.copied_seq.after(place) {
-        note!(k, "The urgent octet was read long ago.");
+        note!(k, "The urgent byte was read long ago.");
         return;
     }
     if sock.urg_data != 0 && !place.after(sock.urg_seq) {
-        note!(k, "This urgent octet is known already.");
+        note!(k, "This urgent byte is known already.");
         return;
     }
     let owner = sock.proc;
@@ -295,7 +292,7 @@ fn tcp_check_urg_signal(k: &mut Kernel, owner: i32) {
     }
 }
 
-/// Takes the urgent octet out of a segment once it arrives.
+/// Takes the urgent byte out of a segment once it arrives.
 ///
 /// net/inet/tcp.c:tcp_urg, RFC 793 p.73. `len` counts header and data.
 ///
@@ -312,12 +309,12 @@ pub fn tcp_urg(k: &mut Kernel, sk: SockId, skb: SkbId, th: TcpHdr, len: u32) {
     // Unsigned: an octet before this segment's data gives a huge number.
     let offset = sock.urg_seq.since(th.seq).wrapping_add(th.header_len());
     if offset >= len {
-        note!(k, "The urgent octet is not in this segment.");
+        note!(k, "The urgent byte is not in this segment.");
         return;
     }
     let buffer = &k.skb[skb];
     let octet = buffer.u8_at(buffer.h_raw.saturating_add(offset as usize));
     k.sock[sk].urg_data = URG_VALID | u32::from(octet);
-    note!(k, "The urgent octet is here: it can be read out of band.");
+    note!(k, "The urgent byte is here: it can be read out of band.");
     data_ready(k, sk);
 }

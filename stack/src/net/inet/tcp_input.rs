@@ -63,7 +63,7 @@ enum Next {
     UrgentData,
 }
 
-/// Takes in a segment: from IP, or, `redo` being set, from the back_log of a sock that was in use.
+/// Takes in a segment: from IP, or (redo) from the `back_log` of a sock that was in use.
 ///
 /// net/inet/tcp.c:tcp_rcv, RFC 793 p.64.
 ///
@@ -455,7 +455,7 @@ pub fn tcp_sequence(k: &mut Kernel, sk: SockId, th: TcpHdr, len: u32, saddr: InA
     }
 }
 
-/// A RST (or a stray SYN) ends the connection: the error is stored, everybody is woken, the segment freed.
+/// Ends a connection by a RST or stray SYN: stores the error, wakes all, frees the segment.
 ///
 /// net/inet/tcp.c:tcp_std_reset, RFC 793 p.70.
 ///

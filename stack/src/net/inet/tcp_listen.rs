@@ -56,7 +56,7 @@ pub fn tcp_conn_request(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr, s
     }
     data_ready(k, sk);
     if k.sock[sk].ack_backlog >= k.sock[sk].max_ack_backlog {
-        note!(k, "as many connections as listen() allowed wait already: the SYN is dropped, the peer will try again");
+        note!(k, "as many connections as listen() allowed wait already: the SYN is dropped");
         k.count(Mib::TcpAttemptFails);
         discard!(k, skb, TcpBacklogFull);
         kfree_skb(k, skb, FreeMode::Read);
@@ -82,7 +82,7 @@ pub fn tcp_conn_request(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr, s
             return;
         }
     };
-    note!(k, "the SYN+ACK goes out and stays on the child's retransmit queue until the peer acknowledges it");
+    note!(k, "the SYN+ACK goes out and stays on the child's retransmit queue until it is acknowledged");
     (k.sock[newsk].prot.queue_xmit)(k, Some(newsk), Some(ndev), buff, 0);
     reset_xmit_timer(k, newsk, TimeReason::Write, TCP_TIMEOUT_INIT as i32);
     note!(k, "the SYN goes to the listener's receive queue; its owner is now the child");
@@ -210,7 +210,7 @@ fn tcp_conn_request_mtu(k: &mut Kernel, sk: SockId, newsk: SockId, skb: SkbId, d
         note!(k, "the peer is on our network: segments may be as long as the device allows");
         MAX_WINDOW
     } else {
-        note!(k, "the peer is behind a gateway: 512 octets pass every network");
+        note!(k, "the peer is behind a gateway: 512 bytes pass every network");
         REMOTE_MSS
     };
     k.sock[newsk].mtu = wanted.min(device_mtu.wrapping_sub(HEADER_SIZE)) as u16;

@@ -70,7 +70,7 @@ enum Found {
     Nothing,
 }
 
-/// Reads the urgent octet that is kept out of the stream.
+/// Reads the urgent byte that is kept out of the stream.
 ///
 /// net/inet/tcp.c:tcp_read_urg, RFC 793 p.42 (`data/urg_in`). Kept: it never waits; an octet that is announced but has
 /// not arrived is EAGAIN in every mode (kept/urgent_announced).
@@ -78,7 +78,7 @@ enum Found {
 pub fn tcp_read_urg(k: &mut Kernel, sk: SockId, area: UserArea, flags: i32) -> KResult<u32> {
     let sock = &mut k.sock[sk];
     if sock.urginline || sock.urg_data == 0 || sock.urg_data == URG_READ {
-        note!(k, "there is no urgent octet outside the stream: EINVAL");
+        note!(k, "there is no urgent byte outside the stream: EINVAL");
         return fail(Errno::EINVAL);
     }
     if let Some(errno) = sock.take_err() {
@@ -102,11 +102,11 @@ pub fn tcp_read_urg(k: &mut Kernel, sk: SockId, area: UserArea, flags: i32) -> K
         if flags & MSG_PEEK == 0 {
             k.sock[sk].urg_data = URG_READ;
         }
-        note!(k, "the urgent octet is delivered");
+        note!(k, "the urgent byte is delivered");
         put_fs_byte(k, urgent as u8, area.address);
         Ok(1)
     } else {
-        note!(k, "the urgent octet is announced but has not arrived: EAGAIN");
+        note!(k, "the urgent byte is announced but has not arrived: EAGAIN");
         fail(Errno::EAGAIN)
     };
     release_sock(k, sk, "tcp_read_urg");
@@ -234,10 +234,10 @@ fn tcp_read_copy(k: &mut Kernel, reader: &mut Reader, skb: SkbId, offset: u32) -
         let distance = k.sock[sk].urg_seq.since(reader.seq(k));
         if distance < used {
             if distance != 0 {
-                note!(k, "the read stops in front of the urgent octet");
+                note!(k, "the read stops in front of the urgent byte");
                 used = distance;
             } else if !k.sock[sk].urginline {
-                note!(k, "the urgent octet is left out of the stream");
+                note!(k, "the urgent byte is left out of the stream");
                 reader.advance(k, 1);
                 offset += 1;
                 used -= 1;
@@ -349,7 +349,7 @@ pub fn tcp_recvfrom(
     Ok((read, Some(k.sock[sk].peer().bytes())))
 }
 
-/// Gives back the memory of what has been read, and sees that the peer learns of the larger window.
+/// Gives back the memory of what has been read, and tells the peer of the larger window.
 ///
 /// net/inet/tcp.c:cleanup_rbuf, RFC 1122 4.2.3.3. The news goes out at once if a full segment more can be offered,
 /// otherwise within 3 s. Kept: whether a timer that runs already may stay is decided by looking at the expiry of
@@ -372,7 +372,7 @@ pub fn cleanup_rbuf(k: &mut Kernel, sk: SockId) {
     if space == before {
         return;
     }
-    note!(k, "memory of segments that were read to their end has come free: an ACK with the new window is owed");
+    note!(k, "the memory of segments read to their end is free: an ACK with the new window is owed");
     let sock = &mut k.sock[sk];
     sock.ack_backlog = sock.ack_backlog.wrapping_add(1);
     let offered = u32::from(sock.window).wrapping_sub(u32::from(sock.bytes_rcv)).wrapping_add(u32::from(sock.mtu));

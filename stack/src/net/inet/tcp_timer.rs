@@ -51,7 +51,7 @@ pub fn reset_xmit_timer(k: &mut Kernel, sk: SockId, why: TimeReason, when: i32) 
     add_timer(k, TimerId::Retransmit(sk));
 }
 
-/// The connection's timer fires: sends an owed ACK, then retransmits, probes, or asks whether the peer is alive.
+/// Sends an owed ACK, then retransmits, probes, or asks whether the peer is alive.
 ///
 /// net/inet/tcp.c:retransmit_timer, RFC 1122 4.2.3.1.
 ///
@@ -208,7 +208,7 @@ fn tcp_do_retransmit_one(k: &mut Kernel, sk: SockId, skb: SkbId) {
     dev_queue_xmit(k, skb, dev, i32::from(priority));
 }
 
-/// Draws the consequences of many timeouts: forgets the peer's hardware address, and in the end gives up.
+/// Reacts to many timeouts: forgets the peer's hardware address, and in the end gives up.
 ///
 /// net/inet/tcp.c:tcp_write_timeout, RFC 1122 4.2.3.5; false when the connection was closed. No caller asks.
 ///
@@ -298,7 +298,7 @@ pub fn tcp_write_wakeup(k: &mut Kernel, sk: SockId) {
         window,
         ..sock.dummy_th
     };
-    note!(k, "An empty segment with an old sequence number goes out; the peer must answer it with an ACK.");
+    note!(k, "An empty segment with an old sequence number goes out; the peer must answer with an ACK.");
     tcp_send_bare(k, sk, segment, &probe, daddr);
 }
 

@@ -65,8 +65,7 @@ fn may_send(state: TcpState) -> bool {
     matches!(state, TcpState::Established | TcpState::CloseWait)
 }
 
-/// Writes to a connection: cuts the data into segments and hands them on, sleeping where memory or the handshake is
-/// missing.
+/// Cuts data into segments and hands them on; sleeps while memory or handshake is missing.
 ///
 /// net/inet/tcp.c:tcp_write, RFC 793 p.56 and RFC 1122 4.2.3.4. Kept: the sock is let go before every allocation, so
 /// segments that wait on back_log are handled in the middle of a write (observed 50); an error that turns up meanwhile
@@ -109,7 +108,7 @@ pub fn tcp_write(k: &mut Kernel, sk: SockId, area: UserArea, nonblock: bool, fla
         note!(k, "nothing is in flight, or the user wants no delay: the small segment goes out");
         tcp_send_partial(k, sk);
     } else if parked {
-        note!(k, "the small segment stays parked until all is acknowledged, it is full, or a second has passed");
+        note!(k, "the small segment is parked until all is acknowledged, it is full, or a second has passed");
     }
     release_sock(k, sk, "tcp_write");
     Ok(writer.copied)
@@ -272,7 +271,7 @@ fn tcp_write_segment(k: &mut Kernel, writer: &mut Writer) -> KResult<Option<u32>
     let Some(skb) = allocated else { return tcp_write_wait_memory(k, writer) };
     let Some(mut th) = tcp_write_header(k, writer, skb, copy)? else { return Ok(Some(writer.copied)) };
     if writer.urgent() {
-        note!(k, "urgent data: the pointer stands behind the last octet of this segment");
+        note!(k, "urgent data: the pointer stands behind the last byte of this segment");
         th.urg = true;
         th.urg_ptr = copy as u16;
     }

@@ -35,7 +35,7 @@ pub fn delete_timer(k: &mut Kernel, sk: SockId) {
     restore_flags(k, flags, "delete_timer");
 }
 
-/// Sets the general timer of a sock to `len` ticks from now, for a reason.
+/// Sets the general timer of a sock to len jiffies from now, for a reason.
 ///
 /// net/inet/timer.c:reset_timer. A negative length becomes 3.
 #[kfn("net/inet/timer.c")]
@@ -59,7 +59,7 @@ pub fn net_timer(k: &mut Kernel, timer: TimerId) {
     let why = k.sock[sk].timeout;
     cli(k);
     if k.sock[sk].inuse || in_net_bh(k) {
-        note!(k, "the sock is in use: the timer tries again in 10 ticks");
+        note!(k, "the sock is in use: the timer tries again in 10 jiffies");
         k.sock[sk].timer.expires = BUSY_DELAY;
         add_timer(k, timer);
         sti(k, "net_timer");

@@ -71,14 +71,14 @@ fn udp_check(k: &Kernel, skb: SkbId, uh: usize, len: u32, saddr: InAddr, daddr: 
     !fold(pseudo.wrapping_add(sum(k.skb[skb].bytes_at(uh, len as usize))))
 }
 
-/// Writes the checksum of a datagram, unless the socket wants none.
+/// Writes the checksum of a datagram, unless the sock wants none.
 ///
 /// net/inet/udp.c:udp_send_check. A computed 0 is sent as 0xFFFF, because 0 on the wire means "no checksum".
 #[kfn("net/inet/udp.c", rfc = "768 Fields")]
 pub fn udp_send_check(k: &mut Kernel, skb: SkbId, uh: usize, saddr: InAddr, daddr: InAddr, len: u32, sk: SockId) {
     k.skb[skb].put_u16(uh + 6, 0);
     if k.sock[sk].no_check {
-        note!(k, "the socket wants no checksum: the field stays 0");
+        note!(k, "the sock wants no checksum: the field stays 0");
         return;
     }
     let check = match udp_check(k, skb, uh, len, saddr, daddr) {
@@ -88,7 +88,7 @@ pub fn udp_send_check(k: &mut Kernel, skb: SkbId, uh: usize, saddr: InAddr, dadd
     k.skb[skb].put_u16(uh + 6, check);
 }
 
-/// An ICMP error came for a datagram that was sent: the next call on its socket reports it.
+/// An ICMP error came for a datagram that was sent: the next call on its sock reports it.
 ///
 /// net/inet/udp.c:udp_err. Kept: unconnected sockets learn of it too, and a source quench does nothing, because its test
 /// can never be true (udp/unconnected_refused).
@@ -98,7 +98,7 @@ pub fn udp_err(k: &mut Kernel, err: u16, skb: SkbId, header: usize, daddr: InAdd
     let uh = header + usize::from(buffer.u8_at(header) & 15) * 4;
     let (source, dest) = (buffer.u16_at(uh), buffer.u16_at(uh + 2));
     let Some(sk) = get_sock(k, ProtoId::Udp, source, daddr, dest, saddr) else {
-        note!(k, "the socket that sent the datagram is gone");
+        note!(k, "the sock that sent the datagram is gone");
         return;
     };
     let (errno, fatal) = icmp_err_convert(err as u8);
@@ -263,7 +263,7 @@ pub fn udp_send(k: &mut Kernel, sk: SockId, daddr: InAddr, port: u16, from: User
     buffer.sk = None;
     buffer.free = 1;
     buffer.localroute = localroute;
-    note!(k, "the buffer belongs to nobody while the header is built, so the source address is not stored in the sock");
+    note!(k, "nobody owns the buffer while its header is built: the source address is not stored");
     let len = from.len + UDP_HEADER;
     let header = BuildHeader { skb, saddr, daddr, dev: multicast_dev, type_: IPPROTO_UDP, len, tos, ttl };
     let built = (UDP_PROT.build_header)(k, header);
@@ -328,7 +328,7 @@ pub fn udp_recvfrom(
     Ok((truesize, Some(from.bytes())))
 }
 
-/// A datagram has come from IP: checks it and finds its socket.
+/// A datagram has come from IP: checks it and finds its sock.
 ///
 /// net/inet/udp.c:udp_rcv. Kept: it counts as delivered before it is checked, and the checksum covers everything behind
 /// the IP header, also octets behind the UDP length (udp_frames/checksums).
@@ -368,7 +368,7 @@ pub fn udp_rcv(k: &mut Kernel, delivery: Delivery) {
         None => {
             k.count(Mib::UdpNoPorts);
             if kind == AddressKind::MyAddr {
-                note!(k, "no socket has the port: the sender is told so");
+                note!(k, "no sock has the port: the sender is told so");
                 icmp_send(k, skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0, dev);
             }
             discard!(k, skb, UdpNoPort);
@@ -391,7 +391,7 @@ fn udp_rcv_multicast(k: &mut Kernel, delivery: Delivery, dest: u16, source: u16)
         let next = next.and_then(|next| get_sock_mcast(k, Some(next), dest, saddr, source, daddr));
         let Some(next) = next else { break };
         if let Some(copy) = skb_clone(k, skb, Gfp::Atomic) {
-            note!(k, "another socket wants the datagram as well: this one gets a copy");
+            note!(k, "another sock wants the datagram as well: this one gets a copy");
             udp_deliver(k, sk, Delivery { skb: copy, ..delivery });
         }
         sk = next;
@@ -399,7 +399,7 @@ fn udp_rcv_multicast(k: &mut Kernel, delivery: Delivery, dest: u16, source: u16)
     udp_deliver(k, sk, delivery);
 }
 
-/// Gives a datagram to its socket, if that still has receive memory.
+/// Gives a datagram to its sock, if that still has receive memory.
 ///
 /// net/inet/udp.c:udp_deliver. Kept: the addresses in the buffer are swapped, and the sock is released although nobody
 /// has locked it, or although a sender has (back_log/udp_send_recv).

@@ -2,14 +2,14 @@
 
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
+    (
+        "Adds the Ethernet cards of the configuration to the list of devices, not up yet.",
+        "把配置中的以太网卡加入设备表，此时尚未启用。",
+    ),
     ("Called when the interface goes up: the card starts.", "接口启用时调用：网卡开始工作。"),
     ("Copies a received frame from the card into a new buffer.", "把收到的帧从网卡复制到一个新的缓冲区。"),
     (
-        "Finds the Ethernet cards of the configuration and adds them to the list of devices, not up yet.",
-        "在配置中查找以太网卡，把它们加入设备表，此时尚未启用。",
-    ),
-    (
-        "Programs the filter of the card: from now on it lets the group addresses of the device's list through.",
+        "Programs the filter of the card: it lets the group addresses of the list through.",
         "设置网卡的过滤器：从此放行设备列表中的多播地址。",
     ),
     ("Puts a frame on the wire.", "把一帧送上线路。"),

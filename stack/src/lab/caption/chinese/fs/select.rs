@@ -3,7 +3,7 @@
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     (
-        "Asks a descriptor, and once more after its queue was joined, because the answer may have changed meanwhile.",
+        "Asks a descriptor, and again once its queue is joined: the answer may have changed.",
         "询问一个描述符；挂上它的等待队列后再问一次，因为答案可能已经改变。",
     ),
     ("Asks every descriptor in rounds, and sleeps between them.", "一轮一轮地询问每个描述符，两轮之间睡眠。"),

@@ -3,11 +3,11 @@
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     (
-        "Brings the machine up: exceptions and int 0x80, the interrupts, the clock, the system calls, the network.",
+        "Brings the machine up: exceptions, int 0x80, interrupts, clock, system calls, network.",
         "启动整台机器：异常与 int 0x80、中断、时钟、系统调用、网络。",
     ),
     (
-        "Gives the drivers that need low memory a chance; here the Ethernet cards get their interrupt routine.",
+        "Gives drivers that need low memory a chance; Ethernet cards get their interrupt routine.",
         "给需要低端内存的驱动程序一个机会；以太网卡在这里得到中断处理函数。",
     ),
     ("Installs the clock's bottom half and its interrupt.", "安装时钟的下半部和时钟中断。"),

@@ -3,8 +3,8 @@
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     (
-        "A pending signal is handled; an interrupted call becomes EINTR (the handlers here do not ask for a restart).",
-        "处理一个未决信号；被打断的调用返回 EINTR（这里的信号处理函数不要求重新启动调用）。",
+        "Handles a pending signal: an interrupted call becomes EINTR, as no handler restarts it.",
+        "处理一个未决信号：被打断的调用返回 EINTR，因为没有处理函数要求重启它。",
     ),
     (
         "On the way back to user mode: bottom halves, then rescheduling, then signals.",

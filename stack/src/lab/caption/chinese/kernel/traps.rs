@@ -8,7 +8,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("Gives a hardware interrupt to a driver, as a slow interrupt.", "把一个硬件中断交给驱动程序，作为慢速中断。"),
     (
-        "Sets the clock to 100 interrupts a second and points all sixteen hardware vectors at a stub.",
+        "Sets the clock to 100 interrupts a second and points all sixteen vectors at a stub.",
         "把时钟设为每秒 100 次中断，并让十六个硬件向量都指向各自的桩代码。",
     ),
     (

@@ -4,8 +4,8 @@
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("Asks a socket whether it is ready.", "询问套接字是否就绪。"),
     (
-        "Brings the network up: the families register, the devices are probed, the network's bottom half is installed.",
-        "启动网络：注册各协议族，探测设备，安装网络的下半部。",
+        "Brings the network up: families register, devices are probed, net_bh is installed.",
+        "启动网络：注册各协议族，探测设备，安装 net_bh。",
     ),
     (
         "Ends a socket: its family lets go of it, then its inode is dropped.",

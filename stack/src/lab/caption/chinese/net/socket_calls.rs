@@ -17,7 +17,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("Sends to the peer of a connected socket.", "向已连接套接字的对端发送。"),
     ("Sets an option.", "设置一个选项。"),
     (
-        "Takes a connection from a listening socket and gives it a socket and a descriptor of its own.",
+        "Takes a connection from a listening socket, and gives it a socket and a descriptor.",
         "从监听套接字取出一个连接，为它建立自己的套接字和描述符。",
     ),
     ("Tells the address of a socket's peer.", "给出套接字对端的地址。"),

@@ -3,7 +3,7 @@
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     (
-        "Frees a sock with everything it holds; or tries again in 10 s if a driver still holds a buffer of it.",
+        "Frees a sock with all it holds, or tries again in 10 s if a driver holds a buffer of it.",
         "释放 sock 及其持有的一切；若驱动程序仍占着它的缓冲区，则 10 秒后再试。",
     ),
     (
@@ -11,11 +11,11 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "照着另一个套接字再建一个：一整个全新的 sock，accept 随后又把它扔掉。",
     ),
     (
-        "Makes the sock of a new socket: chooses its transport by type and protocol, and sets every field.",
-        "为新套接字创建 sock：按类型和协议选择传输协议，并设置每个字段。",
+        "Makes the sock of a new socket: chooses its transport and sets every field.",
+        "为新的套接字创建 sock：选择传输协议，并设置每个字段。",
     ),
     (
-        "Registers the INET family, its transports and the protocols above IP, and starts ARP and IP.",
+        "Registers the INET family, its transports and protocols, and starts ARP and IP.",
         "注册 INET 协议族、它的各种传输协议以及 IP 之上的协议，并启动 ARP 和 IP。",
     ),
     ("Tells the local or the remote address of a socket.", "给出套接字的本地地址或远端地址。"),

@@ -4,7 +4,7 @@
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("Asks the transport whether a socket is ready.", "询问传输层套接字是否就绪。"),
     (
-        "Carries out an ioctl, or hands it to the routes, to ARP, to the devices or to the transport.",
+        "Carries out an ioctl, or hands it to routes, ARP, devices or the transport.",
         "执行一个 ioctl，或把它转交给路由、ARP、设备或传输层。",
     ),
     ("Pairs of sockets are not for this family.", "这个协议族不支持成对的套接字。"),

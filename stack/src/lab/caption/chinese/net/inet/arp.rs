@@ -14,10 +14,6 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "查找表项：先在地址所在的桶里找，需要时再到代为发布的表项中找。",
     ),
     (
-        "Finds the hardware address of a next hop and writes it into the frame; true = the packet waits for an answer.",
-        "查找下一跳的硬件地址并写入帧；返回真表示包要等待应答。",
-    ),
-    (
         "Nobody has answered for 25 s: asks again, or gives up after the third request.",
         "25 秒没有人应答：再问一次，第三次请求之后则放弃。",
     ),
@@ -32,6 +28,10 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("The answer is here: sends the packets that waited for it, oldest first.", "应答到了：按先来后到发送等待它的包。"),
     ("Throws away what waits on an entry, and the entry.", "扔掉在表项上等待的一切，连同表项本身。"),
+    (
+        "Writes the hardware address of the next hop into the frame; true: the packet must wait.",
+        "查找下一跳的硬件地址并写入帧；返回真表示包要等待应答。",
+    ),
     (
         "a group: its hardware address is computed, 01:00:5e and 23 bits of the group",
         "是组地址：硬件地址可以直接算出，01:00:5e 加上组地址的 23 位",
@@ -65,7 +65,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "请求已经在路上：包加入该表项的队列",
     ),
     (
-        "three requests went unanswered: the entry and everything that waits on it are thrown away in silence",
+        "three requests went unanswered: the entry and what waits on it are thrown away in silence",
         "三次请求都没有应答：表项和在其上等待的一切都被悄悄扔掉",
     ),
 ];

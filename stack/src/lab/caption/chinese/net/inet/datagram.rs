@@ -4,7 +4,7 @@
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("Copies a part of a datagram to the user.", "把数据报的一部分复制给用户。"),
     (
-        "Tells whether a sock without a connection is ready, and puts the process on its queue if asked to.",
+        "Tells whether a connectionless sock is ready, and puts the process on its queue if asked.",
         "判断没有连接的 sock 是否就绪；若有要求，就把进程挂到它的等待队列上。",
     ),
     (

@@ -10,29 +10,29 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("Finds the devices: the loopback first, then the Ethernet cards.", "查找设备：先是环回设备，然后是以太网卡。"),
     ("Gives every device that is free a chance to send what it has queued.", "让每个空闲的设备都有机会发送排队的帧。"),
     (
+        "Hands every waiting frame to the protocol of its type: the network's bottom half.",
+        "网络的下半部：把每个等待的帧交给登记了该类型的协议。",
+    ),
+    (
         "Registers somebody who wants frames of a type; the newest stands first.",
         "登记想要某种类型帧的接收者；最新登记的排在最前。",
     ),
     ("Registers somebody who wants to know when a device goes up or down.", "登记想知道设备何时启用、何时停用的一方。"),
     (
-        "Sends a frame through a device, or leaves it in one of the device's three queues until the device is free.",
+        "Sends a frame through a device, or leaves it in one of its three queues while it is busy.",
         "经由设备发送一帧；设备忙时，把帧留在设备的三个队列之一中。",
     ),
     (
-        "Sends the frames a device has queued, the most urgent queue first, until the device is busy.",
+        "Sends the queued frames of a device, the most urgent first, until the device is busy.",
         "发送设备排队的帧，最紧急的队列优先，直到设备变忙。",
     ),
     ("Takes a frame from a driver and queues it for the bottom half.", "从驱动程序接收一帧，排队等待下半部处理。"),
     ("Takes a registered packet type off the list again.", "把登记过的包类型从链表中去掉。"),
     (
-        "Takes an interface down: its addresses are forgotten, and the frames that still wait for it with them.",
+        "Takes an interface down: its addresses and the frames that wait for it are forgotten.",
         "停用接口：它的地址被遗忘，仍在等待它的帧也一并丢弃。",
     ),
     ("Tells everybody on the chain what happens to a device.", "把设备发生的事告诉通知链上的每一方。"),
-    (
-        "The bottom half of the network: hands every waiting frame to the protocol that registered for its type.",
-        "网络的下半部：把每个等待的帧交给登记了该类型的协议。",
-    ),
     (
         "The older way of handing a frame up: copies it into a new buffer first.",
         "向上递交帧的旧办法：先复制到新的缓冲区。",

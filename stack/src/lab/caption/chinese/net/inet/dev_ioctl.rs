@@ -16,11 +16,11 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("the interface goes down", "接口停用"),
     ("the interface goes up", "接口启用"),
+    (
+        "the mask of the class and the broadcast address are set with it; routes stay as they are",
+        "随地址一并设置其类别的掩码和广播地址；路由保持原样",
+    ),
     ("the ones of the mask are not all on the left: EINVAL", "掩码中的 1 没有全部靠左：EINVAL"),
     ("the result of the listing is not looked at: the call always succeeds", "没有人查看列表的结果：调用总是成功"),
     ("there is no interface of this name: ENODEV", "没有这个名字的接口：ENODEV"),
-    (
-        "with the address the mask of its class and the broadcast address are set; routes stay as they are",
-        "随地址一并设置其类别的掩码和广播地址；路由保持原样",
-    ),
 ];

@@ -11,7 +11,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "读取以太网首部：帧是给谁的，携带哪种协议。",
     ),
     (
-        "Writes the Ethernet header; without a destination the length comes back negative: \"ask ARP first\".",
+        "Writes the Ethernet header; without a destination a negative length says \"ask ARP first\".",
         "写以太网首部；没有目的地址时返回负的长度，意思是“先问 ARP”。",
     ),
     (

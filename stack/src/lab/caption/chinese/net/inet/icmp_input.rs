@@ -6,13 +6,13 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "1.2.13 loses the memory of such a short request; here it is given back",
         "1.2.13 会丢失这样过短请求的内存；这里把它归还",
     ),
-    (
-        "A gateway knows a better way: a host route through the new gateway, if the old one is who tells us.",
-        "网关知道更好的路：若报告者正是现用网关，就增加一条经由新网关的主机路由。",
-    ),
-    ("A ping: the same octets go back.", "一次 ping：原样送回同样的字节。"),
+    ("A ping: the same bytes go back.", "一次 ping：原样送回同样的字节。"),
     ("A request for our clock: milliseconds since midnight, twice.", "询问我们时钟的请求：自午夜起的毫秒数，写两遍。"),
     ("A request for our netmask: answered, always.", "询问我们网络掩码的请求：总是予以回答。"),
+    (
+        "Adds a host route through a better gateway, if the gateway in use is who tells of it.",
+        "若报告者正是现用网关，就增加一条经由更好网关的主机路由。",
+    ),
     (
         "An error about a datagram of ours: tells the protocol that sent it.",
         "关于我们某个数据报的差错：告诉发送它的协议。",

@@ -13,10 +13,6 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("A socket closes: it leaves all its groups.", "套接字关闭：离开它的所有组。"),
     ("A socket joins a group on an interface.", "套接字在某个接口上加入一个组。"),
     ("A socket leaves a group on an interface.", "套接字在某个接口上离开一个组。"),
-    (
-        "An interface goes up: it is in the group of all hosts from now on, which is never reported.",
-        "接口启用：从此属于全体主机组，这个组从不需要报告。",
-    ),
     ("Another member has reported already: ours is not needed.", "另一个成员已经报告过了：不需要我们再报告。"),
     ("Makes the timer of a group's reports ready; it does not run yet.", "准备好一个组的报告定时器；它还没有运行。"),
     (
@@ -33,6 +29,10 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("Opens the filter of an Ethernet card for a group.", "为一个组打开以太网卡的过滤器。"),
     ("Our report is due.", "该发送我们的报告了。"),
+    (
+        "Puts an interface that goes up into the group of all hosts, which is never reported.",
+        "把启用的接口放入全体主机组，这个组从不需要报告。",
+    ),
     (
         "Sends a report, or the message of a leave, to the group itself with TTL 1.",
         "以 TTL 1 向组本身发送报告，或发送离开组的报文。",

@@ -8,7 +8,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("Cuts a datagram into fragments that fit the link and sends them.", "把数据报切成链路容得下的分片并发送。"),
     (
-        "Describes a fragment; what an overlap took from it is taken off its length, which may become negative.",
+        "Describes a fragment; an overlap is taken off its length, which may become negative.",
         "描述一个分片；重叠夺走的部分从它的长度中扣除，长度可能因此变为负数。",
     ),
     (
@@ -17,16 +17,16 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("Frees a queue and every fragment on it.", "释放一个队列及其上的每个分片。"),
     (
+        "Gives up after 30 s without a missing fragment, and tells the sender if it can.",
+        "30 秒内缺少的分片没有来：放弃，并在可能时通知发送者。",
+    ),
+    (
         "Opens a queue for a datagram whose first fragment has arrived, and starts its 30 s.",
         "为第一个分片已到的数据报建立队列，并启动它的 30 秒定时器。",
     ),
     (
         "Takes a fragment; gives the whole datagram back when this was the missing piece.",
         "接收一个分片；如果它正是缺少的那一片，就交回整个数据报。",
-    ),
-    (
-        "The missing fragments did not come within 30 s of the latest one: gives up, and tells the sender if it can.",
-        "最近一个分片之后 30 秒内，缺少的分片没有来：放弃，并在可能时通知发送者。",
     ),
     (
         "Whether the fragments follow each other without a hole and the last one is known.",

@@ -3,7 +3,7 @@
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     (
-        "Asks the rules of a chain: 1 = let it pass, 0 = drop it in silence, -1 = drop it and tell the sender.",
+        "Asks the rules of a chain: 1 = pass, 0 = drop in silence, -1 = drop and tell the sender.",
         "询问一条链上的规则：1 = 放行，0 = 悄悄丢弃，-1 = 丢弃并通知发送者。",
     ),
     ("Counts a datagram with every accounting rule that matches.", "在每条匹配的记账规则上为数据报计数。"),

@@ -4,8 +4,8 @@
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("Carries out a wish about accounting: add, delete, flush, zero.", "执行对记账的要求：增加、删除、清空、清零。"),
     (
-        "Carries out a wish about the firewall: add, delete, flush, zero, set the policy, or tell what would become of a packet.",
-        "执行对防火墙的要求：增加、删除、清空、清零、设置默认策略，或说明一个包将会怎样。",
+        "Changes the rules or the policy of the firewall, or tells what it would do to a packet.",
+        "更改防火墙的规则或默认策略，或说明它会怎样处理一个包。",
     ),
     (
         "Puts a rule into a chain, before all that are no more specific.",

@@ -3,7 +3,7 @@
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     (
-        "Takes a datagram from the link: checks it, forwards or keeps it, puts fragments together, and hands it up.",
+        "Takes a datagram from the link: checks, forwards or keeps, glues fragments, hands it up.",
         "从链路接收数据报：检查，转发或留下，拼装分片，然后向上递交。",
     ),
     ("a fragment: it waits until its datagram is complete", "是分片：等到它的数据报完整"),

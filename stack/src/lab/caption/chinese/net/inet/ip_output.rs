@@ -3,12 +3,12 @@
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     (
-        "Chooses route and source address of a datagram and writes its link and IP headers; length and checksum come later.",
+        "Chooses route and source, and writes link and IP headers; length and checksum come later.",
         "为数据报选择路由和源地址，写链路首部和 IP 首部；长度和校验和稍后再填。",
     ),
     (
-        "Completes a datagram and hands it to its device: length, identification, checksum, fragments if it is too long.",
-        "完成数据报并交给设备：填写长度、标识、校验和，过长时分片。",
+        "Completes a datagram (length, id, checksum, fragments) and hands it to its device.",
+        "完成数据报（长度、标识、校验和、分片）并交给设备。",
     ),
     ("Sends a copy of a datagram to ourselves over lo.", "经由 lo 把数据报的副本发给自己。"),
     ("TCP keeps the segment: it joins the retransmit queue", "TCP 留着这个报文段：它加入重传队列"),
@@ -26,7 +26,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("our own broadcast: a copy goes to lo for our own listeners", "我们自己的广播：给本机的监听者送一个副本到 lo"),
     ("the device is down: nothing is sent, and nobody is told", "设备未启用：什么也不发送，也不通知任何人"),
     (
-        "the firewall refuses the datagram: it is dropped in silence and its memory is not given back",
+        "the firewall refuses the datagram: it is dropped in silence, its memory not given back",
         "防火墙拒绝了数据报：悄悄丢弃，而且不归还它的内存",
     ),
     ("the next hop's hardware address is left to ARP", "下一跳的硬件地址留给 ARP 去找"),

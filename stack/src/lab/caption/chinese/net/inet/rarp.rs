@@ -14,7 +14,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("Sets the address that a station will be told.", "设置将要告诉某个站点的地址。"),
     (
-        "Takes a RARP packet: a station that is in the table is told its address, any other gets no answer.",
+        "Takes a RARP packet: a station in the table is told its address, others get no answer.",
         "接收一个 RARP 报文：告诉表中有的站点它的地址，其他站点得不到应答。",
     ),
     ("Takes an entry off the list and frees it.", "把一个表项从链表中取下并释放。"),

@@ -4,12 +4,12 @@
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("Deletes all routes through a device that goes down.", "删除经由被停用设备的所有路由。"),
     (
-        "Deletes all routes to a destination, whatever their mask; only those of one device if it is given.",
+        "Deletes all routes to a destination, whatever their mask; of one device if one is given.",
         "删除到某目的地的所有路由，不论掩码；给出设备时只删经由该设备的。",
     ),
     (
-        "Finds the route to an address among those that need no gateway, for senders that asked not to be routed.",
-        "只在不需要网关的路由中查找，供要求不经路由的发送者使用。",
+        "Finds a route that needs no gateway, for senders that asked not to be routed.",
+        "查找不需要网关的路由，供要求不经路由的发送者使用。",
     ),
     (
         "Finds the route to an address and, on request, the source address that belongs to it.",

@@ -9,7 +9,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "Gives a buffer up: its memory goes back to the sock that was charged for it.",
         "放弃一个缓冲区：内存归还给为它记账的 sock。",
     ),
-    ("Makes a buffer with room for size octets.", "创建一个能容纳 size 个字节的缓冲区。"),
+    ("Makes a buffer with room for size bytes.", "创建一个能容纳 size 个字节的缓冲区。"),
     ("Puts a buffer at the head of a list.", "把缓冲区放到链表之首。"),
     ("Puts a buffer at the tail of a list.", "把缓冲区放到链表之尾。"),
     ("Puts a buffer right before another one.", "把缓冲区放在另一个的紧前面。"),
@@ -18,8 +18,8 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("Takes a buffer off whatever list it stands on.", "把缓冲区从它所在的链表上取下，不论是哪个链表。"),
     ("Takes the first buffer of a list.", "取出链表的第一个缓冲区。"),
     (
-        "The driver is done with a buffer: unlocks it, and frees it unless it is kept for retransmission.",
-        "驱动程序用完了缓冲区：解锁，并释放它，除非要留作重传。",
+        "Unlocks a buffer that the driver is done with, and frees it unless it is kept.",
+        "解锁驱动程序用完的缓冲区；除非要保留，否则释放它。",
     ),
     (
         "a driver still holds the buffer: it is marked, and freed when the driver unlocks it",

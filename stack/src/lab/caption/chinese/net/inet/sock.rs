@@ -12,12 +12,12 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("Unlocks a sock: first replays what arrived while it was in use.", "解除 sock 的占用：先重放占用期间到达的内容。"),
     (
-        "Wakes whoever sleeps on the sock, and sends SIGIO if a writer found no room: there is room again.",
-        "唤醒在 sock 上睡眠的进程；若有写者曾找不到空间则发送 SIGIO：又有空间了。",
+        "Wakes whoever sleeps on the sock as data has come; SIGIO if no reader is asleep.",
+        "唤醒在 sock 上睡眠的进程；若没有读者在睡眠则发送 SIGIO：数据来了。",
     ),
     (
-        "Wakes whoever sleeps on the sock, and sends SIGIO unless a reader is asleep: data has come.",
-        "唤醒在 sock 上睡眠的进程；若没有读者在睡眠则发送 SIGIO：数据来了。",
+        "Wakes whoever sleeps on the sock, and sends SIGIO to a writer that found no room.",
+        "唤醒在 sock 上睡眠的进程；若有写者曾找不到空间则发送 SIGIO：又有空间了。",
     ),
     ("Wakes whoever sleeps on the sock: its state has changed.", "唤醒在 sock 上睡眠的进程：它的状态变了。"),
     ("a segment that came while the sock was in use is handled now", "处理一个在 sock 被占用期间到达的报文段"),

@@ -10,7 +10,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "从 sk 开始，查找下一个想要广播或多播数据报的 sock。",
     ),
     (
-        "Finds the sock for a segment: the port must match, and every further match makes it a better one.",
+        "Finds the sock for a segment: the port must match, each further match makes it better.",
         "为报文段查找 sock：端口必须相符，此外每多一项相符就更合适。",
     ),
     ("Takes a sock out of the table of its transport.", "把 sock 从其传输协议的表中去掉。"),

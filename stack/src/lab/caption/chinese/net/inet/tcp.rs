@@ -7,8 +7,8 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "关于我们某个报文段的 ICMP 差错来了：找到 sock 并告诉它。",
     ),
     (
-        "Carries out TCP's own ioctls: how much can be read, how much can be written, is the reader at the urgent mark.",
-        "执行 TCP 自己的 ioctl：能读多少，能写多少，读者是否在紧急标记处。",
+        "Carries out TCP's own ioctls: bytes to read, room to write, the urgent mark.",
+        "执行 TCP 自己的 ioctl：可读字节数、可写空间、紧急标记。",
     ),
     ("Changes the state of a connection and counts the established ones.", "改变连接的状态，并统计已建立的连接数。"),
     (
@@ -19,7 +19,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "Enters TIME_WAIT: both sides have said goodbye, and old segments get 60 s to die out.",
         "进入 TIME_WAIT：双方都已道别，给旧报文段 60 秒时间消亡。",
     ),
-    ("How many octets a read could return now.", "现在读取能返回多少字节。"),
+    ("How many bytes a read could return now.", "现在读取能返回多少字节。"),
     ("Reads an option of TCP back.", "读回一个 TCP 选项。"),
     (
         "Sets an option of TCP: the largest segment, or no waiting with small segments.",

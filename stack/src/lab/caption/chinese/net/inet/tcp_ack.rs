@@ -8,8 +8,8 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("An ACK in TIME_WAIT restarts the minute.", "TIME_WAIT 中的 ACK 使一分钟重新开始。"),
     (
-        "Congestion avoidance: a whole window was acknowledged, the congestion window grows by one segment.",
-        "拥塞避免：整整一个窗口已被确认，拥塞窗口增加一个报文段。",
+        "Congestion avoidance: a whole window was acknowledged, cong_window grows by one.",
+        "拥塞避免：整整一个窗口已被确认，cong_window 加一。",
     ),
     ("Congestion avoidance: one more acknowledged segment is counted.", "拥塞避免：又计入一个被确认的报文段。"),
     (
@@ -63,7 +63,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "对端还活着：未获应答的保活探测从零重新计数。",
     ),
     (
-        "The peer offers no window at all: 32 octets are assumed as its largest.",
+        "The peer offers no window at all: 32 bytes are assumed as its largest.",
         "对端根本不提供窗口：假定它的最大窗口为 32 字节。",
     ),
     ("The segment is acknowledged: it leaves the retransmit queue.", "报文段已被确认：它离开重传队列。"),

@@ -3,8 +3,8 @@
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     (
-        "Closes a connection: unread data is thrown away, buffered data and a FIN go out, and nobody waits.",
-        "关闭连接：未读数据被扔掉，缓冲的数据和 FIN 发出，没有人等待。",
+        "Closes a connection: drops unread data, sends what is buffered and a FIN, waits for none.",
+        "关闭连接：扔掉未读数据，发出缓冲的数据和 FIN，不等待任何人。",
     ),
     (
         "Closes the writing half of a connection: what is buffered goes out, then a FIN.",
@@ -35,18 +35,18 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("only the reading half is shut: the peer is told nothing", "只关闭读方向：不向对端通知任何内容"),
     (
-        "the SYN offers a window of 512: a 2 that was stored without swapping its octets",
+        "the SYN offers a window of 512: a 2 that was stored without swapping its bytes",
         "SYN 提供的窗口是 512：存入的是 2，没有交换字节序",
     ),
     ("the initial sequence number is read off the microsecond clock", "初始序号取自微秒时钟的读数"),
-    (
-        "the peer cannot be reached any more: the FIN is counted as sent, and the clock closes the sock",
-        "再也到不了对端：FIN 当作已发送，由时钟关闭 sock",
-    ),
-    ("the peer is behind a gateway: 512 octets pass every network", "对端在网关之后：512 字节能通过任何网络"),
+    ("the peer is behind a gateway: 512 bytes pass every network", "对端在网关之后：512 字节能通过任何网络"),
     (
         "the peer is on our network: segments may be as long as the device allows",
         "对端在我们的网络上：报文段可以长到设备允许的程度",
+    ),
+    (
+        "the peer is out of reach: the FIN counts as sent, and the clock closes the sock",
+        "再也到不了对端：FIN 当作已发送，由时钟关闭 sock",
     ),
     ("the route prescribes the segment size", "路由规定了报文段长度"),
     ("the segment that waited to be filled goes out now", "等着被填满的报文段现在发出"),

@@ -2,10 +2,6 @@
 
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
-    (
-        "A RST (or a stray SYN) ends the connection: the error is stored, everybody is woken, the segment freed.",
-        "RST（或离群的 SYN）终结连接：记下错误，唤醒所有等待者，释放报文段。",
-    ),
     ("A RST inside the window: the connection is over.", "窗口内的 RST：连接结束。"),
     ("A RST to our SYN: connection refused.", "对我们 SYN 的 RST：连接被拒绝。"),
     ("A SYN for a listener: the first step of a handshake.", "监听者收到 SYN：握手的第一步。"),
@@ -23,6 +19,10 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("An ACK without SYN does not open a connection.", "没有 SYN 的 ACK 打不开连接。"),
     ("An option of impossible length: the rest of the list is not read.", "选项长度不合理：不再读取其余选项。"),
     ("During the handshake a RST is sent, and yet the segment is processed.", "握手期间发送 RST，然而报文段仍被处理。"),
+    (
+        "Ends a connection by a RST or stray SYN: stores the error, wakes all, frees the segment.",
+        "因 RST 或离群的 SYN 终结连接：记下错误，唤醒所有等待者，释放报文段。",
+    ),
     ("Everything in it was received before.", "其中的全部内容先前都已收到。"),
     (
         "It acknowledges something other than our SYN: an old connection, which gets a RST.",
@@ -38,7 +38,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "读取报文段的选项：只有最大报文段长度起作用，而且只在 SYN 上。",
     ),
     (
-        "Takes in a segment: from IP, or, redo being set, from the back_log of a sock that was in use.",
+        "Takes in a segment: from IP, or (redo) from the back_log of a sock that was in use.",
         "接收一个报文段：来自 IP；若 redo 置位，则来自曾被占用的 sock 的 back_log。",
     ),
     (

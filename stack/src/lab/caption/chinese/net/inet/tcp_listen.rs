@@ -17,8 +17,8 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("Takes the first connection that is ready off the listener's queue.", "从监听者的队列取下第一个就绪的连接。"),
     ("a signal ends the sleep: EINTR", "信号结束了睡眠：EINTR"),
     (
-        "as many connections as listen() allowed wait already: the SYN is dropped, the peer will try again",
-        "等待的连接已达 listen() 允许的数目：丢弃 SYN，对端会再试",
+        "as many connections as listen() allowed wait already: the SYN is dropped",
+        "等待的连接已达 listen() 允许的数目：丢弃 SYN",
     ),
     ("no connection is ready and the caller does not want to wait: EAGAIN", "没有就绪的连接，而调用者不愿等待：EAGAIN"),
     ("no connection is ready: the process sleeps", "没有就绪的连接：进程睡眠"),
@@ -36,7 +36,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "SYN 完成了使命：它所代表的子 sock 成为正式的连接",
     ),
     (
-        "the SYN+ACK goes out and stays on the child's retransmit queue until the peer acknowledges it",
+        "the SYN+ACK goes out and stays on the child's retransmit queue until it is acknowledged",
         "SYN+ACK 发出，并留在子 sock 的重传队列上，直到对端确认",
     ),
     ("the child is made as a copy of the listener", "子 sock 作为监听者的副本建立"),

@@ -8,16 +8,12 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("An ACK is owed: it goes out now.", "欠着一个 ACK：现在发出。"),
     (
-        "An empty segment with an old sequence number goes out; the peer must answer it with an ACK.",
+        "An empty segment with an old sequence number goes out; the peer must answer with an ACK.",
         "发出一个使用旧序号的空报文段；对端必须用 ACK 回答。",
     ),
     (
         "Arms the connection's timer for a reason, whatever it ran for before.",
         "以某种理由启动连接的定时器，不管它先前为何而运行。",
-    ),
-    (
-        "Draws the consequences of many timeouts: forgets the peer's hardware address, and in the end gives up.",
-        "处理多次超时的后果：忘掉对端的硬件地址，最终放弃连接。",
     ),
     (
         "Fifteen minutes of silence: a keepalive asks whether the peer is still there.",
@@ -31,6 +27,10 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("Nothing is outstanding: the timer only served the ACK.", "没有未确认的数据：定时器只是为 ACK 服务的。"),
     ("Probes a closed window and doubles the time until the next probe.", "探测关闭的窗口，并把到下次探测的时间加倍。"),
     (
+        "Reacts to many timeouts: forgets the peer's hardware address, and in the end gives up.",
+        "处理多次超时的后果：忘掉对端的硬件地址，最终放弃连接。",
+    ),
+    (
         "Retransmits after a timeout: the congestion window collapses to one segment.",
         "超时后重传：拥塞窗口收缩到一个报文段。",
     ),
@@ -38,6 +38,10 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     (
         "Sends an empty segment just below the peer's window, so that it has to answer with an ACK.",
         "发送一个序号恰在对端窗口之下的空报文段，使对端不得不用 ACK 回答。",
+    ),
+    (
+        "Sends an owed ACK, then retransmits, probes, or asks whether the peer is alive.",
+        "先发送欠下的 ACK，然后重传、探测，或询问对端是否还活着。",
     ),
     (
         "Sends the oldest unacknowledged segment again, or as many as the congestion window holds.",
@@ -49,10 +53,6 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ),
     ("The connection was reset: its window is not probed any more.", "连接已被复位：不再探测它的窗口。"),
     ("The connection was reset: nobody is asked any more.", "连接已被复位：不再询问任何人。"),
-    (
-        "The connection's timer fires: sends an owed ACK, then retransmits, probes, or asks whether the peer is alive.",
-        "连接的定时器到期：先发送欠下的 ACK，然后重传、探测，或询问对端是否还活着。",
-    ),
     ("The device is down: the segment stays where it is.", "设备未启用：报文段留在原处。"),
     ("The device still holds this buffer: it is not sent twice.", "设备还占着这个缓冲区：不会发送两次。"),
     (

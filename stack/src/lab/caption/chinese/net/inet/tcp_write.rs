@@ -3,6 +3,10 @@
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     (
+        "Cuts data into segments and hands them on; sleeps while memory or handshake is missing.",
+        "把数据切成报文段逐个递交；缺内存或握手未完成时睡眠。",
+    ),
+    (
         "Parks a segment that may still grow; it goes out at the latest after a second.",
         "暂存一个还可以增长的报文段；最迟一秒后发出。",
     ),
@@ -11,10 +15,6 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     (
         "Writes to a connection like write(), for a caller that names the peer once more.",
         "像 write() 一样写入连接，供再次指明对端的调用者使用。",
-    ),
-    (
-        "Writes to a connection: cuts the data into segments and hands them on, sleeping where memory or the handshake is missing.",
-        "写入连接：把数据切成报文段逐个递交，缺内存或握手未完成时睡眠。",
     ),
     ("a pending error ends the write", "未决错误结束了写入"),
     (
@@ -41,14 +41,14 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "发送内存已用完：进程睡眠，直到 ACK 释放出一些",
     ),
     (
-        "the small segment stays parked until all is acknowledged, it is full, or a second has passed",
+        "the small segment is parked until all is acknowledged, it is full, or a second has passed",
         "小报文段一直暂存，直到全部数据被确认、它被填满，或过了一秒",
     ),
     ("the writing half is shut: EPIPE", "写方向已关闭：EPIPE"),
     ("there is no connection to write to: EPIPE", "没有可写入的连接：EPIPE"),
     ("there is no way to the peer any more", "再也没有通往对端的路"),
     (
-        "urgent data: the pointer stands behind the last octet of this segment",
+        "urgent data: the pointer stands behind the last byte of this segment",
         "紧急数据：指针位于这个报文段最后一个字节之后",
     ),
 ];

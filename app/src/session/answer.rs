@@ -1,0 +1,130 @@
+//! What a session answers when it is told to do something: that it was done, or in so many words why not. Promise: no answer
+//! without a reason that a person can act on; the words stand in `i18n`.
+
+use super::motion::{Direction, Motion};
+use crate::i18n::{Lang, Message};
+
+/// What came of moving, or of looking for something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The cursor stands elsewhere now.
+    Moved,
+    /// It stands where one of the stops says, named here.
+    Stopped(String),
+    /// A search has begun or goes on: [`super::Session::proceed`] takes the next slice of it.
+    Searching,
+    /// There is nothing of the kind that way.
+    None {
+        /// What was looked for.
+        motion: Motion,
+        /// Which way.
+        direction: Direction,
+    },
+    /// No stop lies that way; there are so many.
+    NoStop {
+        /// Stops that are set and enabled.
+        stops: usize,
+        /// Which way.
+        direction: Direction,
+    },
+    /// Nothing wrote a field before here.
+    NoWriter(String),
+    /// What comes is hidden until the question is answered.
+    Masked,
+    /// It cannot be done.
+    Refused(Refused),
+}
+
+impl Answer {
+    /// Whether the cursor stands elsewhere.
+    #[must_use]
+    pub fn moved(&self) -> bool {
+        matches!(self, Self::Moved | Self::Stopped(_))
+    }
+
+    /// What is said of it; nothing where the screen shows it by itself.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> Option<String> {
+        Some(match self {
+            Self::Moved | Self::Searching => return None,
+            Self::Stopped(place) => Message::StoppedAt.fill(lang, &[place]),
+            Self::None { motion, direction } => none(*motion, *direction).text(lang).to_owned(),
+            Self::NoStop { stops: 0, direction: Direction::Forward } => Message::AtEnd.text(lang).to_owned(),
+            Self::NoStop { stops: 0, direction: Direction::Backward } => Message::AtStart.text(lang).to_owned(),
+            Self::NoStop { stops, direction: Direction::Forward } => {
+                Message::NoStopAhead.fill(lang, &[&stops.to_string()])
+            }
+            Self::NoStop { stops, direction: Direction::Backward } => {
+                Message::NoStopBehind.fill(lang, &[&stops.to_string()])
+            }
+            Self::NoWriter(field) => Message::NoWriter.fill(lang, &[field]),
+            Self::Masked => Message::Masked.text(lang).to_owned(),
+            Self::Refused(refused) => refused.text(lang),
+        })
+    }
+}
+
+/// The words for nothing of a kind.
+fn none(motion: Motion, direction: Direction) -> Message {
+    let (ahead, behind) = match motion {
+        Motion::Frame => (Message::NoFrameAhead, Message::NoFrameBehind),
+        Motion::State => (Message::NoStateAhead, Message::NoStateBehind),
+        Motion::Timer => (Message::NoTimerAhead, Message::NoTimerBehind),
+        Motion::Layer => (Message::NoLayerAhead, Message::NoLayerBehind),
+        Motion::Into | Motion::Over | Motion::Out | Motion::Micro | Motion::Run | Motion::End => {
+            (Message::AtEnd, Message::AtStart)
+        }
+    };
+    if direction == Direction::Forward { ahead } else { behind }
+}
+
+/// Why something cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Nothing that it could be done to is selected.
+    NothingSelected,
+    /// The frames of this run come from a device or a file: what became of them is settled.
+    NotSimulated,
+    /// No frame of the run has that number.
+    NoSuchFrame(u64),
+    /// The past of a live session cannot be changed.
+    LivePast,
+    /// A lesson makes the calls itself.
+    LessonCalls,
+    /// This lesson does not let the wire be changed so.
+    LessonWire,
+    /// No lesson is open.
+    NoLesson,
+    /// The lesson has no use for that now.
+    NotAsked,
+    /// There is only one branch.
+    OneBranch,
+    /// There is no private network to run commands in.
+    NoNetwork,
+    /// The call could not be placed in the run.
+    CallLost,
+    /// The place cannot be looked for; what is wrong with it.
+    Place(String),
+}
+
+impl Refused {
+    /// The sentence.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> String {
+        let message = match self {
+            Self::NothingSelected => Message::NothingSelected,
+            Self::NotSimulated => Message::NotSimulated,
+            Self::NoSuchFrame(frame) => return Message::NoSuchFrame.fill(lang, &[&frame.to_string()]),
+            Self::LivePast => Message::LivePastFixed,
+            Self::LessonCalls => Message::LessonCalls,
+            Self::LessonWire => Message::LessonWire,
+            Self::NoLesson => Message::LessonNotOpen,
+            Self::NotAsked => Message::NotAsked,
+            Self::OneBranch => Message::OneBranch,
+            Self::NoNetwork => Message::NoNetwork,
+            Self::CallLost => Message::CallLost,
+            Self::Place(what) => return what.clone(),
+        };
+        message.text(lang).to_owned()
+    }
+}

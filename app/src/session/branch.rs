@@ -1,0 +1,323 @@
+//! A branch of a session: a run, the moment at which it parted from another, and the cursor on it; and the picture of where the
+//! cursor stands.
+//!
+//! Everything shown is taken from the snapshot of the present moment and from that of the step before it: a picture is a pure
+//! function of the moment, so going back shows what was shown.
+
+use std::sync::Arc;
+
+use stack::kernel::probe::Event;
+use stack::lab::film::Film;
+use stack::lab::run::{Entry, Moment, Run, Snapshot};
+use stack::lab::world::{Cause, World};
+
+use super::PictureRequest;
+use super::origin::{Edit, Origin};
+use super::step_numbers::StepNumbers;
+use super::typed_call::Typed;
+use crate::i18n::{Lang, Message};
+use crate::picture::ladder::InitialNumbers;
+use crate::picture::proc_net::{ProcFile, ProcText};
+use crate::picture::{Frame, Host, Picture, State, Timeline};
+use crate::picture::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
+
+/// A run and the cursor on it.
+pub struct Branch {
+    /// The run, and what may be done to it.
+    pub(super) origin: Box<dyn Origin>,
+    /// The branch it parted from, when, and by what; none of the first.
+    pub(super) parent: Option<Parting>,
+    /// Where the cursor stands.
+    pub(super) at: Moment,
+    /// The calls a person has typed.
+    pub(super) typed: Vec<Typed>,
+    /// How many of their results have been told.
+    pub(super) told: usize,
+    pub(super) numbers: StepNumbers,
+    initial_numbers: InitialNumbers,
+}
+
+/// How a branch came about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parting {
+    /// The branch it parted from.
+    pub from: usize,
+    /// The moment at which the two runs part.
+    pub at: Moment,
+    /// What a person did there.
+    pub edit: Edit,
+}
+
+/// What is looked at: the host, and the sock under focus.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Focus {
+    /// Name of the host.
+    pub(super) host: String,
+    /// Number of the sock.
+    pub(super) sk: u32,
+}
+
+impl Branch {
+    /// A branch with the cursor at a moment.
+    pub(super) fn new(origin: Box<dyn Origin>, parent: Option<Parting>, at: Moment) -> Self {
+        Self {
+            origin,
+            parent,
+            at,
+            typed: Vec::new(),
+            told: 0,
+            numbers: StepNumbers::default(),
+            initial_numbers: InitialNumbers::default(),
+        }
+    }
+
+    /// Puts the cursor at a moment, if it may stand there.
+    pub(super) fn stand(&mut self, at: Moment) -> bool {
+        let may = self.origin.may_stand(at);
+        if may {
+            self.at = at;
+        }
+        may
+    }
+
+    /// Forgets what was gathered about the run: another one has taken its place.
+    pub(super) fn forget(&mut self) {
+        self.numbers = StepNumbers::default();
+        self.initial_numbers = InitialNumbers::default();
+    }
+
+    /// The number of a moment, counted in steps from the beginning of the run.
+    pub(super) fn number(&mut self, moment: Moment) -> u64 {
+        self.numbers.take_in(&self.origin.run().turns);
+        self.numbers.number(moment)
+    }
+
+    /// The moment of a number.
+    pub(super) fn moment(&mut self, number: u64) -> Moment {
+        self.numbers.take_in(&self.origin.run().turns);
+        self.numbers.moment(number)
+    }
+
+    /// The picture of the present moment, and what it has in focus.
+    pub(super) fn picture(&mut self, request: PictureRequest) -> (Picture, Option<Focus>) {
+        self.numbers.take_in(&self.origin.run().turns);
+        self.initial_numbers.take_in(&self.origin.run().frames);
+        self.numbers.take_in_marks(self.origin.run());
+        let (now, before) = self.two();
+        self.at = now.moment;
+        let (lesson, told) = match self.origin.lesson() {
+            Some(driver) => (Some(driver.player().view(request.lang)), driver.player().sock()),
+            None => (None, None),
+        };
+        let wanted = lesson.as_ref().and_then(|lesson| lesson.host.as_ref());
+        let wanted = wanted.and_then(|name| now.world.hosts.iter().position(|host| host.name == *name));
+        let at = Here::of(&now, &before, looked_at(&now.world, request.switched, wanted.or(now.host)), told);
+        let Some(at) = at else { return (Picture::default(), None) };
+        let focus = at.focus.map(|sk| Focus { host: at.name.to_owned(), sk });
+        let mut picture = self.at_moment(&now, &at, request);
+        picture.evidence = lesson.as_ref().map_or(Vec::new(), |lesson| self.evidence(lesson));
+        picture.lesson = lesson;
+        picture.source = self.origin.source();
+        picture.waiting = self.origin.outside().map_or(0, |outside| outside.waiting());
+        if let Some(mask) = self.origin.hides_from() {
+            self.hide_behind(mask, &mut picture);
+        }
+        (picture, focus)
+    }
+
+    fn at_moment(&self, now: &Snapshot, at: &Here<'_>, request: PictureRequest) -> Picture {
+        let run = self.origin.run();
+        let Snapshot { moment, world, film, .. } = now;
+        let acting = now.host.and_then(|host| world.hosts.get(host));
+        let (acting, name) = acting.map_or((at.now, at.name), |host| (&host.kernel, host.name.as_str()));
+        let stack = calls::stack(acting, name, film, moment.step);
+        let cause = run.turns.get(moment.turn).map_or(Cause::World, |entry| entry.cause.clone());
+        let (near, here) = timeline::near(run, film, *moment);
+        let peer = world.hosts.iter().enumerate().find(|(index, _)| *index != at.host);
+        let focus_id = at.focus.and_then(|number| stack::view::sock::by_number(at.now, number));
+        let mut changed = socks::changes(at.now, at.was, at.name);
+        changed.extend(neighbours::changes(at.now, at.was));
+        let mut code = code::code(acting, name, film, moment.step, request.lang);
+        if now.host == Some(at.host) {
+            code.values = code::values(film, moment.step, code.current, &changed);
+        }
+        Picture {
+            hosts: hosts(world),
+            host: at.host,
+            acting: now.host.unwrap_or(at.host),
+            jiffies: u64::from(at.now.jiffies.0),
+            microseconds: run.time(*moment),
+            step: self.numbers.number(*moment),
+            steps: self.numbers.steps() + 1,
+            path: calls::path(&stack, &cause, caller(film, moment.step)),
+            code,
+            stack,
+            socks: socks::socks(at.now, at.was, at.name, at.focus, request.lang),
+            peer_socks: peer.map_or(Vec::new(), |(index, peer)| {
+                let was = at.before.hosts.get(index).map_or(&peer.kernel, |host| &host.kernel);
+                socks::socks(&peer.kernel, was, &peer.name, None, request.lang)
+            }),
+            state: self.state(world, at, *moment),
+            queues: queues::queues(at.now, at.was, focus_id),
+            arp: neighbours::table(at.now, at.was),
+            ladder: ladder::ladder(
+                run,
+                &self.initial_numbers,
+                world,
+                *moment,
+                request.relative,
+                Message::Peer.text(request.lang),
+            ),
+            frame: self.frame(film, *moment, request.lang),
+            timers: queues::timers(at.now, at.was),
+            timeline: Timeline { near, here, signs: Arc::clone(self.numbers.marks()), ..Timeline::default() },
+            changed,
+            ..Picture::default()
+        }
+    }
+
+    /// The present moment, and the one that it is compared with.
+    fn two(&mut self) -> (Snapshot, World) {
+        let run = self.origin.run_mut();
+        let now = run.seek(self.at);
+        let before = run.seek(before(&now.film, now.moment)).world;
+        (now, before)
+    }
+
+    /// The numbers of the steps that settled a question.
+    fn evidence(&self, lesson: &lessons::View) -> Vec<u64> {
+        match &lesson.shows {
+            lessons::Shows::Verdict(verdict) => {
+                verdict.evidence.iter().map(|evidence| self.numbers.number(evidence.moment)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes out of a picture what a lesson still hides.
+    fn hide_behind(&self, mask: Moment, picture: &mut Picture) {
+        picture.timeline.masked_from = Some(self.numbers.number(mask));
+        picture.ladder.masked = true;
+        if self.at >= mask {
+            let mut left = picture.timeline.here + 1;
+            picture.timeline.near.retain_mut(|span| {
+                span.steps = span.steps.min(left);
+                left -= span.steps;
+                span.steps > 0
+            });
+        }
+    }
+
+    /// A text of /proc/net on the host that is looked at.
+    pub(super) fn proc_net(&mut self, request: PictureRequest, file: ProcFile) -> ProcText {
+        let (now, before) = self.two();
+        let host = looked_at(&now.world, request.switched, now.host);
+        match (now.world.hosts.get(host), before.hosts.get(host)) {
+            (Some(now), Some(was)) => ProcText::of(&now.name, file, &now.kernel, &was.kernel),
+            _ => ProcText::default(),
+        }
+    }
+
+    fn state(&self, world: &World, at: &Here<'_>, moment: Moment) -> State {
+        let run = self.origin.run();
+        let mut state = socks::state(at.now, at.was, at.name, at.focus);
+        let past = run.states.partition_point(|record| record.moment <= moment);
+        let past = run.states.get(..past).unwrap_or(&[]);
+        if let Some(record) = past.iter().rev().find(|record| record.host == at.host && Some(record.sk) == at.focus) {
+            state.last_edge = record.old.map(|old| (old, record.new));
+            state.microseconds = Some(run.time(moment).saturating_sub(record.time));
+        }
+        state.others = world
+            .hosts
+            .iter()
+            .enumerate()
+            .flat_map(|(index, other)| {
+                socks::others(&other.kernel, &other.name, if index == at.host { at.focus } else { None })
+            })
+            .collect();
+        state
+    }
+
+    fn frame(&self, film: &Film, moment: Moment, lang: Lang) -> Option<Frame> {
+        let run = self.origin.run();
+        let past = run.frames.partition_point(|record| record.moment <= moment);
+        let last = past.checked_sub(1).and_then(|index| run.frames.get(index));
+        if let Some((bytes, note)) = frame::in_film(film, moment.step) {
+            // A frame that arrives has the number under which it left.
+            let known = run.frames.iter().take(past).rev().find(|record| record.sent.bytes == bytes);
+            let number = known.map_or(0, |record| record.sent.number);
+            return Some(frame::frame(bytes, number, note, lang));
+        }
+        last.map(|record| frame::frame(&record.sent.bytes, record.sent.number, Message::FrameLast, lang))
+    }
+}
+
+/// The host that is looked at, at a moment and at the step before it.
+struct Here<'a> {
+    host: usize,
+    name: &'a str,
+    now: &'a stack::Kernel,
+    was: &'a stack::Kernel,
+    before: &'a World,
+    focus: Option<u32>,
+}
+
+impl<'a> Here<'a> {
+    /// The sock under focus is the one that a lesson tells, else the one that the step speaks of, else the likeliest.
+    fn of(now: &'a Snapshot, before: &'a World, host: usize, told: Option<u32>) -> Option<Self> {
+        let (place, earlier) = (now.world.hosts.get(host)?, before.hosts.get(host)?);
+        let lives = |number: &u32| stack::view::sock::by_number(&place.kernel, *number).is_some();
+        let in_hand = calls::sock_in_hand(&now.film, now.moment.step).filter(|_| now.host == Some(host));
+        let focus = told.filter(lives).or(in_hand.filter(lives)).or_else(|| socks::likely(&place.kernel));
+        Some(Self { host, name: &place.name, now: &place.kernel, was: &earlier.kernel, before, focus })
+    }
+}
+
+/// The host that acts, or the one so many places after it where the person has switched.
+fn looked_at(world: &World, switched: usize, acting: Option<usize>) -> usize {
+    (acting.unwrap_or(0) + switched) % world.hosts.len().max(1)
+}
+
+fn hosts(world: &World) -> Vec<Host> {
+    world
+        .hosts
+        .iter()
+        .map(|host| Host {
+            name: host.name.clone(),
+            address: host.kernel.dev.get(1).map_or(String::new(), |device| device.pa_addr.to_string()),
+        })
+        .collect()
+}
+
+/// The system call of this turn up to a step, by its name.
+fn caller(film: &Film, step: usize) -> Option<&'static str> {
+    film.steps.get(..step)?.iter().find_map(|film_step| match &film_step.event {
+        Event::SyscallEnter { name, .. } => Some(name.name()),
+        _ => None,
+    })
+}
+
+/// The moment that this one is compared with: of a step of [`Movement::Into`](stack::lab::movement::Movement::Into) the one
+/// before it, so that walking by it shows every change once; of any other the micro step before it.
+fn before(film: &Film, moment: Moment) -> Moment {
+    let Some(index) = moment.step.checked_sub(1) else { return moment };
+    let is_stop = |index: usize| film.steps.get(index).is_some_and(|film_step| is_stop(&film_step.event));
+    let step = if is_stop(index) { (0..index).rev().find(|at| is_stop(*at)).map_or(0, |at| at + 1) } else { index };
+    Moment { turn: moment.turn, step }
+}
+
+fn is_stop(event: &Event) -> bool {
+    matches!(event, Event::Enter { .. } | Event::Exit { .. } | Event::Note { .. } | Event::Discard { .. })
+}
+
+/// The first moment after the machines are up: where the first program calls, or the first frame comes from outside.
+pub(super) fn first_interesting(run: &Run) -> Moment {
+    let turn = run
+        .turns
+        .iter()
+        .position(|entry: &Entry| {
+            entry.steps() > 0 && !matches!(entry.cause, Cause::Startup | Cause::World | Cause::Tick)
+        })
+        .unwrap_or(0);
+    Moment { turn, step: usize::from(run.steps(turn) > 0) }
+}
