@@ -1,6 +1,6 @@
 //! A live session is recorded as it goes: whatever ends the program, what had happened is in the file, and it opens.
 
-#![cfg(target_os = "linux")]
+#![cfg(live)]
 
 mod live_support;
 
