@@ -30,7 +30,7 @@ fn default_flow(host: &Host, script: &Script, frames: &[stack::lab::conformance:
             Content::Event(_, Event::Call(call)) if call.name == "listen" => return host.server_flow(),
             Content::Event(_, Event::Call(call)) if call.name == "connect" => {
                 let first = frames.iter().find(|frame| frame.outbound);
-                return first.and_then(|frame| syn_flow(&frame.octets)).unwrap_or(host.server_flow());
+                return first.and_then(|frame| syn_flow(&frame.bytes)).unwrap_or(host.server_flow());
             }
             Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Inbound => {
                 return host.server_flow();
@@ -66,7 +66,7 @@ fn lines_and_recorded_frames_say_the_same() {
             assert_eq!(packet.direction == Direction::Outbound, frame.outbound, "{}", scene.name);
             if frame.outbound {
                 assert_eq!(
-                    describe(&mut flows, &frame.octets),
+                    describe(&mut flows, &frame.bytes),
                     Described::Packet(packet.clone()),
                     "{}: {packet}",
                     scene.name
@@ -74,7 +74,7 @@ fn lines_and_recorded_frames_say_the_same() {
             } else {
                 identification += 1;
                 let built = inbound::frame(&host, &flows, packet, identification).unwrap();
-                assert_eq!(built, frame.octets, "{}: {packet}", scene.name);
+                assert_eq!(built, frame.bytes, "{}: {packet}", scene.name);
             }
             compared += 1;
         }

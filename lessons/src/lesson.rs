@@ -8,7 +8,7 @@ use stack::lab::journal::Act;
 use stack::lab::query::{Expression, Place};
 use stack::lab::run::Run;
 use stack::lab::scene;
-use stack::lab::script::ast::Position;
+use stack::lab::script::Position;
 use stack::lab::script::{Script, parse_call};
 use stack::link::wire::Fate;
 use stack::words::{Lang, Words};

@@ -144,7 +144,7 @@ fn an_icmp_error_without_a_quote_is_about_the_default_flow() {
                 +.1 < icmp unreachable code_3\n";
     passes(text);
     let quench = run("0 < icmp type_4\n").frames;
-    assert_eq!(quench[0].octets.len(), 14 + 20 + 8 + 28);
+    assert_eq!(quench[0].bytes.len(), 14 + 20 + 8 + 28);
 }
 
 #[test]
@@ -153,8 +153,8 @@ fn definitions_and_the_flags_of_accurate_ecn_are_read() {
     passes(&text.replace("SOCK_STREAM,", "KIND,").replace("(3,", "(FD,").replace("= 3\n", "= FD\n"));
     let frames = run("0 < SEWA 0:0(0) win 5\n+0 < P.5 1:1(0) ack 1 win 5\n").frames;
     let flags: Vec<[u8; 2]> =
-        frames.iter().filter(|frame| !frame.outbound).map(|frame| [frame.octets[46] & 15, frame.octets[47]]).collect();
-    assert_eq!(flags, [[1, 0xc2], [1, 0x58]], "{:?}", FrameSummary::of(&frames[0].octets).to_string());
+        frames.iter().filter(|frame| !frame.outbound).map(|frame| [frame.bytes[46] & 15, frame.bytes[47]]).collect();
+    assert_eq!(flags, [[1, 0xc2], [1, 0x58]], "{:?}", FrameSummary::of(&frames[0].bytes).to_string());
     assert!(parse("--define=FD\n0 close(3) = 0").is_err());
     assert!(parse("--define=FD=3 4\n0 close(3) = 0").is_err());
 }

@@ -3,6 +3,8 @@
 //!
 //! The limits are ratchets: a file or function that is already over is listed with its length and may only shrink.
 
+mod imports;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,29 +14,64 @@ const FILE_LINES: usize = 600;
 /// Lines a function may have, signature and closing brace included.
 const FUNCTION_LINES: usize = 70;
 
-/// Floors of the stack from the ground up: a room may use its own floor and those below.
-const FLOORS: [(&str, u8); 11] = [
-    ("words", 0),
-    ("wire", 0),
-    ("include", 1),
-    ("kernel", 2),
-    ("net", 3),
-    ("drivers", 3),
-    ("fs", 4),
-    ("init", 5),
-    ("view", 6),
-    ("link", 6),
-    ("lab", 7),
+/// Floors of a crate from the ground up: a room (a folder or file right under `src/`) may use its own floor and those
+/// below. `lib.rs` and `main.rs` stand above all of them.
+const FLOORS: [(&str, &[&[&str]]); 3] = [
+    (
+        "stack",
+        &[
+            &["words", "wire"],
+            &["include"],
+            &["kernel"],
+            &["net", "drivers"],
+            &["fs"],
+            &["init"],
+            &["view", "link", "source"],
+            &["lab"],
+        ],
+    ),
+    (
+        "lessons",
+        &[
+            &["language"],
+            &["pane"],
+            &["problem"],
+            &["text"],
+            &["file"],
+            &["progress"],
+            &["lesson"],
+            &["load"],
+            &["content"],
+            &["player"],
+            &["check"],
+        ],
+    ),
+    (
+        "app",
+        &[
+            &["i18n", "link"],
+            &["refusal"],
+            &["capture", "lesson", "picture"],
+            &["recording"],
+            &["scenario", "live"],
+            &["open"],
+            &["session"],
+            &["tui", "catalog"],
+            &["export"],
+            &["command"],
+            &["cli"],
+        ],
+    ),
 ];
 
-/// Upward references that are data in the original too: a structure that names the kernel, or a table of functions.
-const STAIRS: [(&str, &str); 3] = [
+/// Upward references that are data in the original too.
+const STAIRS: [(&str, &str); 1] = [
     // struct device, packet_type, proto, timer_list hold functions whose first argument is the kernel.
-    ("include", "kernel"),
-    // The drivers are called through struct device and call dev.c; net and drivers are one floor.
-    ("net", "drivers"),
-    ("drivers", "net"),
+    ("stack/src/include/", "stack/src/kernel/"),
 ];
+
+/// Arrows between files of a crate that may run upwards beside those: a ratchet that may only shrink.
+const UPWARD_ARROWS: [(&str, usize); 3] = [("stack", 0), ("lessons", 0), ("app", 7)];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -132,60 +169,69 @@ fn functions_fit_a_screen() {
     report("functions", &complaints);
 }
 
+fn imports_of(name: &str) -> imports::Imports {
+    let sources: Vec<(String, String)> =
+        production(&[name]).into_iter().map(|(path, text)| (path, without_tests(&text))).collect();
+    imports::Imports::of(&format!("{name}/src/"), &sources)
+}
+
 #[test]
 fn arrows_run_only_downwards() {
-    let floor = |room: &str| FLOORS.iter().find(|(name, _)| *name == room).map(|(_, floor)| *floor);
     let mut complaints = Vec::new();
-    for (path, text) in production(&["stack"]) {
-        let Some(room) = path.strip_prefix("stack/src/").and_then(|rest| rest.split(['/', '.']).next()) else {
-            continue;
+    for (name, floors) in FLOORS {
+        let floor = |path: &str| {
+            let room = path.split('/').nth(name.split('/').count() + 1).unwrap_or("").trim_end_matches(".rs");
+            floors.iter().position(|rooms| rooms.contains(&room))
         };
-        let Some(own) = floor(room) else { continue };
-        for (number, line) in without_tests(&text).lines().enumerate() {
-            let code = line.split("//").next().unwrap_or("");
-            for used in code.split("crate::").skip(1) {
-                let target: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                let stairs = STAIRS.contains(&(room, target.as_str()));
-                if floor(&target).is_some_and(|other| other > own) && !stairs {
-                    complaints.push(format!("{path}:{}: `{room}` uses `{target}`, which lies above it", number + 1));
-                }
-            }
+        let is_stair = |from: &str, to: &str| STAIRS.iter().any(|(a, b)| from.starts_with(a) && to.starts_with(b));
+        let imports = imports_of(name);
+        let roots = ["lib", "main"].map(|root| format!("{name}/src/{root}.rs"));
+        let lost = imports.files().filter(|file| floor(file).is_none() && !roots.iter().any(|root| root == file));
+        complaints.extend(lost.map(|file| format!("{file}: stands on no floor")));
+        let mut upward: Vec<String> = imports
+            .arrows()
+            .filter(|(from, to)| floor(from).is_some_and(|own| floor(to).is_none_or(|other| other > own)))
+            .filter(|(from, to)| !is_stair(from, to))
+            .map(|(from, to)| format!("{from}: uses {to}, which lies above it"))
+            .collect();
+        let most = UPWARD_ARROWS.iter().find(|(known, _)| *known == name).map_or(0, |(_, most)| *most);
+        if upward.len() > most {
+            complaints.append(&mut upward);
         }
     }
     report("floors", &complaints);
 }
 
-/// Rooms of `lessons` from the ground up: each may use those before it, and none behind it.
-const LESSON_ROOMS: [&str; 11] =
-    ["language", "pane", "problem", "text", "file", "progress", "lesson", "load", "content", "player", "check"];
+/// Circles of imports that are the subject's and stay, as the folders or files they may lie in.
+const CIRCLES: [&[&str]; 3] = [
+    // The calls of the original: its files call each other, and its drivers call dev.c that calls them.
+    &["stack/src/net/", "stack/src/drivers/"],
+    // struct device, packet_type, proto and timer_list hold functions whose first argument is the kernel.
+    &["stack/src/include/", "stack/src/kernel/"],
+    // An ICMP error quotes an IP datagram.
+    &["stack/src/wire/dissect/ip.rs", "stack/src/wire/dissect/message.rs"],
+];
 
-/// What a source of `lessons` says with `crate::` of a room that does not lie below its own.
-fn upward_in_lessons(path: &str, text: &str) -> Vec<String> {
-    let floor = |room: &str| LESSON_ROOMS.iter().position(|name| *name == room);
-    let room = path.strip_prefix("lessons/src/").and_then(|rest| rest.split(['/', '.']).next()).unwrap_or("");
-    let Some(own) = floor(room) else {
-        return if room == "lib" { Vec::new() } else { vec![format!("{path}: `{room}` stands on no floor")] };
-    };
-    let mut complaints = Vec::new();
-    for (number, line) in without_tests(text).lines().enumerate() {
-        for used in line.split("//").next().unwrap_or("").split("crate::").skip(1) {
-            let target: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            // A name without a floor comes from the root, which stands above all rooms.
-            if floor(&target).is_none_or(|other| other > own) {
-                complaints.push(format!("{path}:{}: `{room}` uses `{target}`, which lies above it", number + 1));
-            }
-        }
-    }
-    complaints
-}
+/// The files of a crate that may stand in circles beside those: a ratchet that may only shrink.
+const FILES_IN_CIRCLES: [(&str, usize); 5] =
+    [("stack", 2), ("stack/kfn", 0), ("stack/judge", 0), ("lessons", 0), ("app", 5)];
 
 #[test]
-fn arrows_of_lessons_run_only_downwards() {
-    let complaints: Vec<String> =
-        production(&["lessons"]).iter().flat_map(|(path, text)| upward_in_lessons(path, text)).collect();
-    report("lessons import upwards", &complaints);
-    assert_eq!(upward_in_lessons("lessons/src/problem.rs", "use crate::text::LessonText;\n").len(), 1);
-    assert_eq!(upward_in_lessons("lessons/src/text.rs", "use crate::{Problem};\n").len(), 1);
+fn files_do_not_import_each_other_in_circles() {
+    let mut complaints = Vec::new();
+    for (name, most) in FILES_IN_CIRCLES {
+        let mut circles = imports_of(name).circles();
+        let is_the_subjects = |circle: &Vec<String>| {
+            CIRCLES.iter().any(|rooms| circle.iter().all(|file| rooms.iter().any(|room| file.starts_with(room))))
+        };
+        circles.retain(|circle| !is_the_subjects(circle));
+        let files: usize = circles.iter().map(Vec::len).sum();
+        if files > most {
+            let named: Vec<String> = circles.iter().map(|circle| format!("  {}", circle.join(", "))).collect();
+            complaints.push(format!("{name}: {files} files in circles, {most} allowed\n{}", named.join("\n")));
+        }
+    }
+    report("circles", &complaints);
 }
 
 #[test]
@@ -279,4 +325,16 @@ fn the_rules_can_fail() {
     let long = format!("fn long() {{\n{}}}\n", "    let _ = 1;\n".repeat(80));
     assert_eq!(functions(&long), vec![("long".to_owned(), 1, 82)]);
     assert_eq!(without_tests("a\n#[cfg(test)]\nmod tests {}\n"), "a");
+    // The circle goes through a name that a folder hands on, braces in braces, and a path in the code.
+    let files = [
+        ("lib.rs", "pub mod upper;\npub mod lower;\npub use lower::deep::Deep;\n"),
+        ("upper/mod.rs", "mod near;\npub use near::Near;\nfn f() { near::g() }\n"),
+        ("upper/near.rs", "use std::fmt;\nuse crate::{Deep, other::{self, Thing}};\nuse super::Shared;\n"),
+        ("lower/mod.rs", "pub mod deep;\n"),
+        ("lower/deep.rs", "// crate::upper::mentioned\nfn f() -> crate::upper::Near { super::super::upper::Near }\n"),
+    ];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let circle = vec!["lower/deep.rs".to_owned(), "upper/near.rs".to_owned()];
+    assert_eq!(imports::Imports::of("", &files).circles(), vec![circle]);
+    assert!(imports::Imports::of("", &files[..4]).circles().is_empty());
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use stack::lab::conformance::trace::{self, Record};
 use stack::lab::conformance::{Difference, Looks, Run, WireFrame, compare, frames, run_frames, run_script};
-use stack::lab::script::ast::Position;
+use stack::lab::script::Position;
 use stack::lab::script::error::visible;
 use stack::lab::verdict;
 use stack::words::Words;
@@ -167,7 +167,7 @@ impl Reader<'_> {
         for (name, frame) in [("expected", &difference.expected), ("actual", &difference.actual)] {
             if let Some(frame) = frame {
                 let way = if frame.outbound { "out" } else { "in" };
-                lines.push(format!("{name:9} {way} {} {}", frame.jiffy, trace::hexadecimal(&frame.octets)));
+                lines.push(format!("{name:9} {way} {} {}", frame.jiffy, trace::hexadecimal(&frame.bytes)));
             }
         }
     }

@@ -6,13 +6,13 @@ use std::net::Ipv4Addr;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use stack::include::config::BuildOption;
-use stack::lab::script::annotation::ethernet_address;
-use stack::lab::script::ast::Position;
+use stack::lab::script::Position;
 use stack::lab::script::error::quoted;
 use stack::lab::script::frame_scenario::{
     FrameAction, FrameConfiguration, FrameEvent, FrameScenario, Interface, raw_call,
 };
 use stack::lab::script::{ParseError, hexadecimal};
+use stack::wire::names::read_hardware_address;
 
 /// The largest frame scenario, in octets.
 pub const LARGEST_SCENARIO: usize = 4 * 1024 * 1024;
@@ -131,7 +131,7 @@ fn wrong(position: Position, key: &str, value: &str) -> ParseError {
 /// The configuration, or the word that does not fit.
 fn configuration(file: &Configuration) -> Result<FrameConfiguration, String> {
     let usual = FrameConfiguration::default();
-    let hardware = |text: &String| ethernet_address(text).ok_or_else(|| text.clone());
+    let hardware = |text: &String| read_hardware_address(text).ok_or_else(|| text.clone());
     let mut arp = Vec::new();
     for (address, text) in &file.arp {
         arp.push((*address, hardware(text)?));

@@ -140,7 +140,7 @@ pub fn frames(scene: &Path, ending: &str) -> Result<Option<Vec<WireFrame>>, Refu
         // A recording has one interface per card, in their order.
         device: format!("eth{}", frame.interface),
         outbound: frame.direction == FrameDirection::Outbound,
-        octets: frame.bytes,
+        bytes: frame.bytes,
     });
     Ok(Some(frames.collect()))
 }

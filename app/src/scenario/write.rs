@@ -56,7 +56,7 @@ fn recording(run: &Run) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sy
             interface: u32::try_from(interface)?,
             time_ns: u64::try_from(frame.jiffy).unwrap_or(0).saturating_mul(JIFFY),
             direction: if frame.outbound { FrameDirection::Outbound } else { FrameDirection::Inbound },
-            bytes: &frame.octets,
+            bytes: &frame.bytes,
             comments: &[],
         })?;
     }

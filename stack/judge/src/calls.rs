@@ -85,8 +85,8 @@ pub(crate) unsafe extern "C" fn bind(
 ) -> c_int {
     // SAFETY: as above; the address is readable.
     let (judge, address) = unsafe { (judge(data), address(to, length)) };
-    if let UserArg::In(octets) = &address {
-        judge.model().adopt(SockaddrIn::read(octets).sin_addr);
+    if let UserArg::In(bytes) = &address {
+        judge.model().adopt(SockaddrIn::read(bytes).sin_addr);
     }
     result(judge.call(CallName::Bind, vec![int(judge.descriptor(fd)), address, int(length as i32)]).ret)
 }
@@ -124,7 +124,7 @@ pub(crate) unsafe extern "C" fn connect(
     result(judge.call(CallName::Connect, vec![int(judge.descriptor(fd)), address, int(length as i32)]).ret)
 }
 
-/// The most octets a call reads at once; no buffer of 1.2.13 holds as many.
+/// The most bytes a call reads at once; no buffer of 1.2.13 holds as many.
 const MOST_READ: usize = 1 << 20;
 
 /// Room to read into: null stays null, and a count that is negative in C stays negative.
@@ -413,11 +413,11 @@ pub(crate) unsafe extern "C" fn setsockopt(
     value: *const c_void,
     length: libc::socklen_t,
 ) -> c_int {
-    // SAFETY: the value is readable; 1.2.13 looks at 4 octets of it, 8 for a struct linger, whatever the length says, and
+    // SAFETY: the value is readable; 1.2.13 looks at 4 bytes of it, 8 for a struct linger, whatever the length says, and
     // packetdrill never has less than an int there.
-    let (judge, mut octets) = unsafe { (judge(data), bytes(value, (length as usize).clamp(4, 8)).to_vec()) };
-    octets.resize(8, 0);
-    let place = if value.is_null() { UserArg::Null } else { UserArg::In(octets) };
+    let (judge, mut bytes) = unsafe { (judge(data), bytes(value, (length as usize).clamp(4, 8)).to_vec()) };
+    bytes.resize(8, 0);
+    let place = if value.is_null() { UserArg::Null } else { UserArg::In(bytes) };
     let args = vec![int(judge.descriptor(fd)), int(level), int(name), place, int(length as c_int)];
     result(judge.call(CallName::Setsockopt, args).ret)
 }
@@ -449,9 +449,9 @@ pub(crate) unsafe extern "C" fn poll(
         let (index, mask) = bit(descriptor);
         for (set, kind) in sets.iter_mut().zip(KINDS) {
             if entry.events & kind != 0
-                && let Some(octet) = set.get_mut(index)
+                && let Some(byte) = set.get_mut(index)
             {
-                *octet |= mask;
+                *byte |= mask;
             }
         }
     }
@@ -471,7 +471,7 @@ pub(crate) unsafe extern "C" fn poll(
     for entry in list.iter_mut() {
         let (index, mask) = bit(judge.descriptor(entry.fd));
         for (set, kind) in done.out.iter().zip(KINDS) {
-            if set.get(index).is_some_and(|octet| octet & mask != 0) {
+            if set.get(index).is_some_and(|byte| byte & mask != 0) {
                 entry.revents |= kind & entry.events;
             }
         }

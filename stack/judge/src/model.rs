@@ -20,7 +20,7 @@ use stack::{Input, step};
 const CARD: [u8; 6] = [2, 0, 0, 0, 0, 1];
 /// Everybody else.
 const NEIGHBOUR: [u8; 6] = [2, 0, 0, 0, 0, 2];
-/// Octets of an Ethernet header.
+/// Bytes of an Ethernet header.
 const HEADER: usize = 14;
 /// Nothing that a script waits for comes later than this: four hours and a bit, the longest timer of the stack.
 const PATIENCE: u64 = 5 * 3600 * 1_000_000;
@@ -166,7 +166,7 @@ impl Model {
 
     /// An IP packet arrives.
     pub fn arrive(&mut self, packet: &[u8]) {
-        if let Some(destination) = packet.get(16..20).and_then(|octets| <[u8; 4]>::try_from(octets).ok()) {
+        if let Some(destination) = packet.get(16..20).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok()) {
             self.adopt(InAddr::from_octets(destination));
         }
         let mut frame = CARD.to_vec();
@@ -287,9 +287,9 @@ impl Model {
         match frame.get(12..HEADER) {
             Some([8, 0]) => self.sent.push_back((self.clock, frame.get(HEADER..).unwrap_or(&[]).to_vec())),
             Some([8, 6]) if frame.get(21) == Some(&1) => {
-                let octets = |range: std::ops::Range<usize>| frame.get(range).unwrap_or(&[]).to_vec();
-                let mut answer = [CARD.to_vec(), NEIGHBOUR.to_vec(), octets(12..21), vec![2]].concat();
-                answer.extend([NEIGHBOUR.to_vec(), octets(38..42), octets(22..28), octets(28..32)].concat());
+                let bytes = |range: std::ops::Range<usize>| frame.get(range).unwrap_or(&[]).to_vec();
+                let mut answer = [CARD.to_vec(), NEIGHBOUR.to_vec(), bytes(12..21), vec![2]].concat();
+                answer.extend([NEIGHBOUR.to_vec(), bytes(38..42), bytes(22..28), bytes(28..32)].concat());
                 self.give(&Input::Frames(vec![(1, answer)]));
             }
             _ => {}

@@ -77,7 +77,7 @@ impl Packetdrill {
         if count == 0 {
             return None;
         }
-        let sequence = u32::from_be_bytes(buffer[24..28].try_into().expect("four octets"));
+        let sequence = u32::from_be_bytes(buffer[24..28].try_into().expect("four bytes"));
         Some((time as f64 / 1e6, sequence, FrameSummary::of_ip(&buffer[..count]).to_string()))
     }
 
@@ -163,8 +163,8 @@ fn null_buffers_negative_counts_and_unknown_calls_fail_as_in_c() {
     unsafe {
         assert_eq!(((drill.0.read)(ud, fd, null, 5), errno()), (-1, libc::EFAULT));
         assert_eq!(((drill.0.write)(ud, fd, null, 5), errno()), (-1, libc::EFAULT));
-        let mut octet = [0_u8; 8];
-        let place: *mut c_void = octet.as_mut_ptr().cast();
+        let mut byte = [0_u8; 8];
+        let place: *mut c_void = byte.as_mut_ptr().cast();
         // packetdrill's count is an int: -1 becomes the largest size_t.
         assert_eq!((drill.0.read)(ud, fd, place, usize::MAX), -1);
         assert_eq!((drill.0.write)(ud, fd, place, usize::MAX), -1);
@@ -173,7 +173,7 @@ fn null_buffers_negative_counts_and_unknown_calls_fail_as_in_c() {
             assert_eq!((absent(ud), errno()), (-1, libc::ENOSYS));
         }
         assert_eq!((drill.0.read)(ud, fd, place, 8), 5);
-        assert_eq!(&octet[..5], b"hello");
+        assert_eq!(&byte[..5], b"hello");
     }
 }
 
@@ -235,7 +235,7 @@ fn messages_are_scattered_and_their_flags_come_from_us() {
         assert_eq!((drill.0.writev)(ud, fd, parts.as_ptr(), 2), 6);
         assert_eq!((drill.0.writev)(ud, fd, std::ptr::null(), 0), 0);
         let lines: Vec<String> = std::iter::from_fn(|| drill.receive()).take(3).map(|(_, _, line)| line).collect();
-        assert!(lines.iter().any(|line| line.contains(" len=6")), "the six octets leave as one segment: {lines:?}");
+        assert!(lines.iter().any(|line| line.contains(" len=6")), "the six bytes leave as one segment: {lines:?}");
     }
     assert_eq!((&first, &second[..2]), (b"hel", &b"lo"[..]));
 }

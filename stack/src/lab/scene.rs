@@ -14,9 +14,10 @@ use crate::lab::conformance::{Failure, Run as ScriptRun, run_script};
 use crate::lab::journal::{Act, HostId, Journal};
 use crate::lab::program::ProgramKind;
 use crate::lab::run::Run;
+use crate::lab::script::Position;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::{Annotation, Chance, Fate as ScriptFate};
-use crate::lab::script::ast::{Base, Content, Event, Line, Position, Time};
+use crate::lab::script::ast::{Base, Content, Event, Line, Time};
 use crate::lab::world::{Medium, World};
 use crate::link::wire::{Fate, Wire, WireConfig};
 

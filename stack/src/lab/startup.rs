@@ -92,14 +92,14 @@ fn sockaddr(address: InAddr) -> [u8; SockaddrIn::SIZE] {
     SockaddrIn { sin_family: AF_INET, sin_port: 0, sin_addr: address }.bytes()
 }
 
-/// `struct ifreq`: 16 octets of name, 16 of value.
+/// `struct ifreq`: 16 bytes of name, 16 of value.
 fn ifreq(name: &str, value: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0; 32];
-    for (place, octet) in bytes.iter_mut().zip(name.bytes().take(15)) {
-        *place = octet;
+    for (place, byte) in bytes.iter_mut().zip(name.bytes().take(15)) {
+        *place = byte;
     }
-    for (place, octet) in bytes.iter_mut().skip(16).zip(value) {
-        *place = *octet;
+    for (place, byte) in bytes.iter_mut().skip(16).zip(value) {
+        *place = *byte;
     }
     bytes
 }

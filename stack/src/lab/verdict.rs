@@ -12,9 +12,10 @@ use crate::lab::conformance::calls::actual_call;
 use crate::lab::conformance::{Difference, Failure, run_script};
 use crate::lab::query::Expression;
 use crate::lab::scene;
+use crate::lab::script::Position;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
-use crate::lab::script::ast::{Call, Content, Event as ScriptEvent, Position};
+use crate::lab::script::ast::{Call, Content, Event as ScriptEvent};
 use crate::words::Words;
 
 /// Turns that one scene is played at most.

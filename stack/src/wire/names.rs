@@ -1,5 +1,5 @@
-//! Numbers of the link floor that have names: Ethernet types and ARP operations, and how a hardware address is written.
-//! They stand apart from the headers that carry them, because the field tables show them too.
+//! Numbers of the link floor that have names: Ethernet types and ARP operations, and how a hardware address is
+//! written and read. They stand apart from the headers that carry them, because the field tables show them too.
 
 /// The lowest `h_proto` that is a type; below, it is the length of an 802.3 frame.
 pub const FIRST_TYPE: u16 = 1536;
@@ -49,4 +49,16 @@ pub fn operation_name(operation: u16) -> Option<&'static str> {
 /// An address as `02:00:00:00:00:01`; any number of bytes.
 pub fn hardware_address(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":")
+}
+
+/// Six bytes as `02:00:00:00:00:01`, one or two hexadecimal digits each; anything else is `None`.
+#[must_use]
+pub fn read_hardware_address(text: &str) -> Option<[u8; 6]> {
+    let mut out = [0; 6];
+    let mut pieces = text.split(':');
+    for byte in &mut out {
+        let piece = pieces.next().filter(|piece| (1..=2).contains(&piece.len()))?;
+        *byte = u8::from_str_radix(piece, 16).ok()?;
+    }
+    pieces.next().is_none().then_some(out)
 }

@@ -4,7 +4,8 @@ use stack::kernel::call::{CallName, UserCall};
 use stack::lab::conformance::Failure;
 use stack::lab::conformance::calls::user_call;
 use stack::lab::conformance::host::Host;
-use stack::lab::script::ast::{Argument, Call, Position};
+use stack::lab::script::Position;
+use stack::lab::script::ast::{Argument, Call};
 use stack::lab::script::constants::{self, CONSTANTS};
 use stack::lab::script::parse_call;
 

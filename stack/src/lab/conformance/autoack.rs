@@ -5,9 +5,8 @@
 use std::collections::VecDeque;
 
 use super::failure::Failure;
-use crate::lab::script::ast::{
-    Body, Direction, Flags, IpInformation, Packet, Position, Segment, SequenceRange, TcpOptions,
-};
+use crate::lab::script::Position;
+use crate::lab::script::ast::{Body, Direction, Flags, IpInformation, Packet, Segment, SequenceRange, TcpOptions};
 use crate::wire::tcp;
 
 /// Milliseconds in a jiffy.
@@ -65,9 +64,9 @@ impl Orders {
 #[derive(Debug, Default)]
 pub struct ModelPeer {
     orders: Option<Orders>,
-    /// The next octet it waits for, relative to our initial sequence number.
+    /// The next byte it waits for, relative to our initial sequence number.
     next: u32,
-    /// What arrived beyond a gap: first octet and one past the last.
+    /// What arrived beyond a gap: first byte and one past the last.
     beyond: Vec<(u32, u32)>,
     /// Segments sent to it since the directive.
     sent: u32,
@@ -102,7 +101,7 @@ impl ModelPeer {
             return;
         }
         if has(tcp::SYN) {
-            // The handshake is the script's; from here on octets count.
+            // The handshake is the script's; from here on bytes count.
             self.next = start.wrapping_add(1);
             self.beyond.clear();
             return;

@@ -6,12 +6,13 @@ use super::failure::Failure;
 use super::host::Host;
 use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg, UserCall};
-use crate::lab::script::ast::{Argument, Call, Field, Number, Outcome, Position};
+use crate::lab::script::Position;
+use crate::lab::script::ast::{Argument, Call, Field, Number, Outcome};
 use crate::lab::script::{constants, errno};
 
-/// Octets of a socket address.
+/// Bytes of a socket address.
 const ADDRESS: usize = 16;
-/// Octets of a descriptor set.
+/// Bytes of a descriptor set.
 const SET: usize = 32;
 /// The longest buffer a script may read or write at once.
 const LONGEST_BUFFER: i64 = 1 << 22;
@@ -266,11 +267,11 @@ pub(super) fn integer(argument: &Argument) -> Option<i64> {
 }
 
 fn socket_address(family: u16, port: u16, address: Ipv4Addr) -> Vec<u8> {
-    let mut octets = family.to_le_bytes().to_vec();
-    octets.extend(port.to_be_bytes());
-    octets.extend(address.octets());
-    octets.resize(ADDRESS, 0);
-    octets
+    let mut bytes = family.to_le_bytes().to_vec();
+    bytes.extend(port.to_be_bytes());
+    bytes.extend(address.octets());
+    bytes.resize(ADDRESS, 0);
+    bytes
 }
 
 fn record_address(fields: &[Field]) -> Option<Vec<u8>> {
@@ -350,7 +351,7 @@ fn members(set: &[u8]) -> Vec<Argument> {
     let bits = set
         .iter()
         .enumerate()
-        .flat_map(|(place, octet)| (0..8).filter(move |bit| octet & (1 << bit) != 0).map(move |bit| place * 8 + bit));
+        .flat_map(|(place, byte)| (0..8).filter(move |bit| byte & (1 << bit) != 0).map(move |bit| place * 8 + bit));
     bits.map(|descriptor| Argument::Number(Number::decimal(descriptor as i64))).collect()
 }
 
@@ -359,8 +360,8 @@ fn milliseconds(timeval: &[u8]) -> Argument {
     Argument::Number(Number::decimal(i64::from(seconds) * 1000 + i64::from(microseconds) / 1000))
 }
 
-fn word(octets: &[u8], at: usize) -> i32 {
-    octets.get(at..at + 4).and_then(|word| word.try_into().ok()).map_or(0, i32::from_le_bytes)
+fn word(bytes: &[u8], at: usize) -> i32 {
+    bytes.get(at..at + 4).and_then(|word| word.try_into().ok()).map_or(0, i32::from_le_bytes)
 }
 
 /// Puts an address and its length where the script shows them; `...` stays.
@@ -371,29 +372,29 @@ fn show_address(call: &mut Call, index: usize, address: &[u8], length: &[u8]) {
     show_word(call, index + 1, length);
 }
 
-fn show_word(call: &mut Call, index: usize, octets: &[u8]) {
+fn show_word(call: &mut Call, index: usize, bytes: &[u8]) {
     if let Some(Argument::List(items)) = call.arguments.get_mut(index)
-        && octets.len() >= 4
+        && bytes.len() >= 4
     {
-        *items = vec![Argument::Number(Number::decimal(i64::from(word(octets, 0))))];
+        *items = vec![Argument::Number(Number::decimal(i64::from(word(bytes, 0))))];
     }
 }
 
-fn show_option(call: &mut Call, octets: &[u8]) {
+fn show_option(call: &mut Call, bytes: &[u8]) {
     match call.arguments.get_mut(3) {
         Some(Argument::Record(fields)) => {
             for (index, field) in fields.iter_mut().enumerate() {
-                field.value = Argument::Number(Number::decimal(i64::from(word(octets, index * 4))));
+                field.value = Argument::Number(Number::decimal(i64::from(word(bytes, index * 4))));
             }
         }
-        _ => show_word(call, 3, octets),
+        _ => show_word(call, 3, bytes),
     }
 }
 
-fn address_argument(octets: &[u8]) -> Argument {
-    let family = octets.get(..2).and_then(|word| word.try_into().ok()).map_or(0, u16::from_le_bytes);
-    let port = octets.get(2..4).and_then(|word| word.try_into().ok()).map_or(0, u16::from_be_bytes);
-    let address: [u8; 4] = octets.get(4..8).and_then(|word| word.try_into().ok()).unwrap_or_default();
+fn address_argument(bytes: &[u8]) -> Argument {
+    let family = bytes.get(..2).and_then(|word| word.try_into().ok()).map_or(0, u16::from_le_bytes);
+    let port = bytes.get(2..4).and_then(|word| word.try_into().ok()).map_or(0, u16::from_be_bytes);
+    let address: [u8; 4] = bytes.get(4..8).and_then(|word| word.try_into().ok()).unwrap_or_default();
     let family = match family {
         AF_INET => Argument::Symbol("AF_INET".to_owned()),
         other => Argument::Number(Number::decimal(i64::from(other))),

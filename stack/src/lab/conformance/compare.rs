@@ -8,9 +8,10 @@ use super::agreement::{Looks, call_difference, packets_agree};
 use super::autoack::is_autoack;
 use super::run::Run;
 use crate::include::seq::TICK;
+use crate::lab::script::Position;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
-use crate::lab::script::ast::{Base, Body, Content, Direction, Event, Flags, Packet, Position, Segment, Time, Until};
+use crate::lab::script::ast::{Base, Body, Content, Direction, Event, Flags, Packet, Segment, Time, Until};
 use crate::words::Words;
 
 /// At most this many differences are reported of one script.

@@ -1,7 +1,8 @@
 //! Why a scene cannot be run at all: a place in the script and a sentence in two languages. A run that differs from
 //! what the script expects is no failure but a result.
 
-use crate::lab::script::ast::{Position, ScriptOption};
+use crate::lab::script::Position;
+use crate::lab::script::ast::ScriptOption;
 use crate::lab::script::error::quoted;
 use crate::words::Words;
 

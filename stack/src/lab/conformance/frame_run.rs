@@ -8,7 +8,7 @@ use super::run::{Driver, Lines, Run, check_time};
 use crate::Input;
 use crate::init::ticks_to_event;
 use crate::kernel::call::{CallName, UserArg, UserCall};
-use crate::lab::script::ast::Position;
+use crate::lab::script::Position;
 use crate::lab::script::frame_scenario::{FrameAction, FrameScenario, RawArgument, RawCall};
 
 /// Run a frame scenario from boot to its end.
@@ -99,9 +99,9 @@ fn user_call(call: &RawCall) -> Result<UserCall, Failure> {
     };
     let args = call.arguments.iter().map(|argument| match argument {
         RawArgument::Integer(value) => UserArg::Int(*value as i32),
-        RawArgument::Input(octets) => UserArg::In(octets.clone()),
+        RawArgument::Input(bytes) => UserArg::In(bytes.clone()),
         RawArgument::Output(length) => UserArg::Out(*length),
-        RawArgument::Both(octets) => UserArg::InOut(octets.clone()),
+        RawArgument::Both(bytes) => UserArg::InOut(bytes.clone()),
         RawArgument::Null => UserArg::Null,
     });
     Ok(UserCall::new(name, args.collect()))

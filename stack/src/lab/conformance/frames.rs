@@ -1,4 +1,4 @@
-//! Two lists of frames side by side: the first one that is not identical, octet for octet and jiffy for jiffy.
+//! Two lists of frames side by side: the first one that is not identical, byte for byte and jiffy for jiffy.
 
 use super::recorder::WireFrame;
 use crate::words::Words;
@@ -30,7 +30,7 @@ fn same(expected: Option<&WireFrame>, actual: Option<&WireFrame>) -> bool {
     match (expected, actual) {
         (Some(a), Some(b)) => {
             let devices = a.device.is_empty() || b.device.is_empty() || a.device == b.device;
-            devices && a.jiffy == b.jiffy && a.outbound == b.outbound && a.octets == b.octets
+            devices && a.jiffy == b.jiffy && a.outbound == b.outbound && a.bytes == b.bytes
         }
         (None, None) => true,
         _ => false,
@@ -44,7 +44,7 @@ fn sentence(expected: Option<&WireFrame>, actual: Option<&WireFrame>) -> Words<S
         (Some(a), Some(b)) if a.outbound != b.outbound => {
             Words::new("the frame goes the other way", "帧的方向相反").owned()
         }
-        (Some(a), Some(b)) if a.octets != b.octets => octets(&a.octets, &b.octets),
+        (Some(a), Some(b)) if a.bytes != b.bytes => bytes(&a.bytes, &b.bytes),
         (Some(a), Some(b)) if a.jiffy != b.jiffy => Words::new(
             format!("expected at jiffy {}, happened at jiffy {}", a.jiffy, b.jiffy),
             format!("期望在第 {} 个 jiffy，实际在第 {} 个", a.jiffy, b.jiffy),
@@ -53,12 +53,12 @@ fn sentence(expected: Option<&WireFrame>, actual: Option<&WireFrame>) -> Words<S
     }
 }
 
-fn octets(expected: &[u8], actual: &[u8]) -> Words<String> {
+fn bytes(expected: &[u8], actual: &[u8]) -> Words<String> {
     let place = expected.iter().zip(actual).position(|(a, b)| a != b);
     match place {
         Some(place) => {
-            let octet = |list: &[u8]| list.get(place).copied().unwrap_or(0);
-            let (a, b) = (octet(expected), octet(actual));
+            let byte = |list: &[u8]| list.get(place).copied().unwrap_or(0);
+            let (a, b) = (byte(expected), byte(actual));
             Words::new(
                 format!("byte {place}: expected {a:02x}, got {b:02x}"),
                 format!("第 {place} 字节：期望 {a:02x}，实际 {b:02x}"),
@@ -75,12 +75,12 @@ fn octets(expected: &[u8], actual: &[u8]) -> Words<String> {
 mod tests {
     use super::*;
 
-    fn frame(jiffy: i64, octets: &[u8]) -> WireFrame {
-        WireFrame { jiffy, device: String::new(), outbound: true, octets: octets.to_vec() }
+    fn frame(jiffy: i64, bytes: &[u8]) -> WireFrame {
+        WireFrame { jiffy, device: String::new(), outbound: true, bytes: bytes.to_vec() }
     }
 
     #[test]
-    fn octets_times_and_missing_frames_are_differences() {
+    fn bytes_times_and_missing_frames_are_differences() {
         let list = [frame(0, &[1, 2]), frame(5, &[3])];
         assert_eq!(compare(&list, &list), None);
         let other = compare(&list, &[frame(0, &[1, 9]), frame(5, &[3])]).unwrap();

@@ -1,4 +1,4 @@
-//! From a line `< ...` to the frame that arrives: every octet as stack/tests/golden/README.md fixes it.
+//! From a line `< ...` to the frame that arrives: every byte as stack/tests/golden/README.md fixes it.
 
 use core::net::Ipv4Addr;
 
@@ -13,7 +13,7 @@ use crate::wire::malformed::Malformed;
 use crate::wire::names::ETH_P_ARP;
 use crate::wire::{icmp, ip_numbers, ipv4, tcp};
 
-/// Octets of data in an echo message of a script.
+/// Bytes of data in an echo message of a script.
 const ECHO_DATA: usize = 56;
 /// Time to live of a datagram quoted in an error.
 const QUOTED_TTL: u8 = 63;
@@ -91,52 +91,52 @@ fn tcp_payload(
         flags: segment.flags.bits,
         window: segment.window.unwrap_or(0),
         urg_ptr: segment.urgent.unwrap_or(0),
-        options: option_octets(&segment.options),
+        options: option_bytes(&segment.options),
     };
     header.build(source, destination, &vec![0; segment.sequence.length as usize])
 }
 
-fn option_octets(options: &TcpOptions) -> Vec<u8> {
+fn option_bytes(options: &TcpOptions) -> Vec<u8> {
     let TcpOptions::List(list) = options else { return Vec::new() };
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     for option in list {
         match option {
             TcpOption::MaximumSegmentSize(size) => {
-                octets.extend([2, 4]);
-                octets.extend(size.to_be_bytes());
+                bytes.extend([2, 4]);
+                bytes.extend(size.to_be_bytes());
             }
-            TcpOption::NoOperation => octets.push(1),
-            TcpOption::EndOfList => octets.push(0),
-            TcpOption::SackPermitted => octets.extend([4, 2]),
-            TcpOption::WindowScale(shift) => octets.extend([3, 3, *shift]),
+            TcpOption::NoOperation => bytes.push(1),
+            TcpOption::EndOfList => bytes.push(0),
+            TcpOption::SackPermitted => bytes.extend([4, 2]),
+            TcpOption::WindowScale(shift) => bytes.extend([3, 3, *shift]),
             TcpOption::Timestamps { value, echo } => {
-                octets.extend([8, 10]);
-                octets.extend(value.to_be_bytes());
-                octets.extend(echo.to_be_bytes());
+                bytes.extend([8, 10]);
+                bytes.extend(value.to_be_bytes());
+                bytes.extend(echo.to_be_bytes());
             }
             TcpOption::Sack(blocks) => {
-                octets.extend([5, length_octet(option)]);
+                bytes.extend([5, length_byte(option)]);
                 for (left, right) in blocks {
-                    octets.extend(left.to_be_bytes());
-                    octets.extend(right.to_be_bytes());
+                    bytes.extend(left.to_be_bytes());
+                    bytes.extend(right.to_be_bytes());
                 }
             }
             TcpOption::Named(name, data) => {
                 match name.as_str() {
-                    "FO" => octets.extend([34, length_octet(option)]),
-                    "FOEXP" => octets.extend([254, length_octet(option), 0xf9, 0x89]),
-                    _ => octets.extend([19, length_octet(option)]),
+                    "FO" => bytes.extend([34, length_byte(option)]),
+                    "FOEXP" => bytes.extend([254, length_byte(option), 0xf9, 0x89]),
+                    _ => bytes.extend([19, length_byte(option)]),
                 }
-                octets.extend(data);
+                bytes.extend(data);
             }
-            TcpOption::Raw(data) => octets.extend(data),
+            TcpOption::Raw(data) => bytes.extend(data),
         }
     }
-    octets
+    bytes
 }
 
-/// The length octet of an option; the grammar has made sure that it fits a header.
-fn length_octet(option: &TcpOption) -> u8 {
+/// The length byte of an option; the grammar has made sure that it fits a header.
+fn length_byte(option: &TcpOption) -> u8 {
     u8::try_from(option.size()).unwrap_or(u8::MAX)
 }
 
@@ -163,7 +163,7 @@ fn icmp_payload(
     Ok(header.build(&quoted))
 }
 
-/// Header and first 8 octets of the datagram that an error complains about: one of ours to the peer.
+/// Header and first 8 bytes of the datagram that an error complains about: one of ours to the peer.
 fn quoted_datagram(flows: &Flows, quote: &Quote, ours: Ipv4Addr, theirs: Ipv4Addr) -> Result<Vec<u8>, Malformed> {
     let (protocol, first, total) = match quote {
         Quote::Tcp { ports, sequence } => {

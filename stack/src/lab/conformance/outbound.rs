@@ -40,8 +40,8 @@ pub fn describe(flows: &mut Flows, frame: &[u8]) -> Described {
     }
 }
 
-fn arp(octets: &[u8]) -> Described {
-    let Ok(packet) = ArpPacket::new_checked(octets) else { return Described::Unspoken };
+fn arp(bytes: &[u8]) -> Described {
+    let Ok(packet) = ArpPacket::new_checked(bytes) else { return Described::Unspoken };
     match packet.internet_addresses() {
         Some((sender, target)) => Described::Arp(format!("op {} {sender} > {target}", packet.ar_op())),
         None => Described::Unspoken,
@@ -82,8 +82,8 @@ pub(super) fn usual_ttl(body: &Body) -> u8 {
     if matches!(body, Body::Icmp(_)) { 255 } else { 64 }
 }
 
-fn segment(flows: &mut Flows, octets: &[u8]) -> Option<Segment> {
-    let wire = TcpSegment::new_checked(octets).ok()?;
+fn segment(flows: &mut Flows, bytes: &[u8]) -> Option<Segment> {
+    let wire = TcpSegment::new_checked(bytes).ok()?;
     let ports = Ports { source: wire.source(), destination: wire.dest() };
     let flow = Flow::outbound(ports);
     if wire.has(tcp::SYN) {
@@ -127,8 +127,8 @@ fn options(wire: &TcpSegment<'_>) -> TcpOptions {
     TcpOptions::List(list)
 }
 
-fn message(flows: &Flows, octets: &[u8]) -> Option<IcmpMessage> {
-    let wire = IcmpPacket::new_checked(octets).ok()?;
+fn message(flows: &Flows, bytes: &[u8]) -> Option<IcmpMessage> {
+    let wire = IcmpPacket::new_checked(bytes).ok()?;
     let quote = if is_error(wire.kind()) { quote(flows, wire.data()) } else { None };
     // Quench has one code and queries have none worth showing.
     let coded = is_error(wire.kind()) && wire.kind() != crate::wire::icmp::ICMP_SOURCE_QUENCH;
@@ -137,8 +137,8 @@ fn message(flows: &Flows, octets: &[u8]) -> Option<IcmpMessage> {
 }
 
 /// What an error of ours quotes; the ports of the peer's packet are not shown.
-fn quote(flows: &Flows, octets: &[u8]) -> Option<Quote> {
-    let ip = Ipv4Packet::new_header(octets).ok()?;
+fn quote(flows: &Flows, bytes: &[u8]) -> Option<Quote> {
+    let ip = Ipv4Packet::new_header(bytes).ok()?;
     let length = u32::from(ip.tot_len());
     match ip.protocol() {
         ip_numbers::PROTOCOL_TCP => {

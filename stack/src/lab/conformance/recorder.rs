@@ -25,7 +25,7 @@ pub struct WireFrame {
     /// The stack sent it.
     pub outbound: bool,
     /// MAC header to the end of the datagram, not padded.
-    pub octets: Vec<u8>,
+    pub bytes: Vec<u8>,
 }
 
 /// What a script line is made of.
@@ -36,7 +36,7 @@ pub enum Happening {
         /// Jiffies since script time 0.
         jiffy: i64,
         /// The frame.
-        octets: Vec<u8>,
+        bytes: Vec<u8>,
     },
     /// A call came back to its process.
     Returned {
@@ -114,17 +114,17 @@ impl Recorder {
         self.counters = kernel.stats.clone();
     }
 
-    fn frame(&mut self, kernel: &Kernel, device: DevId, octets: &[u8], outbound: bool) {
+    fn frame(&mut self, kernel: &Kernel, device: DevId, bytes: &[u8], outbound: bool) {
         let name = device_name(kernel, device);
         let record = Record::new(now(kernel), "frame")
             .text("dir", if outbound { "out" } else { "in" })
             .text("dev", name.clone())
-            .number("len", octets.len() as i64)
-            .text("hex", hexadecimal(octets));
+            .number("len", bytes.len() as i64)
+            .text("hex", hexadecimal(bytes));
         self.keep(record);
-        self.frames.push(WireFrame { jiffy: now(kernel), device: name, outbound, octets: octets.to_vec() });
+        self.frames.push(WireFrame { jiffy: now(kernel), device: name, outbound, bytes: bytes.to_vec() });
         if outbound {
-            self.happenings.push(Happening::Sent { jiffy: now(kernel), octets: octets.to_vec() });
+            self.happenings.push(Happening::Sent { jiffy: now(kernel), bytes: bytes.to_vec() });
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::include::config::Config;
 use crate::include::sched::TaskId;
 use crate::kernel::KernelOops;
 use crate::kernel::call::{CallName, UserArg, UserCall};
+use crate::lab::script::Position;
 use crate::lab::script::Script;
-use crate::lab::script::ast::Position;
 use crate::lab::startup::{CONFIGURATION_FD, CONFIGURATION_PID, startup};
 use crate::{Input, Kernel, step};
 

@@ -19,9 +19,10 @@ use crate::include::seq::TICK;
 use crate::init::ticks_to_event;
 use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg};
+use crate::lab::script::Position;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::{Annotation, Point};
-use crate::lab::script::ast::{Base, Body, Call, Content, Event, Line, Packet, Position, Time, Until};
+use crate::lab::script::ast::{Base, Body, Call, Content, Event, Line, Packet, Time, Until};
 
 /// Index of eth0 among the devices.
 const ETH0: u8 = 1;
@@ -311,7 +312,7 @@ impl<'a> ScriptRun<'a> {
     fn collect(&mut self) {
         for happening in self.driver.drain() {
             match happening {
-                Happening::Sent { jiffy, octets } => match describe(&mut self.flows, &octets) {
+                Happening::Sent { jiffy, bytes } => match describe(&mut self.flows, &bytes) {
                     Described::Packet(packet) => {
                         self.show_peer(jiffy, &packet);
                         self.push(jiffy, None, ActualContent::Event(Event::Packet(packet)));

@@ -5,8 +5,9 @@ use super::autoack::{Orders, is_autoack};
 use super::compare::tolerance;
 use super::failure::Failure;
 use crate::include::seq::TICK;
+use crate::lab::script::Position;
 use crate::lab::script::annotation::{Annotation, Point};
-use crate::lab::script::ast::{Base, Call, Content, Direction, Event, Line, Packet, Position, Script, Time, Until};
+use crate::lab::script::ast::{Base, Call, Content, Direction, Event, Line, Packet, Script, Time, Until};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]

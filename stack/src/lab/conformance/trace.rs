@@ -1,6 +1,6 @@
 //! The trace as the golden files write it: one JSON object per line, keys in a fixed order. A record is plain data, so
 //! that one made by a run and one read from a file are compared as values. Promise: the printed line is the line the
-//! golden file would have, octet for octet.
+//! golden file would have, byte for byte.
 
 use core::fmt::{self, Display, Formatter};
 use std::borrow::Cow;
@@ -66,10 +66,10 @@ impl Record {
         self
     }
 
-    /// With a list of octet strings.
+    /// With a list of byte strings.
     #[must_use]
     pub fn buffers(mut self, key: &'static str, buffers: &[Vec<u8>]) -> Self {
-        let list = buffers.iter().map(|octets| hexadecimal(octets)).collect();
+        let list = buffers.iter().map(|bytes| hexadecimal(bytes)).collect();
         self.fields.push((Cow::Borrowed(key), Value::List(list)));
         self
     }
@@ -106,10 +106,10 @@ impl Record {
     }
 }
 
-/// Octets as lower-case hexadecimal digits.
+/// Bytes as lower-case hexadecimal digits.
 #[must_use]
-pub fn hexadecimal(octets: &[u8]) -> String {
-    crate::lab::script::print::Hexadecimal(octets).to_string()
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    crate::lab::script::print::Hexadecimal(bytes).to_string()
 }
 
 impl Display for Record {

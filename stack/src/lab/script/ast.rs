@@ -5,15 +5,7 @@
 use core::net::Ipv4Addr;
 
 use super::annotation::Annotation;
-
-/// A place in a script: line and column, both counted from 1 (columns in characters).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    /// Line, from 1.
-    pub line: u32,
-    /// Column in characters, from 1.
-    pub column: u32,
-}
+use super::position::Position;
 
 /// A whole script.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -217,7 +209,7 @@ pub struct IpInformation {
     pub congestion: Option<Congestion>,
 }
 
-/// packetdrill's words for the two low bits of the TOS octet.
+/// packetdrill's words for the two low bits of the TOS byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Congestion {
     /// Not capable.
@@ -246,11 +238,11 @@ pub struct Ports {
 pub enum Body {
     /// A segment.
     Tcp(Segment),
-    /// A UDP datagram with `length` octets of data.
+    /// A UDP datagram with `length` bytes of data.
     Udp {
         /// Absent: the default flow.
         ports: Option<Ports>,
-        /// Octets after the UDP header.
+        /// Bytes after the UDP header.
         length: u32,
     },
     /// An ICMP message.
@@ -259,9 +251,9 @@ pub enum Body {
     Fragment {
         /// IP identification.
         identification: u16,
-        /// Octets of IP payload before this fragment.
+        /// Bytes of IP payload before this fragment.
         offset: u32,
-        /// Octets of IP payload in it.
+        /// Bytes of IP payload in it.
         length: u32,
         /// More fragments follow.
         more: bool,
@@ -271,11 +263,11 @@ pub enum Body {
 /// A range of sequence numbers as packetdrill writes it: `SEQ:END(LENGTH)`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SequenceRange {
-    /// First octet.
+    /// First byte.
     pub start: u32,
-    /// One past the last octet, SYN and FIN not counted.
+    /// One past the last byte, SYN and FIN not counted.
     pub end: u32,
-    /// Octets of data.
+    /// Bytes of data.
     pub length: u32,
 }
 
@@ -301,9 +293,9 @@ pub struct Segment {
 /// The flag letters of a segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flags {
-    /// The bits of octet 13 of the header.
+    /// The bits of byte 13 of the header.
     pub bits: u8,
-    /// The low four bits of octet 12: 1 is the AE of accurate ECN, nothing in 1.2.13.
+    /// The low four bits of byte 12: 1 is the AE of accurate ECN, nothing in 1.2.13.
     pub reserved: u8,
     /// The letters as written.
     pub written: String,
@@ -314,7 +306,7 @@ pub const FLAG_LETTERS: [(char, u8); 8] =
     [('F', 0x01), ('S', 0x02), ('R', 0x04), ('P', 0x08), ('.', 0x10), ('U', 0x20), ('E', 0x40), ('W', 0x80)];
 
 impl Flags {
-    /// The flags of a header octet, written in packetdrill's order; none is `-`.
+    /// The flags of a header byte, written in packetdrill's order; none is `-`.
     #[must_use]
     pub fn from_bits(bits: u8) -> Self {
         let mut written: String =
@@ -359,9 +351,9 @@ pub enum TcpOption {
     },
     /// `sack a:b c:d`
     Sack(Vec<(u32, u32)>),
-    /// `FO HEX`, `FOEXP HEX`, `md5 HEX`: the name and the octets after it.
+    /// `FO HEX`, `FOEXP HEX`, `md5 HEX`: the name and the bytes after it.
     Named(String, Vec<u8>),
-    /// `raw HEX`: the octets as given.
+    /// `raw HEX`: the bytes as given.
     Raw(Vec<u8>),
 }
 
@@ -394,12 +386,12 @@ pub enum Quote {
     Udp {
         /// Absent: the default flow.
         ports: Option<Ports>,
-        /// Octets of data.
+        /// Bytes of data.
         length: u32,
     },
     /// `raw(LEN)`
     Raw {
-        /// Octets of IP payload.
+        /// Bytes of IP payload.
         length: u32,
     },
 }

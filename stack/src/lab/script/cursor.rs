@@ -3,9 +3,10 @@
 
 use core::net::Ipv4Addr;
 
-use super::ast::{Ports, Position, SequenceRange};
+use super::ast::{Ports, SequenceRange};
 use super::error::ParseError;
 use super::lexer::{Kind, Token};
+use super::position::Position;
 
 /// How deeply lists and records may nest.
 pub(super) const DEEPEST: usize = 16;
@@ -160,8 +161,8 @@ impl<'a> Cursor<'a> {
         Ok(SequenceRange { start, end, length })
     }
 
-    /// Octets written as hexadecimal digits.
-    pub(super) fn octets(&mut self) -> Result<Vec<u8>, ParseError> {
+    /// Bytes written as hexadecimal digits.
+    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, ParseError> {
         let token = self.word("hexadecimal digits")?;
         hexadecimal(token.text)
             .ok_or_else(|| ParseError::expected(token.position, "pairs of hexadecimal digits", token.text))
@@ -177,7 +178,24 @@ pub(super) fn unsigned(text: &str) -> Option<u64> {
     if digits.starts_with('+') { None } else { u64::from_str_radix(digits, radix).ok() }
 }
 
-/// Octets from pairs of hexadecimal digits; an odd number of digits or anything else is `None`.
+/// Seconds with up to six decimals as microseconds.
+pub(super) fn microseconds(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+    if !digits(whole)
+        || !digits(fraction)
+        || fraction.len() > 6
+        || whole.len() > 9
+        || (whole.is_empty() && fraction.is_empty())
+    {
+        return None;
+    }
+    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let fraction: u64 = format!("{fraction:0<6}").parse().ok()?;
+    whole.checked_mul(1_000_000)?.checked_add(fraction)
+}
+
+/// Bytes from pairs of hexadecimal digits; an odd number of digits or anything else is `None`.
 #[must_use]
 pub fn hexadecimal(text: &str) -> Option<Vec<u8>> {
     let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
@@ -185,5 +203,5 @@ pub fn hexadecimal(text: &str) -> Option<Vec<u8>> {
     if digits.len() % 2 != 0 {
         return None;
     }
-    Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |octet, digit| octet << 4 | digit)).collect())
+    Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
 }

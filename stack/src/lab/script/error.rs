@@ -4,8 +4,8 @@
 
 use core::fmt;
 
-use super::ast::Position;
 use super::expectation::chinese;
+use super::position::Position;
 use crate::words::Words;
 
 /// Why a script cannot be read, and where.

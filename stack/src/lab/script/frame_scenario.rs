@@ -35,7 +35,7 @@ pub struct FrameConfiguration {
     pub mtu: Option<u16>,
     /// There is a default route.
     pub gateway: bool,
-    /// Bit 0: received frames are padded to 60 octets; bit 1: the card's address filter is off.
+    /// Bit 0: received frames are padded to 60 bytes; bit 1: the card's address filter is off.
     pub pad: u32,
 }
 
@@ -114,7 +114,7 @@ pub enum RawArgument {
     Integer(i64),
     /// `hHEX`: the kernel reads it.
     Input(Vec<u8>),
-    /// `oN`: the kernel writes it; that many zero octets.
+    /// `oN`: the kernel writes it; that many zero bytes.
     Output(u32),
     /// `bHEX`: the kernel reads and writes it.
     Both(Vec<u8>),
@@ -122,7 +122,7 @@ pub enum RawArgument {
     Null,
 }
 
-/// The largest output buffer a raw call may ask for, in octets.
+/// The largest output buffer a raw call may ask for, in bytes.
 pub const LARGEST_BUFFER: u32 = 1 << 20;
 
 /// Read `NAME i3 h00 o16 ...`.

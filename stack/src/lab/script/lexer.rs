@@ -2,10 +2,10 @@
 //! token knows its line and column. Words that start with a digit swallow dots followed by digits, so that `0.25`
 //! and `192.0.2.1` are one token each while `0...1` is three.
 
-use super::ast::Position;
 use super::error::ParseError;
+use super::position::Position;
 
-/// The largest script, in octets.
+/// The largest script, in bytes.
 pub const LARGEST_SCRIPT: usize = 4 * 1024 * 1024;
 /// The most lines a script may have.
 pub const MOST_LINES: usize = 100_000;
@@ -42,9 +42,9 @@ pub struct Token<'a> {
     pub text: &'a str,
     /// Where it starts.
     pub position: Position,
-    /// Octet where it starts in the source.
+    /// Byte where it starts in the source.
     pub start: usize,
-    /// Octet after its last one in the source.
+    /// Byte after its last one in the source.
     pub end: usize,
 }
 

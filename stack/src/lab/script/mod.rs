@@ -2,9 +2,10 @@
 //! data ([`ast`], [`annotation`], [`frame_scenario`]) and canonical text again ([`mod@print`]); nothing here runs anything.
 //!
 //! Promise: reading never panics, on any text; printing the tree of a canonical script gives that script back
-//! octet for octet.
+//! byte for byte.
 
 pub mod annotation;
+mod annotation_parser;
 pub mod ast;
 mod call;
 pub mod constants;
@@ -16,9 +17,11 @@ pub mod frame_scenario;
 pub mod lexer;
 mod packet;
 pub mod parser;
+mod position;
 pub mod print;
 
 pub use ast::Script;
 pub use cursor::hexadecimal;
 pub use error::ParseError;
 pub use parser::{parse, parse_call};
+pub use position::Position;

@@ -9,8 +9,8 @@ use super::cursor::{Cursor, unsigned};
 use super::error::ParseError;
 use super::lexer::Kind;
 
-/// The most octets of options a TCP header has room for.
-const MOST_OPTION_OCTETS: usize = 40;
+/// The most bytes of options a TCP header has room for.
+const MOST_OPTION_BYTES: usize = 40;
 
 /// `< ...` or `> ...`
 pub(super) fn packet(cursor: &mut Cursor<'_>) -> Result<Packet, ParseError> {
@@ -169,7 +169,7 @@ fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     Ok(Flags { bits, reserved, written })
 }
 
-/// A letter's bits in octets 13 and 12; a digit is the three-bit counter of accurate ECN: AE, CWR, ECE.
+/// A letter's bits in bytes 13 and 12; a digit is the three-bit counter of accurate ECN: AE, CWR, ECE.
 fn flag(letter: char) -> Option<(u8, u8)> {
     if let Some((_, bit)) = FLAG_LETTERS.iter().find(|(known, _)| *known == letter) {
         return Some((*bit, 0));
@@ -205,11 +205,11 @@ fn tcp_options(cursor: &mut Cursor<'_>, direction: Direction) -> Result<TcpOptio
         list.push(tcp_option(cursor)?);
     }
     let size: usize = list.iter().map(TcpOption::size).sum();
-    if size > MOST_OPTION_OCTETS {
+    if size > MOST_OPTION_BYTES {
         return Err(ParseError::new(
             position,
-            format!("{size} bytes of options; a TCP header has room for {MOST_OPTION_OCTETS}"),
-            format!("选项共 {size} 字节，TCP 首部最多容纳 {MOST_OPTION_OCTETS} 字节"),
+            format!("{size} bytes of options; a TCP header has room for {MOST_OPTION_BYTES}"),
+            format!("选项共 {size} 字节，TCP 首部最多容纳 {MOST_OPTION_BYTES} 字节"),
         ));
     }
     Ok(TcpOptions::List(list))
@@ -235,10 +235,10 @@ fn tcp_option(cursor: &mut Cursor<'_>) -> Result<TcpOption, ParseError> {
         }
         "sack" => sack(cursor),
         "FO" | "FOEXP" | "md5" => {
-            let octets = if cursor.peek().kind == Kind::Word { cursor.octets()? } else { Vec::new() };
-            Ok(TcpOption::Named(word.text.to_owned(), octets))
+            let bytes = if cursor.peek().kind == Kind::Word { cursor.bytes()? } else { Vec::new() };
+            Ok(TcpOption::Named(word.text.to_owned(), bytes))
         }
-        "raw" => Ok(TcpOption::Raw(cursor.octets()?)),
+        "raw" => Ok(TcpOption::Raw(cursor.bytes()?)),
         other => Err(ParseError::expected(word.position, "a TCP option", other)),
     }
 }
@@ -254,7 +254,7 @@ fn sack(cursor: &mut Cursor<'_>) -> Result<TcpOption, ParseError> {
 }
 
 impl TcpOption {
-    /// Octets it takes in a header.
+    /// Bytes it takes in a header.
     #[must_use]
     pub fn size(&self) -> usize {
         match self {
@@ -264,8 +264,8 @@ impl TcpOption {
             TcpOption::WindowScale(_) => 3,
             TcpOption::Timestamps { .. } => 10,
             TcpOption::Sack(blocks) => 2 + 8 * blocks.len(),
-            TcpOption::Named(name, octets) => octets.len() + if name == "FOEXP" { 4 } else { 2 },
-            TcpOption::Raw(octets) => octets.len(),
+            TcpOption::Named(name, bytes) => bytes.len() + if name == "FOEXP" { 4 } else { 2 },
+            TcpOption::Raw(bytes) => bytes.len(),
         }
     }
 }

@@ -2,12 +2,12 @@
 //! rooms of their own. Reading never panics and never guesses: the first thing that does not fit is an error with
 //! its place.
 
-use super::annotation;
-use super::ast::{Base, Call, Content, Event, Line, Position, Script, ScriptOption, Time, Until};
-use super::cursor::Cursor;
+use super::ast::{Base, Call, Content, Event, Line, Script, ScriptOption, Time, Until};
+use super::cursor::{Cursor, microseconds};
 use super::error::ParseError;
 use super::lexer::{Kind, Token, tokens};
-use super::{call, packet};
+use super::position::Position;
+use super::{annotation_parser, call, packet};
 
 /// Read a whole script.
 ///
@@ -33,7 +33,7 @@ pub fn parse(source: &str) -> Result<Script, ParseError> {
             Kind::End => return Ok(script),
             Kind::Annotation => {
                 cursor.next();
-                let content = Content::Annotation(annotation::parse(token.text, token.position)?);
+                let content = Content::Annotation(annotation_parser::parse(token.text, token.position)?);
                 script.lines.push(Line { position: token.position, content });
             }
             Kind::Command => {
@@ -140,24 +140,6 @@ fn moment(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {
     microseconds(token.text).ok_or_else(|| {
         ParseError::expected(token.position, "a time in seconds (at most 6 decimals, below 10^9)", token.text)
     })
-}
-
-/// Seconds with up to six decimals as microseconds.
-#[must_use]
-pub fn microseconds(text: &str) -> Option<u64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
-    if !digits(whole)
-        || !digits(fraction)
-        || fraction.len() > 6
-        || whole.len() > 9
-        || (whole.is_empty() && fraction.is_empty())
-    {
-        return None;
-    }
-    let whole: u64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
-    let fraction: u64 = format!("{fraction:0<6}").parse().ok()?;
-    whole.checked_mul(1_000_000)?.checked_add(fraction)
 }
 
 /// packetdrill allows ranges of packets only for outbound ones, and a return time only for calls.

@@ -1,6 +1,6 @@
 //! From the tree back to text, in the canonical form of the golden scripts: one event per line, times with two
 //! decimals (more only where needed), one blank between words. Printing a parsed canonical script gives the same
-//! octets.
+//! bytes.
 
 use core::fmt::{self, Display, Formatter};
 
@@ -274,19 +274,19 @@ impl Display for TcpOption {
                 f.write_str("sack")?;
                 blocks.iter().try_for_each(|(left, right)| write!(f, " {left}:{right}"))
             }
-            TcpOption::Named(name, octets) if octets.is_empty() => f.write_str(name),
-            TcpOption::Named(name, octets) => write!(f, "{name} {}", Hexadecimal(octets)),
-            TcpOption::Raw(octets) => write!(f, "raw {}", Hexadecimal(octets)),
+            TcpOption::Named(name, bytes) if bytes.is_empty() => f.write_str(name),
+            TcpOption::Named(name, bytes) => write!(f, "{name} {}", Hexadecimal(bytes)),
+            TcpOption::Raw(bytes) => write!(f, "raw {}", Hexadecimal(bytes)),
         }
     }
 }
 
-/// Octets as lower-case hexadecimal digits.
+/// Bytes as lower-case hexadecimal digits.
 pub struct Hexadecimal<'a>(pub &'a [u8]);
 
 impl Display for Hexadecimal<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -384,8 +384,8 @@ impl Display for Duration {
 impl Display for Host {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "host {} {}/{} ", self.name, self.address, self.prefix)?;
-        for (index, octet) in self.hardware.iter().enumerate() {
-            write!(f, "{}{octet:02x}", if index > 0 { ":" } else { "" })?;
+        for (index, byte) in self.hardware.iter().enumerate() {
+            write!(f, "{}{byte:02x}", if index > 0 { ":" } else { "" })?;
         }
         if let Some(mtu) = self.mtu {
             write!(f, " mtu {mtu}")?;
