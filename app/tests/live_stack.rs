@@ -16,9 +16,10 @@ use live_support::is_possible;
 use sockscope::capture;
 use sockscope::link::FrameIo;
 use sockscope::live::session::{LiveSession, MOST_WAITING};
-use sockscope::recording::journal::{Beginning, decode};
+use sockscope::recording::journal::decode;
 use sockscope::recording::pcapng::read_journal;
 use stack::include::config::Config;
+use stack::lab::beginning::Beginning;
 use stack::lab::program::ProgramKind;
 use stack::lab::run::Run;
 
@@ -216,7 +217,7 @@ fn session(now: Instant) -> (LiveSession, UnixDatagram) {
     let (ours, theirs) = UnixDatagram::pair().unwrap();
     ours.set_nonblocking(true).unwrap();
     theirs.set_nonblocking(true).unwrap();
-    let beginning = Beginning { hosts: vec![("A".to_owned(), Config::of_host(2))], wire: None };
+    let beginning = Beginning::alone("A", Config::of_host(2));
     let mut session = LiveSession::begin(Box::new(Cable(ours)), &beginning, &[ProgramKind::Echo(7)], None, now);
     session.pump(now).unwrap();
     (session, theirs)

@@ -260,9 +260,10 @@ fn captures_and_recordings_open_as_runs_and_others_say_why_not() {
 #[test]
 fn a_recording_opens_as_the_run_it_was_made_of() {
     use sockscope::open::capture as captures;
-    use sockscope::recording::journal::{Beginning, encode};
+    use sockscope::recording::journal::encode;
     use stack::include::config::Config;
-    let beginning = Beginning { hosts: vec![("A".to_owned(), Config::of_host(1))], wire: None };
+    use stack::lab::beginning::Beginning;
+    let beginning = Beginning::alone("A", Config::of_host(1));
     let mut recorder = Recorder::new(Vec::new(), &[]).unwrap();
     let mut journal = stack::lab::journal::Journal::default();
     journal.add(77, stack::lab::journal::Act::Mark("here".to_owned()));

@@ -14,7 +14,7 @@ use stack::kernel::call::{CallName, NR_SOCKETCALL, UserArg, UserCall};
 use stack::kernel::entry::SystemCall;
 use stack::kernel::softirq::{NET_BH, TIMER_BH};
 use stack::kernel::traps::{Gate, Vector};
-use stack::lab::startup::booted;
+use stack::lab::machine::booted;
 
 const STREAM: i32 = 1;
 const DGRAM: i32 = 2;

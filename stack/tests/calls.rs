@@ -11,7 +11,7 @@ use stack::include::sched::{Arrival, PlannedInterrupt, Point, TaskId};
 use stack::include::sock::Sock;
 use stack::init::{Input, step};
 use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
+use stack::lab::machine::booted;
 use stack::wire::checksum::{internet_checksum, tcp_checksum};
 
 /// A sequence of numbers that looks random and is the same every time.

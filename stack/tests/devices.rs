@@ -9,7 +9,7 @@ use stack::include::sched::TaskId;
 use stack::init::{Input, step};
 use stack::kernel::Kernel;
 use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
+use stack::lab::machine::booted;
 use stack::net::inet::dev_ioctl as ioctls;
 
 const OURS: InAddr = InAddr(0xc0a8_0001);

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use stack::lab::conformance::{Looks, compare, run_script};
+use stack::lab::conformance::{HeaderChecks, compare, run_script};
 use stack::lab::script::parse;
 
 fn golden_scripts() -> Vec<PathBuf> {
@@ -105,7 +105,7 @@ proptest! {
             prop_assert!(run.kernel == again.kernel, "two runs leave different kernels");
             // What was written down is a script that says the same when it is run itself.
             if run.oops.is_none() && run.script.to_string().find("arp-out").is_none() {
-                let _ = compare(&script, &run, Looks::AtEverything);
+                let _ = compare(&script, &run, HeaderChecks::All);
             }
         }
     }

@@ -12,7 +12,7 @@ use stack::include::socket::SOCK_DGRAM;
 use stack::init::{Input, step};
 use stack::kernel::Kernel;
 use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
+use stack::lab::machine::booted;
 use stack::net::inet::dev::{dev_close, dev_open};
 use stack::net::inet::igmp::is_member;
 use stack::net::inet::ip_fw::{FirewallChain, FirewallUse, IpFwPkt, ip_fw_chk};

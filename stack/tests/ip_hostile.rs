@@ -13,7 +13,7 @@ use stack::include::socket::{SOCK_DGRAM, SOCK_RAW};
 use stack::init::{Input, step};
 use stack::kernel::Kernel;
 use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
+use stack::lab::machine::booted;
 use stack::wire::checksum::internet_checksum;
 
 const OUR_MAC: [[u8; 6]; 2] = [[2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 1, 1]];

@@ -10,7 +10,7 @@ use stack::include::socket::{SOCK_DGRAM, SOCK_RAW};
 use stack::init::{Input, step};
 use stack::kernel::Kernel;
 use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
+use stack::lab::machine::booted;
 use stack::net::inet::arp::{arp_destroy, hash};
 use stack::wire::checksum::internet_checksum;
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use stack::lab::conformance::{Looks, Run, compare, run_script};
+use stack::lab::conformance::{HeaderChecks, Run, compare, run_script};
 use stack::lab::script::parse;
 use stack::wire::FrameSummary;
 
@@ -18,14 +18,14 @@ fn run(text: &str) -> Run {
 }
 
 /// The sentences about what differs, each with its line.
-fn differences(text: &str, looks: Looks) -> Vec<String> {
+fn differences(text: &str, looks: HeaderChecks) -> Vec<String> {
     let script = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let found = compare(&script, &run(text), looks);
     found.iter().map(|one| format!("{}: {}", one.position.line, one.message.en)).collect()
 }
 
 fn passes(text: &str) {
-    assert_eq!(differences(text, Looks::AtWhatIsWritten), Vec::<String>::new(), "{text}");
+    assert_eq!(differences(text, HeaderChecks::Written), Vec::<String>::new(), "{text}");
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn a_process_makes_its_next_call_when_it_is_back_from_the_one_before() {
         "{SERVER}+0...0.30 accept(3, ..., ...) = 4\n+.1 write(4, ..., 10) = 10\n+0 < S 0:0(0) win 32792\n+0 > S. 0:0(0) ack 1 <...>\n\
          +.2 < . 1:1(0) ack 1 win 32792\n+0 > P. 1:11(10) ack 1\n"
     );
-    let said = differences(&text, Looks::AtWhatIsWritten);
+    let said = differences(&text, HeaderChecks::Written);
     assert_eq!(said[0], "5: this call was made at 0.300000 sec: its process was in the call before it until then");
     let printed = run(&text).script.to_string();
     assert!(
@@ -46,7 +46,7 @@ fn a_process_makes_its_next_call_when_it_is_back_from_the_one_before() {
 
 #[test]
 fn a_call_that_never_returns_is_no_success() {
-    let said = differences(&format!("{SERVER}+0 accept(3, ..., ...) = 4\n+1 close(3) = 0\n"), Looks::AtEverything);
+    let said = differences(&format!("{SERVER}+0 accept(3, ..., ...) = 4\n+1 close(3) = 0\n"), HeaderChecks::All);
     assert_eq!(
         said,
         [
@@ -60,7 +60,7 @@ fn a_call_that_never_returns_is_no_success() {
 fn an_interrupt_that_never_comes_is_named_and_written_down() {
     let text = format!("{SERVER}//@ irq memcpy_tofs 7\n+0 < R 9:9(0) win 5\n//@ end\n//@ tick sti 99 1\n{OPEN}");
     let never = "this interrupt never came: the call did not reach the point that often";
-    assert_eq!(differences(&text, Looks::AtWhatIsWritten), [format!("4: {never}"), format!("7: {never}")]);
+    assert_eq!(differences(&text, HeaderChecks::Written), [format!("4: {never}"), format!("7: {never}")]);
     let first = run(&text);
     let printed = first.script.to_string();
     let group =
@@ -68,18 +68,18 @@ fn an_interrupt_that_never_comes_is_named_and_written_down() {
     assert!(printed.contains(group), "{printed}");
     // What was written runs the same again, datagram numbers included; beside a recording that is all there is to say.
     assert_eq!(run(&printed).frames, first.frames);
-    assert_eq!(differences(&printed, Looks::AtEverything), Vec::<String>::new());
+    assert_eq!(differences(&printed, HeaderChecks::All), Vec::<String>::new());
 }
 
 #[test]
 fn usual_ports_and_header_fields_may_be_written_or_left_out() {
     passes(&format!("{SERVER}{OPEN}").replace("> S. ", "> [ttl 64] 8080 > 40001 S. "));
     let wrong = format!("{SERVER}{OPEN}").replace("> S. ", "> 8081 > 40001 S. ");
-    assert_eq!(differences(&wrong, Looks::AtWhatIsWritten), ["5: error handling packet: the packets differ"]);
+    assert_eq!(differences(&wrong, HeaderChecks::Written), ["5: error handling packet: the packets differ"]);
     // The RST to a segment that nobody waits for leaves with 255.
     let reset = "0 < . 5:5(0) ack 9 win 100\n+0 > R 9:9(0) win 0\n";
     passes(reset);
-    assert_eq!(differences(reset, Looks::AtEverything), ["2: error handling packet: the packets differ"]);
+    assert_eq!(differences(reset, HeaderChecks::All), ["2: error handling packet: the packets differ"]);
     passes(&reset.replace("> R", "> [ttl 255] R"));
 }
 
@@ -88,13 +88,13 @@ fn other_conversations_are_not_looked_at_unless_the_script_says_everything() {
     let text = format!("{SERVER}+0 < icmp echo_request\n+0 < 7 > 9 . 0:0(0) ack 1 win 5\n{OPEN}");
     passes(&text);
     assert_eq!(
-        differences(&text, Looks::AtEverything),
+        differences(&text, HeaderChecks::All),
         ["5: error handling packet: a packet that the script does not have"]
     );
     passes(&text.replace("+0 < 7", "+0 > icmp echo_reply\n+0 < 7"));
     let missing = format!("{SERVER}+0 < icmp source_quench\n+0 > icmp echo_reply\n{OPEN}");
     assert_eq!(
-        differences(&missing, Looks::AtWhatIsWritten),
+        differences(&missing, HeaderChecks::Written),
         ["5: error handling packet: Timed out waiting for packet"]
     );
 }
@@ -110,13 +110,13 @@ fn names_and_numbers_of_values_mean_the_same() {
 #[test]
 fn an_error_without_a_name_is_any_error() {
     passes("0 close(9) = -1\n+0 close(9) = -1 (whatever)\n");
-    assert_eq!(differences("0 close(9) = 0\n+0 close(9) = -1 EIO (x)\n", Looks::AtWhatIsWritten).len(), 2);
+    assert_eq!(differences("0 close(9) = 0\n+0 close(9) = -1 EIO (x)\n", HeaderChecks::Written).len(), 2);
 }
 
 #[test]
 fn a_script_that_ends_with_what_it_expects_is_run_until_then() {
     let text = format!("{SERVER}{OPEN}+0 write(4, ..., 9) = 9\n+0 > P. 1:10(9) ack 1\n+0.20 > P. 1:10(9) ack 1\n");
-    let said = differences(&text, Looks::AtWhatIsWritten);
+    let said = differences(&text, HeaderChecks::Written);
     assert_eq!(said, ["10: error handling packet: Timed out waiting for packet"]);
     passes(&text.replace("+0.20 >", "+0.21 >"));
     passes(&text.replace("+0.20 >", "+0.10~+0.30 >"));
@@ -132,9 +132,9 @@ fn a_line_may_stand_for_several_segments_unless_the_script_says_everything() {
     )
     .replace("1460", "512");
     passes(&text);
-    assert!(!differences(&text, Looks::AtEverything).is_empty());
+    assert!(!differences(&text, HeaderChecks::All).is_empty());
     let short = text.replace("513:1537(1024)", "513:1613(1100)");
-    assert_eq!(differences(&short, Looks::AtWhatIsWritten), ["12: error handling packet: the packets differ"]);
+    assert_eq!(differences(&short, HeaderChecks::Written), ["12: error handling packet: the packets differ"]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use stack::include::sched::{Arrival, PlannedInterrupt, Point, TaskId};
 use stack::init::{Input, step};
 use stack::kernel::Kernel;
 use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
+use stack::lab::machine::booted;
 use stack::wire::build::{EthernetBuilder, Ipv4Builder, TcpBuilder, UdpBuilder};
 
 const OURS: InAddr = InAddr(0xc0a8_0001);

@@ -12,7 +12,7 @@ use stack::include::tcp::TcpState;
 use stack::init::{Input, step};
 use stack::kernel::Kernel;
 use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
+use stack::lab::machine::booted;
 use stack::wire::build::{EthernetBuilder, Ipv4Builder, TcpBuilder};
 use stack::wire::tcp;
 

@@ -3,6 +3,7 @@
 //! stack has not sent yet; then their acknowledgement is held down, and the rest of it follows a round trip after
 //! the stack has caught up. Promise: the same capture gives the same run, and a run always ends.
 
+use stack::lab::beginning::Beginning;
 use stack::lab::journal::Journal;
 use stack::lab::run::Run;
 use stack::wire::tcp;
@@ -16,7 +17,6 @@ use super::peer::{acknowledgement, prepare};
 use super::process::{FailedCall, Process};
 use super::segment::{Endpoint, Segment};
 use super::{Capture, CapturedFrame};
-use crate::recording::journal::Beginning;
 use crate::refusal::Refusal;
 
 /// How long the machine runs before the first frame of the capture.

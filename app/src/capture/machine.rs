@@ -1,6 +1,6 @@
-//! One 1.2.13 host with one process on a virtual clock: the seat of an endpoint in a replay. Promise: the machine's
-//! time only moves when told, every frame it sends carries the virtual time of its sending, and two machines told
-//! the same do the same.
+//! The seat of an endpoint in a replay: a booted machine with one process, in the network of the capture and on its clock,
+//! which counts nanoseconds. Promise: every frame it sends carries the virtual time of its sending, and all that enters
+//! stands in the journal, so that the same run can be walked later.
 
 use std::net::Ipv4Addr;
 
@@ -8,15 +8,14 @@ use stack::include::config::{Config, InterfaceConfig, RouteConfig};
 use stack::include::in_addr::InAddr;
 use stack::include::sched::TaskId;
 use stack::include::seq::TICK;
-use stack::init::ticks_to_event;
 use stack::kernel::Completion;
 use stack::kernel::call::UserCall;
+use stack::lab::beginning::Beginning;
 use stack::lab::journal::{Act, Journal};
-use stack::lab::startup::booted;
-use stack::{Input, Kernel, step};
+use stack::lab::machine::Machine as Host;
+use stack::{Input, Kernel};
 
 use super::{CapturedFrame, FrameDirection, link_type};
-use crate::recording::journal::Beginning;
 
 /// Nanoseconds of a clock tick.
 pub const TICK_NS: u64 = TICK * 1_000;
@@ -77,15 +76,15 @@ impl Place {
 /// The machine.
 #[derive(Debug)]
 pub struct Machine {
-    kernel: Kernel,
+    host: Host,
     application: TaskId,
     /// How the world of this machine begins.
     beginning: Beginning,
     /// What has entered, by microseconds since the start.
     journal: Journal,
     start_ns: u64,
-    /// The time of the last tick.
-    ticked_ns: u64,
+    /// What the host's own clock read then, in microseconds.
+    start: u64,
     now_ns: u64,
     sent: Vec<CapturedFrame>,
 }
@@ -98,17 +97,17 @@ impl Machine {
     pub fn boot(place: &Place, start_ns: u64, initial: Option<(u64, u32)>) -> Self {
         let boot_time = initial.map_or(0, |(time_ns, number)| boot_time(start_ns, time_ns, number));
         let config = place.config(boot_time);
-        let beginning = Beginning { hosts: vec![(HOST_NAME.to_owned(), config.clone())], wire: None };
-        let mut kernel = booted(config);
-        step(&mut kernel, &Input::Process { pid: APPLICATION, euid: 0 });
-        let application = kernel.task_of_pid(APPLICATION).unwrap_or_default();
+        let beginning = Beginning::alone(HOST_NAME, config.clone());
+        let mut host = Host::boot(config);
+        let application = host.process(APPLICATION);
+        let start = host.clock();
         let mut machine = Self {
-            kernel,
+            host,
             application,
             beginning,
             journal: Journal::default(),
             start_ns,
-            ticked_ns: start_ns,
+            start,
             now_ns: start_ns,
             sent: Vec::new(),
         };
@@ -125,7 +124,7 @@ impl Machine {
     /// The kernel, to be looked at.
     #[must_use]
     pub fn kernel(&self) -> &Kernel {
-        &self.kernel
+        &self.host.kernel
     }
 
     /// All frames sent so far.
@@ -137,19 +136,20 @@ impl Machine {
     /// Lets time pass until `time_ns`, or until a tick at which the machine sent something or a call came back.
     /// Says whether `time_ns` was reached.
     pub fn pass_towards(&mut self, time_ns: u64) -> bool {
+        let end = self.start.saturating_add(time_ns.saturating_sub(self.start_ns) / 1_000);
         loop {
-            let whole = time_ns.saturating_sub(self.ticked_ns) / TICK_NS;
-            let available = u32::try_from(whole).unwrap_or(u32::MAX);
-            if available == 0 || self.kernel.oops.is_some() {
+            let reached = self.host.pass_towards(end);
+            if !reached {
+                let elapsed = self.host.clock().saturating_sub(self.start).saturating_mul(1_000);
+                self.now_ns = self.now_ns.max(self.start_ns.saturating_add(elapsed));
+            }
+            let sent = self.sent.len();
+            self.collect();
+            if reached {
                 self.now_ns = self.now_ns.max(time_ns);
                 return true;
             }
-            let ticks = ticks_to_event(&self.kernel).map_or(available, |next| next.min(available));
-            self.ticked_ns = self.ticked_ns.saturating_add(u64::from(ticks) * TICK_NS);
-            self.now_ns = self.now_ns.max(self.ticked_ns);
-            let sent = self.sent.len();
-            self.input(&Input::Ticks(ticks));
-            if self.sent.len() > sent || !self.kernel.completions.is_empty() {
+            if self.sent.len() > sent || !self.host.kernel.completions.is_empty() {
                 return self.now_ns >= time_ns;
             }
         }
@@ -169,7 +169,7 @@ impl Machine {
 
     /// The call that came back, taken out.
     pub fn completion(&mut self) -> Option<Completion> {
-        (!self.kernel.completions.is_empty()).then(|| self.kernel.completions.remove(0))
+        (!self.host.kernel.completions.is_empty()).then(|| self.host.kernel.completions.remove(0))
     }
 
     /// How the world of this machine begins, and the journal of what has entered up to now: the same run, but one
@@ -189,15 +189,12 @@ impl Machine {
     }
 
     fn input(&mut self, input: &Input) {
-        step(&mut self.kernel, input);
+        self.host.give(input);
         self.collect();
     }
 
     fn collect(&mut self) {
-        let Some(device) = self.kernel.dev.get_mut(usize::from(ETH0)) else {
-            return;
-        };
-        for bytes in device.outbox.drain(..) {
+        for (_, bytes) in self.host.take_sent().into_iter().filter(|(device, _)| *device == ETH0) {
             self.sent.push(CapturedFrame {
                 index: self.sent.len() + 1,
                 time_ns: self.now_ns,

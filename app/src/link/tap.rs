@@ -27,7 +27,7 @@ pub enum NameError {
     Character,
 }
 
-/// Looks whether `name` can be the exact name of a device.
+/// HeaderChecks whether `name` can be the exact name of a device.
 ///
 /// # Errors
 /// The fault found first.

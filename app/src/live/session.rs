@@ -9,12 +9,12 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use stack::include::seq::TICK;
+use stack::lab::beginning::Beginning;
 use stack::lab::journal::{Act, Journal};
 use stack::lab::program::ProgramKind;
 use stack::lab::run::{FrameRecord, Moment, Run};
 
 use crate::link::FrameIo;
-use crate::recording::journal::Beginning;
 use crate::recording::of_session::Recording;
 use crate::refusal::Refusal;
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use stack::include::config::{Config, InterfaceConfig};
 use stack::include::in_addr::InAddr;
+use stack::lab::beginning::Beginning;
 use stack::lab::program::ProgramKind;
 
 use super::headless::{End, Signals, keep_going};
@@ -17,7 +18,6 @@ use super::session::LiveSession;
 use crate::i18n::{Lang, lang_of_environment};
 use crate::link::configure::Cidr;
 use crate::link::tap::TapDevice;
-use crate::recording::journal::Beginning;
 use crate::recording::of_session::Recording;
 use crate::refusal::{harmless, say};
 
@@ -189,7 +189,7 @@ fn beginning(own: Cidr) -> Beginning {
     };
     let boot_time = u64::try_from(wall.as_micros()).unwrap_or(0);
     let config = Config { interfaces: vec![interface], boot_time, ..Config::default() };
-    Beginning { hosts: vec![("A".to_owned(), config)], wire: None }
+    Beginning::alone("A", config)
 }
 
 fn open(options: &Options, peer: Cidr) -> Result<(Network, TapDevice), Refusal> {

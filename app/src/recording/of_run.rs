@@ -1,11 +1,12 @@
 //! A whole run as a recording: every frame once, on the device that sent it (or, from outside, received it), with the
 //! changes of state before it as comments, and the journal, so that this program opens the very same run again.
 
+use stack::lab::beginning::Beginning;
 use stack::lab::run::{FrameRecord, Run, StateRecord};
-use stack::lab::world::{Medium, World};
+use stack::lab::world::World;
 
 use crate::capture::FrameDirection;
-use crate::recording::journal::{Beginning, encode};
+use crate::recording::journal::encode;
 use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 
 /// The recording of a run as far as it has been played.
@@ -14,7 +15,7 @@ use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 /// A frame cannot be written down, or the world began in a way that a journal cannot say.
 pub fn recording(run: &mut Run) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let world = run.before(0);
-    let beginning = beginning(&world);
+    let beginning = Beginning::of(&world);
     if beginning.world() != world {
         return Err("the run does not begin where its machines are switched on".into());
     }
@@ -38,15 +39,6 @@ pub fn recording(run: &mut Run) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
         })?;
     }
     Ok(recorder.finish()?)
-}
-
-fn beginning(world: &World) -> Beginning {
-    let hosts = world.hosts.iter().map(|host| (host.name.clone(), host.kernel.config.clone())).collect();
-    let wire = match &world.medium {
-        Medium::Simulated(wire) => Some(wire.config.clone()),
-        Medium::Outside => None,
-    };
-    Beginning { hosts, wire }
 }
 
 /// The devices of all hosts in order, and for every host the number of its first one.

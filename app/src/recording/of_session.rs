@@ -5,11 +5,12 @@
 use std::fs::File;
 use std::io::{self, BufWriter};
 
+use stack::lab::beginning::Beginning;
 use stack::lab::journal::Act;
 use stack::lab::run::FrameRecord;
 
 use crate::capture::FrameDirection;
-use crate::recording::journal::{Beginning, encode_act, encode_beginning, encode_horizon};
+use crate::recording::journal::{encode_act, encode_beginning, encode_horizon};
 use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 use crate::refusal::{Refusal, harmless};
 

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use stack::lab::conformance::trace::{self, Record};
-use stack::lab::conformance::{Difference, Looks, Run, WireFrame, compare, frames, run_frames, run_script};
+use stack::lab::conformance::{Difference, HeaderChecks, Run, WireFrame, compare, frames, run_frames, run_script};
 use stack::lab::script::Position;
 use stack::lab::script::error::visible;
 use stack::lab::verdict;
@@ -108,7 +108,7 @@ impl Reader<'_> {
         let run = run_script(&script).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
         let expected = record::frames(self.path, "wire.pcapng").map_err(|refusal| self.refused(&refusal))?;
         let recorded = expected.is_some() || record::beside(self.path, "trace.jsonl").exists();
-        let looks = if recorded { Looks::AtEverything } else { Looks::AtWhatIsWritten };
+        let looks = if recorded { HeaderChecks::All } else { HeaderChecks::Written };
         for difference in compare(&script, &run, looks) {
             self.script_difference(&difference, &mut found.lines);
         }

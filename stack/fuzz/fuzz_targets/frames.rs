@@ -6,7 +6,7 @@ use stack::include::config::Config;
 use stack::include::in_addr::{AF_INET, InAddr, SockaddrIn};
 use stack::include::sched::TaskId;
 use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
+use stack::lab::machine::booted;
 use stack::wire::checksum::{internet_checksum, transport_checksum};
 use stack::{Input, Kernel, step};
 

@@ -1,20 +1,18 @@
-//! The machine behind the judge: a 1.2.13 kernel, a virtual clock in microseconds, and a wire on which every neighbour
+//! What stands around the machine of the judge: threads that share their descriptors, and a wire on which every neighbour
 //! answers ARP. Plain safe code; the C interface is next door.
 //!
 //! Promise: time moves only when the caller moves it, so a script that waits a minute takes none.
 
 use std::collections::{BTreeMap, VecDeque};
 
+use stack::Input;
 use stack::include::config::{Config, InterfaceConfig, RouteConfig};
 use stack::include::fs::FileId;
 use stack::include::in_addr::{AF_INET, InAddr, SockaddrIn};
 use stack::include::sched::TaskId;
-use stack::include::seq::TICK;
-use stack::init::ticks_to_event;
-use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::kernel::{Completion, Kernel};
-use stack::lab::startup::{CONFIGURATION_FD, booted};
-use stack::{Input, step};
+use stack::kernel::Completion;
+use stack::kernel::call::UserCall;
+use stack::lab::machine::{Machine, configure, next_timer};
 
 /// Our card.
 const CARD: [u8; 6] = [2, 0, 0, 0, 0, 1];
@@ -24,6 +22,8 @@ const NEIGHBOUR: [u8; 6] = [2, 0, 0, 0, 0, 2];
 const HEADER: usize = 14;
 /// Nothing that a script waits for comes later than this: four hours and a bit, the longest timer of the stack.
 const PATIENCE: u64 = 5 * 3600 * 1_000_000;
+/// Process id of the first thread.
+const FIRST_PID: i32 = 200;
 const SIOCSIFADDR: i32 = 0x8916;
 const SIOCSIFNETMASK: i32 = 0x891c;
 const SIOCSIFBRDADDR: i32 = 0x891a;
@@ -31,10 +31,9 @@ const SIOCSIFBRDADDR: i32 = 0x891a;
 /// A packet that the stack has sent: when, and the datagram.
 pub type Sent = (u64, Vec<u8>);
 
-/// The machine.
+/// The machine and its surroundings.
 pub struct Model {
-    kernel: Kernel,
-    clock: u64,
+    machine: Machine,
     sent: VecDeque<Sent>,
     done: BTreeMap<u32, Completion>,
     /// Tasks that stand for the threads of one process, and whether each is inside a call.
@@ -85,8 +84,7 @@ impl Model {
             ..Config::default()
         };
         Self {
-            kernel: booted(config),
-            clock: 0,
+            machine: Machine::boot(config),
             sent: VecDeque::new(),
             done: BTreeMap::new(),
             tasks: Vec::new(),
@@ -97,8 +95,8 @@ impl Model {
 
     /// Microseconds since the machine was switched on; asking costs one of them, because packetdrill spins on it.
     pub fn now(&mut self) -> u64 {
-        self.clock += 1;
-        self.clock
+        self.machine.spend(1);
+        self.machine.clock()
     }
 
     /// Takes another address over, as `ifconfig` would, if it is not ours yet.
@@ -115,12 +113,7 @@ impl Model {
             let mut request = b"eth0".to_vec();
             request.resize(16, 0);
             request.extend_from_slice(&SockaddrIn { sin_family: AF_INET, sin_port: 0, sin_addr: value }.bytes());
-            let args = vec![UserArg::Int(CONFIGURATION_FD), UserArg::Int(command), UserArg::InOut(request)];
-            self.give(&Input::Call {
-                task: TaskId(1),
-                call: UserCall::new(CallName::Ioctl, args),
-                planned: Vec::new(),
-            });
+            self.give(&configure(&self.machine.kernel, command, request));
         }
     }
 
@@ -129,9 +122,8 @@ impl Model {
         let index = match self.tasks.iter().position(|(_, busy)| !busy) {
             Some(index) => index,
             None => {
-                step(&mut self.kernel, &Input::Process { pid: 200 + self.tasks.len() as i32, euid: 0 });
-                let task = TaskId(self.kernel.tasks.len() as u32 - 1);
-                if let Some(new) = self.kernel.tasks.get_mut(task.0 as usize) {
+                let task = self.machine.process(FIRST_PID + self.tasks.len() as i32);
+                if let Some(new) = self.machine.kernel.tasks.get_mut(task.0 as usize) {
                     if self.tasks.is_empty() {
                         self.files.clone_from(&new.files);
                     } else {
@@ -179,41 +171,33 @@ impl Model {
     /// Time passes up to a moment, or until a blocked call returns: its thread has to read the clock first. False if there
     /// is some time left.
     pub fn pass(&mut self, until: u64) -> bool {
-        while let Some(ticks) = ticks_to_event(&self.kernel) {
-            let next = (u64::from(self.kernel.jiffies.0) + u64::from(ticks)) * TICK;
-            if next > until {
-                break;
-            }
-            self.run_to(next.max(self.clock));
+        while !self.pass_once(until) {
             if self.somebody_returned() {
                 return false;
             }
         }
-        self.run_to(until.max(self.clock));
         true
     }
 
     /// When waiting has no sense any more.
     #[must_use]
     pub fn patience(&self) -> u64 {
-        self.clock.saturating_add(PATIENCE)
+        self.clock().saturating_add(PATIENCE)
     }
 
     /// Time passes up to the next timer. False if that lies beyond `end`, or there is none.
     pub fn pass_to_event(&mut self, end: u64) -> bool {
-        let Some(ticks) = ticks_to_event(&self.kernel) else { return false };
-        let next = (u64::from(self.kernel.jiffies.0) + u64::from(ticks)) * TICK;
-        if next > end {
-            return false;
+        let due = next_timer(&self.machine.kernel).filter(|due| *due <= end && self.machine.kernel.oops.is_none());
+        if let Some(due) = due {
+            self.pass_once(due);
         }
-        self.run_to(next.max(self.clock));
-        true
+        due.is_some()
     }
 
     /// Microseconds since the machine was switched on, for nothing.
     #[must_use]
     pub fn clock(&self) -> u64 {
-        self.clock
+        self.machine.clock()
     }
 
     /// The next packet that leaves, the clock moved to when it did.
@@ -232,33 +216,26 @@ impl Model {
         }
     }
 
-    fn run_to(&mut self, time: u64) {
-        while let Some(ticks) = ticks_to_event(&self.kernel) {
-            let next = (u64::from(self.kernel.jiffies.0) + u64::from(ticks)) * TICK;
-            if next > time {
-                break;
-            }
-            self.clock = self.clock.max(next);
-            self.give(&Input::Ticks(ticks));
-        }
-        let behind = (time / TICK).saturating_sub(u64::from(self.kernel.jiffies.0));
-        if behind > 0 {
-            self.give(&Input::Ticks(u32::try_from(behind).unwrap_or(u32::MAX)));
-        }
-        self.clock = self.clock.max(time);
+    /// Time passes to the next timer, at most up to `until`; true where that was reached.
+    fn pass_once(&mut self, until: u64) -> bool {
+        let reached = self.machine.pass_towards(until);
+        self.collect();
+        reached
     }
 
     fn give(&mut self, input: &Input) {
-        step(&mut self.kernel, input);
-        for done in std::mem::take(&mut self.kernel.completions) {
+        self.machine.give(input);
+        self.collect();
+    }
+
+    fn collect(&mut self) {
+        for done in self.machine.take_returned() {
             if self.tasks.iter().any(|(task, _)| *task == done.task) {
                 self.done.insert(done.task.0, done);
             }
         }
         self.share_descriptors();
-        let leaving: Vec<Vec<u8>> =
-            self.kernel.dev.iter_mut().flat_map(|device| std::mem::take(&mut device.outbox)).collect();
-        for frame in leaving {
+        for (_, frame) in self.machine.take_sent() {
             self.leave(&frame);
         }
     }
@@ -267,7 +244,7 @@ impl Model {
     fn share_descriptors(&mut self) {
         let before = self.files.clone();
         for (task, _) in &self.tasks {
-            let now = self.kernel.tasks.get(task.0 as usize).map_or(&[][..], |task| &task.files);
+            let now = self.machine.kernel.tasks.get(task.0 as usize).map_or(&[][..], |task| &task.files);
             self.files.resize(self.files.len().max(now.len()), None);
             for (slot, (place, file)) in self.files.iter_mut().zip(now).enumerate() {
                 if before.get(slot).copied().flatten() != *file {
@@ -276,7 +253,7 @@ impl Model {
             }
         }
         for (task, _) in &self.tasks {
-            if let Some(task) = self.kernel.tasks.get_mut(task.0 as usize) {
+            if let Some(task) = self.machine.kernel.tasks.get_mut(task.0 as usize) {
                 task.files.clone_from(&self.files);
             }
         }
@@ -285,7 +262,7 @@ impl Model {
     /// A frame leaves: packetdrill sees the datagram; a question for a hardware address is answered at once.
     fn leave(&mut self, frame: &[u8]) {
         match frame.get(12..HEADER) {
-            Some([8, 0]) => self.sent.push_back((self.clock, frame.get(HEADER..).unwrap_or(&[]).to_vec())),
+            Some([8, 0]) => self.sent.push_back((self.clock(), frame.get(HEADER..).unwrap_or(&[]).to_vec())),
             Some([8, 6]) if frame.get(21) == Some(&1) => {
                 let bytes = |range: std::ops::Range<usize>| frame.get(range).unwrap_or(&[]).to_vec();
                 let mut answer = [CARD.to_vec(), NEIGHBOUR.to_vec(), bytes(12..21), vec![2]].concat();

@@ -1,5 +1,6 @@
 //! The laboratory: what stands around the stack to make it run, see it and judge it.
 
+pub mod beginning;
 pub mod caption;
 pub mod conformance;
 pub mod differences;
@@ -8,6 +9,7 @@ pub mod films;
 pub mod fork;
 pub mod journal;
 pub mod keyframes;
+pub mod machine;
 pub mod movement;
 pub mod program;
 pub mod query;

@@ -10,8 +10,7 @@ use crate::include::netdevice::{
 use crate::include::route::{RTF_GATEWAY, RTF_MSS, RTF_UP, RTF_WINDOW};
 use crate::include::sched::TaskId;
 use crate::include::socket::SOCK_DGRAM;
-use crate::init::{Input, step};
-use crate::kernel::Kernel;
+use crate::init::Input;
 use crate::kernel::call::{CallName, UserArg, UserCall};
 
 /// Process id of the configuration process.
@@ -70,18 +69,6 @@ pub fn startup(config: &Config) -> Vec<Input> {
         ioctl(SIOCSARP, arpreq(*address, *hardware));
     }
     inputs
-}
-
-/// A machine that has booted and is configured.
-#[must_use]
-pub fn booted(config: Config) -> Kernel {
-    let inputs = startup(&config);
-    let mut kernel = Kernel::off(config);
-    for input in &inputs {
-        step(&mut kernel, input);
-    }
-    kernel.completions.clear();
-    kernel
 }
 
 fn direct_route(destination: InAddr, mask: InAddr) -> RouteConfig {

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use crate::include::config::Config;
 use crate::include::sched::TaskId;
 use crate::include::seq::{Jiffies, TICK};
-use crate::init::{Input, step, ticks_to_event};
+use crate::init::{Input, step};
 use crate::kernel::{Completion, Kernel};
 use crate::lab::journal::{Act, HostId, Journal};
+use crate::lab::machine::{next_timer, process, take_sent, ticks_behind};
 use crate::lab::program::{Next, Program, ProgramKind};
 use crate::lab::startup::startup;
 use crate::link::wire::{Wire, WireConfig};
@@ -166,9 +167,7 @@ impl World {
     }
 
     fn next_tick(&self, host: HostId) -> Option<u64> {
-        let kernel = &self.hosts.get(host)?.kernel;
-        let ticks = ticks_to_event(kernel)?;
-        Some((u64::from(kernel.jiffies.0) + u64::from(ticks)) * TICK)
+        next_timer(&self.hosts.get(host)?.kernel)
     }
 
     fn next(&self, journal: &Journal) -> Option<(u64, Candidate)> {
@@ -199,8 +198,7 @@ impl World {
         let mut mark = None;
         let (host, cause, input) = match candidate {
             Candidate::Tick(host) => {
-                let target = (time / TICK) as u32;
-                let ticks = target.saturating_sub(self.hosts.get(host)?.kernel.jiffies.0);
+                let ticks = ticks_behind(&self.hosts.get(host)?.kernel, time);
                 (host, Cause::Tick, Input::Ticks(ticks))
             }
             Candidate::Agenda => self.take_scheduled()?,
@@ -266,11 +264,7 @@ impl World {
 
     /// The task of a process id; a process that does not exist comes into being.
     fn task(&mut self, host: HostId, pid: i32) -> Option<TaskId> {
-        let kernel = &mut self.hosts.get_mut(host)?.kernel;
-        if kernel.task_of_pid(pid).is_none() {
-            step(kernel, &Input::Process { pid, euid: 0 });
-        }
-        kernel.task_of_pid(pid)
+        process(&mut self.hosts.get_mut(host)?.kernel, pid)
     }
 
     fn start(&mut self, host: HostId, kind: ProgramKind) {
@@ -294,9 +288,8 @@ impl World {
 
     /// Gives an input to a kernel, after the ticks that have passed there unnoticed, and collects what comes out.
     fn give(&mut self, host: HostId, input: &Input, watch: impl FnOnce(&mut Kernel)) -> Vec<Sent> {
-        let now = (self.clock / TICK) as u32;
         let Some(place) = self.hosts.get_mut(host) else { return Vec::new() };
-        let behind = now.saturating_sub(place.kernel.jiffies.0);
+        let behind = ticks_behind(&place.kernel, self.clock);
         if behind > 0 && !matches!(input, Input::Ticks(_)) {
             step(&mut place.kernel, &Input::Ticks(behind));
         }
@@ -309,10 +302,7 @@ impl World {
         let Some(place) = self.hosts.get_mut(host) else { return Vec::new() };
         let completions = std::mem::take(&mut place.kernel.completions);
         let clock = place.kernel.xtime();
-        let mut leaving = Vec::new();
-        for (index, device) in place.kernel.dev.iter_mut().enumerate() {
-            leaving.extend(std::mem::take(&mut device.outbox).into_iter().map(|bytes| (index as u8, bytes)));
-        }
+        let leaving = take_sent(&mut place.kernel);
         for done in completions {
             self.completed(host, done, clock);
         }

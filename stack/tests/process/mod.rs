@@ -7,7 +7,7 @@ use stack::include::socket::SOCK_DGRAM;
 use stack::init::{Input, step};
 use stack::kernel::Kernel;
 use stack::kernel::call::{CallName, UserArg, UserCall};
-use stack::lab::startup::booted;
+use stack::lab::machine::booted;
 
 pub(crate) struct Bench {
     pub k: Kernel,

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use stack::include::config::{Config, InterfaceConfig, RouteConfig};
+use stack::lab::beginning::Beginning;
 use stack::link::wire::WireConfig;
 
-use super::Beginning;
 use super::value::{
     LATEST, LATEST_BOOT, MOST_ENTRIES, MOST_HOSTS, address, at_most, hardware, hex, list, name, number, optional, pair,
     ratio,

@@ -12,11 +12,9 @@ mod call;
 mod value;
 
 use serde_json::{Value, json};
-use stack::include::config::Config;
 use stack::init::Input;
+use stack::lab::beginning::Beginning;
 use stack::lab::journal::{Act, Journal};
-use stack::lab::world::{Medium, World};
-use stack::link::wire::{Wire, WireConfig};
 
 use act::{act_value, host_of, read_act};
 use beginning::{beginning_value, read_beginning};
@@ -27,24 +25,6 @@ pub const VERSION: u64 = 1;
 /// The most acts that bring a process into being on one host: NR_TASKS, the most there were in 1.2.13, and every
 /// process has a table of descriptors and a memory of its own.
 pub const MOST_PROCESSES: usize = 128;
-
-/// How a world begins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Beginning {
-    /// Hosts by name.
-    pub hosts: Vec<(String, Config)>,
-    /// The wire between them; `None` where frames come from outside.
-    pub wire: Option<WireConfig>,
-}
-
-impl Beginning {
-    /// The world that begins so.
-    #[must_use]
-    pub fn world(&self) -> World {
-        let medium = self.wire.clone().map_or(Medium::Outside, |wire| Medium::Simulated(Wire::new(wire)));
-        World::new(self.hosts.clone(), medium)
-    }
-}
 
 /// Why a journal cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,11 +127,12 @@ impl Processes {
 #[cfg(test)]
 mod tests {
     use stack::include::config::RouteConfig;
+    use stack::include::config::Config;
     use stack::include::in_addr::InAddr;
     use stack::include::sched::{Arrival, PlannedInterrupt, Point, TaskId};
     use stack::kernel::call::{CallName, UserArg, UserCall};
     use stack::lab::program::ProgramKind;
-    use stack::link::wire::Fate;
+    use stack::link::wire::{Fate, WireConfig};
 
     use super::*;
 

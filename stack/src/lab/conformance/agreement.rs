@@ -11,12 +11,12 @@ use crate::words::Words;
 
 /// What the silence of a script about the IP header means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Looks {
+pub enum HeaderChecks {
     /// The script stands beside a recording: what it does not say is as usual (time to live 64, of ICMP 255; no type
     /// of service).
-    AtEverything,
+    All,
     /// As in packetdrill: what it does not say is not looked at.
-    AtWhatIsWritten,
+    Written,
 }
 
 /// What a call gave back and what the script says it gives back: packetdrill's sentence, if they differ.
@@ -92,7 +92,7 @@ fn plain(outcome: &Outcome) -> Option<PlainResult<'_>> {
     }
 }
 
-pub(super) fn packets_agree(expected: &Packet, actual: &Packet, run: &Run, looks: Looks) -> bool {
+pub(super) fn packets_agree(expected: &Packet, actual: &Packet, run: &Run, checks: HeaderChecks) -> bool {
     if expected.direction == Direction::Inbound {
         return expected == actual;
     }
@@ -117,7 +117,7 @@ pub(super) fn packets_agree(expected: &Packet, actual: &Packet, run: &Run, looks
         (Body::Udp { ports, .. }, Body::Udp { .. }) => usual(ports),
         _ => {}
     }
-    wanted.ip = remarks(expected.ip, actual, looks);
+    wanted.ip = remarks(expected.ip, actual, checks);
     if wanted.addresses.is_some() {
         wanted.addresses = actual.addresses;
     }
@@ -125,11 +125,11 @@ pub(super) fn packets_agree(expected: &Packet, actual: &Packet, run: &Run, looks
 }
 
 /// What a line says about the IP header, in the form in which it would be said of `actual`: what is usual is left out.
-fn remarks(expected: IpInformation, actual: &Packet, looks: Looks) -> IpInformation {
-    let silent = |written: Option<u8>, usual: u8, actual: Option<u8>| match (written, looks) {
+fn remarks(expected: IpInformation, actual: &Packet, checks: HeaderChecks) -> IpInformation {
+    let silent = |written: Option<u8>, usual: u8, actual: Option<u8>| match (written, checks) {
         (Some(value), _) => (value != usual).then_some(value),
-        (None, Looks::AtEverything) => None,
-        (None, Looks::AtWhatIsWritten) => actual,
+        (None, HeaderChecks::All) => None,
+        (None, HeaderChecks::Written) => actual,
     };
     let congestion = expected.congestion.map(inbound::congestion_bits);
     let tos = match (expected.tos, congestion) {

@@ -24,7 +24,7 @@ pub fn is_autoack(command: &str) -> bool {
 
 /// What the directive asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Orders {
+pub struct AutoackOrders {
     /// Jiffies from a segment to its acknowledgement.
     delay: u64,
     /// The window it offers.
@@ -37,7 +37,7 @@ pub struct Orders {
     lost: Vec<u32>,
 }
 
-impl Orders {
+impl AutoackOrders {
     /// The words after `autoack`; None where they do not fit.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
@@ -46,7 +46,7 @@ impl Orders {
         let delay = (delay <= LONGEST_DELAY).then_some(delay / JIFFY)?;
         let window = words.next()?.parse().ok()?;
         let sequence = words.next()?.parse().ok()?;
-        let mut orders = Orders { delay, window, sequence, every: 1, lost: Vec::new() };
+        let mut orders = AutoackOrders { delay, window, sequence, every: 1, lost: Vec::new() };
         while let Some(word) = words.next() {
             match (word, words.next()?) {
                 ("every", number) => orders.every = number.parse().ok().filter(|number| *number > 0)?,
@@ -63,7 +63,7 @@ impl Orders {
 /// The peer.
 #[derive(Debug, Default)]
 pub struct ModelPeer {
-    orders: Option<Orders>,
+    orders: Option<AutoackOrders>,
     /// The next byte it waits for, relative to our initial sequence number.
     next: u32,
     /// What arrived beyond a gap: first byte and one past the last.
@@ -79,7 +79,7 @@ pub struct ModelPeer {
 
 impl ModelPeer {
     /// Takes new orders; what it has received stays, segments are counted anew.
-    pub fn obey(&mut self, orders: Orders) {
+    pub fn obey(&mut self, orders: AutoackOrders) {
         self.orders = Some(orders);
         self.sent = 0;
         self.arrived = 0;
@@ -179,7 +179,7 @@ fn is_after(a: u32, b: u32) -> bool {
     (a.wrapping_sub(b) as i32) > 0
 }
 
-fn acknowledgement(orders: &Orders, number: u32) -> Packet {
+fn acknowledgement(orders: &AutoackOrders, number: u32) -> Packet {
     let sequence = SequenceRange { start: orders.sequence, end: orders.sequence, length: 0 };
     let segment = Segment {
         ports: None,
@@ -200,14 +200,14 @@ mod tests {
     fn peer(orders: &str) -> ModelPeer {
         let mut peer = ModelPeer::default();
         peer.segment(0, &segment("S.", 0, 0));
-        peer.obey(Orders::read(orders).unwrap());
+        peer.obey(AutoackOrders::read(orders).unwrap());
         peer
     }
 
     fn segment(flags: &str, start: u32, length: u32) -> Segment {
         let bits =
             [("F", 1), ("S", 2), (".", 16)].iter().map(|(f, bit)| if flags.contains(f) { *bit } else { 0 }).sum();
-        let Body::Tcp(mut segment) = acknowledgement(&Orders::read("0 1 1").unwrap(), 1).body else { panic!() };
+        let Body::Tcp(mut segment) = acknowledgement(&AutoackOrders::read("0 1 1").unwrap(), 1).body else { panic!() };
         segment.flags = Flags::from_bits(bits);
         segment.sequence = SequenceRange { start, end: start + length, length };
         segment
@@ -245,10 +245,10 @@ mod tests {
     #[test]
     fn orders_that_do_not_fit_are_refused() {
         for text in ["", "10", "10 5", "10 5 x", "10 5 1 every 0", "10 5 1 every", "10 5 1 drop 1,,2", "10 70000 1"] {
-            assert_eq!(Orders::read(text), None, "{text}");
+            assert_eq!(AutoackOrders::read(text), None, "{text}");
         }
         assert_eq!(
-            Orders::read("10 5 1 drop 1,2 every 3").map(|orders| (orders.every, orders.lost.len())),
+            AutoackOrders::read("10 5 1 drop 1,2 every 3").map(|orders| (orders.every, orders.lost.len())),
             Some((3, 2))
         );
     }

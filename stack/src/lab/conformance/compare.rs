@@ -4,7 +4,7 @@
 use std::iter::Peekable;
 use std::slice;
 
-use super::agreement::{Looks, call_difference, packets_agree};
+use super::agreement::{HeaderChecks, call_difference, packets_agree};
 use super::autoack::is_autoack;
 use super::run::Run;
 use crate::include::seq::TICK;
@@ -43,7 +43,7 @@ struct Timed<'a> {
 
 /// Where a run differs from its script, in order; empty if it does not.
 #[must_use]
-pub fn compare(script: &Script, run: &Run, looks: Looks) -> Vec<Difference> {
+pub fn compare(script: &Script, run: &Run, checks: HeaderChecks) -> Vec<Difference> {
     let expected = expected_lines(script);
     let actual: Vec<Timed<'_>> = actual_lines(run);
     let mut differences = Vec::new();
@@ -57,14 +57,14 @@ pub fn compare(script: &Script, run: &Run, looks: Looks) -> Vec<Difference> {
         last = line.position;
         if never_came(line, run) {
             // A recording has the last word about it; without one the script is wrong.
-            if looks == Looks::AtWhatIsWritten && matches!(line.content, Content::Annotation(_)) {
+            if checks == HeaderChecks::Written && matches!(line.content, Content::Annotation(_)) {
                 differences.push(report(line, None, NEVER_REACHED.owned()));
             }
             continue;
         }
         // packetdrill does not look at what belongs to another conversation than the one under test.
         let skips =
-            |other: &&Timed<'_>| looks == Looks::AtWhatIsWritten && is_foreign(other) && !fits(line, other, run);
+            |other: &&Timed<'_>| checks == HeaderChecks::Written && is_foreign(other) && !fits(line, other, run);
         while ours.next_if(skips).is_some() {}
         let Some(other) = ours.next() else {
             differences.push(missing(line, run));
@@ -74,11 +74,11 @@ pub fn compare(script: &Script, run: &Run, looks: Looks) -> Vec<Difference> {
             differences.push(out_of_order(line, other, run));
             return differences;
         }
-        let glued = (looks == Looks::AtWhatIsWritten).then(|| glued(line, other, &mut ours)).flatten();
+        let glued = (checks == HeaderChecks::Written).then(|| glued(line, other, &mut ours)).flatten();
         let other = glued.as_ref().map_or(*other, |content| Timed { content, ..*other });
-        differences.extend(difference(line, &other, run, looks, tolerance));
+        differences.extend(difference(line, &other, run, checks, tolerance));
     }
-    if let Some(extra) = ours.find(|line| looks == Looks::AtEverything || !is_foreign(line)) {
+    if let Some(extra) = ours.find(|line| checks == HeaderChecks::All || !is_foreign(line)) {
         differences.push(unexpected(last, extra));
     }
     differences
@@ -288,7 +288,7 @@ fn is_foreign(line: &Timed<'_>) -> bool {
 fn fits(expected: &Timed<'_>, actual: &Timed<'_>, run: &Run) -> bool {
     match (expected.content, actual.content) {
         (Content::Event(_, Event::Packet(a)), Content::Event(_, Event::Packet(b))) => {
-            packets_agree(a, b, run, Looks::AtWhatIsWritten)
+            packets_agree(a, b, run, HeaderChecks::Written)
         }
         _ => false,
     }
@@ -300,7 +300,13 @@ pub(super) fn tolerance(script: &Script) -> u64 {
     option.and_then(|option| option.value.as_deref()?.parse().ok()).unwrap_or(0)
 }
 
-fn difference(expected: &Timed<'_>, actual: &Timed<'_>, run: &Run, looks: Looks, tolerance: u64) -> Option<Difference> {
+fn difference(
+    expected: &Timed<'_>,
+    actual: &Timed<'_>,
+    run: &Run,
+    checks: HeaderChecks,
+    tolerance: u64,
+) -> Option<Difference> {
     let agree = match (expected.content, actual.content) {
         (Content::Event(_, Event::Call(a)), Content::Event(_, Event::Call(b))) => {
             if let Some(words) = call_difference(a, b) {
@@ -308,7 +314,7 @@ fn difference(expected: &Timed<'_>, actual: &Timed<'_>, run: &Run, looks: Looks,
             }
             true
         }
-        (Content::Event(_, Event::Packet(a)), Content::Event(_, Event::Packet(b))) => packets_agree(a, b, run, looks),
+        (Content::Event(_, Event::Packet(a)), Content::Event(_, Event::Packet(b))) => packets_agree(a, b, run, checks),
         // Annotations carry no time of their own.
         (Content::Annotation(_), _) => return None,
         _ => true,

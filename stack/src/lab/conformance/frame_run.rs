@@ -6,7 +6,6 @@ use super::failure::Failure;
 use super::host::Host;
 use super::run::{Driver, Lines, Run, check_time};
 use crate::Input;
-use crate::init::ticks_to_event;
 use crate::kernel::call::{CallName, UserArg, UserCall};
 use crate::lab::script::Position;
 use crate::lab::script::frame_scenario::{FrameAction, FrameScenario, RawArgument, RawCall};
@@ -42,7 +41,7 @@ struct FrameRun {
 impl FrameRun {
     fn is_busy(&self, input: &Input) -> bool {
         let Input::Call { task, .. } = input else { return false };
-        self.driver.kernel.tasks.get(task.0 as usize).is_some_and(|task| task.call.is_some())
+        self.driver.kernel().tasks.get(task.0 as usize).is_some_and(|task| task.call.is_some())
     }
 
     fn give(&mut self, input: Input) {
@@ -67,12 +66,10 @@ impl FrameRun {
 
     fn advance(&mut self, jiffy: u64) {
         loop {
-            let now = u64::try_from(self.driver.now()).unwrap_or(0);
-            let event = ticks_to_event(&self.driver.kernel).map(|ticks| now.saturating_add(u64::from(ticks)));
-            let next = if self.held.is_empty() { jiffy } else { event.unwrap_or(jiffy).min(jiffy) };
+            let next = if self.held.is_empty() { jiffy } else { self.driver.next_timer().unwrap_or(jiffy).min(jiffy) };
             self.driver.advance(next);
             self.settle();
-            if next >= jiffy || self.driver.kernel.oops.is_some() {
+            if next >= jiffy || self.driver.is_dead() {
                 return;
             }
         }
@@ -82,7 +79,7 @@ impl FrameRun {
 fn input(driver: &Driver, action: &FrameAction) -> Result<Input, Failure> {
     Ok(match action {
         FrameAction::Receive { device, frames } => {
-            let index = driver.kernel.dev.iter().position(|known| known.name == *device);
+            let index = driver.kernel().dev.iter().position(|known| known.name == *device);
             let Some(index) = index.and_then(|index| u8::try_from(index).ok()) else {
                 return Err(Failure::argument(Position::default(), "rx", device));
             };

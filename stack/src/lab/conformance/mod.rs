@@ -12,14 +12,17 @@ pub mod frame_run;
 pub mod frames;
 pub mod host;
 pub mod inbound;
+mod learning;
 pub mod outbound;
+mod planned;
 pub mod recorder;
 pub mod run;
 pub mod script_run;
 pub mod timeline;
 pub mod trace;
+mod written;
 
-pub use agreement::Looks;
+pub use agreement::HeaderChecks;
 pub use compare::{Difference, compare};
 pub use failure::Failure;
 pub use frame_run::run_frames;

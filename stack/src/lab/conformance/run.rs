@@ -8,12 +8,12 @@ use super::recorder::{Happening, Recorder, WireFrame, now};
 use super::trace::Record;
 use crate::include::config::Config;
 use crate::include::sched::TaskId;
+use crate::include::seq::TICK;
 use crate::kernel::KernelOops;
-use crate::kernel::call::{CallName, UserArg, UserCall};
+use crate::lab::machine::{Machine, configure, next_timer};
 use crate::lab::script::Position;
 use crate::lab::script::Script;
-use crate::lab::startup::{CONFIGURATION_FD, CONFIGURATION_PID, startup};
-use crate::{Input, Kernel, step};
+use crate::{Input, Kernel};
 
 /// Process ids of the processes a script may use.
 const PIDS: [i32; 3] = [100, 101, 102];
@@ -57,7 +57,7 @@ pub(super) struct Lines {
 
 /// A host under observation.
 pub(super) struct Driver {
-    pub(super) kernel: Kernel,
+    machine: Machine,
     config: Config,
     inputs: Vec<(u32, Input)>,
 }
@@ -67,68 +67,71 @@ impl Driver {
     pub(super) fn new(config: Config, extra: bool) -> Self {
         // Boot and set-up all happen at the one jiffy that is script time 0.
         let config = Config { first_jiffy: FIRST_JIFFY, ..config };
-        let inputs = startup(&config);
-        let mut kernel = Kernel::off(config.clone());
-        let processes = PIDS.iter().map(|pid| Input::Process { pid: *pid, euid: 0 });
-        for input in inputs.into_iter().chain(processes) {
-            step(&mut kernel, &input);
+        let mut machine = Machine::boot(config.clone());
+        for pid in PIDS {
+            machine.process(pid);
         }
-        kernel.completions.clear();
-        let recorder = Recorder::new(&kernel, extra);
-        kernel.watch(Box::new(recorder));
-        Driver { kernel, config, inputs: Vec::new() }
+        let recorder = Recorder::new(&machine.kernel, extra);
+        machine.kernel.watch(Box::new(recorder));
+        Driver { machine, config, inputs: Vec::new() }
+    }
+
+    pub(super) fn kernel(&self) -> &Kernel {
+        &self.machine.kernel
+    }
+
+    /// The kernel has died: nothing will happen any more.
+    pub(super) fn is_dead(&self) -> bool {
+        self.machine.kernel.oops.is_some()
     }
 
     pub(super) fn now(&self) -> i64 {
-        now(&self.kernel)
+        now(&self.machine.kernel)
+    }
+
+    /// The jiffy at which the next timer fires, counted from script time 0.
+    pub(super) fn next_timer(&self) -> Option<u64> {
+        next_timer(&self.machine.kernel).map(|time| (time / TICK).saturating_sub(u64::from(FIRST_JIFFY)))
     }
 
     /// The task of script process 0, 1 or 2.
     pub(super) fn process(&self, number: u32) -> TaskId {
         let pid = PIDS.get(number as usize).copied().unwrap_or_default();
-        self.kernel.task_of_pid(pid).unwrap_or_default()
+        self.machine.kernel.task_of_pid(pid).unwrap_or_default()
     }
 
     /// A call of the configuration process on its socket.
     pub(super) fn configure(&self, command: i32, structure: Vec<u8>) -> Input {
-        let task = self.kernel.task_of_pid(CONFIGURATION_PID).unwrap_or_default();
-        let args = vec![UserArg::Int(CONFIGURATION_FD), UserArg::Int(command), UserArg::InOut(structure)];
-        Input::Call { task, call: UserCall::new(CallName::Ioctl, args), planned: Vec::new() }
+        configure(&self.machine.kernel, command, structure)
     }
 
     /// Lets time pass up to a jiffy after script time 0.
     pub(super) fn advance(&mut self, jiffy: u64) {
-        let ahead = i64::try_from(jiffy).unwrap_or(i64::MAX).saturating_sub(self.now());
-        if let Ok(ticks) = u32::try_from(ahead)
-            && ticks > 0
-        {
-            step(&mut self.kernel, &Input::Ticks(ticks));
-        }
+        self.machine.pass_to(u64::from(FIRST_JIFFY).saturating_add(jiffy).saturating_mul(TICK));
     }
 
     /// Runs an input and keeps it, so that the run can be walked later.
     pub(super) fn give(&mut self, input: &Input) {
-        self.inputs.push((self.kernel.jiffies.0, input.clone()));
-        step(&mut self.kernel, input);
+        self.inputs.push((self.machine.kernel.jiffies.0, input.clone()));
+        self.machine.give(input);
     }
 
     /// What has happened since the last time.
     pub(super) fn drain(&mut self) -> Vec<Happening> {
-        self.kernel.completions.clear();
-        let Some(mut recorder) = self.kernel.unwatch::<Recorder>() else { return Vec::new() };
+        self.machine.take_returned();
+        let kernel = &mut self.machine.kernel;
+        let Some(mut recorder) = kernel.unwatch::<Recorder>() else { return Vec::new() };
         let happenings = std::mem::take(&mut recorder.happenings);
-        self.kernel.watch(recorder);
+        kernel.watch(recorder);
         happenings
     }
 
     /// Ends the observation.
-    pub(super) fn finish(mut self, lines: Lines) -> Run {
-        let (frames, records) = self
-            .kernel
-            .unwatch::<Recorder>()
-            .map_or_else(Default::default, |recorder| (recorder.frames, recorder.records));
-        let oops = self.kernel.oops.clone();
-        let Self { kernel, config, inputs } = self;
+    pub(super) fn finish(self, lines: Lines) -> Run {
+        let Self { machine: Machine { mut kernel, .. }, config, inputs } = self;
+        let (frames, records) =
+            kernel.unwatch::<Recorder>().map_or_else(Default::default, |recorder| (recorder.frames, recorder.records));
+        let oops = kernel.oops.clone();
         let Lines { script, times, origins, never_came, flow } = lines;
         Run { script, times, origins, never_came, flow, frames, records, oops, kernel, config, inputs }
     }

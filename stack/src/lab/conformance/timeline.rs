@@ -1,7 +1,7 @@
 //! When a script does what: relative times added up, expected outbound lines left out, interrupts and ticks gathered
 //! to the call in which they arrive, the process of every call settled. A pure function of the script.
 
-use super::autoack::{Orders, is_autoack};
+use super::autoack::{AutoackOrders, is_autoack};
 use super::compare::tolerance;
 use super::failure::Failure;
 use crate::include::seq::TICK;
@@ -53,7 +53,7 @@ pub enum Action {
     /// The last packet of the script may come until now.
     Wait,
     /// `autoack ...`: from here on a model peer acknowledges. Not repeated in the output, its acknowledgements are.
-    Autoack(Orders),
+    Autoack(AutoackOrders),
     /// `//@ trace`, which is repeated in the output.
     Trace,
 }
@@ -283,15 +283,15 @@ impl Builder {
 
 fn command(position: Position, text: &str) -> Result<Action, Failure> {
     if is_autoack(text) {
-        return Orders::read(text.trim().strip_prefix("autoack").unwrap_or_default()).map(Action::Autoack).ok_or_else(
-            || {
+        return AutoackOrders::read(text.trim().strip_prefix("autoack").unwrap_or_default())
+            .map(Action::Autoack)
+            .ok_or_else(|| {
                 Failure::new(
                     position,
                     "the model peer is `autoack DELAY_MS WIN SEQ [every N] [drop a,b]`",
                     "模型对端的写法是 `autoack 毫秒 窗口 序号 [every N] [drop a,b]`",
                 )
-            },
-        );
+            });
     }
     let mut words = text.split_whitespace();
     let action = match (words.next(), words.next().map(str::parse::<u16>), words.next()) {
