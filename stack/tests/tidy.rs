@@ -28,6 +28,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
             &["init"],
             &["view", "link", "source"],
             &["lab"],
+            &["functions"],
         ],
     ),
     (
@@ -50,7 +51,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
         "app",
         &[
             &["i18n", "link"],
-            &["refusal"],
+            &["refusal", "outside"],
             &["capture", "lesson", "picture"],
             &["recording"],
             &["scenario", "live"],

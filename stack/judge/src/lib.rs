@@ -2,12 +2,16 @@
 //! here wrote drives the stack and gives the verdict.
 //!
 //! The one exported symbol is `packetdrill_interface_init`; it fills a table of functions. All of packetdrill's time goes
-//! through `usleep` and `gettimeofday`, so the clock is virtual. Besides `app/` this is the only place with `unsafe`: it
-//! speaks C. Descriptors handed out are real placeholders (`/dev/null`), because packetdrill closes what a script left
-//! open with the real close(2). packetdrill runs on Linux; elsewhere this library is empty.
+//! through `usleep` and `gettimeofday`, so the clock is virtual. Besides `app/` this is the only place with `unsafe`, because
+//! it speaks C: `border` has the functions that C calls, one row each, and `lent` the values that are made of its pointers;
+//! `calls`, `wire` and `model` know no pointer. Descriptors handed out are real placeholders (`/dev/null`), because
+//! packetdrill closes what a script left open with the real close(2). packetdrill runs on Linux; elsewhere
+//! this library is empty.
 #![cfg(target_os = "linux")]
 
-use std::ffi::{c_char, c_int, c_uint, c_ulong, c_void};
+use std::ffi::{c_char, c_int};
+use std::fs::OpenOptions;
+use std::os::fd::IntoRawFd;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::ThreadId;
 use std::time::Duration;
@@ -16,11 +20,14 @@ use stack::include::sched::TaskId;
 use stack::kernel::Completion;
 use stack::kernel::call::{CallName, UserArg, UserCall};
 
-pub mod calls;
+mod border;
+mod calls;
+mod lent;
 pub mod model;
 pub mod table;
+mod wire;
 
-use model::{Departure, Model};
+use model::Model;
 
 /// Everything behind the `userdata` pointer.
 pub struct Judge {
@@ -112,13 +119,10 @@ impl Judge {
         known.iter().find(|(placeholder, _)| *placeholder == fd).map_or(-1, |(_, real)| *real)
     }
 
-    /// A placeholder for a descriptor of the kernel.
+    /// A placeholder for a descriptor of the kernel; -1 and errno where there is none to be had.
     pub fn hand_out(&self, descriptor: c_int) -> c_int {
-        // SAFETY: the path is a C string; the result is checked by the caller as every descriptor is.
-        let placeholder = unsafe { libc::open(c"/dev/null".as_ptr(), libc::O_RDWR) };
-        if placeholder < 0 {
-            return placeholder;
-        }
+        let Ok(null) = OpenOptions::new().read(true).write(true).open("/dev/null") else { return -1 };
+        let placeholder = null.into_raw_fd();
         self.descriptors.lock().unwrap_or_else(PoisonError::into_inner).push((placeholder, descriptor));
         placeholder
     }
@@ -156,91 +160,3 @@ pub unsafe extern "C" fn packetdrill_interface_init(so_flags: *const c_char, out
         unsafe { out.write(table::Interface::new(Box::into_raw(Box::<Judge>::default()).cast())) };
     }
 }
-
-/// The judge behind a `userdata` pointer.
-///
-/// # Safety
-/// The pointer is the one `packetdrill_interface_init` has put into the table.
-pub(crate) unsafe fn judge<'a>(userdata: *mut c_void) -> &'a Judge {
-    // SAFETY: by the caller's promise; the judge lives until `free`.
-    unsafe { &*userdata.cast::<Judge>() }
-}
-
-/// Ends a judge.
-pub(crate) unsafe extern "C" fn free(userdata: *mut c_void) {
-    if !userdata.is_null() {
-        // SAFETY: the pointer came out of `Box::into_raw` and packetdrill calls this once.
-        drop(unsafe { Box::from_raw(userdata.cast::<Judge>()) });
-    }
-}
-
-/// A packet for the stack.
-pub(crate) unsafe extern "C" fn netdev_send(userdata: *mut c_void, buffer: *const c_void, count: usize) -> c_int {
-    // SAFETY: packetdrill passes its own table's pointer and a readable packet.
-    let (judge, packet) = unsafe { (judge(userdata), calls::bytes(buffer, count)) };
-    let mut model = judge.model();
-    model.arrive(packet);
-    drop(judge.let_run(model));
-    0
-}
-
-/// The next packet of the stack; an empty one when nothing will ever come, which packetdrill reports as a failure.
-pub(crate) unsafe extern "C" fn netdev_receive(
-    userdata: *mut c_void,
-    buffer: *mut c_void,
-    count: *mut usize,
-    time: *mut i64,
-) -> c_int {
-    // SAFETY: packetdrill passes its own table's pointer.
-    let judge = unsafe { judge(userdata) };
-    let mut model = judge.model();
-    let sent = loop {
-        match model.depart() {
-            Departure::Packet(sent) => break Some(sent),
-            Departure::Never => break None,
-            Departure::CallReturned => model = judge.let_run(model),
-        }
-    };
-    let (at, packet) = sent.unwrap_or_default();
-    // SAFETY: `count` says how much room the buffer has; no more is written.
-    unsafe {
-        let length = packet.len().min(*count);
-        std::ptr::copy_nonoverlapping(packet.as_ptr(), buffer.cast::<u8>(), length);
-        *count = length;
-        *time = at as i64;
-    }
-    0
-}
-
-/// Time passes.
-pub(crate) unsafe extern "C" fn usleep(userdata: *mut c_void, microseconds: c_uint) -> c_int {
-    // SAFETY: packetdrill passes its own table's pointer.
-    let judge = unsafe { judge(userdata) };
-    let mut model = judge.model();
-    let until = model.clock().saturating_add(u64::from(microseconds));
-    while !model.pass(until) {
-        model = judge.let_run(model);
-    }
-    drop(judge.let_run(model));
-    0
-}
-
-/// What time is it?
-pub(crate) unsafe extern "C" fn gettimeofday(
-    userdata: *mut c_void,
-    tv: *mut libc::timeval,
-    _zone: *mut c_void,
-) -> c_int {
-    // SAFETY: packetdrill passes its own table's pointer and a writable timeval.
-    unsafe {
-        let judge = judge(userdata);
-        let now = judge.model().now();
-        judge.is_punctual();
-        (*tv).tv_sec = (now / 1_000_000) as libc::time_t;
-        (*tv).tv_usec = (now % 1_000_000) as libc::suseconds_t;
-    }
-    0
-}
-
-/// Requests of ioctl that carry one integer back.
-pub(crate) type Request = c_ulong;

@@ -2,8 +2,8 @@
 
 use std::ffi::{c_int, c_uint, c_void};
 
-use crate::calls;
-use crate::{Request, free, gettimeofday, netdev_receive, netdev_send, usleep};
+use crate::border;
+use crate::lent::Request;
 
 type Data = *mut c_void;
 type Address = *const libc::sockaddr;
@@ -54,34 +54,34 @@ impl Interface {
     pub fn new(userdata: Data) -> Self {
         Self {
             userdata,
-            free,
-            socket: calls::socket,
-            bind: calls::bind,
-            listen: calls::listen,
-            accept: calls::accept,
-            connect: calls::connect,
-            read: calls::read,
-            readv: calls::readv,
-            recv: calls::recv,
-            recvfrom: calls::recvfrom,
-            recvmsg: calls::recvmsg,
-            write: calls::write,
-            writev: calls::writev,
-            send: calls::send,
-            sendto: calls::sendto,
-            sendmsg: calls::sendmsg,
-            fcntl: calls::fcntl,
-            ioctl: calls::ioctl,
-            close: calls::close,
-            shutdown: calls::shutdown,
-            getsockopt: calls::getsockopt,
-            setsockopt: calls::setsockopt,
-            poll: calls::poll,
-            netdev_send,
-            netdev_receive,
-            usleep,
-            gettimeofday,
-            absent: [calls::absent; 5],
+            free: border::free,
+            socket: border::socket,
+            bind: border::bind,
+            listen: border::listen,
+            accept: border::accept,
+            connect: border::connect,
+            read: border::read,
+            readv: border::readv,
+            recv: border::recv,
+            recvfrom: border::recvfrom,
+            recvmsg: border::recvmsg,
+            write: border::write,
+            writev: border::writev,
+            send: border::send,
+            sendto: border::sendto,
+            sendmsg: border::sendmsg,
+            fcntl: border::fcntl,
+            ioctl: border::ioctl,
+            close: border::close,
+            shutdown: border::shutdown,
+            getsockopt: border::getsockopt,
+            setsockopt: border::setsockopt,
+            poll: border::poll,
+            netdev_send: border::netdev_send,
+            netdev_receive: border::netdev_receive,
+            usleep: border::usleep,
+            gettimeofday: border::gettimeofday,
+            absent: [border::absent; 5],
         }
     }
 }

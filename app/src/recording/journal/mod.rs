@@ -126,8 +126,8 @@ impl Processes {
 
 #[cfg(test)]
 mod tests {
-    use stack::include::config::RouteConfig;
     use stack::include::config::Config;
+    use stack::include::config::RouteConfig;
     use stack::include::in_addr::InAddr;
     use stack::include::sched::{Arrival, PlannedInterrupt, Point, TaskId};
     use stack::kernel::call::{CallName, UserArg, UserCall};
