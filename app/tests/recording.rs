@@ -59,7 +59,7 @@ fn frames_of(capture: &Capture, devices: &[String], beginning: u64) -> Vec<WireF
         jiffy: (frame.time_ns.cast_signed() - beginning.cast_signed()) / TICK_NS.cast_signed(),
         outbound: frame.direction == FrameDirection::Outbound,
         device: devices[frame.interface as usize].clone(),
-        octets: frame.bytes.clone(),
+        bytes: frame.bytes.clone(),
     };
     capture.frames.iter().map(frame).collect()
 }
@@ -70,7 +70,7 @@ fn difference(ours: &[WireFrame], wire: &[WireFrame]) -> Option<String> {
     let said = |frames: &[WireFrame]| {
         frames.get(first).map_or("nothing".to_owned(), |frame| {
             let way = if frame.outbound { "out" } else { "in" };
-            format!("{} {} {way} {}", frame.jiffy, frame.device, FrameSummary::of(&frame.octets))
+            format!("{} {} {way} {}", frame.jiffy, frame.device, FrameSummary::of(&frame.bytes))
         })
     };
     let counts = (ours.len(), wire.len());
