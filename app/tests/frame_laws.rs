@@ -67,7 +67,7 @@ fn wire(run: &Run) -> Vec<WireFrame> {
         jiffy: (record.time / TICK) as i64 - i64::from(FIRST_JIFFY),
         device: format!("eth{}", record.sent.dev - 1),
         outbound: !record.from_outside,
-        octets: record.sent.bytes.clone(),
+        bytes: record.sent.bytes.clone(),
     };
     run.frames.iter().map(frame).collect()
 }

@@ -10,7 +10,7 @@ use stack::include::sched::TaskId;
 use stack::kernel::Completion;
 use stack::kernel::call::CallName;
 use stack::lab::conformance::calls::{actual_call, user_call};
-use stack::lab::conformance::host::Host;
+use stack::lab::conformance::host::ScriptHost;
 use stack::lab::conformance::timeline::{Action, timeline};
 use stack::lab::conformance::trace::{Record, Value};
 use stack::lab::script::{hexadecimal, parse};
@@ -61,7 +61,7 @@ fn calls_are_passed_and_printed_as_recorded() {
             continue;
         }
         let script = parse(&std::fs::read_to_string(&scene.path).unwrap()).unwrap();
-        let host = Host::of(&script).unwrap();
+        let host = ScriptHost::of(&script).unwrap();
         let mut calls = recorded(record::trace(&scene.path).unwrap().unwrap());
         for step in timeline(&script).unwrap() {
             let Action::Call { process, call, .. } = &step.action else { continue };

@@ -6,10 +6,10 @@ use std::path::Path;
 use sockscope::scenario::find::scenes;
 use sockscope::scenario::record;
 use stack::lab::conformance::flow::{Flow, Flows};
-use stack::lab::conformance::host::Host;
+use stack::lab::conformance::host::ScriptHost;
 use stack::lab::conformance::inbound;
 use stack::lab::conformance::outbound::{Described, describe};
-use stack::lab::script::ast::{Content, Direction, Event, Packet};
+use stack::lab::script::ast::{Content, Packet, PacketDirection, ScriptEvent};
 use stack::lab::script::{Script, parse};
 use stack::wire::ethernet::EthernetFrame;
 use stack::wire::ipv4::Ipv4Packet;
@@ -17,22 +17,22 @@ use stack::wire::tcp;
 
 fn packets(script: &Script) -> Vec<&Packet> {
     let packet = |content| match content {
-        &Content::Event(_, Event::Packet(ref packet)) => Some(packet),
+        &Content::Event(_, ScriptEvent::Packet(ref packet)) => Some(packet),
         _ => None,
     };
     script.lines.iter().filter_map(|line| packet(&line.content)).collect()
 }
 
 /// A script that connects before it listens or is sent anything is a client; its flow is that of the first SYN.
-fn default_flow(host: &Host, script: &Script, frames: &[stack::lab::conformance::WireFrame]) -> Flow {
+fn default_flow(host: &ScriptHost, script: &Script, frames: &[stack::lab::conformance::WireFrame]) -> Flow {
     for line in &script.lines {
         match &line.content {
-            Content::Event(_, Event::Call(call)) if call.name == "listen" => return host.server_flow(),
-            Content::Event(_, Event::Call(call)) if call.name == "connect" => {
+            Content::Event(_, ScriptEvent::Call(call)) if call.name == "listen" => return host.server_flow(),
+            Content::Event(_, ScriptEvent::Call(call)) if call.name == "connect" => {
                 let first = frames.iter().find(|frame| frame.outbound);
                 return first.and_then(|frame| syn_flow(&frame.bytes)).unwrap_or(host.server_flow());
             }
-            Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Inbound => {
+            Content::Event(_, ScriptEvent::Packet(packet)) if packet.direction == PacketDirection::Inbound => {
                 return host.server_flow();
             }
             _ => {}
@@ -57,13 +57,13 @@ fn lines_and_recorded_frames_say_the_same() {
         }
         let script = parse(&std::fs::read_to_string(&scene.path).unwrap()).unwrap();
         let frames = record::frames(&scene.path, "wire.pcapng").unwrap().unwrap();
-        let host = Host::of(&script).unwrap();
+        let host = ScriptHost::of(&script).unwrap();
         let mut flows = Flows::new(default_flow(&host, &script, &frames));
         let mut identification = 0;
         let packets = packets(&script);
         assert_eq!(packets.len(), frames.len(), "{}", scene.name);
         for (packet, frame) in packets.into_iter().zip(&frames) {
-            assert_eq!(packet.direction == Direction::Outbound, frame.outbound, "{}", scene.name);
+            assert_eq!(packet.direction == PacketDirection::Outbound, frame.outbound, "{}", scene.name);
             if frame.outbound {
                 assert_eq!(
                     describe(&mut flows, &frame.bytes),

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use stack::lab::conformance::calls::user_call;
-use stack::lab::conformance::host::Host as Surroundings;
+use stack::lab::conformance::host::ScriptHost;
 use stack::lab::journal::Act;
 use stack::lab::query::{Expression, Place};
 use stack::lab::run::Run;
@@ -233,7 +233,7 @@ impl Lesson {
             };
             let call = parse_call(text).map_err(|error| refused(error.position, error.message))?;
             let position = Position { line: 1, column: 1 };
-            let call = user_call(&Surroundings::default(), &call, position)
+            let call = user_call(&ScriptHost::default(), &call, position)
                 .map_err(|failure| refused(failure.position, failure.message))?;
             let time = run.journal.horizon + BETWEEN_CALLS;
             run.journal.add(time, Act::Call { host, pid: CALLER, call, planned: Vec::new() });

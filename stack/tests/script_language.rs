@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use stack::lab::conformance::run_script;
-use stack::lab::script::annotation::{Annotation, Fate};
-use stack::lab::script::ast::{Argument, Body, Content, Event, Outcome, TcpOptions, Time, Until};
+use stack::lab::script::annotation::{Annotation, FrameFate};
+use stack::lab::script::ast::{Argument, Body, CallOutcome, Content, ScriptEvent, TcpOptions, Time, Until};
 use stack::lab::script::frame_scenario::{RawArgument, raw_call};
 use stack::lab::script::lexer::{LARGEST_SCRIPT, MOST_LINES};
 use stack::lab::script::{ParseError, Script, parse, parse_call};
@@ -69,7 +69,7 @@ fn the_forms_of_packetdrill_beyond_the_golden_ones_are_read() {
     assert_eq!(script.options[0].value.as_deref(), Some("1000"));
     assert_eq!(script.lines.len(), 11);
     assert_eq!(script.lines[1].position.line, 6);
-    let Content::Event(time, Event::Packet(packet)) = &script.lines[2].content else { panic!() };
+    let Content::Event(time, ScriptEvent::Packet(packet)) = &script.lines[2].content else { panic!() };
     assert!(matches!(time, Time::At { start: 100_000, until: Until::Window(200_000), .. }));
     let Body::Tcp(segment) = &packet.body else { panic!() };
     let TcpOptions::List(options) = &segment.options else { panic!() };
@@ -86,10 +86,10 @@ fn the_forms_of_packetdrill_beyond_the_golden_ones_are_read() {
 fn results_of_calls_are_taken_apart() {
     let call = parse_call("select(8, {4,5}, {}, NULL, [1000]) = 1 <{4}, {}, NULL, [900]>").unwrap();
     assert_eq!(call.arguments[1], Argument::Group(vec![number(4), number(5)]));
-    let Some(Outcome::Value { value, written: Some(written), .. }) = call.outcome else { panic!() };
+    let Some(CallOutcome::Value { value, written: Some(written), .. }) = call.outcome else { panic!() };
     assert_eq!((value.value, written.len()), (1, 4));
     let call = parse_call("write(3, ..., 9) = -1 EPIPE (Broken pipe)").unwrap();
-    let Some(Outcome::Value { error, note, .. }) = call.outcome else { panic!() };
+    let Some(CallOutcome::Value { error, note, .. }) = call.outcome else { panic!() };
     assert_eq!((error.as_deref(), note.as_deref()), (Some("EPIPE"), Some("Broken pipe")));
     assert_eq!(parse_call("close(3)").unwrap().outcome, None);
     assert!(parse_call("close(3) close(4)").is_err());
@@ -122,7 +122,7 @@ fn annotations_for_the_laboratory_are_read_and_printed() {
         assert_eq!(script.to_string().trim_end(), line);
     }
     let Content::Annotation(annotation) = one("//@ delay 4 1.5ms") else { panic!() };
-    assert_eq!(annotation, Annotation::Frame { number: 4, fate: Fate::Delay(1500) });
+    assert_eq!(annotation, Annotation::Frame { number: 4, fate: FrameFate::Delay(1500) });
 }
 
 #[test]

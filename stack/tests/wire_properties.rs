@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use stack::wire::build::{ArpBuilder, EthernetBuilder, IcmpBuilder, Ipv4Builder, TcpBuilder, UdpBuilder};
 use stack::wire::checksum::{Accumulator, fold, internet_checksum, sum};
 use stack::wire::dissect::{Dissection, Node, dissect, dissect_ip};
-use stack::wire::visible::visible_bytes;
+use stack::wire::visible::visible;
 use stack::wire::{FrameSummary, arp, ethernet, icmp, ipv4, names, tcp, tcp_options, udp};
 
 /// Bytes that get past the first checks often enough to reach the depths: an Ethernet type, a version, lengths.
@@ -79,7 +79,7 @@ fn check_tree(tree: &Dissection, length: usize) {
     assert_eq!(at, length, "octets without a leaf");
     for byte in 0..length {
         let path = tree.node_at(byte).expect("an owner");
-        assert!(tree.bytes_of(&path).expect("a node").contains(&byte));
+        assert!(tree.node(&path).expect("a node").bytes.contains(&byte));
     }
     assert_eq!(tree.node_at(length), None);
     let depth = tree.rows().iter().map(|(path, _)| path.len()).max().unwrap_or(0);
@@ -278,7 +278,7 @@ proptest! {
 
     #[test]
     fn shown_text_cannot_act(bytes in vec(any::<u8>(), 0..60), text: String) {
-        for shown in [visible_bytes(&bytes), visible_bytes(text.as_bytes())] {
+        for shown in [visible(&String::from_utf8_lossy(&bytes)), visible(&text)] {
             let acts = shown.chars().any(|character| character.is_control() || "\u{200b}\u{200f}\u{202e}".contains(character));
             prop_assert!(!acts);
         }

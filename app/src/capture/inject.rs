@@ -12,7 +12,7 @@ use stack::wire::tcp_options::{TcpOption, TcpOptions};
 use super::align::{Aligned, align};
 use super::connection::Connection;
 use super::infer::{Part, Step, part};
-use super::machine::{Machine, Place};
+use super::machine::{Machine, NetworkPlace};
 use super::peer::{acknowledgement, prepare};
 use super::process::{FailedCall, Process};
 use super::segment::{Endpoint, Segment};
@@ -181,7 +181,8 @@ impl<'a> Injection<'a> {
         let any = connection.segments.iter().find(|segment| segment.source == peer);
         let hardware =
             any.map_or(([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]), |s| (s.destination_hardware, s.source_hardware));
-        let place = Place { hardware: hardware.0, address: own.address, peer: peer.address, peer_hardware: hardware.1 };
+        let place =
+            NetworkPlace { hardware: hardware.0, address: own.address, peer: peer.address, peer_hardware: hardware.1 };
         // 1.2.13 takes its initial number when it connects, or when the SYN arrives: at the time of the first frame.
         let initial = connection.segments.iter().find(|s| s.source == own && s.has(tcp::SYN)).map(|s| (start, s.seq));
         let part = part(connection, own);

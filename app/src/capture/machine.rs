@@ -28,7 +28,7 @@ const APPLICATION: i32 = 200;
 
 /// Where the machine stands in its network.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct NetworkPlace {
     /// Its own hardware address.
     pub hardware: [u8; 6],
     /// Its own address.
@@ -39,7 +39,7 @@ pub struct Place {
     pub peer_hardware: [u8; 6],
 }
 
-impl Place {
+impl NetworkPlace {
     /// The same /24 is taken for the same Ethernet; everything else for something behind a router.
     fn is_neighbour(&self) -> bool {
         u32::from(self.address) >> 8 == u32::from(self.peer) >> 8
@@ -94,7 +94,7 @@ impl Machine {
     /// microsecond clock from which 1.2.13 takes its initial sequence numbers is set such that it reads the given
     /// number at the given time.
     #[must_use]
-    pub fn boot(place: &Place, start_ns: u64, initial: Option<(u64, u32)>) -> Self {
+    pub fn boot(place: &NetworkPlace, start_ns: u64, initial: Option<(u64, u32)>) -> Self {
         let boot_time = initial.map_or(0, |(time_ns, number)| boot_time(start_ns, time_ns, number));
         let config = place.config(boot_time);
         let beginning = Beginning::alone(HOST_NAME, config.clone());

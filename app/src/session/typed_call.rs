@@ -7,7 +7,7 @@ use stack::kernel::Completion;
 use stack::kernel::call::UserCall;
 use stack::kernel::probe::Event;
 use stack::lab::conformance::calls::actual_call;
-use stack::lab::conformance::host::Host as Surrounding;
+use stack::lab::conformance::host::ScriptHost;
 use stack::lab::journal::Act;
 use stack::lab::run::{Moment, Run};
 use stack::lab::script::ast::Call;
@@ -145,14 +145,14 @@ fn entry(run: &mut Run, turn: usize, call: &UserCall) -> usize {
 }
 
 /// What `...` means on a host: its own address, and that of the first other one.
-fn surrounding(world: &World, host: usize) -> Surrounding {
+fn surrounding(world: &World, host: usize) -> ScriptHost {
     let address = |host: usize| {
         let kernel = world.hosts.get(host).map(|place| &place.kernel);
         kernel.and_then(|kernel| kernel.dev.get(1)).map(|device| core::net::Ipv4Addr::from(device.pa_addr.0))
     };
-    let usual = Surrounding::default();
+    let usual = ScriptHost::default();
     let other = (0..world.hosts.len()).find(|other| *other != host);
-    Surrounding {
+    ScriptHost {
         local: address(host).unwrap_or(usual.local),
         remote: other.and_then(address).unwrap_or(usual.remote),
         ..usual

@@ -9,15 +9,15 @@ use crate::include::config::{Config, InterfaceConfig, RouteConfig};
 use crate::include::in_addr::InAddr;
 use crate::include::seq::TICK;
 use crate::lab::conformance::calls::user_call;
-use crate::lab::conformance::host::{Host, kernel_address};
+use crate::lab::conformance::host::{ScriptHost, kernel_address};
 use crate::lab::conformance::{Failure, Run as ScriptRun, run_script};
 use crate::lab::journal::{Act, HostId, Journal};
 use crate::lab::program::ProgramKind;
 use crate::lab::run::Run;
 use crate::lab::script::Position;
 use crate::lab::script::Script;
-use crate::lab::script::annotation::{Annotation, Chance, Fate as ScriptFate};
-use crate::lab::script::ast::{Base, Content, Event, Line, Time};
+use crate::lab::script::annotation::{Annotation, Chance, FrameFate};
+use crate::lab::script::ast::{Base, Content, Line, ScriptEvent, Time};
 use crate::lab::world::{Medium, World};
 use crate::link::wire::{Fate, Wire, WireConfig};
 
@@ -118,10 +118,10 @@ impl Builder {
             Annotation::Mark(name) => self.acts.push((self.now, Act::Mark(name.clone()))),
             Annotation::Frame { number, fate } => {
                 let fate = match fate {
-                    ScriptFate::Drop => Fate::Drop,
-                    ScriptFate::Duplicate => Fate::Duplicate,
-                    ScriptFate::Corrupt => Fate::Corrupt(usize::MAX, 0x40),
-                    ScriptFate::Delay(time) => Fate::Delay(*time),
+                    FrameFate::Drop => Fate::Drop,
+                    FrameFate::Duplicate => Fate::Duplicate,
+                    FrameFate::Corrupt => Fate::Corrupt(usize::MAX, 0x40),
+                    FrameFate::Delay(time) => Fate::Delay(*time),
                 };
                 self.acts.push((0, Act::Fate { frame: u64::from(*number), fate }));
             }
@@ -137,7 +137,7 @@ impl Builder {
         Ok(())
     }
 
-    fn event(&mut self, line: &Line, time: Time, event: &Event) -> Result<(), Failure> {
+    fn event(&mut self, line: &Line, time: Time, event: &ScriptEvent) -> Result<(), Failure> {
         if let Time::At { base, start, .. } = time {
             self.now = match base {
                 Base::Previous => self.now.saturating_add(start),
@@ -146,15 +146,15 @@ impl Builder {
         }
         self.end = self.end.max(self.now);
         match event {
-            Event::Call(call) => {
+            ScriptEvent::Call(call) => {
                 let call = user_call(&self.surroundings(), call, line.position)?;
                 let pid = 100 + self.pid as i32;
                 self.pid = 0;
                 let act = Act::Call { host: self.host, pid, call, planned: Vec::new() };
                 self.acts.push((self.now, act));
             }
-            Event::Command(_) => {}
-            Event::Packet(_) | Event::Code(_) => {
+            ScriptEvent::Command(_) => {}
+            ScriptEvent::Packet(_) | ScriptEvent::Code(_) => {
                 return Err(Failure::new(
                     line.position,
                     "a scene with several hosts has no packet lines: the other host sends them",
@@ -166,18 +166,18 @@ impl Builder {
     }
 
     /// What `...` means on the present host: its own address, and that of the first other one.
-    fn surroundings(&self) -> Host {
+    fn surroundings(&self) -> ScriptHost {
         let address = |host: HostId| {
             let config = self.hosts.get(host).map(|(_, config)| config);
             let address = config.and_then(|config| config.interfaces.first()).map_or(InAddr::ANY, |card| card.address);
             Ipv4Addr::from(address.0)
         };
         let other = (0..self.hosts.len()).find(|host| *host != self.host).unwrap_or(0);
-        Host { local: address(self.host), remote: address(other), ..Host::default() }
+        ScriptHost { local: address(self.host), remote: address(other), ..ScriptHost::default() }
     }
 }
 
-fn host_config(host: &crate::lab::script::annotation::Host, number: u64, seed: u64) -> Config {
+fn host_config(host: &crate::lab::script::annotation::HostLine, number: u64, seed: u64) -> Config {
     let card = InterfaceConfig {
         mac: host.hardware,
         address: kernel_address(host.address),

@@ -15,7 +15,7 @@ use crate::lab::scene;
 use crate::lab::script::Position;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
-use crate::lab::script::ast::{Call, Content, Event as ScriptEvent};
+use crate::lab::script::ast::{Call, Content, ScriptEvent};
 use crate::words::Words;
 
 /// Turns that one scene is played at most.

@@ -259,12 +259,6 @@ impl IcmpBuilder {
         icmp::fill_checksum(&mut message);
         message
     }
-
-    /// Header and quote of an error: the header of the packet complained about and the first 8 bytes behind it.
-    pub fn build_error(&self, packet: &[u8]) -> Vec<u8> {
-        let header = packet.first().map_or(0, |byte| usize::from(byte & 15) * 4);
-        self.build(packet.get(..header + 8).unwrap_or(packet))
-    }
 }
 
 fn padded_options(header: &'static str, options: &[u8]) -> Result<Vec<u8>, Malformed> {

@@ -44,11 +44,6 @@ pub struct Accumulator {
 }
 
 impl Accumulator {
-    /// Starts from a sum taken before, such as that of a pseudo header.
-    pub fn starting_at(total: u64) -> Self {
-        Self { total, odd: false }
-    }
-
     /// Takes the next bytes.
     pub fn add(&mut self, bytes: &[u8]) {
         let part = fold(sum(bytes));

@@ -1,6 +1,6 @@
 //! Text that came from a frame or a file, made safe for a terminal. Characters that would act or hide are shown as a
-//! sign, never dropped: controls as their pictures (`␛`), other invisible ones as their number (`⟨202E⟩`), bytes that
-//! are no UTF-8 as `⟨xFF⟩`. What comes out has no control or format character and can be shown as it is.
+//! sign, never dropped: controls as their pictures (`␛`), other invisible ones as their number (`⟨202E⟩`). What
+//! comes out has no control or format character and can be shown as it is.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -13,23 +13,6 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     let mut shown = String::with_capacity(text.len() + 16);
     for character in text.chars() {
         show(character, &mut shown);
-    }
-    Cow::Owned(shown)
-}
-
-/// [`visible`] for bytes that are meant to be UTF-8.
-pub fn visible_bytes(bytes: &[u8]) -> Cow<'_, str> {
-    if let Ok(text) = core::str::from_utf8(bytes) {
-        return visible(text);
-    }
-    let mut shown = String::with_capacity(bytes.len() + 16);
-    for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            show(character, &mut shown);
-        }
-        for byte in chunk.invalid() {
-            sign(&mut shown, format_args!("x{byte:02X}"));
-        }
     }
     Cow::Owned(shown)
 }

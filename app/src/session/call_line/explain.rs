@@ -3,7 +3,7 @@
 use stack::kernel::call::{CallName, UserCall};
 use stack::lab::conformance::Failure;
 use stack::lab::conformance::calls::user_call;
-use stack::lab::conformance::host::Host;
+use stack::lab::conformance::host::ScriptHost;
 use stack::lab::script::Position;
 use stack::lab::script::ast::{Argument, Call};
 use stack::lab::script::constants::{self, CONSTANTS};
@@ -17,7 +17,7 @@ use crate::session::call_line::{Complaint, argument_starts};
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn read(host: &Host, line: &str, lang: Lang) -> Result<(Call, UserCall), Complaint> {
+pub fn read(host: &ScriptHost, line: &str, lang: Lang) -> Result<(Call, UserCall), Complaint> {
     let mut call = parse_call(line).map_err(|error| {
         let text = error.message.into_text(lang);
         Complaint { column: Some((error.position.column as usize).saturating_sub(1).min(line.chars().count())), text }
@@ -120,14 +120,14 @@ mod tests {
     use super::*;
 
     fn complaint(line: &str, lang: Lang) -> (usize, String) {
-        let complaint = read(&Host::default(), line, lang).unwrap_err();
+        let complaint = read(&ScriptHost::default(), line, lang).unwrap_err();
         (complaint.column.unwrap(), complaint.text)
     }
 
     #[test]
     fn every_call_has_a_pattern_that_can_be_typed() {
         for name in CallName::ALL {
-            let read = read(&Host::default(), pattern(*name), Lang::En);
+            let read = read(&ScriptHost::default(), pattern(*name), Lang::En);
             assert_eq!(read.map(|(_, call)| call.name), Ok(*name));
         }
     }
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_result_that_was_typed_is_left_out() {
-        let (call, _) = read(&Host::default(), "listen(3, 5) = 0", Lang::En).unwrap();
+        let (call, _) = read(&ScriptHost::default(), "listen(3, 5) = 0", Lang::En).unwrap();
         assert_eq!(call.to_string(), "listen(3, 5)");
     }
 

@@ -5,7 +5,9 @@ use super::calls::integer;
 use super::inbound;
 use super::outbound::usual_ttl;
 use super::run::Run;
-use crate::lab::script::ast::{Argument, Body, Call, Direction, IpInformation, Outcome, Packet, Ports, TcpOptions};
+use crate::lab::script::ast::{
+    Argument, Body, Call, CallOutcome, IpInformation, Packet, PacketDirection, Ports, TcpOptions,
+};
 use crate::lab::script::errno;
 use crate::words::Words;
 
@@ -50,7 +52,7 @@ fn same_argument(expected: &Argument, actual: &Argument) -> bool {
 
 /// packetdrill's sentence about a result, if the results differ.
 fn result_difference(expected: &Call, actual: &Call) -> Option<Words<String>> {
-    let wanted = expected.outcome.as_ref().filter(|outcome| **outcome != Outcome::Any)?;
+    let wanted = expected.outcome.as_ref().filter(|outcome| **outcome != CallOutcome::Any)?;
     let name = &expected.name;
     let Some(got) = &actual.outcome else {
         return Some(Words {
@@ -82,10 +84,10 @@ struct PlainResult<'a> {
 }
 
 /// The compared part of a result; None where anything will do.
-fn plain(outcome: &Outcome) -> Option<PlainResult<'_>> {
+fn plain(outcome: &CallOutcome) -> Option<PlainResult<'_>> {
     match outcome {
-        Outcome::Any => None,
-        Outcome::Value { value, error, written, .. } => {
+        CallOutcome::Any => None,
+        CallOutcome::Value { value, error, written, .. } => {
             let error = error.as_deref().map(|name| errno::number(name).ok_or(name));
             Some(PlainResult { value: value.value, error, written: written.as_deref() })
         }
@@ -93,7 +95,7 @@ fn plain(outcome: &Outcome) -> Option<PlainResult<'_>> {
 }
 
 pub(super) fn packets_agree(expected: &Packet, actual: &Packet, run: &Run, checks: HeaderChecks) -> bool {
-    if expected.direction == Direction::Inbound {
+    if expected.direction == PacketDirection::Inbound {
         return expected == actual;
     }
     let mut wanted = expected.clone();

@@ -6,7 +6,9 @@ use std::collections::VecDeque;
 
 use super::failure::Failure;
 use crate::lab::script::Position;
-use crate::lab::script::ast::{Body, Direction, Flags, IpInformation, Packet, Segment, SequenceRange, TcpOptions};
+use crate::lab::script::ast::{
+    Body, Flags, IpInformation, Packet, PacketDirection, Segment, SequenceRange, TcpOptions,
+};
 use crate::wire::tcp;
 
 /// Milliseconds in a jiffy.
@@ -190,7 +192,12 @@ fn acknowledgement(orders: &AutoackOrders, number: u32) -> Packet {
         urgent: None,
         options: TcpOptions::None,
     };
-    Packet { direction: Direction::Inbound, ip: IpInformation::default(), addresses: None, body: Body::Tcp(segment) }
+    Packet {
+        direction: PacketDirection::Inbound,
+        ip: IpInformation::default(),
+        addresses: None,
+        body: Body::Tcp(segment),
+    }
 }
 
 #[cfg(test)]

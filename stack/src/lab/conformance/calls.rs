@@ -3,11 +3,11 @@
 use core::net::Ipv4Addr;
 
 use super::failure::Failure;
-use super::host::Host;
+use super::host::ScriptHost;
 use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg, UserCall};
 use crate::lab::script::Position;
-use crate::lab::script::ast::{Argument, Call, Field, Number, Outcome};
+use crate::lab::script::ast::{Argument, Call, CallOutcome, Field, Number};
 use crate::lab::script::{constants, errno};
 
 /// Bytes of a socket address.
@@ -27,7 +27,7 @@ enum Usual {
 }
 
 struct Reader<'a> {
-    host: &'a Host,
+    host: &'a ScriptHost,
     call: &'a Call,
     position: Position,
 }
@@ -36,7 +36,7 @@ struct Reader<'a> {
 ///
 /// # Errors
 /// An unknown call or constant, or an argument that does not fit its place.
-pub fn user_call(host: &Host, call: &Call, position: Position) -> Result<UserCall, Failure> {
+pub fn user_call(host: &ScriptHost, call: &Call, position: Position) -> Result<UserCall, Failure> {
     let reader = Reader { host, call, position };
     let Some(name) = CallName::from_name(&call.name) else {
         return Err(Failure::call(position, &call.name));
@@ -323,16 +323,21 @@ pub fn actual_call(call: &Call, completion: &Completion) -> Call {
     actual
 }
 
-fn outcome(call: &Call, completion: &Completion, failed: bool) -> Outcome {
+fn outcome(call: &Call, completion: &Completion, failed: bool) -> CallOutcome {
     if failed {
         let (name, sentence) = errno::describe(-completion.ret);
-        return Outcome::Value { value: Number::decimal(-1), error: Some(name), note: Some(sentence), written: None };
+        return CallOutcome::Value {
+            value: Number::decimal(-1),
+            error: Some(name),
+            note: Some(sentence),
+            written: None,
+        };
     }
     let flags =
         completion.name == CallName::Fcntl && call.arguments.get(1).and_then(integer) == constants::value("F_GETFL");
     let value = Number { value: i64::from(completion.ret), hexadecimal: flags };
     let written = (completion.name == CallName::Select).then(|| written_sets(call, completion));
-    Outcome::Value { value, error: None, note: None, written }
+    CallOutcome::Value { value, error: None, note: None, written }
 }
 
 /// The three sets and the time left, as select wrote them back.

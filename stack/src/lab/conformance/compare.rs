@@ -11,7 +11,7 @@ use crate::include::seq::TICK;
 use crate::lab::script::Position;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
-use crate::lab::script::ast::{Base, Body, Content, Direction, Event, Flags, Packet, Segment, Time, Until};
+use crate::lab::script::ast::{Base, Body, Content, Flags, Packet, PacketDirection, ScriptEvent, Segment, Time, Until};
 use crate::words::Words;
 
 /// At most this many differences are reported of one script.
@@ -87,7 +87,7 @@ pub fn compare(script: &Script, run: &Run, checks: HeaderChecks) -> Vec<Differen
 /// Lines that are compared: events, and the interrupts inside calls. What sets the model peer up does not happen itself.
 fn is_compared(content: &Content) -> bool {
     match content {
-        Content::Event(_, Event::Command(text)) => !is_autoack(text),
+        Content::Event(_, ScriptEvent::Command(text)) => !is_autoack(text),
         Content::Event(..) => true,
         Content::Annotation(annotation) => matches!(annotation, Annotation::Interrupt { .. } | Annotation::Tick { .. }),
     }
@@ -147,16 +147,18 @@ fn never_came(line: &Timed<'_>, run: &Run) -> bool {
 
 /// An acknowledgement of the model peer: it comes from no line of the script.
 fn is_of_model_peer(content: &Content, origin: Option<Position>) -> bool {
-    let inbound = matches!(content, Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Inbound);
+    let inbound = matches!(content, Content::Event(_, ScriptEvent::Packet(packet)) if packet.direction == PacketDirection::Inbound);
     inbound && origin.is_none()
 }
 
 /// What the lines are about: if this differs, everything after would differ too.
 fn same_kind(expected: &Content, actual: &Content) -> bool {
     match (expected, actual) {
-        (Content::Event(_, Event::Call(a)), Content::Event(_, Event::Call(b))) => a.name == b.name,
-        (Content::Event(_, Event::Packet(a)), Content::Event(_, Event::Packet(b))) => a.direction == b.direction,
-        (Content::Event(_, Event::Command(a)), Content::Event(_, Event::Command(b))) => a == b,
+        (Content::Event(_, ScriptEvent::Call(a)), Content::Event(_, ScriptEvent::Call(b))) => a.name == b.name,
+        (Content::Event(_, ScriptEvent::Packet(a)), Content::Event(_, ScriptEvent::Packet(b))) => {
+            a.direction == b.direction
+        }
+        (Content::Event(_, ScriptEvent::Command(a)), Content::Event(_, ScriptEvent::Command(b))) => a == b,
         (Content::Annotation(a), Content::Annotation(b)) => a == b,
         _ => false,
     }
@@ -182,8 +184,8 @@ fn report(expected: &Timed<'_>, actual: Option<&Timed<'_>>, message: Words<Strin
 
 fn missing(line: &Timed<'_>, run: &Run) -> Difference {
     let words = match line.content {
-        Content::Event(_, Event::Packet(_)) => TIMED_OUT,
-        Content::Event(_, Event::Call(_)) if run.oops.is_none() => STILL_BUSY,
+        Content::Event(_, ScriptEvent::Packet(_)) => TIMED_OUT,
+        Content::Event(_, ScriptEvent::Call(_)) if run.oops.is_none() => STILL_BUSY,
         Content::Annotation(_) => NEVER_REACHED,
         Content::Event(..) => Words::new("the run ended before this line", "运行在此行之前已结束"),
     };
@@ -202,13 +204,13 @@ const NEVER_REACHED: Words = Words::new(
 );
 
 fn out_of_order(line: &Timed<'_>, other: &Timed<'_>, run: &Run) -> Difference {
-    let outbound = |content: &Content| matches!(content, Content::Event(_, Event::Packet(packet)) if packet.direction == Direction::Outbound);
+    let outbound = |content: &Content| matches!(content, Content::Event(_, ScriptEvent::Packet(packet)) if packet.direction == PacketDirection::Outbound);
     let later = run.origins.iter().position(|origin| *origin == Some(line.position));
     let started = later.and_then(|index| run.times.get(index)).map(|(start, _)| *start);
     let words = match (line.content, started) {
         (content, _) if outbound(content) && !outbound(other.content) => TIMED_OUT,
-        (Content::Event(_, Event::Call(_)), None) if run.oops.is_none() => STILL_BUSY,
-        (Content::Event(_, Event::Call(_)), Some(start)) if microseconds(start) / TICK > line.start / TICK => {
+        (Content::Event(_, ScriptEvent::Call(_)), None) if run.oops.is_none() => STILL_BUSY,
+        (Content::Event(_, ScriptEvent::Call(_)), Some(start)) if microseconds(start) / TICK > line.start / TICK => {
             let start = microseconds(start);
             let at = format!("{}.{:06}", start / 1_000_000, start % 1_000_000);
             let en = format!("this call was made at {at} sec: its process was in the call before it until then");
@@ -262,32 +264,33 @@ fn glued(line: &Timed<'_>, first: &Timed<'_>, rest: &mut Peekable<slice::Iter<'_
         whole.flags.bits |= next.flags.bits;
         (whole.acknowledgement, whole.window) = (next.acknowledgement, next.window);
     }
-    let Content::Event(time, Event::Packet(packet)) = first.content else { return None };
+    let Content::Event(time, ScriptEvent::Packet(packet)) = first.content else { return None };
     whole.flags = Flags::from_bits(whole.flags.bits);
-    Some(Content::Event(*time, Event::Packet(Packet { body: Body::Tcp(whole), ..packet.clone() })))
+    Some(Content::Event(*time, ScriptEvent::Packet(Packet { body: Body::Tcp(whole), ..packet.clone() })))
 }
 
 /// The segment of a line `> ...`.
 fn segment_out<'a>(line: &Timed<'a>) -> Option<&'a Segment> {
     match line.content {
-        Content::Event(_, Event::Packet(Packet { direction: Direction::Outbound, body: Body::Tcp(segment), .. })) => {
-            Some(segment)
-        }
+        Content::Event(
+            _,
+            ScriptEvent::Packet(Packet { direction: PacketDirection::Outbound, body: Body::Tcp(segment), .. }),
+        ) => Some(segment),
         _ => None,
     }
 }
 
 /// A packet out that is no segment of the default flow.
 fn is_foreign(line: &Timed<'_>) -> bool {
-    let Content::Event(_, Event::Packet(packet)) = line.content else { return false };
+    let Content::Event(_, ScriptEvent::Packet(packet)) = line.content else { return false };
     let ours = matches!(&packet.body, Body::Tcp(segment) if segment.ports.is_none());
-    packet.direction == Direction::Outbound && !ours
+    packet.direction == PacketDirection::Outbound && !ours
 }
 
 /// Whether a line of the script can be meant for this packet.
 fn fits(expected: &Timed<'_>, actual: &Timed<'_>, run: &Run) -> bool {
     match (expected.content, actual.content) {
-        (Content::Event(_, Event::Packet(a)), Content::Event(_, Event::Packet(b))) => {
+        (Content::Event(_, ScriptEvent::Packet(a)), Content::Event(_, ScriptEvent::Packet(b))) => {
             packets_agree(a, b, run, HeaderChecks::Written)
         }
         _ => false,
@@ -308,13 +311,15 @@ fn difference(
     tolerance: u64,
 ) -> Option<Difference> {
     let agree = match (expected.content, actual.content) {
-        (Content::Event(_, Event::Call(a)), Content::Event(_, Event::Call(b))) => {
+        (Content::Event(_, ScriptEvent::Call(a)), Content::Event(_, ScriptEvent::Call(b))) => {
             if let Some(words) = call_difference(a, b) {
                 return Some(report(expected, Some(actual), words));
             }
             true
         }
-        (Content::Event(_, Event::Packet(a)), Content::Event(_, Event::Packet(b))) => packets_agree(a, b, run, checks),
+        (Content::Event(_, ScriptEvent::Packet(a)), Content::Event(_, ScriptEvent::Packet(b))) => {
+            packets_agree(a, b, run, checks)
+        }
         // Annotations carry no time of their own.
         (Content::Annotation(_), _) => return None,
         _ => true,

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::failure::Failure;
-use super::host::Host;
+use super::host::ScriptHost;
 use super::run::{Driver, Lines, Run, check_time};
 use crate::Input;
 use crate::kernel::call::{CallName, UserArg, UserCall};
@@ -15,7 +15,7 @@ use crate::lab::script::frame_scenario::{FrameAction, FrameScenario, RawArgument
 /// # Errors
 /// A device or a call that does not exist.
 pub fn run_frames(scenario: &FrameScenario) -> Result<Run, Failure> {
-    let config = Host::frame_configuration(&scenario.configuration);
+    let config = ScriptHost::frame_configuration(&scenario.configuration);
     let mut run = FrameRun { driver: Driver::new(config, false), held: VecDeque::new() };
     let nowhere = Position::default();
     let mut events: Vec<_> = scenario.events.iter().collect();

@@ -25,7 +25,7 @@ const UNFILTERED: u32 = 2;
 
 /// The host and its surroundings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Host {
+pub struct ScriptHost {
     /// Our address.
     pub local: Ipv4Addr,
     /// The usual peer.
@@ -52,9 +52,9 @@ pub struct Host {
     pub build: Vec<BuildOption>,
 }
 
-impl Default for Host {
+impl Default for ScriptHost {
     fn default() -> Self {
-        Host {
+        ScriptHost {
             local: Ipv4Addr::new(192, 168, 0, 1),
             remote: Ipv4Addr::new(192, 0, 2, 1),
             gateway: Some(Ipv4Addr::new(192, 168, 0, 2)),
@@ -71,13 +71,13 @@ impl Default for Host {
     }
 }
 
-impl Host {
+impl ScriptHost {
     /// The host that the options of a script describe.
     ///
     /// # Errors
     /// An option this program does not know, or a value that does not fit.
     pub fn of(script: &Script) -> Result<Self, Failure> {
-        let mut host = Host::default();
+        let mut host = ScriptHost::default();
         for option in &script.options {
             host.set(option)?;
         }
@@ -186,7 +186,7 @@ impl Host {
     /// The kernel that a frame scenario runs on.
     #[must_use]
     pub fn frame_configuration(scenario: &FrameConfiguration) -> Config {
-        let mut host = Host { build: scenario.build.clone(), ..Host::default() };
+        let mut host = ScriptHost { build: scenario.build.clone(), ..ScriptHost::default() };
         host.mtu = scenario.mtu.unwrap_or(host.mtu);
         if !scenario.gateway {
             host.gateway = None;

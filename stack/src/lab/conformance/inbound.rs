@@ -3,7 +3,7 @@
 use core::net::Ipv4Addr;
 
 use super::flow::{Flow, Flows};
-use super::host::{Host, OUR_HARDWARE};
+use super::host::{OUR_HARDWARE, ScriptHost};
 use crate::lab::script::ast::{
     Body, Congestion, IcmpMessage, IpInformation, Packet, Quote, Segment, SequenceRange, TcpOption, TcpOptions,
 };
@@ -22,7 +22,7 @@ const QUOTED_TTL: u8 = 63;
 ///
 /// # Errors
 /// A datagram longer than IP allows.
-pub fn frame(host: &Host, flows: &Flows, packet: &Packet, identification: u16) -> Result<Vec<u8>, Malformed> {
+pub fn frame(host: &ScriptHost, flows: &Flows, packet: &Packet, identification: u16) -> Result<Vec<u8>, Malformed> {
     let (source, destination) = packet.addresses.unwrap_or((host.remote, host.local));
     let (protocol, payload) = match &packet.body {
         Body::Tcp(segment) => (ip_numbers::PROTOCOL_TCP, tcp_payload(flows, segment, source, destination)?),
@@ -51,7 +51,7 @@ pub fn frame(host: &Host, flows: &Flows, packet: &Packet, identification: u16) -
 
 /// The frame of `//@ arp-request SENDER [TARGET]`.
 #[must_use]
-pub fn arp_request(host: &Host, sender: Ipv4Addr, target: Option<Ipv4Addr>) -> Vec<u8> {
+pub fn arp_request(host: &ScriptHost, sender: Ipv4Addr, target: Option<Ipv4Addr>) -> Vec<u8> {
     let hardware = host.hardware_of(sender);
     let request =
         ArpBuilder { ar_sha: hardware, ar_sip: sender, ar_tip: target.unwrap_or(host.local), ..ArpBuilder::default() };

@@ -3,7 +3,7 @@
 
 use super::flow::{Flow, Flows};
 use crate::lab::script::ast::{
-    Body, Direction, Flags, IcmpMessage, IpInformation, Packet, Ports, Quote, Segment, SequenceRange, TcpOption,
+    Body, Flags, IcmpMessage, IpInformation, Packet, PacketDirection, Ports, Quote, Segment, SequenceRange, TcpOption,
     TcpOptions,
 };
 use crate::wire::arp::ArpPacket;
@@ -74,7 +74,7 @@ fn datagram(flows: &mut Flows, ip: &Ipv4Packet<'_>) -> Option<Packet> {
         ttl: (ip.ttl() != usual_ttl(&body)).then_some(ip.ttl()),
         congestion: None,
     };
-    Some(Packet { direction: Direction::Outbound, ip: remarks, addresses: None, body })
+    Some(Packet { direction: PacketDirection::Outbound, ip: remarks, addresses: None, body })
 }
 
 /// The time to live that is not shown: 64; ICMP always leaves with 255.

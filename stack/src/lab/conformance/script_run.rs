@@ -7,7 +7,7 @@ use super::autoack::ModelPeer;
 use super::calls::user_call;
 use super::failure::Failure;
 use super::flow::{Flow, Flows};
-use super::host::Host;
+use super::host::ScriptHost;
 use super::inbound;
 use super::learning::{Learning, Seen};
 use super::outbound::{Described, describe};
@@ -21,7 +21,7 @@ use crate::include::sched::{self, PlannedInterrupt, TaskId};
 use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg};
 use crate::lab::script::annotation::{Annotation, Point};
-use crate::lab::script::ast::{Argument, Body, Call, Content, Event, Packet};
+use crate::lab::script::ast::{Argument, Body, Call, Content, Packet, ScriptEvent};
 use crate::lab::script::{Position, Script};
 
 /// Index of eth0 among the devices.
@@ -31,7 +31,7 @@ const SIOCSIFMTU: i32 = 0x8922;
 const MOST_PASSES: usize = 16;
 
 struct ScriptRun<'a> {
-    host: Host,
+    host: ScriptHost,
     driver: Driver,
     learning: Learning<'a>,
     planned: PlannedInterrupts,
@@ -56,7 +56,7 @@ struct Held {
 /// # Errors
 /// What the script asks for cannot be done at all.
 pub fn run_script(script: &Script) -> Result<Run, Failure> {
-    let host = Host::of(script)?;
+    let host = ScriptHost::of(script)?;
     let steps = timeline(script)?;
     // The events about interrupts and locks are wanted as soon as there is any line of ours.
     let extra = script.lines.iter().any(|line| matches!(line.content, Content::Annotation(_)));
@@ -77,7 +77,7 @@ pub fn run_script(script: &Script) -> Result<Run, Failure> {
 }
 
 impl<'a> ScriptRun<'a> {
-    fn new(host: &Host, extra: bool, known: &'a Seen) -> Self {
+    fn new(host: &ScriptHost, extra: bool, known: &'a Seen) -> Self {
         ScriptRun {
             driver: Driver::new(host.kernel_configuration(), extra),
             learning: Learning::new(host.server_flow(), known),
@@ -164,17 +164,17 @@ impl<'a> ScriptRun<'a> {
                 Ok(())
             }
             Action::Nothing(text) => {
-                self.written.event(self.driver.now(), position, Event::Command(text.clone()));
+                self.written.event(self.driver.now(), position, ScriptEvent::Command(text.clone()));
                 Ok(())
             }
             Action::Signal { number, text } => {
-                self.written.event(self.driver.now(), position, Event::Command(text.clone()));
+                self.written.event(self.driver.now(), position, ScriptEvent::Command(text.clone()));
                 let task = self.driver.process(0);
                 self.input(&Input::Signal { task, signal: *number });
                 Ok(())
             }
             Action::DeviceMtu { mtu, text } => {
-                self.written.event(self.driver.now(), position, Event::Command(text.clone()));
+                self.written.event(self.driver.now(), position, ScriptEvent::Command(text.clone()));
                 self.input(&mtu_call(&self.driver, *mtu));
                 Ok(())
             }
@@ -264,7 +264,7 @@ impl<'a> ScriptRun<'a> {
                 Happening::Sent { jiffy, bytes } => match describe(&mut self.learning.flows, &bytes) {
                     Described::Packet(packet) => {
                         self.show_peer(jiffy, &packet);
-                        self.written.push(jiffy, None, ActualContent::Event(Event::Packet(packet)));
+                        self.written.push(jiffy, None, ActualContent::Event(ScriptEvent::Packet(packet)));
                     }
                     Described::Arp(words) => self.written.annotation(jiffy, None, Annotation::ArpOut(words)),
                     Described::Unspoken => {}
@@ -311,7 +311,7 @@ impl<'a> ScriptRun<'a> {
 
 /// The frame of an arrival. Datagrams count in the order in which they arrive; the `answers` of the model peer so far stand
 /// in no line and count too.
-fn frame_of(host: &Host, flows: &Flows, arrival: &Arrival, answers: u32) -> Result<Vec<u8>, Failure> {
+fn frame_of(host: &ScriptHost, flows: &Flows, arrival: &Arrival, answers: u32) -> Result<Vec<u8>, Failure> {
     let identification = arrival.identification.wrapping_add(answers as u16);
     match &arrival.what {
         Incoming::Packet(packet) => inbound::frame(host, flows, packet, identification)
@@ -339,7 +339,7 @@ fn ports_of(driver: &Driver, task: TaskId, descriptor: i32) -> Option<(u16, u16)
 }
 
 /// The port a connect line names; the usual one for `...`.
-fn connect_port(host: &Host, call: &Call) -> u16 {
+fn connect_port(host: &ScriptHost, call: &Call) -> u16 {
     let Some(Argument::Record(fields)) = call.arguments.get(1) else { return host.connect_port };
     let port = fields.iter().find(|field| field.name == "sin_port").map(|field| &field.value);
     match port {

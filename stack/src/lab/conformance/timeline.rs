@@ -7,7 +7,7 @@ use super::failure::Failure;
 use crate::include::seq::TICK;
 use crate::lab::script::Position;
 use crate::lab::script::annotation::{Annotation, Point};
-use crate::lab::script::ast::{Base, Call, Content, Direction, Event, Line, Packet, Script, Time, Until};
+use crate::lab::script::ast::{Base, Call, Content, Line, Packet, PacketDirection, Script, ScriptEvent, Time, Until};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,28 +140,28 @@ struct Builder {
 }
 
 impl Builder {
-    fn event(&mut self, line: &Line, time: Time, event: &Event) -> Result<(), Failure> {
+    fn event(&mut self, line: &Line, time: Time, event: &ScriptEvent) -> Result<(), Failure> {
         self.now = self.start(line.position, time)?;
         let jiffy = self.now / TICK;
         let action = match event {
-            Event::Packet(packet) if packet.direction == Direction::Outbound => {
+            ScriptEvent::Packet(packet) if packet.direction == PacketDirection::Outbound => {
                 self.wait(line.position, time);
                 return Ok(());
             }
-            Event::Packet(packet) => {
+            ScriptEvent::Packet(packet) => {
                 self.packets = self.packets.wrapping_add(1);
                 let what = Incoming::Packet(packet.clone());
                 let arrival = Arrival { position: line.position, identification: self.packets, what };
                 self.arrival(jiffy, arrival);
                 return Ok(());
             }
-            Event::Call(call) => {
+            ScriptEvent::Call(call) => {
                 self.call = Some(self.steps.len());
                 self.wait(line.position, time);
                 Action::Call { process: std::mem::take(&mut self.process), call: call.clone(), planned: Vec::new() }
             }
-            Event::Command(text) => command(line.position, text)?,
-            Event::Code(_) => {
+            ScriptEvent::Command(text) => command(line.position, text)?,
+            ScriptEvent::Code(_) => {
                 return Err(Failure::new(
                     line.position,
                     "the Python between %{ and }% is not run here: `//@ assert` asks the stack itself",

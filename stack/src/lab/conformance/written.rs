@@ -11,7 +11,7 @@ use crate::include::sched::TaskId;
 use crate::include::seq::TICK;
 use crate::kernel::Completion;
 use crate::lab::script::annotation::Annotation;
-use crate::lab::script::ast::{Base, Call, Content, Event, Line, ScriptOption, Time, Until};
+use crate::lab::script::ast::{Base, Call, Content, Line, ScriptEvent, ScriptOption, Time, Until};
 use crate::lab::script::{Position, Script};
 
 /// A line of what happened, before it is printed.
@@ -24,7 +24,7 @@ struct ActualLine {
 
 /// What stands in it; times come last, when every line has found its place.
 pub(super) enum ActualContent {
-    Event(Event),
+    Event(ScriptEvent),
     Annotation(Annotation),
 }
 
@@ -45,7 +45,7 @@ impl Written {
     }
 
     /// An event of the script itself; whatever group of frames stands before it is over.
-    pub(super) fn event(&mut self, jiffy: i64, origin: Position, event: Event) {
+    pub(super) fn event(&mut self, jiffy: i64, origin: Position, event: ScriptEvent) {
         self.group = None;
         self.push(jiffy, Some(origin), ActualContent::Event(event));
     }
@@ -65,7 +65,7 @@ impl Written {
     /// A call begins. What it gives back is not known yet; one that never returns has no result in the output.
     pub(super) fn call(&mut self, task: TaskId, jiffy: i64, position: Position, call: &Call) {
         self.open.insert(task, self.lines.len());
-        self.event(jiffy, position, Event::Call(Call { outcome: None, ..call.clone() }));
+        self.event(jiffy, position, ScriptEvent::Call(Call { outcome: None, ..call.clone() }));
     }
 
     /// An interrupt arrives inside a call: its line, and those of its frames.
@@ -98,7 +98,7 @@ impl Written {
     pub(super) fn returned(&mut self, jiffy: i64, completion: &Completion) -> Option<usize> {
         let index = self.open.remove(&completion.task)?;
         let line = self.lines.get_mut(index)?;
-        if let ActualContent::Event(Event::Call(call)) = &mut line.content {
+        if let ActualContent::Event(ScriptEvent::Call(call)) = &mut line.content {
             *call = actual_call(call, completion);
         }
         line.end = (jiffy != line.jiffy).then_some(jiffy);
@@ -122,7 +122,7 @@ impl Written {
 
 fn arrival_content(arrival: &Arrival) -> ActualContent {
     match &arrival.what {
-        Incoming::Packet(packet) => ActualContent::Event(Event::Packet(packet.clone())),
+        Incoming::Packet(packet) => ActualContent::Event(ScriptEvent::Packet(packet.clone())),
         Incoming::ArpRequest(sender, target) => {
             ActualContent::Annotation(Annotation::ArpRequest { sender: *sender, target: *target })
         }
@@ -132,7 +132,7 @@ fn arrival_content(arrival: &Arrival) -> ActualContent {
 /// The lines with those of the interrupts that never came where the script had them behind their call, and the numbers
 /// of the latter: whoever runs what was written counts the same datagrams.
 fn with_unused(lines: Vec<ActualLine>, unused: BTreeMap<usize, Vec<Planned>>) -> (Vec<ActualLine>, Vec<usize>) {
-    let is_call = |line: &&ActualLine| matches!(&line.content, ActualContent::Event(Event::Call(_)));
+    let is_call = |line: &&ActualLine| matches!(&line.content, ActualContent::Event(ScriptEvent::Call(_)));
     let mut places: BTreeMap<usize, Vec<Planned>> = BTreeMap::new();
     for (call, planned) in unused.into_iter().flat_map(|(call, all)| all.into_iter().map(move |one| (call, one))) {
         let behind = lines.iter().skip(call + 1).take_while(|line| !is_call(line));

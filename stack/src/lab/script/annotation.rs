@@ -65,9 +65,9 @@ pub enum Annotation {
     /// `trace`
     Trace,
     /// `host ...`
-    Host(Host),
+    Host(HostLine),
     /// `wire ...`
-    Wire(Wire),
+    Wire(WireLine),
     /// `on NAME`
     On(String),
     /// `program NAME PROGRAM [WORD...]`
@@ -88,7 +88,7 @@ pub enum Annotation {
         /// Which frame on the wire, from 1.
         number: u32,
         /// What happens to it.
-        fate: Fate,
+        fate: FrameFate,
     },
 }
 
@@ -116,7 +116,7 @@ pub const POINTS: [&str; 9] = [
 
 /// A host of a laboratory scene.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Host {
+pub struct HostLine {
     /// Its name in the script.
     pub name: String,
     /// Its address.
@@ -135,7 +135,7 @@ pub struct Host {
 
 /// What the simulated Ethernet does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wire {
+pub struct WireLine {
     /// Microseconds from one end to the other.
     pub delay: u64,
     /// Chance that a frame is lost.
@@ -161,7 +161,7 @@ pub struct Chance {
 
 /// What happens to one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum FrameFate {
     /// It is lost.
     Drop,
     /// It arrives twice.

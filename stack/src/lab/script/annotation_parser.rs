@@ -3,7 +3,7 @@
 
 use core::net::Ipv4Addr;
 
-use super::annotation::{Annotation, Chance, Fate, Host, POINTS, Point, Wire};
+use super::annotation::{Annotation, Chance, FrameFate, HostLine, POINTS, Point, WireLine};
 use super::cursor::{microseconds, unsigned};
 use super::error::ParseError;
 use super::position::Position;
@@ -47,10 +47,10 @@ pub(super) fn parse(text: &str, position: Position) -> Read<Annotation> {
         }
         "mark" => Annotation::Mark(words.needed("a name")?),
         "assert" => Annotation::Assert(words.needed("an expression")?),
-        "drop" => Annotation::Frame { number: words.count()?, fate: Fate::Drop },
-        "duplicate" => Annotation::Frame { number: words.count()?, fate: Fate::Duplicate },
-        "corrupt" => Annotation::Frame { number: words.count()?, fate: Fate::Corrupt },
-        "delay" => Annotation::Frame { number: words.count()?, fate: Fate::Delay(words.duration()?) },
+        "drop" => Annotation::Frame { number: words.count()?, fate: FrameFate::Drop },
+        "duplicate" => Annotation::Frame { number: words.count()?, fate: FrameFate::Duplicate },
+        "corrupt" => Annotation::Frame { number: words.count()?, fate: FrameFate::Corrupt },
+        "delay" => Annotation::Frame { number: words.count()?, fate: FrameFate::Delay(words.duration()?) },
         other => return Err(ParseError::expected(at, "an annotation (irq, tick, host, wire, mark, ...)", other)),
     };
     match words.list.get(words.index) {
@@ -179,7 +179,7 @@ impl<'a> WordReader<'a> {
         }
     }
 
-    fn host(&mut self) -> Read<Host> {
+    fn host(&mut self) -> Read<HostLine> {
         let name = self.name()?;
         let (word, at) = self.next("ADDRESS/PREFIX")?;
         let parts = word.split_once('/').and_then(|(a, b)| Some((a.parse::<Ipv4Addr>().ok()?, b.parse::<u8>().ok()?)));
@@ -189,7 +189,7 @@ impl<'a> WordReader<'a> {
         let (word, at) = self.next("an Ethernet address")?;
         let hardware =
             read_hardware_address(word).ok_or_else(|| ParseError::expected(at, "an Ethernet address", word))?;
-        let mut host = Host { name, address, prefix, hardware, mtu: None, gateway: None, build: Vec::new() };
+        let mut host = HostLine { name, address, prefix, hardware, mtu: None, gateway: None, build: Vec::new() };
         while !self.finished() {
             match self.next(HOST_WORDS)? {
                 ("mtu", _) => host.mtu = u16::try_from(self.number(1500)?).ok(),
@@ -203,8 +203,8 @@ impl<'a> WordReader<'a> {
         Ok(host)
     }
 
-    fn wire(&mut self) -> Read<Wire> {
-        let mut wire = Wire::default();
+    fn wire(&mut self) -> Read<WireLine> {
+        let mut wire = WireLine::default();
         while !self.finished() {
             let (word, at) = self.next("delay, loss, duplicate, reorder, corrupt or seed")?;
             match word {

@@ -44,7 +44,7 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Something that happens at a time.
-    Event(Time, Event),
+    Event(Time, ScriptEvent),
     /// A `//@` line: sockscope's own, a comment to packetdrill.
     Annotation(Annotation),
 }
@@ -87,7 +87,7 @@ pub enum Until {
 
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum ScriptEvent {
     /// A system call.
     Call(Call),
     /// A packet in or out.
@@ -106,7 +106,7 @@ pub struct Call {
     /// Arguments as written.
     pub arguments: Vec<Argument>,
     /// What stands after `=`; absent where a call is typed by a person.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<CallOutcome>,
 }
 
 /// An argument of a call.
@@ -160,7 +160,7 @@ impl Number {
 
 /// What a call is expected to return.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum CallOutcome {
     /// `= ...`: anything.
     Any,
     /// `= N [ERRNAME] [(note)] [<sets>]`.
@@ -178,7 +178,7 @@ pub enum Outcome {
 
 /// Which way a packet goes, seen from the stack under test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
+pub enum PacketDirection {
     /// `<`
     Inbound,
     /// `>`
@@ -188,8 +188,8 @@ pub enum Direction {
 /// A packet in or out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Packet {
-    /// Direction.
-    pub direction: Direction,
+    /// Towards the stack or away from it.
+    pub direction: PacketDirection,
     /// What is said about the IP header.
     pub ip: IpInformation,
     /// `ipv4 SOURCE > DESTINATION :`

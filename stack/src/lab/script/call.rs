@@ -1,7 +1,7 @@
 //! The grammar of system calls: name, arguments, result. Constants stay words here; what they mean is looked up in
 //! [`super::constants`] by the runner.
 
-use super::ast::{Argument, Call, Field, Number, Outcome};
+use super::ast::{Argument, Call, CallOutcome, Field, Number};
 use super::cursor::{Cursor, DEEPEST, unsigned};
 use super::error::ParseError;
 use super::lexer::Kind;
@@ -141,10 +141,10 @@ fn number(cursor: &mut Cursor<'_>) -> Result<Number, ParseError> {
     }
 }
 
-fn outcome(cursor: &mut Cursor<'_>) -> Result<Outcome, ParseError> {
+fn outcome(cursor: &mut Cursor<'_>) -> Result<CallOutcome, ParseError> {
     if cursor.peek().kind == Kind::Ellipsis {
         cursor.next();
-        return Ok(Outcome::Any);
+        return Ok(CallOutcome::Any);
     }
     let value = number(cursor)?;
     let error = match cursor.peek() {
@@ -153,7 +153,7 @@ fn outcome(cursor: &mut Cursor<'_>) -> Result<Outcome, ParseError> {
     };
     let note = if cursor.is_symbol('(') { Some(note(cursor)?) } else { None };
     let written = if cursor.take_symbol('<') { Some(list(cursor, '>', 0)?) } else { None };
-    Ok(Outcome::Value { value, error, note, written })
+    Ok(CallOutcome::Value { value, error, note, written })
 }
 
 /// `(words)` as they stand in the file.

@@ -1,8 +1,8 @@
 //! The grammar of packet lines: IP remarks, addresses, and TCP, UDP, ICMP or fragment bodies.
 
 use super::ast::{
-    Body, Congestion, Direction, FLAG_LETTERS, Flags, IcmpMessage, IpInformation, Packet, Quote, Segment, TcpOption,
-    TcpOptions,
+    Body, Congestion, FLAG_LETTERS, Flags, IcmpMessage, IpInformation, Packet, PacketDirection, Quote, Segment,
+    TcpOption, TcpOptions,
 };
 use super::constants::{icmp_code, icmp_type};
 use super::cursor::{Cursor, unsigned};
@@ -15,10 +15,10 @@ const MOST_OPTION_BYTES: usize = 40;
 /// `< ...` or `> ...`
 pub(super) fn packet(cursor: &mut Cursor<'_>) -> Result<Packet, ParseError> {
     let direction = if cursor.take_symbol('<') {
-        Direction::Inbound
+        PacketDirection::Inbound
     } else {
         cursor.symbol('>')?;
-        Direction::Outbound
+        PacketDirection::Outbound
     };
     let ip = ip_information(cursor)?;
     let addresses = if cursor.take_word("ipv4") {
@@ -85,7 +85,7 @@ fn congestion(word: &str) -> Option<Congestion> {
     }
 }
 
-fn body(cursor: &mut Cursor<'_>, direction: Direction) -> Result<Body, ParseError> {
+fn body(cursor: &mut Cursor<'_>, direction: PacketDirection) -> Result<Body, ParseError> {
     if cursor.take_word("udp") {
         let ports = cursor.ports()?;
         return Ok(Body::Udp { ports, length: cursor.length()? });
@@ -100,9 +100,9 @@ fn body(cursor: &mut Cursor<'_>, direction: Direction) -> Result<Body, ParseErro
     Ok(Body::Tcp(segment(cursor, ports, direction)?))
 }
 
-fn fragment(cursor: &mut Cursor<'_>, direction: Direction) -> Result<Body, ParseError> {
+fn fragment(cursor: &mut Cursor<'_>, direction: PacketDirection) -> Result<Body, ParseError> {
     let position = cursor.next().position;
-    if direction == Direction::Inbound {
+    if direction == PacketDirection::Inbound {
         return Err(ParseError::new(
             position,
             "fragments are written for outbound packets only; use a frame scenario to send one in",
@@ -125,7 +125,7 @@ fn keyword(cursor: &mut Cursor<'_>, word: &str) -> Result<(), ParseError> {
 fn segment(
     cursor: &mut Cursor<'_>,
     ports: Option<super::ast::Ports>,
-    direction: Direction,
+    direction: PacketDirection,
 ) -> Result<Segment, ParseError> {
     let flags = flags(cursor)?;
     let sequence = cursor.sequence()?;
@@ -183,10 +183,10 @@ fn flag(letter: char) -> Option<(u8, u8)> {
     }
 }
 
-fn tcp_options(cursor: &mut Cursor<'_>, direction: Direction) -> Result<TcpOptions, ParseError> {
+fn tcp_options(cursor: &mut Cursor<'_>, direction: PacketDirection) -> Result<TcpOptions, ParseError> {
     let position = cursor.next().position;
     if cursor.peek().kind == Kind::Ellipsis {
-        if direction == Direction::Inbound {
+        if direction == PacketDirection::Inbound {
             return Err(ParseError::new(
                 position,
                 "<...> says not to look; an inbound packet needs its options",

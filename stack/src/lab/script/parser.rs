@@ -2,7 +2,7 @@
 //! rooms of their own. Reading never panics and never guesses: the first thing that does not fit is an error with
 //! its place.
 
-use super::ast::{Base, Call, Content, Event, Line, Script, ScriptOption, Time, Until};
+use super::ast::{Base, Call, Content, Line, Script, ScriptEvent, ScriptOption, Time, Until};
 use super::cursor::{Cursor, microseconds};
 use super::error::ParseError;
 use super::lexer::{Kind, Token, tokens};
@@ -100,10 +100,10 @@ fn timed(cursor: &mut Cursor<'_>) -> Result<Content, ParseError> {
     let time = time(cursor)?;
     let token = cursor.peek();
     let event = match token.kind {
-        Kind::Symbol('<' | '>') => Event::Packet(packet::packet(cursor)?),
-        Kind::Word => Event::Call(call::call(cursor)?),
-        Kind::Command => Event::Command(cursor.next().text.to_owned()),
-        Kind::Code => Event::Code(cursor.next().text.to_owned()),
+        Kind::Symbol('<' | '>') => ScriptEvent::Packet(packet::packet(cursor)?),
+        Kind::Word => ScriptEvent::Call(call::call(cursor)?),
+        Kind::Command => ScriptEvent::Command(cursor.next().text.to_owned()),
+        Kind::Code => ScriptEvent::Code(cursor.next().text.to_owned()),
         _ => return cursor.fail("a call, a packet or a command"),
     };
     check_time(position, time, &event)?;
@@ -143,8 +143,9 @@ fn moment(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {
 }
 
 /// packetdrill allows ranges of packets only for outbound ones, and a return time only for calls.
-fn check_time(position: Position, time: Time, event: &Event) -> Result<(), ParseError> {
-    let outbound = matches!(event, Event::Packet(packet) if packet.direction == super::ast::Direction::Outbound);
+fn check_time(position: Position, time: Time, event: &ScriptEvent) -> Result<(), ParseError> {
+    let outbound =
+        matches!(event, ScriptEvent::Packet(packet) if packet.direction == super::ast::PacketDirection::Outbound);
     let ranged = matches!(time, Time::Any | Time::At { until: Until::Window(_), .. });
     if ranged && !outbound {
         return Err(ParseError::new(
@@ -153,7 +154,7 @@ fn check_time(position: Position, time: Time, event: &Event) -> Result<(), Parse
             "`*` 和 `~` 只能用于发出的报文",
         ));
     }
-    if matches!(time, Time::At { until: Until::Return(_), .. }) && !matches!(event, Event::Call(_)) {
+    if matches!(time, Time::At { until: Until::Return(_), .. }) && !matches!(event, ScriptEvent::Call(_)) {
         return Err(ParseError::new(position, "only a call has a return time", "只有系统调用才有返回时间"));
     }
     Ok(())

@@ -4,10 +4,10 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use super::annotation::{Annotation, Chance, Fate, Host, Point, Wire};
+use super::annotation::{Annotation, Chance, FrameFate, HostLine, Point, WireLine};
 use super::ast::{
-    Argument, Base, Body, Call, Congestion, Content, Direction, Event, IcmpMessage, IpInformation, Line, Number,
-    Outcome, Packet, Ports, Quote, Script, Segment, SequenceRange, TcpOption, TcpOptions, Time, Until,
+    Argument, Base, Body, Call, CallOutcome, Congestion, Content, IcmpMessage, IpInformation, Line, Number, Packet,
+    PacketDirection, Ports, Quote, Script, ScriptEvent, Segment, SequenceRange, TcpOption, TcpOptions, Time, Until,
 };
 use super::constants::{icmp_code_word, icmp_type_word};
 
@@ -71,13 +71,13 @@ impl Display for Line {
     }
 }
 
-impl Display for Event {
+impl Display for ScriptEvent {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Event::Call(call) => write!(f, "{call}"),
-            Event::Packet(packet) => write!(f, "{packet}"),
-            Event::Command(text) => write!(f, "`{text}`"),
-            Event::Code(text) => write!(f, "%{{{text}}}%"),
+            ScriptEvent::Call(call) => write!(f, "{call}"),
+            ScriptEvent::Packet(packet) => write!(f, "{packet}"),
+            ScriptEvent::Command(text) => write!(f, "`{text}`"),
+            ScriptEvent::Code(text) => write!(f, "%{{{text}}}%"),
         }
     }
 }
@@ -152,9 +152,9 @@ impl Display for Argument {
     }
 }
 
-impl Display for Outcome {
+impl Display for CallOutcome {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Outcome::Value { value, error, note, written } = self else { return f.write_str("...") };
+        let CallOutcome::Value { value, error, note, written } = self else { return f.write_str("...") };
         write!(f, "{value}")?;
         if let Some(error) = error {
             write!(f, " {error}")?;
@@ -174,8 +174,8 @@ impl Display for Outcome {
 impl Display for Packet {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self.direction {
-            Direction::Inbound => "< ",
-            Direction::Outbound => "> ",
+            PacketDirection::Inbound => "< ",
+            PacketDirection::Outbound => "> ",
         })?;
         write!(f, "{}", self.ip)?;
         if let Some((source, destination)) = self.addresses {
@@ -357,10 +357,10 @@ impl Display for Annotation {
             Annotation::Mark(name) => write!(f, "mark {name}"),
             Annotation::Assert(expression) => write!(f, "assert {expression}"),
             Annotation::Frame { number, fate } => match fate {
-                Fate::Drop => write!(f, "drop {number}"),
-                Fate::Duplicate => write!(f, "duplicate {number}"),
-                Fate::Corrupt => write!(f, "corrupt {number}"),
-                Fate::Delay(time) => write!(f, "delay {number} {}", Duration(*time)),
+                FrameFate::Drop => write!(f, "drop {number}"),
+                FrameFate::Duplicate => write!(f, "duplicate {number}"),
+                FrameFate::Corrupt => write!(f, "corrupt {number}"),
+                FrameFate::Delay(time) => write!(f, "delay {number} {}", Duration(*time)),
             },
         }
     }
@@ -381,7 +381,7 @@ impl Display for Duration {
     }
 }
 
-impl Display for Host {
+impl Display for HostLine {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "host {} {}/{} ", self.name, self.address, self.prefix)?;
         for (index, byte) in self.hardware.iter().enumerate() {
@@ -397,7 +397,7 @@ impl Display for Host {
     }
 }
 
-impl Display for Wire {
+impl Display for WireLine {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "wire delay {}", Duration(self.delay))?;
         let chances =

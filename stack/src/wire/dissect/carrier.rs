@@ -3,7 +3,7 @@
 
 use core::ops::Range;
 
-use super::Place;
+use super::PacketPlace;
 use super::node::{Node, hex};
 use crate::wire::checksum::{fold, sum};
 use crate::words::Words;
@@ -17,7 +17,7 @@ pub(super) struct Carrier {
     pub(super) daddr: u32,
     /// All bytes of the payload are here, so that its checksum can be verified.
     pub(super) whole: bool,
-    pub(super) place: Place,
+    pub(super) place: PacketPlace,
 }
 
 /// What the checksum of `bytes` should be, `carried` being the one they have, and `pseudo` the sum of a pseudo header.

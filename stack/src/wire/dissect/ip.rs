@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::carrier::{Carrier, corrected, padding};
 use super::node::{Node, OptionStyle, PAYLOAD, WarningKind, header, options, raw, slice};
-use super::{Place, message, transport};
+use super::{PacketPlace, message, transport};
 use crate::wire::field::hexadecimal;
 use crate::wire::ip_numbers::{PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP, protocol_name};
 use crate::wire::ipv4::{self, IPOPT_LSRR, IPOPT_RR, IPOPT_SSRR, IPV4, at};
@@ -14,7 +14,7 @@ use crate::words::Words;
 
 const FRAGMENT: Words = Words::new("Fragment of a payload", "分片数据 fragment");
 
-pub(super) fn ipv4(frame: &[u8], range: Range<usize>, place: Place) -> Vec<Node> {
+pub(super) fn ipv4(frame: &[u8], range: Range<usize>, place: PacketPlace) -> Vec<Node> {
     if range.is_empty() {
         return Vec::new();
     }
@@ -36,7 +36,7 @@ pub(super) fn ipv4(frame: &[u8], range: Range<usize>, place: Place) -> Vec<Node>
         node.children.push(area);
     }
     if bytes.len() < length {
-        if place == Place::Frame {
+        if place == PacketPlace::Frame {
             node.warn_at("ihl", WarningKind::HeaderLengthWrong, format!("{length} > {}", bytes.len()));
         }
         return vec![node];
@@ -62,7 +62,7 @@ fn judge_header(bytes: &[u8], length: usize, node: &mut Node) {
     node.value = format!("{source} > {destination} {name}");
 }
 
-fn behind_header(frame: &[u8], range: Range<usize>, length: usize, place: Place, node: &mut Node) -> Vec<Node> {
+fn behind_header(frame: &[u8], range: Range<usize>, length: usize, place: PacketPlace, node: &mut Node) -> Vec<Node> {
     let bytes = slice(frame, range.clone());
     let total = usize::from(at::TOT_LEN.get(bytes).unwrap_or(0));
     let start = range.start + length;
@@ -70,7 +70,7 @@ fn behind_header(frame: &[u8], range: Range<usize>, length: usize, place: Place,
         node.warn_at("tot_len", WarningKind::LengthTooSmall, format!("{total} < {length}"));
         return raw(frame, "payload", PAYLOAD, start..range.end).into_iter().collect();
     }
-    if total > bytes.len() && place == Place::Frame {
+    if total > bytes.len() && place == PacketPlace::Frame {
         node.warn_at("tot_len", WarningKind::LengthTooLarge, format!("{total} > {}", bytes.len()));
     }
     let end = range.end.min(range.start + total);

@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::carrier::padding;
 use super::node::{Node, PAYLOAD, WarningKind, header, hex, raw, slice};
-use super::{Place, ip};
+use super::{PacketPlace, ip};
 use crate::wire::arp::{self, ARP, ArpPacket};
 use crate::wire::ethernet::{self, ETHERNET, EthernetFrame};
 use crate::wire::field::{FieldKind, Header, field};
@@ -32,7 +32,7 @@ pub(super) fn ethernet(frame: &[u8]) -> Vec<Node> {
     if frame.is_empty() {
         return Vec::new();
     }
-    let mut top = header(frame, &ETHERNET, 0..frame.len(), Place::Frame);
+    let mut top = header(frame, &ETHERNET, 0..frame.len(), PacketPlace::Frame);
     let Ok(view) = EthernetFrame::new_checked(frame) else {
         return vec![top];
     };
@@ -40,7 +40,7 @@ pub(super) fn ethernet(frame: &[u8]) -> Vec<Node> {
     let behind = ethernet::ETH_HLEN..frame.len();
     let mut nodes = Vec::new();
     match view.h_proto() {
-        ETH_P_IP => nodes.extend(ip::ipv4(frame, behind, Place::Frame)),
+        ETH_P_IP => nodes.extend(ip::ipv4(frame, behind, PacketPlace::Frame)),
         ETH_P_ARP | ETH_P_RARP => nodes.extend(arp(frame, behind)),
         _ if view.is_802_3() => nodes.extend(ieee_802_3(frame, behind, usize::from(view.h_proto()), &mut top)),
         _ => nodes.extend(raw(frame, "payload", PAYLOAD, behind)),
@@ -56,7 +56,7 @@ fn ieee_802_3(frame: &[u8], range: Range<usize>, length: usize, top: &mut Node) 
     let end = range.end.min(range.start + length);
     let mut nodes = Vec::new();
     if range.start < end {
-        let llc = header(frame, &LLC, range.start..end, Place::Frame);
+        let llc = header(frame, &LLC, range.start..end, PacketPlace::Frame);
         let behind = llc.bytes.end;
         nodes.push(llc);
         nodes.extend(raw(frame, "payload", PAYLOAD, behind..end));
@@ -72,7 +72,7 @@ fn arp(frame: &[u8], range: Range<usize>) -> Vec<Node> {
     let bytes = slice(frame, range.clone());
     let usual = bytes.get(4..6).is_none_or(|lengths| lengths == [6, 4]);
     let table = if usual { &ARP } else { &ARP_FIXED };
-    let mut node = header(frame, table, range.clone(), Place::Frame);
+    let mut node = header(frame, table, range.clone(), PacketPlace::Frame);
     if !usual {
         unusual_addresses(frame, &mut node, range.end);
     }

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::Place;
+use super::PacketPlace;
 use super::carrier::{Carrier, corrected};
 use super::ip::ipv4;
 use super::node::{Node, PAYLOAD, header, raw, slice};
@@ -28,12 +28,12 @@ pub(super) fn icmp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<N
         node.judge_checksum("checksum", carried, correct);
     }
     let behind = node.bytes.end..range.end;
-    if !is_error(kind) || carrier.place == Place::Quote {
+    if !is_error(kind) || carrier.place == PacketPlace::Quote {
         return core::iter::once(node).chain(raw(frame, "payload", PAYLOAD, behind)).collect();
     }
     if let Some(mut quoted) = raw(frame, "quoted", QUOTED, behind.clone()) {
         quoted.value = String::new();
-        quoted.children = ipv4(frame, behind, Place::Quote);
+        quoted.children = ipv4(frame, behind, PacketPlace::Quote);
         node.bytes.end = range.end;
         node.children.push(quoted);
     }

@@ -9,8 +9,6 @@ mod message;
 mod node;
 mod transport;
 
-use core::ops::Range;
-
 pub use node::{Node, Warning, WarningKind};
 
 /// A dissected frame.
@@ -27,12 +25,12 @@ pub fn dissect(frame: &[u8]) -> Dissection {
 
 /// Takes an IP packet without a link header apart.
 pub fn dissect_ip(packet: &[u8]) -> Dissection {
-    Dissection { nodes: ip::ipv4(packet, 0..packet.len(), Place::Frame) }
+    Dissection { nodes: ip::ipv4(packet, 0..packet.len(), PacketPlace::Frame) }
 }
 
 /// Where a packet stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum PacketPlace {
     /// In the frame itself.
     Frame,
     /// In an ICMP error, which quotes the beginning only.
@@ -49,11 +47,6 @@ impl Dissection {
             nodes = &nodes.get(number)?.children;
         }
         if path.is_empty() { None } else { Some(path) }
-    }
-
-    /// The bytes of the node at a path.
-    pub fn bytes_of(&self, path: &[usize]) -> Option<Range<usize>> {
-        self.node(path).map(|node| node.bytes.clone())
     }
 
     /// The node at a path.

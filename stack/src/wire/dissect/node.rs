@@ -162,14 +162,14 @@ pub(super) fn hex(frame: &[u8], name: &'static str, label: Words, range: Range<u
 }
 
 /// The fixed part of a header from its table, as far as `range` reaches; what is left of a cut header becomes one leaf.
-pub(super) fn header(frame: &[u8], table: &Header, range: Range<usize>, place: super::Place) -> Node {
+pub(super) fn header(frame: &[u8], table: &Header, range: Range<usize>, place: super::PacketPlace) -> Node {
     let end = range.end.min(range.start + table.length);
     let mut node = Node::leaf(table.name, table.label, String::new(), range.start..end);
     let bytes = slice(frame, node.bytes.clone());
     node.children = table.fields.iter().filter_map(|field| field_node(field, bytes, range.start)).collect();
     let covered = node.children.last().map_or(range.start, |last| last.bytes.end);
     node.children.extend(hex(frame, "truncated", TRUNCATED, covered..end));
-    if bytes.len() < table.length && place == super::Place::Frame {
+    if bytes.len() < table.length && place == super::PacketPlace::Frame {
         node.warn(WarningKind::Truncated, format!("{} < {}", bytes.len(), table.length));
     }
     node

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::Place;
+use super::PacketPlace;
 use super::carrier::{Carrier, corrected, padding};
 use super::node::{Node, OptionStyle, PAYLOAD, WarningKind, header, options, raw, slice};
 use crate::wire::checksum::{fold, pseudo_header_sum};
@@ -41,7 +41,7 @@ pub(super) fn tcp(frame: &[u8], range: Range<usize>, carrier: Carrier) -> Vec<No
         return vec![node];
     };
     let length = usize::from(offset >> 4) * 4;
-    if length < tcp::HEADER_LENGTH || length > bytes.len() && carrier.place == Place::Frame {
+    if length < tcp::HEADER_LENGTH || length > bytes.len() && carrier.place == PacketPlace::Frame {
         let relation = if length < tcp::HEADER_LENGTH { '<' } else { '>' };
         let limit = if length < tcp::HEADER_LENGTH { tcp::HEADER_LENGTH } else { bytes.len() };
         node.warn_at("doff", WarningKind::HeaderLengthWrong, format!("{length} {relation} {limit}"));
