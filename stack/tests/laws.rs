@@ -101,7 +101,7 @@ fn law_frames_are_the_wire(name: &str, run: &Run, script: &Script) {
             jiffy: (record.time / TICK) as i64 - i64::from(FIRST_JIFFY),
             device: format!("eth{}", record.sent.dev - 1),
             outbound: !record.from_outside,
-            octets: record.sent.bytes.clone(),
+            bytes: record.sent.bytes.clone(),
         })
         .collect();
     let difference = compare(&recorded, &frames);
