@@ -40,8 +40,10 @@ pub(crate) fn table(content: &Path) -> Result<String, String> {
         }
         numbers.push((number, name.clone()));
         let _ = writeln!(table, "({name:?}, &[");
-        for (file, path) in files(&name, &path)? {
-            let _ = writeln!(table, "    ({file:?}, include_str!({:?})),", path.display().to_string());
+        for file in files(&name, &path)? {
+            // From the crate that is compiled, so that no path of the machine that wrote the table stands in it.
+            let place = format!("/content/{name}/{file}");
+            let _ = writeln!(table, "    ({file:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {place:?}))),");
         }
         table.push_str("]),\n");
     }
@@ -49,8 +51,8 @@ pub(crate) fn table(content: &Path) -> Result<String, String> {
     Ok(table)
 }
 
-/// The files of one lesson.
-fn files(lesson: &str, folder: &Path) -> Result<Vec<(String, PathBuf)>, String> {
+/// The names of the files of one lesson.
+fn files(lesson: &str, folder: &Path) -> Result<Vec<String>, String> {
     let files = entries(folder)?;
     for (file, path) in &files {
         let known = NEEDED.contains(&file.as_str()) || is_scene(file);
@@ -68,7 +70,7 @@ fn files(lesson: &str, folder: &Path) -> Result<Vec<(String, PathBuf)>, String> 
     if !files.iter().any(|(file, _)| is_scene(file)) {
         return Err(format!("lessons/content/{lesson} has no scene: every lesson needs a *.pkt"));
     }
-    Ok(files)
+    Ok(files.into_iter().map(|(file, _)| file).collect())
 }
 
 fn is_scene(file: &str) -> bool {
