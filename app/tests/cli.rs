@@ -537,3 +537,18 @@ fn a_recording_is_not_poured_into_a_terminal() {
     let (said, code) = in_terminal(&["export", &scene, "--format", "pcapng"], &[], (80, 24), "");
     assert!(code == 2 && said.contains("--output FILE"), "{said}");
 }
+
+#[test]
+fn only_what_was_lost_is_listed_as_dropped() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack/tests/golden");
+    let drops = |scene: &str| {
+        let scene = golden.join(scene);
+        let output = run(&["trace", "--drops", scene.to_str().unwrap()]);
+        assert!(output.status.success(), "{output:?}");
+        text(&output.stdout).to_owned()
+    };
+    // The ACK of the handshake is freed when it has done its work, as every buffer is.
+    assert_eq!(drops("passive_open/accept_blocking.pkt"), "");
+    let full = drops("passive_open/backlog_zero.pkt");
+    assert!(full.contains(" is thrown away: the backlog of the listener is full."), "{full}");
+}
