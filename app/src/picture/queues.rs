@@ -51,9 +51,9 @@ fn queue(kernel: &Kernel, view: &QueueView, changed: bool) -> Queue {
     Queue { name: view.name.to_owned(), note: String::new(), skbs: skbs.collect(), changed }
 }
 
-/// The timers that run, what was set since `before` marked.
+/// The timers that run on a host, what was set since `before` marked. A sock is named with its host.
 #[must_use]
-pub fn timers(now: &Kernel, before: &Kernel) -> Vec<Timer> {
+pub fn timers(now: &Kernel, before: &Kernel, host: &str) -> Vec<Timer> {
     let old = TimerView::all(before);
     TimerView::all(now)
         .into_iter()
@@ -63,11 +63,16 @@ pub fn timers(now: &Kernel, before: &Kernel) -> Vec<Timer> {
                 .any(|old| (old.function, &old.owner, old.expires) == (timer.function, &timer.owner, timer.expires));
             Timer {
                 function: timer.function.to_owned(),
-                owner: format!("{} {}", timer.owner, timer.reason).trim().to_owned(),
+                owner: format!("{} {}", owner(&timer, host), timer.reason).trim().to_owned(),
                 left: timer.left.into(),
                 span: None,
                 changed: !known,
             }
         })
         .collect()
+}
+
+/// Whose a timer is: of a sock with the name of its host in front.
+fn owner(timer: &TimerView, host: &str) -> String {
+    if timer.owner.starts_with("sk#") { format!("{host}/{}", timer.owner) } else { timer.owner.clone() }
 }

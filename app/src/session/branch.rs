@@ -169,7 +169,7 @@ impl Branch {
                 Message::Peer.text(request.lang),
             ),
             frame: self.frame(film, *moment, request.lang),
-            timers: queues::timers(at.now, at.was),
+            timers: queues::timers(at.now, at.was, at.name),
             timeline: Timeline { near, here, signs: Arc::clone(self.numbers.marks()), ..Timeline::default() },
             changed,
             ..Picture::default()

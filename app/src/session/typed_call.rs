@@ -12,6 +12,7 @@ use stack::lab::journal::Act;
 use stack::lab::run::{Moment, Run};
 use stack::lab::script::ast::Call;
 use stack::lab::world::World;
+use stack::view::sock::name;
 
 use super::Session;
 use super::answer::Refused;
@@ -74,7 +75,7 @@ impl Session {
         let branch = self.branch_mut();
         let turn = branch.at.turn + 1;
         let world = branch.origin.run_mut().before(turn);
-        let descriptors = world.hosts.get(host).map_or(Vec::new(), |place| descriptors(&place.kernel));
+        let descriptors = world.hosts.get(host).map_or(Vec::new(), |place| descriptors(&place.kernel, &place.name));
         let answered = branch.typed.iter().filter_map(|typed| answer(&world, typed)).collect();
         Surroundings { descriptors, answered }
     }
@@ -160,21 +161,21 @@ fn surrounding(world: &World, host: usize) -> ScriptHost {
 }
 
 /// The sockets that the process has open, with what each is; 0 to 2 are its terminal.
-fn descriptors(kernel: &Kernel) -> Vec<Descriptor> {
+fn descriptors(kernel: &Kernel, host: &str) -> Vec<Descriptor> {
     let task = kernel.task_of_pid(PID).and_then(|task| kernel.tasks.get(task.0 as usize));
     let files = task.map_or(&[][..], |task| task.files.as_slice());
     let open = files.iter().enumerate().filter_map(|(number, file)| Some((number, (*file)?)));
-    open.filter_map(|(number, file)| Some(Descriptor { number, what: what(kernel, file)? })).collect()
+    open.filter_map(|(number, file)| Some(Descriptor { number, what: what(kernel, host, file)? })).collect()
 }
 
 /// What a file is: its socket's number, state and port.
-fn what(kernel: &Kernel, file: stack::include::fs::FileId) -> Option<String> {
+fn what(kernel: &Kernel, host: &str, file: stack::include::fs::FileId) -> Option<String> {
     let socket = kernel.files.get(file)?.f_inode?;
     let sk = kernel.sockets.get(socket)?.data?;
     let sock = kernel.sock.get(sk)?;
     let port = if sock.num == 0 { String::new() } else { format!(" :{}", sock.num) };
     let state = if sock.type_ == SOCK_STREAM { format!(" {}", sock.state.name()) } else { String::new() };
-    Some(format!("sk#{}{state}{port}", sk.serial()))
+    Some(format!("{}{state}{port}", name(host, sk.serial())))
 }
 
 /// A typed call as far as it has come in a world; `None` where it has not been made yet.
