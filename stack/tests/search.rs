@@ -6,12 +6,12 @@ mod scenes;
 use std::path::Path;
 
 use scenes::{LONGEST, golden, load, scripts};
-use stack::kernel::probe::Event;
 use stack::lab::movement::Direction;
 use stack::lab::query::{Expression, Hit, Place, Progress, Search, TrendMemory, find};
 use stack::lab::run::{FrameRecord, Moment, Run};
 use stack::lab::scene;
 use stack::lab::world::Cause;
+use stack::view::sock::by_number;
 
 use Direction::{Backward, Forward};
 
@@ -74,12 +74,12 @@ fn the_changes_within_one_call_are_all_found() {
     let call = run.frames.iter().find(in_a_call).expect("frames arrive inside read()").moment.turn;
     let forward = searched(&mut run, &places, call..call + 1, Forward);
     // The queue goes 0, 1, 2, 3 while the reader has the sock, and back to 0 as it lets it go: all within one turn.
-    let film = run.film(call);
-    let lengths = forward.iter().map(|moment| match &film.steps[moment.step - 1].event {
-        Event::Enqueue { len, .. } | Event::Dequeue { len, .. } => Some(*len),
-        _ => None,
-    });
-    assert_eq!(lengths.collect::<Option<Vec<u32>>>(), Some(vec![1, 2, 3, 2, 1, 0]));
+    let mut length = |moment: &Moment| {
+        let kernel = &run.seek(*moment).world.hosts[0].kernel;
+        by_number(kernel, 3).and_then(|sk| kernel.sock.get(sk)).map(|sock| sock.back_log.len())
+    };
+    let lengths: Option<Vec<usize>> = forward.iter().map(&mut length).collect();
+    assert_eq!(lengths, Some(vec![1, 2, 3, 2, 1, 0]));
     assert_eq!(searched(&mut run, &places, call..call + 1, Backward), forward);
     assert_eq!(seen(&mut run, "host.sock(3).back_log.len changes", call..call + 1), forward);
 }

@@ -1,39 +1,13 @@
 //! A lesson as the origin of a run: its player decides where the cursor may stand, what is hidden, and what may be changed.
 
-use lessons::{Act, Change, Player, Progress};
+use lessons::{Act, Change};
 use stack::lab::run::{Moment, Run};
 use stack::link::wire::Fate;
 
 use super::answer::Refused;
+use super::lesson_driver::LessonDriver;
 use super::origin::{Edit, Edited, Origin};
 use crate::picture::Source;
-
-/// A lesson being played, and who keeps what was done in it.
-pub struct LessonDriver {
-    player: Player,
-    keep: Box<dyn FnMut(&Progress)>,
-}
-
-impl LessonDriver {
-    /// A lesson; `keep` is told of every change of the learner's progress.
-    #[must_use]
-    pub fn new(player: Player, keep: Box<dyn FnMut(&Progress)>) -> Self {
-        Self { player, keep }
-    }
-
-    /// The player.
-    #[must_use]
-    pub fn player(&self) -> &Player {
-        &self.player
-    }
-
-    /// The player acts; it may have put another run under the cursor. Says whether it had a use for the act.
-    pub fn act(&mut self, act: Act) -> bool {
-        let done = self.player.act(act);
-        (self.keep)(self.player.progress());
-        done
-    }
-}
 
 impl Origin for LessonDriver {
     fn source(&self) -> Source {

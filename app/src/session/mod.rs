@@ -8,7 +8,8 @@ pub mod answer;
 pub mod branch;
 pub mod call_line;
 pub mod lab;
-pub mod lesson;
+mod lesson;
+pub mod lesson_driver;
 #[cfg(live)]
 pub mod live;
 mod lookahead;
@@ -28,7 +29,7 @@ use stack::link::wire::Fate;
 use self::answer::{Answer, Refused};
 use self::branch::{Branch, Focus, Parting, first_interesting};
 use self::lab::Lab;
-use self::lesson::LessonDriver;
+use self::lesson_driver::LessonDriver;
 use self::lookahead::Wanted;
 use self::motion::{Direction, Motion, WireAct};
 use self::origin::{Edit, Edited, Origin, RealTime};

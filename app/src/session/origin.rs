@@ -11,7 +11,7 @@ use stack::lab::run::{Moment, Run};
 use stack::link::wire::Fate;
 
 use super::answer::Refused;
-use super::lesson::LessonDriver;
+use super::lesson_driver::LessonDriver;
 use super::lookahead::Wanted;
 use crate::outside::Notify;
 use crate::picture::Source;

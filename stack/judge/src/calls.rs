@@ -84,7 +84,7 @@ fn scatter(vector: &mut [OutBuffer<'_>], bytes: &[u8], length: isize) {
 }
 
 fn gather(vector: &[InBuffer<'_>]) -> Vec<u8> {
-    vector.iter().flat_map(|buffer| buffer.bytes()).copied().collect()
+    vector.iter().flat_map(super::lent::InBuffer::bytes).copied().collect()
 }
 
 pub(crate) fn readv(judge: &Judge, fd: c_int, mut vector: Vec<OutBuffer<'_>>) -> isize {

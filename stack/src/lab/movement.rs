@@ -16,98 +16,16 @@
 //! * Outside of all functions is between them: the caller of `system_call` or `do_bottom_half` has no steps of its own, so
 //!   its next one is the entry of the next such function, perhaps in another turn.
 
-use std::collections::VecDeque;
 use std::iter::repeat_n;
 
 use crate::kernel::probe::Event;
 use crate::lab::film::{Film, Layer};
 use crate::lab::run::{Moment, Run};
-
-/// Sizes of step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Movement {
-    /// Every event.
-    Micro,
-    /// Into functions: entries, exits, notes, discards.
-    Into,
-    /// The same of the running function and its callers, without going into functions that are called from here.
-    Over,
-    /// Behind the return of the running function (backwards: before its call).
-    Out,
-    /// To the next frame on the wire.
-    Frame,
-    /// To the next birth of a sock, or change of its state.
-    State,
-    /// To the next timer that fires.
-    Timer,
-    /// To where another layer takes over.
-    Layer,
-    /// To the next turn: another input of some kernel.
-    Turn,
-}
-
-impl Movement {
-    /// All of them.
-    pub const ALL: [Self; 9] = [
-        Self::Micro,
-        Self::Into,
-        Self::Over,
-        Self::Out,
-        Self::Frame,
-        Self::State,
-        Self::Timer,
-        Self::Layer,
-        Self::Turn,
-    ];
-}
-
-/// Which way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// Towards the end.
-    Forward,
-    /// Towards the beginning.
-    Backward,
-}
+use crate::lab::trail::Leg;
+pub use crate::lab::trail::{Direction, Movement};
 
 /// Turns that a single movement looks through before it gives up.
 const REACH: usize = 1_000_000;
-/// Movements over and out that are remembered.
-const LONGEST_TRAIL: usize = 10_000;
-
-/// The way one came by over and out, the latest movement last.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Trail(VecDeque<Leg>);
-
-#[derive(Clone, Copy, Debug)]
-struct Leg {
-    movement: Movement,
-    direction: Direction,
-    from: Moment,
-    to: Moment,
-}
-
-impl Trail {
-    /// Where the opposite of the last movement leads from here; that movement is then undone.
-    fn back(&mut self, at: Moment, movement: Movement, direction: Direction) -> Option<Moment> {
-        let undone = |leg: &&Leg| leg.to == at && leg.movement == movement && leg.direction != direction;
-        let from = self.0.back().filter(undone)?.from;
-        self.0.pop_back();
-        Some(from)
-    }
-
-    fn went(&mut self, leg: Leg) {
-        // Whoever goes on from somewhere else has left the way.
-        if self.0.back().is_some_and(|last| last.to != leg.from) {
-            self.0.clear();
-        }
-        if self.0.len() == LONGEST_TRAIL {
-            self.0.pop_front();
-        }
-        self.0.push_back(leg);
-    }
-}
-
 impl Run {
     /// Where a movement leads; None if there is nothing of that kind that way. Forward may take new turns, as far as the
     /// journal's horizon allows.

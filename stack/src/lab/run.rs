@@ -23,19 +23,11 @@ use crate::kernel::Kernel;
 use crate::lab::film::{Camera, Film};
 use crate::lab::journal::{HostId, Journal};
 use crate::lab::keyframes::Keyframes;
-use crate::lab::movement::Trail;
+pub use crate::lab::moment::Moment;
+use crate::lab::trail::Trail;
 pub use crate::lab::turns::{Entry, FrameRecord, StateRecord};
 use crate::lab::turns::{FirstPass, Setting};
 use crate::lab::world::{Cause, Medium, Turn, World};
-
-/// A moment: a turn, and how many of its steps have happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
-pub struct Moment {
-    /// Turn, from 0.
-    pub turn: usize,
-    /// Steps of it that have happened: 0 = before the first.
-    pub step: usize,
-}
 
 /// A world at a moment, and the film of the turn it is in.
 #[derive(Clone, Debug)]

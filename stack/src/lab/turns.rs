@@ -15,7 +15,7 @@ use crate::kernel::Kernel;
 use crate::kernel::probe::{Arg, Args, Event, KFn, Place, Probe};
 use crate::lab::film::{LONGEST_FILM, is_step};
 use crate::lab::journal::HostId;
-use crate::lab::run::Moment;
+use crate::lab::moment::Moment;
 use crate::lab::world::{Cause, Sent};
 
 /// What a run knows of a turn.

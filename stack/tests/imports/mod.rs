@@ -43,7 +43,7 @@ impl Imports {
                 .into_iter()
                 .chain(imports.paths(module, text))
                 .filter_map(|path| imports.absolute(module, &path))
-                .map(|target| imports.home(target, 8))
+                .map(|target| imports.home(&target, 8))
                 .filter(|target| !module.starts_with(target))
                 .collect();
             imports.arrows.insert(module.clone(), named);
@@ -123,12 +123,12 @@ impl Imports {
     }
 
     /// The module in which what a path names is made.
-    fn home(&self, path: Module, patience: u8) -> Module {
+    fn home(&self, path: &[String], patience: u8) -> Module {
         let known = (0..=path.len()).rev().find(|length| self.files.contains_key(&path[..*length])).unwrap_or(0);
         let module = path[..known].to_vec();
         let from = path.get(known).and_then(|name| self.handed_on.get(&(module.clone(), name.clone())));
         match from {
-            Some(from) if patience > 0 && *from != path => self.home(from.clone(), patience - 1),
+            Some(from) if patience > 0 && from != path => self.home(from, patience - 1),
             _ => module,
         }
     }
