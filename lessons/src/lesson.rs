@@ -172,15 +172,13 @@ impl Change {
         }
     }
 
-    /// The act of a journal that makes it.
+    /// The frame, and what becomes of it.
     #[must_use]
-    pub fn act(self) -> Act {
+    pub fn fate(self) -> (u64, Fate) {
         match self {
-            Self::Drop(frame) => Act::Fate { frame, fate: Fate::Drop },
-            Self::Duplicate(frame) => Act::Fate { frame, fate: Fate::Duplicate },
-            Self::Delay(frame, milliseconds) => {
-                Act::Fate { frame, fate: Fate::Delay(milliseconds.saturating_mul(1_000)) }
-            }
+            Self::Drop(frame) => (frame, Fate::Drop),
+            Self::Duplicate(frame) => (frame, Fate::Duplicate),
+            Self::Delay(frame, milliseconds) => (frame, Fate::Delay(milliseconds.saturating_mul(1_000))),
         }
     }
 }
@@ -205,27 +203,43 @@ impl Lesson {
         }
     }
 
-    /// A run of its scene, with changes of the wire.
+    /// A run of its scene.
     ///
     /// # Errors
     /// The place in the scene that cannot be run.
-    pub fn open(&self, changes: &[Change]) -> Result<Run, Problem> {
-        let mut run = scene::load(&self.script, self.seed).map_err(|failure| {
+    pub fn open(&self) -> Result<Run, Problem> {
+        scene::load(&self.script, self.seed).map_err(|failure| {
             let place = (failure.position.line as usize, failure.position.column as usize);
             Problem::told(&self.scene, place, failure.message)
-        })?;
-        for change in changes {
-            run.journal.add(0, change.act());
-        }
-        Ok(run)
+        })
     }
 
-    /// A run of its scene, behind which a process of a host makes calls as packetdrill writes them, one per line.
+    /// A branch of a run of its scene, in which the wire treats some frames otherwise.
+    ///
+    /// # Errors
+    /// The scene has no simulated wire, or no frame that could be treated so.
+    pub fn with_changes(&self, run: &mut Run, changes: &[Change]) -> Result<Run, Problem> {
+        run.play(usize::MAX);
+        let fates: Vec<(u64, Fate)> = changes.iter().map(|change| change.fate()).collect();
+        let refused = || {
+            let message = Words::new(
+                "the wire of this scene cannot be changed: it needs two hosts on a simulated one".to_owned(),
+                "本场景的网线不能改动：需要两台主机连在模拟网线上".to_owned(),
+            );
+            Problem::told(&self.scene, (1, 1), message)
+        };
+        run.fork_with_fates(&fates).map(|(branch, _)| branch).ok_or_else(refused)
+    }
+
+    /// A branch of a run of its scene, behind whose end a process of a host makes calls as packetdrill writes them, one per
+    /// line.
     ///
     /// # Errors
     /// The call that cannot be read; its line counts from 1.
-    pub fn open_with_calls(&self, host: Option<&str>, calls: &str) -> Result<Run, Problem> {
-        let mut run = self.open(&[])?;
+    pub fn with_calls(&self, run: &mut Run, host: Option<&str>, calls: &str) -> Result<Run, Problem> {
+        run.play(usize::MAX);
+        let end = run.turns.len();
+        let mut run = run.fork(end, |_| {});
         let host = host.and_then(|name| self.hosts.iter().position(|known| known == name)).unwrap_or(0);
         for (index, text) in calls.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
             let refused = |position: Position, message: stack::words::Words<String>| {

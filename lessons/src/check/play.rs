@@ -18,7 +18,7 @@ const MOST_ACTS: usize = 500;
 
 /// Plays a lesson; the number of its questions.
 pub(super) fn check(lesson: &Lesson, files: &Files) -> Result<usize, Vec<Problem>> {
-    let run = lesson.open(&[]).map_err(|problem| vec![problem])?;
+    let run = lesson.open().map_err(|problem| vec![problem])?;
     let mut play = Play { lesson, run, problems: Vec::new(), questions: 0 };
     play.run.play(usize::MAX);
     for host in &play.run.head().hosts {
@@ -81,14 +81,16 @@ impl Play<'_> {
             Task::Investigate { goal } => self.investigation(index, &beat, &Place::when(goal.clone()), range),
             Task::Modify { goal, solution, .. } => {
                 let goal = Place::when(goal.clone());
-                let solved =
-                    self.lesson.open(solution).map(|mut run| reach(&goal, &mut run, Moment::default()).is_some());
+                let solved = self
+                    .lesson
+                    .with_changes(&mut self.run, solution)
+                    .map(|mut run| reach(&goal, &mut run, Moment::default()).is_some());
                 let already = reach(&goal, &mut self.run, Moment::default()).is_some();
                 self.task(&beat, already, solved);
             }
             Task::Make { goal, solution } => {
                 let goal = Place::when(goal.clone());
-                let solved = self.lesson.open_with_calls(beat.host.as_deref(), solution);
+                let solved = self.lesson.with_calls(&mut self.run, beat.host.as_deref(), solution);
                 let solved = solved.map(|mut run| reach(&goal, &mut run, Moment::default()).is_some());
                 let already = reach(&goal, &mut self.run, Moment::default()).is_some();
                 self.task(&beat, already, solved);

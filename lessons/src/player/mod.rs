@@ -101,7 +101,7 @@ impl Player {
     /// Everything that is wrong with the form of the lesson.
     pub fn open(files: Files, seed: u64) -> Result<Self, Vec<Problem>> {
         let lesson = load(&files, seed)?;
-        let run = lesson.open(&[]).map_err(|problem| vec![problem])?;
+        let run = lesson.open().map_err(|problem| vec![problem])?;
         let visits = (0..lesson.beats.len()).map(|beat| Visit { beat, retake: false }).collect();
         let progress = Progress { lesson: lesson.id.clone(), seed, ..Progress::default() };
         let mut player = Self {
@@ -304,7 +304,7 @@ impl Player {
             return;
         }
         if let Ok(lesson) = load(&self.files, seed)
-            && let Ok(run) = lesson.open(&[])
+            && let Ok(run) = lesson.open()
         {
             self.lesson = lesson;
             self.run = run;

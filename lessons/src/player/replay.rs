@@ -11,22 +11,24 @@ use crate::progress::Progress;
 /// Everything that is wrong with the lesson.
 pub fn replay(files: &Files, progress: &Progress) -> Result<String, Vec<Problem>> {
     let lesson = load(files, progress.seed)?;
-    let mut runs = vec![lesson.open(&[])];
+    let mut run = lesson.open().map_err(|problem| vec![problem])?;
+    run.play(usize::MAX);
+    let mut hash = run.head().fingerprint();
+    let mut branches = Vec::new();
     for beat in &lesson.beats {
         let Some(done) = progress.beats.get(&beat.id) else { continue };
         if !done.changes.is_empty() {
             let changes: Vec<Change> = done.changes.iter().filter_map(|text| Change::parse(text)).collect();
-            runs.push(lesson.open(&changes));
+            branches.push(lesson.with_changes(&mut run, &changes));
         }
         if !done.calls.is_empty() {
-            runs.push(lesson.open_with_calls(beat.host.as_deref(), &done.calls));
+            branches.push(lesson.with_calls(&mut run, beat.host.as_deref(), &done.calls));
         }
     }
-    let mut hash = 0_u64;
-    for run in runs {
-        let mut run = run.map_err(|problem| vec![problem])?;
-        run.play(usize::MAX);
-        hash = hash.rotate_left(17) ^ run.head().fingerprint();
+    for branch in branches {
+        let mut branch = branch.map_err(|problem| vec![problem])?;
+        branch.play(usize::MAX);
+        hash = hash.rotate_left(17) ^ branch.head().fingerprint();
     }
     Ok(format!("{hash:016x}"))
 }

@@ -37,19 +37,20 @@ impl Player {
         true
     }
 
-    /// The run once more, with the changes of the wire.
+    /// A branch of the run, with the changes of the wire.
     fn rerun(&mut self) -> bool {
-        let branch = self.lesson.open(&self.changes);
+        let branch = self.lesson.with_changes(&mut self.run, &self.changes);
         if branch.is_ok() {
             self.record().changes = self.changes.iter().map(ToString::to_string).collect();
         }
         self.follow(branch)
     }
 
-    /// The run once more, with the learner's calls behind it.
+    /// A branch of the run, with the learner's calls behind it.
     pub(super) fn make_calls(&mut self, text: &str) -> bool {
         let Some(beat) = self.beat().filter(|beat| matches!(beat.task, Task::Make { .. })) else { return false };
-        let branch = self.lesson.open_with_calls(beat.host.as_deref(), text);
+        let host = beat.host.clone();
+        let branch = self.lesson.with_calls(&mut self.run, host.as_deref(), text);
         if branch.is_ok() {
             text.clone_into(&mut self.record().calls);
         }

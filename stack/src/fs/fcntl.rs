@@ -5,7 +5,7 @@ use kfn::kfn;
 use super::open::{close_fp, sys_close_fd};
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::fs::{FASYNC, FileId, NR_OPEN, O_NONBLOCK};
-use crate::include::sched::{Frame, Registers};
+use crate::include::sched::{Registers, SavedFrame};
 use crate::kernel::Kernel;
 use crate::net::inet::af_inet_calls::{F_GETOWN, F_SETOWN};
 use crate::net::socket::{file_of, sock_fasync, sock_fcntl};
@@ -60,7 +60,7 @@ pub fn sys_dup(k: &mut Kernel, regs: Registers) -> KResult<i32> {
 #[kfn("fs/fcntl.c")]
 pub fn sys_dup2(k: &mut Kernel, regs: Registers) -> KResult<i32> {
     let (oldfd, newfd) = (regs.ebx as i32, regs.ecx);
-    if let Some(Frame::SysClose { file }) = k.take_frame(|frame| matches!(frame, Frame::SysClose { .. })) {
+    if let Some(SavedFrame::SysClose { file }) = k.take_frame(|frame| matches!(frame, SavedFrame::SysClose { .. })) {
         close_fp(k, file)?;
         return dupfd(k, oldfd, newfd);
     }

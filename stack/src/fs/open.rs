@@ -4,7 +4,7 @@ use kfn::kfn;
 
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::fs::FileId;
-use crate::include::sched::{Frame, Registers};
+use crate::include::sched::{Registers, SavedFrame};
 use crate::kernel::Kernel;
 use crate::net::socket::{file_of, iput, sock_close};
 use crate::note;
@@ -14,7 +14,7 @@ use crate::note;
 /// fs/open.c:sys_close. The descriptor is free at once, even if the close lingers.
 #[kfn("fs/open.c")]
 pub fn sys_close(k: &mut Kernel, regs: Registers) -> KResult<i32> {
-    if let Some(Frame::SysClose { file }) = k.take_frame(|frame| matches!(frame, Frame::SysClose { .. })) {
+    if let Some(SavedFrame::SysClose { file }) = k.take_frame(|frame| matches!(frame, SavedFrame::SysClose { .. })) {
         return close_fp(k, file);
     }
     sys_close_fd(k, regs.ebx as i32)
@@ -46,7 +46,7 @@ pub fn close_fp(k: &mut Kernel, filp: FileId) -> KResult<i32> {
     }
     if let Some(inode) = inode {
         if sock_close(k, inode, filp) == Err(Stop::Sleep) {
-            k.keep_frame(Frame::SysClose { file: filp });
+            k.keep_frame(SavedFrame::SysClose { file: filp });
             return Err(Stop::Sleep);
         }
         iput(k, inode);

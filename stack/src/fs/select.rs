@@ -5,7 +5,7 @@
 use kfn::kfn;
 
 use crate::include::errno::{Errno, KResult, Stop, fail};
-use crate::include::sched::{Frame, Registers, TaskState};
+use crate::include::sched::{Registers, SavedFrame, TaskState};
 use crate::include::seq::{HZ, Jiffies};
 use crate::include::socket::SocketId;
 use crate::kernel::Kernel;
@@ -151,7 +151,7 @@ fn add(set: &mut FdSet, fd: u32) {
 /// (select/read_timeout).
 #[kfn("fs/select.c", skip(asked, ready))]
 pub fn do_select(k: &mut Kernel, n: u32, asked: &[FdSet; 3], ready: &mut [FdSet; 3]) -> KResult<i32> {
-    let woken = k.take_frame(|frame| matches!(frame, Frame::DoSelect { .. })).is_some();
+    let woken = k.take_frame(|frame| matches!(frame, SavedFrame::DoSelect { .. })).is_some();
     let sockets = named_sockets(k, n, asked)?;
     let mut register = !woken;
     loop {
@@ -165,7 +165,7 @@ pub fn do_select(k: &mut Kernel, n: u32, asked: &[FdSet; 3], ready: &mut [FdSet;
         }
         note!(k, "no descriptor is ready: the process sleeps on all the queues at once");
         let registered = k.current().waiting.clone();
-        schedule(k, Frame::DoSelect { registered })?;
+        schedule(k, SavedFrame::DoSelect { registered })?;
     }
 }
 

@@ -58,7 +58,7 @@ pub struct Registers {
 
 /// Where a sleeping call goes on: one variant per place that sleeps, with the locals that survive.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Frame {
+pub enum SavedFrame {
     /// sock_accept (net/socket.c) has made the new socket.
     SockAccept {
         /// The socket for the conversation.
@@ -137,7 +137,7 @@ pub struct Task {
     /// Whether interrupts were on when it gave up the processor.
     pub interrupts: bool,
     /// Resumption frames of a sleeping call, innermost first.
-    pub frames: Vec<Frame>,
+    pub frames: Vec<SavedFrame>,
     /// The queues it stands on while asleep.
     pub waiting: Vec<WaitQueueId>,
     /// User memory: what the process lays out before the trap.

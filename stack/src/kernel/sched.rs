@@ -1,7 +1,7 @@
 //! Tasks that sleep as values (kernel/sched.c: schedule, wake_up, sleep_on).
 //!
 //! A process gives up the processor by returning `Stop::Sleep` all the way up, as `schedule()` would have left its frames
-//! on the kernel stack; what has to survive is kept as a [`Frame`]. When it is woken, the call is entered again from the
+//! on the kernel stack; what has to survive is kept as a [`SavedFrame`]. When it is woken, the call is entered again from the
 //! trap, and the place that slept takes its frame back and goes on behind the sleep. Functions on the way that have
 //! effects of their own ask `resuming` first.
 
@@ -11,7 +11,7 @@ use super::Kernel;
 use super::irq::{cli, irq_window, restore_flags, save_flags, sti, take_held};
 use super::probe::Event;
 use crate::include::errno::{KResult, Stop};
-use crate::include::sched::{Frame, Point, Task, TaskId, TaskState, WaitQueueId};
+use crate::include::sched::{Point, SavedFrame, Task, TaskId, TaskState, WaitQueueId};
 use crate::include::seq::Jiffies;
 
 impl Kernel {
@@ -35,13 +35,13 @@ impl Kernel {
     }
 
     /// Takes the outermost frame back if it is the one `wanted` says.
-    pub fn take_frame(&mut self, wanted: impl FnOnce(&Frame) -> bool) -> Option<Frame> {
+    pub fn take_frame(&mut self, wanted: impl FnOnce(&SavedFrame) -> bool) -> Option<SavedFrame> {
         let frames = &mut self.current_mut().frames;
         if frames.last().is_some_and(wanted) { frames.pop() } else { None }
     }
 
     /// Keeps a frame of a function above the one that sleeps: called while `Stop::Sleep` travels up.
-    pub fn keep_frame(&mut self, frame: Frame) {
+    pub fn keep_frame(&mut self, frame: SavedFrame) {
         self.current_mut().frames.push(frame);
     }
 
@@ -106,7 +106,7 @@ pub fn remove_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
 /// kernel/sched.c:schedule. On `Ok` the process goes on at once; otherwise `frame` is where it will. A time to sleep that
 /// is over before the sleep has begun, as under clock interrupts inside the call, ends it here.
 #[kfn("kernel/sched.c", skip(frame))]
-pub fn schedule(k: &mut Kernel, frame: Frame) -> KResult<()> {
+pub fn schedule(k: &mut Kernel, frame: SavedFrame) -> KResult<()> {
     take_held(k, "schedule");
     irq_window(k, Point::Schedule, "schedule");
     if k.current().state == TaskState::Interruptible && (k.signal_pending() || timeout_has_come(k)) {
@@ -121,7 +121,7 @@ pub fn schedule(k: &mut Kernel, frame: Frame) -> KResult<()> {
 
 /// What the original's switch_to does: the state of the process is kept, and the processor is somebody else's.
 #[track_caller]
-fn switch_away(k: &mut Kernel, frame: Frame) {
+fn switch_away(k: &mut Kernel, frame: SavedFrame) {
     let interrupts = k.interrupts;
     let task = k.current_mut();
     task.interrupts = interrupts;
@@ -137,7 +137,7 @@ fn switch_away(k: &mut Kernel, frame: Frame) {
 /// kernel/sched.c:interruptible_sleep_on. State and queue are set before interrupts are turned on, so no wake-up is lost.
 /// The caller goes on behind the call both on `Ok` (woken before it slept) and when `frame` is taken back.
 #[kfn("kernel/sched.c", skip(queue, frame))]
-pub fn interruptible_sleep_on(k: &mut Kernel, queue: WaitQueueId, frame: Frame) -> KResult<()> {
+pub fn interruptible_sleep_on(k: &mut Kernel, queue: WaitQueueId, frame: SavedFrame) -> KResult<()> {
     k.current_mut().state = TaskState::Interruptible;
     add_wait_queue(k, queue);
     let flags = save_flags(k);

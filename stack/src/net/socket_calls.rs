@@ -8,7 +8,7 @@ use kfn::kfn;
 use super::socket::{get_fd, ops_of, sock_alloc, sock_release, sockfd_lookup};
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::fs::{FileId, O_NONBLOCK};
-use crate::include::sched::{Frame, Registers};
+use crate::include::sched::{Registers, SavedFrame};
 use crate::include::sock::UserArea;
 use crate::include::socket::{
     MAX_SOCK_ADDR, SO_ACCEPTCON, SOCK_DGRAM, SOCK_PACKET, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM, SocketId, SocketState,
@@ -161,14 +161,14 @@ pub fn sock_listen(k: &mut Kernel, fd: i32, backlog: i32) -> KResult<i32> {
 #[kfn("net/socket.c")]
 pub fn sock_accept(k: &mut Kernel, fd: i32, upeer_sockaddr: u32, upeer_addrlen: u32) -> KResult<i32> {
     let (sock, file, ops) = sockfd_lookup(k, fd)?;
-    let newsock = match k.take_frame(|frame| matches!(frame, Frame::SockAccept { .. })) {
-        Some(Frame::SockAccept { newsock }) => newsock,
+    let newsock = match k.take_frame(|frame| matches!(frame, SavedFrame::SockAccept { .. })) {
+        Some(SavedFrame::SockAccept { newsock }) => newsock,
         _ => sock_accept_newsock(k, sock)?,
     };
     let flags = k.files[file].f_flags;
     let accepted = (ops.accept)(k, sock, newsock, flags);
     if accepted == Err(Stop::Sleep) {
-        k.keep_frame(Frame::SockAccept { newsock });
+        k.keep_frame(SavedFrame::SockAccept { newsock });
         return Err(Stop::Sleep);
     }
     let fd = match accepted.and_then(|()| get_fd(k, newsock)) {

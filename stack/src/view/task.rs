@@ -1,6 +1,6 @@
 //! Processes: what each does, and where it sleeps.
 
-use crate::include::sched::{Frame, Task, TaskState};
+use crate::include::sched::{SavedFrame, Task, TaskState};
 use crate::kernel::Kernel;
 use crate::view;
 
@@ -48,7 +48,7 @@ impl TaskView {
             ecx: task.regs.ecx,
             asleep_in: innermost.map(sleeper),
             copied: match innermost {
-                Some(Frame::TcpRead { copied, .. } | Frame::TcpWrite { copied, .. }) => *copied,
+                Some(SavedFrame::TcpRead { copied, .. } | SavedFrame::TcpWrite { copied, .. }) => *copied,
                 _ => 0,
             },
             files: task.files.iter().flatten().count(),
@@ -57,18 +57,18 @@ impl TaskView {
     }
 }
 
-fn sleeper(frame: &Frame) -> &'static str {
+fn sleeper(frame: &SavedFrame) -> &'static str {
     match frame {
-        Frame::SockAccept { .. } => "sock_accept",
-        Frame::TcpAccept => "tcp_accept",
-        Frame::InetAccept { .. } => "inet_accept",
-        Frame::InetConnect => "inet_connect",
-        Frame::InetRelease => "inet_release",
-        Frame::SysClose { .. } => "sys_close",
-        Frame::SkbRecvDatagram => "skb_recv_datagram",
-        Frame::SockAllocSendSkb => "sock_alloc_send_skb",
-        Frame::TcpRead { .. } => "tcp_read",
-        Frame::TcpWrite { .. } => "tcp_write",
-        Frame::DoSelect { .. } => "do_select",
+        SavedFrame::SockAccept { .. } => "sock_accept",
+        SavedFrame::TcpAccept => "tcp_accept",
+        SavedFrame::InetAccept { .. } => "inet_accept",
+        SavedFrame::InetConnect => "inet_connect",
+        SavedFrame::InetRelease => "inet_release",
+        SavedFrame::SysClose { .. } => "sys_close",
+        SavedFrame::SkbRecvDatagram => "skb_recv_datagram",
+        SavedFrame::SockAllocSendSkb => "sock_alloc_send_skb",
+        SavedFrame::TcpRead { .. } => "tcp_read",
+        SavedFrame::TcpWrite { .. } => "tcp_write",
+        SavedFrame::DoSelect { .. } => "do_select",
     }
 }

@@ -23,7 +23,7 @@ use super::{af_inet_bind, af_inet_calls, af_inet_connect};
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::in_addr::{AF_INET, SockaddrIn};
 use crate::include::ip::{IPPROTO_ICMP, IPPROTO_IGMP, IPPROTO_TCP, IPPROTO_UDP, InetProtocol};
-use crate::include::sched::{Frame, Point, WaitQueueId};
+use crate::include::sched::{Point, SavedFrame, WaitQueueId};
 use crate::include::seq::{HZ, Jiffies};
 use crate::include::skbuff::{FreeMode, ListId};
 use crate::include::sock::{Proto, ProtoId, ProtoState, Sock, SockId};
@@ -193,7 +193,7 @@ fn closing(state: TcpState) -> bool {
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_release(k: &mut Kernel, sock: SocketId) -> KResult<()> {
     let Some(sk) = k.sockets[sock].data else { return Ok(()) };
-    let woken = k.take_frame(|frame| matches!(frame, Frame::InetRelease)).is_some();
+    let woken = k.take_frame(|frame| matches!(frame, SavedFrame::InetRelease)).is_some();
     if woken {
         leave_wait_queues(k);
     } else {
@@ -229,7 +229,7 @@ fn inet_release_linger(k: &mut Kernel, sk: SockId, woken: bool) -> KResult<()> {
     while closing(k.sock[sk].state) && k.current().timeout != Jiffies(0) {
         let Some(queue) = k.sock[sk].sleep else { return Ok(()) };
         note!(k, "the socket lingers: close waits until the peer has acknowledged everything");
-        interruptible_sleep_on(k, queue, Frame::InetRelease)?;
+        interruptible_sleep_on(k, queue, SavedFrame::InetRelease)?;
         if k.signal_pending() {
             break;
         }

@@ -8,7 +8,7 @@ use super::sock_array::index_reconnecting;
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::fs::O_NONBLOCK;
 use crate::include::ip::IPPROTO_TCP;
-use crate::include::sched::{Frame, WaitQueueId};
+use crate::include::sched::{SavedFrame, WaitQueueId};
 use crate::include::sock::SockId;
 use crate::include::socket::{SocketId, SocketState};
 use crate::include::tcp::TcpState;
@@ -27,7 +27,7 @@ use crate::note;
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_connect(k: &mut Kernel, sock: SocketId, uaddr: &[u8], addr_len: i32, flags: i32) -> KResult<()> {
     let Some(sk) = k.sockets[sock].data else { return fail(Errno::EINVAL) };
-    let woken = k.take_frame(|frame| matches!(frame, Frame::InetConnect)).is_some();
+    let woken = k.take_frame(|frame| matches!(frame, SavedFrame::InetConnect)).is_some();
     if woken {
         leave_wait_queues(k);
     } else if inet_connect_begin(k, sock, sk, uaddr, addr_len, flags)? {
@@ -93,7 +93,7 @@ fn inet_connect_wait(k: &mut Kernel, sock: SocketId, sk: SockId, woken: bool) ->
             }
             note!(k, "the process sleeps until the handshake is over");
             let queue = k.sock[sk].sleep.unwrap_or(WaitQueueId::Inode(sock));
-            interruptible_sleep_on(k, queue, Frame::InetConnect)?;
+            interruptible_sleep_on(k, queue, SavedFrame::InetConnect)?;
         }
         woken = false;
         if k.signal_pending() {
@@ -119,7 +119,7 @@ fn inet_connect_wait(k: &mut Kernel, sock: SocketId, sk: SockId, woken: bool) ->
 pub fn inet_accept(k: &mut Kernel, sock: SocketId, newsock: SocketId, flags: i32) -> KResult<()> {
     let Some(sk1) = k.sockets[sock].data else { return fail(Errno::EINVAL) };
     let mut child = None;
-    if let Some(Frame::InetAccept { sk2 }) = k.take_frame(|frame| matches!(frame, Frame::InetAccept { .. })) {
+    if let Some(SavedFrame::InetAccept { sk2 }) = k.take_frame(|frame| matches!(frame, SavedFrame::InetAccept { .. })) {
         leave_wait_queues(k);
         child = Some(sk2);
     }
@@ -178,7 +178,7 @@ fn inet_accept_wait(k: &mut Kernel, sk1: SockId, sk2: SockId, newsock: SocketId,
                 return Ok(());
             }
             let queue = WaitQueueId::Inode(newsock);
-            interruptible_sleep_on(k, queue, Frame::InetAccept { sk2 })?;
+            interruptible_sleep_on(k, queue, SavedFrame::InetAccept { sk2 })?;
         }
         woken = false;
         if k.signal_pending() {

@@ -5,7 +5,7 @@ use kfn::kfn;
 use super::skbuff::{kfree_skb, skb_dequeue, skb_peek};
 use super::sock::{release_sock, sock_wspace};
 use crate::include::errno::{Errno, KResult, Stop, fail};
-use crate::include::sched::{Frame, WaitQueueId};
+use crate::include::sched::{SavedFrame, WaitQueueId};
 use crate::include::skbuff::{FreeMode, ListId, SkbId};
 use crate::include::sock::SockId;
 use crate::include::socket::{MSG_PEEK, SOCK_SEQPACKET};
@@ -26,7 +26,7 @@ use crate::note;
 /// queues datagrams past the lock (back_log/udp_recv_datagram).
 #[kfn("net/inet/datagram.c")]
 pub fn skb_recv_datagram(k: &mut Kernel, sk: SockId, flags: i32, noblock: bool) -> KResult<Option<SkbId>> {
-    let woken = k.take_frame(|frame| matches!(frame, Frame::SkbRecvDatagram)).is_some();
+    let woken = k.take_frame(|frame| matches!(frame, SavedFrame::SkbRecvDatagram)).is_some();
     if woken {
         leave_wait_queues(k);
         skb_recv_datagram_woken(k, sk)?;
@@ -85,7 +85,7 @@ fn skb_recv_datagram_wait(k: &mut Kernel, sk: SockId, noblock: bool) -> KResult<
     if k.sock[sk].receive_queue.is_empty() {
         note!(k, "the process sleeps until a datagram comes");
         let Some(queue) = queue_of(k, sk) else { return fail(Errno::EINVAL) };
-        interruptible_sleep_on(k, queue, Frame::SkbRecvDatagram)?;
+        interruptible_sleep_on(k, queue, SavedFrame::SkbRecvDatagram)?;
         skb_recv_datagram_woken(k, sk)?;
     } else {
         k.set_inuse(sk, true, "skb_recv_datagram");

@@ -10,7 +10,7 @@ use super::timer::reset_timer;
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::ip::Delivery;
 use crate::include::netdevice::DevId;
-use crate::include::sched::{Frame, Point};
+use crate::include::sched::{Point, SavedFrame};
 use crate::include::skbuff::{Gfp, ListId, SkbId};
 use crate::include::sock::SockId;
 use crate::include::socket::{SO_NOSPACE, SocketId};
@@ -194,7 +194,7 @@ pub fn sock_queue_rcv_skb(k: &mut Kernel, sk: SockId, skb: SkbId) -> KResult<()>
 /// whole send buffer sleeps until a signal comes (udp/sendto_too_big_blocks).
 #[kfn("net/inet/sock.c")]
 pub fn sock_alloc_send_skb(k: &mut Kernel, sk: SockId, size: u32, noblock: bool) -> KResult<SkbId> {
-    let mut woken = k.take_frame(|frame| matches!(frame, Frame::SockAllocSendSkb)).is_some();
+    let mut woken = k.take_frame(|frame| matches!(frame, SavedFrame::SockAllocSendSkb)).is_some();
     if woken {
         leave_wait_queues(k);
     } else {
@@ -229,7 +229,7 @@ pub fn sock_alloc_send_skb(k: &mut Kernel, sk: SockId, size: u32, noblock: bool)
 /// Sleeps on the sock's queue; a sock without one (its socket is gone) cannot sleep.
 fn sock_alloc_send_skb_sleep(k: &mut Kernel, sk: SockId) -> KResult<()> {
     match k.sock[sk].sleep {
-        Some(queue) => interruptible_sleep_on(k, queue, Frame::SockAllocSendSkb),
+        Some(queue) => interruptible_sleep_on(k, queue, SavedFrame::SockAllocSendSkb),
         None => fail(Errno::EPIPE),
     }
 }

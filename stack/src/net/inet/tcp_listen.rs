@@ -21,7 +21,7 @@ use crate::include::in_addr::InAddr;
 use crate::include::ip::{IPPROTO_TCP, IpHdr};
 use crate::include::netdevice::DevId;
 use crate::include::route::{RTF_MSS, RTF_WINDOW};
-use crate::include::sched::Frame;
+use crate::include::sched::SavedFrame;
 use crate::include::seq::Seq;
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuffHead, SkbId};
 use crate::include::snmp::Mib;
@@ -340,7 +340,7 @@ pub fn tcp_close_pending(k: &mut Kernel, sk: SockId) {
 /// sleeps (`back_log/accept_held_by_cli`).
 #[kfn("net/inet/tcp.c")]
 pub fn tcp_accept(k: &mut Kernel, sk: SockId, flags: i32) -> KResult<SockId> {
-    let mut slept = k.take_frame(|frame| matches!(frame, Frame::TcpAccept)).is_some();
+    let mut slept = k.take_frame(|frame| matches!(frame, SavedFrame::TcpAccept)).is_some();
     if slept {
         leave_wait_queues(k);
     } else {
@@ -372,7 +372,7 @@ pub fn tcp_accept(k: &mut Kernel, sk: SockId, flags: i32) -> KResult<SockId> {
         release_sock(k, sk, "tcp_accept");
         let Some(queue) = k.sock[sk].sleep else { return tcp_accept_error(k, sk, Errno::EINVAL) };
         note!(k, "no connection is ready: the process sleeps");
-        interruptible_sleep_on(k, queue, Frame::TcpAccept)?;
+        interruptible_sleep_on(k, queue, SavedFrame::TcpAccept)?;
         slept = true;
     };
     sti(k, "tcp_accept");

@@ -9,7 +9,7 @@ use super::tcp_output::{tcp_select_window, tcp_send_check};
 use super::tcp_timer::reset_xmit_timer;
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::ip::IPPROTO_TCP;
-use crate::include::sched::{Frame, TaskState};
+use crate::include::sched::{SavedFrame, TaskState};
 use crate::include::seq::{HZ, Seq};
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuff, SkbId};
 use crate::include::snmp::Mib;
@@ -124,9 +124,9 @@ pub fn tcp_read_urg(k: &mut Kernel, sk: SockId, area: UserArea, flags: i32) -> K
 #[kfn("net/inet/tcp.c", rfc = "793 p.58")]
 pub fn tcp_read(k: &mut Kernel, sk: SockId, area: UserArea, nonblock: bool, flags: i32) -> KResult<u32> {
     let peek = flags & MSG_PEEK != 0;
-    let slept = k.take_frame(|frame| matches!(frame, Frame::TcpRead { .. }));
+    let slept = k.take_frame(|frame| matches!(frame, SavedFrame::TcpRead { .. }));
     let mut reader = Reader { sk, area, copied: 0, peek, peek_seq: k.sock[sk].copied_seq };
-    let outcome = if let Some(Frame::TcpRead { copied, seq }) = slept {
+    let outcome = if let Some(SavedFrame::TcpRead { copied, seq }) = slept {
         reader.copied = copied;
         reader.peek_seq = seq;
         match tcp_read_woken(k, &reader) {
@@ -329,7 +329,7 @@ fn tcp_read_nothing(k: &mut Kernel, reader: &Reader, nonblock: bool) -> KResult<
         k.sockets[socket].flags |= SO_WAITDATA;
     }
     note!(k, "nothing to read: the process gives up the processor, unless something arrived just now");
-    schedule(k, Frame::TcpRead { copied: reader.copied, seq: reader.peek_seq })?;
+    schedule(k, SavedFrame::TcpRead { copied: reader.copied, seq: reader.peek_seq })?;
     tcp_read_woken(k, reader)?;
     Ok(false)
 }

@@ -8,7 +8,7 @@ use super::tcp_output::{tcp_build_header, tcp_send_skb};
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::in_addr::{AF_INET, SockaddrIn};
 use crate::include::ip::IPPROTO_TCP;
-use crate::include::sched::Frame;
+use crate::include::sched::SavedFrame;
 use crate::include::seq::HZ;
 use crate::include::skbuff::{Gfp, SkbId};
 use crate::include::sock::{BuildHeader, SockId, UserArea};
@@ -76,7 +76,9 @@ fn may_send(state: TcpState) -> bool {
 pub fn tcp_write(k: &mut Kernel, sk: SockId, area: UserArea, nonblock: bool, flags: i32) -> KResult<u32> {
     let mut writer = Writer { sk, area, copied: 0, nonblock, flags };
     let mut connecting = false;
-    if let Some(Frame::TcpWrite { copied, memory }) = k.take_frame(|frame| matches!(frame, Frame::TcpWrite { .. })) {
+    if let Some(SavedFrame::TcpWrite { copied, memory }) =
+        k.take_frame(|frame| matches!(frame, SavedFrame::TcpWrite { .. }))
+    {
         writer.copied = copied;
         connecting = !memory;
         leave_wait_queues(k);
@@ -194,7 +196,7 @@ fn tcp_write_not_connected(k: &mut Kernel, writer: &Writer) -> KResult<Option<u3
 
 fn tcp_write_sleep(k: &mut Kernel, writer: &Writer, memory: bool) -> KResult<()> {
     let Some(queue) = k.sock[writer.sk].sleep else { return Ok(()) };
-    interruptible_sleep_on(k, queue, Frame::TcpWrite { copied: writer.copied, memory })
+    interruptible_sleep_on(k, queue, SavedFrame::TcpWrite { copied: writer.copied, memory })
 }
 
 /// Behind a sleep: a signal ends the write, otherwise the sock is taken again.
