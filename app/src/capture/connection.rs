@@ -17,9 +17,9 @@ pub struct Connection {
     pub segments: Vec<Segment>,
     /// Whether its first SYN is in the capture.
     pub has_syn: bool,
-    /// Data octets from client to server, retransmitted ones counted again.
+    /// Data bytes from client to server, retransmitted ones counted again.
     pub client_bytes: u64,
-    /// Data octets from server to client.
+    /// Data bytes from server to client.
     pub server_bytes: u64,
 }
 

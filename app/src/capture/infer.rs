@@ -51,7 +51,7 @@ pub struct Part {
     pub reads: bool,
 }
 
-/// The most octets that a capture is believed to have missed.
+/// The most bytes that a capture is believed to have missed.
 const LARGEST_GAP: usize = 1 << 20;
 
 /// Infers the part of `own` in `connection`.
@@ -80,7 +80,7 @@ struct Inference<'a> {
     open_write: Option<usize>,
     /// The last time at which a write grew.
     last_data: u64,
-    /// Behind the last octet sent so far.
+    /// Behind the last byte sent so far.
     sent: Option<u32>,
     resets: bool,
     closed: bool,

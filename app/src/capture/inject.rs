@@ -156,9 +156,9 @@ struct Injection<'a> {
     process: Process,
     /// Frames of the stack that were looked at already.
     seen: usize,
-    /// Behind the last octet the stack has sent.
+    /// Behind the last byte the stack has sent.
     sent_end: Option<u32>,
-    /// Behind the last octet the peer was given to send.
+    /// Behind the last byte the peer was given to send.
     peer_end: u32,
     /// The highest acknowledgement of the peer in the capture so far.
     credited: Option<u32>,

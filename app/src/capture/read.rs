@@ -239,7 +239,7 @@ fn direction_of(option: &EnhancedPacketOption<'_>) -> Option<FrameDirection> {
 mod tests {
     use super::*;
 
-    /// A pcap file with `times` (seconds, fraction) of three-octet frames.
+    /// A pcap file with `times` (seconds, fraction) of three-byte frames.
     fn pcap(magic: [u8; 4], snaplen: u32, times: &[(u32, u32)]) -> Vec<u8> {
         let mut file = magic.to_vec();
         file.extend([2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0]);

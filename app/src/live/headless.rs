@@ -51,7 +51,7 @@ impl End {
 /// Signals as something that can be polled.
 #[derive(Debug)]
 pub struct Signals {
-    /// One octet arrives here for every signal: its number.
+    /// One byte arrives here for every signal: its number.
     pipe: UnixStream,
 }
 

@@ -107,7 +107,7 @@ impl LiveSession {
         }
     }
 
-    /// The run: reel, frames, states, and every moment of the past that is kept.
+    /// The run: turns, frames, states, and every moment of the past that is kept.
     #[must_use]
     pub fn run(&self) -> &Run {
         &self.run

@@ -1,4 +1,4 @@
-//! The ladder around a moment, from the reel of a run.
+//! The ladder around a moment, from the lists of a run.
 
 use std::ops::Range;
 

@@ -14,7 +14,7 @@ use stack::lab::script::frame_scenario::{
 use stack::lab::script::{ParseError, hexadecimal};
 use stack::wire::names::read_hardware_address;
 
-/// The largest frame scenario, in octets.
+/// The largest frame scenario, in bytes.
 pub const LARGEST_SCENARIO: usize = 4 * 1024 * 1024;
 /// The latest second a scenario may name.
 const LATEST_SECOND: f64 = 1e8;

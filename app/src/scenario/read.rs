@@ -35,9 +35,9 @@ pub fn script(text: &str, name: &str) -> Result<Script, Refusal> {
 /// # Errors
 /// It cannot be read, is too large or no text.
 pub fn read(path: &Path, name: &str) -> Result<String, Refusal> {
-    let mut octets = Vec::new();
+    let mut bytes = Vec::new();
     // A device or a pipe has no length to be asked for.
-    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut octets));
+    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     let length = u64::try_from(read.map_err(|error| unreadable(name, &error))?).unwrap_or(u64::MAX);
     if length > LARGEST {
         return Err(Refusal::usage(
@@ -47,7 +47,7 @@ pub fn read(path: &Path, name: &str) -> Result<String, Refusal> {
             format!("{name} 超过 {LARGEST} 字节，场景不能更大：这是抓包文件吗？（用 sockscope replay 打开）"),
         ));
     }
-    String::from_utf8(octets).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Refusal::usage(
             format!(

@@ -13,7 +13,7 @@ use crate::refusal::{Refusal, harmless};
 
 /// Nanoseconds per jiffy.
 const JIFFY: u64 = 10_000_000;
-/// The largest trace, in octets.
+/// The largest trace, in bytes.
 const LARGEST_TRACE: u64 = 256 << 20;
 
 /// The file beside a scene with another ending.

@@ -43,8 +43,8 @@ fn recording(run: &Run) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sy
         .iter()
         .map(|device| {
             let mut hardware_address = [0; 6];
-            for (octet, given) in hardware_address.iter_mut().zip(device.dev_addr.iter()) {
-                *octet = *given;
+            for (byte, given) in hardware_address.iter_mut().zip(device.dev_addr.iter()) {
+                *byte = *given;
             }
             RecordedInterface { name: device.name.clone(), hardware_address }
         })

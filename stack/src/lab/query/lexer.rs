@@ -2,7 +2,7 @@
 
 use super::error::QueryError;
 
-/// The longest text that is read, in octets.
+/// The longest text that is read, in bytes.
 pub(super) const LONGEST: usize = 4096;
 
 /// What a token is.
