@@ -1,6 +1,6 @@
 //! The journal as text: one JSON object per line, the world's beginning first, then one line per act. It rides in a
 //! recording and gives the whole run back. Here lines are put together and taken apart; what a line holds is in
-//! [`beginning`], [`act`] and [`call`], and its smallest parts with their limits in [`value`].
+//! `beginning`, `act` and `call`, and its smallest parts with their limits in `value`.
 //!
 //! Promise: what was written is read back equal, what cannot be read is refused with its line, and the version in the
 //! first line says which program could. A journal is a stranger's file: nothing in it makes this program panic, count
