@@ -2,10 +2,10 @@
 
 #![cfg(live)]
 
+mod live_cable;
 mod live_support;
 
 use std::io::Read;
-use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
@@ -13,12 +13,12 @@ use std::process::{Command, Output};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use live_cable::{ARP, Cable};
 use live_support::is_possible;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
 use sockscope::capture;
 use sockscope::capture::part::Part;
-use sockscope::link::FrameIo;
 use sockscope::live::session::LiveSession;
 use sockscope::open::capture::open;
 use sockscope::recording::journal::decode;
@@ -184,33 +184,6 @@ fn a_recording_ended_by_sigint_has_everything() {
 fn a_recording_ended_by_sigkill_has_everything_but_its_end() {
     whatever_ends_the_screen(Signal::KILL);
 }
-
-/// A device made of a pair of sockets.
-struct Cable(UnixDatagram);
-
-impl FrameIo for Cable {
-    fn receive(&mut self, buffer: &mut [u8]) -> std::io::Result<Option<usize>> {
-        match self.0.recv(buffer) {
-            Ok(length) => Ok(Some(length)),
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn transmit(&mut self, frame: &[u8]) -> std::io::Result<bool> {
-        Ok(self.0.send(frame).is_ok())
-    }
-
-    fn descriptor(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
-    }
-}
-
-/// Who has 10.0.0.2? Tell 10.0.0.1.
-const ARP: [u8; 42] = [
-    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1,
-    0, 0, 0, 0, 0, 0, 10, 0, 0, 2,
-];
 
 /// A recorded session of a host with one program, and the other end of its cable.
 fn session(file: &str, begin: Instant) -> (LiveSession, UnixDatagram) {

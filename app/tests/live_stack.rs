@@ -3,18 +3,18 @@
 
 #![cfg(live)]
 
+mod live_cable;
 mod live_support;
 
 use std::io::{BufRead, BufReader};
-use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use live_cable::{ARP, Cable};
 use live_support::is_possible;
 use sockscope::capture;
-use sockscope::link::FrameIo;
 use sockscope::live::session::{LiveSession, MOST_WAITING};
 use sockscope::recording::journal::decode;
 use sockscope::recording::pcapng::read_journal;
@@ -185,33 +185,6 @@ fn a_device_of_the_host_is_made_used_and_left() {
     assert!(text(&output.stdout).contains("It is 1995"), "{} {}", text(&output.stdout), text(&output.stderr));
     assert!(text(&output.stderr).contains("does not exist"), "the device stayed: {}", text(&output.stderr));
 }
-
-/// A device made of a pair of sockets.
-struct Cable(UnixDatagram);
-
-impl FrameIo for Cable {
-    fn receive(&mut self, buffer: &mut [u8]) -> std::io::Result<Option<usize>> {
-        match self.0.recv(buffer) {
-            Ok(length) => Ok(Some(length)),
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn transmit(&mut self, frame: &[u8]) -> std::io::Result<bool> {
-        Ok(self.0.send(frame).is_ok())
-    }
-
-    fn descriptor(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
-    }
-}
-
-/// Who has 10.0.0.2? Tell 10.0.0.1.
-const ARP: [u8; 42] = [
-    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1,
-    0, 0, 0, 0, 0, 0, 10, 0, 0, 2,
-];
 
 fn session(now: Instant) -> (LiveSession, UnixDatagram) {
     let (ours, theirs) = UnixDatagram::pair().unwrap();

@@ -1,9 +1,12 @@
 //! The line that is lit is the statement that did it: on every golden script and every scene of the assets, the source
 //! text at `Film::line_at` of a step holds what the step tells of.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod scenes;
 
+use std::fs;
+use std::path::Path;
+
+use scenes::scripts;
 use stack::kernel::probe::{Event, KFn};
 use stack::lab::film::Film;
 use stack::lab::run::Run;
@@ -14,24 +17,6 @@ use stack::source;
 const LONGEST: usize = 20_000;
 /// Films of a run that are looked at, spread over it.
 const FILMS: usize = 12;
-
-fn scripts() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders = ["tests/golden", "../assets/scenes"].map(|folder| here.join(folder)).to_vec();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("the golden files stand beside the tests").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "pkt") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
 
 /// Words of which a lit line must hold one; none for events that any statement may bring about.
 fn words(event: &Event) -> &'static [&'static str] {

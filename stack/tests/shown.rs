@@ -1,13 +1,16 @@
-//! What is shown, on every golden script and every scene of the assets: each event of
-//! each run is put into words in both languages while the kernel stands at that moment, and the words are held to the
+//! What is shown, on every golden script and every scene of the assets: each event of each
+//! run is put into words in both languages while the kernel stands at that moment, and the words are held to the
 //! house rule of `lab/caption`. The last tests show that each rule can be broken.
+
+mod scenes;
 
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fs;
 use std::panic::Location;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use scenes::scripts;
 use stack::Kernel;
 use stack::kernel::probe::{Event, Probe};
 use stack::lab::caption::{WIDTH, argument, call, caption};
@@ -20,25 +23,6 @@ use stack::words::{Words, cells};
 const HOST: &str = "B";
 /// Turns of a scene that are looked at: the longest scenes repeat themselves long before.
 const LONGEST: usize = 5_000;
-
-fn scripts() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders = ["tests/golden", "../assets/scenes"].map(|folder| here.join(folder)).to_vec();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("the golden files stand beside the tests").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "pkt") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    assert!(found.len() > 150, "only {} scripts found", found.len());
-    found
-}
 
 /// Puts everything into words as the host B, and keeps what breaks a rule, once each.
 #[derive(Default)]
