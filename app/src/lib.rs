@@ -39,7 +39,7 @@
 //!
 //! | what | files to touch |
 //! |---|---|
-//! | a pane | its part in `picture/`, its drawing in `tui/panes/NAME.rs`, its row in `tui/panes.rs` |
+//! | a pane | its name in `lessons/src/pane.rs`, its drawing in `tui/panes/NAME.rs`, its row in `tui/panes.rs` |
 //! | a key or an action | its row in `tui/action.rs`, and what it does in `tui/app/` |
 //! | a command | `command/NAME.rs`, `command/mod.rs`, its variant in `cli.rs` |
 //! | a kind of stop | `stack/src/lab/query/` only: every stop is a place of that language |

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::catalog;
 use sockscope::i18n::Lang;
-use sockscope::picture::pane::Pane;
+use sockscope::picture::Pane;
 use sockscope::session::Session;
 use sockscope::session::motion::{Direction, Motion};
 use sockscope::tui::action::{Action, by_id};

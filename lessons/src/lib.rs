@@ -49,7 +49,7 @@
 //!   or place is `stack/src/lab/query/`. Lessons, stops and scenes speak the same language.
 //! * **a change that learners may make**: `file.rs` ([`Allowed`]) and `lesson.rs` ([`Change`]).
 //! * **a complaint of the linter**: the file of `check/` that it belongs to, and a broken lesson in `tests/linter.rs`.
-//! * **a pane that lessons can name**: one line of `pane.rs`; the screen finds its own by [`Pane::name`].
+//! * **a pane that lessons can name**: one line of `pane.rs`; the screen finds its own by [`Pane::id`].
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

@@ -1,26 +1,27 @@
-//! The panes of the screen that a lesson can speak of, by name.
+//! The panes by name: what a picture has a part for, what a lesson can speak of, and what an export can be asked for.
 //!
-//! A lesson writes `pane = "queues"`; a screen has a table of its panes and finds the one with that name ([`Pane::name`]).
-//! Promise: the two never disagree about an order or a number, for there is none; a name that no pane has is a problem of the
-//! lesson, found by [`load`](crate::load()).
+//! Only the identity lives here, below every screen. How a pane is called, drawn, moved in and where it stands is one row of
+//! `app/src/tui/panes.rs`, where "To add a pane" tells what else is to be done. Promise: a name that no pane has is a problem of
+//! the lesson, found by [`load`](crate::load()).
 
+/// Declares [`Pane`]: each variant with the name that lessons, exports and the palette use.
 macro_rules! panes {
-    ($($(#[$doc:meta])* $pane:ident $name:literal,)*) => {
-        /// A pane of the screen, as a lesson names it.
+    ($($(#[$doc:meta])* $pane:ident $id:literal;)*) => {
+        /// A pane.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Pane {
             $($(#[$doc])* $pane,)*
         }
 
         impl Pane {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$pane,)*];
+            /// Every pane, in the order of the table of `tui/panes.rs`: those with a digit first.
+            pub const ALL: &'static [Self] = &[$(Self::$pane),*];
 
-            /// The name by which lessons and screens know it: small letters, the same in every language.
+            /// Its name in lessons, on the command line and (after `pane-`) in the palette: lower case, never translated.
             #[must_use]
-            pub fn name(self) -> &'static str {
+            pub const fn id(self) -> &'static str {
                 match self {
-                    $(Self::$pane => $name,)*
+                    $(Self::$pane => $id,)*
                 }
             }
         }
@@ -28,34 +29,63 @@ macro_rules! panes {
 }
 
 panes! {
-    /// The way of a step through the layers.
-    Path "path",
     /// The Rust that runs.
-    Code "code",
-    /// The calls that are open.
-    Stack "stack",
-    /// A sock and its fields.
-    Sock "sock",
-    /// The diagram of TCP's states.
-    State "state",
-    /// The queues of a sock and of the host.
-    Queues "queues",
+    Code "code";
+    /// The sock under focus, field by field.
+    Sock "sock";
+    /// The TCP state diagram.
+    State "state";
+    /// The sequence diagram.
+    Ladder "ladder";
+    /// The queues of the sock and of the host.
+    Queues "queues";
     /// The ARP table.
-    Arp "arp",
-    /// The frames between the hosts.
-    Ladder "ladder",
-    /// The dissection of a frame.
-    Frame "frame",
-    /// The bytes of a frame.
-    Bytes "bytes",
-    /// The timers that run.
-    Timers "timers",
+    Arp "arp";
+    /// The dissection of the frame.
+    Frame "frame";
+    /// The call stack.
+    Stack "stack";
+    /// The timers.
+    Timers "timers";
+    /// The way of this step through the layers.
+    Path "path";
+    /// The bytes of the frame.
+    Bytes "bytes";
+    /// The sock of the other host.
+    Peer "peer";
+    /// The open lesson.
+    Lesson "lesson";
 }
 
 impl Pane {
-    /// The pane of a name; None where no pane has it.
+    /// The pane of a name that [`Pane::id`] gives.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|pane| pane.name() == name)
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|pane| pane.id() == id)
+    }
+
+    /// Whether a lesson can name it: the lesson's own pane shows itself, and that of the other host's sock only large screens have.
+    #[must_use]
+    pub const fn is_for_lessons(self) -> bool {
+        !matches!(self, Self::Lesson | Self::Peer)
+    }
+
+    /// Its place in [`Pane::ALL`], and so in every table with one entry per pane.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pane_is_found_by_its_own_name() {
+        for pane in Pane::ALL {
+            assert_eq!(Pane::from_id(pane.id()), Some(*pane));
+        }
+        assert_eq!(Pane::from_id("Code"), None);
     }
 }

@@ -91,7 +91,7 @@ fn panes_are_known_by_name_and_closed_where_they_tell() {
         &report,
         "lesson.toml",
         line_of("lesson.toml", "\"queues\""),
-        "no pane is called \"qeues\"; there are path, code",
+        "no pane is called \"qeues\"; there are code, sock",
     );
     let report = broken("lesson.toml", "closed   = [\"code\"]", "closed   = [\"source\"]");
     finds(&report, "lesson.toml", line_of("lesson.toml", "closed"), "no pane is called \"source\"");

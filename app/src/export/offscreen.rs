@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use stack::lab::run::Moment;
 
-use crate::picture::pane::Pane;
+use crate::picture::Pane;
 use crate::session::motion::{Direction, Motion};
 use crate::session::{PictureRequest, Session};
 use crate::tui::Options;

@@ -8,7 +8,6 @@ pub mod code;
 pub mod frame;
 pub mod ladder;
 pub mod neighbours;
-pub mod pane;
 pub mod proc_net;
 pub mod queues;
 pub mod socks;
@@ -17,6 +16,7 @@ pub mod timeline;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use lessons::Pane;
 use stack::include::tcp::TcpState;
 pub use stack::lab::film::Layer;
 

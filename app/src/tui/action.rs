@@ -8,7 +8,7 @@
 
 use super::panes;
 use crate::i18n::{Lang, Words};
-use crate::picture::pane::Pane;
+use crate::picture::Pane;
 use crate::session::motion::{Direction, Motion, WireAct};
 
 /// What a key, a line of the palette or a row of the help does.

@@ -160,7 +160,7 @@ pub fn matches(typed: &str, lang: Lang) -> Vec<&'static Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::picture::pane::Pane;
+    use crate::picture::Pane;
     use crate::session::motion::{Direction, Motion};
 
     fn key(name: &str) -> Key {

@@ -8,7 +8,7 @@
 use ratatui::layout::Rect;
 
 use super::panes::{Place, TABLE, Width, row};
-use crate::picture::pane::Pane;
+use crate::picture::Pane;
 
 /// How much a screen can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

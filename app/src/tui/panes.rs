@@ -6,7 +6,7 @@
 //!
 //! # To add a pane
 //!
-//! 1. `picture/pane.rs`: a variant with its name. (What it shows, if no pane shows it yet, becomes a field of `Picture`.)
+//! 1. `lessons/src/pane.rs`: a variant with its name. (What it shows, if no pane shows it yet, becomes a field of `Picture`.)
 //! 2. `tui/panes/NAME.rs`: its drawing, ending in one constant [`Content`].
 //! 3. Here: `pub mod NAME;` and its row. `tests/tui_panes.rs` then focuses, scrolls, zooms, finds and searches it.
 //!
@@ -32,7 +32,7 @@ pub mod timers;
 
 use super::pane::Content;
 use crate::i18n::Words;
-use crate::picture::pane::Pane;
+use crate::picture::Pane;
 
 /// How wide a pane is in its band.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use super::panes::{lesson, row};
 use super::ui_state::{Asking, Overlay, UiState};
 use crate::catalog::Item;
 use crate::i18n::{Lang, Message};
+use crate::picture::Pane;
 use crate::picture::Picture;
-use crate::picture::pane::Pane;
 
 /// Where everything stands for a picture, an arrangement and a size.
 #[must_use]
@@ -74,8 +74,7 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
 
 /// Whether a lesson lets a pane show nothing, for the answer to its question stands there.
 fn is_closed(picture: &Picture, pane: Pane) -> bool {
-    let closed = picture.lesson.as_ref().map_or(&[][..], |lesson| &lesson.closed);
-    closed.iter().any(|closed| Pane::from_id(closed.name()) == Some(pane))
+    picture.lesson.as_ref().is_some_and(|lesson| lesson.closed.contains(&pane))
 }
 
 /// Draws a pane that a lesson has closed.

@@ -9,7 +9,7 @@ use super::panes::row;
 use super::playback::Playback;
 use super::theme::Theme;
 use crate::i18n::{Lang, Words};
-use crate::picture::pane::Pane;
+use crate::picture::Pane;
 use crate::picture::proc_net::ProcText;
 use crate::session::call_line::{Complaint, Surroundings};
 

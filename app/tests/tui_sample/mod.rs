@@ -6,7 +6,7 @@ use lessons::{Certainty, Closing, Evidence, Outcome, Question, Ranking, Shows, V
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::i18n::Lang;
-use sockscope::picture::pane::Pane;
+use sockscope::picture::Pane;
 use sockscope::picture::{self, *};
 use sockscope::tui::panes::frame::telling;
 use sockscope::tui::screen;

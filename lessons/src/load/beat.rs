@@ -36,8 +36,8 @@ impl Reader<'_> {
         {
             self.complain(
                 name,
-                format!("the pane {} is in `closed` too; look at another one, or leave it open", pane.name()),
-                format!("窗格 {} 同时写在 `closed` 中；请改看另一个窗格，或不要关闭它", pane.name()),
+                format!("the pane {} is in `closed` too; look at another one, or leave it open", pane.id()),
+                format!("窗格 {} 同时写在 `closed` 中；请改看另一个窗格，或不要关闭它", pane.id()),
             );
         }
         let task = self.task(spanned)?;
@@ -171,9 +171,10 @@ impl Reader<'_> {
 
     /// The pane of a name.
     fn pane(&mut self, name: &Spanned<String>) -> Option<Pane> {
-        let pane = Pane::named(name.get_ref());
+        let pane = Pane::from_id(name.get_ref()).filter(|pane| pane.is_for_lessons());
         if pane.is_none() {
-            let known: Vec<&str> = Pane::ALL.iter().map(|pane| pane.name()).collect();
+            let known: Vec<&str> =
+                Pane::ALL.iter().filter(|pane| pane.is_for_lessons()).map(|pane| pane.id()).collect();
             self.complain(
                 name,
                 format!("no pane is called {:?}; there are {}", name.get_ref(), known.join(", ")),

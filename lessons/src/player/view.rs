@@ -1,7 +1,7 @@
 //! What a learner sees of a lesson at this moment: plain data in one language, drawn by a screen as it is.
 //!
 //! Nothing has to be translated on the way: texts are in the language asked for and free of marks, panes have names
-//! ([`Pane::name`]), and a step is a [`Moment`] which a screen numbers as it numbers every other.
+//! ([`Pane::id`]), and a step is a [`Moment`] which a screen numbers as it numbers every other.
 
 use stack::lab::run::Moment;
 use stack::words::Lang;

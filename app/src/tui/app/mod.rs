@@ -16,8 +16,8 @@ use tui_input::Input;
 
 use crate::i18n::{Message, Words};
 use crate::outside::{Notify, Outside};
+use crate::picture::Pane;
 use crate::picture::Picture;
-use crate::picture::pane::Pane;
 use crate::refusal::Refusal;
 use lessons::Act;
 
@@ -178,7 +178,7 @@ impl App {
             self.picture = session.picture(request);
             // A new beat puts the focus on the pane that it speaks of; from then on it is the learner's.
             if beat(&self.picture) != before
-                && let Some(pane) = self.picture.lesson.as_ref().and_then(|lesson| Pane::from_id(lesson.pane?.name()))
+                && let Some(pane) = self.picture.lesson.as_ref().and_then(|lesson| lesson.pane)
             {
                 self.ui.focus_on(pane);
             }

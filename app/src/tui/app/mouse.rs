@@ -4,7 +4,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
 use super::{App, Flow};
-use crate::picture::pane::Pane;
+use crate::picture::Pane;
 use crate::tui::action::Action;
 use crate::tui::layout::Layout;
 use crate::tui::pane::bars;

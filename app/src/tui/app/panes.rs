@@ -4,7 +4,7 @@ use lessons::{Act, Shows};
 
 use super::App;
 use crate::i18n::Message;
-use crate::picture::pane::Pane;
+use crate::picture::Pane;
 use crate::tui::action::Action;
 use crate::tui::pane::Moves;
 use crate::tui::panes::{row, with_digit};

@@ -5,7 +5,7 @@ use lessons::Act;
 use super::App;
 use crate::i18n::Message;
 use crate::picture::LadderRow;
-use crate::picture::pane::Pane;
+use crate::picture::Pane;
 use crate::session::BranchShown;
 use crate::session::answer::Refused;
 use crate::session::motion::{Direction, Motion, WireAct};

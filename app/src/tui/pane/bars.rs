@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{PaneStyle, bar, stranger};
 use crate::i18n::Message;
-use crate::picture::pane::Pane;
+use crate::picture::Pane;
 use crate::picture::{Picture, Source};
 use crate::tui::action::Entry;
 use crate::tui::canvas::{Canvas, width_of};

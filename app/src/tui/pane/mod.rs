@@ -31,8 +31,8 @@ use ratatui::style::Style;
 use super::canvas::{Canvas, cells, width_of};
 use super::theme::Theme;
 use crate::i18n::{Lang, Message};
+use crate::picture::Pane;
 use crate::picture::Picture;
-use crate::picture::pane::Pane;
 
 /// How one moves in a pane.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::i18n::Message;
-use crate::picture::pane::Pane;
+use crate::picture::Pane;
 use crate::picture::{Frame, Layer, Picture};
 use crate::tui::canvas::{Canvas, cells};
 use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel};
