@@ -46,14 +46,6 @@ impl Live {
     }
 }
 
-impl Drop for Live {
-    fn drop(&mut self) {
-        if let Err(refusal) = self.session.finish_recording() {
-            refusal.remark();
-        }
-    }
-}
-
 impl Origin for Live {
     fn source(&self) -> Source {
         Source::Live

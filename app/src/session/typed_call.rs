@@ -17,7 +17,7 @@ use stack::view::sock::name;
 use super::Session;
 use super::answer::Refused;
 use super::call_line::explain::read;
-use super::call_line::{Answered, Complaint, Descriptor, Surroundings};
+use super::call_line::{Answered, CallLineError, Descriptor, Surroundings};
 use super::origin::Edit;
 use crate::i18n::{Lang, Message};
 
@@ -38,7 +38,7 @@ impl Session {
     ///
     /// # Errors
     /// What is wrong with the line, or why no call can be made here.
-    pub fn prompt(&mut self, line: &str, host: usize, lang: Lang) -> Result<String, Complaint> {
+    pub fn prompt(&mut self, line: &str, host: usize, lang: Lang) -> Result<String, CallLineError> {
         let branch = self.branch_mut();
         if branch.origin.lesson().is_some() {
             return Err(refused(&Refused::LessonCalls, lang));
@@ -50,7 +50,7 @@ impl Session {
         let Some(place) = world.hosts.get(host) else { return Err(refused(&Refused::CallLost, lang)) };
         if let Some(asleep) = busy(&place.kernel) {
             let text = Message::ProcessBusy.fill(lang, &[&PID.to_string(), asleep]);
-            return Err(Complaint::of_line(text));
+            return Err(CallLineError::of_line(text));
         }
         let done = world.acts_done();
         let ordinal = ordinal(run.journal.acts.get(..done).unwrap_or(&[]), host);
@@ -108,8 +108,8 @@ impl Typed {
     }
 }
 
-fn refused(why: &Refused, lang: Lang) -> Complaint {
-    Complaint::of_line(why.text(lang))
+fn refused(why: &Refused, lang: Lang) -> CallLineError {
+    CallLineError::of_line(why.text(lang))
 }
 
 /// Calls that the process of a host makes in so many acts.

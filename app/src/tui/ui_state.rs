@@ -11,7 +11,7 @@ use super::theme::Theme;
 use crate::i18n::{Lang, Words};
 use crate::picture::Pane;
 use crate::picture::proc_net::ProcText;
-use crate::session::call_line::{Complaint, Surroundings};
+use crate::session::call_line::{CallLineError, Surroundings};
 
 /// How one pane is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,7 +92,7 @@ pub struct Typing {
     /// The words that Tab walks through.
     pub offer: Option<Offer>,
     /// What is wrong with the line.
-    pub complaint: Option<Complaint>,
+    pub complaint: Option<CallLineError>,
     /// Open descriptors and earlier calls.
     pub around: Surroundings,
 }

@@ -11,16 +11,19 @@ use stack::lab::script::parse_call;
 
 use crate::i18n::{Lang, Message};
 use crate::session::call_line::pattern::pattern;
-use crate::session::call_line::{Complaint, argument_starts};
+use crate::session::call_line::{CallLineError, argument_starts};
 
 /// Reads a line: the call as it was typed (an expected result is left out), and as C passes it.
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn read(host: &ScriptHost, line: &str, lang: Lang) -> Result<(Call, UserCall), Complaint> {
+pub fn read(host: &ScriptHost, line: &str, lang: Lang) -> Result<(Call, UserCall), CallLineError> {
     let mut call = parse_call(line).map_err(|error| {
         let text = error.message.into_text(lang);
-        Complaint { column: Some((error.position.column as usize).saturating_sub(1).min(line.chars().count())), text }
+        CallLineError {
+            column: Some((error.position.column as usize).saturating_sub(1).min(line.chars().count())),
+            text,
+        }
     })?;
     call.outcome = None;
     let Some(name) = CallName::from_name(&call.name) else {
@@ -59,13 +62,13 @@ fn unknown<'a>(
     known: impl Iterator<Item = &'a str>,
     message: Message,
     lang: Lang,
-) -> Complaint {
+) -> CallLineError {
     let mut text = message.fill(lang, &[word]);
     let near = known.map(|name| (distance(word, name), name)).min().filter(|(far, _)| *far <= 2.max(word.len() / 3));
     if let Some((_, name)) = near {
         text.push_str(&Message::DidYouMean.fill(lang, &[name]));
     }
-    Complaint { column: Some(column_of(line, word)), text }
+    CallLineError { column: Some(column_of(line, word)), text }
 }
 
 /// Where a word stands in the line as a whole word, in characters.
@@ -80,17 +83,17 @@ fn column_of(line: &str, word: &str) -> usize {
 }
 
 /// An argument that does not fit its place, with the way the call is usually written.
-fn misfit(line: &str, call: &Call, name: CallName, failure: &Failure, lang: Lang) -> Complaint {
+fn misfit(line: &str, call: &Call, name: CallName, failure: &Failure, lang: Lang) -> CallLineError {
     let shown = pattern(name);
     let blamed =
         |argument: &Argument| Failure::argument(failure.position, &call.name, &argument.to_string()) == *failure;
     let (starts, _) = argument_starts(line);
     match call.arguments.iter().position(blamed) {
-        Some(index) => Complaint {
+        Some(index) => CallLineError {
             column: starts.get(index).copied(),
             text: Message::ArgumentMisfit.fill(lang, &[&(index + 1).to_string(), shown]),
         },
-        None => Complaint {
+        None => CallLineError {
             column: Some(line.chars().take_while(|c| *c != ')').count()),
             text: Message::ArgumentMissing.fill(lang, &[shown]),
         },

@@ -8,14 +8,14 @@ pub mod pattern;
 
 /// What is wrong with a typed line, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Complaint {
+pub struct CallLineError {
     /// The character it is about, from 0; `None` where it is about no character of the line.
     pub column: Option<usize>,
     /// The sentence.
     pub text: String,
 }
 
-impl Complaint {
+impl CallLineError {
     /// A complaint about the line as a whole.
     #[must_use]
     pub fn of_line(text: String) -> Self {

@@ -5,7 +5,7 @@ use tui_input::{Input, InputRequest};
 use super::keys::edit;
 use super::{App, Flow};
 use crate::i18n::Message;
-use crate::session::call_line::Complaint;
+use crate::session::call_line::CallLineError;
 use crate::session::call_line::complete::complete;
 use crate::tui::action::Action;
 use crate::tui::keymap::{Key, Meaning, meaning};
@@ -68,7 +68,7 @@ impl App {
         let lang = self.ui.lang;
         let made = match &mut self.session {
             Some(session) => session.prompt(&line, typing.host, lang),
-            None => Err(Complaint::of_line(Message::NoActionHere.text(lang).to_owned())),
+            None => Err(CallLineError::of_line(Message::NoActionHere.text(lang).to_owned())),
         };
         match made {
             Ok(said) => {
