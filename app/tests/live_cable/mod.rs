@@ -1,4 +1,5 @@
 //! A cable for tests: one end is the device of a live session, the other is held by the test.
+#![cfg(unix)]
 
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixDatagram;
