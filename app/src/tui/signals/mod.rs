@@ -16,6 +16,7 @@ pub(in crate::tui) use unix::{CAN_STOP, end, stop, watch};
 
 /// What was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "other systems end a program without asking it"))]
 pub(in crate::tui) enum Asked {
     /// To end, by the signal of this number; [`end`] takes it when the terminal has been given back.
     End(i32),
