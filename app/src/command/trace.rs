@@ -95,7 +95,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     if let Some(file) = arguments.proc {
         for host in run.head().hosts.iter().filter(|host| ProcFile::of(&host.kernel).contains(&file)) {
             if run.head().hosts.len() > 1 {
@@ -140,7 +140,9 @@ fn step_line(out: &mut impl Write, arguments: &Arguments, k: &Kernel, at: At<'_>
     }
     let mut object = json!({ "t": time, "host": host, "turn": turn, "step": number, "depth": step.depth });
     describe(k, host, step, &mut object);
-    writeln!(out, "{object}")
+    // Not through Display: a run has a million lines.
+    serde_json::to_writer(&mut *out, &object)?;
+    out.write_all(b"\n")
 }
 
 fn line(k: &Kernel, host: &str, event: &Event) -> String {

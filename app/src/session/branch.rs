@@ -196,7 +196,7 @@ impl Branch {
 
     /// Takes out of a picture what a lesson still hides.
     fn hide_behind(&self, mask: Moment, picture: &mut Picture) {
-        picture.timeline.masked_from = Some(self.numbers.number(mask));
+        picture.timeline.masked_from = Some(self.numbers.number(mask) + 1);
         picture.ladder.masked = true;
         if self.at >= mask {
             let mut left = picture.timeline.here + 1;
