@@ -74,7 +74,7 @@ impl Item {
         }
     }
 
-    /// Whether it asks for a path first; then [`file`] opens it.
+    /// Whether it asks for a path first.
     #[must_use]
     pub fn wants_path(&self) -> bool {
         matches!(self, Self::File)

@@ -1,13 +1,16 @@
 //! The program as a stranger meets it: every kind of bad input gives one sentence on standard error, nothing on standard
 //! output and the exit code of the one table; what is written is complete or refused; what is exported opens again.
 
+mod pseudo_terminal;
+
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+use portable_pty::CommandBuilder;
+use pseudo_terminal::OnScreen;
 use sockscope::capture::FrameDirection;
 use sockscope::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 
@@ -275,14 +278,7 @@ fn without_a_terminal_the_ways_without_a_screen_are_named() {
 }
 
 /// What the program says in a pseudo-terminal of a size, and its exit code.
-fn in_terminal(
-    arguments: &[&str],
-    settings: &[(&str, Option<&str>)],
-    (cols, rows): (u16, u16),
-    keys: &str,
-) -> (String, u32) {
-    let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
-    let pair = native_pty_system().openpty(size).unwrap();
+fn in_terminal(arguments: &[&str], settings: &[(&str, Option<&str>)], size: (u16, u16), keys: &str) -> (String, u32) {
     let mut command = CommandBuilder::new(PROGRAM);
     command.args(arguments);
     command.env("TERM", "xterm-256color");
@@ -293,31 +289,17 @@ fn in_terminal(
             None => command.env_remove(name),
         }
     }
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let mut writer = pair.master.take_writer().unwrap();
-    let (drawn, first_picture) = std::sync::mpsc::channel();
-    let reading = std::thread::spawn(move || {
-        let mut all = Vec::new();
-        let mut chunk = [0; 4096];
-        while let Ok(count @ 1..) = reader.read(&mut chunk) {
-            all.extend_from_slice(&chunk[..count]);
-            if String::from_utf8_lossy(&all).contains("\u{1b}[?2026l") {
-                let _ = drawn.send(());
-            }
-        }
-        String::from_utf8_lossy(&all).into_owned()
-    });
+    let mut screen = OnScreen::start(command, size);
+    let mut writer = screen.master.take_writer().unwrap();
     if !keys.is_empty() {
         // Before the first picture the keys would still be the line discipline's.
-        let _ = first_picture.recv_timeout(Duration::from_secs(20));
+        let _ = screen.drawn.recv_timeout(Duration::from_secs(20));
         writer.write_all(keys.as_bytes()).unwrap();
     }
-    let status = child.wait().unwrap();
+    let status = screen.child.wait().unwrap();
     drop(writer);
-    drop(pair.master);
-    (reading.join().unwrap(), status.exit_code())
+    drop(screen.master);
+    (screen.reading.join().unwrap(), status.exit_code())
 }
 
 #[test]

@@ -4,18 +4,18 @@
 
 mod live_cable;
 mod live_support;
+mod pseudo_terminal;
 
-use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use live_cable::{ARP, Cable};
 use live_support::is_possible;
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::CommandBuilder;
+use pseudo_terminal::OnScreen;
 use rustix::process::{Pid, Signal, kill_process};
 use sockscope::capture;
 use sockscope::capture::part::Part;
@@ -72,45 +72,26 @@ fn recorded_frames(path: &str) -> Vec<Vec<u8>> {
 }
 
 /// A live session on the screen of a pseudo-terminal, with a register of its own.
-struct OnScreen {
-    child: Box<dyn Child + Send + Sync>,
-    _master: Box<dyn MasterPty + Send>,
-}
+struct LiveOnScreen(OnScreen);
 
-impl OnScreen {
+impl LiveOnScreen {
     fn start(folder: &Folder, file: &str) -> Self {
-        let pair =
-            native_pty_system().openpty(PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 }).unwrap();
         let mut command = CommandBuilder::new(PROGRAM);
         command.args(["live", "--record", file]);
         command.env("TERM", "xterm-256color");
         command.env("LC_ALL", "C.UTF-8");
         command.env("XDG_RUNTIME_DIR", &folder.0);
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let (drawn, first_picture) = mpsc::channel();
-        std::thread::spawn(move || {
-            let mut all = Vec::new();
-            let mut chunk = [0; 4096];
-            while let Ok(count @ 1..) = reader.read(&mut chunk) {
-                all.extend_from_slice(&chunk[..count]);
-                if String::from_utf8_lossy(&all).contains("\u{1b}[?2026l") {
-                    let _ = drawn.send(());
-                }
-            }
-        });
-        let screen = Self { child, _master: pair.master };
-        first_picture.recv_timeout(Duration::from_secs(30)).expect("the screen is drawn");
-        screen
+        let session = Self(OnScreen::start(command, (80, 24)));
+        session.0.drawn.recv_timeout(Duration::from_secs(30)).expect("the screen is drawn");
+        session
     }
 
     fn end(&mut self, signal: Signal) {
-        let pid = i32::try_from(self.child.process_id().unwrap()).unwrap();
+        let pid = i32::try_from(self.0.child.process_id().unwrap()).unwrap();
         kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
         let patience = Instant::now() + Duration::from_secs(20);
         loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.0.child.try_wait().unwrap() {
                 assert!(!status.success(), "{signal:?} must be seen in the status");
                 return;
             }
@@ -120,10 +101,10 @@ impl OnScreen {
     }
 }
 
-impl Drop for OnScreen {
+impl Drop for LiveOnScreen {
     fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
+        drop(self.0.child.kill());
+        drop(self.0.child.wait());
     }
 }
 
@@ -141,7 +122,7 @@ fn whatever_ends_the_screen(signal: Signal) {
     }
     let folder = Folder::new(&format!("{signal:?}").replace(|character: char| !character.is_alphanumeric(), ""));
     let file = folder.path("talk.pcapng");
-    let mut screen = OnScreen::start(&folder, &file);
+    let mut screen = LiveOnScreen::start(&folder, &file);
     let mut curl = Command::new(PROGRAM);
     let curl = curl.args(["exec", "--", "curl", "-s", "--max-time", "30", "http://10.0.0.2/"]);
     let page = curl.env("XDG_RUNTIME_DIR", &folder.0).output().unwrap();

@@ -1,15 +1,12 @@
 //! What looking for something costs in a long run: `cargo run --release -p sockscope-stack --example search [INPUTS]`.
 //! A place that is nowhere is looked for over the whole run, and the films of the run are gone through once.
 
-use stack::include::config::Config;
-use stack::include::in_addr::InAddr;
-use stack::lab::journal::{Act, Journal};
+mod bulk;
+
 use stack::lab::movement::Direction;
-use stack::lab::program::ProgramKind;
 use stack::lab::query::{Place, find};
-use stack::lab::run::{Moment, Run};
-use stack::lab::world::{Medium, World};
-use stack::link::wire::{Fate, Wire, WireConfig};
+use stack::lab::run::{Entry, Moment};
+use stack::link::wire::Fate;
 
 /// Seconds of the processor so far; other programs at work do not count.
 fn busy() -> f64 {
@@ -19,24 +16,11 @@ fn busy() -> f64 {
 
 fn main() {
     let inputs = std::env::args().nth(1).and_then(|word| word.parse().ok()).unwrap_or(100_000_usize);
-    let wire = Wire::new(WireConfig { delay: 100, ..WireConfig::default() });
-    let hosts = vec![("A".to_owned(), Config::of_host(1)), ("B".to_owned(), Config::of_host(2))];
-    let mut journal = Journal::default();
-    journal.add(0, Act::Start { host: 1, program: ProgramKind::Chargen(19) });
-    let address = InAddr::from_octets([10, 0, 0, 2]);
-    let client = ProgramKind::Client { address, port: 19, text: b"go".to_vec() };
-    journal.add(100_000, Act::Start { host: 0, program: client });
-    let mut run = Run::new(World::new(hosts, Medium::Simulated(wire)), journal);
     let begin = busy();
-    while run.turns.len() < inputs {
-        let later = run.journal.horizon + 1_000_000;
-        run.journal.extend(later);
-        let left = inputs - run.turns.len();
-        run.play(left);
-    }
+    let mut run = bulk::run(inputs);
     // Nothing is allowed behind the last of them, so that a search does not take the run further.
     run.journal.horizon = run.time(run.end());
-    let steps: usize = run.turns.iter().map(stack::lab::run::Entry::steps).sum();
+    let steps: usize = run.turns.iter().map(Entry::steps).sum();
     println!("{inputs} inputs, {} frames, {steps} steps: {:.2} s", run.frames.len(), busy() - begin);
     let texts = [
         "A: enter never",

@@ -111,7 +111,6 @@ messages! {
     ShellPrompt: "$ in the private network:", "$ 在私有网络中：";
     ShellStarted: "started: {0}", "已启动：{0}";
     SayPrompt: "in your own words", "用自己的话";
-    CallsPrompt: "system calls, separated by ;", "系统调用，用 ; 分隔";
     LessonMinutes: "{0} min", "{0} 分钟";
     Masked: "hidden until you answer: a to e choose, Enter answers, Esc skips", "回答之前不显示：a 到 e 选择，Enter 作答，Esc 跳过";
     NoPenalty: "no penalty", "答错不扣分";

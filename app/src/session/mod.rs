@@ -293,7 +293,6 @@ impl Session {
         match place {
             Ok((place, text)) => {
                 let name = text.trim_start_matches("when ").trim_end_matches(" changes").to_owned();
-                // Where the present step wrote it, that is the answer one is looking for already: look from there on.
                 let from = self.moment();
                 self.pursuit = Some(Pursuit::new(vec![place], from, Direction::Backward, Purpose::Writer(name)));
                 Answer::Searching
