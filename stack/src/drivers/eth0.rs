@@ -8,7 +8,7 @@ use kfn::kfn;
 
 use crate::include::in_addr::{AF_INET, InAddr};
 use crate::include::netdevice::{
-    ARPHRD_ETHER, DEV_NUMBUFFS, DevId, DevMcList, Device, DeviceOps, ETH_ALEN, ETH_HLEN, ETH_ZLEN, EnetStatistics,
+    ARPHRD_ETHER, DEV_NUMBUFFS, DevId, Device, DeviceOps, ETH_ALEN, ETH_HLEN, ETH_ZLEN, EnetStatistics,
     IFF_ALLMULTI, IFF_BROADCAST, IFF_MULTICAST, IFF_PROMISC, MAX_ADDR_LEN,
 };
 use crate::include::sched::Point;
@@ -28,12 +28,15 @@ const ETH_DATA_LEN: u16 = 1500;
 /// Methods of an Ethernet card.
 static ETHERNET_OPS: DeviceOps = ethernet_ops(None);
 
-/// Methods of a card whose filter can be programmed. A choice: the recorded machine's cards cannot, and SIOCADDMULTI says
-/// so; only a kernel with CONFIG_IP_MULTICAST has this driver.
+/// Methods of a card whose filter can be programmed. The recorded machines' cards can where the kernel is built with
+/// CONFIG_IP_MULTICAST; the others cannot, and SIOCADDMULTI says so.
 static MULTICAST_OPS: DeviceOps = ethernet_ops(Some(set_multicast_list));
 
+/// The way to program the filter of a card: how many addresses, and which.
+type SetMulticastList = fn(&mut Kernel, DevId, i32, &[[u8; ETH_ALEN]]);
+
 /// What both kinds of cards have in common, and whether there is a way to program the filter.
-const fn ethernet_ops(set_multicast_list: Option<fn(&mut Kernel, DevId)>) -> DeviceOps {
+const fn ethernet_ops(set_multicast_list: Option<SetMulticastList>) -> DeviceOps {
     DeviceOps {
         name: "8390",
         hard_start_xmit: ei_start_xmit,
@@ -107,12 +110,14 @@ pub fn ei_open(k: &mut Kernel, dev: DevId) {
 /// Programs the filter of the card: it lets the group addresses of the list through.
 ///
 /// drivers/net/8390.c:set_multicast_list. The card compares whole addresses; many a card of the time could only open or
-/// shut for all groups.
-#[kfn("drivers/net/8390.c")]
-pub fn set_multicast_list(k: &mut Kernel, dev: DevId) {
-    let device = k.device_mut(dev);
-    let first = |entry: &DevMcList| entry.dmi_addr.first_chunk().copied();
-    device.card_groups = device.mc_list.iter().filter_map(first).collect();
+/// shut for all groups. With -1 (promiscuous: everything comes in anyway) it keeps the list it has.
+#[kfn("drivers/net/8390.c", skip(addrs))]
+pub fn set_multicast_list(k: &mut Kernel, dev: DevId, num_addrs: i32, addrs: &[[u8; ETH_ALEN]]) {
+    if num_addrs < 0 {
+        note!(k, "everything comes in: the card keeps the list it was given last");
+        return;
+    }
+    k.device_mut(dev).card_groups = addrs.to_vec();
     note!(k, "the card knows the groups it has to let through");
 }
 

@@ -204,6 +204,19 @@ impl std::fmt::Debug for InetProtocol {
     }
 }
 
+/// Groups one socket may join.
+pub const IP_MAX_MEMBERSHIPS: usize = 20;
+
+/// Names a socket's table of groups.
+pub type IpMcSocklistId = Id<IpMcSocklist>;
+
+/// The groups of a socket (`struct ip_mc_socklist`), made when it joins its first. A TCP child shares its listener's.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct IpMcSocklist {
+    /// Group and interface of each membership; None: the place is free. Filled from the last place to the first.
+    pub places: [Option<(InAddr, DevId)>; IP_MAX_MEMBERSHIPS],
+}
+
 /// A multicast group joined on a device (`struct ip_mc_list`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct IpMcList {
@@ -215,6 +228,6 @@ pub struct IpMcList {
     pub timer: TimerList,
     /// The timer runs.
     pub tm_running: bool,
-    /// Sockets that joined.
+    /// Sockets that joined, and 1 for the group of all hosts; 0: the entry is free.
     pub users: u32,
 }

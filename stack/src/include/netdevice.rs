@@ -118,8 +118,9 @@ pub struct DeviceOps {
     pub type_trans: fn(&mut Kernel, SkbId, DevId) -> u16,
     /// Called when the interface goes up.
     pub open: fn(&mut Kernel, DevId),
-    /// Programs the card's filter from `mc_list`; None where the driver cannot.
-    pub set_multicast_list: Option<fn(&mut Kernel, DevId)>,
+    /// Programs the card's filter: how many group addresses (-1: the device is promiscuous, and no list is given), and
+    /// which; None where the driver cannot.
+    pub set_multicast_list: Option<fn(&mut Kernel, DevId, i32, &[[u8; ETH_ALEN]])>,
 }
 
 /// `struct dev_mc_list`: a group address that a device wants to hear.

@@ -6,6 +6,7 @@ use super::arena::Id;
 use super::errno::{Errno, KResult, fail};
 use super::in_addr::{InAddr, SockaddrIn};
 use super::ip::Delivery;
+use super::ip::IpMcSocklistId;
 use super::netdevice::DevId;
 use super::sched::WaitQueueId;
 use super::seq::Seq;
@@ -308,7 +309,7 @@ pub struct Sock {
     pub ip_mc_ttl: u8,
     pub ip_mc_loop: bool,
     pub ip_mc_name: Option<DevId>,
-    pub ip_mc_list: Vec<(InAddr, DevId)>,
+    pub ip_mc_list: Option<IpMcSocklistId>,
     pub timeout: TimeReason,
     pub timer: TimerList,
     pub stamp: u64,

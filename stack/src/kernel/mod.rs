@@ -10,7 +10,7 @@ use crate::include::arena::Arena;
 use crate::include::arp::{ArpId, ArpTable, PROXY_HASH};
 use crate::include::config::Config;
 use crate::include::fs::File;
-use crate::include::ip::{InetProtocol, IpMcList, Ipq, IpqId, MAX_INET_PROTOS};
+use crate::include::ip::{InetProtocol, IpMcList, IpMcSocklist, Ipq, IpqId, MAX_INET_PROTOS};
 use crate::include::netdevice::{DevId, Device, NotifierBlock, PacketType};
 use crate::include::route::Rtable;
 use crate::include::sched::{Task, TaskId, WaitQueue, WaitQueueId};
@@ -158,6 +158,8 @@ pub struct Kernel {
     pub rt_loopback: Option<Rtable>,
     /// Multicast groups joined on devices.
     pub multicast: Vec<IpMcList>,
+    /// The tables of the sockets that have joined one.
+    pub mc_socklists: Arena<IpMcSocklist>,
     /// IGMP's own random numbers.
     pub igmp_seed: u32,
     /// Firewall and accounting chains.
@@ -232,6 +234,7 @@ impl Kernel {
             rt_base: Vec::new(),
             rt_loopback: None,
             multicast: Vec::new(),
+            mc_socklists: Arena::default(),
             igmp_seed: 152,
             firewall: crate::include::firewall::Firewall::default(),
             stats: Statistics::default(),

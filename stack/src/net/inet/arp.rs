@@ -24,7 +24,7 @@ use crate::include::netdevice::{
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuff, SkbId};
 use crate::include::timer::{TimerFunction, TimerId};
 use crate::kernel::Kernel;
-use crate::kernel::irq::cli;
+use crate::kernel::irq::{cli, sti};
 use crate::kernel::probe::{Arg, Discard, Event, ToArg, Word};
 use crate::kernel::timer::{add_timer, del_timer, init_timer};
 use crate::{discard, note};
@@ -476,22 +476,29 @@ pub(super) fn insert_entry(k: &mut Kernel, bucket: usize, entry: ArpTable) -> Ar
 /// net/inet/arp.c:arp_find, RFC 1122 section 2.3.2.2: the packets that wait are kept, all of them.
 ///
 /// Kept: further packets for the same host wait without another request, and their number has no limit (arp/queue_drain).
+///
+/// Kept: interrupts are off from the look-up on and come back on in each of the three ways out: whoever called with them
+/// off has them on now. For a new entry that is before the request is sent, so an answer that comes in there sends what
+/// waits, and the question is asked all the same (arp/irq_in_arp_find_unresolved).
 #[kfn("net/inet/arp.c", rfc = "1122 p.23")]
 pub fn arp_find(k: &mut Kernel, skb: SkbId, dev: DevId, paddr: InAddr, saddr: InAddr) -> bool {
     if let Some(waits) = arp_find_special(k, skb, dev, paddr) {
         return waits;
     }
+    cli(k);
     if let Some(entry) = arp_lookup(k, paddr, ProxySearch::None) {
         if k.arp[entry].flags & ATF_COM == 0 {
             note!(k, "the request is on its way already: the packet joins the queue of the entry");
             skb_queue_tail(k, ListId::Arp(entry), skb);
             skb_device_unlock(k, skb);
+            sti(k, "arp_find");
             return true;
         }
         let now = k.jiffies;
         k.arp[entry].last_used = now;
         let ha = k.arp[entry].ha;
         fill_destination(k, skb, dev, ha);
+        sti(k, "arp_find");
         return false;
     }
     note!(k, "the address is unknown: the packet waits on a new entry and the whole link is asked");
@@ -503,6 +510,7 @@ pub fn arp_find(k: &mut Kernel, skb: SkbId, dev: DevId, paddr: InAddr, saddr: In
     add_timer(k, TimerId::ArpEntry(id));
     skb_queue_tail(k, ListId::Arp(id), skb);
     skb_device_unlock(k, skb);
+    sti(k, "arp_find");
     ask(k, paddr, dev, saddr);
     true
 }

@@ -276,7 +276,8 @@ fn dev_ifsioc_set(k: &mut Kernel, dev: DevId, request: &IfReq, getset: u32) -> K
     Ok(())
 }
 
-/// SIOCADDMULTI and SIOCDELMULTI: a hardware address of a group, for a driver that can program its card.
+/// SIOCADDMULTI and SIOCDELMULTI: a hardware address of a group, for a driver that can program its card. Neither counts:
+/// what is known is not added again, and what is deleted is gone for everybody.
 fn dev_ifsioc_group(k: &mut Kernel, dev: DevId, request: &IfReq, getset: u32) -> KResult<()> {
     if k.device(dev).ops.set_multicast_list.is_none() || request.word() != AF_UNSPEC {
         note!(k, "the driver knows no groups, or the address is not a hardware address: EINVAL");
@@ -285,9 +286,9 @@ fn dev_ifsioc_group(k: &mut Kernel, dev: DevId, request: &IfReq, getset: u32) ->
     let mut address = [0; MAX_ADDR_LEN];
     address[..ETH_ALEN].copy_from_slice(&request.0[18..18 + ETH_ALEN]);
     if getset == SIOCADDMULTI {
-        dev_mc_add(k, dev, address);
+        dev_mc_add(k, dev, address, true);
     } else {
-        dev_mc_delete(k, dev, address);
+        dev_mc_delete(k, dev, address, true);
     }
     Ok(())
 }

@@ -1,8 +1,11 @@
 //! Groups (net/inet/igmp.c, RFC 1112 appendix I), present with CONFIG_IP_MULTICAST: which we have joined, and how routers
 //! learn of it.
 //!
+//! Three lists tell of groups: each socket's table of twenty places (`sock.ip_mc_list`, which a TCP child shares with its
+//! listener), each device's list of groups, newest first (`Device::ip_mc_list`), and below it the device's list of hardware
+//! addresses, one for 32 groups, from which the card's filter is set (room dev_mcast).
+//!
 //! `Kernel::multicast` never moves an entry, because a timer names it by its index: an entry without users is free.
-//! A group has a hardware address too, one for 32 groups; joining adds it to the device's list, and the card's filter opens.
 
 use kfn::kfn;
 
@@ -12,13 +15,15 @@ use super::ip_output::{IGMP_ALL_HOSTS, ip_build_header, ip_queue_xmit};
 use super::skbuff::{alloc_skb, kfree_skb};
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::in_addr::InAddr;
-use crate::include::ip::{Delivery, IPPROTO_IGMP, IpMcList};
+use crate::include::ip::{Delivery, IP_HEADER, IP_MAX_MEMBERSHIPS, IPPROTO_IGMP, IpMcList, IpMcSocklist, IpMcSocklistId};
 use crate::include::netdevice::{ARPHRD_ETHER, DevId, ETH_ALEN, IFF_MULTICAST, MAX_ADDR_LEN};
+use crate::include::sched::Point;
 use crate::include::seq::HZ;
 use crate::include::skbuff::{FreeMode, Gfp};
 use crate::include::sock::{BuildHeader, SockId};
 use crate::include::timer::{TimerFunction, TimerId};
 use crate::kernel::Kernel;
+use crate::kernel::irq::irq_window;
 use crate::kernel::timer::{add_timer, del_timer, init_timer};
 use crate::{discard, note};
 
@@ -30,10 +35,8 @@ const IGMP_HOST_MEMBERSHIP_REPORT: u8 = 0x12;
 const IGMP_HOST_LEAVE_MESSAGE: u8 = 0x17;
 /// Octets of an IGMP message.
 const IGMP_HEADER: usize = 8;
-/// Octets icmp.c and igmp.c reserve for a message with its headers.
-const MAX_IGMP_SIZE: u32 = 128;
-/// Groups one socket may join.
-const IP_MAX_MEMBERSHIPS: usize = 20;
+/// Octets reserved for a message with its headers: the message, the IP header, and 64 for whatever link header.
+const MAX_IGMP_SIZE: u32 = IGMP_HEADER as u32 + IP_HEADER as u32 + 64;
 
 /// Whether an interface has joined a group.
 #[must_use]
@@ -49,7 +52,10 @@ fn find(k: &Kernel, dev: DevId, addr: InAddr) -> Option<u32> {
 
 /// Takes an IGMP message: a query starts our timers, somebody else's report stops one.
 ///
-/// net/inet/igmp.c:igmp_rcv, RFC 1112 appendix I.
+/// net/inet/igmp.c:igmp_rcv, RFC 1112 appendix I. The sum goes over eight octets, however long the datagram is.
+///
+/// Kept: no counter moves, not even IpInDelivers, and neither the sender nor the group that a query names is looked at; our
+/// own report, looped back, is heard on lo, where it stops nothing (multicast/igmp_ignored).
 #[kfn("net/inet/igmp.c", rfc = "1112 p.10")]
 pub fn igmp_rcv(k: &mut Kernel, delivery: Delivery) {
     let Delivery { skb, dev, daddr, .. } = delivery;
@@ -75,7 +81,7 @@ pub fn igmp_rcv(k: &mut Kernel, delivery: Delivery) {
 
 /// A router asks: every group's report is due at a random time within ten seconds.
 ///
-/// net/inet/igmp.c:igmp_heard_query.
+/// net/inet/igmp.c:igmp_heard_query. The newest group draws its number first (multicast/query_random_delays).
 #[kfn("net/inet/igmp.c", rfc = "1112 p.11")]
 fn igmp_heard_query(k: &mut Kernel, dev: DevId) {
     for index in k.device(dev).ip_mc_list.clone() {
@@ -88,12 +94,9 @@ fn igmp_heard_query(k: &mut Kernel, dev: DevId) {
 
 /// Another member has reported already: ours is not needed.
 ///
-/// net/inet/igmp.c:igmp_heard_report.
+/// net/inet/igmp.c:igmp_heard_report. The timer is stopped whether it runs or not.
 #[kfn("net/inet/igmp.c", rfc = "1112 p.11")]
 fn igmp_heard_report(k: &mut Kernel, dev: DevId, address: InAddr) {
-    if address == IGMP_ALL_HOSTS {
-        return;
-    }
     if let Some(index) = find(k, dev, address) {
         igmp_stop_timer(k, index);
     }
@@ -101,11 +104,16 @@ fn igmp_heard_report(k: &mut Kernel, dev: DevId, address: InAddr) {
 
 /// Starts the timer of a report.
 ///
-/// net/inet/igmp.c:igmp_start_timer.
+/// net/inet/igmp.c:igmp_start_timer. One seed serves all groups and devices; no number is drawn for a timer that runs
+/// (multicast/query_while_running).
 ///
-/// Kept: the random number is signed, so half of the delays lie in the past and fire with the next tick (kept_frames/igmp_query).
+/// Kept: the random number is signed, so half of the delays lie in the past and fire with the next tick
+/// (multicast/query_random_delays).
 #[kfn("net/inet/igmp.c")]
 fn igmp_start_timer(k: &mut Kernel, index: u32) {
+    if k.multicast.get(index as usize).is_none_or(|group| group.tm_running) {
+        return;
+    }
     k.igmp_seed = k.igmp_seed.wrapping_mul(69069).wrapping_add(1);
     let random = (k.igmp_seed ^ k.jiffies.0) as i32;
     let delay = random % (10 * HZ as i32);
@@ -117,7 +125,8 @@ fn igmp_start_timer(k: &mut Kernel, index: u32) {
 
 /// Stops the timer of a report.
 ///
-/// net/inet/igmp.c:igmp_stop_timer.
+/// net/inet/igmp.c:igmp_stop_timer. What was left of it stays in `expires`, where /proc/net/igmp shows it
+/// (multicast/report_of_another_stops_timer).
 #[kfn("net/inet/igmp.c")]
 fn igmp_stop_timer(k: &mut Kernel, index: u32) {
     del_timer(k, TimerId::Igmp(index));
@@ -128,7 +137,7 @@ fn igmp_stop_timer(k: &mut Kernel, index: u32) {
 
 /// Our report is due.
 ///
-/// net/inet/igmp.c:igmp_timer_expire.
+/// net/inet/igmp.c:igmp_timer_expire. We are in the group, so this report comes back to us over lo.
 #[kfn("net/inet/igmp.c", rfc = "1112 p.11")]
 fn igmp_timer_expire(k: &mut Kernel, timer: TimerId) {
     let TimerId::Igmp(index) = timer else { return };
@@ -143,7 +152,9 @@ fn igmp_timer_expire(k: &mut Kernel, timer: TimerId) {
 /// net/inet/igmp.c:igmp_send_report. TOS 0.
 ///
 /// Kept: it takes the route like any datagram, so where only the default route leads to the group, the frame goes to the
-/// gateway's hardware address and no neighbour hears it (kept_frames/igmp_report).
+/// gateway's hardware address and no neighbour hears it (multicast/join_first_report_not_looped); where the route leads
+/// over another interface, the frame leaves on the one that was asked for with the address of the other one as its source
+/// (multicast/join_by_route_of_eth1).
 #[kfn("net/inet/igmp.c", rfc = "1112 p.12")]
 fn igmp_send_report(k: &mut Kernel, dev: DevId, address: InAddr, type_: u8) {
     let Some(skb) = alloc_skb(k, MAX_IGMP_SIZE, Gfp::Atomic) else { return };
@@ -194,7 +205,7 @@ fn hardware_group(k: &Kernel, dev: DevId, addr: InAddr) -> Option<[u8; MAX_ADDR_
 #[kfn("net/inet/igmp.c", rfc = "1112 p.9")]
 fn ip_mc_filter_add(k: &mut Kernel, dev: DevId, addr: InAddr) {
     if let Some(address) = hardware_group(k, dev, addr) {
-        dev_mc_add(k, dev, address);
+        dev_mc_add(k, dev, address, false);
     }
 }
 
@@ -204,7 +215,7 @@ fn ip_mc_filter_add(k: &mut Kernel, dev: DevId, addr: InAddr) {
 #[kfn("net/inet/igmp.c", rfc = "1112 p.9")]
 fn ip_mc_filter_del(k: &mut Kernel, dev: DevId, addr: InAddr) {
     if let Some(address) = hardware_group(k, dev, addr) {
-        dev_mc_delete(k, dev, address);
+        dev_mc_delete(k, dev, address, false);
     }
 }
 
@@ -227,33 +238,34 @@ fn igmp_group_added(k: &mut Kernel, index: u32) {
 fn igmp_group_dropped(k: &mut Kernel, index: u32) {
     let Some(group) = k.multicast.get(index as usize) else { return };
     let (dev, addr) = (group.interface, group.multiaddr);
-    igmp_stop_timer(k, index);
+    del_timer(k, TimerId::Igmp(index));
     igmp_send_report(k, dev, addr, IGMP_HOST_LEAVE_MESSAGE);
     ip_mc_filter_del(k, dev, addr);
 }
 
-/// Makes room for a group on an interface.
-fn enter(k: &mut Kernel, dev: DevId, addr: InAddr) -> u32 {
+/// Memory for a group on an interface, with one user; it stands on no list yet.
+fn new_group(k: &mut Kernel, dev: DevId, addr: InAddr) -> u32 {
+    irq_window(k, Point::Kmalloc, "kmalloc");
     let group = IpMcList { interface: dev, multiaddr: addr, users: 1, ..IpMcList::default() };
-    let index = match k.multicast.iter().position(|entry| entry.users == 0) {
-        Some(index) => {
-            if let Some(place) = k.multicast.get_mut(index) {
-                *place = group;
-            }
+    let vacant = k.multicast.iter_mut().zip(0..).find(|(entry, _)| entry.users == 0 && entry.timer.queued.is_none());
+    match vacant {
+        Some((place, index)) => {
+            *place = group;
             index
         }
         None => {
             k.multicast.push(group);
-            k.multicast.len() - 1
+            k.multicast.len() as u32 - 1
         }
-    };
-    k.device_mut(dev).ip_mc_list.insert(0, index as u32);
-    index as u32
+    }
 }
 
 /// One more socket is in a group; the first is reported at once.
 ///
 /// net/inet/igmp.c:ip_mc_inc_group.
+///
+/// Kept: the group joins the list only after its report has left, so the first report of all is the only one that is not
+/// looped back (multicast/join_first_report_not_looped).
 #[kfn("net/inet/igmp.c")]
 fn ip_mc_inc_group(k: &mut Kernel, dev: DevId, addr: InAddr) {
     if let Some(group) = find(k, dev, addr).and_then(|index| k.multicast.get_mut(index as usize)) {
@@ -261,13 +273,17 @@ fn ip_mc_inc_group(k: &mut Kernel, dev: DevId, addr: InAddr) {
         return;
     }
     note!(k, "the first socket in this group: routers are told at once");
-    let index = enter(k, dev, addr);
+    let index = new_group(k, dev, addr);
     igmp_group_added(k, index);
+    k.device_mut(dev).ip_mc_list.insert(0, index);
 }
 
 /// One socket less is in a group; with the last the group is left.
 ///
 /// net/inet/igmp.c:ip_mc_dec_group.
+///
+/// Kept: the group leaves the list only after the message of its leaving, which therefore comes back over lo, where nobody
+/// knows its type (multicast/join_twice_leave_looped).
 #[kfn("net/inet/igmp.c")]
 fn ip_mc_dec_group(k: &mut Kernel, dev: DevId, addr: InAddr) {
     let Some(index) = find(k, dev, addr) else { return };
@@ -277,73 +293,127 @@ fn ip_mc_dec_group(k: &mut Kernel, dev: DevId, addr: InAddr) {
         return;
     }
     note!(k, "the last socket has left this group: routers are told");
-    k.device_mut(dev).ip_mc_list.retain(|other| *other != index);
     igmp_group_dropped(k, index);
+    k.device_mut(dev).ip_mc_list.retain(|other| *other != index);
 }
 
 /// Puts an interface that goes up into the group of all hosts, which is never reported.
 ///
-/// net/inet/igmp.c:ip_mc_allhost. Nothing is sent. That the card's filter opens for the group too is a choice: RFC 1112
-/// wants it heard.
+/// net/inet/igmp.c:ip_mc_allhost. Nothing is sent, ever; the card's filter opens for the group.
 ///
 /// Kept: nobody leaves the groups of an interface that goes down, but the list for the card's filter is emptied then and
-/// not filled again for what sockets have joined: after the next start their frames no longer come in
-/// (kept_frames/multicast_down).
+/// not filled again, neither for what sockets have joined nor for the group of all hosts, which is on the list of groups
+/// still: after the next start their frames no longer come in (kept_frames/multicast_down).
 #[kfn("net/inet/igmp.c", rfc = "1112 p.6")]
 pub fn ip_mc_allhost(k: &mut Kernel, dev: DevId) {
-    if k.config.ip_multicast && !is_member(k, dev, IGMP_ALL_HOSTS) {
-        let index = enter(k, dev, IGMP_ALL_HOSTS);
-        igmp_init_timer(k, index);
-        ip_mc_filter_add(k, dev, IGMP_ALL_HOSTS);
+    if is_member(k, dev, IGMP_ALL_HOSTS) {
+        note!(k, "the group of all hosts was joined when the interface came up before: nothing is done");
+        return;
     }
+    let index = new_group(k, dev, IGMP_ALL_HOSTS);
+    k.device_mut(dev).ip_mc_list.insert(0, index);
+    ip_mc_filter_add(k, dev, IGMP_ALL_HOSTS);
+}
+
+/// The table of a socket's groups, made when it joins the first; None if the one it points to is gone.
+fn table_of(k: &mut Kernel, sk: SockId) -> Option<IpMcSocklistId> {
+    if let Some(table) = k.sock[sk].ip_mc_list {
+        return k.mc_socklists.contains(table).then_some(table);
+    }
+    irq_window(k, Point::Kmalloc, "kmalloc");
+    let table = k.mc_socklists.insert(IpMcSocklist::default());
+    k.sock[sk].ip_mc_list = Some(table);
+    Some(table)
 }
 
 /// A socket joins a group on an interface.
 ///
 /// net/inet/igmp.c:ip_mc_join_group. Errors: EINVAL, EADDRNOTAVAIL, EADDRINUSE, ENOBUFS.
+///
+/// Kept: the last free of the twenty places is taken, so that a socket fills its table from the end
+/// (multicast/twenty_one_memberships, multicast/close_order_of_slots).
 #[kfn("net/inet/igmp.c", rfc = "1112 p.6")]
 pub fn ip_mc_join_group(k: &mut Kernel, sk: SockId, dev: DevId, addr: InAddr) -> KResult<()> {
     if !addr.is_multicast() {
         return fail(Errno::EINVAL);
     }
     if k.device(dev).flags & IFF_MULTICAST == 0 {
+        note!(k, "this interface does not take groups: EADDRNOTAVAIL");
         return fail(Errno::EADDRNOTAVAIL);
     }
-    let joined = &k.sock[sk].ip_mc_list;
-    if joined.contains(&(addr, dev)) {
+    let Some(table) = table_of(k, sk) else {
+        k.oops("a group was written into a table of groups that a socket sharing it had freed");
+        return fail(Errno::ENOBUFS);
+    };
+    let places = k.mc_socklists[table].places;
+    if places.contains(&Some((addr, dev))) {
+        note!(k, "the socket is in this group already: EADDRINUSE");
         return fail(Errno::EADDRINUSE);
     }
-    if joined.len() >= IP_MAX_MEMBERSHIPS {
+    let Some(free) = places.iter().rposition(Option::is_none) else {
+        note!(k, "all twenty places of the socket are taken: ENOBUFS");
         return fail(Errno::ENOBUFS);
-    }
-    k.sock[sk].ip_mc_list.push((addr, dev));
+    };
+    set_place(k, table, free, Some((addr, dev)));
     ip_mc_inc_group(k, dev, addr);
     Ok(())
+}
+
+/// Writes one place of a socket's table.
+fn set_place(k: &mut Kernel, table: IpMcSocklistId, place: usize, membership: Option<(InAddr, DevId)>) {
+    if let Some(place) = k.mc_socklists[table].places.get_mut(place) {
+        *place = membership;
+    }
 }
 
 /// A socket leaves a group on an interface.
 ///
 /// net/inet/igmp.c:ip_mc_leave_group. Errors: EINVAL, EADDRNOTAVAIL.
+///
+/// Kept: of an interface that has lost IFF_MULTICAST no group can be left (multicast/leave_without_iff_multicast).
 #[kfn("net/inet/igmp.c", rfc = "1112 p.7")]
 pub fn ip_mc_leave_group(k: &mut Kernel, sk: SockId, dev: DevId, addr: InAddr) -> KResult<()> {
     if !addr.is_multicast() {
         return fail(Errno::EINVAL);
     }
-    let joined = &mut k.sock[sk].ip_mc_list;
-    let Some(place) = joined.iter().position(|known| *known == (addr, dev)) else {
+    if k.device(dev).flags & IFF_MULTICAST == 0 {
+        note!(k, "this interface does not take groups: EADDRNOTAVAIL");
+        return fail(Errno::EADDRNOTAVAIL);
+    }
+    // A table that a socket sharing it has freed holds no group any more: its closing emptied it.
+    let table = k.sock[sk].ip_mc_list.filter(|table| k.mc_socklists.contains(*table));
+    let joined = |table: &IpMcSocklistId| k.mc_socklists[*table].places.iter().position(|place| *place == Some((addr, dev)));
+    let Some((table, place)) = table.and_then(|table| Some((table, joined(&table)?))) else {
+        note!(k, "the socket is not in this group: EADDRNOTAVAIL");
         return fail(Errno::EADDRNOTAVAIL);
     };
-    joined.remove(place);
+    set_place(k, table, place, None);
     ip_mc_dec_group(k, dev, addr);
     Ok(())
 }
 
 /// A socket closes: it leaves all its groups.
 ///
-/// net/inet/igmp.c:ip_mc_drop_socket.
+/// net/inet/igmp.c:ip_mc_drop_socket. Place by place from the first, that is, the group it joined last goes first.
+///
+/// Kept: a TCP child has the table of its listener, not one of its own, so a server that closes a connection leaves the
+/// groups that its listener has joined (multicast/tcp_child_shares_memberships).
 #[kfn("net/inet/igmp.c")]
 pub fn ip_mc_drop_socket(k: &mut Kernel, sk: SockId) {
-    for (addr, dev) in std::mem::take(&mut k.sock[sk].ip_mc_list) {
-        ip_mc_dec_group(k, dev, addr);
+    let Some(table) = k.sock[sk].ip_mc_list else { return };
+    if !k.mc_socklists.contains(table) {
+        note!(k, "a socket that shared the table of groups has freed it: it is freed a second time");
+        k.printk("kfree: this memory was free already");
+        k.sock[sk].ip_mc_list = None;
+        return;
     }
+    for place in 0..IP_MAX_MEMBERSHIPS {
+        let membership = k.mc_socklists[table].places.get(place).copied().flatten();
+        if let Some((addr, dev)) = membership {
+            ip_mc_dec_group(k, dev, addr);
+            set_place(k, table, place, None);
+        }
+    }
+    k.mc_socklists.remove(table);
+    k.sock[sk].ip_mc_list = None;
 }

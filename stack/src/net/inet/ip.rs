@@ -40,8 +40,6 @@ const IPTOS_LOWDELAY: u8 = 0x10;
 const IPTOS_THROUGHPUT: u8 = 0x08;
 /// Octets of `struct ip_mreq`.
 const SIZEOF_IP_MREQ: u32 = 8;
-/// Octets of a device name that getsockopt gives back.
-const IFNAMSIZ: usize = 16;
 
 /// The Internet checksum of a block; 0 if the block holds a right one (net/inet/ip.c:ip_compute_csum, RFC 1071).
 #[must_use]
@@ -167,7 +165,9 @@ fn ip_setsockopt_rule(k: &mut Kernel, optval: u32, optlen: i32) -> KResult<Vec<u
     Ok(memcpy_fromfs(k, optval, length, "ip_setsockopt"))
 }
 
-/// The options for group datagrams.
+/// The options for group datagrams. How long the caller says a value is does not matter.
+///
+/// Kept: of an int only the first octet counts, so that 256 is a TTL of 0 (multicast/ttl_loop_values).
 fn ip_setsockopt_multicast(k: &mut Kernel, sk: SockId, optname: i32, optval: u32) -> KResult<()> {
     let octet = (get_fs_long(k, optval) & 0xff) as u8;
     match optname {
@@ -175,19 +175,21 @@ fn ip_setsockopt_multicast(k: &mut Kernel, sk: SockId, optname: i32, optval: u32
         IP_MULTICAST_LOOP if octet > 1 => return fail(Errno::EINVAL),
         IP_MULTICAST_LOOP => k.sock[sk].ip_mc_loop = octet == 1,
         IP_MULTICAST_IF => {
-            let wanted = InAddr(get_fs_long(k, optval).swap_bytes());
-            let dev = multicast_device(k, wanted);
-            if dev.is_none() && !wanted.is_any() {
-                return fail(Errno::EADDRNOTAVAIL);
+            let wanted = octets_at(&memcpy_fromfs(k, optval, 4, "ip_setsockopt"), 0);
+            k.printk("the interface for group datagrams is set");
+            if wanted.is_any() {
+                note!(k, "0.0.0.0: no interface is chosen any more");
+                k.sock[sk].ip_mc_name = None;
+            } else {
+                let dev = multicast_device(k, wanted).ok_or(Errno::EADDRNOTAVAIL)?;
+                note!(k, "the interface is remembered by its name, and nobody who sends asks for it");
+                k.sock[sk].ip_mc_name = Some(dev);
             }
-            k.sock[sk].ip_mc_name = if wanted.is_any() { None } else { dev };
         }
         _ => {
             verify_area(k, optval, SIZEOF_IP_MREQ)?;
             let mreq = memcpy_fromfs(k, optval, SIZEOF_IP_MREQ, "ip_setsockopt");
-            let at = |index: usize| mreq.get(index).copied().unwrap_or(0);
-            let group = InAddr::from_octets([at(0), at(1), at(2), at(3)]);
-            let interface = InAddr::from_octets([at(4), at(5), at(6), at(7)]);
+            let (group, interface) = (octets_at(&mreq, 0), octets_at(&mreq, 4));
             let dev = if interface.is_any() { device_of_group(k, group) } else { multicast_device(k, interface) };
             let dev = dev.ok_or(Errno::ENODEV)?;
             return if optname == IP_ADD_MEMBERSHIP {
@@ -200,6 +202,12 @@ fn ip_setsockopt_multicast(k: &mut Kernel, sk: SockId, optname: i32, optval: u32
     Ok(())
 }
 
+/// The address that begins at an octet of a value.
+fn octets_at(value: &[u8], start: usize) -> InAddr {
+    let at = |index: usize| value.get(start + index).copied().unwrap_or(0);
+    InAddr::from_octets([at(0), at(1), at(2), at(3)])
+}
+
 /// The first interface with an address that is up and takes group datagrams.
 fn multicast_device(k: &Kernel, address: InAddr) -> Option<DevId> {
     let able = IFF_UP | IFF_MULTICAST;
@@ -210,9 +218,10 @@ fn multicast_device(k: &Kernel, address: InAddr) -> Option<DevId> {
 /// The interface to which the route of a group leads; the look-up is not counted as a use of the route.
 fn device_of_group(k: &mut Kernel, group: InAddr) -> Option<DevId> {
     let route = ip_rt_route(k, group, None)?;
-    let used = k.rt_base.iter_mut().find(|rt| (rt.rt_dst, rt.rt_mask) == (route.rt_dst, route.rt_mask));
-    if let Some(used) = used {
-        used.rt_use = used.rt_use.wrapping_sub(1);
+    for used in k.rt_base.iter_mut().chain(&mut k.rt_loopback) {
+        if (used.rt_dst, used.rt_mask) == (route.rt_dst, route.rt_mask) {
+            used.rt_use = used.rt_use.wrapping_sub(1);
+        }
     }
     Some(route.rt_dev)
 }
@@ -220,6 +229,9 @@ fn device_of_group(k: &mut Kernel, group: InAddr) -> Option<DevId> {
 /// Reads an option of the IP level.
 ///
 /// net/inet/ip.c:ip_getsockopt. Errors: EOPNOTSUPP for another level, ENOPROTOOPT for an unknown option, EFAULT.
+///
+/// Kept: IP_MULTICAST_IF takes an address and gives back a name, without the zero octet at its end and however little room
+/// the caller has said to have; the length is that of the name (multicast/multicast_if_values).
 #[kfn("net/inet/ip.c", skip(optval, optlen))]
 pub fn ip_getsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, optval: u32, optlen: u32) -> KResult<()> {
     if level != SOL_IP {
@@ -233,11 +245,11 @@ pub fn ip_getsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, optva
         IP_MULTICAST_TTL if k.config.ip_multicast => u32::from(sock.ip_mc_ttl),
         IP_MULTICAST_LOOP if k.config.ip_multicast => u32::from(sock.ip_mc_loop),
         IP_MULTICAST_IF if k.config.ip_multicast => {
-            let mut name = sock.ip_mc_name.map_or(Vec::new(), |dev| k.device(dev).name.clone().into_bytes());
-            name.resize(IFNAMSIZ, 0);
+            let name = sock.ip_mc_name.map_or(Vec::new(), |dev| k.device(dev).name.clone().into_bytes());
+            let length = name.len() as u32;
             verify_area(k, optlen, 4)?;
-            verify_area(k, optval, IFNAMSIZ as u32)?;
-            put_fs_long(k, IFNAMSIZ as u32, optlen);
+            verify_area(k, optval, length)?;
+            put_fs_long(k, length, optlen);
             memcpy_tofs(k, optval, &name, "ip_getsockopt");
             return Ok(());
         }

@@ -67,7 +67,7 @@ pub fn ip_forward(k: &mut Kernel, skb: SkbId, dev: DevId, is_frag: u8) {
         discard!(k, skb, DeviceDown);
         return;
     }
-    ip_forward_copy(k, skb, dev2, raddr, is_frag);
+    ip_forward_copy(k, skb, (dev, dev2), raddr, is_frag);
 }
 
 /// Outgoing device and next hop; without a route the sender is told.
@@ -92,7 +92,10 @@ fn ip_forward_route(k: &mut Kernel, skb: SkbId, dev: DevId, daddr: InAddr) -> Op
 }
 
 /// Copies the datagram behind a new link header and sends the copy.
-fn ip_forward_copy(k: &mut Kernel, skb: SkbId, dev2: DevId, raddr: InAddr, is_frag: u8) {
+///
+/// Kept: accounting counts it with the interface it came in on (accounting/forwarded); a copy that is cut is counted piece
+/// by piece, with the interface the pieces leave on.
+fn ip_forward_copy(k: &mut Kernel, skb: SkbId, (dev, dev2): (DevId, DevId), raddr: InAddr, is_frag: u8) {
     let (mac2, mtu2) = (usize::from(k.device(dev2).hard_header_len), u32::from(k.device(dev2).mtu));
     let (at, len, saddr, daddr) = {
         let buffer = &k.skb[skb];
@@ -121,7 +124,7 @@ fn ip_forward_copy(k: &mut Kernel, skb: SkbId, dev2: DevId, raddr: InAddr, is_fr
         return;
     }
     if k.config.ip_acct {
-        let packet = IpFwPkt::of_buffer(k, copy, mac2, dev2);
+        let packet = IpFwPkt::of_buffer(k, copy, mac2, dev);
         ip_acct_cnt(k, packet);
     }
     let tos = k.skb[copy].u8_at(mac2 + 1);

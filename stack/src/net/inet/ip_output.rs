@@ -207,6 +207,10 @@ fn ip_queue_xmit_keep(k: &mut Kernel, sk: Option<SockId>, skb: SkbId, free: u8) 
 }
 
 /// Gives our own listeners a copy of a broadcast or group datagram; true if the original must not leave (TTL 0).
+///
+/// Kept: a group datagram of TTL 0 is freed as if it had been received, so the send memory stays charged to its socket for
+/// ever, and the count of its receive memory falls, usually below zero, where it wraps: from then on the socket takes no
+/// datagram that is smaller than what was given back (multicast/ttl_zero_frees_on_the_receive_side).
 fn ip_queue_xmit_loop_back(k: &mut Kernel, sk: Option<SockId>, skb: SkbId, dev: DevId) -> bool {
     let mac = usize::from(k.device(dev).hard_header_len);
     let (flags, pa_brdaddr) = (k.device(dev).flags, k.device(dev).pa_brdaddr);

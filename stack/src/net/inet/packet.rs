@@ -93,7 +93,7 @@ pub fn packet_rcv(k: &mut Kernel, skb: SkbId, dev: DevId, pt: &PacketType) {
         k.printk("packet_rcv: the count of receive memory is damaged");
         k.sock[sk].rmem_alloc = 0;
     }
-    if k.sock[sk].rmem_alloc.saturating_add(charge) >= u32::from(k.sock[sk].rcvbuf) {
+    if k.sock[sk].rmem_alloc.wrapping_add(charge) >= u32::from(k.sock[sk].rcvbuf) {
         k.skb[skb].sk = None;
         discard!(k, skb, ReceiveQueueFull);
         kfree_skb(k, skb, FreeMode::Read);

@@ -19,6 +19,7 @@ use crate::include::netdevice::{
 };
 use crate::include::skbuff::{FreeMode, SkbId};
 use crate::kernel::Kernel;
+use crate::kernel::irq::{cli, sti};
 use crate::kernel::user::{memcpy_fromfs, memcpy_tofs, verify_area};
 use crate::{discard, note};
 
@@ -51,12 +52,14 @@ fn rarp_release_entry(k: &mut Kernel, place: u32) {
 
 /// Deletes the entry of an address.
 ///
-/// net/inet/rarp.c:rarp_destroy. Silent if there is none.
+/// net/inet/rarp.c:rarp_destroy. Silent if there is none. Interrupts are off while the list is looked through.
 #[kfn("net/inet/rarp.c")]
 fn rarp_destroy(k: &mut Kernel, ip_addr: InAddr) {
+    cli(k);
     if let Some(place) = place_of(k, ip_addr) {
         rarp_release_entry(k, place as u32);
     }
+    sti(k, "rarp_destroy");
 }
 
 /// Where the entry of an address stands in the list.
@@ -98,7 +101,7 @@ pub fn rarp_rcv(k: &mut Kernel, skb: SkbId, dev: DevId, _pt: &PacketType) {
 /// Sets the address that a station will be told.
 ///
 /// net/inet/rarp.c:rarp_req_set. Errors, in this order: EPFNOSUPPORT, EINVAL, ENETUNREACH. The first entry of all
-/// registers the handler. A choice, because only Ethernet is on record for this table: other hardware types are refused.
+/// registers the handler. Only Ethernet stations can be entered. The entry is whole before interrupts come back on.
 #[kfn("net/inet/rarp.c")]
 fn rarp_req_set(k: &mut Kernel, arg: u32) -> KResult<i32> {
     let req = ArpReq::read(&memcpy_fromfs(k, arg, SIZEOF_ARPREQ, "rarp_req_set"));
@@ -119,6 +122,7 @@ fn rarp_req_set(k: &mut Kernel, arg: u32) -> KResult<i32> {
         *octet = given;
     }
     let entry = RarpTable { ip, ha, hlen: ETH_ALEN as u8, htype: req.hardware_type, dev: route.rt_dev };
+    cli(k);
     match place_of(k, ip).and_then(|place| k.rarp_tables.get_mut(place)) {
         Some(known) => *known = entry,
         None => {
@@ -129,13 +133,16 @@ fn rarp_req_set(k: &mut Kernel, arg: u32) -> KResult<i32> {
             }
         }
     }
+    sti(k, "rarp_req_set");
     Ok(0)
 }
 
 /// Reads the entry of an address.
 ///
-/// net/inet/rarp.c:rarp_req_get. Errors: EPFNOSUPPORT, ENXIO if there is none. The flags, which an entry of this table
-/// does not have, come back as the caller passed them.
+/// net/inet/rarp.c:rarp_req_get. Errors: EPFNOSUPPORT, ENXIO if there is none.
+///
+/// Kept: only the hardware address and its family are written; the flags and everything else come back as the caller
+/// passed them (rarp/ioctl_errors).
 #[kfn("net/inet/rarp.c")]
 fn rarp_req_get(k: &mut Kernel, arg: u32) -> KResult<i32> {
     let mut bytes = memcpy_fromfs(k, arg, SIZEOF_ARPREQ, "rarp_req_get");
@@ -143,7 +150,10 @@ fn rarp_req_get(k: &mut Kernel, arg: u32) -> KResult<i32> {
     if pa.sin_family != AF_INET {
         return fail(Errno::EPFNOSUPPORT);
     }
-    let Some(entry) = place_of(k, pa.sin_addr).and_then(|place| k.rarp_tables.get(place)) else {
+    cli(k);
+    let entry = place_of(k, pa.sin_addr).and_then(|place| k.rarp_tables.get(place)).copied();
+    sti(k, "rarp_req_get");
+    let Some(entry) = entry else {
         note!(k, "no entry for this address: ENXIO");
         return fail(Errno::ENXIO);
     };

@@ -171,10 +171,13 @@ pub fn announce_dequeue(k: &mut Kernel, sk: SockId, skb: SkbId, function: &'stat
 /// Queues a datagram for the reader, if the receive memory still has room.
 ///
 /// net/inet/sock.c:sock_queue_rcv_skb. On ENOMEM the caller frees the buffer.
+///
+/// Kept: the sum wraps at 32 bits, so a count that has fallen below zero refuses whatever does not lift it to zero again
+/// (multicast/ttl_zero_frees_on_the_receive_side).
 #[kfn("net/inet/sock.c")]
 pub fn sock_queue_rcv_skb(k: &mut Kernel, sk: SockId, skb: SkbId) -> KResult<()> {
     let charge = k.skb[skb].mem_len;
-    if k.sock[sk].rmem_alloc.saturating_add(charge) >= u32::from(k.sock[sk].rcvbuf) {
+    if k.sock[sk].rmem_alloc.wrapping_add(charge) >= u32::from(k.sock[sk].rcvbuf) {
         note!(k, "the receive memory is used up: the datagram is refused");
         return fail(Errno::ENOMEM);
     }

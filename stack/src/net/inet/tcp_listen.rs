@@ -70,7 +70,7 @@ pub fn tcp_conn_request(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr, s
         tcp_conn_request_give_up(k, sk, newsk, skb);
         return;
     };
-    let ndev = match tcp_conn_request_build(k, sk, newsk, buff, th) {
+    let ndev = match tcp_conn_request_build(k, sk, newsk, buff, th, daddr) {
         Ok(ndev) => ndev,
         Err(stop) => {
             note!(k, "there is no way back to the peer: the listener gets the error, with the wrong sign");
@@ -128,6 +128,9 @@ fn tcp_conn_request_child(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr,
 /// The bytewise copy of the listener, its queues, timers, estimates and flags made those of a new connection.
 ///
 /// What is not named here is inherited: sleep, prot, options of the user, and inuse, for the listener is locked.
+///
+/// Kept: the pointer to the table of groups is inherited too, so parent and child share one table: what one joins the
+/// other can leave (multicast/tcp_child_shares_memberships).
 fn tcp_conn_request_copy(listener: &Sock, syn: TcpHdr) -> Sock {
     let net_timer = TimerFunction { name: "net_timer", call: net_timer };
     Sock {
@@ -180,7 +183,6 @@ fn tcp_conn_request_copy(listener: &Sock, syn: TcpHdr) -> Sock {
         pair: None,
         socket: None,
         next: None,
-        ip_mc_list: Vec::new(),
         ..listener.clone()
     }
 }
@@ -222,7 +224,17 @@ fn tcp_conn_request_mtu(k: &mut Kernel, sk: SockId, newsk: SockId, skb: SkbId, d
 ///
 /// Kept: the buffer's h.seq is the initial sequence number, not the number behind the SYN
 /// (passive_open/synack_rexmit).
-fn tcp_conn_request_build(k: &mut Kernel, sk: SockId, newsk: SockId, buff: SkbId, syn: TcpHdr) -> KResult<DevId> {
+///
+/// Kept: the checksum is made with the address the SYN came to (`asked`), not with the one the answer leaves from: where
+/// IP has replaced a loopback address it is wrong, and only the retransmission is good (tcp_frames/syn_to_127_bad_checksum).
+fn tcp_conn_request_build(
+    k: &mut Kernel,
+    sk: SockId,
+    newsk: SockId,
+    buff: SkbId,
+    syn: TcpHdr,
+    asked: InAddr,
+) -> KResult<DevId> {
     let (tos, ttl) = (k.sock[sk].ip_tos, k.sock[sk].ip_ttl);
     let child = &k.sock[newsk];
     let (saddr, daddr, localroute) = (child.saddr, child.daddr, child.localroute);
@@ -255,7 +267,7 @@ fn tcp_conn_request_build(k: &mut Kernel, sk: SockId, newsk: SockId, buff: SkbId
         ..syn
     };
     let [high, low] = child.mtu.to_be_bytes();
-    let (saddr, daddr) = (child.saddr, child.daddr);
+    let daddr = child.daddr;
     let th_offset = offset as usize;
     let buffer = &mut k.skb[buff];
     buffer.len = buffer.len.saturating_add(offset);
@@ -264,7 +276,7 @@ fn tcp_conn_request_build(k: &mut Kernel, sk: SockId, newsk: SockId, buff: SkbId
     buffer.h_seq = first;
     buffer.put(th_offset, &th.bytes());
     buffer.put(th_offset + TCP_HEADER, &[TCPOPT_MSS, 4, high, low]);
-    tcp_send_check(k, buff, th_offset, saddr, daddr, SYN_HEADER);
+    tcp_send_check(k, buff, th_offset, asked, daddr, SYN_HEADER);
     Ok(ndev)
 }
 

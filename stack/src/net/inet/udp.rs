@@ -250,6 +250,10 @@ fn udp_destination(k: &Kernel, sk: SockId, flags: i32, usin: Option<(&[u8], i32)
 ///
 /// net/inet/udp.c:udp_send. Kept: a request larger than the send buffer is not refused but sleeps
 /// (udp/sendto_too_big_blocks); success is reported also when the datagram is dropped below.
+///
+/// Kept: the interface that IP_MULTICAST_IF chose is asked by nobody, group datagrams follow the route like any other
+/// (multicast/multicast_if_no_effect); what a socket that is bound to a group sends has the group as its source
+/// (multicast/source_address_is_group).
 #[kfn("net/inet/udp.c", rfc = "768 User Interface")]
 pub fn udp_send(k: &mut Kernel, sk: SockId, daddr: InAddr, port: u16, from: UserArea, rt: i32) -> KResult<u32> {
     let skb = sock_alloc_send_skb(k, sk, from.len.saturating_add(UDP_PROT.max_header), false)?;
@@ -257,7 +261,6 @@ pub fn udp_send(k: &mut Kernel, sk: SockId, daddr: InAddr, port: u16, from: User
     let (saddr, tos) = (sock.saddr, sock.ip_tos);
     let multicast = k.config.ip_multicast && daddr.is_multicast();
     let ttl = if multicast { sock.ip_mc_ttl } else { sock.ip_ttl };
-    let multicast_dev = if multicast { sock.ip_mc_name } else { None };
     let localroute = sock.localroute || rt & MSG_DONTROUTE != 0;
     let buffer = &mut k.skb[skb];
     buffer.sk = None;
@@ -265,7 +268,7 @@ pub fn udp_send(k: &mut Kernel, sk: SockId, daddr: InAddr, port: u16, from: User
     buffer.localroute = localroute;
     note!(k, "nobody owns the buffer while its header is built: the source address is not stored");
     let len = from.len + UDP_HEADER;
-    let header = BuildHeader { skb, saddr, daddr, dev: multicast_dev, type_: IPPROTO_UDP, len, tos, ttl };
+    let header = BuildHeader { skb, saddr, daddr, dev: None, type_: IPPROTO_UDP, len, tos, ttl };
     let built = (UDP_PROT.build_header)(k, header);
     k.skb[skb].sk = Some(sk);
     let (offset, dev) = match built {
@@ -377,7 +380,10 @@ pub fn udp_rcv(k: &mut Kernel, delivery: Delivery) {
     }
 }
 
-/// Every socket that fits gets the datagram, all but the last of them a copy.
+/// Every socket that fits gets the datagram, all but the last of them a copy; the newest bind is first.
+///
+/// Kept: whether the *socket* has joined the group is asked by nobody, and where no socket fits, no counter moves
+/// (multicast/receive_every_socket).
 fn udp_rcv_multicast(k: &mut Kernel, delivery: Delivery, dest: u16, source: u16) {
     let Delivery { skb, daddr, saddr, .. } = delivery;
     let first = chain(k, ProtoId::Udp, dest);

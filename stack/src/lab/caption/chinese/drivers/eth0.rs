@@ -13,6 +13,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "设置网卡的过滤器：从此放行设备列表中的多播地址。",
     ),
     ("Puts a frame on the wire.", "把一帧送上线路。"),
+    ("everything comes in: the card keeps the list it was given last", "所有的帧都会收进来：网卡保留上一次得到的列表"),
     (
         "the card compares the destination with its own address: the frame is for somebody else",
         "网卡把目的地址与自己的地址比较：这帧是给别人的",

@@ -44,6 +44,18 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "Takes an IGMP message: a query starts our timers, somebody else's report stops one.",
         "接收一个 IGMP 报文：查询会启动我们的定时器，别人的报告会停止一个。",
     ),
+    (
+        "a socket that shared the table of groups has freed it: it is freed a second time",
+        "共用这张组表的套接字已经释放了它：现在又释放一次",
+    ),
+    ("all twenty places of the socket are taken: ENOBUFS", "套接字的二十个位置都已占用：ENOBUFS"),
     ("the first socket in this group: routers are told at once", "组里的第一个套接字：立即告诉路由器"),
+    (
+        "the group of all hosts was joined when the interface came up before: nothing is done",
+        "接口以前启用时已加入全体主机组：什么也不做",
+    ),
     ("the last socket has left this group: routers are told", "最后一个套接字离开了这个组：告诉路由器"),
+    ("the socket is in this group already: EADDRINUSE", "套接字已经在这个组里：EADDRINUSE"),
+    ("the socket is not in this group: EADDRNOTAVAIL", "套接字不在这个组里：EADDRNOTAVAIL"),
+    ("this interface does not take groups: EADDRNOTAVAIL", "这个接口不支持组：EADDRNOTAVAIL"),
 ];

@@ -2,6 +2,7 @@
 
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
+    ("0.0.0.0: no interface is chosen any more", "0.0.0.0：不再指定接口"),
     ("1.2.13 looks for no other way: the function is empty", "1.2.13 不另寻他路：这个函数是空的"),
     ("A device went down: its routes go.", "有设备停用：经由它的路由随之消失。"),
     ("Announces IP to the device layer.", "向设备层登记 IP。"),
@@ -19,4 +20,8 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("no rule is that long: EINVAL", "规则没有这样的长度：EINVAL"),
     ("not an option of the IP level: EOPNOTSUPP", "不是 IP 层的选项：EOPNOTSUPP"),
     ("only the superuser may touch the rules: EPERM", "只有超级用户可以改动规则：EPERM"),
+    (
+        "the interface is remembered by its name, and nobody who sends asks for it",
+        "按名字记下这个接口，但发送时没有任何代码去看它",
+    ),
 ];
