@@ -47,7 +47,7 @@ macro_rules! groups {
 
 groups! {
     active_open 16;
-    arp 11;
+    arp 14;
     back_log 43;
     close 28;
     data 40;
@@ -55,13 +55,15 @@ groups! {
     icmp 7;
     ip 15;
     loopback 1;
+    multicast 28;
     passive_open 22;
+    rarp 7;
     select 5;
-    socket_errors 8;
-    tcp_frames 5;
+    socket_errors 9;
+    tcp_frames 6;
     two_proc 3;
     udp 7;
-    udp_frames 2;
+    udp_frames 3;
 }
 
 /// A folder that no other test uses.

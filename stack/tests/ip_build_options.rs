@@ -229,6 +229,8 @@ fn the_filter_of_an_interface_that_was_down_is_empty() {
     dev_open(&mut bench.k, ETH0);
     assert!(bench.k.dev[1].flags & IFF_UP != 0 && is_member(&bench.k, ETH0, InAddr::from_octets(GROUP)));
     assert_eq!(heard(&mut bench, GROUP), (0, 0), "IP is a member still, the card does not know");
+    assert!(is_member(&bench.k, ETH0, InAddr::from_octets(ALL_HOSTS)));
+    assert_eq!(heard(&mut bench, ALL_HOSTS), (0, 0), "nor does it of the group of all hosts");
 }
 
 #[test]

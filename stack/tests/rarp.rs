@@ -7,7 +7,9 @@ use stack::include::config::{BuildOption, Config};
 use stack::include::errno::Errno;
 use stack::include::in_addr::{AF_INET, InAddr, SockaddrIn};
 use stack::include::netdevice::IFF_NOARP;
+use stack::include::sched::{Arrival, PlannedInterrupt, Point};
 use stack::init::{Input, step};
+use stack::kernel::call::{CallName, UserArg};
 use stack::net::inet::proc::rarp_get_info;
 
 const SIOCDRARP: u32 = 0x8960;
@@ -116,6 +118,25 @@ fn refusals_come_in_their_order() {
     assert_eq!(user.ioctl(SIOCSRARP, vec![0; 51]).0, -Errno::EPERM.0, "the privilege comes first");
     assert_eq!(user.ioctl(SIOCDRARP, entry()).0, -Errno::EPERM.0);
     assert_eq!(user.ioctl(SIOCGRARP, entry()).0, -Errno::ENXIO.0, "reading is free for all");
+}
+
+/// How often a station is answered that asks where a call turns interrupts on again.
+fn answers_within(bench: &mut Bench, command: u32, function: &str) -> usize {
+    bench.k.dev[1].outbox.clear();
+    let frame = [&[0xff; 6][..], &ASKER_MAC, &[0x80, 0x35], &packet(RREQUEST, STATION_MAC)].concat();
+    let at_sti = Bench::planned(Point::Sti, 1, Arrival::Net(vec![(1, frame)]));
+    let planned = PlannedInterrupt { function: Some(function.to_owned()), ..at_sti };
+    let args = vec![UserArg::Int(3), UserArg::Int(command as i32), UserArg::InOut(entry())];
+    assert_eq!(bench.interrupted(CallName::Ioctl, args, vec![planned]).0, 0);
+    bench.k.dev[1].outbox.len()
+}
+
+#[test]
+fn the_table_is_whole_whenever_an_interrupt_can_see_it() {
+    let mut bench = Bench::built(0);
+    assert_eq!(answers_within(&mut bench, SIOCSRARP, "rarp_req_set"), 1, "entered, and the handler registered");
+    assert_eq!(answers_within(&mut bench, SIOCGRARP, "rarp_req_get"), 1);
+    assert_eq!(answers_within(&mut bench, SIOCDRARP, "rarp_destroy"), 0, "gone already");
 }
 
 #[test]

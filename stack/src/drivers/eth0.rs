@@ -8,8 +8,8 @@ use kfn::kfn;
 
 use crate::include::in_addr::{AF_INET, InAddr};
 use crate::include::netdevice::{
-    ARPHRD_ETHER, DEV_NUMBUFFS, DevId, Device, DeviceOps, ETH_ALEN, ETH_HLEN, ETH_ZLEN, EnetStatistics,
-    IFF_ALLMULTI, IFF_BROADCAST, IFF_MULTICAST, IFF_PROMISC, MAX_ADDR_LEN,
+    ARPHRD_ETHER, DEV_NUMBUFFS, DevId, Device, DeviceOps, ETH_ALEN, ETH_HLEN, ETH_ZLEN, EnetStatistics, IFF_ALLMULTI,
+    IFF_BROADCAST, IFF_MULTICAST, IFF_PROMISC, MAX_ADDR_LEN,
 };
 use crate::include::sched::Point;
 use crate::include::seq::Jiffies;

@@ -2,7 +2,7 @@
 
 use stack::include::config::Config;
 use stack::include::in_addr::AF_INET;
-use stack::include::sched::TaskId;
+use stack::include::sched::{Arrival, PlannedInterrupt, Point, TaskId};
 use stack::include::socket::SOCK_DGRAM;
 use stack::init::{Input, step};
 use stack::kernel::Kernel;
@@ -26,10 +26,26 @@ impl Bench {
 
     /// The result and the first output buffer.
     pub(crate) fn call(&mut self, name: CallName, args: Vec<UserArg>) -> (i32, Vec<u8>) {
+        self.interrupted(name, args, Vec::new())
+    }
+
+    /// A call inside which interrupts arrive.
+    pub(crate) fn interrupted(
+        &mut self,
+        name: CallName,
+        args: Vec<UserArg>,
+        planned: Vec<PlannedInterrupt>,
+    ) -> (i32, Vec<u8>) {
         self.k.completions.clear();
-        step(&mut self.k, &Input::Call { task: self.task, call: UserCall::new(name, args), planned: Vec::new() });
+        step(&mut self.k, &Input::Call { task: self.task, call: UserCall::new(name, args), planned });
         let done = self.k.completions.first().cloned().expect("the call does not sleep");
         (done.ret, done.out.first().cloned().unwrap_or_default())
+    }
+
+    /// What arrives at the n-th occurrence of a point.
+    #[allow(dead_code, reason = "not every test that shares this file plans interrupts")]
+    pub(crate) fn planned(point: Point, nth: u32, arrival: Arrival) -> PlannedInterrupt {
+        PlannedInterrupt { point, function: None, nth, arrival, seen: 0, done: false }
     }
 
     #[allow(dead_code, reason = "not every test that shares this file makes ioctl calls")]

@@ -15,7 +15,9 @@ use super::ip_output::{IGMP_ALL_HOSTS, ip_build_header, ip_queue_xmit};
 use super::skbuff::{alloc_skb, kfree_skb};
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::in_addr::InAddr;
-use crate::include::ip::{Delivery, IP_HEADER, IP_MAX_MEMBERSHIPS, IPPROTO_IGMP, IpMcList, IpMcSocklist, IpMcSocklistId};
+use crate::include::ip::{
+    Delivery, IP_HEADER, IP_MAX_MEMBERSHIPS, IPPROTO_IGMP, IpMcList, IpMcSocklist, IpMcSocklistId,
+};
 use crate::include::netdevice::{ARPHRD_ETHER, DevId, ETH_ALEN, IFF_MULTICAST, MAX_ADDR_LEN};
 use crate::include::sched::Point;
 use crate::include::seq::HZ;
@@ -382,7 +384,8 @@ pub fn ip_mc_leave_group(k: &mut Kernel, sk: SockId, dev: DevId, addr: InAddr) -
     }
     // A table that a socket sharing it has freed holds no group any more: its closing emptied it.
     let table = k.sock[sk].ip_mc_list.filter(|table| k.mc_socklists.contains(*table));
-    let joined = |table: &IpMcSocklistId| k.mc_socklists[*table].places.iter().position(|place| *place == Some((addr, dev)));
+    let joined =
+        |table: &IpMcSocklistId| k.mc_socklists[*table].places.iter().position(|place| *place == Some((addr, dev)));
     let Some((table, place)) = table.and_then(|table| Some((table, joined(&table)?))) else {
         note!(k, "the socket is not in this group: EADDRNOTAVAIL");
         return fail(Errno::EADDRNOTAVAIL);
