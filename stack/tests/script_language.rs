@@ -27,7 +27,7 @@ fn golden_scripts() -> Vec<PathBuf> {
 #[test]
 fn golden_scripts_print_back_unchanged() {
     let scripts = golden_scripts();
-    assert_eq!(scripts.len(), 173, "the golden scripts are missing");
+    assert_eq!(scripts.len(), 175, "the golden scripts are missing");
     for path in scripts {
         let text = fs::read_to_string(&path).unwrap();
         match parse(&text) {
