@@ -92,5 +92,5 @@ fn calls_are_passed_and_printed_as_recorded() {
             compared += 1;
         }
     }
-    assert_eq!(compared, 1272, "call lines are missing");
+    assert_eq!(compared, 1281, "call lines are missing");
 }

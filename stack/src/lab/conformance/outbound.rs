@@ -2,6 +2,7 @@
 //! out, our sequence numbers counted from the last SYN of the flow.
 
 use super::flow::{Flow, Flows};
+use crate::include::arp::{ARPOP_REPLY, ARPOP_REQUEST};
 use crate::lab::script::ast::{
     Body, Flags, IcmpMessage, IpInformation, Packet, PacketDirection, Ports, Quote, Segment, SequenceRange, TcpOption,
     TcpOptions,
@@ -42,10 +43,17 @@ pub fn describe(flows: &mut Flows, frame: &[u8]) -> Described {
 
 fn arp(bytes: &[u8]) -> Described {
     let Ok(packet) = ArpPacket::new_checked(bytes) else { return Described::Unspoken };
-    match packet.internet_addresses() {
-        Some((sender, target)) => Described::Arp(format!("op {} {sender} > {target}", packet.ar_op())),
-        None => Described::Unspoken,
-    }
+    let Some((sender, target)) = packet.internet_addresses() else { return Described::Unspoken };
+    Described::Arp(match packet.ar_op() {
+        ARPOP_REQUEST => format!("op 1 who-has {target} tell {sender}"),
+        ARPOP_REPLY => format!("op 2 {sender} is-at {} to {}", colons(packet.ar_sha()), colons(packet.ar_tha())),
+        operation => format!("op {operation} {sender} > {target}"),
+    })
+}
+
+/// A hardware address as people write it.
+fn colons(address: &[u8]) -> String {
+    address.iter().map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().join(":")
 }
 
 fn datagram(flows: &mut Flows, ip: &Ipv4Packet<'_>) -> Option<Packet> {
