@@ -1,12 +1,13 @@
 //! The system calls of the table, in safe words: what C has lent becomes the arguments of a call, and what comes back is
 //! written where the caller has room for it. The table's own functions, which C calls, are next door.
 
-use std::ffi::{c_int, c_short};
+use std::ffi::c_int;
 
 use stack::include::in_addr::SockaddrIn;
 use stack::kernel::call::{CallName, UserArg};
+use stack::lab::library::{self, PollEntry};
 
-use crate::lent::{InBuffer, InMessage, IntegerArgument, MOST_READ, OutBuffer, OutMessage, Request, SizedRoom};
+use crate::lent::{InBuffer, InMessage, IntegerArgument, OutBuffer, OutMessage, Request, SizedRoom};
 use crate::{Judge, result};
 
 fn int(value: c_int) -> UserArg {
@@ -69,33 +70,30 @@ pub(crate) fn write(judge: &Judge, fd: c_int, from: InBuffer<'_>, flags: Option<
     result(judge.call(name, on(judge, fd, from.arguments().into_iter().chain(flags.map(int)))).ret) as isize
 }
 
-/// Room for all buffers of a vector together.
-fn room(vector: &[OutBuffer<'_>]) -> Vec<u8> {
-    vec![0; vector.iter().map(OutBuffer::room).fold(0, usize::saturating_add).min(MOST_READ)]
+/// The sizes of the buffers of a vector.
+fn rooms(vector: &[OutBuffer<'_>]) -> Vec<usize> {
+    vector.iter().map(OutBuffer::room).collect()
 }
 
-fn scatter(vector: &mut [OutBuffer<'_>], bytes: &[u8], length: isize) {
-    let mut rest = bytes.get(..usize::try_from(length).unwrap_or(0)).unwrap_or(bytes);
-    for buffer in vector {
-        let (first, more) = rest.split_at(rest.len().min(buffer.room()));
-        buffer.fill(first);
-        rest = more;
+fn fill(vector: &mut [OutBuffer<'_>], octets: &[u8]) {
+    let parts = library::scatter(octets, &rooms(vector));
+    for (buffer, part) in vector.iter_mut().zip(parts) {
+        buffer.fill(part);
     }
 }
 
-fn gather(vector: &[InBuffer<'_>]) -> Vec<u8> {
-    vector.iter().flat_map(super::lent::InBuffer::bytes).copied().collect()
+fn parts<'a>(vector: &[InBuffer<'a>]) -> Vec<&'a [u8]> {
+    vector.iter().map(InBuffer::bytes).collect()
 }
 
 pub(crate) fn readv(judge: &Judge, fd: c_int, mut vector: Vec<OutBuffer<'_>>) -> isize {
-    let mut bytes = room(&vector);
-    let length = read(judge, fd, OutBuffer::of(&mut bytes), None);
-    scatter(&mut vector, &bytes, length);
-    length
+    let done = judge.make(library::readv(judge.descriptor(fd), &rooms(&vector)));
+    fill(&mut vector, library::taken(&done));
+    result(done.ret) as isize
 }
 
 pub(crate) fn writev(judge: &Judge, fd: c_int, vector: &[InBuffer<'_>]) -> isize {
-    write(judge, fd, InBuffer::of(&gather(vector)), None)
+    result(judge.make(library::writev(judge.descriptor(fd), &parts(vector))).ret) as isize
 }
 
 pub(crate) fn recvfrom(
@@ -125,17 +123,20 @@ pub(crate) fn sendto(judge: &Judge, fd: c_int, from: InBuffer<'_>, flags: c_int,
 }
 
 pub(crate) fn recvmsg(judge: &Judge, fd: c_int, mut message: OutMessage<'_>, flags: c_int) -> isize {
-    let mut bytes = room(&message.vector);
-    let length = recvfrom(judge, fd, &mut OutBuffer::of(&mut bytes), flags, &mut message.name);
-    scatter(&mut message.vector, &bytes, length);
-    if length >= 0 {
+    let wanted = message.name.is_wanted().then(|| message.name.size());
+    let done = judge.make(library::recvmsg(judge.descriptor(fd), &rooms(&message.vector), flags, wanted));
+    fill(&mut message.vector, library::taken(&done));
+    message.name.fill_address(&done, 1);
+    if done.ret >= 0 {
         message.clear_what_came_later();
     }
-    length
+    result(done.ret) as isize
 }
 
 pub(crate) fn sendmsg(judge: &Judge, fd: c_int, message: &InMessage<'_>, flags: c_int) -> isize {
-    sendto(judge, fd, InBuffer::of(&gather(&message.vector)), flags, message.name)
+    let to = (!message.name.is_null()).then(|| message.name.bytes());
+    let call = library::sendmsg(judge.descriptor(fd), &parts(&message.vector), flags, to);
+    result(judge.make(call).ret) as isize
 }
 
 pub(crate) fn fcntl(judge: &Judge, fd: c_int, command: c_int, argument: c_int) -> c_int {
@@ -181,50 +182,19 @@ pub(crate) fn setsockopt(
     result(judge.call(CallName::Setsockopt, on(judge, fd, more)).ret)
 }
 
-/// Which events of poll are the readiness of select's three sets.
-const KINDS: [c_short; 3] =
-    [libc::POLLIN | libc::POLLRDNORM, libc::POLLOUT | libc::POLLWRNORM, libc::POLLPRI | libc::POLLRDBAND];
-
-/// poll becomes a select on the sets of 1.2.13, as a C library of its time would have it.
+/// poll: a select on the sets of 1.2.13.
 pub(crate) fn poll(judge: &Judge, list: &mut [libc::pollfd], timeout: c_int) -> c_int {
-    let mut sets = [[0_u8; 32]; 3];
-    let bit = |fd: c_int| (usize::try_from(fd).unwrap_or(usize::MAX) / 8, 1_u8 << (fd.rem_euclid(8)));
-    let mut unknown = 0;
-    for entry in list.iter_mut() {
-        let descriptor = judge.descriptor(entry.fd);
-        // A negative number is passed over; one that is not open is reported, and nobody waits.
-        entry.revents = if entry.fd >= 0 && descriptor < 0 { libc::POLLNVAL } else { 0 };
-        unknown += c_int::from(entry.revents != 0);
-        let (index, mask) = bit(descriptor);
-        for (set, kind) in sets.iter_mut().zip(KINDS) {
-            if entry.events & kind != 0
-                && let Some(byte) = set.get_mut(index)
-            {
-                *byte |= mask;
-            }
-        }
+    let mut entries: Vec<PollEntry> = list.iter().map(|entry| poll_entry(judge, entry)).collect();
+    let done = judge.make(library::poll(&mut entries, timeout));
+    let ready = library::polled(&mut entries, &done);
+    for (place, entry) in list.iter_mut().zip(&entries) {
+        place.revents = entry.revents;
     }
-    let timeout = if unknown > 0 { 0 } else { timeout };
-    let mut args = vec![int(256)];
-    args.extend(sets.map(|set| UserArg::InOut(set.to_vec())));
-    args.push(if timeout < 0 {
-        UserArg::Null
-    } else {
-        UserArg::InOut([(timeout / 1000).to_le_bytes(), (timeout % 1000 * 1000).to_le_bytes()].concat())
-    });
-    let done = judge.call(CallName::Select, args);
-    if done.ret < 0 {
-        return result(done.ret);
-    }
-    let mut ready = 0;
-    for entry in list.iter_mut() {
-        let (index, mask) = bit(judge.descriptor(entry.fd));
-        for (set, kind) in done.out.iter().zip(KINDS) {
-            if set.get(index).is_some_and(|byte| byte & mask != 0) {
-                entry.revents |= kind & entry.events;
-            }
-        }
-        ready += c_int::from(entry.revents != 0);
-    }
-    ready
+    result(ready)
+}
+
+fn poll_entry(judge: &Judge, entry: &libc::pollfd) -> PollEntry {
+    let descriptor = judge.descriptor(entry.fd);
+    let fd = if descriptor < 0 { entry.fd } else { descriptor };
+    PollEntry { fd, is_open: descriptor >= 0, events: entry.events, revents: 0 }
 }

@@ -9,12 +9,10 @@ use std::mem::MaybeUninit;
 
 use stack::kernel::Completion;
 use stack::kernel::call::UserArg;
+use stack::lab::library::MOST_OCTETS;
 
 /// The number of a request of ioctl, as packetdrill's table passes it.
 pub(crate) type Request = c_ulong;
-
-/// The most bytes a call reads at once; no buffer of 1.2.13 holds as many.
-pub(crate) const MOST_READ: usize = 1 << 20;
 
 /// Bytes to be read.
 #[derive(Clone, Copy)]
@@ -33,11 +31,6 @@ impl<'a> InBuffer<'a> {
         // SAFETY: not null, and by the caller's promise so many bytes can be read.
         let bytes = (!pointer.is_null()).then(|| unsafe { std::slice::from_raw_parts(pointer.cast(), length) });
         Self { bytes, count: count as c_int }
-    }
-
-    /// The same of bytes of our own.
-    pub(crate) fn of(bytes: &'a [u8]) -> Self {
-        Self { bytes: Some(bytes), count: bytes.len() as c_int }
     }
 
     /// Nothing was lent.
@@ -79,13 +72,6 @@ impl<'a> OutBuffer<'a> {
         Self { room, count: count as c_int }
     }
 
-    /// The same of room of our own.
-    pub(crate) fn of(bytes: &'a mut [u8]) -> Self {
-        let (pointer, count) = (bytes.as_mut_ptr(), bytes.len());
-        // SAFETY: the room is borrowed for as long as the buffer lives.
-        unsafe { Self::new(pointer.cast(), count) }
-    }
-
     /// Bytes there is room for.
     pub(crate) fn room(&self) -> usize {
         self.room.as_ref().map_or(0, |room| room.len())
@@ -99,7 +85,7 @@ impl<'a> OutBuffer<'a> {
     /// Room and count as the two arguments of a call that reads: null stays null, and a count that is negative in C stays
     /// negative.
     pub(crate) fn arguments(&self) -> [UserArg; 2] {
-        let count = self.count.min(MOST_READ as c_int);
+        let count = self.count.min(MOST_OCTETS as c_int);
         let place = if self.is_null() { UserArg::Null } else { UserArg::Out(count.max(0).unsigned_abs()) };
         [place, UserArg::Int(count)]
     }
@@ -163,9 +149,14 @@ impl<'a> SizedRoom<'a> {
         self.length.as_ref().map_or(0, |length| **length)
     }
 
-    /// The two arguments for an address: none wanted where either pointer is null.
+    /// Whether an address is wanted: not where either pointer is null.
+    pub(crate) fn is_wanted(&self) -> bool {
+        !self.place.is_null() && self.length.is_some()
+    }
+
+    /// The two arguments for an address.
     pub(crate) fn address_arguments(&self) -> [UserArg; 2] {
-        if self.place.is_null() || self.length.is_none() {
+        if !self.is_wanted() {
             return [UserArg::Null, UserArg::Null];
         }
         [UserArg::Out(self.size()), UserArg::InOut(self.size().to_le_bytes().to_vec())]

@@ -9,6 +9,7 @@ pub mod films;
 pub mod fork;
 pub mod journal;
 pub mod keyframes;
+pub mod library;
 pub mod machine;
 pub mod moment;
 pub mod movement;
