@@ -46,6 +46,14 @@ impl Lang {
             _ => None,
         }
     }
+
+    /// The language that an environment asks for, as POSIX ranks its variables: the first of `LC_ALL`, `LC_MESSAGES` and
+    /// `LANG` that is not empty decides; English where it names no language of ours. `variable` looks one up.
+    #[must_use]
+    pub fn of_locale(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable).find(|value| !value.is_empty());
+        set.and_then(|value| Self::from_tag(&value)).unwrap_or_default()
+    }
 }
 
 /// A text in both languages: `Words` where it is fixed, `Words<String>` where it is put together.
@@ -123,6 +131,10 @@ mod tests {
         assert_eq!(Lang::from_tag("zh_CN.UTF-8"), Some(Lang::Zh));
         assert_eq!(Lang::from_tag("C.UTF-8"), Some(Lang::En));
         assert_eq!(Lang::from_tag("de_DE"), None);
+        let set = |all: &'static str, lang: &'static str| {
+            Lang::of_locale(|name| Some(if name == "LANG" { lang } else { all }.to_owned()))
+        };
+        assert_eq!([set("", "zh_CN"), set("C", "zh_CN"), set("de_DE", "zh_CN")], [Lang::Zh, Lang::En, Lang::En]);
     }
 
     #[test]

@@ -11,12 +11,7 @@ pub use stack::words::{Lang, Words};
 /// The language that `LC_ALL`, `LC_MESSAGES` and `LANG` ask for, in that order; English where they say nothing.
 #[must_use]
 pub fn lang_of_environment() -> Lang {
-    ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|value| !value.is_empty())
-        .and_then(|value| Lang::from_tag(&value))
-        .unwrap_or_default()
+    Lang::of_locale(|name| std::env::var(name).ok())
 }
 
 impl Message {

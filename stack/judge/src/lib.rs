@@ -4,7 +4,9 @@
 //! The one exported symbol is `packetdrill_interface_init`; it fills a table of functions. All of packetdrill's time goes
 //! through `usleep` and `gettimeofday`, so the clock is virtual. Besides `app/` this is the only place with `unsafe`, because
 //! it speaks C: `border` has the functions that C calls, one row each, and `lent` the values that are made of its pointers;
-//! `calls`, `wire` and `model` know no pointer. Descriptors handed out are real placeholders (`/dev/null`), because
+//! `calls`, `wire` and `model` know no pointer. Where packetdrill's own words would mislead, `remark` says one line more.
+//! What a script calls and 1.2.13 does not have (poll, readv, writev, recvmsg, sendmsg) is translated by
+//! [`stack::lab::library`], as in a script of `run`. Descriptors handed out are real placeholders (`/dev/null`), because
 //! packetdrill closes what a script left open with the real close(2). packetdrill runs on Linux; elsewhere
 //! this library is empty.
 #![cfg(target_os = "linux")]
@@ -24,6 +26,7 @@ mod border;
 mod calls;
 mod lent;
 pub mod model;
+mod remark;
 pub mod table;
 mod wire;
 
@@ -61,9 +64,15 @@ impl Judge {
     /// and looks whether it sleeps. A call that blocks although the script does not say so is made by the thread that moves
     /// the clock: time passes meanwhile, and where that will never help the call fails with EDEADLK instead of hanging.
     pub fn call(&self, name: CallName, args: Vec<UserArg>) -> Completion {
+        self.make(UserCall::new(name, args))
+    }
+
+    /// The same of a call that has been put together.
+    pub fn make(&self, call: UserCall) -> Completion {
         self.is_punctual();
+        let name = call.name;
         let mut model = self.model();
-        let ticket = model.begin(UserCall::new(name, args));
+        let ticket = model.begin(call);
         let (mut waited, mut end) = (false, None);
         loop {
             if let Some(done) = model.finished(ticket) {
@@ -75,6 +84,7 @@ impl Judge {
             if std::thread::current().id() == self.main {
                 let patience = *end.get_or_insert_with(|| model.patience());
                 if !model.pass_to_event(patience) {
+                    remark::say(&remark::deadlock(name, model.oops()));
                     return Completion { task: TaskId::default(), name, ret: -libc::EDEADLK, out: Vec::new() };
                 }
                 self.returned.notify_all();
@@ -148,6 +158,13 @@ pub fn result(ret: i32) -> c_int {
     -1
 }
 
+/// packetdrill has pinned all memory of the process, present and future, for the sake of a real clock. Here the clock is
+/// virtual, and an ordinary user's limit (`ulimit -l`) would end the run as soon as the stack has grown to it.
+fn unpin_memory() {
+    // SAFETY: the call takes nothing and touches no memory.
+    unsafe { libc::munlockall() };
+}
+
 /// The entry that packetdrill looks up.
 ///
 /// # Safety
@@ -155,6 +172,7 @@ pub fn result(ret: i32) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn packetdrill_interface_init(so_flags: *const c_char, out: *mut table::Interface) {
     let _ = so_flags;
+    unpin_memory();
     if !out.is_null() {
         // SAFETY: the caller promises a writable structure.
         unsafe { out.write(table::Interface::new(Box::into_raw(Box::<Judge>::default()).cast())) };

@@ -1,5 +1,6 @@
 //! What stands around the machine of the judge: threads that share their descriptors, and a wire on which every neighbour
-//! answers ARP. Plain safe code; the C interface is next door.
+//! answers ARP, once: as in a script of `run`, its entry is permanent from then on, so no packet of a script ever waits
+//! for an entry that has expired. Plain safe code; the C interface is next door.
 //!
 //! Promise: time moves only when the caller moves it, so a script that waits a minute takes none.
 
@@ -13,6 +14,7 @@ use stack::include::sched::TaskId;
 use stack::kernel::Completion;
 use stack::kernel::call::UserCall;
 use stack::lab::machine::{Machine, configure, next_timer};
+use stack::lab::startup::{SIOCSARP, arpreq};
 
 /// Our card.
 const CARD: [u8; 6] = [2, 0, 0, 0, 0, 1];
@@ -80,6 +82,7 @@ impl Model {
                 mss: None,
                 window: None,
             }],
+            arp: vec![(gateway, NEIGHBOUR)],
             boot_time: 1_000_000_000,
             ..Config::default()
         };
@@ -200,6 +203,12 @@ impl Model {
         self.machine.clock()
     }
 
+    /// Why the machine has died, where it has.
+    #[must_use]
+    pub fn oops(&self) -> Option<&str> {
+        self.machine.kernel.oops.as_ref().map(|oops| oops.story.as_str())
+    }
+
     /// The next packet that leaves, the clock moved to when it did.
     pub fn depart(&mut self) -> Departure {
         let end = self.patience();
@@ -268,6 +277,10 @@ impl Model {
                 let mut answer = [CARD.to_vec(), NEIGHBOUR.to_vec(), bytes(12..21), vec![2]].concat();
                 answer.extend([NEIGHBOUR.to_vec(), bytes(38..42), bytes(22..28), bytes(28..32)].concat());
                 self.give(&Input::Frames(vec![(1, answer)]));
+                if let Some(asked) = frame.get(38..42).and_then(|octets| octets.first_chunk::<4>()) {
+                    let entry = arpreq(InAddr::from_octets(*asked), NEIGHBOUR);
+                    self.give(&configure(&self.machine.kernel, SIOCSARP as i32, entry));
+                }
             }
             _ => {}
         }

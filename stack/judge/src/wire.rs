@@ -5,6 +5,7 @@ use std::ffi::{c_int, c_uint};
 use crate::Judge;
 use crate::lent::OutBuffer;
 use crate::model::Departure;
+use crate::remark;
 
 /// A packet for the stack.
 pub(crate) fn send(judge: &Judge, packet: &[u8]) -> c_int {
@@ -15,13 +16,16 @@ pub(crate) fn send(judge: &Judge, packet: &[u8]) -> c_int {
 }
 
 /// The next packet of the stack, its length and when it left (microseconds); an empty one when nothing will ever come, which
-/// packetdrill reports as a failure.
+/// packetdrill reports as a failure of another kind, so the reason is said first.
 pub(crate) fn receive(judge: &Judge, mut room: OutBuffer<'_>, count: &mut usize, time: &mut i64) -> c_int {
     let mut model = judge.model();
     let sent = loop {
         match model.depart() {
             Departure::Packet(sent) => break Some(sent),
-            Departure::Never => break None,
+            Departure::Never => {
+                remark::say(&remark::silence(model.oops()));
+                break None;
+            }
             Departure::CallReturned => model = judge.let_run(model),
         }
     };

@@ -310,6 +310,111 @@ fn a_call_that_blocks_the_thread_of_the_clock_sees_time_pass_and_never_hangs() {
     }
 }
 
+/// In 1.2.13 the eighth keepalive without an answer is thrown away together with the ARP entry it waits for: the entry has
+/// expired since the seventh, and `tcp_write_timeout` destroys it. A permanent entry stays, and so does the keepalive.
+#[test]
+fn a_neighbour_is_asked_for_once_as_in_a_script_of_run() {
+    let drill = Packetdrill::load();
+    let neighbour = Ipv4Addr::new(192, 168, 0, 9);
+    let send = |(segment, payload): (TcpBuilder, &[u8])| {
+        let segment = segment.build(neighbour, LOCAL, payload).expect("the segment is well formed");
+        let packet = Ipv4Builder { saddr: neighbour, daddr: LOCAL, protocol: 6, ttl: 64, ..Ipv4Builder::default() };
+        let packet = packet.build(&segment).expect("the packet is well formed");
+        unsafe { assert_eq!((drill.0.netdev_send)(drill.0.userdata, packet.as_ptr().cast(), packet.len()), 0) };
+    };
+    let listener = drill.listener();
+    let on: libc::c_int = 1;
+    unsafe {
+        assert_eq!(
+            (drill.0.setsockopt)(drill.0.userdata, listener, 1, libc::SO_KEEPALIVE, (&raw const on).cast(), 4),
+            0
+        );
+    }
+    send(segment(SYN, 1000, 0, b""));
+    let (_, ours, _) = drill.receive().expect("a SYN+ACK comes");
+    send(segment(ACK, 1001, ours.wrapping_add(1), b""));
+    let times: Vec<f64> = (0..16).map(|_| drill.receive().expect("a keepalive every 15 minutes").0).collect();
+    assert!(times.windows(2).all(|pair| (pair[1] - pair[0] - 900.0).abs() < 0.1), "{times:?}");
+}
+
+/// Runs one test of this file in a process of its own, as an ordinary user has it, and gives back what it said on standard
+/// error.
+fn in_a_process_of_its_own(test: &str, lang: &str) -> String {
+    use std::os::unix::process::CommandExt;
+    let mut child = std::process::Command::new(std::env::current_exe().expect("a test knows where it is"));
+    child.args(["--exact", test, "--ignored", "--nocapture", "--test-threads=1"]).env("LC_ALL", lang);
+    unsafe {
+        // The right to pin memory without a limit is root's; nobody else has it to lose.
+        child.pre_exec(|| {
+            libc::prctl(libc::PR_CAPBSET_DROP, CAP_IPC_LOCK, 0, 0, 0);
+            Ok(())
+        });
+    }
+    let output = child.output().expect("the test binary runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{test}: {}\n{said}", String::from_utf8_lossy(&output.stdout));
+    said
+}
+
+const CAP_IPC_LOCK: libc::c_ulong = 14;
+
+#[test]
+fn an_ordinary_user_may_pin_as_little_as_packetdrill_leaves() {
+    in_a_process_of_its_own("pinned_memory", "C");
+}
+
+#[test]
+#[ignore = "run by an_ordinary_user_may_pin_as_little_as_packetdrill_leaves in a process that may pin little"]
+fn pinned_memory() {
+    let limit = |bytes| libc::rlimit { rlim_cur: bytes, rlim_max: bytes };
+    // packetdrill pins everything, starts its second thread with the stack of `ulimit -s 256` and loads the library. What
+    // is here already is the test's own and larger than packetdrill, so only the future is pinned.
+    let stack = 256 << 10;
+    unsafe {
+        assert_eq!(libc::mlockall(libc::MCL_FUTURE), 0, "{}", std::io::Error::last_os_error());
+    }
+    let thread = thread::Builder::new().stack_size(stack).spawn(move || {
+        let drill = Packetdrill::load();
+        let none = limit(0);
+        // Whatever is pinned from here on is too much.
+        assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_MEMLOCK, &raw const none) }, 0);
+        let (fd, _) = connection(&drill);
+        let octets = vec![0_u8; 1 << 20];
+        unsafe {
+            let written = (drill.0.write)(drill.0.userdata, fd, octets.as_ptr().cast(), 60_000);
+            assert!(written < 0 && errno() == libc::EDEADLK || written > 0, "{written}");
+        }
+    });
+    thread.expect("packetdrill's second thread starts").join().expect("the library works in so little memory");
+}
+
+#[test]
+fn what_packetdrill_would_misname_is_said_in_a_line_first() {
+    for (lang, silence, sleep) in [
+        ("C", "a packet that will never come", "read() would sleep for ever"),
+        ("zh_CN.UTF-8", "永远不会来", "read() 会一直睡下去"),
+    ] {
+        let said = in_a_process_of_its_own("nothing_will_ever_come", lang);
+        let lines: Vec<&str> = said.lines().filter(|line| line.starts_with("libsockscope_judge: ")).collect();
+        assert_eq!(lines.len(), 2, "{said}");
+        assert!(lines[0].contains(silence) && lines[0].contains("IP header overflows packet"), "{said}");
+        assert!(lines[1].contains(sleep) && lines[1].contains("EDEADLK"), "{said}");
+    }
+}
+
+#[test]
+#[ignore = "run by what_packetdrill_would_misname_is_said_in_a_line_first, which reads what it says"]
+fn nothing_will_ever_come() {
+    let drill = Packetdrill::load();
+    assert!(drill.receive().is_none());
+    let (fd, _) = connection(&drill);
+    let mut buffer = [0_u8; 9];
+    unsafe {
+        let place = buffer.as_mut_ptr().cast::<c_void>();
+        assert_eq!(((drill.0.read)(drill.0.userdata, fd, place, 9), errno()), (-1, libc::EDEADLK));
+    }
+}
+
 #[test]
 fn a_retransmission_a_minute_later_takes_no_time() {
     let drill = Packetdrill::load();

@@ -24,7 +24,8 @@ const SIOCSIFADDR: u32 = 0x8916;
 const SIOCSIFBRDADDR: u32 = 0x891a;
 const SIOCSIFNETMASK: u32 = 0x891c;
 const SIOCSIFMTU: u32 = 0x8922;
-const SIOCSARP: u32 = 0x8952;
+/// The request that writes an ARP entry down.
+pub const SIOCSARP: u32 = 0x8952;
 
 /// The inputs that take a machine from switched off to configured. The configuration process is the first task.
 #[must_use]
@@ -112,8 +113,9 @@ fn rtentry(route: &RouteConfig) -> Vec<u8> {
     bytes
 }
 
-/// `struct arpreq` of a permanent entry.
-fn arpreq(address: InAddr, hardware: [u8; ETH_ALEN]) -> Vec<u8> {
+/// `struct arpreq` of a permanent entry, as `arp -s` passes it.
+#[must_use]
+pub fn arpreq(address: InAddr, hardware: [u8; ETH_ALEN]) -> Vec<u8> {
     let mut bytes = sockaddr(address).to_vec();
     bytes.extend_from_slice(&ARPHRD_ETHER.to_le_bytes());
     bytes.extend_from_slice(&hardware);
