@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use stack::lab::differences::chinese::rows;
 use stack::lab::differences::{Difference, differences, of_source};
 use stack::source::SOURCES;
 
@@ -40,6 +41,7 @@ fn a_paragraph_is_read_with_all_that_stands_around_it() {
         file: "net/inet/tcp.c",
         rfc: "793 p.1".to_owned(),
         text: "it is odd (data/a_1), and (`close/b`: so; not/a/scene) `odder`.".to_owned(),
+        chinese: "",
         scenes: vec!["data/a_1".to_owned(), "close/b".to_owned()],
         source: "stack/src/it.rs",
         line: 5,
@@ -101,4 +103,37 @@ fn every_difference_names_a_scene_that_exists() {
         }
     }
     report("differences that nobody can see", &complaints);
+}
+
+/// The scenes and the code that a text names.
+fn names(text: &str, scenes: &[String]) -> Vec<String> {
+    let code = text.split('`').skip(1).step_by(2).map(str::to_owned);
+    let mut found: Vec<String> = code.chain(scenes.iter().filter(|scene| text.contains(*scene)).cloned()).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn every_difference_is_told_in_both_languages() {
+    let mut complaints = Vec::new();
+    let all = differences();
+    for difference in &all {
+        let Difference { text, chinese, scenes, .. } = difference;
+        if chinese.is_empty() {
+            complaints.push(format!("{}: no Chinese in lab/differences/chinese", place(difference)));
+        } else if names(text, scenes) != names(chinese, scenes) {
+            complaints.push(format!("{}: its Chinese names other scenes or code", place(difference)));
+        } else if chinese.chars().filter(|letter| *letter >= '\u{4e00}').count() < 3 {
+            complaints.push(format!("{}: its Chinese is hardly Chinese", place(difference)));
+        }
+    }
+    for (index, (function, scene, _)) in rows().enumerate() {
+        let of =
+            all.iter().filter(|known| known.function == *function && known.scenes.first().is_some_and(|s| s == scene));
+        let twice = rows().skip(index + 1).any(|(again, first, _)| again == function && first == scene);
+        if of.count() != 1 || twice {
+            complaints.push(format!("the row of {function} with {scene} does not belong to exactly one difference"));
+        }
+    }
+    report("differences and their Chinese", &complaints);
 }

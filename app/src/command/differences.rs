@@ -1,7 +1,7 @@
 //! `sockscope differences`: where 1.2.13 differs from what RFC 793, RFC 1122 or a modern kernel do, each entry with the
 //! scenes that show it, read out of the embedded sources.
 //!
-//! One JSON object per line, schema 1: `function`, `file`, `rfc`, `text`, `scenes`, `source`, `line`.
+//! One JSON object per line, schema 1: `function`, `file`, `rfc`, `text` (English), `chinese`, `scenes`, `source`, `line`.
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -58,7 +58,7 @@ fn print(arguments: &Arguments) -> io::Result<()> {
             file = difference.file;
             writeln!(out, "{}{file}\n", if arguments.markdown { "\n## " } else { "\n" })?;
         }
-        if arguments.markdown { markdown(&mut out, difference)? } else { plain(&mut out, lang, difference)? }
+        if arguments.markdown { markdown(&mut out, lang, difference)? } else { plain(&mut out, lang, difference)? }
     }
     out.flush()
 }
@@ -76,6 +76,7 @@ fn as_json(difference: &Difference) -> serde_json::Value {
         "file": difference.file,
         "rfc": difference.rfc,
         "text": difference.text,
+        "chinese": difference.chinese,
         "scenes": difference.scenes,
         "source": difference.source,
         "line": difference.line,
@@ -97,7 +98,7 @@ fn plain(out: &mut impl Write, lang: Lang, difference: &Difference) -> io::Resul
         Lang::Zh => ("场景", "："),
     };
     writeln!(out, "  {}", heading(difference))?;
-    writeln!(out, "    {}", difference.text.replace('`', ""))?;
+    writeln!(out, "    {}", difference.in_words(lang).replace('`', ""))?;
     if !difference.scenes.is_empty() {
         writeln!(out, "    {scenes}{colon}{}", difference.scenes.join(" "))?;
     }
@@ -115,12 +116,18 @@ fn scene_file(scene: &str) -> String {
     format!("{folder}/{scene}.{ending}")
 }
 
-fn markdown(out: &mut impl Write, difference: &Difference) -> io::Result<()> {
+fn markdown(out: &mut impl Write, lang: Lang, difference: &Difference) -> io::Result<()> {
+    let ([scenes_are, source_is], colon, stop, gap) = match lang {
+        Lang::En => (["Scenes", "Source"], ": ", ".", " "),
+        Lang::Zh => (["场景", "源代码"], "：", "。", ""),
+    };
     let scenes: Vec<String> =
         difference.scenes.iter().map(|scene| format!("[{scene}]({})", scene_file(scene))).collect();
-    let scenes = if scenes.is_empty() { String::new() } else { format!(" Scenes: {}.", scenes.join(", ")) };
+    let scenes =
+        if scenes.is_empty() { String::new() } else { format!("{gap}{scenes_are}{colon}{}{stop}", scenes.join(", ")) };
     let source = format!("[{}]({}#L{})", difference.source, difference.source, difference.line);
-    writeln!(out, "- **{}**: {}{scenes} Source: {source}", heading(difference), difference.text)
+    let text = difference.in_words(lang);
+    writeln!(out, "- **{}**{colon}{text}{scenes}{gap}{source_is}{colon}{source}", heading(difference))
 }
 
 #[cfg(test)]

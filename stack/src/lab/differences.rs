@@ -1,8 +1,11 @@
 //! Where 1.2.13 differs from what RFC 793, RFC 1122 or a modern kernel do: the list is read out of the code itself, from
 //! the `Kept:` paragraphs of its documentation, so that it can neither lag behind nor promise what is not there. Each
-//! entry names the scenes that show it.
+//! entry names the scenes that show it. Their Chinese stands in `chinese`, because sources are written in English.
+
+pub mod chinese;
 
 use crate::source::SOURCES;
+use crate::words::Lang;
 
 /// The word that opens a paragraph about an oddity that was kept on purpose.
 const MARK: &str = "Kept: ";
@@ -18,12 +21,25 @@ pub struct Difference {
     pub rfc: String,
     /// What it does, in English, with back quotes around code.
     pub text: String,
+    /// The same in Chinese; empty for a source that is not ours.
+    pub chinese: &'static str,
     /// Scenes that show it, as `group/name` below the golden scenes or `assets/scenes`.
     pub scenes: Vec<String>,
     /// Our source file, from the root of the workspace.
     pub source: &'static str,
     /// Line of the word `Kept:`, from 1.
     pub line: usize,
+}
+
+impl Difference {
+    /// What it does, in the language of the reader.
+    #[must_use]
+    pub fn in_words(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.text,
+            Lang::Zh => self.chinese,
+        }
+    }
 }
 
 /// All differences in the order of the sources.
@@ -71,16 +87,21 @@ impl Item {
             let (_, text) = whole.split_once(MARK)?;
             Some((*number, text.to_owned()))
         });
-        kept.map(|(number, text)| Difference {
-            function: self.cited().map_or_else(|| declared(line), |(_, name)| name.to_owned()),
-            file: self.file(source),
-            rfc: self.rfc(),
-            scenes: scenes(&text),
-            text,
-            source: path,
-            line: number,
-        })
-        .collect()
+        let difference = |(number, text): (usize, String)| {
+            let function = self.cited().map_or_else(|| declared(line), |(_, name)| name.to_owned());
+            let scenes = scenes(&text);
+            Difference {
+                file: self.file(source),
+                rfc: self.rfc(),
+                chinese: chinese::of(&function, scenes.first()).unwrap_or_default(),
+                function,
+                scenes,
+                text,
+                source: path,
+                line: number,
+            }
+        };
+        kept.map(difference).collect()
     }
 
     /// The citation `net/inet/tcp.c:tcp_close` of the documentation, in its two parts.

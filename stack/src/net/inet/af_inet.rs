@@ -93,6 +93,9 @@ pub fn inet_proto_init(k: &mut Kernel) {
 ///
 /// net/inet/af_inet.c:inet_create. Kept: the memory is taken before anything is checked, so a refused call uses up a
 /// number (socket_errors/socket_bad).
+///
+/// Kept: the congestion window begins at one segment, where RFC 6928 and a kernel of today begin at ten, and as there
+/// is no slow start at birth it grows by one in a round (kept/first_flight).
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_create(k: &mut Kernel, sock: SocketId, protocol: i32) -> KResult<()> {
     irq_window(k, Point::Kmalloc, "kmalloc");

@@ -113,8 +113,11 @@ fn consume(k: &mut Kernel, skb: SkbId) {
 /// net/inet/icmp.c:icmp_unreach. Length, checksum and identification of the quoted header are not looked at; octets that
 /// were not quoted read as zero.
 ///
-/// Kept: on a connection that stands, network and host unreachable are trouble that may pass and are not reported, while
-/// port and protocol unreachable are reported once and change nothing else (data/icmp_established).
+/// Kept: on a connection that stands, network and host unreachable are trouble that may pass and are not reported,
+/// while port and protocol unreachable are reported once and change nothing else (data/icmp_established).
+///
+/// Kept: a router's wish for smaller datagrams changes nothing, because the discovery of path MTUs (RFC 1191) came
+/// later; all datagrams leave with DF clear (kept/path_mtu).
 #[kfn("net/inet/icmp.c", rfc = "1122 p.39")]
 pub fn icmp_unreach(k: &mut Kernel, skb: SkbId) {
     let at = k.skb[skb].h_raw;

@@ -51,6 +51,9 @@ pub fn sock_wmalloc(k: &mut Kernel, sk: Option<SockId>, size: u32, force: bool, 
 ///
 /// Kept: the arithmetic is unsigned, so a receive buffer below 4096 octets yields the largest window
 /// (kept/rcvbuf_small).
+///
+/// Kept: it is never more than 14335, half of the largest receive buffer of 32767 less 2048, whatever SO_RCVBUF asks
+/// for (kept/largest_window).
 #[must_use]
 pub fn sock_rspace(k: &Kernel, sk: SockId) -> u32 {
     let Some(sock) = k.sock.get(sk) else { return 0 };

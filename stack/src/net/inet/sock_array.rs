@@ -50,6 +50,8 @@ pub fn sk_inuse(k: &Kernel, prot: ProtoId, num: u16) -> bool {
 ///
 /// net/inet/af_inet.c:get_new_socknum. Takes the first empty chain behind a counter that all transports share, so after
 /// boot the ports are 1026, 1027 and so on; if no chain is empty, a free number in the shortest.
+///
+/// Kept: anybody can foresee the next port; RFC 6056 and a kernel of today choose at random (kept/ports_in_order).
 #[kfn("net/inet/af_inet.c")]
 pub fn get_new_socknum(k: &mut Kernel, prot: ProtoId, base: u16) -> u16 {
     let start = k.socknum_start;

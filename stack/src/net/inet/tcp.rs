@@ -143,6 +143,9 @@ pub fn tcp_close_state(k: &mut Kernel, sk: SockId, dead: bool) -> bool {
 /// Enters TIME_WAIT: both sides have said goodbye, and old segments get 60 s to die out.
 ///
 /// net/inet/tcp.c:tcp_time_wait, RFC 793 p.22.
+///
+/// Kept: it lasts 60 s, as in Linux to this day, where RFC 793 wants twice the life of a segment, 4 minutes
+/// (close/active).
 #[kfn("net/inet/tcp.c", rfc = "793 p.22")]
 pub fn tcp_time_wait(k: &mut Kernel, sk: SockId) {
     tcp_set_state(k, sk, TcpState::TimeWait);
@@ -156,7 +159,10 @@ pub fn tcp_time_wait(k: &mut Kernel, sk: SockId) {
 /// The first sequence number of a connection: a clock that counts microseconds (net/inet/tcp.c:tcp_init_seq, RFC 793
 /// p.27).
 ///
-/// It is four times as fast as RFC 793 wants, wraps in 71.6 minutes, and can be predicted.
+/// It is four times as fast as RFC 793 wants, and wraps in 71.6 minutes.
+///
+/// Kept: two connections a second apart begin a million apart, so anybody can foresee the next one; RFC 6528 and a
+/// kernel of today add a secret (kept_frames/initial_numbers).
 #[must_use]
 pub fn tcp_init_seq(k: &Kernel) -> Seq {
     Seq(k.xtime() as u32)
@@ -187,6 +193,9 @@ pub(super) fn same_network(k: &Kernel, ours: InAddr, peer: InAddr, classful: InA
 /// net/inet/tcp.c:tcp_err, RFC 1122 4.2.3.9. Kept: the ICMP type is not looked at and neither is the quoted sequence
 /// number; outside SYN_SENT a fatal error is only noted for the next call of the user, the connection lives on
 /// (`data/icmp_established`); the sock is not locked (observed 52).
+///
+/// Kept: a source quench takes one segment off a congestion window of more than four (data/icmp_quench_cwnd), where RFC
+/// 6633 and a kernel of today ignore it.
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.3.9")]
 pub fn tcp_err(k: &mut Kernel, err: u16, skb: SkbId, header: usize, daddr: InAddr, saddr: InAddr) {
     let ihl = usize::from(k.skb[skb].u8_at(header) & 15);

@@ -52,6 +52,9 @@ const SMALLEST_MSS: u32 = 32;
 ///
 /// Kept: an answer that comes while the SYN leaves waits on back_log and is handled by the release_sock at the end, so
 /// that connect() returns without sleeping (back_log/xmit_synack).
+///
+/// Kept: as long as nothing has been measured the timeout is 3 s, as in RFC 1122 4.2.3.1; RFC 6298 and a kernel of
+/// today wait 1 s (kept/first_timeout).
 #[kfn("net/inet/tcp.c", rfc = "793 p.54")]
 pub fn tcp_connect(k: &mut Kernel, sk: SockId, usin: &[u8], addr_len: i32) -> KResult<()> {
     let destination = tcp_connect_checks(k, sk, usin, addr_len)?;

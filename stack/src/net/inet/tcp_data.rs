@@ -202,6 +202,9 @@ fn tcp_data_hole(k: &mut Kernel, sk: SockId, th: TcpHdr, saddr: InAddr) {
 ///
 /// Kept: RCV_SHUTDOWN is not set here but when the user reads the end (close/passive); a FIN in LAST_ACK starts the
 /// minute of TIME_WAIT.
+///
+/// Kept: a FIN that stands in order behind the first counts as one octet more: TIME_WAIT acknowledges it, and the next
+/// one behind it too (kept/time_wait_fins).
 #[kfn("net/inet/tcp.c", rfc = "793 p.75")]
 pub fn tcp_fin(k: &mut Kernel, skb: SkbId, sk: SockId, th: TcpHdr) {
     let octets = k.skb[skb].len;

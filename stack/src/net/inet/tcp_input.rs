@@ -251,6 +251,9 @@ fn tcp_rcv_syn_recv(k: &mut Kernel, sk: SockId, segment: &Segment) -> Next {
 ///
 /// Kept: only an acknowledgement beyond our SYN is refused; one below it completes connect() all the same
 /// (kept/synack_old_ack).
+///
+/// Kept: an ACK of our SYN that brings no SYN of its own takes ours off the retransmission queue before it is dropped,
+/// so the SYN is never sent again: connect() sleeps until the peer's SYN comes, or for ever (kept/bare_ack).
 fn tcp_rcv_syn_sent_ack(k: &mut Kernel, sk: SockId, segment: &Segment) -> Next {
     let Segment { skb, th, len, daddr, saddr, dev, .. } = *segment;
     if !tcp_ack(k, sk, th, skb, len) {
@@ -280,6 +283,9 @@ fn tcp_rcv_syn_sent_ack(k: &mut Kernel, sk: SockId, segment: &Segment) -> Next {
 }
 
 /// The SYN+ACK has come: ACK, ESTABLISHED, and connect() is woken.
+///
+/// Kept: its ACK leaves before the data on the same segment is looked at, so that data draws a second one
+/// (kept/synack_data).
 fn tcp_rcv_connected(k: &mut Kernel, sk: SockId, segment: &Segment) {
     let th = segment.th;
     let sock = &mut k.sock[sk];
@@ -465,8 +471,14 @@ pub fn tcp_sequence(k: &mut Kernel, sk: SockId, th: TcpHdr, len: u32, saddr: InA
 /// Kept: a SYN inside the window draws a RST and ends the connection, and the error is reported once: the next read()
 /// returns 0 (kept/syn_in_window).
 ///
-/// Kept: a child that is reset before its handshake ends keeps its ports, so the peer's next SYN from the same port finds
-/// it, draws a RST and never reaches the listener (passive_open/rst_in_syn_recv).
+/// Kept: a child that is reset before its handshake ends keeps its ports, so the peer's next SYN from the same port
+/// finds it, draws a RST and never reaches the listener (passive_open/rst_in_syn_recv).
+///
+/// Kept: a RST anywhere in the window is obeyed; RFC 5961 wants exactly the next number and answers any other by a
+/// challenge ACK (kept/reset_in_window).
+///
+/// Kept: after the peer's FIN the error is EPIPE, as in Linux to this day, where BSD says ECONNRESET
+/// (kept/reset_in_close_wait).
 #[kfn("net/inet/tcp.c", rfc = "793 p.70")]
 pub fn tcp_std_reset(k: &mut Kernel, sk: SockId, skb: SkbId) {
     let sock = &mut k.sock[sk];
@@ -500,6 +512,9 @@ pub fn tcp_std_reset(k: &mut Kernel, sk: SockId, skb: SkbId) {
 ///
 /// Kept: an end-of-list option leaves at once, so the default of 536 is not applied (passive_open/mss_bad_options); the
 /// list is not held to the end of the header.
+///
+/// Kept: all that came later is passed over: no window scale, no SACK, no timestamps, and no ECN in the flags beside
+/// them (kept/later_options).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.2.5")]
 pub fn tcp_options(k: &mut Kernel, sk: SockId, skb: SkbId, th: usize) {
     let header = TcpHdr::read(&k.skb[skb], th);

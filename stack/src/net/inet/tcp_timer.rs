@@ -214,6 +214,9 @@ fn tcp_do_retransmit_one(k: &mut Kernel, sk: SockId, skb: SkbId) {
 ///
 /// Kept: giving up sends no RST and purges no queue, and from FIN_WAIT1, FIN_WAIT2 and CLOSING the sock goes to
 /// TIME_WAIT for a minute (close/fin_rexmit).
+///
+/// Kept: the ARP entry is forgotten at once, although what has just been sent may be waiting for it: the eighth
+/// keepalive, whose entry has expired since the seventh, is thrown away with it (kept_frames/keepalive_lost).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.3.5")]
 pub fn tcp_write_timeout(k: &mut Kernel, sk: SockId) -> bool {
     let sock = &k.sock[sk];

@@ -419,6 +419,9 @@ pub fn tcp_send_partial(k: &mut Kernel, sk: SockId) {
 /// Parks a segment that may still grow; it goes out at the latest after a second.
 ///
 /// net/inet/tcp.c:tcp_enqueue_partial, RFC 896 (`data/partial_timer`). A segment that was parked before is sent now.
+///
+/// Kept: one second is the limit, as RFC 1122 4.2.3.4 allows, where RFC 896 and a kernel of today wait for the
+/// acknowledgement alone (kept/partial_second).
 #[kfn("net/inet/tcp.c", rfc = "896")]
 pub fn tcp_enqueue_partial(k: &mut Kernel, skb: SkbId, sk: SockId) {
     let flags = save_flags(k);
