@@ -2,6 +2,11 @@
 //!
 //! What is sent on it is queued as received before the sender goes on, and the bottom half that dev_queue_xmit runs
 //! then delivers it inside the sender's own system call.
+//!
+//! Promise: the clock goes on. Code takes no time on a virtual clock, so two ends on one machine could answer each other
+//! for ever within a moment: a datagram from the echo port to the echo port, segments of a connection to itself. So lo
+//! keeps an account: a burst passes at once ([`BURST`]), and beyond it so many frames a tick ([`FRAMES_A_TICK`]) as the
+//! machines of the time managed; then the device is busy, as a card is, and frames wait in its queues until the next tick.
 
 use kfn::kfn;
 
@@ -12,8 +17,11 @@ use crate::include::netdevice::{
 };
 use crate::include::seq::Jiffies;
 use crate::include::skbuff::{FreeMode, SkBuffHead, SkbId};
+use crate::include::timer::{TimerFunction, TimerId};
 use crate::kernel::Kernel;
 use crate::kernel::probe::Event;
+use crate::kernel::softirq::{NET_BH, mark_bh};
+use crate::kernel::timer::{add_timer, init_timer};
 use crate::net::inet::dev::dev_rint;
 use crate::net::inet::eth::{eth_header, eth_rebuild_header, eth_type_trans};
 use crate::net::inet::skbuff::dev_kfree_skb;
@@ -21,6 +29,14 @@ use crate::note;
 
 /// Largest datagram on lo.
 const LOOPBACK_MTU: u16 = 2000;
+
+/// Frames that pass lo at once after a rest. No scene of the original comes near it (`tests/time_goes_on.rs`).
+pub const BURST: u32 = 512;
+/// Frames a tick that pass lo in the long run: 1,600 a second, what a machine of the time did at its best.
+pub const FRAMES_A_TICK: u32 = 16;
+
+/// What ends the rest of the device: the nearest thing that it has to a card's interrupt.
+const READY: TimerFunction = TimerFunction { name: "loopback_ready", call: loopback_ready };
 
 /// Methods of the loopback.
 static LOOPBACK_OPS: DeviceOps = DeviceOps {
@@ -93,8 +109,34 @@ pub fn loopback_xmit(k: &mut Kernel, skb: Option<SkbId>, dev: DevId) -> i32 {
     note!(k, "the frame is copied: it comes back as if it had been received");
     dev_rint(k, &frame, dev);
     dev_kfree_skb(k, skb, FreeMode::Write);
+    let rests = tick_is_full(k);
     let device = k.device_mut(dev);
     device.stats.tx_packets += 1;
-    device.tbusy = false;
+    device.tbusy = rests;
+    if rests {
+        note!(k, "this tick has no time left for lo: the device is busy until the next one");
+        init_timer(k, TimerId::Loopback(dev), READY);
+        k.loopback.timer.expires = 0;
+        add_timer(k, TimerId::Loopback(dev));
+    }
     0
+}
+
+/// Counts a frame. True: it was the last one for which the tick has time.
+fn tick_is_full(k: &mut Kernel) -> bool {
+    let now = k.jiffies;
+    let pace = &mut k.loopback;
+    let passed = now.0.saturating_sub(pace.tick.0);
+    pace.tick = now;
+    pace.frames = pace.frames.saturating_sub(passed.saturating_mul(FRAMES_A_TICK)) + 1;
+    pace.frames >= BURST
+}
+
+/// A new tick: the device takes frames again, and the bottom half of the network gives it those that wait.
+fn loopback_ready(k: &mut Kernel, timer: TimerId) {
+    if let TimerId::Loopback(dev) = timer {
+        note!(k, "a new tick has time for lo again: what waits in its queues is sent");
+        k.device_mut(dev).tbusy = false;
+        mark_bh(k, NET_BH);
+    }
 }

@@ -4,7 +4,19 @@ use super::in_addr::InAddr;
 use super::seq::Jiffies;
 use super::skbuff::{SkBuffHead, SkbId};
 use super::sock::SockId;
+use super::timer::TimerList;
 use crate::kernel::Kernel;
+
+/// The account of the loopback. 1.2.13 keeps none: there, code takes time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub struct LoopbackPace {
+    /// When the last frame passed.
+    pub tick: Jiffies,
+    /// Frames that have passed, less those for which there has been time since.
+    pub frames: u32,
+    /// Runs while the device rests until the next tick.
+    pub timer: TimerList,
+}
 
 /// Index of a device in `dev_base` order; 0 is lo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

@@ -2,6 +2,7 @@
 
 use super::arp::ArpId;
 use super::ip::IpqId;
+use super::netdevice::DevId;
 use super::sock::SockId;
 use crate::kernel::Kernel;
 
@@ -22,6 +23,8 @@ pub enum TimerId {
     IpExpire(IpqId),
     /// The report timer of a multicast group (its index in `Kernel::multicast`).
     Igmp(u32),
+    /// The pause of the loopback ([`crate::drivers::loopback::FRAMES_A_TICK`]), which 1.2.13 does not have.
+    Loopback(DevId),
 }
 
 /// A timer's function: upward call through data, as in the original.

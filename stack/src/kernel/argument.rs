@@ -79,6 +79,8 @@ pub enum TimerRole {
     IpExpire,
     /// The report timer of a multicast group.
     Igmp,
+    /// The pause of the loopback.
+    Loopback,
 }
 
 impl TimerRole {
@@ -93,6 +95,7 @@ impl TimerRole {
             Self::ArpEntry => "arp_expire_request",
             Self::IpExpire => "ip_expire",
             Self::Igmp => "igmp_timer_expire",
+            Self::Loopback => "loopback_ready",
         }
     }
 }
@@ -269,6 +272,7 @@ simple! {
         TimerId::IpExpire(queue) => Arg::Timer(TimerRole::IpExpire, queue.serial()),
         TimerId::Igmp(group) => Arg::Timer(TimerRole::Igmp, *group),
         TimerId::ArpCheck => Arg::Timer(TimerRole::ArpCheck, 0),
+        TimerId::Loopback(_) => Arg::Timer(TimerRole::Loopback, 0),
     };
     NotifierBlock, block => Arg::Word(Word::named(block.name));
     crate::include::ip::Delivery, delivery => Arg::Skb(delivery.skb.serial());

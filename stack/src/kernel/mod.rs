@@ -11,7 +11,7 @@ use crate::include::arp::{ArpId, ArpTable, PROXY_HASH};
 use crate::include::config::Config;
 use crate::include::fs::File;
 use crate::include::ip::{InetProtocol, IpMcList, IpMcSocklist, Ipq, IpqId, MAX_INET_PROTOS};
-use crate::include::netdevice::{DevId, Device, NotifierBlock, PacketType};
+use crate::include::netdevice::{DevId, Device, LoopbackPace, NotifierBlock, PacketType};
 use crate::include::route::Rtable;
 use crate::include::sched::{Task, TaskId, WaitQueue, WaitQueueId};
 use crate::include::seq::{Jiffies, TICK};
@@ -134,6 +134,8 @@ pub struct Kernel {
     pub netif_dropping: bool,
     /// net_bh runs.
     pub in_bh: bool,
+    /// What the loopback has carried lately.
+    pub loopback: LoopbackPace,
 
     /// ARP entries.
     pub arp: Arena<ArpTable>,
@@ -223,6 +225,7 @@ impl Kernel {
             backlog_size: 0,
             netif_dropping: false,
             in_bh: false,
+            loopback: LoopbackPace::default(),
             arp: Arena::default(),
             arp_tables: std::array::from_fn(|_| Vec::new()),
             arp_timer: crate::include::timer::TimerList::default(),
@@ -357,6 +360,7 @@ impl Kernel {
             TimerId::Retransmit(sk) => self.sock.contains(sk).then(|| &mut self.sock[sk].retransmit_timer),
             TimerId::Partial(sk) => self.sock.contains(sk).then(|| &mut self.sock[sk].partial_timer),
             TimerId::ArpCheck => Some(&mut self.arp_timer),
+            TimerId::Loopback(_) => Some(&mut self.loopback.timer),
             TimerId::ArpEntry(entry) => self.arp.contains(entry).then(|| &mut self.arp[entry].timer),
             TimerId::IpExpire(queue) => self.ipq.contains(queue).then(|| &mut self.ipq[queue].timer),
             TimerId::Igmp(group) => self.multicast.get_mut(group as usize).map(|group| &mut group.timer),

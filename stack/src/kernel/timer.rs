@@ -26,7 +26,9 @@ pub struct Queued {
 pub fn sock_of(id: TimerId) -> Option<SockId> {
     match id {
         TimerId::Sock(sk) | TimerId::Retransmit(sk) | TimerId::Partial(sk) => Some(sk),
-        TimerId::ArpCheck | TimerId::ArpEntry(_) | TimerId::IpExpire(_) | TimerId::Igmp(_) => None,
+        TimerId::ArpCheck | TimerId::ArpEntry(_) | TimerId::IpExpire(_) | TimerId::Igmp(_) | TimerId::Loopback(_) => {
+            None
+        }
     }
 }
 

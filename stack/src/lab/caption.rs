@@ -54,7 +54,7 @@ fn timer(host: &str, role: TimerRole, owner: u32) -> String {
             format!("{function}({})", sock_name(host, owner))
         }
         TimerRole::ArpEntry | TimerRole::IpExpire | TimerRole::Igmp => format!("{function}(#{owner})"),
-        TimerRole::ArpCheck => function.to_owned(),
+        TimerRole::ArpCheck | TimerRole::Loopback => function.to_owned(),
     }
 }
 

@@ -326,12 +326,11 @@ impl World {
         self.frames_sent += 1;
         let number = self.frames_sent;
         let carried = match &mut self.medium {
-            Medium::Simulated(wire) => wire.carry(number, &bytes),
+            Medium::Simulated(wire) => wire.carry(number, self.clock, &bytes),
             Medium::Outside => Vec::new(),
         };
         let mut arrivals = Vec::with_capacity(carried.len());
-        for (delay, arriving) in carried {
-            let time = self.clock + delay;
+        for (time, arriving) in carried {
             for other in (0..self.hosts.len()).filter(|other| *other != host) {
                 self.schedule(time, Scheduled::Frames { host: other, frames: vec![(1, arriving.clone())] });
             }

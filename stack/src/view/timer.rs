@@ -1,8 +1,9 @@
 //! All running timers with their countdowns, derived from the timer list.
 
+use crate::include::arena::Id;
 use crate::include::timer::TimerId;
 use crate::kernel::Kernel;
-use crate::kernel::timer::Queued;
+use crate::kernel::timer::{Queued, sock_of};
 use crate::view;
 
 view! {
@@ -26,10 +27,7 @@ impl TimerView {
     /// The first that calls a function (for a sock).
     #[must_use]
     pub fn first(k: &Kernel, function: &str, sock: Option<u32>) -> Option<Self> {
-        let owned = |id: TimerId| match id {
-            TimerId::Sock(sk) | TimerId::Retransmit(sk) | TimerId::Partial(sk) => Some(sk.serial()),
-            TimerId::ArpCheck | TimerId::ArpEntry(_) | TimerId::IpExpire(_) | TimerId::Igmp(_) => None,
-        };
+        let owned = |id: TimerId| sock_of(id).map(Id::serial);
         let wanted = |timer: &Queued| timer.function.name == function && (sock.is_none() || owned(timer.id) == sock);
         let found = k.timers.iter().find(|(_, timer)| wanted(timer));
         found.map(|((expires, _), timer)| Self::of(k, *expires, timer))
@@ -50,6 +48,7 @@ fn owner(k: &Kernel, id: TimerId) -> (String, &'static str) {
         }
         TimerId::Partial(sk) => (format!("sk#{}", sk.serial()), "partial"),
         TimerId::ArpCheck => ("arp".to_owned(), "check"),
+        TimerId::Loopback(dev) => (k.device(dev).name.clone(), "pause"),
         TimerId::ArpEntry(entry) => {
             (k.arp.get(entry).map_or_else(String::new, |entry| entry.ip.to_string()), "request")
         }
