@@ -19,7 +19,9 @@ macro_rules! citation {
 functions! {
     (drivers::eth0) [ethif_probe ei_open set_multicast_list ei_start_xmit ei_receive]
     (drivers::loopback) [loopback_init loopback_open loopback_xmit]
+    (fs::exit) [sys_exit do_exit]
     (fs::fcntl) [dupfd sys_dup sys_dup2 sys_fcntl]
+    (fs::fork) [sys_fork do_fork copy_files]
     (fs::ioctl) [sys_ioctl]
     (fs::open) [sys_close close_fp]
     (fs::read_write) [sys_read sys_write]

@@ -14,7 +14,7 @@
 //! | [`kernel`] | what 1.2.13 keeps outside net/: trap path, interrupts, bottom halves, timers, tasks, and the probe |
 //! | [`net`] | net/socket.c and, below `inet`, one room per C file; ip.c and tcp.c are cut into rooms by role |
 //! | [`drivers`] | the loopback and an Ethernet card |
-//! | [`fs`] | the calls of the file system that reach a socket: read, write, close, ioctl, fcntl, select |
+//! | [`fs`] | the calls around files that reach a socket: read, write, close, ioctl, fcntl, select; fork and exit |
 //! | [`init`] | boot, and [`Input`]/[`step`]: the only door |
 //! | [`mod@view`] | plain data made from a kernel for whoever shows or asks, each field explained in two languages |
 //! | [`link`] | the simulated Ethernet: delay, loss, duplication, reordering, corruption from a seed |

@@ -16,7 +16,9 @@ macro_rules! sources {
 sources! {
     "drivers/eth0.rs",
     "drivers/loopback.rs",
+    "fs/exit.rs",
     "fs/fcntl.rs",
+    "fs/fork.rs",
     "fs/ioctl.rs",
     "fs/open.rs",
     "fs/read_write.rs",

@@ -165,6 +165,7 @@ fn random_call(chance: &mut Chance) -> UserCall {
         }
         CallName::Close => vec![int(4 + chance.below(7) as i32)],
         CallName::Dup => vec![fd],
+        CallName::Fork | CallName::Exit => Vec::new(),
         CallName::Setuid => vec![int(0)],
         CallName::Ioctl => {
             let command =

@@ -6,7 +6,7 @@
 
 use stack::include::config::{Config, InterfaceConfig, RouteConfig};
 use stack::include::in_addr::{AF_INET, InAddr, SockaddrIn};
-use stack::include::sched::{Arrival, PlannedInterrupt, Point, TaskId};
+use stack::include::sched::{Arrival, PlannedInterrupt, Point, TaskId, TaskState};
 use stack::init::{Input, step};
 use stack::kernel::Kernel;
 use stack::kernel::call::{CallName, UserArg, UserCall};
@@ -149,7 +149,7 @@ impl Storm {
     fn input(&mut self) -> Input {
         match self.chance.below(20) {
             0..=10 => {
-                let task = TaskId(2 + self.chance.below(2) as u32);
+                let task = TaskId(2 + self.chance.below(self.k.tasks.len() as u64 - 2) as u32);
                 let call = self.call();
                 let planned = if self.chance.one_in(3) { self.planned() } else { Vec::new() };
                 Input::Call { task, call, planned }
@@ -326,7 +326,15 @@ impl Storm {
         use CallName as C;
         // listen() on a connection that was accepted without blocking makes it accept itself, here as in the original: two
         // sockets own one sock then, and freed memory is used.
-        let name = Some(self.chance.pick(C::ALL)).filter(|name| *name != C::Listen).unwrap_or(C::Accept);
+        let usual = Some(self.chance.pick(C::ALL)).filter(|name| *name != C::Listen).unwrap_or(C::Accept);
+        let name = match (self.chance.one_in(40), self.chance.one_in(60)) {
+            (true, _) => C::Fork,
+            // Two are left in any case.
+            (_, true) if self.k.tasks.iter().skip(2).filter(|task| task.state != TaskState::Unused).count() > 2 => {
+                C::Exit
+            }
+            _ => usual,
+        };
         let flags = |storm: &mut Self| storm.int(&[0, 0, 0, 1, 2, 4]);
         let args = match name {
             C::Socket => vec![self.int(&[2, 2, 2, 1]), self.int(&[1, 1, 1, 2, 3, 10]), self.int(&[0, 0, 6, 17, 1])],
@@ -361,6 +369,8 @@ impl Storm {
                 vec![self.fd(), self.int(&[0, 1, 6]), option, UserArg::Out(8), UserArg::InOut(vec![8, 0, 0, 0])]
             }
             C::Close | C::Dup => vec![if self.chance.one_in(2) { self.fd() } else { self.int(&[9]) }],
+            C::Fork => Vec::new(),
+            C::Exit => vec![self.int(&[0])],
             C::Setuid => vec![self.int(&[0, 500])],
             C::Dup2 => vec![self.fd(), self.fd()],
             C::Ioctl => {

@@ -21,7 +21,12 @@ pub enum TaskState {
     Interruptible,
     /// TASK_UNINTERRUPTIBLE 2.
     Uninterruptible,
+    /// Nobody: the entry of the table is free (a null pointer in the original).
+    Unused,
 }
+
+/// The first process id that a fork gives, and where they begin again after wrapping around; lower ones are chosen.
+pub const FIRST_CHILD_PID: i32 = 1000;
 
 /// Which wait queue: what a `struct wait_queue **` tells the original.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,7 +4,7 @@
 use kfn::kfn;
 
 use crate::drivers::eth0::card_receive;
-use crate::fs::{fcntl, ioctl, open, read_write, select, sys};
+use crate::fs::{exit, fcntl, fork, ioctl, open, read_write, select, sys};
 use crate::kernel::Kernel;
 use crate::kernel::entry::SystemCall;
 use crate::kernel::irq::CardReceive;
@@ -50,7 +50,9 @@ pub fn net_dev_init(k: &mut Kernel) {
 
 /// What the linker does in the original: the words of sys_call_table (arch/i386/kernel/entry.S).
 fn fill_sys_call_table(k: &mut Kernel) {
-    let entries: [(u32, SystemCall); 10] = [
+    let entries: [(u32, SystemCall); 12] = [
+        (1, SystemCall { name: "sys_exit", call: exit::sys_exit }),
+        (2, SystemCall { name: "sys_fork", call: fork::sys_fork }),
         (3, SystemCall { name: "sys_read", call: read_write::sys_read }),
         (4, SystemCall { name: "sys_write", call: read_write::sys_write }),
         (6, SystemCall { name: "sys_close", call: open::sys_close }),

@@ -5,7 +5,7 @@
 
 use crate::include::fs::{File, FileId, NR_OPEN, O_RDWR};
 use crate::include::netdevice::DevId;
-use crate::include::sched::{PlannedInterrupt, Task, TaskId};
+use crate::include::sched::{PlannedInterrupt, Task, TaskId, TaskState};
 use crate::kernel::Kernel;
 use crate::kernel::call::UserCall;
 use crate::kernel::entry::{make_call, resume_call};
@@ -22,7 +22,7 @@ pub mod main;
 pub enum Input {
     /// The machine is switched on: start_kernel.
     Boot,
-    /// A process comes into being (fork is not modelled): process id and effective user.
+    /// A process comes into being, as by a fork and exec of init: process id and effective user.
     Process {
         /// Process id.
         pid: i32,
@@ -71,8 +71,9 @@ pub fn step(k: &mut Kernel, input: &Input) {
             k.emit(|_| Event::StatFlush);
         }
         Input::Call { task, call, planned } => {
-            let busy = k.tasks.get(task.0 as usize).is_none_or(|process| process.call.is_some());
-            if task.0 != 0 && !busy {
+            // Somebody who waits in a call, or is not there, makes none.
+            let free = |process: &Task| process.call.is_none() && process.state != TaskState::Unused;
+            if task.0 != 0 && k.tasks.get(task.0 as usize).is_some_and(free) {
                 make_call(k, *task, call, planned.clone());
                 run_woken(k);
             }

@@ -12,22 +12,24 @@ pub const NR_SOCKETCALL: u32 = 102;
 const ROOM_BEHIND: usize = MAX_SOCK_ADDR as usize;
 
 macro_rules! call_names {
-    ($($variant:ident $text:literal $number:literal $sub:literal;)*) => {
+    ($($variant:ident $text:literal $number:literal $sub:literal;)* --- $($own:ident $own_text:literal $own_number:literal;)*) => {
         /// A system call.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum CallName { $(#[doc = $text] $variant,)* }
+        pub enum CallName { $(#[doc = $text] $variant,)* $(#[doc = $own_text] $own,)* }
 
         impl CallName {
-            /// All calls a program may make.
+            /// All calls that a person or a script may make.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            /// All calls: also those that make and end processes, which only the programs of the laboratory do.
+            pub const OF_PROGRAMS: &'static [Self] = &[$(Self::$variant,)* $(Self::$own),*];
 
             /// Name as in C.
             #[must_use]
             pub fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
+                match self { $(Self::$variant => $text,)* $(Self::$own => $own_text,)* }
             }
 
-            /// The call of a name.
+            /// The call of a name that a person or a script may make.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
                 match name { $($text => Some(Self::$variant),)* _ => None }
@@ -36,13 +38,13 @@ macro_rules! call_names {
             /// System-call number: what EAX holds.
             #[must_use]
             pub fn number(self) -> u32 {
-                match self { $(Self::$variant => $number,)* }
+                match self { $(Self::$variant => $number,)* $(Self::$own => $own_number,)* }
             }
 
             /// Sub-call of socketcall, 0 if it is a call of its own.
             #[must_use]
             pub fn sub_call(self) -> u32 {
-                match self { $(Self::$variant => $sub,)* }
+                match self { $(Self::$variant => $sub,)* $(Self::$own)|* => 0 }
             }
         }
     };
@@ -73,6 +75,9 @@ call_names! {
     Fcntl "fcntl" 55 0;
     Dup2 "dup2" 63 0;
     Select "select" 82 0;
+    ---
+    Exit "exit" 1;
+    Fork "fork" 2;
 }
 
 /// One argument of a call.

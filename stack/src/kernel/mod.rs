@@ -13,7 +13,7 @@ use crate::include::fs::File;
 use crate::include::ip::{InetProtocol, IpMcList, IpMcSocklist, Ipq, IpqId, MAX_INET_PROTOS};
 use crate::include::netdevice::{DevId, Device, LoopbackPace, NotifierBlock, PacketType};
 use crate::include::route::Rtable;
-use crate::include::sched::{Task, TaskId, WaitQueue, WaitQueueId};
+use crate::include::sched::{FIRST_CHILD_PID, Task, TaskId, WaitQueue, WaitQueueId};
 use crate::include::seq::{Jiffies, TICK};
 use crate::include::skbuff::{ListId, SkBuff, SkBuffHead};
 use crate::include::snmp::{Mib, Statistics};
@@ -88,6 +88,8 @@ pub struct Kernel {
     pub timers_armed: u64,
     /// The task table; index 0 is the idle task.
     pub tasks: Vec<Task>,
+    /// The last process id that a fork has given.
+    pub last_pid: i32,
     /// The running process, None = idle.
     pub current: Option<TaskId>,
     /// Processes made runnable, in the order of their wake-up.
@@ -203,6 +205,7 @@ impl Kernel {
             timers: BTreeMap::new(),
             timers_armed: 0,
             tasks: vec![Task::default()],
+            last_pid: FIRST_CHILD_PID - 1,
             current: None,
             run_queue: VecDeque::new(),
             wait_queues: BTreeMap::new(),

@@ -7,15 +7,19 @@
 use std::collections::BTreeMap;
 
 use crate::include::config::Config;
-use crate::include::sched::TaskId;
+use crate::include::sched::{FIRST_CHILD_PID, TaskId, TaskState};
 use crate::include::seq::{Jiffies, TICK};
 use crate::init::{Input, step};
+use crate::kernel::call::{CallName, UserCall};
 use crate::kernel::{Completion, Kernel};
 use crate::lab::journal::{Act, HostId, Journal};
 use crate::lab::machine::{next_timer, process, take_sent, ticks_behind};
-use crate::lab::program::{Next, Program, ProgramKind};
+use crate::lab::program::{Next, PAUSE, Program, ProgramKind};
 use crate::lab::startup::startup;
 use crate::link::wire::{Wire, WireConfig};
+
+/// The process id of the first program of a host; those of a script's calls are chosen likewise.
+const FIRST_PID: i32 = 100;
 
 /// A process of a host that runs a program.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,7 +37,7 @@ pub struct Host {
     pub name: String,
     /// Its kernel.
     pub kernel: Kernel,
-    /// Programs that run on it.
+    /// Programs that run on it, in the order of their tasks.
     pub processes: Vec<Process>,
     /// Results of calls that no program made (a person's), with their times.
     pub results: Vec<(u64, Completion)>,
@@ -47,7 +51,7 @@ enum Scheduled {
     /// Frames arrive.
     Frames { host: HostId, frames: Vec<(u8, Vec<u8>)> },
     /// A program makes its next call.
-    Program { host: HostId, process: usize, next: Input },
+    Program { host: HostId, next: Input },
 }
 
 /// Where frames of the hosts go.
@@ -212,6 +216,9 @@ impl World {
             }
         };
         let sent = self.give(host, &input, watch);
+        if let Input::Call { task, call: UserCall { name: CallName::Exit, .. }, .. } = input {
+            self.exited(host, task);
+        }
         Some(Turn { time, host: Some(host), cause, sent, mark })
     }
 
@@ -220,7 +227,7 @@ impl World {
         Some(match scheduled {
             Scheduled::Input { host, input } => (host, Cause::Startup, input),
             Scheduled::Frames { host, frames } => (host, Cause::Frames, Input::Frames(frames)),
-            Scheduled::Program { host, next, .. } => (host, Cause::Call, next),
+            Scheduled::Program { host, next } => (host, Cause::Call, next),
         })
     }
 
@@ -269,21 +276,30 @@ impl World {
 
     fn start(&mut self, host: HostId, kind: ProgramKind) {
         let Some(place) = self.hosts.get(host) else { return };
-        let pid = 100 + place.processes.len() as i32 + i32::from(place.processes.len() >= 3);
-        let Some(task) = self.task(host, pid) else { return };
+        let free = (FIRST_PID..FIRST_CHILD_PID).find(|pid| place.kernel.task_of_pid(*pid).is_none());
+        let Some(task) = free.and_then(|pid| self.task(host, pid)) else { return };
         let mut program = Program::new(kind);
         let first = program.start();
-        let Some(place) = self.hosts.get_mut(host) else { return };
-        place.processes.push(Process { task, program });
-        let process = place.processes.len() - 1;
-        self.schedule_next(host, process, task, first);
+        self.enter(host, Process { task, program }, first);
     }
 
-    fn schedule_next(&mut self, host: HostId, process: usize, task: TaskId, next: Next) {
-        if let Next::Call(call) = next {
-            let next = Input::Call { task, call, planned: Vec::new() };
-            self.schedule(self.clock, Scheduled::Program { host, process, next });
-        }
+    /// A process begins to run its program.
+    fn enter(&mut self, host: HostId, process: Process, first: Next) {
+        let Some(place) = self.hosts.get_mut(host) else { return };
+        let task = process.task;
+        let index = place.processes.partition_point(|other| other.task < task);
+        place.processes.insert(index, process);
+        self.schedule_next(host, task, first);
+    }
+
+    fn schedule_next(&mut self, host: HostId, task: TaskId, next: Next) {
+        let (time, call) = match next {
+            Next::Call(call) => (self.clock, call),
+            Next::Later(call) => (self.clock + PAUSE, call),
+            Next::Exit => return,
+        };
+        let next = Input::Call { task, call, planned: Vec::new() };
+        self.schedule(time, Scheduled::Program { host, next });
     }
 
     /// Gives an input to a kernel, after the ticks that have passed there unnoticed, and collects what comes out.
@@ -312,13 +328,29 @@ impl World {
     fn completed(&mut self, host: HostId, done: Completion, clock: u64) {
         let now = self.clock;
         let Some(place) = self.hosts.get_mut(host) else { return };
-        match place.processes.iter_mut().enumerate().find(|(_, process)| process.task == done.task) {
-            Some((index, process)) => {
-                let next = process.program.next(&done, clock);
-                let task = process.task;
-                self.schedule_next(host, index, task, next);
-            }
-            None => place.results.push((now, done)),
+        let known = place.processes.binary_search_by_key(&done.task, |process| process.task);
+        let Some(process) = known.ok().and_then(|index| place.processes.get_mut(index)) else {
+            place.results.push((now, done));
+            return;
+        };
+        let task = process.task;
+        let forked = (done.name == CallName::Fork).then(|| place.kernel.task_of_pid(done.ret)).flatten();
+        let child = forked.map(|task| (task, process.program.child()));
+        let next = process.program.next(&done, clock);
+        self.schedule_next(host, task, next);
+        if let Some((task, (program, first))) = child {
+            self.enter(host, Process { task, program }, first);
+        }
+    }
+
+    /// A process that has exited runs no program any more: its entry of the task table is free.
+    fn exited(&mut self, host: HostId, task: TaskId) {
+        let Some(place) = self.hosts.get_mut(host) else { return };
+        let unused = place.kernel.tasks.get(task.0 as usize).is_some_and(|task| task.state == TaskState::Unused);
+        if let Ok(index) = place.processes.binary_search_by_key(&task, |process| process.task)
+            && unused
+        {
+            place.processes.remove(index);
         }
     }
 

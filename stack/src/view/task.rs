@@ -24,7 +24,7 @@ impl TaskView {
     /// All processes but the idle task.
     #[must_use]
     pub fn all(k: &Kernel) -> Vec<Self> {
-        k.tasks.iter().skip(1).map(Self::of).collect()
+        k.tasks.iter().skip(1).filter(|task| task.state != TaskState::Unused).map(Self::of).collect()
     }
 
     /// The process with an id.
@@ -41,6 +41,7 @@ impl TaskView {
                 TaskState::Running => "TASK_RUNNING",
                 TaskState::Interruptible => "TASK_INTERRUPTIBLE",
                 TaskState::Uninterruptible => "TASK_UNINTERRUPTIBLE",
+                TaskState::Unused => "",
             },
             call: task.call.map(crate::kernel::call::CallName::name),
             eax: task.regs.eax,

@@ -11,6 +11,8 @@ pub fn pattern(name: CallName) -> &'static str {
         CallName::Connect => {
             "connect(3, {sa_family = AF_INET, sin_port = htons(80), sin_addr = inet_addr(\"10.0.0.2\")}, 16)"
         }
+        CallName::Fork => "fork()",
+        CallName::Exit => "exit(0)",
         CallName::Listen => "listen(3, 5)",
         CallName::Accept => "accept(3, ..., ...)",
         CallName::Getsockname => "getsockname(3, ..., ...)",

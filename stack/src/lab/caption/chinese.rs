@@ -8,7 +8,9 @@ mod drivers {
     pub(super) mod loopback;
 }
 mod fs {
+    pub(super) mod exit;
     pub(super) mod fcntl;
+    pub(super) mod fork;
     pub(super) mod ioctl;
     pub(super) mod open;
     pub(super) mod read_write;
@@ -78,10 +80,12 @@ mod net {
 }
 
 /// All tables as (source, English and Chinese sorted by the English). No sentence stands in two of them.
-pub const TABLES: [(&str, &[(&str, &str)]); 61] = [
+pub const TABLES: [(&str, &[(&str, &str)]); 63] = [
     ("drivers/eth0.rs", drivers::eth0::TABLE),
     ("drivers/loopback.rs", drivers::loopback::TABLE),
+    ("fs/exit.rs", fs::exit::TABLE),
     ("fs/fcntl.rs", fs::fcntl::TABLE),
+    ("fs/fork.rs", fs::fork::TABLE),
     ("fs/ioctl.rs", fs::ioctl::TABLE),
     ("fs/open.rs", fs::open::TABLE),
     ("fs/read_write.rs", fs::read_write::TABLE),

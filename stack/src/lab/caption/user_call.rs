@@ -49,7 +49,8 @@ fn written(call: CallName) -> &'static [Written] {
             &[Number, Pointer("readfds"), Pointer("writefds"), Pointer("exceptfds"), Pointer("timeout")]
         }
         CallName::Listen | CallName::Shutdown | CallName::Dup2 => &[Number, Number],
-        CallName::Close | CallName::Setuid | CallName::Dup => &[Number],
+        CallName::Close | CallName::Setuid | CallName::Dup | CallName::Exit => &[Number],
+        CallName::Fork => &[],
     }
 }
 

@@ -109,6 +109,7 @@ impl Reader<'_> {
             CallName::Ioctl => vec![self.int(0)?, self.int(1)?, self.word_in_out()?],
             CallName::Select => self.select()?,
             CallName::Socketpair => vec![self.family()?, self.int(1)?, self.int(2)?, UserArg::Out(8)],
+            CallName::Fork | CallName::Exit => return Err(Failure::call(self.position, &self.call.name)),
         })
     }
 

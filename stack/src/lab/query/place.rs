@@ -189,7 +189,10 @@ impl Parser {
 
     fn call_name(&mut self) -> Result<CallName, QueryError> {
         let (word, column) = self.word("the name of a system call", "系统调用名")?;
-        let names: Vec<&str> = CallName::ALL.iter().map(|name| name.name()).collect();
-        CallName::from_name(&word).ok_or_else(|| QueryError::unknown(column, "system call", "系统调用", &word, &names))
+        let known = CallName::OF_PROGRAMS.iter().copied().find(|name| name.name() == word);
+        known.ok_or_else(|| {
+            let names: Vec<&str> = CallName::OF_PROGRAMS.iter().map(|name| name.name()).collect();
+            QueryError::unknown(column, "system call", "系统调用", &word, &names)
+        })
     }
 }

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::include::in_addr::InAddr;
+use crate::include::sched::TaskState;
 use crate::include::skbuff::SkbId;
 use crate::kernel::Kernel;
 use crate::kernel::traps::Vector;
@@ -209,7 +210,7 @@ fn gate(k: &Kernel, vector: u8, field: &str) -> Value {
 fn count(k: &Kernel, what: &str) -> usize {
     match what {
         "socks" => k.sock.len(),
-        "tasks" => k.tasks.len().saturating_sub(1),
+        "tasks" => k.tasks.iter().skip(1).filter(|task| task.state != TaskState::Unused).count(),
         "arps" => k.arp.len(),
         "timers" => k.timers.len(),
         _ => k.backlog.len(),
