@@ -438,7 +438,7 @@ fn compare(machine: &mut Machine, model: &mut Model) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn groups_are_kept_as_the_model_keeps_them(acts in proptest::collection::vec(act(), 1..90)) {
