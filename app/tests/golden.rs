@@ -46,11 +46,13 @@ macro_rules! groups {
 }
 
 groups! {
+    accounting 7;
     active_open 16;
     arp 14;
     back_log 43;
     close 28;
     data 40;
+    firewall 24;
     forward 4;
     icmp 7;
     ip 15;

@@ -284,10 +284,10 @@ fn the_firewall_drops_in_silence_or_tells() {
 #[test]
 fn a_router_refuses_by_its_forward_chain() {
     let mut bench = Bench::new(|config| (config.ip_firewall, config.ip_forward) = (true, true));
-    bench.k.firewall.forward_policy = IP_FW_F_ICMPRPL;
+    bench.k.firewall.forward_policy = i32::from(IP_FW_F_ICMPRPL);
     bench.udp([10, 0, 0, 9], 9);
     assert_eq!((bench.count(Mib::IpForwDatagrams), bench.count(Mib::IcmpOutDestUnreachs)), (0, 1));
-    bench.k.firewall.forward_policy = IP_FW_F_ACCEPT;
+    bench.k.firewall.forward_policy = i32::from(IP_FW_F_ACCEPT);
     bench.udp([10, 0, 0, 9], 9);
     assert_eq!(bench.count(Mib::IpForwDatagrams), 1);
 }

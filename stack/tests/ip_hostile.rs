@@ -271,7 +271,7 @@ fn survive(router: bool, firewall: bool, happenings: &[Happening]) -> Result<(),
     let (mut k, task) = machine(router);
     if firewall {
         k.config.ip_firewall = true;
-        k.firewall.forward_policy = IP_FW_F_ICMPRPL;
+        k.firewall.forward_policy = i32::from(IP_FW_F_ICMPRPL);
     }
     for what in happenings {
         happen(&mut k, task, what);

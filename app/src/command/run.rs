@@ -28,7 +28,8 @@ pub struct Arguments {
     /// packetdrill scripts (.pkt), frame scenarios (.json), or folders of them
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Also compare the events inside the stack with NAME.trace.jsonl, which has to be there
+    /// Also compare the events inside the stack with NAME.trace.jsonl, which has to be there, and /proc/net at the end with
+    /// the texts that are there (NAME.igmp.txt, NAME.ip_block.txt, ...)
     #[arg(long)]
     pub trace: bool,
     /// Write what really happened (script, pcapng, trace) below this folder

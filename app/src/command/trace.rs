@@ -97,8 +97,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     if let Some(file) = arguments.proc {
-        for host in run.head().hosts.iter().filter(|host| ProcFile::of(&host.kernel).contains(&file)) {
-            if run.head().hosts.len() > 1 {
+        let world = run.at_end();
+        for host in world.hosts.iter().filter(|host| ProcFile::of(&host.kernel).contains(&file)) {
+            if world.hosts.len() > 1 {
                 writeln!(out, "== {}", host.name)?;
             }
             write!(out, "{}", file.text(&host.kernel))?;

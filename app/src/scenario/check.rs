@@ -1,5 +1,5 @@
-//! Runs one scene and holds it against everything that is known about it: the lines of the script, the frames and the
-//! trace recorded beside it. What differs comes back as finished lines for a reader.
+//! Runs one scene and holds it against everything that is known about it: the lines of the script, the frames, the trace and
+//! the texts of /proc/net recorded beside it. What differs comes back as finished lines for a reader.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use stack::lab::script::error::visible;
 use stack::lab::verdict;
 use stack::words::Words;
 
-use super::{json, record};
+use super::{json, record, texts};
 use crate::i18n::Lang;
 use crate::refusal::harmless;
 use crate::scenario::read;
@@ -50,7 +50,8 @@ impl Findings {
     }
 }
 
-/// Runs a scene. `with_trace` also compares every event with the trace beside it.
+/// Runs a scene. `with_trace` also compares every event with the trace beside it, and /proc/net at its end with the texts
+/// beside it.
 #[must_use]
 pub fn check(path: &Path, with_trace: bool, lang: Lang) -> Verdict {
     let shown = harmless(&path.display().to_string());
@@ -97,7 +98,8 @@ impl Reader<'_> {
             self.claim(claim, &mut found.lines);
         }
         if verdict::has_hosts(&script) {
-            if self.with_trace && record::beside(self.path, "trace.jsonl").exists() {
+            let recorded = record::beside(self.path, "trace.jsonl").exists() || !texts::recorded(self.path).is_empty();
+            if self.with_trace && recorded {
                 found.missing.push(match self.lang {
                     Lang::En => format!("{}: a scene with several hosts has no one trace to compare with", self.shown),
                     Lang::Zh => format!("{}: 多主机的场景没有可供比较的单一轨迹", self.shown),
@@ -115,6 +117,7 @@ impl Reader<'_> {
         self.frame_differences("wire.pcapng", expected.as_deref(), &run, &mut found.lines);
         if self.with_trace {
             self.trace_differences(&run, |_| true, &mut found)?;
+            self.text_differences(&run, &mut found.lines)?;
         }
         Ok(found.verdict(Some(run)))
     }
@@ -131,6 +134,9 @@ impl Reader<'_> {
         // The results of the calls stand in the trace only, so that part of it always counts.
         let all = self.with_trace;
         self.trace_differences(&run, |record| all || record.kind == "syscall_exit", &mut found)?;
+        if all {
+            self.text_differences(&run, &mut found.lines)?;
+        }
         Ok(found.verdict(Some(run)))
     }
 
@@ -170,6 +176,13 @@ impl Reader<'_> {
                 lines.push(format!("{name:9} {way} {} {}", frame.jiffy, trace::hexadecimal(&frame.bytes)));
             }
         }
+    }
+
+    /// What /proc/net shows at the end, against the texts beside the scene.
+    fn text_differences(&self, run: &Run, lines: &mut Lines) -> Result<(), Lines> {
+        let found = texts::differences(self.path, &run.kernel, self.lang).map_err(|refusal| self.refused(&refusal))?;
+        lines.extend(found);
+        Ok(())
     }
 
     fn trace_differences(

@@ -6,4 +6,5 @@ pub mod find;
 pub mod json;
 pub mod read;
 pub mod record;
+pub mod texts;
 pub mod write;

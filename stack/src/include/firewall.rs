@@ -6,8 +6,10 @@ use super::in_addr::InAddr;
 pub const IP_FW_MAX_PORTS: usize = 10;
 /// Octets of `struct ip_fw` as a process hands it over.
 pub const SIZEOF_IP_FW: usize = 60;
-/// The two lowest flag bits: what a rule is about; 0 is all protocols.
+/// The two lowest flag bits: what a rule is about.
 pub const IP_FW_F_KIND: u16 = 0x003;
+/// Kind: all protocols; also of a packet that is neither TCP, UDP nor ICMP.
+pub const IP_FW_F_ALL: u16 = 0;
 /// Kind: TCP.
 pub const IP_FW_F_TCP: u16 = 1;
 /// Kind: UDP.
@@ -32,11 +34,11 @@ pub const IP_FW_F_ICMPRPL: u16 = 0x100;
 /// `struct ip_fw`: a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct IpFw {
-    /// Source and its mask.
+    /// Source. A bit outside its mask makes a rule that never matches.
     pub fw_src: InAddr,
     /// Mask of the source.
     pub fw_smsk: InAddr,
-    /// Destination.
+    /// Destination, likewise.
     pub fw_dst: InAddr,
     /// Mask of the destination.
     pub fw_dmsk: InAddr,
@@ -44,15 +46,16 @@ pub struct IpFw {
     pub fw_via: InAddr,
     /// IP_FW_F_*; the lowest two bits are the kind: all, TCP, UDP, ICMP.
     pub fw_flg: u16,
-    /// Source ports that count.
+    /// Source ports that count, 0 = any port.
     pub fw_nsp: u16,
-    /// Destination ports that count.
+    /// Destination ports that count, 0 = any port; together at most IP_FW_MAX_PORTS.
     pub fw_ndp: u16,
-    /// The ports, sources first.
+    /// The ports in host order, sources first, destinations from index `fw_nsp` on; what lies behind both stays as it was
+    /// given.
     pub fw_pts: [u16; IP_FW_MAX_PORTS],
     /// Packets matched.
     pub fw_pcnt: u32,
-    /// Bytes matched.
+    /// Bytes matched: lengths of their datagrams as their IP headers say them.
     pub fw_bcnt: u32,
 }
 
@@ -90,10 +93,11 @@ pub struct Firewall {
     pub forward: Vec<IpFw>,
     /// Accounting.
     pub acct: Vec<IpFw>,
-    /// Policy of the block chain.
-    pub block_policy: u16,
-    /// Policy of the forward chain.
-    pub forward_policy: u16,
+    /// Policy of the block chain (`ip_fw_blk_policy`, an int): IP_FW_F_ACCEPT and IP_FW_F_ICMPRPL of it are looked at; the
+    /// whole word stays as a process wrote it, and /proc/net shows it with its sign.
+    pub block_policy: i32,
+    /// Policy of the forward chain (`ip_fw_fwd_policy`), likewise.
+    pub forward_policy: i32,
 }
 
 impl Default for Firewall {
@@ -102,8 +106,8 @@ impl Default for Firewall {
             block: Vec::new(),
             forward: Vec::new(),
             acct: Vec::new(),
-            block_policy: IP_FW_F_ACCEPT,
-            forward_policy: IP_FW_F_ACCEPT,
+            block_policy: i32::from(IP_FW_F_ACCEPT),
+            forward_policy: i32::from(IP_FW_F_ACCEPT),
         }
     }
 }

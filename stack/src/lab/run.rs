@@ -87,6 +87,19 @@ impl Run {
         &self.head
     }
 
+    /// The world at the end, as it is shown: where nothing is due any more, every clock stands where time has gone to, else
+    /// at the last turn.
+    #[must_use]
+    pub fn at_end(&self) -> World {
+        let mut world = self.head.clone();
+        if world.is_done(&self.journal) {
+            world.level_to((self.journal.horizon.max(world.clock) / TICK) as u32);
+        } else {
+            world.level(None);
+        }
+        world
+    }
+
     /// The last moment so far.
     #[must_use]
     pub fn end(&self) -> Moment {

@@ -195,6 +195,12 @@ impl World {
         best.filter(|(time, _)| *time <= journal.horizon)
     }
 
+    /// Nothing of the journal and nothing of the world's own is due up to the horizon.
+    #[must_use]
+    pub fn is_done(&self, journal: &Journal) -> bool {
+        self.next(journal).is_none()
+    }
+
     /// The next thing happens. `watch` may give the kernel that takes the step a probe. None: nothing is due.
     pub fn turn(&mut self, journal: &Journal, watch: impl FnOnce(&mut Kernel)) -> Option<Turn> {
         let (time, candidate) = self.next(journal)?;

@@ -8,8 +8,8 @@ use kfn::kfn;
 
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::firewall::{
-    IP_FW_F_ACCEPT, IP_FW_F_BIDIR, IP_FW_F_DRNG, IP_FW_F_ICMP, IP_FW_F_ICMPRPL, IP_FW_F_KIND, IP_FW_F_SRNG,
-    IP_FW_F_TCP, IP_FW_F_TCPSYN, IP_FW_F_UDP, IpFw,
+    IP_FW_F_ACCEPT, IP_FW_F_ALL, IP_FW_F_BIDIR, IP_FW_F_DRNG, IP_FW_F_ICMP, IP_FW_F_ICMPRPL, IP_FW_F_KIND,
+    IP_FW_F_SRNG, IP_FW_F_TCP, IP_FW_F_TCPSYN, IP_FW_F_UDP, IpFw,
 };
 use crate::include::in_addr::InAddr;
 use crate::include::ip::{IP_OFFSET, IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, IpHdr};
@@ -19,18 +19,22 @@ use crate::kernel::Kernel;
 use crate::kernel::probe::{Arg, ToArg, Word};
 use crate::note;
 
-/// Kind of a rule: all protocols. A packet of another protocol has it too.
-const KIND_ALL: u16 = 0;
 /// Octet of a TCP header that holds SYN and ACK.
 const TCP_FLAGS: usize = 13;
 /// SYN and ACK in it.
 const SYN_ACK: u8 = 0x12;
 /// SYN alone.
 const SYN: u8 = 0x02;
-/// Octets of `struct ip_fwpkt`: an IP header without options, the beginning of the transport's, an address of ours.
-pub(super) const SIZEOF_IP_FWPKT: usize = 32;
-/// First octet of an IP header without options.
-const PLAIN_HEADER: u8 = 0x45;
+/// Octets of a transport's header that are looked at.
+const TRANSPORT: usize = TCP_FLAGS + 1;
+/// Octets of an IP header without options.
+const IP_HEADER: usize = 20;
+/// Words of 32 bits in it.
+const IP_HEADER_WORDS: u8 = 5;
+/// Where `struct ip_fwpkt` holds the address of an interface: behind an IP header and room for one of TCP.
+const FWP_VIA: usize = 40;
+/// Octets of `struct ip_fwpkt`.
+const SIZEOF_IP_FWPKT: usize = 44;
 
 /// Which rules are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,9 +83,13 @@ impl ToArg for FirewallUse {
 pub struct IpFwPkt {
     src: InAddr,
     dst: InAddr,
+    /// Address of the interface that the packet takes.
     via: InAddr,
+    /// IP_FW_F_TCP, UDP, ICMP, or ALL for every other protocol.
     kind: u16,
-    ports: Option<(u16, u16)>,
+    /// Source and destination port; both 0 where there are none.
+    ports: (u16, u16),
+    /// SYN without ACK, of a first fragment.
     opens: bool,
     length: u16,
     later_fragment: bool,
@@ -100,79 +108,74 @@ impl IpFwPkt {
         let buffer = &k.skb[skb];
         let header = IpHdr::read(buffer, iph);
         let transport = iph + header.header_len();
-        let octets: [u8; TCP_FLAGS + 1] = std::array::from_fn(|index| buffer.u8_at(transport + index));
-        Self::of(&header, &octets, k.device(dev).pa_addr)
+        let octets: [u8; TRANSPORT] = std::array::from_fn(|index| buffer.u8_at(transport + index));
+        Self::of(&header, octets, k.device(dev).pa_addr)
     }
 
-    /// The packet that a process asks about (`struct ip_fwpkt`): EINVAL unless it has this length and a plain header.
+    /// The packet that a process asks about (`struct ip_fwpkt`, or more octets than it has): EINVAL for fewer, and for a
+    /// header with options. Its version is not looked at.
     pub(super) fn of_request(request: &[u8]) -> KResult<Self> {
-        let Some((header, behind)) = request.split_first_chunk::<20>() else { return fail(Errno::EINVAL) };
-        let (transport, via) = behind.split_at(behind.len().min(8));
-        let [a, b, c, d] = *via else { return fail(Errno::EINVAL) };
-        if request.len() != SIZEOF_IP_FWPKT || header[0] != PLAIN_HEADER {
+        let Some(packet) = request.first_chunk::<SIZEOF_IP_FWPKT>() else { return fail(Errno::EINVAL) };
+        if packet[0] & 15 != IP_HEADER_WORDS {
             return fail(Errno::EINVAL);
         }
-        let word = |at: usize| u16::from_be_bytes([header[at], header[at + 1]]);
-        let address = |at: usize| InAddr::from_octets([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+        let word = |at: usize| u16::from_be_bytes([packet[at], packet[at + 1]]);
+        let address = |at: usize| InAddr::from_octets([packet[at], packet[at + 1], packet[at + 2], packet[at + 3]]);
         let iph = IpHdr {
             tot_len: word(2),
             frag_off: word(6),
-            protocol: header[9],
+            protocol: packet[9],
             saddr: address(12),
             daddr: address(16),
             ..IpHdr::default()
         };
-        Ok(Self::of(&iph, transport, InAddr::from_octets([a, b, c, d])))
+        Ok(Self::of(&iph, std::array::from_fn(|index| packet[IP_HEADER + index]), address(FWP_VIA)))
     }
 
-    /// A packet by its header and as much of the transport's as there is; what is not there matches no port and no flag.
-    fn of(iph: &IpHdr, transport: &[u8], via: InAddr) -> Self {
+    /// A packet by its header and what stands behind it, whether or not that belongs to the datagram.
+    fn of(iph: &IpHdr, transport: [u8; TRANSPORT], via: InAddr) -> Self {
         let later_fragment = iph.frag_off & IP_OFFSET != 0;
-        let (kind, has_ports) = match iph.protocol {
-            IPPROTO_TCP => (IP_FW_F_TCP, true),
-            IPPROTO_UDP => (IP_FW_F_UDP, true),
-            IPPROTO_ICMP => (IP_FW_F_ICMP, false),
-            _ => (KIND_ALL, false),
+        let kind = match iph.protocol {
+            IPPROTO_TCP => IP_FW_F_TCP,
+            IPPROTO_UDP => IP_FW_F_UDP,
+            IPPROTO_ICMP => IP_FW_F_ICMP,
+            _ => IP_FW_F_ALL,
         };
-        let ports = match *transport {
-            [a, b, c, d, ..] if has_ports && !later_fragment => {
-                Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
-            }
-            _ => None,
-        };
-        let flags = transport.get(TCP_FLAGS).copied().unwrap_or(0);
-        let opens = kind == IP_FW_F_TCP && !later_fragment && flags & SYN_ACK == SYN;
+        let [a, b, c, d, ..] = transport;
+        let has_ports = matches!(kind, IP_FW_F_TCP | IP_FW_F_UDP) && !later_fragment;
+        let ports =
+            if has_ports { (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])) } else { Default::default() };
+        let opens = kind == IP_FW_F_TCP && !later_fragment && transport[TCP_FLAGS] & SYN_ACK == SYN;
         Self { src: iph.saddr, dst: iph.daddr, via, kind, ports, opens, length: iph.tot_len, later_fragment }
     }
 
-    /// Whether a rule is about this packet.
+    /// Whether a rule is about this packet. Its addresses are compared as they are, without their masks.
     fn matches(&self, rule: &IpFw) -> bool {
         let addresses =
             |src: InAddr, dst: InAddr| src & rule.fw_smsk == rule.fw_src && dst & rule.fw_dmsk == rule.fw_dst;
         let forwards = addresses(self.src, self.dst);
         let backwards = rule.fw_flg & IP_FW_F_BIDIR != 0 && addresses(self.dst, self.src);
-        let through = rule.fw_via.is_any() || rule.fw_via == self.via;
+        if !forwards && !backwards || !rule.fw_via.is_any() && rule.fw_via != self.via {
+            return false;
+        }
         let kind = rule.fw_flg & IP_FW_F_KIND;
-        if !(forwards || backwards) || !through || (kind != KIND_ALL && kind != self.kind) {
+        if kind == IP_FW_F_ALL {
+            return true;
+        }
+        if kind != self.kind || rule.fw_flg & IP_FW_F_TCPSYN != 0 && !self.opens {
             return false;
         }
-        if rule.fw_flg & IP_FW_F_TCPSYN != 0 && self.kind == IP_FW_F_TCP && !self.opens {
-            return false;
-        }
-        match self.ports {
-            Some((source, dest)) if kind != KIND_ALL => {
-                (forwards && ports_match(rule, source, dest)) || (backwards && ports_match(rule, dest, source))
-            }
-            Some(_) => true,
-            None => kind == KIND_ALL || (rule.fw_nsp == 0 && rule.fw_ndp == 0) || self.kind == IP_FW_F_ICMP,
-        }
+        let (source, dest) = self.ports;
+        kind == IP_FW_F_ICMP
+            || forwards && ports_match(rule, source, dest)
+            || backwards && ports_match(rule, dest, source)
     }
 }
 
 /// Whether both ports are among those of a rule.
 fn ports_match(rule: &IpFw, source: u16, dest: u16) -> bool {
     let (sources, rest) = rule.fw_pts.split_at(usize::from(rule.fw_nsp).min(rule.fw_pts.len()));
-    let dests = rest.get(..usize::from(rule.fw_ndp).min(rest.len())).unwrap_or(rest);
+    let dests = rest.get(..usize::from(rule.fw_ndp)).unwrap_or(rest);
     port_match(sources, source, rule.fw_flg & IP_FW_F_SRNG != 0)
         && port_match(dests, dest, rule.fw_flg & IP_FW_F_DRNG != 0)
 }
@@ -186,13 +189,16 @@ fn port_match(ports: &[u16], port: u16, range: bool) -> bool {
     }
 }
 
-/// Asks the rules of a chain: 1 = pass, 0 = drop in silence, -1 = drop and tell the sender.
+/// Asks the rules of a chain: 1 = pass, 0 = drop, -1 = drop and tell the sender.
 ///
 /// net/inet/ip_fw.c:ip_fw_chk. The rule that decides counts the packet, unless somebody is only testing; for accounting
-/// all rules that match count it, and the answer means nothing.
+/// all rules that match count it, each once, and the answer is always 0; a later fragment has ports 0 there.
 ///
 /// Kept: later fragments of TCP and UDP pass unasked, because their ports are not there to compare
-/// (kept_frames/firewall_fragment).
+/// (kept_frames/firewall_fragment, firewall/fragments).
+///
+/// Kept: a rule for all protocols looks neither at its ports nor at TCPSYN; a rule of one protocol with TCPSYN is about
+/// SYNs alone, so that of UDP or ICMP it matches nothing (firewall/tcpsyn_by_kind).
 #[kfn("net/inet/ip_fw.c")]
 pub fn ip_fw_chk(k: &mut Kernel, ip: IpFwPkt, chain: FirewallChain, opt: FirewallUse) -> i32 {
     if opt != FirewallUse::Count && ip.later_fragment && matches!(ip.kind, IP_FW_F_TCP | IP_FW_F_UDP) {
@@ -203,9 +209,10 @@ pub fn ip_fw_chk(k: &mut Kernel, ip: IpFwPkt, chain: FirewallChain, opt: Firewal
     let (rules, policy) = match chain {
         FirewallChain::Block => (&mut firewall.block, firewall.block_policy),
         FirewallChain::Forward => (&mut firewall.forward, firewall.forward_policy),
-        FirewallChain::Account => (&mut firewall.acct, IP_FW_F_ACCEPT),
+        FirewallChain::Account => (&mut firewall.acct, 0),
     };
-    let mut flags = policy;
+    // Of a policy only the flags of a rule are looked at, which are 16 bits.
+    let mut flags = policy as u16;
     for rule in rules.iter_mut().filter(|rule| ip.matches(rule)) {
         if opt != FirewallUse::Test {
             rule.fw_pcnt = rule.fw_pcnt.wrapping_add(1);
@@ -215,6 +222,9 @@ pub fn ip_fw_chk(k: &mut Kernel, ip: IpFwPkt, chain: FirewallChain, opt: Firewal
             flags = rule.fw_flg;
             break;
         }
+    }
+    if opt == FirewallUse::Count {
+        return 0;
     }
     if flags & IP_FW_F_ACCEPT != 0 {
         return 1;

@@ -1,16 +1,18 @@
 //! How rules get into the firewall and into IP accounting (net/inet/ip_fw.c: ip_fw_ctl, ip_acct_ctl and what they call):
 //! socket options of the superuser, each with a `struct ip_fw` as its value.
 //!
-//! Choices, where what is on record leaves them open: a rule goes before the first one that is not more specific, that is,
-//! one whose source mask as a number, then destination mask, then having ports at all, is not greater; ports in the
-//! structure are in host order; an added rule starts counting at nought; a deleted one must agree in everything but the
-//! counters and the ports that do not count; a policy is one word of four octets.
+//! A chain is not sorted: a new rule goes in front of the first one that it *beats*, and two rules are compared by a score
+//! ([`score`]), so that which rule decides can depend on the order in which they were added.
 
 use kfn::kfn;
 
 use super::ip_fw::{FirewallChain, FirewallUse, IpFwPkt, ip_fw_chk};
 use crate::include::errno::{Errno, KResult, fail};
-use crate::include::firewall::{IP_FW_F_DRNG, IP_FW_F_MASK, IP_FW_F_SRNG, IP_FW_MAX_PORTS, IpFw, SIZEOF_IP_FW};
+use crate::include::firewall::{
+    IP_FW_F_ALL, IP_FW_F_DRNG, IP_FW_F_KIND, IP_FW_F_MASK, IP_FW_F_SRNG, IP_FW_F_TCP, IP_FW_F_UDP, IP_FW_MAX_PORTS,
+    IpFw, SIZEOF_IP_FW,
+};
+use crate::include::in_addr::InAddr;
 use crate::kernel::Kernel;
 use crate::note;
 
@@ -60,6 +62,9 @@ fn rules(k: &mut Kernel, chain: FirewallChain) -> &mut Vec<IpFw> {
 ///
 /// net/inet/ip_fw.c:check_ipfw_struct. Error: EINVAL for a wrong length, an unknown flag, more than ten ports, or a range
 /// without its two ends.
+///
+/// Kept: rules that can never match are taken: a range upside down, an address with bits outside its mask, TCPSYN of UDP
+/// (firewall/add_checks).
 #[kfn("net/inet/ip_fw.c")]
 fn check_ipfw_struct(k: &mut Kernel, frwl: &[u8]) -> KResult<()> {
     if frwl.len() != SIZEOF_IP_FW {
@@ -80,42 +85,106 @@ fn check_ipfw_struct(k: &mut Kernel, frwl: &[u8]) -> KResult<()> {
     Ok(())
 }
 
-/// How specific a rule is; the greater goes first.
-fn specificity(rule: &IpFw) -> (u32, u32, bool) {
-    (rule.fw_smsk.0, rule.fw_dmsk.0, rule.fw_nsp != 0 || rule.fw_ndp != 0)
+/// Where a list of source ports is so long that the destination ports are not compared any more.
+const LONG_LIST: u16 = 8;
+/// Width of a rule that names no port.
+const ANY_PORT: u16 = 0xffff;
+
+/// How many ports half a rule lets through, roughly: the distance of a range's ends (further ports are not looked at), else
+/// how many are listed. `first` is the index of its first port.
+fn width(rule: &IpFw, first: usize, count: u16, range: u16) -> u16 {
+    let port = |index: usize| rule.fw_pts.get(index).copied().unwrap_or(0);
+    match count {
+        _ if rule.fw_flg & range != 0 => port(first + 1).wrapping_sub(port(first)),
+        0 => ANY_PORT,
+        listed => listed,
+    }
 }
 
-/// Puts a rule into a chain, before all that are no more specific.
+/// 1 for the narrower, -1 for the wider, of a new rule beside an old one.
+fn narrower(new: u16, old: u16) -> i32 {
+    i32::from(new < old) - i32::from(new > old)
+}
+
+/// What a new rule gains over an old one by its longer mask, where the addresses agree under both masks.
+fn mask_score((new, new_mask): (InAddr, InAddr), (old, old_mask): (InAddr, InAddr)) -> i32 {
+    let common = old_mask & new_mask;
+    if old & common != new & common {
+        return 0;
+    }
+    i32::from(new_mask.0 > old_mask.0) - i32::from(new_mask.0 < old_mask.0)
+}
+
+/// Whether a new rule beats an old one: it does if the score is above 0 (net/inet/ip_fw.c:add_to_chain).
 ///
-/// net/inet/ip_fw.c:add_to_chain.
+/// Masks are compared where the addresses agree; kinds, ports and interface only between rules about the same networks.
+/// Rules of two different protocols are not compared.
+///
+/// Kept: a longer source mask can be outweighed by a shorter one of the destination; the ports behind a range, and a range
+/// upside down, count as the arithmetic of 16 bits has them (firewall/order_width_of_ports).
+fn score(new: &IpFw, old: &IpFw) -> i32 {
+    let (kind, old_kind) = (new.fw_flg & IP_FW_F_KIND, old.fw_flg & IP_FW_F_KIND);
+    if kind != IP_FW_F_ALL && old_kind != IP_FW_F_ALL && kind != old_kind {
+        return 0;
+    }
+    let mut score = mask_score((new.fw_src, new.fw_smsk), (old.fw_src, old.fw_smsk))
+        + mask_score((new.fw_dst, new.fw_dmsk), (old.fw_dst, old.fw_dmsk));
+    let networks = |rule: &IpFw| (rule.fw_src & rule.fw_smsk, rule.fw_dst & rule.fw_dmsk);
+    if networks(new) != networks(old) {
+        return score;
+    }
+    score += i32::from(kind != IP_FW_F_ALL && old_kind == IP_FW_F_ALL);
+    if kind == old_kind && matches!(kind, IP_FW_F_TCP | IP_FW_F_UDP) {
+        let sources = |rule: &IpFw| width(rule, 0, rule.fw_nsp, IP_FW_F_SRNG);
+        let dests = |rule: &IpFw| width(rule, usize::from(rule.fw_nsp), rule.fw_ndp, IP_FW_F_DRNG);
+        score += narrower(sources(new), sources(old));
+        if new.fw_nsp <= LONG_LIST && old.fw_nsp <= LONG_LIST {
+            score += narrower(dests(new), dests(old));
+        }
+    }
+    score + i32::from(score == 0 && !new.fw_via.is_any() && old.fw_via.is_any())
+}
+
+/// Puts a rule into a chain, in front of the first one that it beats, else at the end.
+///
+/// net/inet/ip_fw.c:add_to_chain. The copy in the chain counts from nought and keeps all ten ports as they were given.
+///
+/// Kept: of equal rules the older one stays in front and decides (firewall/order_equal_rules).
 #[kfn("net/inet/ip_fw.c")]
 fn add_to_chain(k: &mut Kernel, chain: FirewallChain, frwl: &[u8]) {
     let rule = IpFw { fw_pcnt: 0, fw_bcnt: 0, ..IpFw::read(frwl) };
     let rules = rules(k, chain);
-    let place = rules.iter().position(|known| specificity(known) <= specificity(&rule)).unwrap_or(rules.len());
+    let place = rules.iter().position(|old| score(&rule, old) > 0).unwrap_or(rules.len());
     rules.insert(place, rule);
 }
 
-/// A rule without its counters and without the ports that do not count.
-fn described(rule: &IpFw) -> IpFw {
-    let count = usize::from(rule.fw_nsp).saturating_add(usize::from(rule.fw_ndp));
-    let mut plain = IpFw { fw_pcnt: 0, fw_bcnt: 0, ..rule.clone() };
-    plain.fw_pts.iter_mut().skip(count).for_each(|port| *port = 0);
-    plain
+/// Whether a process that names `wanted` means this rule: everything but the counters, but of the ports only as many as the
+/// two counts together, and of the counts only their sum.
+fn is_same_rule(rule: &IpFw, wanted: &IpFw) -> bool {
+    let head = |rule: &IpFw| (rule.fw_src, rule.fw_smsk, rule.fw_dst, rule.fw_dmsk, rule.fw_via, rule.fw_flg);
+    let count = |rule: &IpFw| usize::from(rule.fw_nsp) + usize::from(rule.fw_ndp);
+    let listed = count(rule).min(IP_FW_MAX_PORTS);
+    head(rule) == head(wanted)
+        && count(rule) == count(wanted)
+        && rule.fw_pts.iter().take(listed).eq(wanted.fw_pts.iter().take(listed))
 }
 
-/// Takes a rule out of a chain.
+/// Takes a rule out of a chain, as often as it is there.
 ///
-/// net/inet/ip_fw.c:del_from_chain. Error: EINVAL where no rule is exactly this one.
+/// net/inet/ip_fw.c:del_from_chain. Error: EINVAL where no rule is this one.
+///
+/// Kept: every equal rule goes, not the first alone; a rule whose ports are divided otherwise between source and
+/// destination is equal (firewall/delete_all_equal).
 #[kfn("net/inet/ip_fw.c")]
 fn del_from_chain(k: &mut Kernel, chain: FirewallChain, frwl: &[u8]) -> KResult<()> {
-    let wanted = described(&IpFw::read(frwl));
+    let wanted = IpFw::read(frwl);
     let rules = rules(k, chain);
-    let Some(place) = rules.iter().position(|known| described(known) == wanted) else {
+    let known = rules.len();
+    rules.retain(|rule| !is_same_rule(rule, &wanted));
+    if rules.len() == known {
         note!(k, "no rule is exactly this one: EINVAL");
         return fail(Errno::EINVAL);
-    };
-    rules.remove(place);
+    }
     Ok(())
 }
 
@@ -139,10 +208,10 @@ fn zero_fw_chain(k: &mut Kernel, chain: FirewallChain) {
 
 /// Changes the rules or the policy of the firewall, or tells what it would do to a packet.
 ///
-/// net/inet/ip_fw.c:ip_fw_ctl. Errors: EINVAL; of a question ECONNREFUSED where the packet would be refused and its sender
-/// told, ETIMEDOUT where it would vanish. What a question holds beside the IP header is not on record; here it is 32
-/// octets: the header without options, eight octets of the transport's, the address of the interface. The flags of TCP are
-/// not among them, so a rule for SYN alone never answers one.
+/// net/inet/ip_fw.c:ip_fw_ctl. Errors: EINVAL; of a question (`struct ip_fwpkt`: IP header, room for one of TCP, address of
+/// an interface) ECONNREFUSED where the packet would be refused and its sender told, ETIMEDOUT where it would vanish.
+///
+/// Kept: a policy is a whole word, of which two bits are looked at, and its length is not asked for (firewall/policy).
 #[kfn("net/inet/ip_fw.c")]
 pub fn ip_fw_ctl(k: &mut Kernel, stage: i32, m: &[u8]) -> KResult<()> {
     let chain = if stage & 1 == 0 { FirewallChain::Block } else { FirewallChain::Forward };
@@ -158,8 +227,9 @@ pub fn ip_fw_ctl(k: &mut Kernel, stage: i32, m: &[u8]) -> KResult<()> {
         IP_FW_FLUSH_BLK | IP_FW_FLUSH_FWD => free_fw_chain(k, chain),
         IP_FW_ZERO_BLK | IP_FW_ZERO_FWD => zero_fw_chain(k, chain),
         IP_FW_POLICY_BLK | IP_FW_POLICY_FWD => {
-            let &[low, high, _, _] = m else { return fail(Errno::EINVAL) };
-            let policy = u16::from_le_bytes([low, high]);
+            // A process that hands over fewer octets gets what memory holds behind them, which is nought here.
+            let word = std::array::from_fn(|index| m.get(index).copied().unwrap_or(0));
+            let policy = i32::from_le_bytes(word);
             match chain {
                 FirewallChain::Block => k.firewall.block_policy = policy,
                 FirewallChain::Forward | FirewallChain::Account => k.firewall.forward_policy = policy,
@@ -180,7 +250,7 @@ pub fn ip_fw_ctl(k: &mut Kernel, stage: i32, m: &[u8]) -> KResult<()> {
 
 /// Carries out a wish about accounting: add, delete, flush, zero.
 ///
-/// net/inet/ip_fw.c:ip_acct_ctl. Error: EINVAL.
+/// net/inet/ip_fw.c:ip_acct_ctl. Error: EINVAL. There is no policy to set and nothing to ask.
 #[kfn("net/inet/ip_fw.c")]
 pub fn ip_acct_ctl(k: &mut Kernel, stage: i32, m: &[u8]) -> KResult<()> {
     let chain = FirewallChain::Account;
