@@ -29,10 +29,13 @@ functions! {
     (fs::sys) [sys_setuid]
     (init::main) [start_kernel sched_init net_dev_init]
     (kernel::entry) [system_call ret_from_sys_call do_signal]
+    (kernel::file_table) [get_empty_filp]
+    (kernel::inode) [get_empty_inode iput]
     (kernel::irq) [do_timer]
+    (kernel::kmalloc) [kmalloc kfree_s]
     (kernel::sched) [schedule interruptible_sleep_on wake_up_interruptible]
-    (kernel::softirq) [end_bh_atomic do_bottom_half]
-    (kernel::timer) [add_timer del_timer timer_bh]
+    (kernel::softirq) [mark_bh end_bh_atomic do_bottom_half]
+    (kernel::timer) [add_timer del_timer init_timer timer_bh]
     (kernel::traps) [trap_init init_irq request_irq]
     (net::inet::af_inet) [inet_proto_init inet_create inet_dup inet_release inet_getname destroy_sock]
     (net::inet::af_inet_bind) [inet_autobind inet_bind inet_listen]
@@ -95,7 +98,7 @@ functions! {
     (net::inet::tcp_connect) [tcp_connect tcp_send_fin tcp_shutdown tcp_close]
     (net::inet::tcp_data) [tcp_data tcp_fin tcp_check_urg tcp_urg]
     (net::inet::tcp_input) [tcp_rcv tcp_sequence tcp_std_reset tcp_options]
-    (net::inet::tcp_listen) [tcp_conn_request tcp_dequeue_established tcp_close_pending tcp_accept]
+    (net::inet::tcp_listen) [tcp_conn_request tcp_find_established tcp_dequeue_established tcp_close_pending tcp_accept]
     (net::inet::tcp_output) [tcp_send_check tcp_send_skb tcp_send_ack tcp_build_header tcp_reset tcp_write_xmit]
     (net::inet::tcp_read) [tcp_read_urg tcp_read tcp_recvfrom cleanup_rbuf tcp_read_wakeup]
     (net::inet::tcp_timer) [
@@ -109,11 +112,11 @@ functions! {
         udp_rcv udp_deliver
     ]
     (net::socket) [
-        sock_init proto_init sock_register sys_socketcall sock_alloc sock_release get_fd sock_wake_async sock_read
-        sock_write sock_select sock_ioctl sock_close sock_fcntl sock_fasync
+        sock_init proto_init sock_register sys_socketcall sock_alloc sock_release get_fd sockfd_lookup
+        sock_wake_async sock_read sock_write sock_select sock_ioctl sock_close sock_fcntl sock_fasync
     ]
     (net::socket_calls) [
-        sock_socket sock_socketpair sock_bind sock_listen sock_accept sock_connect sock_getsockname sock_getpeername
+        move_addr_to_kernel move_addr_to_user sock_socket sock_socketpair sock_bind sock_listen sock_accept sock_connect sock_getsockname sock_getpeername
         sock_send sock_sendto sock_recv sock_recvfrom sock_setsockopt sock_getsockopt sock_shutdown
     ]
 }

@@ -6,7 +6,8 @@ use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::fs::FileId;
 use crate::include::sched::{Registers, SavedFrame};
 use crate::kernel::Kernel;
-use crate::net::socket::{file_of, iput, sock_close};
+use crate::kernel::inode::iput;
+use crate::net::socket::{file_of, sock_close};
 use crate::note;
 
 /// Closes a descriptor.

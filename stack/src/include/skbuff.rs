@@ -19,6 +19,8 @@ pub type SkbId = Id<SkBuff>;
 
 /// sizeof(struct sk_buff) on i386; charged to the socket with every buffer.
 pub const SIZEOF_SK_BUFF: u32 = 88;
+/// sizeof(struct sock) on i386.
+pub const SIZEOF_SOCK: u32 = 368;
 /// SK_WMEM_MAX and SK_RMEM_MAX, the default of sndbuf and rcvbuf.
 pub const SK_MEM_MAX: u16 = 32767;
 /// `skb->pkt_type`: to us.

@@ -38,9 +38,12 @@ impl std::fmt::Debug for BottomHalf {
     }
 }
 
-/// Marks a bottom half to be run (include/linux/interrupt.h:mark_bh).
-pub fn mark_bh(k: &mut Kernel, number: usize) {
-    k.bh_active |= 1 << number;
+/// Marks a bottom half to be run.
+///
+/// include/linux/interrupt.h:mark_bh.
+#[kfn("include/linux/interrupt.h")]
+pub fn mark_bh(k: &mut Kernel, nr: usize) {
+    k.bh_active |= 1 << nr;
 }
 
 /// Enables a bottom half (include/linux/interrupt.h:enable_bh).

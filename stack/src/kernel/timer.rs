@@ -88,7 +88,11 @@ pub fn del_timer(k: &mut Kernel, timer: TimerId) -> bool {
     running.is_some()
 }
 
-/// Sets what a timer does; clears nothing else (include/linux/timer.h:init_timer clears the links).
+/// Prepares a timer: it is on no list, and what it does is set.
+///
+/// include/linux/timer.h:init_timer, which clears the links; the function is stored by whoever calls it. Nothing else is
+/// cleared, `expires` neither.
+#[kfn("include/linux/timer.h", skip(function))]
 pub fn init_timer(k: &mut Kernel, timer: TimerId, function: TimerFunction) {
     if let Some(place) = k.timer_mut(timer) {
         place.queued = None;

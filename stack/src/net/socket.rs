@@ -11,14 +11,16 @@ use super::socket_calls::{
     sock_recvfrom, sock_send, sock_sendto, sock_setsockopt, sock_shutdown, sock_socket, sock_socketpair,
 };
 use crate::include::errno::{Errno, KResult, Stop, fail};
-use crate::include::fs::{File, FileId, NR_FILE, NR_OPEN, O_RDWR};
-use crate::include::sched::{Point, Registers, TaskId};
+use crate::include::fs::{File, FileId, NR_OPEN, O_RDWR};
+use crate::include::sched::{Registers, TaskId};
+use crate::include::skbuff::Gfp;
 use crate::include::sock::UserArea;
-use crate::include::socket::{
-    NPROTO, ProtoOps, SIGIO, SO_ACCEPTCON, SO_NOSPACE, SO_WAITDATA, Socket, SocketId, SocketState,
-};
+use crate::include::socket::{NPROTO, ProtoOps, SIGIO, SO_ACCEPTCON, SO_NOSPACE, SO_WAITDATA, SocketId, SocketState};
 use crate::kernel::Kernel;
-use crate::kernel::irq::{cli, irq_window, restore_flags, save_flags};
+use crate::kernel::file_table::get_empty_filp;
+use crate::kernel::inode::{get_empty_inode, iput};
+use crate::kernel::irq::{cli, restore_flags, save_flags};
+use crate::kernel::kmalloc::kmalloc;
 use crate::kernel::sched::send_sig;
 use crate::kernel::softirq::{BottomHalf, NET_BH, enable_bh};
 use crate::kernel::user::{get_fs_long, verify_area};
@@ -61,6 +63,8 @@ pub fn sock_register(k: &mut Kernel, ops: ProtoOps) -> KResult<i32> {
     free.map_or(fail(Errno::ENOMEM), |slot| Ok(slot as i32))
 }
 
+/// sizeof(struct fasync_struct): a magic number, the link and the file.
+const SIZEOF_FASYNC_STRUCT: u32 = 12;
 /// Words of arguments of each sub-call, in the order of their numbers.
 const WORDS: [u32; 15] = [3, 3, 3, 2, 3, 3, 3, 4, 4, 4, 6, 6, 2, 5, 5];
 
@@ -106,18 +110,13 @@ pub fn sys_socketcall(k: &mut Kernel, regs: Registers) -> KResult<i32> {
 /// net/socket.c:sock_alloc.
 #[kfn("net/socket.c")]
 pub fn sock_alloc(k: &mut Kernel) -> SocketId {
+    let inode = get_empty_inode(k);
     let i_uid = k.current().euid;
+    let socket = &mut k.sockets[inode];
+    socket.state = SocketState::Unconnected;
+    socket.i_uid = i_uid;
     k.sockets_in_use += 1;
-    k.sockets.insert(Socket { state: SocketState::Unconnected, i_count: 1, i_uid, ..Socket::default() })
-}
-
-/// Drops a reference to a socket's inode (fs/inode.c:iput); the last one frees it.
-pub fn iput(k: &mut Kernel, sock: SocketId) {
-    let socket = &mut k.sockets[sock];
-    socket.i_count = socket.i_count.saturating_sub(1);
-    if socket.i_count == 0 {
-        k.sockets.remove(sock);
-    }
+    inode
 }
 
 /// The operations of a socket's family.
@@ -149,15 +148,14 @@ pub fn sock_release(k: &mut Kernel, sock: SocketId) -> KResult<()> {
 /// net/socket.c:get_fd. Kept: its callers turn any failure into EINVAL (kept/no_descriptor).
 #[kfn("net/socket.c")]
 pub fn get_fd(k: &mut Kernel, inode: SocketId) -> KResult<i32> {
-    if k.files.len() >= NR_FILE {
-        return fail(Errno::EINVAL);
-    }
+    let Some(file) = get_empty_filp(k) else { return fail(Errno::EINVAL) };
     let free = k.current().files.iter().position(Option::is_none);
     let Some(fd) = free else {
         note!(k, "the process has no descriptor left");
+        k.files.remove(file);
         return fail(Errno::EINVAL);
     };
-    let file = k.files.insert(File { f_count: 1, f_flags: O_RDWR, f_mode: 3, f_owner: 0, f_inode: Some(inode) });
+    k.files[file] = File { f_count: 1, f_flags: O_RDWR, f_mode: 3, f_owner: 0, f_inode: Some(inode) };
     k.current_mut().set_close_on_exec(fd as u32, false);
     if let Some(place) = k.current_mut().files.get_mut(fd) {
         *place = Some(file);
@@ -174,11 +172,25 @@ pub fn file_of(k: &Kernel, fd: i32) -> KResult<FileId> {
     file.ok_or(Stop::Errno(Errno::EBADF))
 }
 
-/// The socket of a descriptor (net/socket.c:sockfd_lookup), with its file and its family's operations.
-pub fn sockfd_lookup(k: &Kernel, fd: i32) -> KResult<(SocketId, FileId, ProtoOps)> {
+/// Finds the socket behind a descriptor.
+///
+/// net/socket.c:sockfd_lookup. None for a descriptor that is not open, and for a file that is no socket.
+#[kfn("net/socket.c")]
+pub fn sockfd_lookup(k: &mut Kernel, fd: i32) -> Option<SocketId> {
+    socket_of(k, fd)
+}
+
+fn socket_of(k: &Kernel, fd: i32) -> Option<SocketId> {
+    let file = file_of(k, fd).ok()?;
+    k.files[file].f_inode
+}
+
+/// What every handler begins with: the socket of a descriptor, its file and its family's operations. EBADF, ENOTSOCK. A
+/// handler that was woken inside a call below has done it already.
+pub fn find_socket(k: &mut Kernel, fd: i32) -> KResult<(SocketId, FileId, ProtoOps)> {
     let file = file_of(k, fd)?;
-    let socket = k.files[file].f_inode.and_then(|sock| Some((sock, ops_of(k, sock)?)));
-    match socket {
+    let socket = if k.resuming() { socket_of(k, fd) } else { sockfd_lookup(k, fd) };
+    match socket.and_then(|sock| Some((sock, ops_of(k, sock)?))) {
         Some((sock, ops)) => Ok((sock, file, ops)),
         None => fail(Errno::ENOTSOCK),
     }
@@ -300,7 +312,7 @@ pub fn sock_fcntl(k: &mut Kernel, sock: SocketId, cmd: u32, arg: i32) -> KResult
 #[kfn("net/socket.c")]
 pub fn sock_fasync(k: &mut Kernel, sock: SocketId, filp: FileId, on: bool) {
     if on {
-        irq_window(k, Point::Kmalloc, "kmalloc");
+        kmalloc(k, SIZEOF_FASYNC_STRUCT, Gfp::Kernel);
     }
     let flags = save_flags(k);
     cli(k);

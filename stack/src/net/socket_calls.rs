@@ -5,7 +5,7 @@
 
 use kfn::kfn;
 
-use super::socket::{get_fd, ops_of, sock_alloc, sock_release, sockfd_lookup};
+use super::socket::{find_socket, get_fd, ops_of, sock_alloc, sock_release};
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::fs::{FileId, O_NONBLOCK};
 use crate::include::sched::{Registers, SavedFrame};
@@ -20,7 +20,8 @@ use crate::note;
 
 /// Copies an address from the user; a length of 0 copies nothing.
 ///
-/// net/socket.c:move_addr_to_kernel.
+/// net/socket.c:move_addr_to_kernel. Errors: EINVAL for a length below 0 or above 128, EFAULT.
+#[kfn("net/socket.c")]
 fn move_addr_to_kernel(k: &mut Kernel, uaddr: u32, ulen: i32) -> KResult<Vec<u8>> {
     if !(0..=MAX_SOCK_ADDR).contains(&ulen) {
         return fail(Errno::EINVAL);
@@ -30,15 +31,13 @@ fn move_addr_to_kernel(k: &mut Kernel, uaddr: u32, ulen: i32) -> KResult<Vec<u8>
         return Ok(Vec::new());
     }
     verify_area(k, uaddr, length)?;
-    if k.resuming() {
-        return Ok(k.current().memory.range(uaddr, length).map(<[u8]>::to_vec).unwrap_or_default());
-    }
     Ok(memcpy_fromfs(k, uaddr, length, "move_addr_to_kernel"))
 }
 
 /// Copies an address to the user, as much as his length word allows, and corrects that word.
 ///
-/// net/socket.c:move_addr_to_user.
+/// net/socket.c:move_addr_to_user. Errors: EINVAL for a length below 0 or above 128, EFAULT.
+#[kfn("net/socket.c", skip(kaddr))]
 fn move_addr_to_user(k: &mut Kernel, kaddr: &[u8], uaddr: u32, ulen: u32) -> KResult<()> {
     verify_area(k, ulen, 4)?;
     let length = (get_fs_long(k, ulen) as i32).min(kaddr.len() as i32);
@@ -52,6 +51,15 @@ fn move_addr_to_user(k: &mut Kernel, kaddr: &[u8], uaddr: u32, ulen: u32) -> KRe
     }
     put_fs_long(k, length as u32, ulen);
     Ok(())
+}
+
+/// The address of a call that may sleep below: one that was woken has it in the kernel already, and nothing is copied.
+fn kernel_address(k: &mut Kernel, uaddr: u32, ulen: i32) -> KResult<Vec<u8>> {
+    if !k.resuming() {
+        return move_addr_to_kernel(k, uaddr, ulen);
+    }
+    let length = u32::try_from(ulen).unwrap_or(0);
+    Ok(k.current().memory.range(uaddr, length).map(<[u8]>::to_vec).unwrap_or_default())
 }
 
 fn nonblocking(k: &Kernel, file: FileId) -> bool {
@@ -102,8 +110,8 @@ pub fn sock_socketpair(k: &mut Kernel, family: i32, type_: i32, protocol: i32, v
         close_again(k, fd1)?;
         return fail(Errno::EINVAL);
     };
-    let (sock1, _, ops) = sockfd_lookup(k, fd1)?;
-    let (sock2, _, _) = sockfd_lookup(k, fd2)?;
+    let (sock1, _, ops) = find_socket(k, fd1)?;
+    let (sock2, _, _) = find_socket(k, fd2)?;
     let paired = (ops.socketpair)(k, sock1, sock2).and_then(|()| verify_area(k, vec, 8));
     if let Err(stop) = paired {
         close_again(k, fd1)?;
@@ -130,8 +138,8 @@ fn close_again(k: &mut Kernel, fd: i32) -> KResult<i32> {
 /// net/socket.c:sock_bind.
 #[kfn("net/socket.c")]
 pub fn sock_bind(k: &mut Kernel, fd: i32, umyaddr: u32, addrlen: i32) -> KResult<i32> {
-    let (sock, _, ops) = sockfd_lookup(k, fd)?;
-    let address = move_addr_to_kernel(k, umyaddr, addrlen)?;
+    let (sock, _, ops) = find_socket(k, fd)?;
+    let address = kernel_address(k, umyaddr, addrlen)?;
     (ops.bind)(k, sock, &address, addrlen)?;
     Ok(0)
 }
@@ -142,7 +150,7 @@ pub fn sock_bind(k: &mut Kernel, fd: i32, umyaddr: u32, addrlen: i32) -> KResult
 /// call may be repeated (socket_errors/listen_misc).
 #[kfn("net/socket.c")]
 pub fn sock_listen(k: &mut Kernel, fd: i32, backlog: i32) -> KResult<i32> {
-    let (sock, _, ops) = sockfd_lookup(k, fd)?;
+    let (sock, _, ops) = find_socket(k, fd)?;
     if k.sockets[sock].state != SocketState::Unconnected {
         note!(k, "the socket is connected: it cannot listen");
         return fail(Errno::EINVAL);
@@ -160,7 +168,7 @@ pub fn sock_listen(k: &mut Kernel, fd: i32, backlog: i32) -> KResult<i32> {
 /// connection that died before is empty (passive_open/rst_in_syn_recv).
 #[kfn("net/socket.c")]
 pub fn sock_accept(k: &mut Kernel, fd: i32, upeer_sockaddr: u32, upeer_addrlen: u32) -> KResult<i32> {
-    let (sock, file, ops) = sockfd_lookup(k, fd)?;
+    let (sock, file, ops) = find_socket(k, fd)?;
     let newsock = match k.take_frame(|frame| matches!(frame, SavedFrame::SockAccept { .. })) {
         Some(SavedFrame::SockAccept { newsock }) => newsock,
         _ => sock_accept_newsock(k, sock)?,
@@ -214,8 +222,8 @@ fn sock_accept_newsock(k: &mut Kernel, sock: SocketId) -> KResult<SocketId> {
 /// net/socket.c:sock_connect.
 #[kfn("net/socket.c")]
 pub fn sock_connect(k: &mut Kernel, fd: i32, uservaddr: u32, addrlen: i32) -> KResult<i32> {
-    let (sock, file, ops) = sockfd_lookup(k, fd)?;
-    let address = move_addr_to_kernel(k, uservaddr, addrlen)?;
+    let (sock, file, ops) = find_socket(k, fd)?;
+    let address = kernel_address(k, uservaddr, addrlen)?;
     match k.sockets[sock].state {
         SocketState::Unconnected | SocketState::Connecting => {}
         SocketState::Connected if k.sockets[sock].type_ == SOCK_DGRAM => {}
@@ -247,7 +255,7 @@ pub fn sock_getpeername(k: &mut Kernel, fd: i32, usockaddr: u32, usockaddr_len: 
 }
 
 fn name_to_user(k: &mut Kernel, fd: i32, usockaddr: u32, usockaddr_len: u32, peer: bool) -> KResult<i32> {
-    let (sock, _, ops) = sockfd_lookup(k, fd)?;
+    let (sock, _, ops) = find_socket(k, fd)?;
     let name = (ops.getname)(k, sock, peer)?;
     move_addr_to_user(k, &name, usockaddr, usockaddr_len)?;
     Ok(0)
@@ -258,7 +266,7 @@ fn name_to_user(k: &mut Kernel, fd: i32, usockaddr: u32, usockaddr_len: u32, pee
 /// net/socket.c:sock_send.
 #[kfn("net/socket.c")]
 pub fn sock_send(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32) -> KResult<i32> {
-    let (sock, file, ops) = sockfd_lookup(k, fd)?;
+    let (sock, file, ops) = find_socket(k, fd)?;
     check_area(k, buff)?;
     let noblock = nonblocking(k, file);
     (ops.send)(k, sock, buff, noblock, flags).map(|sent| sent as i32)
@@ -278,9 +286,9 @@ fn check_area(k: &Kernel, area: UserArea) -> KResult<()> {
 /// (kept/sendto_nowhere).
 #[kfn("net/socket.c")]
 pub fn sock_sendto(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32, addr: u32, addr_len: i32) -> KResult<i32> {
-    let (sock, file, ops) = sockfd_lookup(k, fd)?;
+    let (sock, file, ops) = find_socket(k, fd)?;
     check_area(k, buff)?;
-    let address = move_addr_to_kernel(k, addr, addr_len)?;
+    let address = kernel_address(k, addr, addr_len)?;
     let noblock = nonblocking(k, file);
     (ops.sendto)(k, sock, buff, noblock, flags, &address, addr_len).map(|sent| sent as i32)
 }
@@ -291,7 +299,7 @@ pub fn sock_sendto(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32, addr: u3
 /// (kept/recv_flags).
 #[kfn("net/socket.c")]
 pub fn sock_recv(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32) -> KResult<i32> {
-    let (sock, file, ops) = sockfd_lookup(k, fd)?;
+    let (sock, file, ops) = find_socket(k, fd)?;
     check_area_or_empty(k, buff)?;
     if buff.len == 0 {
         return Ok(0);
@@ -310,7 +318,7 @@ fn check_area_or_empty(k: &Kernel, area: UserArea) -> KResult<()> {
 /// (kept_frames/address_fault).
 #[kfn("net/socket.c")]
 pub fn sock_recvfrom(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32, addr: u32, addr_len: u32) -> KResult<i32> {
-    let (sock, file, ops) = sockfd_lookup(k, fd)?;
+    let (sock, file, ops) = find_socket(k, fd)?;
     check_area_or_empty(k, buff)?;
     if buff.len == 0 {
         return Ok(0);
@@ -328,7 +336,7 @@ pub fn sock_recvfrom(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32, addr: 
 /// net/socket.c:sock_setsockopt.
 #[kfn("net/socket.c")]
 pub fn sock_setsockopt(k: &mut Kernel, fd: i32, level: i32, optname: i32, optval: u32, optlen: i32) -> KResult<i32> {
-    let (sock, _, ops) = sockfd_lookup(k, fd)?;
+    let (sock, _, ops) = find_socket(k, fd)?;
     (ops.setsockopt)(k, sock, level, optname, optval, optlen)?;
     Ok(0)
 }
@@ -338,7 +346,7 @@ pub fn sock_setsockopt(k: &mut Kernel, fd: i32, level: i32, optname: i32, optval
 /// net/socket.c:sock_getsockopt.
 #[kfn("net/socket.c")]
 pub fn sock_getsockopt(k: &mut Kernel, fd: i32, level: i32, optname: i32, optval: u32, optlen: u32) -> KResult<i32> {
-    let (sock, _, ops) = sockfd_lookup(k, fd)?;
+    let (sock, _, ops) = find_socket(k, fd)?;
     (ops.getsockopt)(k, sock, level, optname, optval, optlen)?;
     Ok(0)
 }
@@ -348,7 +356,7 @@ pub fn sock_getsockopt(k: &mut Kernel, fd: i32, level: i32, optname: i32, optval
 /// net/socket.c:sock_shutdown.
 #[kfn("net/socket.c")]
 pub fn sock_shutdown(k: &mut Kernel, fd: i32, how: i32) -> KResult<i32> {
-    let (sock, _, ops) = sockfd_lookup(k, fd)?;
+    let (sock, _, ops) = find_socket(k, fd)?;
     (ops.shutdown)(k, sock, how)?;
     Ok(0)
 }

@@ -22,7 +22,10 @@ mod init {
 }
 mod kernel {
     pub(super) mod entry;
+    pub(super) mod file_table;
+    pub(super) mod inode;
     pub(super) mod irq;
+    pub(super) mod kmalloc;
     pub(super) mod sched;
     pub(super) mod softirq;
     pub(super) mod timer;
@@ -80,7 +83,7 @@ mod net {
 }
 
 /// All tables as (source, English and Chinese sorted by the English). No sentence stands in two of them.
-pub const TABLES: [(&str, &[(&str, &str)]); 63] = [
+pub const TABLES: [(&str, &[(&str, &str)]); 66] = [
     ("drivers/eth0.rs", drivers::eth0::TABLE),
     ("drivers/loopback.rs", drivers::loopback::TABLE),
     ("fs/exit.rs", fs::exit::TABLE),
@@ -93,7 +96,10 @@ pub const TABLES: [(&str, &[(&str, &str)]); 63] = [
     ("fs/sys.rs", fs::sys::TABLE),
     ("init/main.rs", init::main::TABLE),
     ("kernel/entry.rs", kernel::entry::TABLE),
+    ("kernel/file_table.rs", kernel::file_table::TABLE),
+    ("kernel/inode.rs", kernel::inode::TABLE),
     ("kernel/irq.rs", kernel::irq::TABLE),
+    ("kernel/kmalloc.rs", kernel::kmalloc::TABLE),
     ("kernel/sched.rs", kernel::sched::TABLE),
     ("kernel/softirq.rs", kernel::softirq::TABLE),
     ("kernel/timer.rs", kernel::timer::TABLE),

@@ -23,15 +23,16 @@ use super::{af_inet_bind, af_inet_calls, af_inet_connect};
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::in_addr::{AF_INET, SockaddrIn};
 use crate::include::ip::{IPPROTO_ICMP, IPPROTO_IGMP, IPPROTO_TCP, IPPROTO_UDP, InetProtocol};
-use crate::include::sched::{Point, SavedFrame, WaitQueueId};
+use crate::include::sched::{SavedFrame, WaitQueueId};
 use crate::include::seq::{HZ, Jiffies};
-use crate::include::skbuff::{FreeMode, ListId};
+use crate::include::skbuff::{FreeMode, Gfp, ListId, SIZEOF_SOCK};
 use crate::include::sock::{Proto, ProtoId, ProtoState, Sock, SockId};
 use crate::include::socket::{ProtoOps, SOCK_DGRAM, SOCK_PACKET, SOCK_RAW, SOCK_SEQPACKET, SOCK_STREAM, SocketId};
 use crate::include::tcp::{SOCK_DESTROY_TIME, TcpState, TimeReason};
 use crate::include::timer::TimerId;
 use crate::kernel::Kernel;
-use crate::kernel::irq::{cli, irq_window, sti};
+use crate::kernel::irq::{cli, sti};
+use crate::kernel::kmalloc::{Memory, kfree_s, kmalloc};
 use crate::kernel::sched::interruptible_sleep_on;
 use crate::kernel::sched::leave_wait_queues;
 use crate::kernel::timer::{del_timer, init_timer};
@@ -98,14 +99,14 @@ pub fn inet_proto_init(k: &mut Kernel) {
 /// is no slow start at birth it grows by one in a round (kept/first_flight).
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_create(k: &mut Kernel, sock: SocketId, protocol: i32) -> KResult<()> {
-    irq_window(k, Point::Kmalloc, "kmalloc");
+    kmalloc(k, SIZEOF_SOCK, Gfp::Kernel);
     let sk = k.insert_sock(Sock::created(), None);
     let type_ = k.sockets[sock].type_;
     let (prot, protocol) = match inet_create_transport(k, type_, protocol) {
         Ok(chosen) => chosen,
         Err(stop) => {
             note!(k, "the transport does not go with this protocol or this user: the sock is thrown away");
-            k.sock.remove(sk);
+            kfree_s(k, Memory::Sock(sk), SIZEOF_SOCK);
             return Err(stop);
         }
     };
@@ -304,7 +305,7 @@ pub fn destroy_sock(k: &mut Kernel, sk: SockId) {
     let sock = &k.sock[sk];
     if sock.dead && sock.rmem_alloc == 0 && sock.wmem_alloc == 0 {
         note!(k, "nobody owns the sock and none of its memory is out: it is freed");
-        k.sock.remove(sk);
+        kfree_s(k, Memory::Sock(sk), SIZEOF_SOCK);
         return;
     }
     note!(k, "memory of the sock is still out somewhere: another attempt in 10 s");

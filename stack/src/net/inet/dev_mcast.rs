@@ -6,10 +6,13 @@
 use kfn::kfn;
 
 use crate::include::netdevice::{DevId, DevMcList, ETH_ALEN, IFF_PROMISC, IFF_UP, MAX_ADDR_LEN};
-use crate::include::sched::Point;
+use crate::include::skbuff::Gfp;
 use crate::kernel::Kernel;
-use crate::kernel::irq::irq_window;
+use crate::kernel::kmalloc::kmalloc;
 use crate::note;
+
+/// sizeof(struct dev_mc_list) on i386: the link, an address of 7 octets, its length, its users.
+const SIZEOF_DEV_MC_LIST: u32 = 16;
 
 /// Hands the list of group addresses down to the driver, which programs the card's filter.
 ///
@@ -27,8 +30,9 @@ pub fn dev_mc_upload(k: &mut Kernel, dev: DevId) {
         set_multicast_list(k, dev, -1, &[]);
         return;
     }
-    if !device.mc_list.is_empty() {
-        irq_window(k, Point::Kmalloc, "kmalloc");
+    let count = device.mc_list.len();
+    if count != 0 {
+        kmalloc(k, (count * ETH_ALEN) as u32, Gfp::Kernel);
     }
     let first = |entry: &DevMcList| entry.dmi_addr.first_chunk().copied();
     let addrs: Vec<[u8; ETH_ALEN]> = k.device(dev).mc_list.iter().filter_map(first).collect();
@@ -60,7 +64,7 @@ pub fn dev_mc_add(k: &mut Kernel, dev: DevId, addr: [u8; MAX_ADDR_LEN], newonly:
         }
         return;
     }
-    irq_window(k, Point::Kmalloc, "kmalloc");
+    kmalloc(k, SIZEOF_DEV_MC_LIST, Gfp::Kernel);
     k.device_mut(dev).mc_list.insert(0, DevMcList { dmi_addr: addr, dmi_users: 1 });
     dev_mc_upload(k, dev);
 }

@@ -19,13 +19,12 @@ use crate::include::ip::{
     Delivery, IP_HEADER, IP_MAX_MEMBERSHIPS, IPPROTO_IGMP, IpMcList, IpMcSocklist, IpMcSocklistId,
 };
 use crate::include::netdevice::{ARPHRD_ETHER, DevId, ETH_ALEN, IFF_MULTICAST, MAX_ADDR_LEN};
-use crate::include::sched::Point;
 use crate::include::seq::HZ;
 use crate::include::skbuff::{FreeMode, Gfp};
 use crate::include::sock::{BuildHeader, SockId};
 use crate::include::timer::{TimerFunction, TimerId};
 use crate::kernel::Kernel;
-use crate::kernel::irq::irq_window;
+use crate::kernel::kmalloc::kmalloc;
 use crate::kernel::timer::{add_timer, del_timer, init_timer};
 use crate::{discard, note};
 
@@ -35,6 +34,10 @@ const IGMP_HOST_MEMBERSHIP_QUERY: u8 = 0x11;
 const IGMP_HOST_MEMBERSHIP_REPORT: u8 = 0x12;
 /// A host leaves a group.
 const IGMP_HOST_LEAVE_MESSAGE: u8 = 0x17;
+/// sizeof(struct ip_mc_list) on i386: device, group, link, timer, whether it runs, users.
+const SIZEOF_IP_MC_LIST: u32 = 40;
+/// sizeof(struct ip_mc_socklist) on i386: twenty groups and twenty devices.
+const SIZEOF_IP_MC_SOCKLIST: u32 = 160;
 /// Octets of an IGMP message.
 const IGMP_HEADER: usize = 8;
 /// Octets reserved for a message with its headers: the message, the IP header, and 64 for whatever link header.
@@ -247,7 +250,7 @@ fn igmp_group_dropped(k: &mut Kernel, index: u32) {
 
 /// Memory for a group on an interface, with one user; it stands on no list yet.
 fn new_group(k: &mut Kernel, dev: DevId, addr: InAddr) -> u32 {
-    irq_window(k, Point::Kmalloc, "kmalloc");
+    kmalloc(k, SIZEOF_IP_MC_LIST, Gfp::Kernel);
     let group = IpMcList { interface: dev, multiaddr: addr, users: 1, ..IpMcList::default() };
     let vacant = k.multicast.iter_mut().zip(0..).find(|(entry, _)| entry.users == 0 && entry.timer.queued.is_none());
     match vacant {
@@ -322,7 +325,7 @@ fn table_of(k: &mut Kernel, sk: SockId) -> Option<IpMcSocklistId> {
     if let Some(table) = k.sock[sk].ip_mc_list {
         return k.mc_socklists.contains(table).then_some(table);
     }
-    irq_window(k, Point::Kmalloc, "kmalloc");
+    kmalloc(k, SIZEOF_IP_MC_SOCKLIST, Gfp::Kernel);
     let table = k.mc_socklists.insert(IpMcSocklist::default());
     k.sock[sk].ip_mc_list = Some(table);
     Some(table)

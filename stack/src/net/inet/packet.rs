@@ -9,15 +9,16 @@ use super::skbuff::{kfree_skb, skb_queue_tail};
 use super::sock::{data_ready, release_sock, sock_wmalloc};
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::netdevice::{DevId, IFF_UP, PacketType};
-use crate::include::sched::Point;
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
 use crate::include::sock::{Proto, ProtoId, SockId, UserArea};
 use crate::include::tcp::{RCV_SHUTDOWN, TcpState};
 use crate::kernel::Kernel;
-use crate::kernel::irq::irq_window;
+use crate::kernel::kmalloc::kmalloc;
 use crate::kernel::user::{memcpy_fromfs, memcpy_tofs};
 use crate::{discard, note};
 
+/// sizeof(struct packet_type): the type, the device, the function, the sock, and the link.
+const SIZEOF_PACKET_TYPE: u32 = 20;
 /// sizeof(struct sockaddr).
 const SOCKADDR: i32 = 16;
 /// Octets of a device name in an address.
@@ -60,7 +61,7 @@ fn packet_type(k: &Kernel, sk: SockId) -> PacketType {
 /// net/inet/packet.c:packet_init.
 #[kfn("net/inet/packet.c")]
 pub fn packet_init(k: &mut Kernel, sk: SockId) -> KResult<()> {
-    irq_window(k, Point::Kmalloc, "kmalloc");
+    kmalloc(k, SIZEOF_PACKET_TYPE, Gfp::Kernel);
     let wanted = packet_type(k, sk);
     dev_add_pack(k, wanted);
     Ok(())

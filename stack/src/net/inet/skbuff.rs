@@ -7,11 +7,11 @@ use kfn::kfn;
 
 use super::sock::{sock_rfree, sock_wfree};
 use crate::include::arena::Id;
-use crate::include::sched::Point;
 use crate::include::skbuff::{FreeMode, Gfp, ListId, PACKET_HOST, PacketBytes, SIZEOF_SK_BUFF, SkBuff, SkbId};
 use crate::include::sock::SockId;
 use crate::kernel::Kernel;
-use crate::kernel::irq::{cli, irq_window, restore_flags, save_flags};
+use crate::kernel::irq::{cli, restore_flags, save_flags};
+use crate::kernel::kmalloc::{Memory, kfree_s, kmalloc};
 use crate::kernel::probe::{Event, QueueOperation};
 use crate::note;
 
@@ -26,14 +26,11 @@ pub fn owner_of(list: ListId) -> Option<SockId> {
 
 /// Makes a buffer with room for size bytes.
 ///
-/// net/inet/skbuff.c:alloc_skb. Memory never runs out here. An allocation that may sleep is a place where interrupts
-/// come in.
+/// net/inet/skbuff.c:alloc_skb. Memory never runs out here.
 #[kfn("net/inet/skbuff.c")]
 pub fn alloc_skb(k: &mut Kernel, size: u32, priority: Gfp) -> Option<SkbId> {
-    if priority == Gfp::Kernel {
-        irq_window(k, Point::Kmalloc, "kmalloc");
-    }
     let mem_len = size.saturating_add(SIZEOF_SK_BUFF);
+    kmalloc(k, mem_len, priority);
     let skb = k.skb.insert(SkBuff {
         mem_len,
         free: 2,
@@ -85,7 +82,7 @@ pub fn kfree_skb(k: &mut Kernel, skb: SkbId, rw: FreeMode) {
 pub fn kfree_skbmem(k: &mut Kernel, skb: SkbId, size: u32) {
     let flags = save_flags(k);
     cli(k);
-    k.skb.remove(skb);
+    kfree_s(k, Memory::Skb(skb), size);
     k.net_skbcount = k.net_skbcount.wrapping_sub(1);
     k.net_memory = k.net_memory.wrapping_sub(size);
     restore_flags(k, flags, "kfree_skbmem");

@@ -23,7 +23,7 @@ use crate::include::netdevice::DevId;
 use crate::include::route::{RTF_MSS, RTF_WINDOW};
 use crate::include::sched::SavedFrame;
 use crate::include::seq::Seq;
-use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuffHead, SkbId};
+use crate::include::skbuff::{FreeMode, Gfp, ListId, SIZEOF_SOCK, SkBuffHead, SkbId};
 use crate::include::snmp::Mib;
 use crate::include::sock::{BuildHeader, Sock, SockId};
 use crate::include::tcp::{
@@ -33,6 +33,7 @@ use crate::include::tcp::{
 use crate::include::timer::{TimerFunction, TimerList};
 use crate::kernel::Kernel;
 use crate::kernel::irq::{cli, restore_flags, save_flags, sti};
+use crate::kernel::kmalloc::kmalloc;
 use crate::kernel::sched::interruptible_sleep_on;
 use crate::kernel::sched::leave_wait_queues;
 use crate::{discard, note};
@@ -119,6 +120,7 @@ fn tcp_conn_request_child(k: &mut Kernel, sk: SockId, skb: SkbId, daddr: InAddr,
         ..copy
     };
     let num = child.num;
+    kmalloc(k, SIZEOF_SOCK, Gfp::Atomic);
     let newsk = k.insert_sock(child, Some(sk));
     k.store_state(newsk, TcpState::SynRecv);
     put_sock(k, num, newsk);
@@ -291,12 +293,12 @@ fn tcp_conn_request_give_up(k: &mut Kernel, sk: SockId, newsk: SockId, skb: SkbI
     k.count(Mib::TcpAttemptFails);
 }
 
-/// The first connection on a listener's queue that is ready to be accepted.
+/// Finds the first connection on a listener's queue that is ready to be accepted.
 ///
 /// net/inet/tcp.c:tcp_find_established. Kept: ready is whatever is neither SYN_SENT nor SYN_RECV, so also a child that
 /// was reset or timed out before anybody accepted it (`passive_open/rst_in_syn_recv`).
-#[must_use]
-pub fn tcp_find_established(k: &Kernel, s: SockId) -> Option<SkbId> {
+#[kfn("net/inet/tcp.c")]
+pub fn tcp_find_established(k: &mut Kernel, s: SockId) -> Option<SkbId> {
     let ready = |skb: &&SkbId| {
         let Some(child) = k.skb[**skb].sk else { return false };
         match k.sock[child].state {

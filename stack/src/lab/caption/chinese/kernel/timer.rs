@@ -14,4 +14,8 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "Fires what is due: every timer with expires < jiffies, in the order of the list.",
         "触发到期的定时器：按链表顺序处理每个 expires < jiffies 的定时器。",
     ),
+    (
+        "Prepares a timer: it is on no list, and what it does is set.",
+        "准备一个定时器：不在任何链表上，并设定到期时做什么。",
+    ),
 ];

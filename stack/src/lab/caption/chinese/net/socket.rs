@@ -12,6 +12,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "终结一个套接字：协议族先放手，然后释放它的 inode。",
     ),
     ("Enters a family into the table; its index.", "把协议族登记到表中，返回它的下标。"),
+    ("Finds the socket behind a descriptor.", "由描述符找到它背后的套接字。"),
     ("Gives a socket the lowest free descriptor of the process.", "把进程中编号最小的空闲描述符交给套接字。"),
     ("Hands an fcntl that the file system does not know to the family.", "把文件系统不认识的 fcntl 转交给协议族。"),
     ("Hands an ioctl to the family.", "把 ioctl 转交给协议族。"),

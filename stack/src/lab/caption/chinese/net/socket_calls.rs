@@ -3,6 +3,11 @@
 /// English and Chinese, sorted by the English.
 pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("Connects a socket to an address.", "把套接字连接到一个地址。"),
+    ("Copies an address from the user; a length of 0 copies nothing.", "从用户空间复制地址；长度为 0 时什么也不复制。"),
+    (
+        "Copies an address to the user, as much as his length word allows, and corrects that word.",
+        "把地址复制给用户，以其长度字允许的为限，并改正该长度字。",
+    ),
     ("Gives a socket a local address.", "给套接字一个本地地址。"),
     ("Lets a socket listen.", "让套接字开始监听。"),
     ("Makes a socket of a family and gives it a descriptor.", "创建某个协议族的套接字，并分配一个描述符。"),

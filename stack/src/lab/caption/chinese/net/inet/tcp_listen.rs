@@ -11,6 +11,10 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "监听者关闭时，关闭所有等待被 accept 的连接。",
     ),
     (
+        "Finds the first connection on a listener's queue that is ready to be accepted.",
+        "在监听者的队列上找到第一个可以被 accept 的连接。",
+    ),
+    (
         "Takes a finished connection from the listener, or sleeps until there is one.",
         "从监听者取出一个已完成的连接，没有时睡眠等待。",
     ),
