@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sockscope::i18n::Lang;
+use sockscope::picture::proc_net::ProcFile;
 use sockscope::scenario::check::{Verdict, check};
 use sockscope::scenario::find::scenes;
 use stack::lab::conformance::run::Run;
+use stack::lab::scene::of_script_run;
 
 fn group(name: &str, count: usize) {
     let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack/tests/golden").join(name);
@@ -16,10 +18,13 @@ fn group(name: &str, count: usize) {
     for scene in scenes {
         match check(&scene.path, true, Lang::En) {
             Verdict::Passed(run) => {
-                let logged = run.map_or_else(Vec::new, |run| logged(&run));
+                let logged = run.as_ref().map_or_else(Vec::new, |run| logged(run));
                 if logged != original_logged(&scene.path) {
                     failures.push(format!("LOG {name}/{}: {logged:?}", scene.name));
                 }
+                failures.extend(
+                    run.and_then(|run| told_otherwise(&run)).map(|file| format!("{file} {name}/{}", scene.name)),
+                );
             }
             Verdict::Failed(lines, _) | Verdict::Unreadable(lines, _) => {
                 failures.push(format!("FAIL {name}/{}\n{}", scene.name, lines.join("\n")));
@@ -27,6 +32,16 @@ fn group(name: &str, count: usize) {
         }
     }
     assert!(failures.is_empty(), "{} of {count} differ\n{}", failures.len(), failures.join("\n"));
+}
+
+/// The first text of /proc/net that `trace --proc` shows otherwise than `run` compares it: both speak of the end of the scene.
+fn told_otherwise(run: &Run) -> Option<&'static str> {
+    let mut walked = of_script_run(run);
+    walked.play(usize::MAX);
+    let world = walked.at_end();
+    let kernel = &world.hosts[0].kernel;
+    assert_eq!(kernel.jiffies, run.kernel.jiffies);
+    ProcFile::of(kernel).into_iter().find(|file| file.text(kernel) != file.text(&run.kernel)).map(ProcFile::name)
 }
 
 /// Jiffies at which the stack wrote to the log. They are no part of the verdict, but they are the original's.
@@ -94,7 +109,7 @@ fn changed(group: &str, name: &str, ending: &str, from: &str, to: &str) -> Strin
         }
     }
     let scene = scenes(std::slice::from_ref(&folder)).unwrap().remove(0);
-    let verdict = check(&scene.path, ending == ".trace.jsonl" && group != "udp_frames", Lang::En);
+    let verdict = check(&scene.path, ending != ".pkt" && group != "udp_frames", Lang::En);
     std::fs::remove_dir_all(&folder).unwrap();
     match verdict {
         Verdict::Failed(lines, _) => lines.join("\n"),
@@ -145,6 +160,25 @@ fn a_missing_packet_is_found() {
 fn a_changed_event_is_found() {
     let said = changed("active_open", "plain", ".trace.jsonl", "\"why\": \"TIME_WRITE\"", "\"why\": \"TIME_CLOSE\"");
     assert!(said.contains("plain.trace.jsonl:") && said.contains("the traces differ after"), "{said}");
+}
+
+#[test]
+fn a_changed_text_of_proc_net_is_found() {
+    let said = changed("firewall", "order_via_last", ".ip_block.txt", " C0A80001 6 ", " C0A80001 7 ");
+    assert!(said.contains("order_via_last.ip_block.txt:2: /proc/net/ip_block reads otherwise"), "{said}");
+    assert!(said.contains("expected  00000000/00000000->00000000/00000000 C0A80001 7 0 0"), "{said}");
+    assert!(said.contains("actual    00000000/00000000->00000000/00000000 C0A80001 6 0 0"), "{said}");
+    let absent = |path: &Path| {
+        std::fs::copy(path, path.with_extension("txt").with_file_name("order_via_last.igmp.txt")).map(drop).unwrap()
+    };
+    let Verdict::Failed(lines, _) = without("firewall", "order_via_last", ".ip_block.txt", absent) else { panic!() };
+    assert!(
+        lines[0].ends_with("the scene's kernel has no /proc/net/igmp: it is built without \"multicast\""),
+        "{lines:?}"
+    );
+    let damaged = |path: &Path| std::fs::write(path, [0xff; 9]).unwrap();
+    let said = unreadable(without("firewall", "order_via_last", ".ip_block.txt", damaged));
+    assert!(said.contains("order_via_last.ip_block.txt: cannot be read"), "{said}");
 }
 
 #[test]
