@@ -72,7 +72,7 @@ proptest! {
 
     #[test]
     fn any_change_to_a_scenario_runs_to_an_end(
-        which in 0usize..44,
+        which in 0usize..114,
         changes in prop::collection::vec((0usize..40, 0usize..1600, any::<u8>(), any::<u8>()), 1..6),
     ) {
         let mut scenario = GOLDEN[which].clone();

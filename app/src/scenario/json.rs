@@ -228,7 +228,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(read, 44);
+        assert_eq!(read, 114);
     }
 
     #[test]
