@@ -203,7 +203,7 @@ fn the_result_is_told_where_the_call_returns() {
 fn the_texts_of_proc_net_follow_the_steps() {
     for lang in [Lang::En, Lang::Zh] {
         let mut app = app(lang);
-        for _ in 0..9 {
+        for _ in 0..10 {
             app.act(Action::Travel(Motion::State, Direction::Forward));
         }
         app.act(Action::ProcNet);

@@ -10,12 +10,14 @@ use own_frames::{A, B, datagram, message, segment, services};
 use stack::include::seq::TICK;
 use stack::lab::journal::{Act, Journal};
 use stack::lab::run::Run;
-use stack::lab::world::World;
+use stack::lab::world::{Medium, World};
 use stack::link::wire::WireConfig;
 
 /// Turns for which a tick has room on average.
 const TURNS_A_TICK: usize = 5_000;
-const SPAN: u64 = 300_000;
+/// Microseconds: when frames begin to come in, and until when a world runs.
+const BEGIN: u64 = 20_000;
+const END: u64 = 200_000;
 
 /// Whoever may stand in a frame.
 const ADDRESSES: [[u8; 4]; 8] =
@@ -23,9 +25,10 @@ const ADDRESSES: [[u8; 4]; 8] =
 /// Ports of the services, the first of those that a kernel gives, and one that nobody has.
 const PORTS: [u16; 8] = [7, 9, 13, 19, 80, 1024, 1025, 53];
 
-/// One frame of six octets and a text.
-fn frame(how: &[u8; 6], text: &[u8]) -> (usize, Vec<u8>) {
-    let [what, ends, ports, flags, seq, ack] = *how;
+/// One frame of six octets, behind the one that says when.
+fn frame(how: &[u8; 7]) -> (usize, Vec<u8>) {
+    let [_, what, ends, ports, flags, seq, ack] = *how;
+    let text = &[b't'; 256][..usize::from(what >> 3)];
     let host = usize::from(what & 1);
     let station = 1 + (what & 1);
     let (source, destination) = (ADDRESSES[usize::from(ends & 7)], ADDRESSES[usize::from(ends >> 4 & 7)]);
@@ -38,39 +41,59 @@ fn frame(how: &[u8; 6], text: &[u8]) -> (usize, Vec<u8>) {
     (host, bytes)
 }
 
-fn play(journal: &Journal, wire: &WireConfig) -> Run {
-    let mut run = Run::new(World::pair(wire.clone()), journal.clone());
-    let most = TURNS_A_TICK * (SPAN / TICK) as usize;
-    assert!(run.play(most) < most, "the clock stands at {} microseconds", run.head().clock);
-    run
-}
-
-fuzz_target!(|data: &[u8]| {
-    let [delay, again, rest @ ..] = data else { return };
-    let wire = WireConfig { delay: u64::from(*delay) * 20, duplicate: (1, 4), ..WireConfig::default() };
+/// Two hosts that serve, as every input finds them.
+fn serving() -> World {
     let mut journal = Journal::default();
     for host in 0..2 {
         for program in services() {
             journal.add(0, Act::Start { host, program });
         }
     }
-    let (mut rest, mut time) = (rest, 20_000);
-    while let [length, wait, a, b, c, d, e, f, tail @ ..] = rest {
-        let (text, next) = tail.split_at(usize::from(*length).min(tail.len()));
+    journal.extend(BEGIN);
+    let mut run = Run::new(World::pair(WireConfig::default()), journal);
+    run.play(10_000);
+    let mut world = run.head().clone();
+    world.forget_journal();
+    world
+}
+
+thread_local! {
+    static SERVING: World = serving();
+}
+
+fn play(mut world: World, journal: &Journal) -> World {
+    let most = TURNS_A_TICK * ((END - BEGIN) / TICK) as usize;
+    for _ in 0..most {
+        if world.turn(journal, |_| {}).is_none() {
+            return world;
+        }
+    }
+    panic!("the clock stands at {} microseconds", world.clock);
+}
+
+fuzz_target!(|data: &[u8]| {
+    let [delay, again, rest @ ..] = data else { return };
+    let mut begin = SERVING.with(World::clone);
+    if let Medium::Simulated(wire) = &mut begin.medium {
+        wire.config = WireConfig { delay: u64::from(*delay) * 20, duplicate: (1, 4), ..WireConfig::default() };
+    }
+    let (mut rest, mut time, mut journal) = (rest, BEGIN, Journal::default());
+    while let Some((how, next)) = rest.split_first_chunk() {
         rest = next;
-        time += u64::from(*wait) * 100;
-        let (host, bytes) = frame(&[*a, *b, *c, *d, *e, *f], text);
-        if time < SPAN {
+        time += u64::from(how[0]) * 50;
+        let (host, bytes) = frame(how);
+        if time < END {
             journal.add(time, Act::Frames { host, frames: vec![(1, bytes)] });
         }
     }
-    journal.extend(SPAN);
-    let mut run = play(&journal, &wire);
-    if again & 7 == 0 {
-        let end = run.head().fingerprint();
-        assert_eq!(play(&journal, &wire).head().fingerprint(), end, "a replay is the run");
+    journal.extend(END);
+    let end = play(begin.clone(), &journal).fingerprint();
+    if again & 31 == 0 {
+        let mut run = Run::new(begin.clone(), journal);
+        run.play(usize::MAX);
+        assert_eq!(run.head().fingerprint(), end, "a replay is the run");
         let middle = run.turns.len() / 2;
-        let mut straight = Run::new(run.before(0), run.journal.clone());
+        let mut straight = Run::new(begin, run.journal.clone());
         straight.play(middle);
         assert_eq!(run.before(middle).fingerprint(), straight.head().fingerprint(), "seek is run");
     }
