@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use live_support::is_possible;
+use live_support::{OpenFolder, is_possible, is_root, program};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use sockscope::link::configure::Cidr;
 use sockscope::link::tap::TapDevice;
@@ -22,7 +22,6 @@ use sockscope::link::{FrameIo, LARGEST_FRAME};
 use sockscope::live::namespace::PrivateNamespace;
 use sockscope::live::register;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
 const HOST: [u8; 4] = [10, 0, 0, 2];
 const HARDWARE: [u8; 6] = [2, 0, 0, 0, 0, 2];
 
@@ -98,11 +97,11 @@ impl Responder {
 
 fn private() -> (PrivateNamespace, TapDevice) {
     let address = Cidr::parse("10.0.0.1/24").unwrap();
-    PrivateNamespace::open_with(Path::new(PROGRAM), address).unwrap_or_else(|refusal| panic!("{refusal}"))
+    PrivateNamespace::open_with(&program(), address).unwrap_or_else(|refusal| panic!("{refusal}"))
 }
 
 fn inside(session: &str, command: &[&str]) -> Output {
-    let mut exec = Command::new(PROGRAM);
+    let mut exec = Command::new(program());
     exec.args(["exec", "--session", session, "--"]).args(command).stdin(Stdio::null()).output().unwrap()
 }
 
@@ -139,7 +138,7 @@ fn tcpdump_may_capture_inside() {
     }
     let (namespace, device) = private();
     let responder = Responder::start(device);
-    let dump = Command::new(PROGRAM)
+    let dump = Command::new(program())
         .args(["exec", "--session", namespace.name(), "--", "tcpdump", "-n", "-l", "-c2", "-i", "sock0", "icmp"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -184,7 +183,7 @@ fn a_pause_of_two_minutes_loses_no_peer() {
     }
     let (namespace, mut device) = private();
     let arguments = ["exec", "--session", namespace.name(), "--", "ping", "-n", "-c1", "-W150", "10.0.0.2"];
-    let ping = Command::new(PROGRAM).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let ping = Command::new(program()).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(Duration::from_secs(125));
     let mut buffer = vec![0; LARGEST_FRAME];
     while device.receive(&mut buffer).unwrap().is_some() {}
@@ -240,38 +239,17 @@ fn nothing_is_left_after_sigkill() {
     wait_until("the helper ends", || register::running().iter().all(|session| session.holder.process != helper));
 }
 
-/// Tests run side by side; each needs a node of its own.
-fn unique() -> u32 {
-    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
 /// Runs `command` as the user nobody, with a device node of its own at /dev/net/tun (mode `mode`) in a mount
 /// namespace of its own: the node of the machine keeps its mode.
-fn as_nobody(mode: u32, command: &[&str]) -> Output {
+fn as_nobody(room: &OpenFolder, mode: u32, command: &[&str]) -> Output {
     use rustix::fs::{CWD, FileType, Mode, makedev, mknodat};
-    let room = std::env::temp_dir().join(format!("sockscope-node-{}-{mode:o}-{}", std::process::id(), unique()));
-    std::fs::create_dir_all(&room).unwrap();
-    std::fs::set_permissions(&room, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let node = room.join("tun");
+    let node = room.path().join("tun");
+    let _ = std::fs::remove_file(&node);
     mknodat(CWD, &node, FileType::CharacterDevice, Mode::empty(), makedev(10, 200)).unwrap();
     std::fs::set_permissions(&node, std::fs::Permissions::from_mode(mode)).unwrap();
     let change_user = "exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all \"$@\"";
     let script = format!("mount --bind {} /dev/net/tun && {change_user}", node.display());
-    let output = Command::new("unshare")
-        .args(["--mount", "sh", "-c", &script, "sh"])
-        .args(command)
-        .env_remove("XDG_RUNTIME_DIR")
-        .env("SOCKSCOPE_LIVE_TESTS", "required")
-        .output()
-        .unwrap();
-    std::fs::remove_dir_all(room).unwrap();
-    output
-}
-
-/// Only root can stand in for another user; anybody else already is the ordinary user of the tests above.
-fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
+    room.command("unshare").args(["--mount", "sh", "-c", &script, "sh"]).args(command).output().unwrap()
 }
 
 #[test]
@@ -279,12 +257,13 @@ fn an_ordinary_user_gets_the_same() {
     if !is_root() || !is_possible() {
         return;
     }
-    let own = std::env::current_exe().unwrap();
+    let room = OpenFolder::new();
+    let own = room.test();
     let own = own.to_str().unwrap();
     for test in
         ["ping_in_the_private_network_is_answered", "tcpdump_may_capture_inside", "nothing_is_left_after_sigkill"]
     {
-        let output = as_nobody(0o666, &[own, "--exact", test, "--nocapture"]);
+        let output = as_nobody(&room, 0o666, &[own, "--exact", test, "--nocapture"]);
         assert!(output.status.success(), "{test}: {} {}", text(&output.stdout), text(&output.stderr));
         assert!(text(&output.stdout).contains("1 passed"), "{}", text(&output.stdout));
     }
@@ -295,9 +274,10 @@ fn a_closed_device_node_is_one_clear_sentence() {
     if !is_root() || !is_possible() {
         return;
     }
-    let own = std::env::current_exe().unwrap();
+    let room = OpenFolder::new();
+    let own = room.test();
     let own = own.to_str().unwrap();
-    let output = as_nobody(0o600, &[own, "--exact", "dropping_leaves_nothing_behind", "--nocapture"]);
+    let output = as_nobody(&room, 0o600, &[own, "--exact", "dropping_leaves_nothing_behind", "--nocapture"]);
     assert!(!output.status.success());
     let said = text(&output.stderr) + &text(&output.stdout);
     assert!(said.contains("/dev/net/tun may not be opened by this user"), "{said}");
@@ -315,7 +295,7 @@ fn the_source_thread_hands_frames_to_the_channel_and_ends_with_its_handle() {
     let (sender, receiver) = std::sync::mpsc::sync_channel(16);
     let notify: Notify = std::sync::Arc::new(move |outside| sender.send(outside).is_ok());
     let source = Arrivals::start(&device, notify).unwrap();
-    let mut ping = Command::new(PROGRAM)
+    let mut ping = Command::new(program())
         .args(["exec", "--session", namespace.name(), "--", "ping", "-n", "-c1", "-W1", "10.0.0.2"])
         .stdout(Stdio::null())
         .spawn()
@@ -341,7 +321,7 @@ fn every_obstacle_is_one_sentence_and_code_three() {
         (no_node, "/dev/net/tun does not exist"),
         (no_driver, "/dev/net/tun would not give a TAP device"),
     ] {
-        let script = format!("{obstacle} && exec {PROGRAM} live -- true");
+        let script = format!("{obstacle} && exec {} live -- true", program().display());
         let mut unshare = Command::new("unshare");
         let output = unshare.args(["-r", "--mount", "sh", "-c", &script]).env("LC_ALL", "C").output().unwrap();
         let said = text(&output.stderr);
@@ -355,9 +335,13 @@ fn an_ordinary_user_browses_1995() {
     if !is_root() || !is_possible() {
         return;
     }
-    let output = as_nobody(0o666, &[PROGRAM, "live", "--", "curl", "-s", "--max-time", "10", "http://10.0.0.2/"]);
+    let room = OpenFolder::new();
+    let program = room.program();
+    let program = program.to_str().unwrap();
+    let output =
+        as_nobody(&room, 0o666, &[program, "live", "--", "curl", "-s", "--max-time", "10", "http://10.0.0.2/"]);
     assert!(text(&output.stdout).contains("It is 1995"), "{} {}", text(&output.stdout), text(&output.stderr));
-    let refused = as_nobody(0o666, &[PROGRAM, "live", "--tap", "tap5", "--for", "1"]);
+    let refused = as_nobody(&room, 0o666, &[program, "live", "--tap", "tap5", "--for", "1"]);
     assert_eq!(refused.status.code(), Some(3));
     assert!(text(&refused.stderr).contains("CAP_NET_ADMIN"), "{}", text(&refused.stderr));
 }
