@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use live_cable::{ARP, Cable};
 use live_support::is_possible;
 use sockscope::capture;
+use sockscope::live::register;
 use sockscope::live::session::{LiveSession, MOST_WAITING};
 use sockscope::recording::journal::decode;
 use sockscope::recording::pcapng::read_journal;
@@ -50,6 +51,50 @@ fn curl_reads_a_page_from_1995_and_its_status_is_ours() {
     let refused = live(&["--serve", "echo", "--", "curl", "-s", "--max-time", "30", "http://10.0.0.2/"]);
     assert_eq!(refused.status.code(), Some(7), "curl says: could not connect");
     assert_eq!(live(&["--", "sh", "-c", "kill -9 $$"]).status.code(), Some(137));
+}
+
+/// The clients of the test below: some that say nothing for as long as it lasts, and two hundred that ask three times each.
+/// They connect one after the other, because at most five may knock at once, and ask when all of them are in.
+#[test]
+#[ignore = "it is the client that another test starts in the private network"]
+fn clients() {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::sync::{Barrier, Mutex};
+    const SERVER: &str = "10.0.0.2:80";
+    const CLIENTS: usize = 200;
+    let idle: Vec<TcpStream> = (0..20).map(|_| TcpStream::connect(SERVER).unwrap()).collect();
+    let (door, all_in) = (Mutex::new(()), Barrier::new(CLIENTS));
+    let ask = || -> std::io::Result<bool> {
+        let connection = {
+            let _first = door.lock();
+            TcpStream::connect(SERVER)
+        };
+        all_in.wait();
+        let mut connection = connection?;
+        connection.write_all(b"GET / HTTP/1.0\r\n\r\n")?;
+        let mut answer = Vec::new();
+        connection.read_to_end(&mut answer)?;
+        Ok(answer.ends_with(b"</html>\n"))
+    };
+    let client = || (0..3).filter(|_| !ask().unwrap_or(false)).count();
+    let lost: usize = std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(client)).collect();
+        clients.into_iter().map(|client| client.join().unwrap()).sum()
+    });
+    drop(idle);
+    assert_eq!(lost, 0, "answers of {}", 3 * CLIENTS);
+}
+
+#[test]
+fn two_hundred_clients_beside_idle_ones_lose_no_answer() {
+    if !is_possible() {
+        return;
+    }
+    let own = std::env::current_exe().unwrap();
+    let output = live(&["--", own.to_str().unwrap(), "--ignored", "--exact", "clients", "--nocapture"]);
+    assert_eq!(output.status.code(), Some(0), "{} {}", text(&output.stdout), text(&output.stderr));
+    assert!(text(&output.stdout).contains("1 passed"), "{}", text(&output.stdout));
 }
 
 #[test]
@@ -151,14 +196,17 @@ fn signals_end_a_session_cleanly_and_others_can_join_it() {
     }
     for signal in ["TERM", "INT", "HUP"] {
         let (mut child, name) = running(&[]);
+        let holder = register::running().into_iter().find(|session| session.name == name).unwrap().holder;
         let mut exec = Command::new(PROGRAM);
         let curl = exec.args(["exec", "--session", &name, "--", "curl", "-s", "--max-time", "30", "http://10.0.0.2/"]);
         assert!(text(&curl.output().unwrap().stdout).contains("It is 1995"));
         let kill = format!("kill -{signal} {}", child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
         assert_eq!(child.wait().unwrap().code(), Some(0), "{signal}");
+        // By its holder: another session may be called so by now.
         let mut gone = Command::new(PROGRAM);
-        assert_eq!(gone.args(["exec", "--session", &name, "--", "true"]).output().unwrap().status.code(), Some(2));
+        let gone = gone.args(["exec", "--holder", &holder.to_argument(), "--", "true"]);
+        assert_eq!(gone.output().unwrap().status.code(), Some(2));
     }
 }
 

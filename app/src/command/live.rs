@@ -24,7 +24,8 @@ const EXAMPLES: &str = "Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Use (or make) this TAP device of the host instead of a private network
+    /// Use (or make) this TAP device of the host instead of a private network. Root is given up once it is open: session and
+    /// command run on as whoever called sudo, else as nobody
     #[arg(long, value_name = "NAME")]
     pub tap: Option<String>,
     /// The address of the 1.2.13 host

@@ -1,12 +1,14 @@
 //! Commands that a person starts beside a live session: run by a shell inside the private network, their output brought
 //! back to whoever listens. Whatever still runs when the session ends is ended with it.
 
+use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
+use super::namespace::Entrance;
 use crate::outside::{Notify, Outside};
 
 /// The most that is kept of what a command says, in bytes.
@@ -15,14 +17,15 @@ const MOST: u64 = 64 * 1024;
 /// The commands of a session.
 #[derive(Debug)]
 pub struct Commands {
-    session: String,
+    entrance: Entrance,
     started: Vec<Pid>,
 }
 
 impl Commands {
     /// Commands for the private network of a session.
-    pub fn new(session: String) -> Self {
-        Self { session, started: Vec::new() }
+    #[must_use]
+    pub fn new(entrance: Entrance) -> Self {
+        Self { entrance, started: Vec::new() }
     }
 
     /// Starts a line of shell; what it says comes as [`Outside::Said`].
@@ -30,13 +33,14 @@ impl Commands {
     /// # Errors
     /// The process cannot be started.
     pub fn start(&mut self, line: &str, notify: Notify) -> io::Result<()> {
-        let mut child = Command::new("/proc/self/exe")
-            .args(["exec", "--session", &self.session, "--", "sh", "-c", &format!("exec 2>&1; {line}")])
+        let mut command = self.entrance.command(OsStr::new("sh"));
+        command
+            .args(["-c", &format!("exec 2>&1; {line}")])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()?;
+            .process_group(0);
+        let mut child = self.entrance.start(&mut command)?;
         let group = Pid::from_raw(child.id().cast_signed());
         self.started.extend(group);
         let line = line.to_owned();

@@ -16,7 +16,7 @@ use rustix::thread::{
 };
 
 use super::refusal::Refusal;
-use super::register::{Session, is_session_name, running};
+use super::register::{Identity, Session, is_session_name, running};
 
 /// How long `exec` waits for a session that is just starting.
 pub const PATIENCE: Duration = Duration::from_secs(3);
@@ -80,10 +80,16 @@ fn keep_network_capabilities() -> io::Result<()> {
     Ok(())
 }
 
-/// Becomes `command` (default: the user's shell) in the network of a running session. Returns only when it failed.
+/// Becomes `command` (default: the user's shell) in the network of a running session: of the one that `holder` keeps,
+/// where the session itself asks. Returns only when it failed.
 #[must_use]
-pub fn exec(session: Option<&str>, command: &[OsString]) -> Refusal {
-    let session = match find(session, PATIENCE) {
+pub fn exec(name: Option<&str>, holder: Option<Identity>, command: &[OsString]) -> Refusal {
+    let found = match holder {
+        Some(holder) if holder.is_alive() => Ok(Session { name: name.unwrap_or("live").to_owned(), holder }),
+        Some(_) => Err(Refusal::no_session(name)),
+        None => find(name, PATIENCE),
+    };
+    let session = match found {
         Ok(session) => session,
         Err(refusal) => return refusal,
     };

@@ -1,6 +1,6 @@
 //! The few words between the program and the helper that holds the namespace: one datagram, "ready" with the open
-//! TAP device, or "failed" with the step and the error number. Promise: a short or strange message is an error,
-//! never a panic, and a descriptor is passed exactly once.
+//! TAP device, or "failed" with the step and the error number; later, from the program, the commands that it has started.
+//! Promise: a short or strange message is an error, never a panic, and a descriptor is passed exactly once.
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
@@ -10,6 +10,39 @@ use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
     recvmsg, sendmsg,
 };
+
+use super::register::Identity;
+
+/// A command in the helper's charge: should the program be gone first, the helper ends it.
+#[derive(Debug)]
+pub struct Charge;
+
+impl Charge {
+    /// Bytes of the message: process number and start time.
+    pub const SIZE: usize = 12;
+
+    /// Program's side: leaves a command in the helper's charge.
+    ///
+    /// # Errors
+    /// What the socket says.
+    pub fn send(socket: impl AsFd, command: Identity) -> io::Result<()> {
+        let mut message = [0; Self::SIZE];
+        let (process, started) = message.split_at_mut(4);
+        process.copy_from_slice(&command.process.to_le_bytes());
+        started.copy_from_slice(&command.started.to_le_bytes());
+        rustix::net::send(socket, &message, SendFlags::NOSIGNAL)?;
+        Ok(())
+    }
+
+    /// Helper's side: reads the message.
+    #[must_use]
+    pub fn read(message: &[u8]) -> Option<Identity> {
+        let (process, started) = message.split_at_checked(4)?;
+        let process = u32::from_le_bytes(process.try_into().ok()?);
+        let started = u64::from_le_bytes(started.try_into().ok()?);
+        Some(Identity { process, started })
+    }
+}
 
 /// Where the helper failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +170,19 @@ mod tests {
                 }
                 Report::Ready(_) => panic!("a failure was taken for success"),
             }
+        }
+    }
+
+    #[test]
+    fn a_charge_arrives_whole_or_not_at_all() {
+        let (ours, theirs) = UnixDatagram::pair().unwrap();
+        let command = Identity { process: 4711, started: u64::MAX - 1 };
+        Charge::send(&ours, command).unwrap();
+        let mut message = [0; 64];
+        let length = theirs.recv(&mut message).unwrap();
+        assert_eq!(Charge::read(&message[..length]), Some(command));
+        for cut in 0..length {
+            assert_eq!(Charge::read(&message[..cut]), None);
         }
     }
 

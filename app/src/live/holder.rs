@@ -1,21 +1,24 @@
 //! The helper process that holds the private namespace. The program re-executes itself into it, because a process
 //! with threads cannot make a user namespace. It makes the namespaces and the TAP device, passes the descriptor
 //! over its standard input (a UNIX socket) and then only waits: when that socket closes, for whatever reason,
-//! SIGKILL of the program included, it removes the registration and ends, and the kernel takes the rest away.
+//! SIGKILL of the program included, it ends the commands of the program that still run, removes the registration and ends,
+//! and the kernel takes the rest away.
 
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use rustix::process::{DumpableBehavior, getegid, geteuid, set_dumpable_behavior};
 use rustix::thread::{UnshareFlags, unshare_unsafe};
 
-use super::handover::{SetupError, SetupStep, send_failure, send_ready};
-use super::register::own_identity;
+use super::handover::{Charge, SetupError, SetupStep, send_failure, send_ready};
+use super::leftovers;
+use super::register::{Identity, own_identity, take_name};
 use crate::link::configure::{Cidr, bring_up, quiet_and_patient, set_address};
 use crate::link::tap::TapDevice;
 
@@ -54,8 +57,8 @@ pub fn namespace_helper_main(mut arguments: impl Iterator<Item = OsString>) -> O
 
 /// Sets up, reports, and waits for the end.
 fn hold(order: &Order, socket: BorrowedFd<'_>) -> ExitCode {
-    let device = match prepare(order) {
-        Ok(device) => device,
+    let (device, _name) = match prepare(order) {
+        Ok(prepared) => prepared,
         Err(failure) => {
             // The program that asked may be gone already; then there is nobody to tell.
             let _ = send_failure(socket, &failure);
@@ -66,7 +69,7 @@ fn hold(order: &Order, socket: BorrowedFd<'_>) -> ExitCode {
     // From here on the device lives exactly as long as the program that holds the only descriptor.
     drop(device);
     if delivered.is_ok() {
-        wait_for_end(socket);
+        leftovers::end(&wait_for_end(socket));
     }
     let _ = fs::remove_file(&order.registration);
     ExitCode::SUCCESS
@@ -76,8 +79,11 @@ fn at<T>(step: SetupStep, result: io::Result<T>) -> Result<T, SetupError> {
     result.map_err(|error| SetupError { step, error })
 }
 
-/// Makes the namespaces and a configured TAP device in them, then registers the session.
-fn prepare(order: &Order) -> Result<TapDevice, SetupError> {
+/// Takes the name, makes the namespaces and a configured TAP device in them, then registers the session. What keeps the name
+/// comes back with the device.
+fn prepare(order: &Order) -> Result<(TapDevice, Option<UnixDatagram>), SetupError> {
+    let name = order.registration.file_name().and_then(|name| name.to_str()).unwrap_or("");
+    let name = at(SetupStep::Register, take_name(name))?;
     let (user, group) = (geteuid().as_raw(), getegid().as_raw());
     // A binary with capabilities is not dumpable, and a process that is not dumpable may not write its own maps.
     at(SetupStep::Unshare, set_dumpable_behavior(DumpableBehavior::Dumpable).map_err(io::Error::from))?;
@@ -93,7 +99,7 @@ fn prepare(order: &Order) -> Result<TapDevice, SetupError> {
     at(SetupStep::Configure, set_address(&order.device, order.address))?;
     at(SetupStep::Configure, bring_up(&order.device))?;
     at(SetupStep::Register, register(&order.registration))?;
-    Ok(device)
+    Ok((device, name))
 }
 
 /// Maps the user to itself: files keep their owner, `whoami` its answer, and what the namespace permits comes from
@@ -110,14 +116,19 @@ fn register(path: &Path) -> io::Result<()> {
     file.write_all(own_identity()?.to_line().as_bytes())
 }
 
-/// Waits until the other end of the socket is closed.
-fn wait_for_end(socket: BorrowedFd<'_>) {
-    let mut byte = [0_u8; 1];
+/// Waits until the other end of the socket is closed, and says what has been left in our charge.
+fn wait_for_end(socket: BorrowedFd<'_>) -> Vec<Identity> {
+    let mut charges: Vec<Identity> = Vec::new();
+    let mut message = [0_u8; Charge::SIZE];
     loop {
-        match rustix::io::read(socket, &mut byte) {
+        match rustix::io::read(socket, &mut message) {
             Err(rustix::io::Errno::INTR) => {}
-            Ok(1..) => {}
-            Ok(0) | Err(_) => return,
+            Ok(0) | Err(_) => return charges,
+            Ok(length) => {
+                // A session of days starts many commands: those that have ended are forgotten.
+                charges.retain(|known| known.is_alive());
+                charges.extend(message.get(..length).and_then(Charge::read));
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 //! `--tap NAME`: a device of the host itself, prepared by the administrator for this user, or made with the
-//! capability NET_ADMIN. Promise: that capability is given up as soon as the device is open.
+//! capability NET_ADMIN. Promise: that capability, and a superuser's whole power, is given up as soon as the device is
+//! open ([`super::privilege`]).
 
 use std::io;
 
-use rustix::thread::{CapabilitySet, CapabilitySets, capabilities, set_capabilities};
-
+use super::privilege::become_invoker;
 use super::refusal::Refusal;
 use crate::link::configure::{Cidr, bring_up, is_up, quiet_and_patient, set_address};
 use crate::link::tap::{TapDevice, check_name};
@@ -20,7 +20,7 @@ pub fn open(name: &str, address: Cidr) -> Result<TapDevice, Refusal> {
         ready(name, address)?;
         Ok(device)
     });
-    drop_capability();
+    become_invoker()?;
     opened
 }
 
@@ -34,17 +34,4 @@ fn ready(name: &str, address: Cidr) -> Result<(), Refusal> {
         io::ErrorKind::PermissionDenied => Refusal::device_down(name, &address.to_string()),
         _ => Refusal::setting_up(name, &error),
     })
-}
-
-/// Gives up NET_ADMIN for good. A process that never had it loses nothing.
-fn drop_capability() {
-    let Ok(sets) = capabilities(None) else { return };
-    let without = CapabilitySet::NET_ADMIN.complement();
-    let reduced = CapabilitySets {
-        effective: sets.effective & without,
-        permitted: sets.permitted & without,
-        inheritable: sets.inheritable & without,
-    };
-    // Giving up a capability is always permitted; if it were not, keeping it changes nothing the user can see.
-    let _ = set_capabilities(None, reduced);
 }

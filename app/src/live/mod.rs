@@ -2,6 +2,7 @@
 //! device lives in a private network namespace, so that nothing of the host changes and no privilege is needed.
 //! Promise: whatever is missing on the machine ends in one clear sentence ([`refusal`]), and nothing is left behind.
 
+pub mod addresses;
 pub mod arrivals;
 pub mod commands;
 pub mod exec;
@@ -9,7 +10,9 @@ pub mod handover;
 pub mod headless;
 pub mod holder;
 pub mod host_device;
+pub mod leftovers;
 pub mod namespace;
+pub mod privilege;
 pub mod refusal;
 pub mod register;
 pub mod session;

@@ -2,7 +2,7 @@
 //! dropping the value let everything go. Promise: works for root and for an ordinary user, leaves nothing behind,
 //! and says in one sentence why it does not work where it does not.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
@@ -11,12 +11,12 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use rustix::net::sockopt::{Timeout, set_socket_timeout};
-use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
+use rustix::net::{AddressFamily, Shutdown, SocketFlags, SocketType, shutdown, socketpair};
 
-use super::handover::{Report, SetupError, SetupStep, receive};
+use super::handover::{Charge, Report, SetupError, SetupStep, receive};
 use super::holder::HELPER_ARGUMENT;
 use super::refusal::Refusal;
-use super::register;
+use super::register::{self, Identity};
 use crate::link::configure::Cidr;
 use crate::link::tap::TapDevice;
 
@@ -33,6 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct PrivateNamespace {
     name: String,
+    holder: Identity,
     helper: Child,
     /// Its closing is the helper's signal to end.
     socket: Option<OwnedFd>,
@@ -55,19 +56,23 @@ impl PrivateNamespace {
         let place =
             register::prepare().map_err(|(place, error)| Refusal::register(&place.to_string_lossy(), &error))?;
         let mut last = Refusal::helper(&io::Error::from(io::ErrorKind::AlreadyExists));
+        let mut taken = Vec::new();
         for _ in 0..ATTEMPTS {
-            match Self::attempt(program, &place, address) {
+            let name = register::free_name(&taken);
+            match Self::attempt(program, &place, name.clone(), address) {
                 Ok(opened) => return Ok(opened),
-                Err(AttemptError::NameTaken(refusal)) => last = refusal,
+                Err(AttemptError::NameTaken(refusal)) => {
+                    last = refusal;
+                    taken.push(name);
+                }
                 Err(AttemptError::Refused(refusal)) => return Err(refusal),
             }
         }
         Err(last)
     }
 
-    /// One attempt under the name that is free now; another session may take it at the same moment.
-    fn attempt(program: &Path, place: &Path, address: Cidr) -> Result<(Self, TapDevice), AttemptError> {
-        let name = register::free_name(place);
+    /// One attempt under a name that is free now; another session may take it at the same moment.
+    fn attempt(program: &Path, place: &Path, name: String, address: Cidr) -> Result<(Self, TapDevice), AttemptError> {
         let registration = place.join(&name);
         let refused = |error: io::Error| AttemptError::Refused(Refusal::helper(&error));
         let (ours, theirs) = socket_pair().map_err(refused)?;
@@ -80,7 +85,8 @@ impl PrivateNamespace {
             .process_group(0)
             .spawn()
             .map_err(refused)?;
-        let mut namespace = Self { name, helper, socket: Some(ours) };
+        let holder = Identity::of(helper.id()).map_err(refused)?;
+        let mut namespace = Self { name, holder, helper, socket: Some(ours) };
         let device = namespace.await_device()?;
         Ok((namespace, device))
     }
@@ -102,6 +108,15 @@ impl PrivateNamespace {
         &self.name
     }
 
+    /// What starts commands in this network.
+    ///
+    /// # Errors
+    /// The process has no descriptor left.
+    pub fn entrance(&self) -> io::Result<Entrance> {
+        let socket = self.socket.as_ref().ok_or(io::ErrorKind::NotConnected)?.try_clone()?;
+        Ok(Entrance { session: self.name.clone(), holder: self.holder, socket })
+    }
+
     /// The process number of the helper.
     #[must_use]
     pub fn helper_process(&self) -> u32 {
@@ -109,9 +124,42 @@ impl PrivateNamespace {
     }
 }
 
+/// Starts commands in a private network: in this one, whatever other sessions are called. Promise: a command ends with the
+/// session even where the program is killed and can end nothing.
+#[derive(Debug)]
+pub struct Entrance {
+    session: String,
+    holder: Identity,
+    socket: OwnedFd,
+}
+
+impl Entrance {
+    /// A process that becomes `program` in the network; arguments and streams are still to be added.
+    #[must_use]
+    pub fn command(&self, program: &OsStr) -> Command {
+        let mut exec = Command::new("/proc/self/exe");
+        exec.args(["exec", "--session", &self.session, "--holder", &self.holder.to_argument(), "--"]).arg(program);
+        exec
+    }
+
+    /// Starts such a process, in the charge of the helper.
+    ///
+    /// # Errors
+    /// The process cannot be started.
+    pub fn start(&self, command: &mut Command) -> io::Result<Child> {
+        let child = command.spawn()?;
+        // A command that has ended already, and a helper that is gone, need nothing more.
+        let _ = Identity::of(child.id()).and_then(|identity| Charge::send(&self.socket, identity));
+        Ok(child)
+    }
+}
+
 impl Drop for PrivateNamespace {
     fn drop(&mut self) {
-        self.socket = None;
+        if let Some(socket) = self.socket.take() {
+            // Not only closed: an entrance may still have it open.
+            let _ = shutdown(socket, Shutdown::Both);
+        }
         // It ends by itself as soon as the socket is closed; waiting only collects it.
         let _ = self.helper.wait();
     }
@@ -147,7 +195,7 @@ fn explain(failure: &SetupError) -> AttemptError {
         SetupStep::Configure => Refusal::setting_up(DEVICE, &failure.error),
         SetupStep::Register => {
             let refusal = Refusal::setting_up("the registration of the session", &failure.error);
-            if failure.error.kind() == io::ErrorKind::AlreadyExists {
+            if matches!(failure.error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::AddrInUse) {
                 return AttemptError::NameTaken(refusal);
             }
             refusal

@@ -190,6 +190,19 @@ impl Refusal {
         )
     }
 
+    /// The power of the superuser could not be given up.
+    #[must_use]
+    pub fn privilege(error: &io::Error) -> Self {
+        Self::missing(
+            &format!(
+                "the device is open, but the privileges that opened it could not be given up ({error}): prepare the device for an ordinary user with `sudo ip tuntap add dev NAME mode tap user $USER` and start without sudo."
+            ),
+            &format!(
+                "设备已打开，但无法放弃打开它所用的特权（{error}）：请用 `sudo ip tuntap add dev NAME mode tap user $USER` 为普通用户准备设备，然后不用 sudo 启动。"
+            ),
+        )
+    }
+
     /// The command given after `--` could not be run.
     #[must_use]
     pub fn command(command: &str, error: &io::Error) -> Self {

@@ -1,10 +1,13 @@
 //! Who is running live: one small file per session, named as the session, holding the identity of the process that
 //! keeps its namespace. Promise: entries of processes that are gone are never believed and are swept away, a
-//! directory that belongs to somebody else is refused, and a recycled process number does not fool it.
+//! directory that belongs to somebody else is refused, a recycled process number does not fool it, and no two sessions of a
+//! user have the same name, wherever they are registered.
 
 use std::fs;
 use std::io;
+use std::os::linux::net::SocketAddrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::path::{Path, PathBuf};
 
 use rustix::process::geteuid;
@@ -34,10 +37,31 @@ impl Identity {
         words.next().is_none().then_some(Self { process, started })
     }
 
-    /// Whether exactly this process is still running.
+    /// As one argument of a command line.
+    #[must_use]
+    pub fn to_argument(self) -> String {
+        format!("{}:{}", self.process, self.started)
+    }
+
+    /// Reads that argument again.
+    #[must_use]
+    pub fn from_argument(argument: &str) -> Option<Self> {
+        let (process, started) = argument.split_once(':')?;
+        Some(Self { process: process.parse().ok()?, started: started.parse().ok()? })
+    }
+
+    /// The identity of the process that has a number now.
+    ///
+    /// # Errors
+    /// There is none, or /proc is not there.
+    pub fn of(process: u32) -> io::Result<Self> {
+        Stat::of(process).map(|stat| Self { process, started: stat.started })
+    }
+
+    /// Whether exactly this process is still running. One that has ended and is only not collected yet is not.
     #[must_use]
     pub fn is_alive(self) -> bool {
-        start_time(&self.process.to_string()).is_ok_and(|started| started == self.started)
+        Stat::of(self.process).is_ok_and(|stat| stat.started == self.started && !stat.ended)
     }
 }
 
@@ -46,19 +70,39 @@ impl Identity {
 /// # Errors
 /// When /proc is not there.
 pub fn own_identity() -> io::Result<Identity> {
-    Ok(Identity { process: std::process::id(), started: start_time("self")? })
+    Identity::of(std::process::id())
 }
 
-/// Field 22 of /proc/PID/stat. The name in field 2 may contain anything, so counting starts behind its bracket.
-fn start_time(process: &str) -> io::Result<u64> {
-    let text = fs::read_to_string(format!("/proc/{process}/stat"))?;
-    let after_name = text.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let mut fields = after_name.split_ascii_whitespace();
-    let state = fields.next().unwrap_or("X");
-    if matches!(state, "Z" | "X") {
-        return Err(io::Error::from(io::ErrorKind::NotFound));
+/// What /proc/PID/stat says of a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stat {
+    /// The process number of its parent.
+    pub parent: u32,
+    /// Its start time in clock ticks since boot.
+    pub started: u64,
+    /// It has ended, and its parent has not asked how.
+    pub ended: bool,
+}
+
+impl Stat {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// There is no such process.
+    pub fn of(process: u32) -> io::Result<Self> {
+        let text = fs::read_to_string(format!("/proc/{process}/stat"))?;
+        Self::parse(&text).ok_or_else(|| io::Error::other("/proc/PID/stat is cut"))
     }
-    fields.nth(18).and_then(|field| field.parse().ok()).ok_or_else(|| io::Error::other("/proc/PID/stat is cut"))
+
+    /// Fields 3, 4 and 22. The name in field 2 may contain anything, so counting starts behind its bracket.
+    fn parse(text: &str) -> Option<Self> {
+        let (_, behind) = text.rsplit_once(')')?;
+        let mut fields = behind.split_ascii_whitespace();
+        let state = fields.next()?;
+        let parent = fields.next()?.parse().ok()?;
+        let started = fields.nth(17)?.parse().ok()?;
+        Some(Self { parent, started, ended: matches!(state, "Z" | "X") })
+    }
 }
 
 /// A running session.
@@ -70,14 +114,25 @@ pub struct Session {
     pub holder: Identity,
 }
 
-/// The directories in which a session of this user may be registered, the preferred one first.
+/// The directories in which a session of this user may be registered, the preferred one first: also the usual one of the
+/// user where the environment does not name it, as under sudo, ssh or cron.
 #[must_use]
 pub fn places() -> Vec<PathBuf> {
-    let mut places = Vec::new();
-    if let Some(runtime) = std::env::var_os("XDG_RUNTIME_DIR").filter(|value| Path::new(value).is_absolute()) {
-        places.push(PathBuf::from(runtime).join("sockscope"));
+    let user = geteuid().as_raw();
+    let named = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
+    let usual = PathBuf::from(format!("/run/user/{user}"));
+    let mut places: Vec<PathBuf> = named.into_iter().map(|path| path.join("sockscope")).collect();
+    if usual.is_dir() {
+        places.push(usual.join("sockscope"));
     }
-    places.push(PathBuf::from(format!("/tmp/sockscope-{}", geteuid().as_raw())));
+    places.push(PathBuf::from(format!("/tmp/sockscope-{user}")));
+    let mut seen = Vec::new();
+    places.retain(|place| {
+        !seen.contains(place) && {
+            seen.push(place.clone());
+            true
+        }
+    });
     places
 }
 
@@ -119,17 +174,38 @@ pub fn is_session_name(name: &str) -> bool {
     !name.is_empty() && name.len() <= 64 && !name.starts_with('.') && name.chars().all(plain)
 }
 
-/// The first free name among `live`, `live-2`, `live-3`, ... in `place`.
+/// The first name among `live`, `live-2`, `live-3`, ... that no session of this user has in any place, and that is not among
+/// those which turned out to be taken.
 #[must_use]
-pub fn free_name(place: &Path) -> String {
-    sweep(place);
+pub fn free_name(taken: &[String]) -> String {
+    free_name_in(&places(), taken)
+}
+
+fn free_name_in(places: &[PathBuf], taken: &[String]) -> String {
+    places.iter().for_each(|place| sweep(place));
     let mut name = "live".to_owned();
     let mut number = 2_u32;
-    while place.join(&name).exists() {
+    while taken.contains(&name) || places.iter().any(|place| place.join(&name).exists()) {
         name = format!("live-{number}");
         number = number.saturating_add(1);
     }
     name
+}
+
+/// Takes a name for as long as the value lives, among all sessions of this user on this machine: also among those that
+/// register where this process does not look, because they were started with another `XDG_RUNTIME_DIR`. The kernel keeps
+/// it and lets it go with the process. To be called before the process leaves the machine's network.
+///
+/// # Errors
+/// Another session has it.
+pub fn take_name(name: &str) -> io::Result<Option<UnixDatagram>> {
+    let address = SocketAddr::from_abstract_name(format!("sockscope-{}-{name}", geteuid().as_raw()))?;
+    match UnixDatagram::bind_addr(&address) {
+        Ok(socket) => Ok(Some(socket)),
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => Err(error),
+        // Where no such socket may be made, the registrations alone keep names apart.
+        Err(_) => Ok(None),
+    }
 }
 
 /// Removes the entries of processes that are gone.
@@ -215,10 +291,26 @@ mod tests {
         fs::write(place.join("live-2"), recycled.to_line()).unwrap();
         let found = running_in(std::slice::from_ref(&place));
         assert_eq!(found, vec![Session { name: "live".to_owned(), holder: own }]);
-        assert_eq!(free_name(&place), "live-2");
+        let places = [place.clone()];
+        assert_eq!(free_name_in(&places, &[]), "live-2");
+        assert_eq!(free_name_in(&places, &["live-2".to_owned()]), "live-3");
         assert!(!place.join("live-2").exists());
         assert!(place.join("live").exists());
         fs::remove_dir_all(place).unwrap();
+    }
+
+    #[test]
+    fn a_name_taken_in_one_place_is_taken_in_all() {
+        let (here, there) = (room("here"), room("there"));
+        fs::write(there.join("live"), own_identity().unwrap().to_line()).unwrap();
+        assert_eq!(free_name_in(&[here.clone(), there.clone()], &[]), "live-2");
+        let name = format!("test-{}", std::process::id());
+        let held = take_name(&name).unwrap();
+        assert!(held.is_some() && take_name(&name).is_err(), "whoever knows neither place");
+        drop(held);
+        assert!(take_name(&name).is_ok());
+        fs::remove_dir_all(here).unwrap();
+        fs::remove_dir_all(there).unwrap();
     }
 
     #[test]

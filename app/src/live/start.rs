@@ -2,17 +2,21 @@
 //! and the home screen both start one here. Promise: what cannot be had is said before anything is left behind.
 
 use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use rustix::process::{Signal, set_parent_process_death_signal};
 use stack::include::config::{Config, InterfaceConfig};
 use stack::include::in_addr::InAddr;
 use stack::lab::beginning::Beginning;
 use stack::lab::program::ProgramKind;
 
+use super::addresses::addresses;
 use super::headless::{End, Signals, keep_going};
 use super::host_device;
-use super::namespace::PrivateNamespace;
+use super::namespace::{Entrance, PrivateNamespace};
+use super::privilege::leave_root;
 use super::refusal::Refusal;
 use super::session::LiveSession;
 use crate::i18n::{Lang, lang_of_environment};
@@ -71,11 +75,11 @@ pub struct Started {
 }
 
 impl Started {
-    /// The name under which commands reach its private network, where it has one.
+    /// What starts commands in its private network, where it has one.
     #[must_use]
-    pub fn private_name(&self) -> Option<&str> {
+    pub fn entrance(&self) -> Option<Entrance> {
         match &self.network {
-            Network::Private(namespace) => Some(namespace.name()),
+            Network::Private(namespace) => namespace.entrance().ok(),
             Network::OfTheHost(_) => None,
         }
     }
@@ -98,12 +102,16 @@ impl Started {
 /// # Errors
 /// The device or the private network cannot be had, or an option is wrong.
 pub fn start(options: &Options) -> Result<Started, Refusal> {
-    let (own, peer) = addresses(options)?;
+    let (own, peer) = addresses(&options.address, &options.peer)?;
     let programs = programs(&options.serve)?;
     let beginning = beginning(own);
     let recording = options.record.as_deref().map(|path| Recording::begin(path, &beginning)).transpose()?;
     let (network, device) = open(options, peer)?;
     let ears = device.try_clone().map_err(|error| Refusal::device_gone(&error))?;
+    if matches!(network, Network::OfTheHost(_)) {
+        // The recording is open: a superuser's is still made with a superuser's rights.
+        leave_root()?;
+    }
     let mut session = LiveSession::begin(Box::new(device), &beginning, &programs, recording, Instant::now());
     // The programs listen before anybody can ask.
     session.pump(Instant::now()).map_err(|error| Refusal::device_gone(&error))?;
@@ -127,29 +135,6 @@ pub fn headless(options: &Options, command: &[OsString], limit: Option<Duration>
     let end = end?;
     closed?;
     Ok(end)
-}
-
-fn addresses(options: &Options) -> Result<(Cidr, Cidr), Refusal> {
-    let read = |option: &str, text: &str| Cidr::parse(text).ok_or_else(|| not_an_address(option, text));
-    let own = read("--address", &options.address)?;
-    let peer = read("--peer", &options.peer)?;
-    if own.address == peer.address || !peer.contains(own.address) || !own.contains(peer.address) {
-        return Err(Refusal::usage(
-            format!(
-                "--address {own} and --peer {peer} must be two addresses of one network, such as 10.0.0.2/24 and 10.0.0.1/24."
-            ),
-            format!("--address {own} 与 --peer {peer} 必须是同一网络的两个地址，例如 10.0.0.2/24 和 10.0.0.1/24。"),
-        ));
-    }
-    Ok((own, peer))
-}
-
-fn not_an_address(option: &str, text: &str) -> Refusal {
-    let shown = harmless(text);
-    Refusal::usage(
-        format!("{option} \"{shown}\" is no address with a prefix: give one such as 10.0.0.2/24."),
-        format!("{option} “{shown}”不是带前缀的地址：请写成例如 10.0.0.2/24。"),
-    )
 }
 
 /// The programs by their names, each on the port of its era.
@@ -205,20 +190,25 @@ fn open(options: &Options, peer: Cidr) -> Result<(Network, TapDevice), Refusal> 
     }
 }
 
-/// Starts the command given after `--`, in the private network where there is one.
+/// Starts the command given after `--`, in the private network where there is one. It ends with the program, whatever ends
+/// that: by the holder of the network, or else by the signal that the kernel sends to the children of a dead parent.
 fn start_command(command: &[OsString], network: &Network) -> Result<Option<Child>, Refusal> {
     let Some((program, rest)) = command.split_first() else {
         return Ok(None);
     };
-    let mut command = match network {
+    let child = match network {
         Network::Private(namespace) => {
-            let mut exec = Command::new("/proc/self/exe");
-            exec.args(["exec", "--session", namespace.name(), "--"]).arg(program);
-            exec
+            let entrance =
+                namespace.entrance().map_err(|error| Refusal::command(&program.to_string_lossy(), &error))?;
+            entrance.start(entrance.command(program).args(rest))
         }
-        Network::OfTheHost(_) => Command::new(program),
+        Network::OfTheHost(_) => {
+            let mut command = Command::new(program);
+            let die_with_parent = || Ok(set_parent_process_death_signal(Some(Signal::TERM))?);
+            // SAFETY: between fork and exec the closure makes one system call, prctl, and touches no memory.
+            unsafe { command.args(rest).pre_exec(die_with_parent) }.spawn()
+        }
     };
-    let child = command.args(rest).spawn();
     child.map(Some).map_err(|error| Refusal::command(&program.to_string_lossy(), &error))
 }
 

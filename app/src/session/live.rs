@@ -34,7 +34,7 @@ impl Live {
     /// A session that has been started; it runs until somebody pauses it.
     #[must_use]
     pub fn new(started: Started) -> Self {
-        let commands = started.private_name().map(|name| Commands::new(name.to_owned()));
+        let commands = started.entrance().map(Commands::new);
         let Started { session, ears, network, .. } = started;
         Self { session, device: ears, arrivals: None, commands, notify: None, _network: network }
     }
