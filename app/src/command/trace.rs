@@ -3,7 +3,7 @@
 //!
 //! One JSON object per step, schema 1: `t` (microseconds), `host`, `turn`, `step`, `depth`, `kind`, then what the kind has:
 //! `function`, `file`, `rfc`, `args` of an entry; `function`, `value` of an exit; `text`, `line` of a note; `reason` of a
-//! discard; `text` of everything else.
+//! discard; `text` of everything else. Promise: no name and no octet of a file gets out that could drive a terminal.
 
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -18,6 +18,7 @@ use stack::lab::caption::{argument, arguments, call, caption};
 use stack::lab::film::FilmStep;
 use stack::lab::films::FilmedTurn;
 use stack::lab::run::Run;
+use stack::wire::visible::visible;
 
 use crate::capture::part::Part;
 use crate::command::output::delivered;
@@ -100,7 +101,7 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
         let world = run.at_end();
         for host in world.hosts.iter().filter(|host| ProcFile::of(&host.kernel).contains(&file)) {
             if world.hosts.len() > 1 {
-                writeln!(out, "== {}", host.name)?;
+                writeln!(out, "== {}", visible(&host.name))?;
             }
             write!(out, "{}", file.text(&host.kernel))?;
         }
@@ -135,11 +136,12 @@ fn step_line(out: &mut impl Write, arguments: &Arguments, k: &Kernel, at: At<'_>
         let indent = if arguments.tree { usize::from(step.depth) * 2 } else { 0 };
         let text = line(k, host, &step.event);
         if !text.is_empty() {
+            let (host, text) = (visible(host), visible(&text));
             writeln!(out, "{:>12.6} {host:4} {:indent$}{text}", time as f64 / 1e6, "")?;
         }
         return Ok(());
     }
-    let mut object = json!({ "t": time, "host": host, "turn": turn, "step": number, "depth": step.depth });
+    let mut object = json!({ "t": time, "host": visible(host), "turn": turn, "step": number, "depth": step.depth });
     describe(k, host, step, &mut object);
     // Not through Display: a run has a million lines.
     serde_json::to_writer(&mut *out, &object)?;
@@ -154,6 +156,11 @@ fn line(k: &Kernel, host: &str, event: &Event) -> String {
     }
 }
 
+/// A text that may have a name or octets of a file in it.
+fn shown(text: &str) -> Value {
+    visible(text).into()
+}
+
 fn describe(k: &Kernel, host: &str, step: &FilmStep, object: &mut Value) {
     let mut put = |key: &str, value: Value| object[key] = value;
     let line = || format!("{}:{}", step.place.file(), step.place.line()).into();
@@ -166,13 +173,13 @@ fn describe(k: &Kernel, host: &str, step: &FilmStep, object: &mut Value) {
                 put("rfc", function.rfc.into());
             }
             let args: serde_json::Map<String, Value> =
-                arguments(k, host, function, args).map(|(name, _, text)| (name.to_owned(), text.into())).collect();
+                arguments(k, host, function, args).map(|(name, _, text)| (name.to_owned(), shown(&text))).collect();
             put("args", args.into());
         }
         Event::Exit { function, value } => {
             put("kind", "exit".into());
             put("function", function.name.into());
-            put("value", argument(k, host, *value).into());
+            put("value", shown(&argument(k, host, *value)));
         }
         Event::Note { text } => {
             put("kind", "note".into());
@@ -188,7 +195,7 @@ fn describe(k: &Kernel, host: &str, step: &FilmStep, object: &mut Value) {
         }
         event => {
             put("kind", "event".into());
-            put("text", caption(k, host, event).en.into());
+            put("text", shown(&caption(k, host, event).en));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A run as a film for terminals, in asciicast v2 (asciinema plays it): one picture per change of a socket's state,
-//! with a marker that names it, evenly spaced, since the times of the run lie between microseconds and minutes.
+//! with a marker that names it, evenly spaced, since the times of the run lie between microseconds and minutes. Promise: but
+//! for the drawing itself nothing in it can drive a terminal.
 
 use std::io;
 
@@ -7,6 +8,7 @@ use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use serde_json::json;
 use stack::lab::run::{Moment, StateRecord};
+use stack::wire::visible::visible;
 
 use super::offscreen::Offscreen;
 
@@ -60,7 +62,7 @@ struct Film {
 impl Film {
     fn header(&mut self, title: &str) {
         let area = self.picture.area;
-        let header = json!({ "version": 2, "width": area.width, "height": area.height, "title": title });
+        let header = json!({ "version": 2, "width": area.width, "height": area.height, "title": visible(title) });
         self.lines.push(format!("{header}\n"));
         self.event("o", CLEAR);
     }
@@ -71,7 +73,7 @@ impl Film {
     }
 
     fn marker(&mut self, label: &str) {
-        self.event("m", label);
+        self.event("m", &visible(label));
     }
 
     /// Adds what turns the picture before into this one.

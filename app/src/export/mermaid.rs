@@ -4,6 +4,8 @@
 
 use std::fmt::Write;
 
+use stack::wire::visible::visible;
+
 use crate::picture::{FrameFate, Ladder, LadderRow};
 
 /// The diagram of a ladder.
@@ -33,15 +35,14 @@ fn seconds(microseconds: u64) -> String {
     format!("{}.{:06}", microseconds / 1_000_000, microseconds % 1_000_000)
 }
 
-/// Words without the characters that mean something in the diagram's language.
+/// Words without the characters that mean something in the diagram's language, and with what would act or hide made visible.
 fn plain(words: &str) -> String {
     let mut text = String::new();
-    for character in words.chars() {
+    for character in visible(words).chars() {
         match character {
             '#' | ';' | '<' | '>' | '%' | '"' => {
                 let _ = write!(text, "#{};", u32::from(character));
             }
-            control if control.is_control() => text.push('\u{fffd}'),
             other => text.push(other),
         }
     }
@@ -62,7 +63,7 @@ mod tests {
                 from: 0,
                 to: 1,
                 layer: Layer::Tcp,
-                label: "SYN; end\nNote over h0: no".to_owned(),
+                label: "SYN; end\nNote over h0: \u{202e}\u{9b}no".to_owned(),
                 fate: FrameFate::Lost,
                 resent: true,
             },
@@ -73,7 +74,7 @@ mod tests {
         assert_eq!(
             diagram(&ladder),
             "sequenceDiagram\n    participant h0 as A#35;1\n    participant h1 as B\n    \
-             h0-xh1: 1.000050 SYN#59; end\u{fffd}Note over h0: no (again)\n    Note over h1: LISTEN\n"
+             h0-xh1: 1.000050 SYN#59; end␊Note over h0: ⟨202E⟩⟨009B⟩no (again)\n    Note over h1: LISTEN\n"
         );
     }
 }

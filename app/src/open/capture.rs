@@ -12,6 +12,7 @@ use crate::capture::connection::table;
 use crate::capture::inject::inject;
 use crate::capture::part::{Part, PartError};
 use crate::capture::{read, source};
+use crate::recording::journal::limits::Excess;
 use crate::recording::journal::{self, decode};
 use crate::recording::pcapng::{RecordingError, read_journal};
 use crate::refusal::{Refusal, harmless};
@@ -51,6 +52,7 @@ fn recording(path: &str, journal: &[u8]) -> Result<Run, Refusal> {
     match decode(text) {
         Ok((beginning, journal)) => Ok(Run::new(beginning.world(), journal)),
         Err(journal::JournalError::Line(line)) => Err(unreadable_line(path, line)),
+        Err(journal::JournalError::Excess(line, excess)) => Err(too_much(path, line, excess)),
         Err(journal::JournalError::Version) => Err(Refusal::usage(
             format!("{shown} was recorded by another version of sockscope: open it with that one."),
             format!("{shown} 由另一个版本的 sockscope 录制：请用那个版本打开。"),
@@ -63,6 +65,14 @@ fn unreadable_line(path: &str, line: usize) -> Refusal {
     Refusal::usage(
         format!("{shown}: line {line} of the recorded journal makes no sense: the file is damaged."),
         format!("{shown}：录制的日志第 {line} 行没有意义：文件已损坏。"),
+    )
+}
+
+fn too_much(path: &str, line: usize, excess: Excess) -> Refusal {
+    let (shown, most) = (harmless(path), excess.at_most());
+    Refusal::usage(
+        format!("{shown}: line {line} of the recorded journal goes too far: a recording may have at most {}.", most.en),
+        format!("{shown}：录制的日志第 {line} 行超出限度：一份录制最多可以有 {}。", most.zh),
     )
 }
 

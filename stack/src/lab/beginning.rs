@@ -5,6 +5,9 @@ use crate::include::config::Config;
 use crate::lab::world::{Medium, World};
 use crate::link::wire::{Wire, WireConfig};
 
+/// The most hosts of a world that comes from a file: a run keeps about two hundred copies of every one of them.
+pub const MOST_HOSTS: usize = 32;
+
 /// How a world begins: its machines, still switched off, and what lies between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Beginning {

@@ -8,6 +8,7 @@ use core::net::Ipv4Addr;
 use crate::include::config::{Config, InterfaceConfig, RouteConfig};
 use crate::include::in_addr::InAddr;
 use crate::include::seq::TICK;
+use crate::lab::beginning::MOST_HOSTS;
 use crate::lab::conformance::calls::user_call;
 use crate::lab::conformance::host::{ScriptHost, kernel_address};
 use crate::lab::conformance::{Failure, Run as ScriptRun, run_script};
@@ -93,6 +94,13 @@ impl Builder {
 
     fn annotation(&mut self, position: Position, annotation: &Annotation) -> Result<(), Failure> {
         match annotation {
+            Annotation::Host(_) if self.hosts.len() >= MOST_HOSTS => {
+                let (en, zh) = (
+                    format!("a scene may have at most {MOST_HOSTS} hosts"),
+                    format!("一个场景最多可以有 {MOST_HOSTS} 台主机"),
+                );
+                return Err(Failure::new(position, en, zh));
+            }
             Annotation::Host(host) => {
                 let number = self.hosts.len() as u64;
                 self.hosts.push((host.name.clone(), host_config(host, number, self.seed)));
@@ -251,4 +259,19 @@ pub fn first(seed: u64) -> Result<Run, Failure> {
     let script = crate::lab::script::parse(FIRST_SCENE)
         .map_err(|error| Failure::new(error.position, error.message.en.clone(), error.message.zh.clone()))?;
     load(&script, seed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::script::parse;
+
+    #[test]
+    fn a_scene_has_no_more_hosts_than_a_recording_of_it_may() {
+        let host = |number: usize| format!("//@ host H{number} 10.0.0.{number}/8 02:00:00:00:00:{number:02x}\n");
+        let hosts = |count: usize| (1..=count).map(host).collect::<String>();
+        let scene = |count| parse(&hosts(count)).map(|script| load(&script, 1).map(|run| run.head().hosts.len()));
+        assert_eq!(scene(MOST_HOSTS).ok().and_then(Result::ok), Some(MOST_HOSTS));
+        assert!(scene(MOST_HOSTS + 1).is_ok_and(|scene| scene.is_err()));
+    }
 }

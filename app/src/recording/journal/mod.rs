@@ -1,14 +1,17 @@
 //! The journal as text: one JSON object per line, the world's beginning first, then one line per act. It rides in a
 //! recording and gives the whole run back. Here lines are put together and taken apart; what a line holds is in
-//! `beginning`, `act` and `call`, and its smallest parts with their limits in `value`.
+//! `beginning`, `act` and `call`, its smallest parts with their limits in `value`, and what they may come to altogether in
+//! `limits`.
 //!
 //! Promise: what was written is read back equal, what cannot be read is refused with its line, and the version in the
 //! first line says which program could. A journal is a stranger's file: nothing in it makes this program panic, count
-//! beyond its numbers, or allocate more than the limits say.
+//! beyond its numbers, or allocate more than the limits say, and every name in it comes back visible
+//! ([`stack::wire::visible`]): none can drive a terminal, wherever it is shown.
 
 mod act;
 mod beginning;
 mod call;
+pub mod limits;
 mod value;
 
 use serde_json::{Value, json};
@@ -18,6 +21,7 @@ use stack::lab::journal::{Act, Journal};
 
 use act::{act_value, host_of, read_act};
 use beginning::{beginning_value, read_beginning};
+use limits::{Budget, Excess};
 use value::{LATEST, at_most};
 
 /// The version of the lines.
@@ -33,6 +37,8 @@ pub enum JournalError {
     Version,
     /// This line (from 1) makes no sense.
     Line(usize),
+    /// This line (from 1) asks for more than a recording may.
+    Excess(usize, Excess),
 }
 
 /// The first line.
@@ -72,31 +78,44 @@ pub fn encode_horizon(horizon: u64) -> String {
 /// Reads a journal. A last line that is cut (the program was killed) is left out.
 ///
 /// # Errors
-/// The version is unknown, or a line makes no sense.
+/// The version is unknown, a line makes no sense, or it asks for too much.
 pub fn decode(text: &str) -> Result<(Beginning, Journal), JournalError> {
     let whole = text.rfind('\n').and_then(|end| text.get(..=end)).unwrap_or("");
-    let mut lines =
-        whole.lines().enumerate().map(|(number, line)| (number + 1, serde_json::from_str::<Value>(line).ok()));
-    let (_, first) = lines.next().ok_or(JournalError::Line(1))?;
-    let first = first.ok_or(JournalError::Line(1))?;
+    let mut lines = whole.lines().enumerate().map(|(number, line)| read_line(number + 1, line));
+    let (_, first) = lines.next().ok_or(JournalError::Line(1))??;
     if first.get("sockscope").and_then(Value::as_u64) != Some(VERSION) {
         return Err(JournalError::Version);
     }
     let beginning = read_beginning(&first).ok_or(JournalError::Line(1))?;
+    let mut budget = Budget::of(&beginning).map_err(|excess| JournalError::Excess(1, excess))?;
     let mut journal = Journal::default();
     let mut processes = Processes::of(&beginning);
-    for (number, value) in lines {
-        let value = value.ok_or(JournalError::Line(number))?;
-        match value.get("horizon") {
-            Some(horizon) => journal.extend(at_most(horizon, LATEST).ok_or(JournalError::Line(number))?),
-            None => {
-                let time = value.get("t").and_then(|time| at_most(time, LATEST)).ok_or(JournalError::Line(number))?;
-                let act = read_act(&value).filter(|act| processes.take(act));
-                journal.add(time, act.ok_or(JournalError::Line(number))?);
+    for line in lines {
+        let (number, value) = line?;
+        let nonsense = JournalError::Line(number);
+        let excess = |excess| JournalError::Excess(number, excess);
+        if let Some(horizon) = value.get("horizon") {
+            let horizon = at_most(horizon, LATEST).ok_or(nonsense)?;
+            budget.time(horizon).map_err(excess)?;
+            journal.extend(horizon);
+        } else {
+            let time = value.get("t").and_then(|time| at_most(time, LATEST)).ok_or(nonsense)?;
+            budget.time(time).map_err(excess)?;
+            let act = read_act(&value).ok_or(nonsense)?;
+            budget.act(&act).map_err(excess)?;
+            if !processes.take(&act) {
+                return Err(nonsense);
             }
+            journal.add(time, act);
         }
     }
     Ok((beginning, journal))
+}
+
+/// A line and its number, from 1.
+fn read_line(number: usize, line: &str) -> Result<(usize, Value), JournalError> {
+    Budget::line(number, line.len()).map_err(|excess| JournalError::Excess(number, excess))?;
+    serde_json::from_str(line).map(|value| (number, value)).map_err(|_| JournalError::Line(number))
 }
 
 /// The processes that the acts of a journal may bring into being, by host and process id; `None` is a process that an
@@ -130,10 +149,13 @@ mod tests {
     use stack::include::config::RouteConfig;
     use stack::include::in_addr::InAddr;
     use stack::include::sched::{Arrival, PlannedInterrupt, Point, TaskId};
+    use stack::include::seq::TICK;
     use stack::kernel::call::{CallName, UserArg, UserCall};
+    use stack::lab::beginning::MOST_HOSTS;
     use stack::lab::program::ProgramKind;
     use stack::link::wire::{Fate, WireConfig};
 
+    use super::limits::{LONGEST_HOST_NAME, LONGEST_LIFE, LONGEST_LINES, MOST_ACTS, MOST_PLANNED, MOST_SOCKETS};
     use super::*;
 
     fn beginning(wire: Option<WireConfig>) -> Beginning {
@@ -219,7 +241,13 @@ mod tests {
     fn every_kind_of_act_comes_back() {
         for wire in [None, Some(WireConfig { loss: (1, 10), ..WireConfig::default() })] {
             let text = encode(&beginning(wire.clone()), &journal());
-            assert_eq!(decode(&text), Ok((beginning(wire), journal())));
+            let mut journal = journal();
+            for (_, act) in &mut journal.acts {
+                if let Act::Mark(name) = act {
+                    *name = "“三次握手”␊␛".to_owned();
+                }
+            }
+            assert_eq!(decode(&text), Ok((beginning(wire), journal)));
         }
     }
 
@@ -228,7 +256,7 @@ mod tests {
         let text = encode(&beginning(None), &journal());
         let lines = text.lines().count();
         let (_, cut) = decode(&text[..text.len() - 3]).unwrap();
-        assert_eq!(cut.acts, journal().acts);
+        assert_eq!(cut.acts.len(), journal().acts.len());
         assert_eq!(decode(&format!("{text}{{}}\n")), Err(JournalError::Line(lines + 1)));
         assert_eq!(decode("{\"sockscope\":2}\n"), Err(JournalError::Version));
         assert_eq!(decode(""), Err(JournalError::Line(1)));
@@ -252,12 +280,85 @@ mod tests {
     fn time_cannot_be_counted_beyond_its_numbers() {
         let head = encode_beginning(&beginning(None));
         let fate = |delay| Act::Fate { frame: 1, fate: Fate::Delay(delay) };
-        assert!(decode(&format!("{head}{}{}", encode_act(LATEST, &fate(LATEST)), encode_horizon(LATEST))).is_ok());
+        assert!(decode(&format!("{head}{}", encode_act(0, &fate(LATEST)))).is_ok());
         for line in [encode_act(LATEST + 1, &fate(0)), encode_act(0, &fate(u64::MAX)), encode_horizon(u64::MAX)] {
             assert_eq!(decode(&format!("{head}{line}")), Err(JournalError::Line(2)), "{line}");
         }
         let slow = beginning(Some(WireConfig { delay: LATEST + 1, ..WireConfig::default() }));
         assert_eq!(decode(&encode_beginning(&slow)), Err(JournalError::Line(1)));
+    }
+
+    #[test]
+    fn what_a_journal_asks_for_altogether_is_limited() {
+        let head = encode_beginning(&beginning(None));
+        let excess = |lines: &str, excess| {
+            let line = lines.lines().count() + 1;
+            assert_eq!(decode(&format!("{head}{lines}")), Err(JournalError::Excess(line, excess)));
+            let most = excess.at_most();
+            assert!(most.en.contains(|digit: char| digit.is_ascii_digit()) && most.zh != most.en);
+        };
+        let one = |call: UserCall, planned| encode_act(0, &Act::Call { host: 0, pid: 7, call, planned });
+        let call = |args| one(UserCall::new(CallName::Read, args), Vec::new());
+        let ticks = |ticks| encode_act(0, &Act::Input { host: 0, input: Input::Ticks(ticks) });
+        // Two hosts share the time.
+        assert!(decode(&format!("{head}{}", encode_horizon(LONGEST_LIFE / 2))).is_ok());
+        excess(&encode_horizon(LONGEST_LIFE / 2 + 1), Excess::Time);
+        excess(&encode_act(LONGEST_LIFE / 2 + 1, &Act::Mark(String::new())), Excess::Time);
+        excess(&ticks(u32::MAX), Excess::Time);
+        excess(&ticks((LONGEST_LIFE / TICK) as u32).repeat(2), Excess::Time);
+        let socket = one(UserCall::new(CallName::Socket, Vec::new()), Vec::new());
+        assert!(decode(&format!("{head}{}", socket.repeat(MOST_SOCKETS))).is_ok());
+        excess(&socket.repeat(MOST_SOCKETS + 1), Excess::Sockets);
+        excess(&call(Vec::new()).repeat(MOST_ACTS + 1), Excess::Acts);
+        excess(&call(vec![UserArg::Out(1 << 22); 3]), Excess::Octets);
+        excess(&call(vec![UserArg::Out(1 << 22); 2]).repeat(129), Excess::Octets);
+        let interrupt =
+            |arrival| PlannedInterrupt { point: Point::Kmalloc, function: None, nth: 1, arrival, seen: 0, done: false };
+        let planned = |planned| one(UserCall::new(CallName::Close, Vec::new()), planned);
+        excess(&planned(vec![interrupt(Arrival::Net(Vec::new())); MOST_PLANNED + 1]), Excess::Planned);
+        excess(&planned(vec![interrupt(Arrival::Timer(1 << 20)); 2]), Excess::Planned);
+        excess(&format!("{}\n", " ".repeat(LONGEST_LINES.1 + 1)), Excess::Line);
+        // Frames are as many as the file has room for.
+        let frame = encode_act(0, &Act::Frames { host: 0, frames: vec![(1, vec![0; 60])] });
+        assert!(decode(&format!("{head}{}", frame.repeat(MOST_ACTS + 1))).is_ok());
+    }
+
+    #[test]
+    fn a_world_is_not_larger_than_a_machine_holds() {
+        let refused = |beginning: &Beginning| match decode(&encode_beginning(beginning)) {
+            Err(JournalError::Excess(1, excess)) => excess,
+            other => panic!("{other:?}"),
+        };
+        let hosts = |count: usize, config: &Config| Beginning {
+            hosts: (0..count).map(|number| (format!("h{number}"), config.clone())).collect(),
+            wire: None,
+        };
+        let plain = Config::of_host(1);
+        assert!(decode(&encode_beginning(&hosts(MOST_HOSTS, &plain))).is_ok());
+        assert_eq!(refused(&hosts(MOST_HOSTS + 1, &plain)), Excess::Hosts);
+        let mut cards = plain.clone();
+        cards.interfaces = vec![plain.interfaces[0].clone(); 9];
+        assert_eq!(refused(&hosts(8, &cards)), Excess::Interfaces);
+        let mut neighbours = plain.clone();
+        neighbours.arp = vec![(InAddr::ANY, [0; 6]); 300];
+        assert_eq!(refused(&hosts(8, &neighbours)), Excess::Entries);
+        let mut named = hosts(1, &plain);
+        named.hosts[0].0 = "n".repeat(LONGEST_HOST_NAME + 1);
+        assert_eq!(refused(&named), Excess::Name);
+        neighbours.arp = vec![(InAddr::ANY, [0; 6]); 4_096];
+        assert_eq!(refused(&hosts(32, &neighbours)), Excess::Line);
+    }
+
+    #[test]
+    fn no_name_drives_a_terminal() {
+        let evil = "\u{1b}]0;\u{7}\u{9b}31m\u{202e}";
+        let mut named = beginning(None);
+        named.hosts[0].0 = evil.to_owned();
+        let mark = encode_act(0, &Act::Mark(evil.to_owned()));
+        let (read, journal) = decode(&format!("{}{mark}", encode_beginning(&named))).unwrap();
+        let shown = "␛]0;␇⟨009B⟩31m⟨202E⟩";
+        assert_eq!(read.hosts[0].0, shown);
+        assert_eq!(journal.acts[0].1, Act::Mark(shown.to_owned()));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The smallest parts of a line: numbers, bytes, words and lists as JSON, and how far each may go. What a line says is
 //! a stranger's word: it is allocated, repeated and added up, so everything here is read up to a limit and no further.
 //!
-//! Promise: a reader gives back what its writer wrote, or `None`; nothing in here panics.
+//! Promise: a reader gives back what its writer wrote (a name made visible), or `None`; nothing in here panics.
 
 use serde_json::{Value, json};
 use stack::include::in_addr::InAddr;
 use stack::include::netdevice::ETH_ALEN;
 use stack::include::seq::TICK;
+use stack::wire::visible::visible;
 
 /// The latest moment of a run and the longest delay on its wire, in microseconds: where the 32-bit count of clock
 /// ticks ends, 497 days after power-on.
@@ -68,9 +69,10 @@ pub(super) fn bytes(value: &Value, most: usize) -> Option<Vec<u8>> {
     pairs.iter().map(|[high, low]| Some(digit(high)? << 4 | digit(low)?)).collect()
 }
 
-/// A name of at most [`LONGEST_NAME`] bytes.
+/// A name with everything in it made visible, which has at most [`LONGEST_NAME`] bytes then.
 pub(super) fn name(value: &Value) -> Option<String> {
-    value.as_str().filter(|text| text.len() <= LONGEST_NAME).map(str::to_owned)
+    let shown = visible(value.as_str()?);
+    (shown.len() <= LONGEST_NAME).then(|| shown.into_owned())
 }
 
 pub(super) fn hardware(value: &Value) -> Option<[u8; ETH_ALEN]> {
