@@ -10,7 +10,6 @@ use sockscope::scenario::record;
 use stack::include::seq::TICK;
 use stack::lab::conformance::WireFrame;
 use stack::lab::conformance::frames::compare;
-use stack::lab::conformance::host::FIRST_JIFFY;
 use stack::lab::movement::{Direction, Movement};
 use stack::lab::run::{Entry, Moment, Run};
 
@@ -64,7 +63,7 @@ fn every_frame_scenario_obeys_the_laws() {
 /// The frames of a run as a recording has them.
 fn wire(run: &Run) -> Vec<WireFrame> {
     let frame = |record: &stack::lab::run::FrameRecord| WireFrame {
-        jiffy: (record.time / TICK) as i64 - i64::from(FIRST_JIFFY),
+        jiffy: (record.time / TICK) as i64,
         device: format!("eth{}", record.sent.dev - 1),
         outbound: !record.from_outside,
         bytes: record.sent.bytes.clone(),

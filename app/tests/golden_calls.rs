@@ -9,6 +9,7 @@ use sockscope::scenario::record;
 use stack::include::sched::TaskId;
 use stack::kernel::Completion;
 use stack::kernel::call::CallName;
+use stack::lab::conformance::Reading;
 use stack::lab::conformance::calls::{actual_call, user_call};
 use stack::lab::conformance::host::ScriptHost;
 use stack::lab::conformance::timeline::{Action, timeline};
@@ -63,7 +64,7 @@ fn calls_are_passed_and_printed_as_recorded() {
         let script = parse(&std::fs::read_to_string(&scene.path).unwrap()).unwrap();
         let host = ScriptHost::of(&script).unwrap();
         let mut calls = recorded(record::trace(&scene.path).unwrap().unwrap());
-        for step in timeline(&script).unwrap() {
+        for step in timeline(&script, Reading::Recorded).unwrap() {
             let Action::Call { process, call, .. } = &step.action else { continue };
             let (enter, exit) = calls.get_mut(&(100 + i64::from(*process))).unwrap().pop_front().unwrap();
             let passed = user_call(&host, call, step.position).unwrap();

@@ -104,7 +104,7 @@ fn lines_and_recorded_frames_say_the_same() {
             let packet = match line {
                 FrameLine::Packet(packet) => packet,
                 FrameLine::ArpOut(words) => {
-                    assert_eq!(describe(&mut flows, &frame.bytes), Described::Arp(words.to_owned()), "{}", scene.name);
+                    assert_eq!(describe(&mut flows, &frame.bytes, 0), Described::Arp(words.to_owned()), "{}", scene.name);
                     continue;
                 }
                 FrameLine::ArpRequest(sender, target) => {
@@ -113,7 +113,7 @@ fn lines_and_recorded_frames_say_the_same() {
                 }
             };
             if frame.outbound {
-                let said = describe(&mut flows, &frame.bytes);
+                let said = describe(&mut flows, &frame.bytes, 0);
                 let said = spelled_out(said, packet, flows.default, &frame.bytes);
                 assert_eq!(said, Described::Packet(packet.clone()), "{}: {packet}", scene.name);
             } else {

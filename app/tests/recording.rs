@@ -17,7 +17,6 @@ use sockscope::scenario::find::{Scene, scenes};
 use sockscope::scenario::record;
 use stack::include::seq::TICK;
 use stack::lab::conformance::WireFrame;
-use stack::lab::conformance::host::FIRST_JIFFY;
 use stack::lab::run::Run;
 use stack::lab::world::World;
 use stack::wire::FrameSummary;
@@ -49,8 +48,7 @@ fn played(path: &Path) -> Run {
 /// Nanoseconds since 1970 at time 0 of a scene.
 fn beginning(world: &World) -> u64 {
     let config = &world.hosts.first().unwrap().kernel.config;
-    let jiffies = if config.first_jiffy == 0 { FIRST_JIFFY } else { config.first_jiffy };
-    config.boot_time * 1_000 + u64::from(jiffies) * TICK_NS
+    config.clock_at_power_on() * 1_000
 }
 
 /// The frames of a recording in the form of the recorded wires.
@@ -102,11 +100,10 @@ fn every_export_has_the_frames_of_the_golden_wire() {
             failures.push(format!("pcapng of {}: {difference}", scene.name));
             continue;
         }
-        let boot = i64::from(FIRST_JIFFY.max(world.hosts[0].kernel.config.first_jiffy));
         let rows = on_the_ladder(&run);
         let expected: Vec<(u64, bool, u64)> = (1..)
             .zip(&wire)
-            .map(|(number, frame)| (number, frame.outbound, (frame.jiffy + boot).cast_unsigned() * TICK))
+            .map(|(number, frame)| (number, frame.outbound, frame.jiffy.cast_unsigned() * TICK))
             .collect();
         if rows != expected {
             failures.push(format!("ladder of {}: {rows:?}, on the wire {expected:?}", scene.name));

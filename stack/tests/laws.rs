@@ -9,8 +9,7 @@ use stack::Kernel;
 use stack::include::seq::TICK;
 use stack::include::skbuff::ListId;
 use stack::lab::conformance::frames::compare;
-use stack::lab::conformance::host::FIRST_JIFFY;
-use stack::lab::conformance::{WireFrame, run_script};
+use stack::lab::conformance::{Reading, WireFrame, run_script};
 use stack::lab::movement::{Direction, Movement};
 use stack::lab::run::{Entry, Moment, Run};
 use stack::lab::scene;
@@ -93,12 +92,12 @@ fn law_frames_are_numbered(name: &str, run: &Run) {
 /// The frames of both directions are those that the script's own run has recorded, which are those of the golden wire
 /// (`app/tests/golden.rs`): also where they arrive by an interrupt inside a call.
 fn law_frames_are_the_wire(name: &str, run: &Run, script: &Script) {
-    let recorded = run_script(script).expect("a golden script can be run").frames;
+    let recorded = run_script(script, Reading::Recorded).expect("a golden script can be run").frames;
     let frames: Vec<WireFrame> = run
         .frames
         .iter()
         .map(|record| WireFrame {
-            jiffy: (record.time / TICK) as i64 - i64::from(FIRST_JIFFY),
+            jiffy: (record.time / TICK) as i64,
             device: format!("eth{}", record.sent.dev - 1),
             outbound: !record.from_outside,
             bytes: record.sent.bytes.clone(),

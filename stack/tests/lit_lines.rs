@@ -8,6 +8,7 @@ use std::path::Path;
 
 use scenes::scripts;
 use stack::kernel::probe::{Event, KFn};
+use stack::lab::conformance::Reading;
 use stack::lab::film::Film;
 use stack::lab::run::Run;
 use stack::lab::scene;
@@ -86,7 +87,8 @@ fn films(run: &mut Run) -> Vec<Film> {
 
 fn load(path: &Path) -> Run {
     let text = fs::read_to_string(path).expect("a script is readable");
-    scene::load(&parse(&text).expect("a golden script parses"), 1).expect("a golden script can be run")
+    scene::load_as(&parse(&text).expect("a golden script parses"), Reading::Recorded, 1)
+        .expect("a golden script can be run")
 }
 
 /// Steps of a film that are looked at: all of a short one.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
-use stack::lab::conformance::run_script;
+use stack::lab::conformance::{Reading, run_script};
 use stack::lab::script::annotation::{Annotation, FrameFate};
 use stack::lab::script::ast::{Argument, Body, CallOutcome, Content, ScriptEvent, TcpOptions, Time, Until};
 use stack::lab::script::frame_scenario::{RawArgument, raw_call};
@@ -234,7 +234,38 @@ proptest! {
 fn a_frame_behind_a_group_is_written_outside_of_it() {
     let text = "+0 socket(..., SOCK_DGRAM, 0) = 3\n+0 bind(3, ..., ...) = 0\n+0 < udp (1)\n+0 recv(3, ..., 9, 0) = 1\n\
                 //@ irq memcpy_tofs 1\n+0 < udp (2)\n//@ end\n+0 < udp (3)\n";
-    let run = run_script(&parse(text).unwrap()).unwrap();
-    let again = run_script(&parse(&run.script.to_string()).unwrap()).unwrap();
+    let run = run_script(&parse(text).unwrap(), Reading::Recorded).unwrap();
+    let again = run_script(&parse(&run.script.to_string()).unwrap(), Reading::Recorded).unwrap();
     assert_eq!(again.records, run.records, "{}", run.script);
+}
+
+#[test]
+fn what_editors_and_shells_leave_in_a_script_is_read() {
+    // A byte order mark, blanks between flags, quotes around values and inside strings and commands.
+    let text = "\u{feff}--remote_ip=\"192.0.2.2\"\n--note=\"two words\"\n0 `echo \"a \\` b\"`\n\
+                +0 > S . 0:0(0) ack 1 <...>\n+0 write(4, \"say \\\"hi\\\" \\\\ \\n\", 9) = 9\n";
+    let script = parse(text).unwrap();
+    assert_eq!(script.options[0].value.as_deref(), Some("192.0.2.2"));
+    assert_eq!(script.options[1].value.as_deref(), Some("two words"));
+    let contents: Vec<_> = script.lines.iter().map(|line| &line.content).collect();
+    let Content::Event(_, ScriptEvent::Command(command)) = contents[0] else { panic!("{script}") };
+    assert_eq!(command, "echo \"a ` b\"");
+    assert!(contents[1].clone() == one("+0 > S. 0:0(0) ack 1 <...>"), "{script}");
+    let Content::Event(_, ScriptEvent::Call(call)) = contents[2] else { panic!("{script}") };
+    assert_eq!(call.arguments[1], Argument::Text("say \"hi\" \\ \n".to_owned()));
+    assert_eq!(parse(&script.to_string()).unwrap().to_string(), script.to_string(), "it prints what it reads");
+    assert_eq!(refused("0 write(4, \"open \\\", 9) = 9").position.line, 1);
+    // A digit behind a blank begins the sequence numbers, though it could be a flag.
+    assert!(parse("0 > S 5:5(0) ack 1").is_ok());
+}
+
+#[test]
+fn a_definition_from_outside_counts_before_the_ones_inside() {
+    let text = "--define=PORT=9\n0 listen(PORT, LENGTH) = 0\n";
+    let read = |definitions: &[&str]| {
+        let definitions: Vec<String> = definitions.iter().map(|one| (*one).to_owned()).collect();
+        stack::lab::script::parse_with(text, &definitions).map(|script| script.lines[0].content.clone())
+    };
+    assert_eq!(read(&["PORT=3", "LENGTH=1"]).unwrap(), one("0 listen(3, 1) = 0"));
+    assert!(read(&["PORT"]).is_err() && read(&["=3"]).is_err() && read(&["A=1 2"]).is_err());
 }

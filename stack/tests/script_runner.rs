@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use stack::lab::conformance::{HeaderChecks, Run, compare, run_script};
+use stack::lab::conformance::{Reading, Run, compare, run_script};
 use stack::lab::script::parse;
 use stack::wire::FrameSummary;
 
@@ -13,19 +13,23 @@ const OPEN: &str = "+0 < S 0:0(0) win 32792 <mss 1460>\n+0 > S. 0:0(0) ack 1 <..
                     +0 accept(3, ..., ...) = 4\n";
 
 fn run(text: &str) -> Run {
+    run_as(text, Reading::Packetdrill)
+}
+
+fn run_as(text: &str, reading: Reading) -> Run {
     let script = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    run_script(&script).unwrap_or_else(|failure| panic!("{}\n{text}", failure.message.en))
+    run_script(&script, reading).unwrap_or_else(|failure| panic!("{}\n{text}", failure.message.en))
 }
 
 /// The sentences about what differs, each with its line.
-fn differences(text: &str, looks: HeaderChecks) -> Vec<String> {
+fn differences(text: &str, reading: Reading) -> Vec<String> {
     let script = parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
-    let found = compare(&script, &run(text), looks);
+    let found = compare(&script, &run_as(text, reading));
     found.iter().map(|one| format!("{}: {}", one.position.line, one.message.en)).collect()
 }
 
 fn passes(text: &str) {
-    assert_eq!(differences(text, HeaderChecks::Written), Vec::<String>::new(), "{text}");
+    assert_eq!(differences(text, Reading::Packetdrill), Vec::<String>::new(), "{text}");
 }
 
 #[test]
@@ -34,7 +38,7 @@ fn a_process_makes_its_next_call_when_it_is_back_from_the_one_before() {
         "{SERVER}+0...0.30 accept(3, ..., ...) = 4\n+.1 write(4, ..., 10) = 10\n+0 < S 0:0(0) win 32792\n+0 > S. 0:0(0) ack 1 <...>\n\
          +.2 < . 1:1(0) ack 1 win 32792\n+0 > P. 1:11(10) ack 1\n"
     );
-    let said = differences(&text, HeaderChecks::Written);
+    let said = differences(&text, Reading::Packetdrill);
     assert_eq!(said[0], "5: this call was made at 0.300000 sec: its process was in the call before it until then");
     let printed = run(&text).script.to_string();
     assert!(
@@ -46,7 +50,7 @@ fn a_process_makes_its_next_call_when_it_is_back_from_the_one_before() {
 
 #[test]
 fn a_call_that_never_returns_is_no_success() {
-    let said = differences(&format!("{SERVER}+0 accept(3, ..., ...) = 4\n+1 close(3) = 0\n"), HeaderChecks::All);
+    let said = differences(&format!("{SERVER}+0 accept(3, ..., ...) = 4\n+1 close(3) = 0\n"), Reading::Recorded);
     assert_eq!(
         said,
         [
@@ -60,7 +64,7 @@ fn a_call_that_never_returns_is_no_success() {
 fn an_interrupt_that_never_comes_is_named_and_written_down() {
     let text = format!("{SERVER}//@ irq memcpy_tofs 7\n+0 < R 9:9(0) win 5\n//@ end\n//@ tick sti 99 1\n{OPEN}");
     let never = "this interrupt never came: the call did not reach the point that often";
-    assert_eq!(differences(&text, HeaderChecks::Written), [format!("4: {never}"), format!("7: {never}")]);
+    assert_eq!(differences(&text, Reading::Packetdrill), [format!("4: {never}"), format!("7: {never}")]);
     let first = run(&text);
     let printed = first.script.to_string();
     let group =
@@ -68,18 +72,18 @@ fn an_interrupt_that_never_comes_is_named_and_written_down() {
     assert!(printed.contains(group), "{printed}");
     // What was written runs the same again, datagram numbers included; beside a recording that is all there is to say.
     assert_eq!(run(&printed).frames, first.frames);
-    assert_eq!(differences(&printed, HeaderChecks::All), Vec::<String>::new());
+    assert_eq!(differences(&printed, Reading::Recorded), Vec::<String>::new());
 }
 
 #[test]
 fn usual_ports_and_header_fields_may_be_written_or_left_out() {
     passes(&format!("{SERVER}{OPEN}").replace("> S. ", "> [ttl 64] 8080 > 40001 S. "));
     let wrong = format!("{SERVER}{OPEN}").replace("> S. ", "> 8081 > 40001 S. ");
-    assert_eq!(differences(&wrong, HeaderChecks::Written), ["5: error handling packet: the packets differ"]);
+    assert_eq!(differences(&wrong, Reading::Packetdrill), ["5: error handling packet: Timed out waiting for packet"]);
     // The RST to a segment that nobody waits for leaves with 255.
     let reset = "0 < . 5:5(0) ack 9 win 100\n+0 > R 9:9(0) win 0\n";
     passes(reset);
-    assert_eq!(differences(reset, HeaderChecks::All), ["2: error handling packet: the packets differ"]);
+    assert_eq!(differences(reset, Reading::Recorded), ["2: error handling packet: the packets differ"]);
     passes(&reset.replace("> R", "> [ttl 255] R"));
 }
 
@@ -88,15 +92,12 @@ fn other_conversations_are_not_looked_at_unless_the_script_says_everything() {
     let text = format!("{SERVER}+0 < icmp echo_request\n+0 < 7 > 9 . 0:0(0) ack 1 win 5\n{OPEN}");
     passes(&text);
     assert_eq!(
-        differences(&text, HeaderChecks::All),
+        differences(&text, Reading::Recorded),
         ["5: error handling packet: a packet that the script does not have"]
     );
     passes(&text.replace("+0 < 7", "+0 > icmp echo_reply\n+0 < 7"));
     let missing = format!("{SERVER}+0 < icmp source_quench\n+0 > icmp echo_reply\n{OPEN}");
-    assert_eq!(
-        differences(&missing, HeaderChecks::Written),
-        ["5: error handling packet: Timed out waiting for packet"]
-    );
+    assert_eq!(differences(&missing, Reading::Packetdrill), ["5: error handling packet: Timed out waiting for packet"]);
 }
 
 #[test]
@@ -110,17 +111,28 @@ fn names_and_numbers_of_values_mean_the_same() {
 #[test]
 fn an_error_without_a_name_is_any_error() {
     passes("0 close(9) = -1\n+0 close(9) = -1 (whatever)\n");
-    assert_eq!(differences("0 close(9) = 0\n+0 close(9) = -1 EIO (x)\n", HeaderChecks::Written).len(), 2);
+    assert_eq!(differences("0 close(9) = 0\n+0 close(9) = -1 EIO (x)\n", Reading::Packetdrill).len(), 2);
 }
 
 #[test]
 fn a_script_that_ends_with_what_it_expects_is_run_until_then() {
+    // It comes after 0.21 s; packetdrill allows an eighth of the time since the line before.
     let text = format!("{SERVER}{OPEN}+0 write(4, ..., 9) = 9\n+0 > P. 1:10(9) ack 1\n+0.20 > P. 1:10(9) ack 1\n");
-    let said = differences(&text, HeaderChecks::Written);
-    assert_eq!(said, ["10: error handling packet: Timed out waiting for packet"]);
-    passes(&text.replace("+0.20 >", "+0.21 >"));
+    passes(&text);
+    let early = text.replace("+0.20 >", "+0.10 >");
+    let wanted = "10: error handling packet: timing error: expected outbound packet at 0.200000 sec but happened at \
+                  0.310000 sec; tolerance 0.012500 sec";
+    assert_eq!(differences(&early, Reading::Packetdrill), [wanted]);
+    passes(&format!("--tolerance_usecs=110000\n{early}"));
+    passes(&format!("--tolerance_percent=110\n{early}"));
     passes(&text.replace("+0.20 >", "+0.10~+0.30 >"));
-    passes(&format!("--tolerance_usecs=10000\n{text}"));
+    let range = differences(&text.replace("+0.20 >", "+0.10~+0.15 >"), Reading::Packetdrill);
+    assert!(
+        range[0].contains("in relative time range +0.100000~+0.150000 sec but happened at +0.210000 sec"),
+        "{range:?}"
+    );
+    // Held to everything, it has to come at its tick.
+    assert_eq!(differences(&text, Reading::Recorded), ["10: error handling packet: Timed out waiting for packet"]);
     passes(&format!("{SERVER}+0...0.51 select(4, {{3}}, NULL, NULL, [500]) = 0 <{{}}, NULL, NULL, [0]>\n"));
 }
 
@@ -132,9 +144,13 @@ fn a_line_may_stand_for_several_segments_unless_the_script_says_everything() {
     )
     .replace("1460", "512");
     passes(&text);
-    assert!(!differences(&text, HeaderChecks::All).is_empty());
+    assert!(!differences(&text, Reading::Recorded).is_empty());
     let short = text.replace("513:1537(1024)", "513:1613(1100)");
-    assert_eq!(differences(&short, HeaderChecks::Written), ["12: error handling packet: the packets differ"]);
+    let length = "12: error handling packet: live packet payload: expected 1100 bytes vs actual 1024 bytes";
+    assert_eq!(differences(&short, Reading::Packetdrill), [length]);
+    let strict = format!("--strict_segments\n{text}");
+    let length = "13: error handling packet: live packet payload: expected 1024 bytes vs actual 512 bytes";
+    assert_eq!(differences(&strict, Reading::Packetdrill)[0], length);
 }
 
 #[test]
@@ -214,6 +230,105 @@ fn the_model_peer_acknowledges_as_in_the_golden_scripts() {
         format!("{SERVER}{OPEN}+0 `autoack 10 500 1`\n+0 write(4, ..., 9) = 9\n+0 > P. 1:10(9) ack 1\n+1 `true`\n");
     passes(&text);
     assert!(run(&text).script.to_string().contains("+0.01 < . 1:1(0) ack 10 win 500\n"));
-    let refused = run_script(&parse("0 `autoack 10 1`\n").unwrap()).unwrap_err();
+    let refused = run_script(&parse("0 `autoack 10 1`\n").unwrap(), Reading::Packetdrill).unwrap_err();
     assert!(refused.message.en.contains("autoack DELAY_MS WIN SEQ"), "{}", refused.message.en);
+}
+
+#[test]
+fn a_line_counts_from_what_really_happened_before_it() {
+    // The SYN comes again after 3.01 s, and the close 1 s behind that.
+    let text = format!(
+        "{SERVER}+.1 < S 0:0(0) win 8192\n+0 > S. 0:0(0) ack 1 <...>\n* > S. 0:0(0) ack 1 <...>\n+1 close(3) = 0\n"
+    );
+    passes(&text);
+    let happened = run(&text);
+    let close = happened.script.lines.iter().position(|line| line.to_string().contains("close")).unwrap();
+    assert_eq!(happened.times[close].0, 411);
+    // An absolute time that has passed by then is late, and packetdrill says by how much.
+    let late = text.replace("+1 close", "1 close");
+    assert_eq!(
+        differences(&late, Reading::Packetdrill),
+        [
+            "7: timing error: expected system call start at 1.000000 sec but happened at 3.110000 sec; tolerance 0.112500 sec"
+        ]
+    );
+}
+
+#[test]
+fn a_packet_that_never_comes_shows_the_next_one_of_the_stack_and_delays_nothing() {
+    let text = format!(
+        "{SERVER}+.1 < S 0:0(0) win 8192\n+0 > S. 0:0(0) ack 1 <...>\n+.5 > . 7:7(0) ack 1\n+.5 close(3) = 0\n"
+    );
+    let script = parse(&text).unwrap();
+    let found = compare(&script, &run(&text));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0].position.line, 6);
+    let none = text.replace("+.5 > . 7:7(0) ack 1", "+.5 > udp (3)");
+    let found = compare(&parse(&none).unwrap(), &run(&none));
+    assert_eq!(found[0].message.en, "error handling packet: Timed out waiting for packet");
+    assert_eq!(found[0].actual_line, None, "nothing of the stack is left to show");
+    assert!(run(&none).script.to_string().contains("+1.00 close(3)"), "{}", run(&none).script);
+}
+
+#[test]
+fn the_first_event_is_at_time_0() {
+    assert_eq!(differences("+.1 close(9) = -1\n", Reading::Packetdrill), ["1: first event should be at time 0"]);
+    passes("+0 close(9) = -1\n");
+}
+
+#[test]
+fn descriptors_are_names() {
+    let text = format!(
+        "{SERVER}{OPEN}+0 select(8, {{7}}, {{}}, NULL, [0]) = 0 <{{}}, {{}}, NULL, [0]>\n+.1 < P. 1:4(3) ack 1 win 9\n\
+        +0 > . 1:1(0) ack 4\n+0 select(8, {{7}}, {{}}, NULL, [0]) = 1 <{{7}}, {{}}, NULL, [0]>\n+0 close(3) = -1 EBADF (x)\n\
+        +0 close(7) = 0\n+0 close(7) = -1 EBADF (x)\n"
+    );
+    // The script calls the listener 5 and the connection 7, whatever the kernel calls them.
+    passes(&text.replace("(3,", "(5,").replace("TCP) = 3", "TCP) = 5").replace("...) = 4", "...) = 7"));
+}
+
+#[test]
+fn only_the_flow_that_a_line_means_is_looked_at() {
+    // A datagram socket that is connected settles the flow of datagrams, not that of segments.
+    let udp = "+0 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 5\n+0 connect(5, ..., ...) = 0\n+0 write(5, ..., 9) = 9\n+0 > udp (9)\n";
+    passes(
+        &format!("{SERVER}{udp}{OPEN}+0 < udp (4)\n+0 read(5, ..., 9) = 4\n").replace("= 4\n+0 < udp", "= 6\n+0 < udp"),
+    );
+    // A port that is bound otherwise is the port of the lines behind listen().
+    let bound = SERVER.replacen(
+        "bind(3, ..., ...)",
+        "bind(3, {sa_family = AF_INET, sin_port = htons(99), sin_addr = inet_addr(\"0.0.0.0\")}, 16)",
+        1,
+    );
+    passes(&format!("{bound}{OPEN}"));
+    // A quote may name its ports.
+    passes("0 < icmp unreachable port_unreachable [udp 8080 > 40001 (12)]\n");
+}
+
+#[test]
+fn asserts_about_the_connection_are_asked_of_the_sock() {
+    let text = format!(
+        "{SERVER}{OPEN}+0 %{{ assert tcpi_snd_cwnd == 1, tcpi_snd_cwnd\nassert tcpi_state == 1 and tcpi_unacked == 0 }}%\n"
+    );
+    passes(&text);
+    assert!(run(&text).skipped.is_empty());
+    let wrong = text.replace("cwnd == 1", "cwnd == 10");
+    assert_eq!(
+        differences(&wrong, Reading::Packetdrill),
+        ["8: error executing code: assert tcpi_snd_cwnd == 10: it is 1"]
+    );
+    let other = text.replace("tcpi_state", "tcpi_reordering");
+    passes(&other);
+    assert_eq!(run(&other).skipped.len(), 1);
+}
+
+#[test]
+fn library_calls_are_made_of_the_calls_there_are() {
+    passes(&format!(
+        "{SERVER}{OPEN}+0 poll([{{fd=4, events=POLLIN|POLLOUT, revents=POLLOUT}}], 1, -1) = 1\n\
+         +0 writev(4, [{{\"ab\", 2}}, {{..., 3}}], 2) = 5\n+0 > P. 1:6(5) ack 1\n+.1 < P. 1:11(10) ack 6 win 900\n+0 > . 6:6(0) ack 11\n\
+         +0 readv(4, [{{..., 4}}, {{..., 100}}], 2) = 10\n+0...0.50 poll([{{fd=4, events=POLLIN, revents=0}}], 1, 500) = 0\n"
+    ).replace("+0...0.50", "+0...0.51"));
+    let refused = run_script(&parse("0 epoll_create(1) = 3\n").unwrap(), Reading::Packetdrill).unwrap_err();
+    assert!(refused.message.en.contains("1.2.13 has no system call 'epoll_create'"), "{refused:?}");
 }

@@ -15,5 +15,6 @@ pub mod packaging;
 pub mod replay;
 pub mod run;
 pub mod screen;
+pub mod script_options;
 pub mod trace;
 pub mod usage;

@@ -8,18 +8,24 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use clap::Args;
+use stack::lab::conformance::Skipped;
+use stack::lab::script::Position;
+use stack::words::Words;
 
 use crate::command::output::delivered;
+use crate::command::script_options::ScriptOptions;
 use crate::i18n::{Lang, lang_of_environment};
-use crate::refusal::{EXIT_USAGE, Refusal, harmless};
-use crate::scenario::check::{Verdict, check};
+use crate::refusal::{EXIT_USAGE, Refusal, harmless, say};
+use crate::scenario::check::{How, Verdict, check_with};
 use crate::scenario::find::{Scene, scenes};
 use crate::scenario::write::write;
 
 const EXAMPLES: &str = "Examples:
   sockscope run scene.pkt                      one script: `ok scene`, or what differs and where
   sockscope run --trace scenes/                every scene of a folder, events inside the stack included
-  sockscope run --write out scene.pkt          also write what really happened: script, pcapng, trace";
+  sockscope run --write out scene.pkt          also write what really happened: script, pcapng, trace
+  sockscope run -D MSS=512 --mtu 576 scene.pkt words and options of a script, from outside
+  sockscope run --strict scene.pkt             a packet that no line asks for is a failure too";
 
 /// The arguments of `run`.
 #[derive(Debug, Args)]
@@ -35,6 +41,12 @@ pub struct Arguments {
     /// Write what really happened (script, pcapng, trace) below this folder
     #[arg(long, value_name = "DIR")]
     pub write: Option<PathBuf>,
+    /// Fail where the stack sends a packet that no line of the script asks for (packetdrill lets it go, and so does run)
+    #[arg(long)]
+    pub strict: bool,
+    /// What overrides the options of the scripts
+    #[command(flatten)]
+    pub script: ScriptOptions,
     /// The language of the reports (en, zh)
     #[arg(long, value_name = "LANG", value_parser = language)]
     pub lang: Option<Lang>,
@@ -73,7 +85,14 @@ impl Summary {
 /// A path that cannot be read, no scene at all, or a folder that cannot be written.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let lang = arguments.lang.unwrap_or_else(lang_of_environment);
-    let summary = run_scenes(&arguments.paths, arguments.trace, arguments.write.as_deref(), lang)?;
+    let how = How {
+        with_trace: arguments.trace,
+        strict: arguments.strict,
+        definitions: arguments.script.define.clone(),
+        options: arguments.script.given(),
+        lang,
+    };
+    let summary = run_scenes(&arguments.paths, &how, arguments.write.as_deref())?;
     Ok(ExitCode::from(summary.exit_code()))
 }
 
@@ -81,7 +100,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 ///
 /// # Errors
 /// A path that cannot be read, no scene at all, or a folder that cannot be written.
-pub fn run_scenes(paths: &[PathBuf], trace: bool, folder: Option<&Path>, lang: Lang) -> Result<Summary, Refusal> {
+pub fn run_scenes(paths: &[PathBuf], how: &How, folder: Option<&Path>) -> Result<Summary, Refusal> {
     let scenes = scenes(paths)?;
     let next = AtomicUsize::new(0);
     let printer = Mutex::new(Printer {
@@ -93,7 +112,7 @@ pub fn run_scenes(paths: &[PathBuf], trace: bool, folder: Option<&Path>, lang: L
     let failure = Mutex::new(None);
     let work = || {
         while let Some((index, scene)) = claim(&next, &scenes) {
-            let report = report(scene, trace, folder, lang);
+            let report = report(scene, how, folder);
             match (report, printer.lock()) {
                 (Ok(report), Ok(mut printer)) => printer.take(index, report),
                 (Err(refusal), _) => {
@@ -135,6 +154,8 @@ struct Report {
     passed: bool,
     unreadable: bool,
     lines: Vec<String>,
+    /// For standard error.
+    warning: Option<String>,
 }
 
 /// Prints reports in the order of the scenes, whoever finishes first.
@@ -152,6 +173,9 @@ impl Printer {
             *place = Some(report);
         }
         while let Some(report) = self.waiting.get_mut(self.printed).and_then(Option::take) {
+            if let Some(warning) = &report.warning {
+                say(warning);
+            }
             for line in &report.lines {
                 if self.written.is_ok() {
                     self.written = writeln!(io::stdout(), "{line}");
@@ -165,9 +189,9 @@ impl Printer {
     }
 }
 
-fn report(scene: &Scene, trace: bool, folder: Option<&Path>, lang: Lang) -> Result<Report, Refusal> {
+fn report(scene: &Scene, how: &How, folder: Option<&Path>) -> Result<Report, Refusal> {
     let name = harmless(&scene.name);
-    let verdict = check(&scene.path, trace, lang);
+    let verdict = check_with(&scene.path, how);
     if let (
         Some(folder),
         Verdict::Passed(Some(run)) | Verdict::Failed(_, Some(run)) | Verdict::Unreadable(_, Some(run)),
@@ -178,12 +202,72 @@ fn report(scene: &Scene, trace: bool, folder: Option<&Path>, lang: Lang) -> Resu
             Refusal::usage(format!("{shown}: cannot be written: {error}"), format!("{shown}：无法写入：{error}"))
         })?;
     }
+    let run = match &verdict {
+        Verdict::Passed(run) | Verdict::Failed(_, run) | Verdict::Unreadable(_, run) => run.as_deref(),
+    };
+    let beside = run.map(|run| beside(&run.beside, how.lang)).unwrap_or_default();
+    let warning = run.and_then(|run| skipped(&harmless(&scene.path.display().to_string()), &run.skipped));
     let (passed, unreadable, details) = match verdict {
         Verdict::Passed(_) => (true, false, Vec::new()),
         Verdict::Failed(lines, _) => (false, false, lines),
         Verdict::Unreadable(lines, _) => (false, true, lines),
     };
-    let mut lines = vec![if passed { format!("ok {name}") } else { format!("FAIL {name}") }];
+    let mut lines = vec![if passed { format!("ok {name}{beside}") } else { format!("FAIL {name}") }];
     lines.extend(details);
-    Ok(Report { passed, unreadable, lines })
+    Ok(Report { passed, unreadable, lines, warning: warning.map(|words| words.text(how.lang).to_owned()) })
+}
+
+/// What came that no line of a script asked for, behind its verdict.
+fn beside(packets: &[String], lang: Lang) -> String {
+    const SHOWN: usize = 2;
+    if packets.is_empty() {
+        return String::new();
+    }
+    let first = packets.iter().take(SHOWN).map(|packet| harmless(packet)).collect::<Vec<_>>().join("; ");
+    let more = if packets.len() > SHOWN { "; ..." } else { "" };
+    let count = packets.len();
+    match lang {
+        Lang::En => {
+            let packets = if count == 1 { "packet" } else { "packets" };
+            format!(" ({count} {packets} beside the script: {first}{more})")
+        }
+        Lang::Zh => format!("（脚本之外另有 {count} 个报文：{first}{more}）"),
+    }
+}
+
+/// What of a script was not run, in one sentence; None where everything was.
+fn skipped(path: &str, lines: &[(Position, Skipped)]) -> Option<Words<String>> {
+    const SHOWN: usize = 3;
+    const LONGEST: usize = 60;
+    let (mut commands, mut python) = (0, 0);
+    let mut named = Vec::new();
+    for (position, what) in lines {
+        let text = match what {
+            Skipped::Command(text) => {
+                commands += 1;
+                text
+            }
+            Skipped::Code(text) => {
+                python += 1;
+                text
+            }
+        };
+        let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect();
+        let place = if position.line == 0 { String::new() } else { format!("{}: ", position.line) };
+        named.push(format!("{place}{}", harmless(&text)));
+    }
+    if named.is_empty() {
+        return None;
+    }
+    let more = if named.len() > SHOWN { "; ..." } else { "" };
+    named.truncate(SHOWN);
+    let named = named.join("; ");
+    Some(Words {
+        en: format!(
+            "{path}: not run here: {commands} shell commands, {python} statements of Python ({named}{more}); the lines around them are"
+        ),
+        zh: format!(
+            "{path}：此处不运行：{commands} 条 shell 命令、{python} 条 Python 语句（{named}{more}）；其余各行照常运行"
+        ),
+    })
 }

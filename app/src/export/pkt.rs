@@ -7,7 +7,7 @@ use stack::lab::conformance::run_script;
 use stack::lab::verdict::has_hosts;
 
 use crate::refusal::{Refusal, harmless};
-use crate::scenario::read;
+use crate::scenario::{read, record};
 
 /// The script of what happens when the script at `path` is run.
 ///
@@ -15,14 +15,15 @@ use crate::scenario::read;
 /// It is no script of one host, or cannot be run.
 pub fn script(path: &Path) -> Result<String, Refusal> {
     let name = harmless(&path.display().to_string());
-    if path.extension().is_some_and(|extension| extension == "json") {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         return Err(no_script(&name));
     }
     let script = read::script(&read::read(path, &name)?, &name)?;
     if has_hosts(&script) {
         return Err(no_script(&name));
     }
-    let run = run_script(&script).map_err(|failure| read::of_failure(&name, &failure))?;
+    let run =
+        run_script(&script, record::reading(path, &script)).map_err(|failure| read::of_failure(&name, &failure))?;
     Ok(run.script.to_string())
 }
 

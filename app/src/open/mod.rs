@@ -13,6 +13,7 @@ use crate::capture::part::Part;
 use crate::refusal::{Refusal, harmless};
 use crate::scenario::json;
 use crate::scenario::read::{at, of_failure, read, script};
+use crate::scenario::record::reading;
 
 /// Opens a script or a frame scenario; without a path the scene a person starts with.
 ///
@@ -35,12 +36,12 @@ pub fn open_part(path: Option<&Path>, seed: u64, part: &Part) -> Result<Run, Ref
     }
     let name = harmless(&path.display().to_string());
     let text = read(path, &name)?;
-    if path.extension().is_some_and(|extension| extension == "json") {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         let scenario =
             json::parse(&text).map_err(|error| at(&name, error.position.line, &error.message.en, &error.message.zh))?;
         let done = run_frames(&scenario).map_err(|failure| of_failure(&name, &failure))?;
         return Ok(scene::of_script_run(&done));
     }
     let script = script(&text, &name)?;
-    scene::load(&script, seed).map_err(|failure| of_failure(&name, &failure))
+    scene::load_as(&script, reading(path, &script), seed).map_err(|failure| of_failure(&name, &failure))
 }

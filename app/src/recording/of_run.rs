@@ -19,7 +19,8 @@ pub fn recording(run: &mut Run) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     if beginning.world() != world {
         return Err("the run does not begin where its machines are switched on".into());
     }
-    let boot_time = world.hosts.first().map_or(0, |host| host.kernel.config.boot_time);
+    // The clock of the first host when the world begins.
+    let boot_time = world.hosts.first().map_or(0, |host| host.kernel.config.clock_at_power_on());
     let (interfaces, firsts) = interfaces(&beginning);
     let mut recorder = Recorder::new(Vec::new(), &interfaces)?;
     recorder.journal(encode(&beginning, &run.journal).as_bytes());

@@ -43,7 +43,7 @@ impl Recording {
                 })
             })
             .collect();
-        let boot_time = beginning.hosts.first().map_or(0, |(_, config)| config.boot_time);
+        let boot_time = beginning.hosts.first().map_or(0, |(_, config)| config.clock_at_power_on());
         let recorder = Recorder::new(BufWriter::new(file), &interfaces).map_err(|error| refused(&error))?;
         let mut recording = Self { recorder, path: path.to_owned(), boot_time, told: 0 };
         recording.recorder.journal(encode_beginning(beginning).as_bytes());

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use stack::lab::conformance::trace::{self, Record};
-use stack::lab::conformance::{Difference, HeaderChecks, Run, WireFrame, compare, frames, run_frames, run_script};
+use stack::lab::conformance::{Difference, Run, Subject, WireFrame, compare, frames, run_frames, run_script};
 use stack::lab::script::Position;
 use stack::lab::script::error::visible;
 use stack::lab::verdict;
@@ -18,7 +18,7 @@ use crate::scenario::read;
 /// What became of a scene.
 #[derive(Debug)]
 pub enum Verdict {
-    /// Everything is identical. The run of a scene with several hosts is not kept.
+    /// Everything is as the scene says. The run of a scene with several hosts is not kept.
     Passed(Option<Box<Run>>),
     /// Something differs; the lines say what.
     Failed(Vec<String>, Option<Box<Run>>),
@@ -50,17 +50,41 @@ impl Findings {
     }
 }
 
+/// At most this many packets beside a script are shown.
+const MOST_BESIDE: usize = 8;
+
+/// How scenes are run and judged.
+#[derive(Clone, Debug, Default)]
+pub struct How {
+    /// Also compare every event with the trace beside a scene, and /proc/net at its end with the texts beside it.
+    pub with_trace: bool,
+    /// A packet that no line of a script asks for is a failure.
+    pub strict: bool,
+    /// Words that stand for something else in a script, `NAME=VALUE`.
+    pub definitions: Vec<String>,
+    /// Options that override those of a script: name and value.
+    pub options: Vec<(String, Option<String>)>,
+    /// The language of the reports.
+    pub lang: Lang,
+}
+
 /// Runs a scene. `with_trace` also compares every event with the trace beside it, and /proc/net at its end with the texts
 /// beside it.
 #[must_use]
 pub fn check(path: &Path, with_trace: bool, lang: Lang) -> Verdict {
+    check_with(path, &How { with_trace, lang, ..How::default() })
+}
+
+/// Runs a scene.
+#[must_use]
+pub fn check_with(path: &Path, how: &How) -> Verdict {
     let shown = harmless(&path.display().to_string());
-    let reader = Reader { path, shown, with_trace, lang };
+    let reader = Reader { path, shown, how };
     let text = match read::read(path, &reader.shown) {
         Ok(text) => text,
         Err(refusal) => return Verdict::Unreadable(reader.refused(&refusal), None),
     };
-    let verdict = if path.extension().is_some_and(|extension| extension == "json") {
+    let verdict = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
         reader.scenario(&text)
     } else {
         reader.script(&text)
@@ -71,15 +95,14 @@ pub fn check(path: &Path, with_trace: bool, lang: Lang) -> Verdict {
 struct Reader<'a> {
     path: &'a Path,
     shown: String,
-    with_trace: bool,
-    lang: Lang,
+    how: &'a How,
 }
 
 type Lines = Vec<String>;
 
 impl Reader<'_> {
     fn at(&self, position: Position, message: &Words<String>) -> String {
-        let said = message.text(self.lang);
+        let said = message.text(self.how.lang);
         if position.line == 0 {
             return format!("{}: {said}", self.shown);
         }
@@ -87,35 +110,39 @@ impl Reader<'_> {
     }
 
     fn refused(&self, refusal: &crate::refusal::Refusal) -> Lines {
-        vec![refusal.text(self.lang).to_owned()]
+        vec![refusal.text(self.how.lang).to_owned()]
     }
 
     fn script(&self, text: &str) -> Result<Verdict, Lines> {
-        let script = read::script(text, &self.shown).map_err(|refusal| self.refused(&refusal))?;
-        let claims = verdict::judge(&script).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
+        let script = read::script_with(text, &self.shown, &self.how.definitions, &self.how.options);
+        let script = script.map_err(|refusal| self.refused(&refusal))?;
+        let reading = record::reading(self.path, &script);
+        let claims =
+            verdict::judge(&script, reading).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
         let mut found = Findings::default();
         for claim in &claims {
             self.claim(claim, &mut found.lines);
         }
         if verdict::has_hosts(&script) {
             let recorded = record::beside(self.path, "trace.jsonl").exists() || !texts::recorded(self.path).is_empty();
-            if self.with_trace && recorded {
-                found.missing.push(match self.lang {
+            if self.how.with_trace && recorded {
+                found.missing.push(match self.how.lang {
                     Lang::En => format!("{}: a scene with several hosts has no one trace to compare with", self.shown),
                     Lang::Zh => format!("{}: 多主机的场景没有可供比较的单一轨迹", self.shown),
                 });
             }
             return Ok(found.verdict(None));
         }
-        let run = run_script(&script).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
+        let run = run_script(&script, reading).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
         let expected = record::frames(self.path, "wire.pcapng").map_err(|refusal| self.refused(&refusal))?;
-        let recorded = expected.is_some() || record::beside(self.path, "trace.jsonl").exists();
-        let looks = if recorded { HeaderChecks::All } else { HeaderChecks::Written };
-        for difference in compare(&script, &run, looks) {
+        for difference in compare(&script, &run) {
             self.script_difference(&difference, &mut found.lines);
         }
+        if self.how.strict && !run.beside.is_empty() {
+            found.lines.extend(self.beside(&run.beside));
+        }
         self.frame_differences("wire.pcapng", expected.as_deref(), &run, &mut found.lines);
-        if self.with_trace {
+        if self.how.with_trace {
             self.trace_differences(&run, |_| true, &mut found)?;
             self.text_differences(&run, &mut found.lines)?;
         }
@@ -132,7 +159,7 @@ impl Reader<'_> {
         }
         self.frame_differences("pcapng", expected.as_deref(), &run, &mut found.lines);
         // The results of the calls stand in the trace only, so that part of it always counts.
-        let all = self.with_trace;
+        let all = self.how.with_trace;
         self.trace_differences(&run, |record| all || record.kind == "syscall_exit", &mut found)?;
         if all {
             self.text_differences(&run, &mut found.lines)?;
@@ -143,7 +170,7 @@ impl Reader<'_> {
     /// There is nothing to compare a run with.
     fn absent(&self, ending: &str) -> String {
         let file = harmless(&record::beside(self.path, ending).display().to_string());
-        match self.lang {
+        match self.how.lang {
             Lang::En => format!("{file} is missing, so there is nothing to compare with (--write DIR makes one)"),
             Lang::Zh => format!("缺少 {file}，因此无从比较（用 --write DIR 可生成）"),
         }
@@ -157,19 +184,37 @@ impl Reader<'_> {
     }
 
     fn script_difference(&self, difference: &Difference, lines: &mut Lines) {
-        let nothing = match self.lang {
+        let nothing = match self.how.lang {
             Lang::En => "(nothing)",
             Lang::Zh => "(无)",
         };
         lines.push(self.at(difference.position, &difference.message));
-        lines.push(format!("script packet:  {}", difference.script_line.as_deref().unwrap_or(nothing)));
-        lines.push(format!("actual packet:  {}", difference.actual_line.as_deref().unwrap_or(nothing)));
+        let (script, actual) = match difference.subject {
+            Subject::Line => ("script packet:  ", "actual packet:  "),
+            // packetdrill's own form: one blank, and the time in nine places.
+            Subject::Packet => ("script packet: ", "actual packet: "),
+            Subject::Call => ("script call:    ", "actual call:    "),
+            Subject::Sentence => return,
+        };
+        lines.push(format!("{script}{}", difference.script_line.as_deref().unwrap_or(nothing)));
+        lines.push(format!("{actual}{}", difference.actual_line.as_deref().unwrap_or(nothing)));
+    }
+
+    /// Packets of the stack that no line of the script asks for.
+    fn beside(&self, packets: &[String]) -> Lines {
+        let said = match self.how.lang {
+            Lang::En => format!("{}: packets beside the script:", self.shown),
+            Lang::Zh => format!("{}: 脚本之外的报文：", self.shown),
+        };
+        let mut lines = vec![said];
+        lines.extend(packets.iter().take(MOST_BESIDE).map(|packet| format!("actual packet:  {packet}")));
+        lines
     }
 
     fn frame_differences(&self, ending: &str, expected: Option<&[WireFrame]>, run: &Run, lines: &mut Lines) {
         let Some(difference) = expected.and_then(|expected| frames::compare(expected, &run.frames)) else { return };
         let file = harmless(&record::beside(self.path, ending).display().to_string());
-        lines.push(format!("{file}: frame {}: {}", difference.number, difference.message.text(self.lang)));
+        lines.push(format!("{file}: frame {}: {}", difference.number, difference.message.text(self.how.lang)));
         for (name, frame) in [("expected", &difference.expected), ("actual", &difference.actual)] {
             if let Some(frame) = frame {
                 let way = if frame.outbound { "out" } else { "in" };
@@ -180,7 +225,7 @@ impl Reader<'_> {
 
     /// What /proc/net shows at the end, against the texts beside the scene.
     fn text_differences(&self, run: &Run, lines: &mut Lines) -> Result<(), Lines> {
-        let found = texts::differences(self.path, &run.kernel, self.lang).map_err(|refusal| self.refused(&refusal))?;
+        let found = texts::differences(self.path, &run.kernel, self.how.lang).map_err(|refusal| self.refused(&refusal))?;
         lines.extend(found);
         Ok(())
     }
@@ -192,7 +237,7 @@ impl Reader<'_> {
         found: &mut Findings,
     ) -> Result<(), Lines> {
         let Some(mut expected) = record::trace(self.path).map_err(|refusal| self.refused(&refusal))? else {
-            if self.with_trace {
+            if self.how.with_trace {
                 found.missing.push(self.absent("trace.jsonl"));
             }
             return Ok(());
@@ -203,14 +248,14 @@ impl Reader<'_> {
         let Some(difference) = trace::compare(&expected, &actual) else { return Ok(()) };
         let file = harmless(&record::beside(self.path, "trace.jsonl").display().to_string());
         let line = difference.expected.get(2).or(difference.expected.last()).map_or(1, |(_, line)| *line);
-        lines.push(match self.lang {
+        lines.push(match self.how.lang {
             Lang::En => format!("{file}:{line}: the traces differ after {} equal events", difference.agreed),
             Lang::Zh => format!("{file}:{line}: 前 {} 个事件相同，之后轨迹不同", difference.agreed),
         });
         lines.extend(difference.expected.iter().map(|(text, line)| format!("expected {line:5} {}", shortened(text))));
         lines.extend(difference.actual.iter().map(|text| format!("actual         {}", shortened(text))));
         if let Some((key, expected, actual)) = &difference.value {
-            lines.push(match self.lang {
+            lines.push(match self.how.lang {
                 Lang::En => format!("{key}: expected {expected}, got {actual}"),
                 Lang::Zh => format!("{key}：期望 {expected}，实际 {actual}"),
             });

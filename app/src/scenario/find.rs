@@ -1,5 +1,6 @@
 //! Which scenes a list of paths means: a file is itself, a folder is every scene below it, in the order of the names.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -69,5 +70,6 @@ fn walk(root: &Path, folder: &Path, depth: usize, found: &mut Vec<Scene>) -> Res
 }
 
 fn is_scene(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "pkt" || extension == "json")
+    let is = |extension: &OsStr| ["pkt", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known));
+    path.extension().is_some_and(is)
 }

@@ -6,7 +6,8 @@ use std::io::Read;
 use std::path::Path;
 
 use stack::lab::conformance::Failure;
-use stack::lab::script::{Script, parse};
+use stack::lab::script::ast::ScriptOption;
+use stack::lab::script::{Position, Script, parse_with};
 
 use crate::refusal::Refusal;
 
@@ -18,7 +19,21 @@ const LARGEST: u64 = 4 << 20;
 /// # Errors
 /// What is wrong with it and in which line, or that there is nothing in it.
 pub fn script(text: &str, name: &str) -> Result<Script, Refusal> {
-    let script = parse(text).map_err(|error| at(name, error.position.line, &error.message.en, &error.message.zh))?;
+    script_with(text, name, &[], &[])
+}
+
+/// The same, in which words stand for something else (`NAME=VALUE`), and with options that override its own.
+///
+/// # Errors
+/// The same, or a definition that is none.
+pub fn script_with(
+    text: &str,
+    name: &str,
+    definitions: &[String],
+    options: &[(String, Option<String>)],
+) -> Result<Script, Refusal> {
+    let mut script = parse_with(text, definitions)
+        .map_err(|error| at(name, error.position.line, &error.message.en, &error.message.zh))?;
     if script.lines.is_empty() {
         return Err(Refusal::usage(
             format!(
@@ -27,6 +42,9 @@ pub fn script(text: &str, name: &str) -> Result<Script, Refusal> {
             format!("{name} 是空的：脚本至少要有一行，例如 `0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3`"),
         ));
     }
+    // The last option of a name counts.
+    let position = Position::default();
+    script.options.extend(options.iter().cloned().map(|(name, value)| ScriptOption { position, name, value }));
     Ok(script)
 }
 
@@ -47,14 +65,20 @@ pub fn read(path: &Path, name: &str) -> Result<String, Refusal> {
             format!("{name} 超过 {LARGEST} 字节，场景不能更大：这是抓包文件吗？（用 sockscope replay 打开）"),
         ));
     }
-    String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).or_else(|error| {
+        // Comments of old scripts are Latin-1; a file with control characters is no text of anybody.
+        let foreign = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+        let is_script = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("pkt"));
+        if is_script && !error.as_bytes().iter().any(foreign) {
+            return Ok(error.as_bytes().iter().copied().map(char::from).collect());
+        }
         let at = error.utf8_error().valid_up_to();
-        Refusal::usage(
+        Err(Refusal::usage(
             format!(
                 "{name} is not a text file (byte {at} is not UTF-8): a scene is a .pkt script or a .json frame scenario"
             ),
             format!("{name} 不是文本文件（第 {at} 字节不是 UTF-8）：场景是 .pkt 脚本或 .json 帧场景"),
-        )
+        ))
     })
 }
 

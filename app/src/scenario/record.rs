@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use stack::lab::conformance::WireFrame;
 use stack::lab::conformance::trace::{Record, Value};
+use stack::lab::conformance::{Reading, WireFrame};
+use stack::lab::script::Script;
 
 use crate::capture::{FrameDirection, read};
 use crate::refusal::{Refusal, harmless};
@@ -20,6 +21,12 @@ const LARGEST_TRACE: u64 = 256 << 20;
 #[must_use]
 pub fn beside(scene: &Path, ending: &str) -> PathBuf {
     scene.with_extension(ending)
+}
+
+/// How a script is read: as a recording where one lies beside it, else as packetdrill would.
+#[must_use]
+pub fn reading(scene: &Path, script: &Script) -> Reading {
+    Reading::of(script, ["wire.pcapng", "trace.jsonl"].iter().any(|ending| beside(scene, ending).exists()))
 }
 
 /// The trace beside a scene with its line numbers, if there is one.

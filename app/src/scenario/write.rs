@@ -6,6 +6,9 @@ use std::io;
 use std::path::Path;
 
 use stack::lab::conformance::Run;
+use stack::lab::conformance::reading::{PACKETDRILL, READING};
+use stack::lab::script::Position;
+use stack::lab::script::ast::ScriptOption;
 
 use crate::capture::FrameDirection;
 use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
@@ -29,7 +32,13 @@ pub fn write(folder: &Path, name: &str, run: &Run) -> io::Result<()> {
     };
     let is_script = !run.script.lines.is_empty();
     if is_script {
-        fs::write(file(".pkt"), run.script.to_string())?;
+        let mut script = run.script.clone();
+        if run.names {
+            // The recording beside it would have its numbers taken literally.
+            let (position, name) = (Position::default(), READING.to_owned());
+            script.options.push(ScriptOption { position, name, value: Some(PACKETDRILL.to_owned()) });
+        }
+        fs::write(file(".pkt"), script.to_string())?;
     }
     let frames = recording(run).map_err(io::Error::other)?;
     fs::write(file(if is_script { ".wire.pcapng" } else { ".pcapng" }), frames)?;

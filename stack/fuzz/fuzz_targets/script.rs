@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use stack::lab::conformance::Reading;
 use stack::lab::scene;
 use stack::lab::script::parse;
 
@@ -10,8 +11,10 @@ fuzz_target!(|text: &str| {
         let printed = script.to_string();
         let again = parse(&printed);
         assert!(again.is_ok(), "what is printed can be read again: {printed}");
-        if let Ok(mut run) = scene::load(&script, 1) {
-            run.play(200);
+        for reading in [Reading::Packetdrill, Reading::Recorded] {
+            if let Ok(mut run) = scene::load_as(&script, reading, 1) {
+                run.play(200);
+            }
         }
     }
 });

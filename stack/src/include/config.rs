@@ -132,6 +132,12 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Wall time of power-on in microseconds since 1970: second 0 of a world.
+    #[must_use]
+    pub fn clock_at_power_on(&self) -> u64 {
+        self.boot_time.saturating_add(u64::from(self.first_jiffy) * crate::include::seq::TICK)
+    }
+
     /// A laboratory host: 10.0.0.N/8 on eth0, hardware address 02:00:00:00:00:N.
     #[must_use]
     pub fn of_host(number: u8) -> Self {

@@ -27,7 +27,7 @@ pub use crate::lab::moment::Moment;
 use crate::lab::trail::Trail;
 pub use crate::lab::turns::{Entry, FrameRecord, StateRecord};
 use crate::lab::turns::{FirstPass, Setting};
-use crate::lab::world::{Cause, Medium, Turn, World};
+use crate::lab::world::{Cause, Medium, Turn, World, uptime};
 
 /// A world at a moment, and the film of the turn it is in.
 #[derive(Clone, Debug)]
@@ -191,11 +191,11 @@ impl Run {
         film
     }
 
-    /// What the clocks show before the first step of a turn: all ticks have passed but the one that it may be itself.
+    /// What the clocks show before the first step of a turn, in jiffies since power-on: all ticks have passed but the one that it may be itself.
     fn jiffies_before(&self, turn: usize, world: &World) -> u32 {
         let Some(entry) = self.turns.get(turn) else { return 0 };
         let passed = ((entry.time / TICK) as u32).saturating_sub(u32::from(entry.cause == Cause::Tick));
-        let own = entry.host().and_then(|host| world.hosts.get(host)).map_or(0, |host| host.kernel.jiffies.0);
+        let own = entry.host().and_then(|host| world.hosts.get(host)).map_or(0, |host| uptime(&host.kernel));
         passed.max(own)
     }
 

@@ -11,7 +11,7 @@ use crate::include::seq::TICK;
 use crate::lab::beginning::MOST_HOSTS;
 use crate::lab::conformance::calls::user_call;
 use crate::lab::conformance::host::{ScriptHost, kernel_address};
-use crate::lab::conformance::{Failure, Run as ScriptRun, run_script};
+use crate::lab::conformance::{Failure, Reading, Run as ScriptRun, run_script};
 use crate::lab::journal::{Act, HostId, Journal};
 use crate::lab::program::ProgramKind;
 use crate::lab::run::Run;
@@ -27,8 +27,16 @@ use crate::link::wire::{Fate, Wire, WireConfig};
 /// # Errors
 /// The place in the script that cannot be run, and why.
 pub fn load(script: &Script, seed: u64) -> Result<Run, Failure> {
+    load_as(script, Reading::Packetdrill, seed)
+}
+
+/// The same for a script that may stand beside a recording.
+///
+/// # Errors
+/// The same.
+pub fn load_as(script: &Script, reading: Reading, seed: u64) -> Result<Run, Failure> {
     let hosts = script.lines.iter().any(|line| matches!(line.content, Content::Annotation(Annotation::Host(_))));
-    if hosts { Builder::new(seed).build(script) } else { Ok(of_script_run(&run_script(script)?)) }
+    if hosts { Builder::new(seed).build(script) } else { Ok(of_script_run(&run_script(script, reading)?)) }
 }
 
 /// The run of a script or frame scenario that was run headless, to be walked.
@@ -36,16 +44,15 @@ pub fn load(script: &Script, seed: u64) -> Result<Run, Failure> {
 pub fn of_script_run(done: &ScriptRun) -> Run {
     let world = World::new(vec![("host".to_owned(), done.config.clone())], Medium::Outside);
     let mut journal = Journal::default();
+    // Second 0 of the script is second 0 of the world.
+    let since = |jiffy: u32| u64::from(jiffy.saturating_sub(done.config.first_jiffy)) * TICK;
     for pid in [100, 101, 102] {
-        journal.add(
-            u64::from(done.config.first_jiffy) * TICK,
-            Act::Input { host: 0, input: crate::Input::Process { pid, euid: 0 } },
-        );
+        journal.add(0, Act::Input { host: 0, input: crate::Input::Process { pid, euid: 0 } });
     }
     for (jiffy, input) in &done.inputs {
-        journal.add(u64::from(*jiffy) * TICK, Act::Input { host: 0, input: input.clone() });
+        journal.add(since(*jiffy), Act::Input { host: 0, input: input.clone() });
     }
-    journal.extend(u64::from(done.kernel.jiffies.0) * TICK);
+    journal.extend(since(done.kernel.jiffies.0));
     Run::new(world, journal)
 }
 

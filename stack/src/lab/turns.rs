@@ -16,7 +16,7 @@ use crate::kernel::probe::{Arg, Args, Event, KFn, Place, Probe};
 use crate::lab::film::{LONGEST_FILM, is_step};
 use crate::lab::journal::HostId;
 use crate::lab::moment::Moment;
-use crate::lab::world::{Cause, Sent};
+use crate::lab::world::{Cause, Sent, uptime};
 
 /// What a run knows of a turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +122,7 @@ pub(super) struct FirstPass {
     frames: Vec<(At, u8, Passing)>,
 }
 
-/// A step, and the kernel's clock at it.
+/// A step, and the kernel's clock at it, in jiffies since power-on.
 #[derive(Clone, Copy)]
 struct At {
     step: usize,
@@ -160,7 +160,7 @@ impl Setting {
 
 impl FirstPass {
     fn at(&self, kernel: &Kernel) -> At {
-        At { step: self.steps, jiffies: kernel.jiffies.0 }
+        At { step: self.steps, jiffies: uptime(kernel) }
     }
 
     fn state(&mut self, kernel: &Kernel, sk: u32, old: TcpState, new: TcpState) {

@@ -9,7 +9,7 @@ use crate::kernel::probe::{Event, Place, Probe};
 use crate::kernel::{Completion, Kernel};
 use crate::lab::conformance::agreement::call_difference;
 use crate::lab::conformance::calls::actual_call;
-use crate::lab::conformance::{Difference, Failure, run_script};
+use crate::lab::conformance::{Difference, Failure, Reading, Subject, run_script};
 use crate::lab::query::Expression;
 use crate::lab::scene;
 use crate::lab::script::Position;
@@ -35,9 +35,9 @@ pub fn has_hosts(script: &Script) -> bool {
 ///
 /// # Errors
 /// The scene cannot be played, or an assertion cannot be read.
-pub fn judge(script: &Script) -> Result<Vec<Difference>, Failure> {
+pub fn judge(script: &Script, reading: Reading) -> Result<Vec<Difference>, Failure> {
     let mut differences = if has_hosts(script) { results(script)? } else { Vec::new() };
-    differences.extend(assertions(script)?);
+    differences.extend(assertions(script, reading)?);
     differences.sort_by_key(|difference| difference.position);
     Ok(differences)
 }
@@ -51,7 +51,7 @@ fn hosts(script: &Script) -> Vec<&str> {
     script.lines.iter().filter_map(|line| name(&line.content)).collect()
 }
 
-fn assertions(script: &Script) -> Result<Vec<Difference>, Failure> {
+fn assertions(script: &Script, reading: Reading) -> Result<Vec<Difference>, Failure> {
     let mut differences = Vec::new();
     let mut count = 0;
     for (index, line) in script.lines.iter().enumerate() {
@@ -68,12 +68,13 @@ fn assertions(script: &Script) -> Result<Vec<Difference>, Failure> {
         // The moment of an assertion is the end of the scene that stops at its line.
         let lines = script.lines.iter().take(index).cloned().collect();
         let beginning = Script { options: script.options.clone(), lines, ..Script::default() };
-        if !holds(&expression, &beginning)? {
+        if !holds(&expression, &beginning, reading)? {
             differences.push(Difference {
                 position: line.position,
                 message: Words { en: "the assertion does not hold".to_owned(), zh: "断言不成立".to_owned() },
                 script_line: Some(format!("//@ assert {text}")),
                 actual_line: None,
+                subject: Subject::Line,
             });
         }
     }
@@ -99,9 +100,9 @@ fn expression(script: &Script, position: Position, text: &str) -> Result<Express
 }
 
 /// Whether an expression holds at the end of a scene.
-fn holds(expression: &Expression, script: &Script) -> Result<bool, Failure> {
+fn holds(expression: &Expression, script: &Script, reading: Reading) -> Result<bool, Failure> {
     if !has_hosts(script) {
-        return Ok(expression.holds(&run_script(script)?.kernel));
+        return Ok(expression.holds(&run_script(script, reading)?.kernel));
     }
     let mut run = scene::load(script, 0)?;
     run.play(MOST_TURNS);
@@ -161,6 +162,7 @@ fn difference(line: &Expected<'_>, actual: &Call) -> Option<Difference> {
         message,
         script_line: Some(line.call.to_string()),
         actual_line: actual.outcome.as_ref().map(|_| actual.to_string()),
+        subject: Subject::Line,
     })
 }
 
@@ -207,7 +209,7 @@ mod tests {
         +1 read(4, ..., 1000) = 100\n";
 
     fn judged(text: &str) -> Vec<Difference> {
-        judge(&parse(text).unwrap()).unwrap()
+        judge(&parse(text).unwrap(), Reading::Packetdrill).unwrap()
     }
 
     #[test]
@@ -237,7 +239,7 @@ mod tests {
 
     #[test]
     fn what_is_no_assertion_is_refused_at_its_place() {
-        let refused = |line: &str| judge(&parse(line).unwrap()).unwrap_err();
+        let refused = |line: &str| judge(&parse(line).unwrap(), Reading::Packetdrill).unwrap_err();
         let error = refused("//@ assert host.sock(2).nothing == 1");
         assert!(error.position.column > 11, "{error:?}");
         assert!(refused("//@ assert host.jiffies increases").message.en.contains("one moment"));

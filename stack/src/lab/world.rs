@@ -127,8 +127,19 @@ pub struct Turn {
     pub mark: Option<String>,
 }
 
+/// What the own clock of a kernel shows at power-on, in microseconds: all hosts of a world are switched on when it begins.
+fn power_on(kernel: &Kernel) -> u64 {
+    u64::from(kernel.config.first_jiffy) * TICK
+}
+
+/// Jiffies since power-on.
+#[must_use]
+pub fn uptime(kernel: &Kernel) -> u32 {
+    kernel.jiffies.0.wrapping_sub(kernel.config.first_jiffy)
+}
+
 impl World {
-    /// A world of machines that are still switched off; their start-up is scheduled at the moment of power-on.
+    /// A world of machines that are still switched off; their start-up is scheduled at second 0.
     #[must_use]
     pub fn new(hosts: Vec<(String, Config)>, medium: Medium) -> Self {
         let mut world = Self {
@@ -142,10 +153,9 @@ impl World {
         };
         for (host, (name, config)) in hosts.into_iter().enumerate() {
             let inputs = startup(&config);
-            let power_on = u64::from(config.first_jiffy) * TICK;
             world.hosts.push(Host { name, kernel: Kernel::off(config), processes: Vec::new(), results: Vec::new() });
             for input in inputs {
-                world.schedule(power_on, Scheduled::Input { host, input });
+                world.schedule(0, Scheduled::Input { host, input });
             }
         }
         world
@@ -171,7 +181,8 @@ impl World {
     }
 
     fn next_tick(&self, host: HostId) -> Option<u64> {
-        next_timer(&self.hosts.get(host)?.kernel)
+        let kernel = &self.hosts.get(host)?.kernel;
+        next_timer(kernel).map(|time| time.saturating_sub(power_on(kernel)))
     }
 
     fn next(&self, journal: &Journal) -> Option<(u64, Candidate)> {
@@ -208,7 +219,8 @@ impl World {
         let mut mark = None;
         let (host, cause, input) = match candidate {
             Candidate::Tick(host) => {
-                let ticks = ticks_behind(&self.hosts.get(host)?.kernel, time);
+                let kernel = &self.hosts.get(host)?.kernel;
+                let ticks = ticks_behind(kernel, time.saturating_add(power_on(kernel)));
                 (host, Cause::Tick, Input::Ticks(ticks))
             }
             Candidate::Agenda => self.take_scheduled()?,
@@ -311,7 +323,7 @@ impl World {
     /// Gives an input to a kernel, after the ticks that have passed there unnoticed, and collects what comes out.
     fn give(&mut self, host: HostId, input: &Input, watch: impl FnOnce(&mut Kernel)) -> Vec<Sent> {
         let Some(place) = self.hosts.get_mut(host) else { return Vec::new() };
-        let behind = ticks_behind(&place.kernel, self.clock);
+        let behind = ticks_behind(&place.kernel, self.clock.saturating_add(power_on(&place.kernel)));
         if behind > 0 && !matches!(input, Input::Ticks(_)) {
             step(&mut place.kernel, &Input::Ticks(behind));
         }
@@ -386,14 +398,14 @@ impl World {
     pub fn level(&mut self, acting: Option<HostId>) {
         let acting = acting.and_then(|host| self.hosts.get(host)).map(|host| &host.kernel);
         let living = acting.filter(|kernel| kernel.oops.is_none());
-        self.level_to(living.map_or((self.clock / TICK) as u32, |kernel| kernel.jiffies.0));
+        self.level_to(living.map_or((self.clock / TICK) as u32, uptime));
     }
 
-    /// Likewise, to a jiffy. (Backwards goes only the clock of a host that has counted this tick already, while another is
+    /// Likewise, to so many jiffies after power-on. (Backwards goes only the clock of a host that has counted this tick already, while another is
     /// about to.)
     pub fn level_to(&mut self, jiffies: u32) {
         for kernel in self.hosts.iter_mut().map(|host| &mut host.kernel).filter(|kernel| kernel.oops.is_none()) {
-            kernel.jiffies = Jiffies(jiffies);
+            kernel.jiffies = Jiffies(kernel.config.first_jiffy.wrapping_add(jiffies));
         }
     }
 

@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use stack::lab::conformance::Reading;
 use stack::lab::run::Run;
 use stack::lab::scene;
 use stack::lab::script::{Script, parse};
@@ -39,7 +40,7 @@ pub(crate) fn script(path: &Path) -> Script {
 
 /// The run of a script, not played yet.
 pub(crate) fn load(path: &Path) -> Run {
-    scene::load(&script(path), 1).expect("a golden script can be run")
+    scene::load_as(&script(path), Reading::Recorded, 1).expect("a golden script can be run")
 }
 
 /// The run of a golden script by its name, played.

@@ -15,6 +15,7 @@ pub mod limits;
 mod value;
 
 use serde_json::{Value, json};
+use stack::include::seq::TICK;
 use stack::init::Input;
 use stack::lab::beginning::Beginning;
 use stack::lab::journal::{Act, Journal};
@@ -24,8 +25,8 @@ use beginning::{beginning_value, read_beginning};
 use limits::{Budget, Excess};
 use value::{LATEST, at_most};
 
-/// The version of the lines.
-pub const VERSION: u64 = 1;
+/// The version of the lines. In version 1 second 0 was that of the kernel's own counter, not the moment of power-on.
+pub const VERSION: u64 = 2;
 /// The most acts that bring a process into being on one host: NR_TASKS, the most there were in 1.2.13, and every
 /// process has a table of descriptors and a memory of its own.
 pub const MOST_PROCESSES: usize = 128;
@@ -83,10 +84,13 @@ pub fn decode(text: &str) -> Result<(Beginning, Journal), JournalError> {
     let whole = text.rfind('\n').and_then(|end| text.get(..=end)).unwrap_or("");
     let mut lines = whole.lines().enumerate().map(|(number, line)| read_line(number + 1, line));
     let (_, first) = lines.next().ok_or(JournalError::Line(1))??;
-    if first.get("sockscope").and_then(Value::as_u64) != Some(VERSION) {
+    let version = first.get("sockscope").and_then(Value::as_u64);
+    if !matches!(version, Some(1 | VERSION)) {
         return Err(JournalError::Version);
     }
     let beginning = read_beginning(&first).ok_or(JournalError::Line(1))?;
+    let power_on = beginning.hosts.iter().map(|(_, config)| u64::from(config.first_jiffy) * TICK).min().unwrap_or(0);
+    let before = if version == Some(VERSION) { 0 } else { power_on };
     let mut budget = Budget::of(&beginning).map_err(|excess| JournalError::Excess(1, excess))?;
     let mut journal = Journal::default();
     let mut processes = Processes::of(&beginning);
@@ -95,11 +99,11 @@ pub fn decode(text: &str) -> Result<(Beginning, Journal), JournalError> {
         let nonsense = JournalError::Line(number);
         let excess = |excess| JournalError::Excess(number, excess);
         if let Some(horizon) = value.get("horizon") {
-            let horizon = at_most(horizon, LATEST).ok_or(nonsense)?;
+            let horizon = at_most(horizon, LATEST).ok_or(nonsense)?.saturating_sub(before);
             budget.time(horizon).map_err(excess)?;
             journal.extend(horizon);
         } else {
-            let time = value.get("t").and_then(|time| at_most(time, LATEST)).ok_or(nonsense)?;
+            let time = value.get("t").and_then(|time| at_most(time, LATEST)).ok_or(nonsense)?.saturating_sub(before);
             budget.time(time).map_err(excess)?;
             let act = read_act(&value).ok_or(nonsense)?;
             budget.act(&act).map_err(excess)?;
@@ -252,13 +256,30 @@ mod tests {
     }
 
     #[test]
+    fn version_1_counted_from_jiffy_0_and_not_from_power_on() {
+        let mut beginning = beginning(None);
+        for (_, config) in &mut beginning.hosts {
+            config.first_jiffy = 1000;
+        }
+        let text = encode(&beginning, &journal());
+        let mut late = Journal::default();
+        for (time, act) in journal().acts {
+            late.add(time + 10_000_000, act);
+        }
+        late.extend(10_099_999);
+        let old = encode(&beginning, &late).replacen("\"sockscope\":2", "\"sockscope\":1", 1);
+        assert_ne!(old, text);
+        assert_eq!(decode(&old), Ok((beginning, journal())));
+    }
+
+    #[test]
     fn a_cut_last_line_is_left_out_and_nonsense_is_named() {
         let text = encode(&beginning(None), &journal());
         let lines = text.lines().count();
         let (_, cut) = decode(&text[..text.len() - 3]).unwrap();
         assert_eq!(cut.acts.len(), journal().acts.len());
         assert_eq!(decode(&format!("{text}{{}}\n")), Err(JournalError::Line(lines + 1)));
-        assert_eq!(decode("{\"sockscope\":2}\n"), Err(JournalError::Version));
+        assert_eq!(decode("{\"sockscope\":3}\n"), Err(JournalError::Version));
         assert_eq!(decode(""), Err(JournalError::Line(1)));
         assert_eq!(decode("not json\n"), Err(JournalError::Line(1)));
     }

@@ -1,35 +1,28 @@
 //! Whether a line of the script and what happened say the same: results and values of calls, and packets, each in the
 //! terms of the language (`[ECONNRESET]` is `[104]`, usual ports may be written or left out).
 
+use core::net::Ipv4Addr;
+
 use super::calls::integer;
+use super::flow::Flow;
 use super::inbound;
 use super::outbound::usual_ttl;
-use super::run::Run;
 use crate::lab::script::ast::{
-    Argument, Body, Call, CallOutcome, IpInformation, Packet, PacketDirection, Ports, TcpOptions,
+    Argument, Body, Call, CallOutcome, IcmpMessage, IpInformation, Packet, PacketDirection, Quote, Segment, TcpOptions,
 };
 use crate::lab::script::errno;
 use crate::words::Words;
-
-/// What the silence of a script about the IP header means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeaderChecks {
-    /// The script stands beside a recording: what it does not say is as usual (time to live 64, of ICMP 255; no type
-    /// of service).
-    All,
-    /// As in packetdrill: what it does not say is not looked at.
-    Written,
-}
 
 /// What a call gave back and what the script says it gives back: packetdrill's sentence, if they differ.
 #[must_use]
 pub fn call_difference(expected: &Call, actual: &Call) -> Option<Words<String>> {
     let values = || {
-        let same = expected.arguments.len() == actual.arguments.len()
-            && expected.arguments.iter().zip(&actual.arguments).all(|(a, b)| same_argument(a, b));
-        (!same && expected.outcome.is_some()).then(|| Words {
-            en: "runtime error: the values that came back differ".to_owned(),
-            zh: "运行时错误：返回的值不同".to_owned(),
+        let pairs = expected.arguments.iter().zip(&actual.arguments).enumerate();
+        let (place, (wanted, got)) = pairs.into_iter().find(|(_, (a, b))| !same_argument(a, b))?;
+        let (name, place) = (&expected.name, place + 1);
+        expected.outcome.is_some().then(|| Words {
+            en: format!("runtime error in {name} call: argument {place}: expected {wanted} but got {got}"),
+            zh: format!("{name} 调用运行时错误：第 {place} 个参数期望 {wanted}，实际为 {got}"),
         })
     };
     result_difference(expected, actual).or_else(values)
@@ -94,53 +87,50 @@ fn plain(outcome: &CallOutcome) -> Option<PlainResult<'_>> {
     }
 }
 
-pub(super) fn packets_agree(expected: &Packet, actual: &Packet, run: &Run, checks: HeaderChecks) -> bool {
+/// Whether a packet is as the line of a recording says, which lines without ports mean that `flow`. Such a line says
+/// everything: where it is silent about the IP header, the packet has what is usual.
+pub(super) fn packets_agree(
+    expected: &Packet,
+    actual: &Packet,
+    flow: Flow,
+    addresses: Option<(Ipv4Addr, Ipv4Addr)>,
+) -> bool {
     if expected.direction == PacketDirection::Inbound {
         return expected == actual;
     }
-    let mut wanted = expected.clone();
-    // What is usual is left out of what happened; a script may say it.
-    let usual = |ports: &mut Option<Ports>| {
-        if *ports == Some(run.flow.ports_out()) {
-            *ports = None;
+    let (mut wanted, mut got) = (expected.clone(), actual.clone());
+    for packet in [&mut wanted, &mut got] {
+        // Usual addresses may be written or left out; those of a message of ours never are.
+        packet.addresses = packet.addresses.or(addresses).filter(|_| !matches!(packet.body, Body::Icmp(_)));
+        if let Body::Tcp(Segment { ports, .. }) | Body::Udp { ports, .. } = &mut packet.body {
+            // Usual ports may be written or left out.
+            *ports = Some(ports.unwrap_or(flow.ports_out()));
         }
-    };
-    match (&mut wanted.body, &actual.body) {
-        (Body::Tcp(wanted), Body::Tcp(actual)) => {
-            wanted.flags.written.clone_from(&actual.flags.written);
-            if wanted.window.is_none() {
-                wanted.window = actual.window;
-            }
-            if wanted.options == TcpOptions::Any {
-                wanted.options.clone_from(&actual.options);
-            }
-            usual(&mut wanted.ports);
+    }
+    if let (Body::Tcp(wanted), Body::Tcp(got)) = (&mut wanted.body, &got.body) {
+        wanted.flags.written.clone_from(&got.flags.written);
+        if wanted.window.is_none() {
+            wanted.window = got.window;
         }
-        (Body::Udp { ports, .. }, Body::Udp { .. }) => usual(ports),
-        _ => {}
+        if wanted.options == TcpOptions::Any {
+            wanted.options.clone_from(&got.options);
+        }
     }
-    wanted.ip = remarks(expected.ip, actual, checks);
-    if wanted.addresses.is_some() {
-        wanted.addresses = actual.addresses;
+    if let Body::Icmp(IcmpMessage { quote: Some(Quote::Udp { ports, .. }), .. }) = &mut wanted.body {
+        // What happened is told without them.
+        *ports = None;
     }
-    wanted == *actual
+    wanted.ip = remarks(expected.ip, actual);
+    wanted == got
 }
 
 /// What a line says about the IP header, in the form in which it would be said of `actual`: what is usual is left out.
-fn remarks(expected: IpInformation, actual: &Packet, checks: HeaderChecks) -> IpInformation {
-    let silent = |written: Option<u8>, usual: u8, actual: Option<u8>| match (written, checks) {
-        (Some(value), _) => (value != usual).then_some(value),
-        (None, HeaderChecks::All) => None,
-        (None, HeaderChecks::Written) => actual,
-    };
+fn remarks(expected: IpInformation, actual: &Packet) -> IpInformation {
+    let unusual = |written: Option<u8>, usual: u8| written.filter(|value| *value != usual);
     let congestion = expected.congestion.map(inbound::congestion_bits);
     let tos = match (expected.tos, congestion) {
         (None, None) => None,
         (tos, bits) => Some(tos.unwrap_or(0) | bits.unwrap_or(0)),
     };
-    IpInformation {
-        tos: silent(tos, 0, actual.ip.tos),
-        ttl: silent(expected.ttl, usual_ttl(&actual.body), actual.ip.ttl),
-        congestion: None,
-    }
+    IpInformation { tos: unusual(tos, 0), ttl: unusual(expected.ttl, usual_ttl(&actual.body)), congestion: None }
 }

@@ -4,6 +4,7 @@ use core::net::Ipv4Addr;
 
 use super::failure::Failure;
 use super::host::ScriptHost;
+use super::vectors::{actual_poll, library_call};
 use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg, UserCall};
 use crate::lab::script::Position;
@@ -26,9 +27,10 @@ enum Usual {
     Connect,
 }
 
-struct Reader<'a> {
+/// A call line that is being read.
+pub(super) struct Reader<'a> {
     host: &'a ScriptHost,
-    call: &'a Call,
+    pub(super) call: &'a Call,
     position: Position,
 }
 
@@ -39,7 +41,7 @@ struct Reader<'a> {
 pub fn user_call(host: &ScriptHost, call: &Call, position: Position) -> Result<UserCall, Failure> {
     let reader = Reader { host, call, position };
     let Some(name) = CallName::from_name(&call.name) else {
-        return Err(Failure::call(position, &call.name));
+        return library_call(&reader).unwrap_or_else(|| Err(Failure::call(position, &call.name)));
     };
     let count = call.arguments.len();
     let most = match name {
@@ -58,7 +60,8 @@ pub fn user_call(host: &ScriptHost, call: &Call, position: Position) -> Result<U
 }
 
 impl Reader<'_> {
-    fn fail(&self, index: usize) -> Failure {
+    /// The argument at that place does not fit.
+    pub(super) fn fail(&self, index: usize) -> Failure {
         let text = self.call.arguments.get(index).map(ToString::to_string).unwrap_or_default();
         Failure::argument(self.position, &self.call.name, &text)
     }
@@ -118,7 +121,7 @@ impl Reader<'_> {
     }
 
     /// An integer argument; 0 where a script leaves the last ones out.
-    fn number(&self, index: usize) -> Result<i64, Failure> {
+    pub(super) fn number(&self, index: usize) -> Result<i64, Failure> {
         match self.argument(index) {
             None => Ok(0),
             Some(argument) => integer(argument).ok_or_else(|| self.fail(index)),
@@ -126,7 +129,7 @@ impl Reader<'_> {
     }
 
     /// An argument as C passes it: the low 32 bits.
-    fn int(&self, index: usize) -> Result<UserArg, Failure> {
+    pub(super) fn int(&self, index: usize) -> Result<UserArg, Failure> {
         Ok(UserArg::Int(self.number(index)? as i32))
     }
 
@@ -175,11 +178,15 @@ impl Reader<'_> {
     }
 
     fn buffer_size(&self, index: usize) -> Result<usize, Failure> {
-        let size = self.number(index)?.max(0);
+        self.size(index, self.number(index)?)
+    }
+
+    /// The size of a buffer that stands in an argument.
+    pub(super) fn size(&self, index: usize, size: i64) -> Result<usize, Failure> {
         if size > LONGEST_BUFFER {
             return Err(self.fail(index));
         }
-        Ok(size as usize)
+        Ok(size.max(0) as usize)
     }
 
     fn buffer_out(&self, index: usize) -> Result<UserArg, Failure> {
@@ -193,7 +200,12 @@ impl Reader<'_> {
         if self.is_null(1) {
             return Ok(UserArg::Null);
         }
-        Ok(UserArg::In(vec![0; self.buffer_size(index)?]))
+        let mut bytes = match self.argument(1) {
+            Some(Argument::Text(text)) => text.clone().into_bytes(),
+            _ => Vec::new(),
+        };
+        bytes.resize(self.buffer_size(index)?, 0);
+        Ok(UserArg::In(bytes))
     }
 
     fn option_size(&self) -> Result<usize, Failure> {
@@ -275,7 +287,8 @@ fn socket_address(family: u16, port: u16, address: Ipv4Addr) -> Vec<u8> {
     bytes
 }
 
-fn record_address(fields: &[Field]) -> Option<Vec<u8>> {
+/// The bytes of a socket address.
+pub(super) fn record_address(fields: &[Field]) -> Option<Vec<u8>> {
     let field = |name: &str| fields.iter().find(|field| field.name == name).map(|field| &field.value);
     let family = u16::try_from(integer(field("sa_family")?)?).ok()?;
     let port = match field("sin_port") {
@@ -310,6 +323,9 @@ pub fn actual_call(call: &Call, completion: &Completion) -> Call {
     actual.outcome = Some(outcome(call, completion, failed));
     let out = |index: usize| completion.out.get(index).map_or(&[][..], Vec::as_slice);
     match completion.name {
+        CallName::Select if call.name == "poll" && !failed => actual_poll(&mut actual, completion),
+        // A call that was made of this one has its buffers elsewhere.
+        name if CallName::from_name(&call.name) != Some(name) => {}
         CallName::Accept | CallName::Getsockname | CallName::Getpeername if !failed => {
             show_address(&mut actual, 1, out(0), out(1));
         }
@@ -337,7 +353,8 @@ fn outcome(call: &Call, completion: &Completion, failed: bool) -> CallOutcome {
     let flags =
         completion.name == CallName::Fcntl && call.arguments.get(1).and_then(integer) == constants::value("F_GETFL");
     let value = Number { value: i64::from(completion.ret), hexadecimal: flags };
-    let written = (completion.name == CallName::Select).then(|| written_sets(call, completion));
+    let written =
+        (completion.name == CallName::Select && call.name == "select").then(|| written_sets(call, completion));
     CallOutcome::Value { value, error: None, note: None, written }
 }
 
@@ -353,7 +370,8 @@ fn written_sets(call: &Call, completion: &Completion) -> Vec<Argument> {
         .collect()
 }
 
-fn members(set: &[u8]) -> Vec<Argument> {
+/// The descriptors in a set.
+pub(super) fn members(set: &[u8]) -> Vec<Argument> {
     let bits = set
         .iter()
         .enumerate()

@@ -1,17 +1,16 @@
-//! What the script said and what happened, line by line. Scripts with a recording beside them say everything and are
-//! held to everything; what a looser script leaves open (a window, a range of times, `<...>`) is not looked at.
+//! What a script that stands beside a recording said and what happened, line by line: it says everything and is held to
+//! everything. What packetdrill makes of a looser script is found out while it runs ([`super::checks`]).
 
-use std::iter::Peekable;
-use std::slice;
-
-use super::agreement::{HeaderChecks, call_difference, packets_agree};
+use super::agreement::{call_difference, packets_agree};
 use super::autoack::is_autoack;
+use super::flow::Flow;
+use super::reading::Reading;
 use super::run::Run;
 use crate::include::seq::TICK;
 use crate::lab::script::Position;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
-use crate::lab::script::ast::{Base, Body, Content, Flags, Packet, PacketDirection, ScriptEvent, Segment, Time, Until};
+use crate::lab::script::ast::{Base, Content, PacketDirection, ScriptEvent, Time, Until};
 use crate::words::Words;
 
 /// At most this many differences are reported of one script.
@@ -28,6 +27,29 @@ pub struct Difference {
     pub script_line: Option<String>,
     /// The line of what happened with its time, if it did.
     pub actual_line: Option<String>,
+    /// What these lines are.
+    pub subject: Subject,
+}
+
+/// What the two lines of a difference show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Whatever stands in the script, with its direction.
+    Line,
+    /// A packet, as packetdrill shows it.
+    Packet,
+    /// A call.
+    Call,
+    /// There are none.
+    Sentence,
+}
+
+impl Difference {
+    /// A sentence about a place, without lines to compare.
+    #[must_use]
+    pub fn at(position: Position, message: Words<String>) -> Self {
+        Difference { position, message, script_line: None, actual_line: None, subject: Subject::Sentence }
+    }
 }
 
 /// A line with absolute times in microseconds.
@@ -39,33 +61,31 @@ struct Timed<'a> {
     latest: Option<u64>,
     any_time: bool,
     end: Option<u64>,
+    /// What a line without ports meant then.
+    flow: Flow,
 }
 
-/// Where a run differs from its script, in order; empty if it does not.
+/// Where a run differs from its script, in order; empty if it does not. A script that was read as packetdrill reads it has
+/// been judged while it ran.
 #[must_use]
-pub fn compare(script: &Script, run: &Run, checks: HeaderChecks) -> Vec<Difference> {
+pub fn compare(script: &Script, run: &Run) -> Vec<Difference> {
+    if run.reading == Reading::Packetdrill {
+        return run.objections.clone();
+    }
     let expected = expected_lines(script);
     let actual: Vec<Timed<'_>> = actual_lines(run);
     let mut differences = Vec::new();
     let mut last = Position { line: 1, column: 1 };
-    let mut ours = actual.iter().peekable();
-    let tolerance = tolerance(script);
+    let mut ours = actual.iter();
     for line in &expected {
         if differences.len() >= MOST_DIFFERENCES {
             return differences;
         }
         last = line.position;
+        // A recording has the last word about what never came.
         if never_came(line, run) {
-            // A recording has the last word about it; without one the script is wrong.
-            if checks == HeaderChecks::Written && matches!(line.content, Content::Annotation(_)) {
-                differences.push(report(line, None, NEVER_REACHED.owned()));
-            }
             continue;
         }
-        // packetdrill does not look at what belongs to another conversation than the one under test.
-        let skips =
-            |other: &&Timed<'_>| checks == HeaderChecks::Written && is_foreign(other) && !fits(line, other, run);
-        while ours.next_if(skips).is_some() {}
         let Some(other) = ours.next() else {
             differences.push(missing(line, run));
             return differences;
@@ -74,11 +94,9 @@ pub fn compare(script: &Script, run: &Run, checks: HeaderChecks) -> Vec<Differen
             differences.push(out_of_order(line, other, run));
             return differences;
         }
-        let glued = (checks == HeaderChecks::Written).then(|| glued(line, other, &mut ours)).flatten();
-        let other = glued.as_ref().map_or(*other, |content| Timed { content, ..*other });
-        differences.extend(difference(line, &other, run, checks, tolerance));
+        differences.extend(difference(line, other, run));
     }
-    if let Some(extra) = ours.find(|line| checks == HeaderChecks::All || !is_foreign(line)) {
+    if let Some(extra) = ours.next() {
         differences.push(unexpected(last, extra));
     }
     differences
@@ -116,7 +134,15 @@ fn expected_lines(script: &Script) -> Vec<Timed<'_>> {
             }
         }
         if is_compared(&line.content) {
-            out.push(Timed { content: &line.content, position: line.position, start: now, latest, any_time, end });
+            out.push(Timed {
+                content: &line.content,
+                position: line.position,
+                start: now,
+                latest,
+                any_time,
+                end,
+                flow: Flow::default(),
+            });
         }
     }
     out
@@ -129,13 +155,14 @@ fn actual_lines(run: &Run) -> Vec<Timed<'_>> {
         .filter(|(index, ((line, _), origin))| {
             happened(*index) && is_compared(&line.content) && !is_of_model_peer(&line.content, **origin)
         })
-        .map(|(_, ((line, (start, end)), _))| Timed {
+        .map(|(index, ((line, (start, end)), _))| Timed {
             content: &line.content,
             position: line.position,
             start: microseconds(*start),
             latest: None,
             any_time: false,
             end: end.map(microseconds),
+            flow: run.flows.get(index).copied().unwrap_or_default(),
         })
         .collect()
 }
@@ -179,6 +206,7 @@ fn report(expected: &Timed<'_>, actual: Option<&Timed<'_>>, message: Words<Strin
         message,
         script_line: Some(shown(expected)),
         actual_line: actual.map(shown),
+        subject: Subject::Line,
     }
 }
 
@@ -198,7 +226,7 @@ const STILL_BUSY: Words = Words::new(
     "this call was never made: its process did not come back from the call before it",
     "此调用没有发出：其进程一直没有从上一个调用返回",
 );
-const NEVER_REACHED: Words = Words::new(
+pub(super) const NEVER_REACHED: Words = Words::new(
     "this interrupt never came: the call did not reach the point that often",
     "此中断没有发生：调用没有那么多次到达该点",
 );
@@ -241,75 +269,11 @@ fn unexpected(position: Position, extra: &Timed<'_>) -> Difference {
         },
         script_line: None,
         actual_line: Some(shown(extra)),
+        subject: Subject::Line,
     }
 }
 
-/// As in packetdrill one line may stand for several segments: those that follow each other up to where the line ends.
-fn glued(line: &Timed<'_>, first: &Timed<'_>, rest: &mut Peekable<slice::Iter<'_, Timed<'_>>>) -> Option<Content> {
-    let (expected, actual) = (segment_out(line)?, segment_out(first)?);
-    if actual.sequence.start != expected.sequence.start || actual.sequence.length >= expected.sequence.length {
-        return None;
-    }
-    let mut whole = actual.clone();
-    let follows = |whole: &Segment, next: &Segment| {
-        let reached = whole.sequence.length.saturating_add(next.sequence.length);
-        next.ports == whole.ports && next.sequence.start == whole.sequence.end && reached <= expected.sequence.length
-    };
-    while whole.sequence.length < expected.sequence.length
-        && let Some(next) = rest.next_if(|next| segment_out(next).is_some_and(|next| follows(&whole, next)))
-        && let Some(next) = segment_out(next)
-    {
-        whole.sequence.end = next.sequence.end;
-        whole.sequence.length = whole.sequence.length.saturating_add(next.sequence.length);
-        whole.flags.bits |= next.flags.bits;
-        (whole.acknowledgement, whole.window) = (next.acknowledgement, next.window);
-    }
-    let Content::Event(time, ScriptEvent::Packet(packet)) = first.content else { return None };
-    whole.flags = Flags::from_bits(whole.flags.bits);
-    Some(Content::Event(*time, ScriptEvent::Packet(Packet { body: Body::Tcp(whole), ..packet.clone() })))
-}
-
-/// The segment of a line `> ...`.
-fn segment_out<'a>(line: &Timed<'a>) -> Option<&'a Segment> {
-    match line.content {
-        Content::Event(
-            _,
-            ScriptEvent::Packet(Packet { direction: PacketDirection::Outbound, body: Body::Tcp(segment), .. }),
-        ) => Some(segment),
-        _ => None,
-    }
-}
-
-/// A packet out that is no segment of the default flow.
-fn is_foreign(line: &Timed<'_>) -> bool {
-    let Content::Event(_, ScriptEvent::Packet(packet)) = line.content else { return false };
-    let ours = matches!(&packet.body, Body::Tcp(segment) if segment.ports.is_none());
-    packet.direction == PacketDirection::Outbound && !ours
-}
-
-/// Whether a line of the script can be meant for this packet.
-fn fits(expected: &Timed<'_>, actual: &Timed<'_>, run: &Run) -> bool {
-    match (expected.content, actual.content) {
-        (Content::Event(_, ScriptEvent::Packet(a)), Content::Event(_, ScriptEvent::Packet(b))) => {
-            packets_agree(a, b, run, HeaderChecks::Written)
-        }
-        _ => false,
-    }
-}
-
-/// How many microseconds early or late a packet or a return may be, where the script says so (packetdrill's option).
-pub(super) fn tolerance(script: &Script) -> u64 {
-    let option = script.options.iter().find(|option| option.name == "tolerance_usecs");
-    option.and_then(|option| option.value.as_deref()?.parse().ok()).unwrap_or(0)
-}
-
-fn difference(
-    expected: &Timed<'_>,
-    actual: &Timed<'_>,
-    run: &Run,
-    checks: HeaderChecks,
-    tolerance: u64,
-) -> Option<Difference> {
+fn difference(expected: &Timed<'_>, actual: &Timed<'_>, run: &Run) -> Option<Difference> {
     let agree = match (expected.content, actual.content) {
         (Content::Event(_, ScriptEvent::Call(a)), Content::Event(_, ScriptEvent::Call(b))) => {
             if let Some(words) = call_difference(a, b) {
@@ -318,7 +282,7 @@ fn difference(
             true
         }
         (Content::Event(_, ScriptEvent::Packet(a)), Content::Event(_, ScriptEvent::Packet(b))) => {
-            packets_agree(a, b, run, checks)
+            packets_agree(a, b, actual.flow, run.addresses)
         }
         // Annotations carry no time of their own.
         (Content::Annotation(_), _) => return None,
@@ -328,15 +292,14 @@ fn difference(
         let words = Words::new("error handling packet: the packets differ", "处理报文出错：报文不同");
         return Some(report(expected, Some(actual), words.owned()));
     }
-    time_difference(expected, actual, tolerance)
+    time_difference(expected, actual)
 }
 
-fn time_difference(expected: &Timed<'_>, actual: &Timed<'_>, tolerance: u64) -> Option<Difference> {
+fn time_difference(expected: &Timed<'_>, actual: &Timed<'_>) -> Option<Difference> {
     // The stack's clock ticks every 10 ms: a time between two ticks means the tick before.
     let jiffy = |time: u64| time / TICK;
     let late = expected.latest.unwrap_or(expected.start);
-    let from = jiffy(expected.start.saturating_sub(tolerance));
-    let in_time = expected.any_time || (from..=jiffy(late.saturating_add(tolerance))).contains(&jiffy(actual.start));
+    let in_time = expected.any_time || (jiffy(expected.start)..=jiffy(late)).contains(&jiffy(actual.start));
     let seconds = |time: u64| format!("{}.{:06}", time / 1_000_000, time % 1_000_000);
     if !in_time {
         let (wanted, got) = (seconds(expected.start), seconds(actual.start));
@@ -345,8 +308,7 @@ fn time_difference(expected: &Timed<'_>, actual: &Timed<'_>, tolerance: u64) -> 
         return Some(report(expected, Some(actual), Words { en, zh }));
     }
     let returned = |line: &Timed<'_>| line.end.unwrap_or(actual.start);
-    if jiffy(returned(expected)) != jiffy(returned(actual)) && returned(expected).abs_diff(returned(actual)) > tolerance
-    {
+    if jiffy(returned(expected)) != jiffy(returned(actual)) {
         let show = |end: Option<u64>| end.map_or_else(|| seconds(actual.start), seconds);
         let (wanted, got) = (show(expected.end), show(actual.end));
         let en = format!("timing error: expected the call to return at {wanted} sec but it returned at {got} sec");

@@ -1,5 +1,6 @@
-//! Which ports a line without ports means, and which initial sequence number its relative numbers count from.
+//! Which ports a line without ports means, and which initial sequence numbers its relative numbers count from.
 
+use core::net::Ipv4Addr;
 use std::collections::BTreeMap;
 
 use crate::lab::script::ast::Ports;
@@ -39,29 +40,83 @@ impl Flow {
     }
 }
 
-/// The default flow and what has been learned about every flow.
+/// The initial sequence numbers of one flow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Numbers {
+    /// Ours, on the wire.
+    local: u32,
+    /// A SYN of ours has left.
+    sent: bool,
+    /// Ours, as the script writes it in a SYN.
+    written: u32,
+    /// The peer's, once it counts; only packetdrill's numbers are relative to it.
+    remote: Option<u32>,
+    /// That of a later SYN of the peer, which counts once it is answered by a SYN of ours.
+    offered: Option<u32>,
+}
+
+/// The default flows and what has been learned about every flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flows {
-    /// The flow of lines without ports.
+    /// The flow of TCP lines without ports.
     pub default: Flow,
-    initial: BTreeMap<Flow, u32>,
+    /// The flow of UDP lines without ports.
+    pub datagrams: Flow,
+    /// Our address and the peer's, which a packet line need not name; None: no line names any.
+    pub usual: Option<(Ipv4Addr, Ipv4Addr)>,
+    numbers: BTreeMap<Flow, Numbers>,
 }
 
 impl Flows {
     /// Nothing learned yet.
     #[must_use]
     pub fn new(default: Flow) -> Self {
-        Flows { default, initial: BTreeMap::new() }
+        Flows { default, datagrams: default, usual: None, numbers: BTreeMap::new() }
     }
 
-    /// A SYN with this wire sequence number left on that flow.
-    pub fn learn(&mut self, flow: Flow, sequence: u32) {
-        self.initial.insert(flow, sequence);
+    /// A SYN with this wire sequence number left on that flow, which the script writes as `written`.
+    pub fn learn(&mut self, flow: Flow, sequence: u32, written: u32) {
+        let numbers = self.numbers.entry(flow).or_default();
+        (numbers.sent, numbers.local, numbers.written) = (true, sequence, written);
+        if let Some(offered) = numbers.offered.take() {
+            numbers.remote = Some(offered);
+        }
     }
 
-    /// The initial sequence number of our side; 0, so that numbers are literal, where no SYN has left.
+    /// Whether some number of the script is not the one on the wire or the one a recording would have.
     #[must_use]
-    pub fn initial(&self, flow: Flow) -> u32 {
-        self.initial.get(&flow).copied().unwrap_or(0)
+    pub fn count_from_names(&self) -> bool {
+        self.numbers.values().any(|numbers| numbers.written != 0 || numbers.remote.is_some_and(|remote| remote != 0))
+    }
+
+    /// The number that the script writes for a SYN that has left on that flow before with that wire sequence number.
+    #[must_use]
+    pub fn written(&self, flow: Flow, sequence: u32) -> Option<u32> {
+        let known = self.numbers.get(&flow).filter(|numbers| numbers.sent && numbers.local == sequence);
+        known.map(|numbers| numbers.written)
+    }
+
+    /// A SYN of the peer with this sequence number arrives on that flow, and later numbers of the peer count from it.
+    pub fn learn_remote(&mut self, flow: Flow, sequence: u32) {
+        let numbers = self.numbers.entry(flow).or_default();
+        match numbers.remote {
+            None => numbers.remote = Some(sequence),
+            Some(_) => numbers.offered = Some(sequence),
+        }
+    }
+
+    /// What has to be added to a number of ours in the script to have the one on the wire; 0, so that numbers are
+    /// literal, where no SYN has left. A SYN and what answers it are written with the initial number itself.
+    #[must_use]
+    pub fn local(&self, flow: Flow, syn: bool) -> u32 {
+        let numbers = self.numbers.get(&flow).copied().unwrap_or_default();
+        if syn { numbers.local.wrapping_sub(numbers.written) } else { numbers.local }
+    }
+
+    /// The same for a number of the peer.
+    #[must_use]
+    pub fn remote(&self, flow: Flow, syn: bool) -> u32 {
+        let remote = self.numbers.get(&flow).and_then(|numbers| numbers.remote);
+        remote.filter(|_| !syn).unwrap_or(0)
     }
 }

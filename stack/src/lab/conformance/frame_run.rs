@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 use super::failure::Failure;
 use super::host::ScriptHost;
-use super::run::{Driver, Lines, Run, check_time};
+use super::run::{Driver, Judgement, Lines, Run, check_time};
 use crate::Input;
+use crate::include::seq::TICK;
 use crate::kernel::call::{CallName, UserArg, UserCall};
 use crate::lab::script::Position;
 use crate::lab::script::frame_scenario::{FrameAction, FrameScenario, RawArgument, RawCall};
@@ -29,7 +30,7 @@ pub fn run_frames(scenario: &FrameScenario) -> Result<Run, Failure> {
     }
     check_time(scenario.end, nowhere)?;
     run.advance(scenario.end);
-    Ok(run.driver.finish(Lines::default()))
+    Ok(run.driver.finish(Lines::default(), Judgement::recorded()))
 }
 
 struct FrameRun {
@@ -66,10 +67,11 @@ impl FrameRun {
 
     fn advance(&mut self, jiffy: u64) {
         loop {
-            let next = if self.held.is_empty() { jiffy } else { self.driver.next_timer().unwrap_or(jiffy).min(jiffy) };
+            let end = jiffy.saturating_mul(TICK);
+            let next = if self.held.is_empty() { end } else { self.driver.next_timer().unwrap_or(end).min(end) };
             self.driver.advance(next);
             self.settle();
-            if next >= jiffy || self.driver.is_dead() {
+            if next >= end || self.driver.is_dead() {
                 return;
             }
         }

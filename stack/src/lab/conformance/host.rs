@@ -5,6 +5,7 @@ use core::net::Ipv4Addr;
 
 use super::failure::Failure;
 use super::flow::Flow;
+use super::reading::{PACKETDRILL, READING};
 use crate::include::config::{BuildOption, Config, InterfaceConfig, RouteConfig};
 use crate::include::in_addr::InAddr;
 use crate::lab::script::Script;
@@ -48,6 +49,8 @@ pub struct ScriptHost {
     pub route_mss: Option<u16>,
     /// RTF_WINDOW of the default route.
     pub route_window: Option<u32>,
+    /// A packet line stands for one segment only.
+    pub strict_segments: bool,
     /// Parts that are compiled in.
     pub build: Vec<BuildOption>,
 }
@@ -66,6 +69,7 @@ impl Default for ScriptHost {
             remote_port: 40001,
             route_mss: None,
             route_window: None,
+            strict_segments: false,
             build: Vec::new(),
         }
     }
@@ -98,14 +102,16 @@ impl ScriptHost {
             "remote_port" => self.remote_port = value(option)?,
             "route_mss" => self.route_mss = Some(value(option)?),
             "route_window" => self.route_window = Some(value(option)?),
-            // packetdrill's own tolerances and environment: without meaning on a virtual clock.
+            "strict_segments" => self.strict_segments = option.value.as_deref() != Some("0"),
+            READING if option.value.as_deref() == Some(PACKETDRILL) => {}
+            // packetdrill's tolerances are the judge's, its environment has no meaning on a virtual clock.
             "ip_version" if option.value.as_deref() != Some("ipv4") => {
                 let (english, chinese) = ("1.2.13 speaks IPv4 and nothing else", "1.2.13 只支持 IPv4");
                 return Err(Failure::new(option.position, english, chinese));
             }
             "ip_version" | "tolerance_usecs" | "tolerance_percent" | "tcp_ts_tick_usecs" | "tcp_ts_ecr_scaled"
-            | "strict_segments" | "non_fatal" | "mss" | "verbose" | "v" | "dry_run" | "send_omit_free" | "is_anyip"
-            | "code_command" | "code_sockopt" | "init_scripts" | "so_filename" | "so_flags" | "define" | "debug" => {}
+            | "non_fatal" | "mss" | "verbose" | "v" | "dry_run" | "send_omit_free" | "is_anyip" | "code_command"
+            | "code_sockopt" | "init_scripts" | "so_filename" | "so_flags" | "define" | "debug" => {}
             word if word.starts_with("wire_") => {}
             word => {
                 let part = BuildOption::of_word(word).ok_or_else(|| Failure::option(option))?;

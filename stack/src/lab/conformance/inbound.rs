@@ -23,11 +23,12 @@ const QUOTED_TTL: u8 = 63;
 /// # Errors
 /// A datagram longer than IP allows.
 pub fn frame(host: &ScriptHost, flows: &Flows, packet: &Packet, identification: u16) -> Result<Vec<u8>, Malformed> {
-    let (source, destination) = packet.addresses.unwrap_or((host.remote, host.local));
+    let usual = flows.usual.map_or((host.remote, host.local), |(ours, theirs)| (theirs, ours));
+    let (source, destination) = packet.addresses.unwrap_or(usual);
     let (protocol, payload) = match &packet.body {
         Body::Tcp(segment) => (ip_numbers::PROTOCOL_TCP, tcp_payload(flows, segment, source, destination)?),
         Body::Udp { ports, length } => {
-            let ports = ports.unwrap_or_else(|| flows.default.ports_in());
+            let ports = ports.unwrap_or_else(|| flows.datagrams.ports_in());
             let header = UdpBuilder { source: ports.source, dest: ports.destination, no_checksum: false };
             (ip_numbers::PROTOCOL_UDP, header.build(source, destination, &vec![0; *length as usize])?)
         }
@@ -79,13 +80,14 @@ fn tcp_payload(
     destination: Ipv4Addr,
 ) -> Result<Vec<u8>, Malformed> {
     let ports = segment.ports.unwrap_or_else(|| flows.default.ports_in());
-    let initial = flows.initial(Flow::inbound(ports));
+    let (flow, syn) = (Flow::inbound(ports), segment.flags.bits & tcp::SYN != 0);
+    let initial = flows.local(flow, syn);
     let acknowledged = segment.flags.bits & tcp::ACK != 0;
     let ack_seq = segment.acknowledgement.filter(|_| acknowledged).map_or(0, |number| initial.wrapping_add(number));
     let header = TcpBuilder {
         source: ports.source,
         dest: ports.destination,
-        seq: segment.sequence.start,
+        seq: segment.sequence.start.wrapping_add(flows.remote(flow, syn)),
         ack_seq,
         res1: segment.flags.reserved,
         flags: segment.flags.bits,
@@ -168,14 +170,14 @@ fn quoted_datagram(flows: &Flows, quote: &Quote, ours: Ipv4Addr, theirs: Ipv4Add
     let (protocol, first, total) = match quote {
         Quote::Tcp { ports, sequence } => {
             let ports = ports.unwrap_or_else(|| flows.default.ports_out());
-            let number = flows.initial(Flow::outbound(ports)).wrapping_add(sequence.start);
+            let number = flows.local(Flow::outbound(ports), false).wrapping_add(sequence.start);
             let mut first = Vec::from(ports.source.to_be_bytes());
             first.extend(ports.destination.to_be_bytes());
             first.extend(number.to_be_bytes());
             (ip_numbers::PROTOCOL_TCP, first, 40 + sequence.length)
         }
         Quote::Udp { ports, length } => {
-            let ports = ports.unwrap_or_else(|| flows.default.ports_out());
+            let ports = ports.unwrap_or_else(|| flows.datagrams.ports_out());
             let mut first = Vec::from(ports.source.to_be_bytes());
             first.extend(ports.destination.to_be_bytes());
             first.extend(u16::try_from(length + 8).unwrap_or(u16::MAX).to_be_bytes());

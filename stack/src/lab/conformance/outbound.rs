@@ -28,13 +28,14 @@ pub enum Described {
     Unspoken,
 }
 
-/// Put a frame into the words of a script; a SYN teaches `flows` where its flow starts.
-pub fn describe(flows: &mut Flows, frame: &[u8]) -> Described {
+/// Put a frame into the words of a script; a SYN teaches `flows` where its flow starts, which the script writes as
+/// `written`.
+pub fn describe(flows: &mut Flows, frame: &[u8], written: u32) -> Described {
     let Ok(ethernet) = EthernetFrame::new_checked(frame) else { return Described::Unspoken };
     match ethernet.h_proto() {
         ETH_P_ARP => arp(ethernet.payload()),
         ETH_P_IP => match Ipv4Packet::new_checked(ethernet.payload()) {
-            Ok(ip) => datagram(flows, &ip).map_or(Described::Unspoken, Described::Packet),
+            Ok(ip) => datagram(flows, &ip, written).map_or(Described::Unspoken, Described::Packet),
             Err(_) => Described::Unspoken,
         },
         _ => Described::Unspoken,
@@ -56,7 +57,7 @@ fn colons(address: &[u8]) -> String {
     address.iter().map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().join(":")
 }
 
-fn datagram(flows: &mut Flows, ip: &Ipv4Packet<'_>) -> Option<Packet> {
+fn datagram(flows: &mut Flows, ip: &Ipv4Packet<'_>, written: u32) -> Option<Packet> {
     let body = if ip.is_fragment() {
         Body::Fragment {
             identification: ip.id(),
@@ -66,11 +67,11 @@ fn datagram(flows: &mut Flows, ip: &Ipv4Packet<'_>) -> Option<Packet> {
         }
     } else {
         match ip.protocol() {
-            ip_numbers::PROTOCOL_TCP => Body::Tcp(segment(flows, ip.payload())?),
+            ip_numbers::PROTOCOL_TCP => Body::Tcp(segment(flows, ip.payload(), written)?),
             ip_numbers::PROTOCOL_UDP => {
                 let udp = UdpPacket::new_checked(ip.payload()).ok()?;
                 let ports = Ports { source: udp.source(), destination: udp.dest() };
-                let shown = (Flow::outbound(ports) != flows.default).then_some(ports);
+                let shown = (Flow::outbound(ports) != flows.datagrams).then_some(ports);
                 Body::Udp { ports: shown, length: u32::try_from(udp.payload().len()).ok()? }
             }
             ip_numbers::PROTOCOL_ICMP => Body::Icmp(message(flows, ip.payload())?),
@@ -82,7 +83,9 @@ fn datagram(flows: &mut Flows, ip: &Ipv4Packet<'_>) -> Option<Packet> {
         ttl: (ip.ttl() != usual_ttl(&body)).then_some(ip.ttl()),
         congestion: None,
     };
-    Some(Packet { direction: PacketDirection::Outbound, ip: remarks, addresses: None, body })
+    let usual = flows.usual.filter(|_| matches!(body, Body::Tcp(_) | Body::Udp { .. }));
+    let addresses = Some((ip.saddr(), ip.daddr())).filter(|both| usual.is_some_and(|usual| usual != *both));
+    Some(Packet { direction: PacketDirection::Outbound, ip: remarks, addresses, body })
 }
 
 /// The time to live that is not shown: 64; ICMP always leaves with 255.
@@ -90,23 +93,25 @@ pub(super) fn usual_ttl(body: &Body) -> u8 {
     if matches!(body, Body::Icmp(_)) { 255 } else { 64 }
 }
 
-fn segment(flows: &mut Flows, bytes: &[u8]) -> Option<Segment> {
+fn segment(flows: &mut Flows, bytes: &[u8], written: u32) -> Option<Segment> {
     let wire = TcpSegment::new_checked(bytes).ok()?;
     let ports = Ports { source: wire.source(), destination: wire.dest() };
     let flow = Flow::outbound(ports);
-    if wire.has(tcp::SYN) {
-        flows.learn(flow, wire.seq());
+    let syn = wire.has(tcp::SYN);
+    if syn {
+        flows.learn(flow, wire.seq(), written);
     }
     // An RST that answers a segment without ACK carries sequence number 0, which counts from nothing.
     let literal = wire.has(tcp::RST) && wire.seq() == 0;
-    let initial = if literal { 0 } else { flows.initial(flow) };
+    let initial = if literal { 0 } else { flows.local(flow, syn) };
+    let remote = flows.remote(flow, syn);
     let start = wire.seq().wrapping_sub(initial);
     let length = u32::try_from(wire.payload().len()).ok()?;
     Some(Segment {
         ports: (flow != flows.default).then_some(ports),
         flags: Flags::from_bits(wire.flags()),
         sequence: SequenceRange { start, end: start.wrapping_add(length), length },
-        acknowledgement: wire.has(tcp::ACK).then_some(wire.ack_seq()),
+        acknowledgement: wire.has(tcp::ACK).then(|| wire.ack_seq().wrapping_sub(remote)),
         window: Some(wire.window()),
         urgent: wire.has(tcp::URG).then_some(wire.urg_ptr()),
         options: options(&wire),
@@ -152,7 +157,7 @@ fn quote(flows: &Flows, bytes: &[u8]) -> Option<Quote> {
         ip_numbers::PROTOCOL_TCP => {
             let (source, destination) = tcp::ports(ip.payload())?;
             let flow = Flow::inbound(Ports { source, destination });
-            let start = tcp::seq(ip.payload())?;
+            let start = tcp::seq(ip.payload())?.wrapping_sub(flows.remote(flow, false));
             let length = length.saturating_sub(40);
             Some(Quote::Tcp {
                 ports: (flow != flows.default).then_some(Ports { source, destination }),

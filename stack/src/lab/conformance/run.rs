@@ -1,10 +1,15 @@
 //! What a run leaves behind, and the driver that scripts and frame scenarios share: a started host, a recorder, and
 //! the clock that moves to a jiffy before anything happens in it.
 
+use core::net::Ipv4Addr;
+
+use super::compare::Difference;
 use super::failure::Failure;
 use super::flow::Flow;
 use super::host::FIRST_JIFFY;
+use super::reading::Reading;
 use super::recorder::{Happening, Recorder, WireFrame, now};
+use super::skipped::Skipped;
 use super::trace::Record;
 use crate::include::config::Config;
 use crate::include::sched::TaskId;
@@ -29,8 +34,20 @@ pub struct Run {
     pub origins: Vec<Option<Position>>,
     /// Indices of those lines that stand for an interrupt inside a call that never came.
     pub never_came: Vec<usize>,
-    /// The flow of its lines without ports.
-    pub flow: Flow,
+    /// The flow that a line without ports meant where each line of it was written.
+    pub flows: Vec<Flow>,
+    /// Our address and the peer's, which a line need not name.
+    pub addresses: Option<(Ipv4Addr, Ipv4Addr)>,
+    /// Descriptors or initial sequence numbers of the script are names for others, so that nobody can take it literally.
+    pub names: bool,
+    /// How the script was read.
+    pub reading: Reading,
+    /// What packetdrill would object to, where it was read so.
+    pub objections: Vec<Difference>,
+    /// Packets of the stack that no line asked for, as packetdrill shows packets, where it was read so.
+    pub beside: Vec<String>,
+    /// Lines of the script that were not run: where they stand, and what they are.
+    pub skipped: Vec<(Position, Skipped)>,
     /// Frames of both directions in order.
     pub frames: Vec<WireFrame>,
     /// The trace.
@@ -52,7 +69,17 @@ pub(super) struct Lines {
     pub(super) times: Vec<(i64, Option<i64>)>,
     pub(super) origins: Vec<Option<Position>>,
     pub(super) never_came: Vec<usize>,
-    pub(super) flow: Flow,
+    pub(super) flows: Vec<Flow>,
+    pub(super) addresses: Option<(Ipv4Addr, Ipv4Addr)>,
+    pub(super) skipped: Vec<(Position, Skipped)>,
+}
+
+/// What was judged while a script ran.
+pub(super) struct Judgement {
+    pub(super) reading: Reading,
+    pub(super) objections: Vec<Difference>,
+    pub(super) beside: Vec<String>,
+    pub(super) names: bool,
 }
 
 /// A host under observation.
@@ -89,9 +116,9 @@ impl Driver {
         now(&self.machine.kernel)
     }
 
-    /// The jiffy at which the next timer fires, counted from script time 0.
+    /// When the next timer fires, in microseconds after script time 0.
     pub(super) fn next_timer(&self) -> Option<u64> {
-        next_timer(&self.machine.kernel).map(|time| (time / TICK).saturating_sub(u64::from(FIRST_JIFFY)))
+        next_timer(&self.machine.kernel).map(|time| time.saturating_sub(u64::from(FIRST_JIFFY) * TICK))
     }
 
     /// The task of script process 0, 1 or 2.
@@ -105,9 +132,16 @@ impl Driver {
         configure(&self.machine.kernel, command, structure)
     }
 
-    /// Lets time pass up to a jiffy after script time 0.
-    pub(super) fn advance(&mut self, jiffy: u64) {
-        self.machine.pass_to(u64::from(FIRST_JIFFY).saturating_add(jiffy).saturating_mul(TICK));
+    /// Microseconds since script time 0.
+    pub(super) fn clock(&self) -> u64 {
+        // Ticks inside a call are the kernel's own.
+        let kernel = u64::from(self.machine.kernel.jiffies.0) * TICK;
+        self.machine.clock().max(kernel).saturating_sub(u64::from(FIRST_JIFFY) * TICK)
+    }
+
+    /// Lets time pass up to a moment, in microseconds after script time 0.
+    pub(super) fn advance(&mut self, time: u64) {
+        self.machine.pass_to((u64::from(FIRST_JIFFY) * TICK).saturating_add(time));
     }
 
     /// Runs an input and keeps it, so that the run can be walked later.
@@ -127,13 +161,39 @@ impl Driver {
     }
 
     /// Ends the observation.
-    pub(super) fn finish(self, lines: Lines) -> Run {
+    pub(super) fn finish(self, lines: Lines, judgement: Judgement) -> Run {
         let Self { machine: Machine { mut kernel, .. }, config, inputs } = self;
         let (frames, records) =
             kernel.unwatch::<Recorder>().map_or_else(Default::default, |recorder| (recorder.frames, recorder.records));
         let oops = kernel.oops.clone();
-        let Lines { script, times, origins, never_came, flow } = lines;
-        Run { script, times, origins, never_came, flow, frames, records, oops, kernel, config, inputs }
+        let Lines { script, times, origins, never_came, flows, addresses, skipped } = lines;
+        let Judgement { reading, objections, beside, names } = judgement;
+        Run {
+            script,
+            times,
+            origins,
+            never_came,
+            flows,
+            addresses,
+            names,
+            reading,
+            objections,
+            beside,
+            skipped,
+            frames,
+            records,
+            oops,
+            kernel,
+            config,
+            inputs,
+        }
+    }
+}
+
+impl Judgement {
+    /// Of a recording: what differs is looked for in the end.
+    pub(super) fn recorded() -> Self {
+        Judgement { reading: Reading::Recorded, objections: Vec::new(), beside: Vec::new(), names: false }
     }
 }
 

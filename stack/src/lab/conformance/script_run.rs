@@ -4,25 +4,36 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::autoack::ModelPeer;
-use super::calls::user_call;
+use super::calls::{actual_call, user_call};
+use super::checks::{Awaited, CALL, Checks, Departure, Moment, flow_of, seconds};
+use super::compare::{Difference, NEVER_REACHED};
+use super::descriptors::Descriptors;
 use super::failure::Failure;
+use super::fields::Header;
 use super::flow::{Flow, Flows};
 use super::host::ScriptHost;
 use super::inbound;
 use super::learning::{Learning, Seen};
 use super::outbound::{Described, describe};
 use super::planned::PlannedInterrupts;
+use super::reading::{Reading, Tolerance};
 use super::recorder::Happening;
-use super::run::{Driver, Run, check_time};
+use super::run::{Driver, Judgement, Run, check_time};
+use super::skipped::Skipped;
+use super::tcp_info::{self, under_test};
 use super::timeline::{Action, Arrival, Incoming, Planned, PlannedKind, Step, timeline};
 use super::written::{ActualContent, Written};
 use crate::Input;
 use crate::include::sched::{self, PlannedInterrupt, TaskId};
+use crate::include::seq::TICK;
+use crate::include::sock::Sock;
 use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg};
 use crate::lab::script::annotation::{Annotation, Point};
-use crate::lab::script::ast::{Argument, Body, Call, Content, Packet, ScriptEvent};
+use crate::lab::script::ast::{Body, Call, Content, Line, Packet, PacketDirection, ScriptEvent};
 use crate::lab::script::{Position, Script};
+use crate::wire::{ip_numbers, tcp};
+use crate::words::Words;
 
 /// Index of eth0 among the devices.
 const ETH0: u8 = 1;
@@ -30,63 +41,120 @@ const SIOCSIFMTU: i32 = 0x8922;
 /// A script is run again at most this often to learn what its groups count from.
 const MOST_PASSES: usize = 16;
 
-struct ScriptRun<'a> {
-    host: ScriptHost,
-    driver: Driver,
-    learning: Learning<'a>,
+/// A script while it runs.
+pub(super) struct ScriptRun<'a> {
+    pub(super) host: ScriptHost,
+    pub(super) driver: Driver,
+    pub(super) learning: Learning<'a>,
     planned: PlannedInterrupts,
     written: Written,
     /// Calls of a process that is still in an earlier one: it makes them as soon as it is back.
-    held: BTreeMap<TaskId, VecDeque<Held>>,
+    pub(super) held: BTreeMap<TaskId, VecDeque<Held>>,
     peer: ModelPeer,
     /// Datagrams of the script's own lines that have arrived.
     datagrams: u16,
+    pub(super) reading: Reading,
+    pub(super) checks: Checks,
+    /// The calls that are looked at when they come back.
+    pub(super) awaited: BTreeMap<TaskId, Awaited>,
+    descriptors: Descriptors,
+    /// Initial sequence numbers as the SYN lines of the script write them, until one has left for each.
+    initial: Vec<(Option<Flow>, u32)>,
+    /// Where an earlier run found that a packet never comes, and what packetdrill says then.
+    pub(super) missed: Option<&'a Missed>,
+    /// The same, found by this run: it is to be run again.
+    pub(super) misses: Option<Missed>,
+    skipped: Vec<(Position, Skipped)>,
+    /// No line has had its turn yet.
+    pub(super) first: bool,
+    /// The line that has its turn.
+    pub(super) turn: Position,
 }
 
+/// A line whose packet never comes.
+pub(super) type Missed = Difference;
+
 /// A call that waits for its process.
-struct Held {
-    position: Position,
+pub(super) struct Held {
+    pub(super) position: Position,
     process: u32,
     call: Call,
     planned: Vec<Planned>,
+    moment: Option<Moment>,
+    /// It could not be made when its line had its turn.
+    waited: bool,
 }
 
-/// Run a script from boot to its end, and again where its groups of frames were built from a wrong guess.
+/// Run a script from boot to its end, and again where its groups of frames were built from a wrong guess or a packet it
+/// waits for never comes.
 ///
 /// # Errors
 /// What the script asks for cannot be done at all.
-pub fn run_script(script: &Script) -> Result<Run, Failure> {
+pub fn run_script(script: &Script, reading: Reading) -> Result<Run, Failure> {
     let host = ScriptHost::of(script)?;
-    let steps = timeline(script)?;
+    let tolerance = Tolerance::of(script)?;
+    let steps = timeline(script, reading)?;
     // The events about interrupts and locks are wanted as soon as there is any line of ours.
     let extra = script.lines.iter().any(|line| matches!(line.content, Content::Annotation(_)));
     let mut known = Seen::new();
+    let mut missed = None;
     let mut pass = 0;
     loop {
         pass += 1;
-        let mut run = ScriptRun::new(&host, extra, &known);
+        let mut run = ScriptRun::new(&host, extra, &known, reading);
+        run.checks = Checks::new(tolerance, host.strict_segments);
+        run.missed = missed.as_ref();
+        run.initial = if reading == Reading::Packetdrill { initial_numbers(script) } else { Vec::new() };
         let played = run.play(&steps);
+        if let Some(misses) = run.misses.take().filter(|_| pass < MOST_PASSES) {
+            drop(run);
+            missed = Some(misses);
+            continue;
+        }
         match run.learning.to_run_again().filter(|_| pass < MOST_PASSES).cloned() {
             Some(seen) => {
                 drop(run);
-                known = seen;
+                (known, missed) = (seen, None);
             }
             None => return played.map(|()| run.finish(script)),
         }
     }
 }
 
+/// The initial sequence numbers that the script writes in the SYN lines of the stack, each with its flow if it names one.
+fn initial_numbers(script: &Script) -> Vec<(Option<Flow>, u32)> {
+    let syn = |line: &Line| match &line.content {
+        Content::Event(_, ScriptEvent::Packet(Packet { direction, body: Body::Tcp(segment), .. })) => {
+            let leaves = *direction == PacketDirection::Outbound && segment.flags.bits & tcp::SYN != 0;
+            leaves.then(|| (segment.ports.map(Flow::outbound), segment.sequence.start))
+        }
+        _ => None,
+    };
+    script.lines.iter().filter_map(syn).collect()
+}
+
 impl<'a> ScriptRun<'a> {
-    fn new(host: &ScriptHost, extra: bool, known: &'a Seen) -> Self {
+    fn new(host: &ScriptHost, extra: bool, known: &'a Seen, reading: Reading) -> Self {
+        let usual = Some((host.local, host.remote));
         ScriptRun {
             driver: Driver::new(host.kernel_configuration(), extra),
-            learning: Learning::new(host.server_flow(), known),
+            learning: Learning::new(host.server_flow(), usual, known),
             planned: PlannedInterrupts::default(),
-            written: Written::default(),
+            written: Written::starting_with(host.server_flow()),
             held: BTreeMap::new(),
             peer: ModelPeer::default(),
             datagrams: 0,
             host: host.clone(),
+            reading,
+            checks: Checks::new(Tolerance::NONE, false),
+            awaited: BTreeMap::new(),
+            descriptors: Descriptors::default(),
+            initial: Vec::new(),
+            missed: None,
+            misses: None,
+            skipped: Vec::new(),
+            first: true,
+            turn: Position::default(),
         }
     }
 
@@ -95,39 +163,74 @@ impl<'a> ScriptRun<'a> {
         for (task, line) in self.written.never_returned() {
             self.planned.over(task, line, self.driver.is_dead());
         }
-        let lines = self.written.finish(&script.options, self.planned.never_came(), self.learning.flows.default);
-        self.driver.finish(lines)
+        let unused = self.planned.never_came();
+        for planned in unused.values().flatten() {
+            self.checks.object(Difference::at(planned.position, NEVER_REACHED.owned()));
+        }
+        let mut lines = self.written.finish(&script.options, unused);
+        let commands = [(Position { line: 1, column: 1 }, &script.opening), (Position::default(), &script.closing)];
+        for (position, command) in commands {
+            if let Some(command) = command.as_ref().filter(|command| command.trim() != "true") {
+                self.skipped.push((position, Skipped::Command(command.clone())));
+            }
+        }
+        lines.skipped = self.skipped;
+        lines.addresses = Some((self.host.local, self.host.remote));
+        let (objections, beside) = self.checks.finish();
+        let names = self.descriptors.are_names() || self.learning.flows.count_from_names();
+        let judgement = match self.reading {
+            Reading::Recorded => Judgement::recorded(),
+            Reading::Packetdrill => Judgement { reading: self.reading, objections, beside, names },
+        };
+        self.driver.finish(lines, judgement)
     }
 
     fn play(&mut self, steps: &[Step]) -> Result<(), Failure> {
         for step in steps {
-            check_time(step.jiffy, step.position)?;
-            self.advance(step.jiffy)?;
-            if self.driver.is_dead() {
+            if self.driver.is_dead() || self.misses.is_some() {
                 break;
             }
-            self.act(step.position, &step.action)?;
-            self.settle()?;
+            self.turn = step.position;
+            match self.reading {
+                Reading::Recorded => self.repeat(step)?,
+                Reading::Packetdrill => self.perform(step)?,
+            }
         }
-        Ok(())
+        if self.reading == Reading::Packetdrill && self.misses.is_none() { self.await_returns() } else { Ok(()) }
+    }
+
+    /// A step at the time that the script says.
+    fn repeat(&mut self, step: &Step) -> Result<(), Failure> {
+        check_time(step.jiffy, step.position)?;
+        self.advance(step.jiffy.saturating_mul(TICK))?;
+        if self.driver.is_dead() {
+            return Ok(());
+        }
+        self.act(step.position, &step.action, None)?;
+        self.settle()
     }
 
     /// Lets time pass, and whatever waits for something to happen on the way gets its turn at that moment.
-    fn advance(&mut self, jiffy: u64) -> Result<(), Failure> {
+    pub(super) fn advance(&mut self, time: u64) -> Result<(), Failure> {
         loop {
-            let now = self.jiffy();
+            let now = self.clock();
             let next = if self.held.is_empty() && !self.peer.is_present() {
-                jiffy
+                time
             } else {
-                [self.driver.next_timer(), self.peer.next_due()].into_iter().flatten().fold(jiffy, u64::min).max(now)
+                [self.driver.next_timer(), self.peer_due()].into_iter().flatten().fold(time, u64::min).max(now)
             };
             self.driver.advance(next);
-            self.collect();
+            self.collect(false);
             self.settle()?;
-            if self.jiffy() >= jiffy || self.driver.is_dead() {
+            if self.clock() >= time || self.driver.is_dead() {
                 return Ok(());
             }
         }
+    }
+
+    /// When the model peer answers next.
+    pub(super) fn peer_due(&self) -> Option<u64> {
+        self.peer.next_due().map(|jiffy| jiffy.saturating_mul(TICK))
     }
 
     /// Jiffies since script time 0.
@@ -135,9 +238,14 @@ impl<'a> ScriptRun<'a> {
         u64::try_from(self.driver.now()).unwrap_or(0)
     }
 
+    /// Microseconds since script time 0.
+    pub(super) fn clock(&self) -> u64 {
+        self.driver.clock()
+    }
+
     /// What can happen now without anybody doing anything: acknowledgements of the model peer arrive, and a process
     /// that is back from its call makes the next one.
-    fn settle(&mut self) -> Result<(), Failure> {
+    pub(super) fn settle(&mut self) -> Result<(), Failure> {
         while !self.driver.is_dead() {
             if let Some(packet) = self.peer.take_due(self.jiffy())? {
                 let what = Incoming::Packet(packet);
@@ -149,16 +257,27 @@ impl<'a> ScriptRun<'a> {
                 self.held.remove(&task);
                 continue;
             };
-            self.call(held.position, held.process, &held.call, &held.planned)?;
+            self.call(held)?;
         }
         Ok(())
     }
 
-    fn act(&mut self, position: Position, action: &Action) -> Result<(), Failure> {
+    pub(super) fn act(&mut self, position: Position, action: &Action, moment: Option<Moment>) -> Result<(), Failure> {
         match action {
-            Action::Call { process, call, planned } => self.call(position, *process, call, planned),
+            Action::Call { process, call, planned } => self.call(Held {
+                position,
+                process: *process,
+                call: call.clone(),
+                planned: planned.clone(),
+                moment,
+                waited: false,
+            }),
             Action::Arrival(arrival) => self.arrive(arrival, Some(arrival.position)),
-            Action::Wait => Ok(()),
+            Action::Wait | Action::Expect(_) | Action::Elapse => Ok(()),
+            Action::Skip(what) => {
+                self.pass_over(position, what);
+                Ok(())
+            }
             Action::Autoack(orders) => {
                 self.peer.obey(orders.clone());
                 Ok(())
@@ -186,51 +305,66 @@ impl<'a> ScriptRun<'a> {
     }
 
     fn arrive(&mut self, arrival: &Arrival, origin: Option<Position>) -> Result<(), Failure> {
+        if self.reading == Reading::Packetdrill
+            && let Incoming::Packet(Packet { body: Body::Tcp(segment), .. }) = &arrival.what
+            && segment.flags.bits & tcp::SYN != 0
+        {
+            let flow = segment.ports.map_or(self.learning.flows.default, Flow::inbound);
+            self.learning.flows.learn_remote(flow, segment.sequence.start);
+        }
         let frame = self.frame(&self.learning.flows, arrival)?;
         self.datagrams = self.datagrams.max(arrival.identification);
         self.written.arrival(self.driver.now(), origin, arrival);
-        self.learning.settle();
         self.input(&Input::Frames(vec![(ETH0, frame)]));
         Ok(())
     }
 
-    fn call(&mut self, position: Position, process: u32, call: &Call, planned: &[Planned]) -> Result<(), Failure> {
-        let task = self.driver.process(process);
+    fn call(&mut self, held: Held) -> Result<(), Failure> {
+        let task = self.driver.process(held.process);
         if self.written.is_open(task) {
-            let held = Held { position, process, call: call.clone(), planned: planned.to_vec() };
-            self.held.entry(task).or_default().push_back(held);
+            self.held.entry(task).or_default().push_back(Held { waited: true, ..held });
             return Ok(());
         }
-        let user = user_call(&self.host, call, position)?;
+        let Held { position, process, call, planned, moment, waited } = held;
+        let now = self.clock();
+        if let Some(moment) = &moment {
+            if waited && now > moment.start {
+                self.checks.object(Difference::at(position, made_late(now)));
+            } else {
+                self.checks.begins(position, moment, now, CALL);
+            }
+            let awaited = Awaited { position, call: call.clone(), moment: *moment, made: now };
+            self.awaited.insert(task, awaited);
+        }
+        let live = self.descriptors.live(task, &call);
+        let user = user_call(&self.host, &live, position)?;
         let arrivals = planned.iter().map(|one| self.planned_interrupt(one)).collect::<Result<_, _>>()?;
         if process != 0 {
             self.written.annotation(self.driver.now(), None, Annotation::Process(process));
         }
-        self.written.call(task, self.driver.now(), position, call);
-        self.planned.begin(task, planned);
+        self.written.call(task, self.driver.now(), position, &call);
+        self.planned.begin(task, &planned);
         let first = user.args.first().cloned();
         let name = user.name;
         self.driver.give(&Input::Call { task, call: user, planned: arrivals });
-        self.settle_flow(task, name, first.as_ref(), call);
-        self.collect();
+        self.settle_flow(task, name, first.as_ref());
+        self.collect(true);
         Ok(())
     }
 
-    /// A script that listens or is sent something is a server; one that connects first is a client. A connect that was
-    /// refused before the sock had its peer is none.
-    fn settle_flow(&mut self, task: TaskId, name: CallName, descriptor: Option<&UserArg>, call: &Call) {
-        if self.learning.is_settled() {
-            return;
-        }
-        if name == CallName::Listen {
-            self.learning.settle();
+    /// A script that listens is a server. packetdrill's lines for datagrams mean the flow that a socket was connected to.
+    fn settle_flow(&mut self, task: TaskId, name: CallName, descriptor: Option<&UserArg>) {
+        let Some(UserArg::Int(descriptor)) = descriptor else { return };
+        let ours = || sock_of(&self.driver, task, *descriptor);
+        if name == CallName::Listen && !self.learning.is_settled() {
+            let port = ours().map_or(0, |sock| sock.num);
+            self.learning.settle(Some(port).filter(|port| self.reading == Reading::Packetdrill && *port != 0));
         }
         if name == CallName::Connect
-            && let Some(UserArg::Int(descriptor)) = descriptor
-            && let Some((local, peer)) = ports_of(&self.driver, task, *descriptor)
-            && peer == connect_port(&self.host, call)
+            && self.reading == Reading::Packetdrill
+            && let Some(sock) = ours().filter(|sock| sock.protocol == ip_numbers::PROTOCOL_UDP && sock.num != 0)
         {
-            self.learning.settle_as_client(Flow { local, remote: peer });
+            self.learning.settle_datagrams(Flow { local: sock.num, remote: sock.dummy_th.dest });
         }
     }
 
@@ -254,27 +388,45 @@ impl<'a> ScriptRun<'a> {
 
     fn input(&mut self, input: &Input) {
         self.driver.give(input);
-        self.collect();
+        self.collect(true);
     }
 
-    /// Writes down what has happened since the last time.
-    fn collect(&mut self) {
+    /// Writes down what has happened since the last time: by an input of this moment, where one was `given`, or by ticks.
+    fn collect(&mut self, given: bool) {
         for happening in self.driver.drain() {
             match happening {
-                Happening::Sent { jiffy, bytes } => match describe(&mut self.learning.flows, &bytes) {
-                    Described::Packet(packet) => {
-                        self.show_peer(jiffy, &packet);
-                        self.written.push(jiffy, None, ActualContent::Event(ScriptEvent::Packet(packet)));
-                    }
-                    Described::Arp(words) => self.written.annotation(jiffy, None, Annotation::ArpOut(words)),
-                    Described::Unspoken => {}
-                },
-                Happening::Returned { jiffy, completion } => self.complete(jiffy, &completion),
+                Happening::Sent { jiffy, bytes } => self.sent(jiffy, &bytes, given),
+                Happening::Returned { jiffy, completion } => self.complete(jiffy, completion, given),
                 Happening::Interrupt { jiffy, timer, point, within, occurrence, task } => {
                     let point = Point { name: point.name().to_owned(), function: within };
                     self.interrupt(jiffy, timer, &point, occurrence, task);
                 }
             }
+        }
+    }
+
+    /// When something happened that the kernel did in that jiffy, in microseconds since script time 0.
+    fn moment_of(&self, jiffy: i64, given: bool) -> u64 {
+        let (now, jiffy) = (self.clock(), u64::try_from(jiffy).unwrap_or(0));
+        if given && now / TICK == jiffy { now } else { jiffy.saturating_mul(TICK) }
+    }
+
+    fn sent(&mut self, jiffy: i64, bytes: &[u8], given: bool) {
+        let written = self.learning.leaves(bytes, self.reading, &mut self.initial);
+        self.written.flow = self.learning.flows.default;
+        match describe(&mut self.learning.flows, bytes, written) {
+            Described::Packet(packet) => {
+                self.show_peer(jiffy, &packet);
+                if self.reading == Reading::Packetdrill
+                    && let Some(header) = Header::of(bytes)
+                {
+                    let (time, flow) = (self.moment_of(jiffy, given), flow_of(&packet, &self.learning.flows));
+                    self.checks.departs(Departure { time, packet: packet.clone(), header, flow });
+                }
+                self.written.push(jiffy, None, ActualContent::Event(ScriptEvent::Packet(packet)));
+            }
+            Described::Arp(words) => self.written.annotation(jiffy, None, Annotation::ArpOut(words)),
+            Described::Unspoken => {}
         }
     }
 
@@ -302,9 +454,40 @@ impl<'a> ScriptRun<'a> {
         self.written.interrupt(jiffy, &planned);
     }
 
-    fn complete(&mut self, now: i64, completion: &Completion) {
-        if let Some(line) = self.written.returned(now, completion) {
-            self.planned.over(completion.task, line, self.driver.is_dead());
+    fn complete(&mut self, jiffy: i64, completion: Completion, given: bool) {
+        let task = completion.task;
+        let awaited = self.awaited.remove(&task);
+        let completion = match &awaited {
+            Some(awaited) => self.descriptors.named(&awaited.call, completion),
+            None => completion,
+        };
+        if let Some(awaited) = &awaited {
+            let actual = actual_call(&awaited.call, &completion);
+            let now = self.moment_of(jiffy, given);
+            self.checks.returned(awaited, &actual, now);
+        }
+        if let Some(line) = self.written.returned(jiffy, &completion) {
+            self.planned.over(task, line, self.driver.is_dead());
+        }
+    }
+
+    /// A line that is not run: what can be evaluated of it is, the rest is named when the run is over.
+    fn pass_over(&mut self, position: Position, what: &Skipped) {
+        let event = match what {
+            Skipped::Command(text) => ScriptEvent::Command(text.clone()),
+            Skipped::Code(text) => ScriptEvent::Code(text.clone()),
+        };
+        self.written.event(self.driver.now(), position, event);
+        match what {
+            Skipped::Code(text) => {
+                let sock = under_test(self.driver.kernel(), self.learning.flows.default);
+                let evaluated = tcp_info::evaluate(text, sock);
+                for words in evaluated.fails {
+                    self.checks.object(Difference::at(position, words));
+                }
+                self.skipped.extend(evaluated.left.into_iter().map(|text| (position, Skipped::Code(text))));
+            }
+            Skipped::Command(_) => self.skipped.push((position, what.clone())),
         }
     }
 }
@@ -329,24 +512,19 @@ fn mtu_call(driver: &Driver, mtu: u16) -> Input {
     driver.configure(SIOCSIFMTU, request)
 }
 
-/// The port a descriptor's sock is bound to, and that of its peer, 0 if it has none.
-fn ports_of(driver: &Driver, task: TaskId, descriptor: i32) -> Option<(u16, u16)> {
+/// The sock of a descriptor.
+fn sock_of(driver: &Driver, task: TaskId, descriptor: i32) -> Option<&Sock> {
     let kernel = driver.kernel();
     let file = kernel.tasks.get(task.0 as usize)?.files.get(usize::try_from(descriptor).ok()?).copied().flatten()?;
     let socket = kernel.files.get(file)?.f_inode?;
-    let sk = kernel.sockets.get(socket)?.data?;
-    kernel.sock.get(sk).map(|sock| (sock.num, sock.dummy_th.dest)).filter(|(port, _)| *port != 0)
+    kernel.sock.get(kernel.sockets.get(socket)?.data?)
 }
 
-/// The port a connect line names; the usual one for `...`.
-fn connect_port(host: &ScriptHost, call: &Call) -> u16 {
-    let Some(Argument::Record(fields)) = call.arguments.get(1) else { return host.connect_port };
-    let port = fields.iter().find(|field| field.name == "sin_port").map(|field| &field.value);
-    match port {
-        Some(Argument::Function(_, arguments)) => match arguments.first() {
-            Some(Argument::Number(number)) => u16::try_from(number.value).unwrap_or(host.connect_port),
-            _ => host.connect_port,
-        },
-        _ => host.connect_port,
+/// Why a call was not made when its line had its turn.
+fn made_late(now: u64) -> Words<String> {
+    let at = seconds(now);
+    Words {
+        en: format!("this call was made at {at} sec: its process was in the call before it until then"),
+        zh: format!("此调用在 {at} 秒发出：在此之前其进程仍在上一个调用中"),
     }
 }

@@ -2,8 +2,9 @@
 //! to the call in which they arrive, the process of every call settled. A pure function of the script.
 
 use super::autoack::{AutoackOrders, is_autoack};
-use super::compare::tolerance;
 use super::failure::Failure;
+use super::reading::Reading;
+use super::skipped::Skipped;
 use crate::include::seq::TICK;
 use crate::lab::script::Position;
 use crate::lab::script::annotation::{Annotation, Point};
@@ -12,8 +13,10 @@ use crate::lab::script::ast::{Base, Call, Content, Line, Packet, PacketDirection
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Jiffies after script time 0.
+    /// Jiffies after script time 0, where everything comes as the script says.
     pub jiffy: u64,
+    /// The time as the line writes it; None where the time of the line before is meant.
+    pub time: Option<Time>,
     /// Where it stands in the script.
     pub position: Position,
     /// What.
@@ -34,8 +37,14 @@ pub enum Action {
     },
     /// A frame arrives.
     Arrival(Arrival),
+    /// A packet should leave (only where a run waits for it).
+    Expect(Packet),
+    /// A frame of a group that arrives inside a call: only its time passes here.
+    Elapse,
     /// `true`: nothing happens, but time has come so far.
     Nothing(String),
+    /// A shell command or Python: not run, but time has come so far.
+    Skip(Skipped),
     /// `signal N`
     Signal {
         /// The number.
@@ -100,12 +109,13 @@ pub enum PlannedKind {
     Clock(u32),
 }
 
-/// The steps of a script in order.
+/// The steps of a script in order. What a recording expects to leave is no step of it; a run that waits as packetdrill does
+/// has one for each packet.
 ///
 /// # Errors
-/// Lines that cannot be run here (several hosts, shell commands), or times that go backwards.
-pub fn timeline(script: &Script) -> Result<Vec<Step>, Failure> {
-    let mut builder = Builder { tolerance: tolerance(script), ..Builder::default() };
+/// Lines that cannot be run here (several hosts, wrong orders of ours), or times that go backwards.
+pub fn timeline(script: &Script, reading: Reading) -> Result<Vec<Step>, Failure> {
+    let mut builder = Builder { waits: reading == Reading::Packetdrill, ..Builder::default() };
     for line in &script.lines {
         match &line.content {
             Content::Event(time, event) => builder.event(line, *time, event)?,
@@ -115,7 +125,7 @@ pub fn timeline(script: &Script) -> Result<Vec<Step>, Failure> {
     if let Some((jiffy, position)) = builder.awaited
         && builder.steps.last().is_none_or(|step| step.jiffy < jiffy)
     {
-        builder.steps.push(Step { jiffy, position, action: Action::Wait });
+        builder.steps.push(Step { jiffy, time: None, position, action: Action::Wait });
     }
     Ok(builder.steps)
 }
@@ -133,8 +143,10 @@ struct Builder {
     packets: u16,
     /// Until when the latest expected packet or return may come.
     awaited: Option<(u64, Position)>,
-    /// By how many microseconds it may be late.
-    tolerance: u64,
+    /// The run waits for packets and returns itself.
+    waits: bool,
+    /// The previous line has an absolute time.
+    absolute: bool,
     /// A group of frames is open: the jiffy of its first frame once there is one.
     group: Option<Option<u64>>,
 }
@@ -142,9 +154,14 @@ struct Builder {
 impl Builder {
     fn event(&mut self, line: &Line, time: Time, event: &ScriptEvent) -> Result<(), Failure> {
         self.now = self.start(line.position, time)?;
+        self.absolute = matches!(time, Time::At { base: Base::Script, .. });
         let jiffy = self.now / TICK;
         let action = match event {
             ScriptEvent::Packet(packet) if packet.direction == PacketDirection::Outbound => {
+                if self.waits {
+                    let action = Action::Expect(packet.clone());
+                    self.steps.push(Step { jiffy, time: Some(time), position: line.position, action });
+                }
                 self.wait(line.position, time);
                 return Ok(());
             }
@@ -152,7 +169,7 @@ impl Builder {
                 self.packets = self.packets.wrapping_add(1);
                 let what = Incoming::Packet(packet.clone());
                 let arrival = Arrival { position: line.position, identification: self.packets, what };
-                self.arrival(jiffy, arrival);
+                self.arrival(jiffy, Some(time), arrival);
                 return Ok(());
             }
             ScriptEvent::Call(call) => {
@@ -161,16 +178,10 @@ impl Builder {
                 Action::Call { process: std::mem::take(&mut self.process), call: call.clone(), planned: Vec::new() }
             }
             ScriptEvent::Command(text) => command(line.position, text)?,
-            ScriptEvent::Code(_) => {
-                return Err(Failure::new(
-                    line.position,
-                    "the Python between %{ and }% is not run here: `//@ assert` asks the stack itself",
-                    "此处不运行 %{ 与 }% 之间的 Python：请用 `//@ assert` 直接询问协议栈",
-                ));
-            }
+            ScriptEvent::Code(text) => Action::Skip(Skipped::Code(text.clone())),
         };
         self.group = None;
-        self.steps.push(Step { jiffy, position: line.position, action });
+        self.steps.push(Step { jiffy, time: Some(time), position: line.position, action });
         Ok(())
     }
 
@@ -180,8 +191,8 @@ impl Builder {
         if let Time::At { start, until: Until::Window(end) | Until::Return(end), .. } = time {
             until = until.saturating_add(end.saturating_sub(start));
         }
-        let jiffy = until.saturating_add(self.tolerance) / TICK;
-        if self.awaited.is_none_or(|(latest, _)| latest < jiffy) {
+        let jiffy = until / TICK;
+        if !self.waits && self.awaited.is_none_or(|(latest, _)| latest < jiffy) {
             self.awaited = Some((jiffy, position));
         }
     }
@@ -192,6 +203,10 @@ impl Builder {
             Base::Previous => self.now.saturating_add(start),
             Base::Script => start,
         };
+        // A run that waits knows only then when the line before was.
+        if at < self.now && self.waits && !self.absolute {
+            return Ok(self.now);
+        }
         if at < self.now {
             return Err(Failure::new(position, "the time lies before that of the previous line", "时间早于上一行"));
         }
@@ -199,19 +214,23 @@ impl Builder {
     }
 
     /// A frame joins the open group if it comes first or at the same time, else it arrives by itself.
-    fn arrival(&mut self, jiffy: u64, arrival: Arrival) {
+    fn arrival(&mut self, jiffy: u64, time: Option<Time>, arrival: Arrival) {
         let joins = match self.group {
             None => false,
             Some(None) => true,
             Some(Some(first)) => first == jiffy,
         };
         if joins && let Some(frames) = self.open_group() {
+            let position = arrival.position;
             frames.push(arrival);
             self.group = Some(Some(jiffy));
+            if self.waits {
+                self.steps.push(Step { jiffy, time, position, action: Action::Elapse });
+            }
             return;
         }
         self.group = None;
-        self.steps.push(Step { jiffy, position: arrival.position, action: Action::Arrival(arrival) });
+        self.steps.push(Step { jiffy, time, position: arrival.position, action: Action::Arrival(arrival) });
     }
 
     fn planned(&mut self) -> Option<&mut Vec<Planned>> {
@@ -241,12 +260,12 @@ impl Builder {
             Annotation::End => self.group = None,
             Annotation::ArpRequest { sender, target } => {
                 let what = Incoming::ArpRequest(*sender, *target);
-                self.arrival(self.now / TICK, Arrival { position: line.position, identification: 0, what });
+                self.arrival(self.now / TICK, None, Arrival { position: line.position, identification: 0, what });
             }
             Annotation::Process(process) => self.process = *process,
             Annotation::Trace => {
                 let jiffy = self.now / TICK;
-                self.steps.push(Step { jiffy, position: line.position, action: Action::Trace });
+                self.steps.push(Step { jiffy, time: None, position: line.position, action: Action::Trace });
             }
             Annotation::ArpOut(_) => {}
             Annotation::Mark(_) | Annotation::Assert(_) => {}
@@ -294,20 +313,11 @@ fn command(position: Position, text: &str) -> Result<Action, Failure> {
             });
     }
     let mut words = text.split_whitespace();
-    let action = match (words.next(), words.next().map(str::parse::<u16>), words.next()) {
-        (Some("true"), None, None) => Some(Action::Nothing(text.to_owned())),
-        (Some("signal"), Some(Ok(number)), None) => {
-            Some(Action::Signal { number: i32::from(number), text: text.to_owned() })
-        }
-        (Some("dev_mtu"), Some(Ok(mtu)), None) => Some(Action::DeviceMtu { mtu, text: text.to_owned() }),
-        _ => None,
-    };
-    action.ok_or_else(|| {
-        Failure::new(
-            position,
-            "shell commands are not run here (true, signal N, dev_mtu N and autoack ... are)",
-            "此处不运行 shell 命令(只支持 true、signal N、dev_mtu N 和 autoack ...)",
-        )
+    Ok(match (words.next(), words.next().map(str::parse::<u16>), words.next()) {
+        (Some("true"), None, None) => Action::Nothing(text.to_owned()),
+        (Some("signal"), Some(Ok(number)), None) => Action::Signal { number: i32::from(number), text: text.to_owned() },
+        (Some("dev_mtu"), Some(Ok(mtu)), None) => Action::DeviceMtu { mtu, text: text.to_owned() },
+        _ => Action::Skip(Skipped::Command(text.to_owned())),
     })
 }
 
@@ -317,7 +327,7 @@ mod tests {
     use crate::lab::script::parse;
 
     fn steps(text: &str) -> Vec<Step> {
-        timeline(&parse(text).unwrap()).unwrap()
+        timeline(&parse(text).unwrap(), Reading::Recorded).unwrap()
     }
 
     #[test]
@@ -325,7 +335,8 @@ mod tests {
         let steps = steps("+0.10...5 accept(3, ..., ...) = 4\n+0.20 > . 1:1(0)\n+0.05 < . 1:1(0)\n2.00 close(3) = 0");
         assert_eq!(steps.iter().map(|step| step.jiffy).collect::<Vec<_>>(), [10, 35, 200, 500]);
         assert_eq!(steps[3].action, Action::Wait, "the accept is given until it should return");
-        assert!(timeline(&parse("+1 close(3) = 0\n0.5 close(3) = 0").unwrap()).is_err());
+        let back = parse("1 close(3) = 0\n0.5 close(3) = 0").unwrap();
+        assert!([Reading::Recorded, Reading::Packetdrill].iter().all(|reading| timeline(&back, *reading).is_err()));
     }
 
     #[test]

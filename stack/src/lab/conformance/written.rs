@@ -20,6 +20,8 @@ struct ActualLine {
     end: Option<i64>,
     origin: Option<Position>,
     content: ActualContent,
+    /// What a line without ports meant then.
+    flow: Flow,
 }
 
 /// What stands in it; times come last, when every line has found its place.
@@ -36,12 +38,19 @@ pub(super) struct Written {
     open: BTreeMap<TaskId, usize>,
     /// The jiffy of a group of frames that another frame of that jiffy would join if nothing ended the group.
     group: Option<i64>,
+    /// What a line without ports means now.
+    pub(super) flow: Flow,
 }
 
 impl Written {
+    /// No lines yet; without ports they mean that flow.
+    pub(super) fn starting_with(flow: Flow) -> Self {
+        Written { flow, ..Written::default() }
+    }
+
     /// A line at a jiffy after script time 0, and the line of the input it comes from, if it comes from one.
     pub(super) fn push(&mut self, jiffy: i64, origin: Option<Position>, content: ActualContent) {
-        self.lines.push(ActualLine { jiffy, end: None, origin, content });
+        self.lines.push(ActualLine { jiffy, end: None, origin, content, flow: self.flow });
     }
 
     /// An event of the script itself; whatever group of frames stands before it is over.
@@ -111,12 +120,13 @@ impl Written {
     }
 
     /// The script of it all, with the interrupts that never came under the lines of their calls.
-    pub(super) fn finish(self, options: &[ScriptOption], unused: BTreeMap<usize, Vec<Planned>>, flow: Flow) -> Lines {
+    pub(super) fn finish(self, options: &[ScriptOption], unused: BTreeMap<usize, Vec<Planned>>) -> Lines {
         let (lines, never_came) = with_unused(self.lines, unused);
         let times = lines.iter().map(|line| (line.jiffy, line.end)).collect();
         let origins = lines.iter().map(|line| line.origin).collect();
+        let flows = lines.iter().map(|line| line.flow).collect();
         let script = Script { options: options.to_vec(), lines: timed(lines), ..Script::default() };
-        Lines { script, times, origins, never_came, flow }
+        Lines { script, times, origins, never_came, flows, ..Lines::default() }
     }
 }
 
@@ -142,12 +152,12 @@ fn with_unused(lines: Vec<ActualLine>, unused: BTreeMap<usize, Vec<Planned>>) ->
     }
     let (mut out, mut never_came) = (Vec::new(), Vec::new());
     for (index, line) in lines.into_iter().enumerate() {
-        let jiffy = line.jiffy;
+        let (jiffy, flow) = (line.jiffy, line.flow);
         out.push(line);
         let first = out.len();
         for Planned { position, point, occurrence, kind } in places.remove(&index).unwrap_or_default() {
             let mut push =
-                |position, content| out.push(ActualLine { jiffy, end: None, origin: Some(position), content });
+                |position, content| out.push(ActualLine { jiffy, end: None, origin: Some(position), content, flow });
             match kind {
                 PlannedKind::Clock(count) => {
                     push(position, ActualContent::Annotation(Annotation::Tick { point, occurrence, count }));

@@ -4,7 +4,7 @@
 use super::ast::{Argument, Call, CallOutcome, Field, Number};
 use super::cursor::{Cursor, DEEPEST, unsigned};
 use super::error::ParseError;
-use super::lexer::Kind;
+use super::lexer::{Kind, unescaped};
 
 /// `NAME(ARGUMENTS) [= RESULT]`
 pub(super) fn call(cursor: &mut Cursor<'_>) -> Result<Call, ParseError> {
@@ -67,7 +67,7 @@ fn single(cursor: &mut Cursor<'_>, depth: usize) -> Result<Argument, ParseError>
         }
         Kind::Text => {
             cursor.next();
-            Ok(Argument::Text(token.text.to_owned()))
+            Ok(Argument::Text(unescaped(token.text, '"')))
         }
         Kind::Symbol('[') => {
             cursor.next();

@@ -10,6 +10,8 @@ pub const LARGEST_SCRIPT: usize = 4 * 1024 * 1024;
 /// The most lines a script may have.
 pub const MOST_LINES: usize = 100_000;
 
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -17,9 +19,9 @@ pub enum Kind {
     Word,
     /// `...`
     Ellipsis,
-    /// A quoted string; the text is without the quotes.
+    /// A quoted string; the text is without the quotes, its backslashes still in it ([`unescaped`] takes them out).
     Text,
-    /// Between backticks.
+    /// Between backticks; a backtick inside has a backslash before it.
     Command,
     /// Between `%{` and `}%`.
     Code,
@@ -54,7 +56,9 @@ pub struct Token<'a> {
 /// Scripts over the limits, unterminated strings, commands and comments.
 pub fn tokens(source: &str) -> Result<Vec<Token<'_>>, ParseError> {
     check_limits(source)?;
-    let mut lexer = Lexer { source, offset: 0, position: Position { line: 1, column: 1 } };
+    // Editors of some systems begin a text with a byte order mark.
+    let offset = if source.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len_utf8() } else { 0 };
+    let mut lexer = Lexer { source, offset, position: Position { line: 1, column: 1 } };
     let mut out = Vec::new();
     loop {
         let token = lexer.next()?;
@@ -146,11 +150,7 @@ impl<'a> Lexer<'a> {
     ) -> Result<&'a str, ParseError> {
         let rest = self.rest();
         let Some(length) = rest.find(terminator) else {
-            return Err(ParseError::new(
-                start,
-                format!("{what} starts here and never ends ({terminator} is missing)"),
-                format!("{what_chinese}从这里开始却没有结束(缺少 {terminator})"),
-            ));
+            return Err(never_ends(start, what, what_chinese, terminator));
         };
         let end = self.offset + length;
         while self.offset < end {
@@ -158,6 +158,36 @@ impl<'a> Lexer<'a> {
         }
         self.bump_many(terminator.chars().count());
         Ok(rest.get(..length).unwrap_or(""))
+    }
+
+    /// The text up to a quote that no backslash protects; the quote is swallowed.
+    fn quoted(&mut self, quote: char, start: Position, what: &str, chinese: &str) -> Result<&'a str, ParseError> {
+        let rest = self.rest();
+        let mut protected = false;
+        for (length, character) in rest.char_indices() {
+            if character == quote && !protected {
+                let end = self.offset + length;
+                while self.offset < end {
+                    self.bump();
+                }
+                self.bump();
+                return Ok(rest.get(..length).unwrap_or(""));
+            }
+            protected = character == '\\' && !protected;
+        }
+        Err(never_ends(start, what, chinese, &quote.to_string()))
+    }
+
+    /// `name[=value]` up to the next blank; blanks between quotes belong to the value.
+    fn option(&mut self, start: Position) -> Result<&'a str, ParseError> {
+        let (rest, first) = (self.rest(), self.offset);
+        while let Some(character) = self.peek().filter(|c| !c.is_whitespace()) {
+            self.bump();
+            if matches!(character, '"' | '`') {
+                self.quoted(character, start, "a quoted value", "带引号的值")?;
+            }
+        }
+        Ok(rest.get(..self.offset - first).unwrap_or(""))
     }
 
     fn next(&mut self) -> Result<Token<'a>, ParseError> {
@@ -181,7 +211,7 @@ impl<'a> Lexer<'a> {
         }
         if rest.starts_with("--") && rest.chars().nth(2).is_some_and(|c| c.is_ascii_alphabetic()) {
             self.bump_many(2);
-            return Ok((Kind::Option, self.take_while(|c| !c.is_whitespace())));
+            return Ok((Kind::Option, self.option(position)?));
         }
         if rest.starts_with("%{") {
             self.bump_many(2);
@@ -190,12 +220,11 @@ impl<'a> Lexer<'a> {
         match first {
             '"' => {
                 self.bump();
-                let text = self.until("\"", position, "a string", "字符串")?;
-                Ok((Kind::Text, text))
+                Ok((Kind::Text, self.quoted('"', position, "a string", "字符串")?))
             }
             '`' => {
                 self.bump();
-                Ok((Kind::Command, self.until("`", position, "a command", "命令")?))
+                Ok((Kind::Command, self.quoted('`', position, "a command", "命令")?))
             }
             c if is_word(c) => Ok((Kind::Word, self.word())),
             '.' if self.digit_after_dot() => Ok((Kind::Word, self.word())),
@@ -233,6 +262,40 @@ impl<'a> Lexer<'a> {
         }
         rest.get(..self.offset - start).unwrap_or("")
     }
+}
+
+fn never_ends(start: Position, what: &str, chinese: &str, terminator: &str) -> ParseError {
+    ParseError::new(
+        start,
+        format!("{what} starts here and never ends ({terminator} is missing)"),
+        format!("{chinese}从这里开始却没有结束(缺少 {terminator})"),
+    )
+}
+
+/// A quoted text as it is meant: of a string `\"`, `\\`, `\n`, `\r` and `\t` stand for one character; of a command
+/// only an escaped backtick does, the rest is the shell's.
+#[must_use]
+pub(super) fn unescaped(text: &str, quote: char) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            out.push(character);
+            continue;
+        }
+        match characters.next() {
+            Some(next) if next == quote => out.push(next),
+            Some('\\') if quote == '"' => out.push('\\'),
+            Some('n') if quote == '"' => out.push('\n'),
+            Some('r') if quote == '"' => out.push('\r'),
+            Some('t') if quote == '"' => out.push('\t'),
+            next => {
+                out.push('\\');
+                out.extend(next);
+            }
+        }
+    }
+    out
 }
 
 fn is_word(character: char) -> bool {

@@ -23,5 +23,5 @@ pub mod print;
 pub use ast::Script;
 pub use cursor::hexadecimal;
 pub use error::ParseError;
-pub use parser::{parse, parse_call};
+pub use parser::{parse, parse_call, parse_with};
 pub use position::Position;

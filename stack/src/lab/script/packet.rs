@@ -136,7 +136,7 @@ fn segment(
     Ok(Segment { ports, flags, sequence, acknowledgement, window, urgent, options })
 }
 
-/// Adjacent letters and dots.
+/// Letters and dots, side by side; between letters (not before a digit, where the sequence numbers begin) may be blanks.
 fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     let first = cursor.peek();
     let mut written = String::new();
@@ -147,8 +147,9 @@ fn flags(cursor: &mut Cursor<'_>) -> Result<Flags, ParseError> {
     }
     loop {
         let token = cursor.peek();
-        let joined = token.start == end;
         let letters = matches!(token.kind, Kind::Word | Kind::Symbol('.'));
+        let joined =
+            token.start == end || (!written.is_empty() && !token.text.starts_with(|c: char| c.is_ascii_digit()));
         if !joined || !letters {
             break;
         }

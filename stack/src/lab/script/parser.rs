@@ -5,7 +5,7 @@
 use super::ast::{Base, Call, Content, Line, Script, ScriptEvent, ScriptOption, Time, Until};
 use super::cursor::{Cursor, microseconds};
 use super::error::ParseError;
-use super::lexer::{Kind, Token, tokens};
+use super::lexer::{Kind, Token, tokens, unescaped};
 use super::position::Position;
 use super::{annotation_parser, call, packet};
 
@@ -14,18 +14,31 @@ use super::{annotation_parser, call, packet};
 /// # Errors
 /// The first place that does not fit the grammar, or a script over the limits.
 pub fn parse(source: &str) -> Result<Script, ParseError> {
+    parse_with(source, &[])
+}
+
+/// Read a whole script in which words stand for something else: packetdrill's `-D NAME=VALUE`, which a `--define` of the
+/// script does not override.
+///
+/// # Errors
+/// The same, or a definition that is none.
+pub fn parse_with(source: &str, definitions: &[String]) -> Result<Script, ParseError> {
     let mut cursor = Cursor::new(source, tokens(source)?);
+    for definition in definitions {
+        define(&mut cursor, definition, Position::default())?;
+    }
     let mut script = Script::default();
     while cursor.peek().kind == Kind::Option {
         let token = cursor.next();
         let option = option(token)?;
         if option.name == "define" {
-            define(&mut cursor, token)?;
+            let definition = token.text.split_once('=').map_or("", |(_, definition)| definition);
+            define(&mut cursor, definition, token.position)?;
         }
         script.options.push(option);
     }
     if cursor.peek().kind == Kind::Command {
-        script.opening = Some(cursor.next().text.to_owned());
+        script.opening = Some(command(cursor.next()));
     }
     loop {
         let token = cursor.peek();
@@ -38,7 +51,7 @@ pub fn parse(source: &str) -> Result<Script, ParseError> {
             }
             Kind::Command => {
                 cursor.next();
-                script.closing = Some(token.text.to_owned());
+                script.closing = Some(command(token));
                 if cursor.peek().kind != Kind::End {
                     return cursor.fail("the end of the script after a command without a time");
                 }
@@ -68,9 +81,9 @@ pub fn parse_call(source: &str) -> Result<Call, ParseError> {
     if cursor.peek().kind == Kind::End { Ok(call) } else { cursor.fail("the end of the call") }
 }
 
-/// `--define=NAME=VALUE`: a word, a number, a string or a command for every word NAME that follows.
-fn define<'a>(cursor: &mut Cursor<'a>, token: Token<'a>) -> Result<(), ParseError> {
-    let parts = token.text.split_once('=').and_then(|(_, rest)| rest.split_once('='));
+/// `NAME=VALUE`: a word, a number, a string or a command for every word NAME that follows.
+fn define<'a>(cursor: &mut Cursor<'a>, definition: &'a str, position: Position) -> Result<(), ParseError> {
+    let parts = definition.split_once('=');
     let value = parts.and_then(|(_, value)| match tokens(value).ok()?.as_slice() {
         [value, end] if end.kind == Kind::End => Some(*value),
         _ => None,
@@ -80,19 +93,30 @@ fn define<'a>(cursor: &mut Cursor<'a>, token: Token<'a>) -> Result<(), ParseErro
             cursor.define(name, value);
             Ok(())
         }
-        _ => Err(ParseError::expected(token.position, "--define=NAME=VALUE", token.text)),
+        _ => Err(ParseError::expected(position, "--define=NAME=VALUE", definition)),
     }
+}
+
+/// The words of a command.
+fn command(token: Token<'_>) -> String {
+    unescaped(token.text, '`')
 }
 
 fn option(token: Token<'_>) -> Result<ScriptOption, ParseError> {
     let (name, value) = match token.text.split_once('=') {
-        Some((name, value)) => (name, Some(value.to_owned())),
+        Some((name, value)) => (name, Some(unquoted(value))),
         None => (token.text, None),
     };
     if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
         return Err(ParseError::expected(token.position, "the name of an option", token.text));
     }
     Ok(ScriptOption { position: token.position, name: name.to_owned(), value })
+}
+
+/// The value of an option; quotes around it are not part of it.
+fn unquoted(value: &str) -> String {
+    let inside = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+    inside.map_or_else(|| value.to_owned(), |inside| unescaped(inside, '"'))
 }
 
 fn timed(cursor: &mut Cursor<'_>) -> Result<Content, ParseError> {
@@ -102,7 +126,7 @@ fn timed(cursor: &mut Cursor<'_>) -> Result<Content, ParseError> {
     let event = match token.kind {
         Kind::Symbol('<' | '>') => ScriptEvent::Packet(packet::packet(cursor)?),
         Kind::Word => ScriptEvent::Call(call::call(cursor)?),
-        Kind::Command => ScriptEvent::Command(cursor.next().text.to_owned()),
+        Kind::Command => ScriptEvent::Command(command(cursor.next())),
         Kind::Code => ScriptEvent::Code(cursor.next().text.to_owned()),
         _ => return cursor.fail("a call, a packet or a command"),
     };

@@ -45,18 +45,19 @@ impl Display for Script {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for option in &self.options {
             match &option.value {
+                Some(value) if value.contains(char::is_whitespace) => writeln!(f, "--{}=\"{value}\"", option.name)?,
                 Some(value) => writeln!(f, "--{}={value}", option.name)?,
                 None => writeln!(f, "--{}", option.name)?,
             }
         }
         if let Some(command) = &self.opening {
-            writeln!(f, "`{command}`")?;
+            writeln!(f, "`{}`", command.replace('`', "\\`"))?;
         }
         for line in &self.lines {
             writeln!(f, "{line}")?;
         }
         match &self.closing {
-            Some(command) => writeln!(f, "`{command}`"),
+            Some(command) => writeln!(f, "`{}`", command.replace('`', "\\`")),
             None => Ok(()),
         }
     }
@@ -76,7 +77,7 @@ impl Display for ScriptEvent {
         match self {
             ScriptEvent::Call(call) => write!(f, "{call}"),
             ScriptEvent::Packet(packet) => write!(f, "{packet}"),
-            ScriptEvent::Command(text) => write!(f, "`{text}`"),
+            ScriptEvent::Command(text) => write!(f, "`{}`", text.replace('`', "\\`")),
             ScriptEvent::Code(text) => write!(f, "%{{{text}}}%"),
         }
     }
@@ -92,6 +93,22 @@ impl Display for Call {
             None => Ok(()),
         }
     }
+}
+
+/// The text between the quotes of a string.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// Items with a separator between.
@@ -122,7 +139,7 @@ impl Display for Argument {
             Argument::Number(number) => write!(f, "{number}"),
             Argument::Symbol(word) => f.write_str(word),
             Argument::Flags(flags) => joined(f, flags, "|"),
-            Argument::Text(text) => write!(f, "\"{text}\""),
+            Argument::Text(text) => write!(f, "\"{}\"", escaped(text)),
             Argument::List(items) => {
                 f.write_str("[")?;
                 joined(f, items, ", ")?;

@@ -1,0 +1,324 @@
+//! What packetdrill looks at while a script runs: when a line may happen, which packet it waits for, whether that packet and
+//! what a call gave back are as the line says. Objections are kept in the order in which they come up.
+//!
+//! Promise: nothing here changes the kernel; a line that is not met changes only when the lines after it happen, as it would
+//! in packetdrill, which counts `+D` from what really happened.
+
+use std::collections::VecDeque;
+
+use super::agreement::call_difference;
+use super::compare::{Difference, Subject};
+use super::fields::{self, Header, dump};
+use super::flow::{Flow, Flows};
+use super::reading::Tolerance;
+use crate::lab::script::Position;
+use crate::lab::script::ast::{Base, Body, Call, Flags, Packet, Ports, Segment, Time, Until};
+use crate::words::Words;
+
+/// At most this many objections are kept of one script.
+const MOST_OBJECTIONS: usize = 8;
+/// How long packetdrill waits for a packet beyond its time, in microseconds.
+const PATIENCE: u64 = 2_000_000;
+/// For a packet that may come at any time: nothing of the stack takes longer.
+const GREATEST_PATIENCE: u64 = 5 * 3600 * 1_000_000;
+
+/// A packet that has left and that no line has asked for yet.
+#[derive(Clone, Debug)]
+pub(super) struct Departure {
+    /// Microseconds since script time 0.
+    pub(super) time: u64,
+    /// In the words of the script.
+    pub(super) packet: Packet,
+    /// What stands in no packet line.
+    pub(super) header: Header,
+    /// Its flow, if it has ports.
+    pub(super) flow: Option<Flow>,
+}
+
+/// When a line should happen, in microseconds since script time 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moment {
+    /// At the earliest.
+    pub(super) start: u64,
+    /// At the latest, for a packet; when it returns, for a call that is given a time for that.
+    pub(super) end: Option<u64>,
+    /// At any time.
+    pub(super) any: bool,
+    /// The script time since the line before.
+    pub(super) gap: u64,
+    /// Where `+` counts from, if it is written.
+    base: Option<u64>,
+}
+
+/// A call that a line makes.
+#[derive(Clone, Debug)]
+pub(super) struct Awaited {
+    pub(super) position: Position,
+    pub(super) call: Call,
+    pub(super) moment: Moment,
+    /// When it was made.
+    pub(super) made: u64,
+}
+
+/// What has been looked at so far.
+pub(super) struct Checks {
+    tolerance: Tolerance,
+    /// A line stands for one segment, however long it is.
+    strict_segments: bool,
+    /// What `+D` counts from.
+    base: u64,
+    /// The script time of the line before.
+    previous: u64,
+    departed: VecDeque<Departure>,
+    objections: Vec<Difference>,
+    /// packetdrill would have ended: the lines that follow happen at their script times and are not looked at.
+    over: bool,
+}
+
+impl Checks {
+    pub(super) fn new(tolerance: Tolerance, strict_segments: bool) -> Self {
+        Checks {
+            tolerance,
+            strict_segments,
+            base: 0,
+            previous: 0,
+            departed: VecDeque::new(),
+            objections: Vec::new(),
+            over: false,
+        }
+    }
+
+    /// When a line should happen.
+    pub(super) fn moment(&self, time: Option<Time>) -> Moment {
+        let (base, start, until) = match time {
+            Some(Time::At { base: Base::Script, start, until }) => (0, start, until),
+            Some(Time::At { base: Base::Previous, start, until }) => (self.base, start, until),
+            Some(Time::Any) | None => (self.base, 0, Until::Unspecified),
+        };
+        let from = |offset: u64| base.saturating_add(offset);
+        let end = match until {
+            Until::Unspecified => None,
+            Until::Return(end) | Until::Window(end) => Some(from(end)),
+        };
+        Moment {
+            start: from(start),
+            end,
+            any: time == Some(Time::Any),
+            gap: from(start).saturating_sub(self.previous),
+            base: matches!(time, Some(Time::At { base: Base::Previous, .. })).then_some(base),
+        }
+    }
+
+    /// A line has had its turn: the next one counts from when it happened, and its gap from when it should have.
+    pub(super) fn turn_over(&mut self, moment: &Moment, happened: u64) {
+        self.base = happened;
+        self.previous = moment.start;
+    }
+
+    /// Until when a line waits for its packet.
+    pub(super) fn patience(&self, moment: &Moment, now: u64) -> u64 {
+        if moment.any {
+            return now.saturating_add(GREATEST_PATIENCE);
+        }
+        let window = moment.end.unwrap_or(moment.start).saturating_sub(moment.start);
+        now.max(moment.start).saturating_add(window).saturating_add(PATIENCE)
+    }
+
+    pub(super) fn departs(&mut self, departure: Departure) {
+        self.departed.push_back(departure);
+    }
+
+    /// The next packet that the line can mean: one of its kind and its flow.
+    pub(super) fn take(&mut self, expected: &Packet, flows: &Flows) -> Option<Departure> {
+        let wanted = flow_of(expected, flows);
+        let concerns = |departure: &Departure| {
+            core::mem::discriminant(&departure.packet.body) == core::mem::discriminant(&expected.body)
+                && departure.flow == wanted
+        };
+        let place = self.departed.iter().position(concerns)?;
+        self.departed.remove(place)
+    }
+
+    /// Whether the packet is the beginning of what the line expects, so that more has to follow.
+    pub(super) fn wants_more(&self, expected: &Packet, departure: &Departure) -> bool {
+        let (Body::Tcp(wanted), Body::Tcp(got)) = (&expected.body, &departure.packet.body) else { return false };
+        !self.strict_segments
+            && got.sequence.start == wanted.sequence.start
+            && got.sequence.length > 0
+            && got.sequence.length < wanted.sequence.length
+    }
+
+    /// As in packetdrill one line may stand for several segments: the next one joins, if it follows. False: none does.
+    pub(super) fn glue(&mut self, expected: &Packet, departure: &mut Departure) -> bool {
+        let Body::Tcp(whole) = &mut departure.packet.body else { return false };
+        let flow = departure.flow;
+        let follows = |whole: &Segment, next: &Departure| match &next.packet.body {
+            Body::Tcp(segment) => next.flow == flow && segment.sequence.start == whole.sequence.end,
+            _ => false,
+        };
+        let Some(place) = self.departed.iter().position(|next| next.flow == flow) else { return false };
+        if !self.departed.get(place).is_some_and(|next| follows(whole, next)) {
+            return false;
+        }
+        let Some(Departure { time, packet: Packet { body: Body::Tcp(next), .. }, header, .. }) =
+            self.departed.remove(place)
+        else {
+            return false;
+        };
+        whole.sequence.end = next.sequence.end;
+        whole.sequence.length = whole.sequence.length.saturating_add(next.sequence.length);
+        whole.flags = Flags::from_bits(whole.flags.bits | next.flags.bits);
+        (whole.acknowledgement, whole.window) = (next.acknowledgement, next.window);
+        (departure.time, departure.header) = (time, header);
+        self.wants_more(expected, departure)
+    }
+
+    /// The packet is there: is it what the line says, and in time?
+    pub(super) fn packet(&mut self, position: Position, moment: &Moment, expected: &Packet, departure: &Departure) {
+        let wrong = fields::difference(expected, &departure.packet, &departure.header)
+            .or_else(|| self.late(moment, departure.time, PACKET));
+        let Some(words) = wrong else { return };
+        self.object(Difference {
+            position,
+            message: Words {
+                en: format!("error handling packet: {}", words.en),
+                zh: format!("处理报文出错：{}", words.zh),
+            },
+            script_line: Some(dump(moment.start, expected)),
+            actual_line: Some(dump(departure.time, &departure.packet)),
+            subject: Subject::Packet,
+        });
+    }
+
+    /// No packet came that the line could mean; what left instead, if anything, is shown.
+    pub(super) fn missing(&self, position: Position, moment: &Moment, expected: &Packet) -> Difference {
+        Difference {
+            position,
+            message: Words {
+                en: "error handling packet: Timed out waiting for packet".to_owned(),
+                zh: "处理报文出错：等待报文超时".to_owned(),
+            },
+            script_line: Some(dump(moment.start, expected)),
+            actual_line: self.departed.front().map(|departure| dump(departure.time, &departure.packet)),
+            subject: Subject::Packet,
+        }
+    }
+
+    /// packetdrill would end here.
+    pub(super) fn end_with(&mut self, difference: Difference) {
+        self.object(difference);
+        self.over = true;
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// Whether a line that is no packet of the stack begins in time.
+    pub(super) fn begins(&mut self, position: Position, moment: &Moment, now: u64, what: What) {
+        if let Some(words) = self.late(moment, now, what) {
+            self.object(Difference::at(position, words));
+        }
+    }
+
+    /// A call came back, as `actual`.
+    pub(super) fn returned(&mut self, awaited: &Awaited, actual: &Call, now: u64) {
+        let Awaited { position, call, moment, made } = awaited;
+        let wanted = moment.end.unwrap_or(*made);
+        let gap = wanted.saturating_sub(moment.start).max(moment.gap);
+        let timing = || self.timing(wanted, wanted, now, self.tolerance.after(gap), RETURN);
+        let Some(message) = call_difference(call, actual).or_else(timing) else { return };
+        self.object(Difference {
+            position: *position,
+            message,
+            script_line: Some(format!("{} {call}", seconds(moment.start))),
+            actual_line: Some(format!("{} {actual}", seconds(now))),
+            subject: Subject::Call,
+        });
+    }
+
+    /// How late something may be that stands at that moment, the line before it last.
+    pub(super) fn allowance(&self, moment: u64) -> u64 {
+        self.tolerance.after(moment.saturating_sub(self.previous))
+    }
+
+    /// Something else is not as the script says.
+    pub(super) fn object(&mut self, difference: Difference) {
+        if !self.over && self.objections.len() < MOST_OBJECTIONS {
+            self.objections.push(difference);
+        }
+    }
+
+    fn late(&self, moment: &Moment, happened: u64, what: What) -> Option<Words<String>> {
+        let tolerance = self.tolerance.after(moment.gap);
+        let window = moment.end.filter(|_| what == PACKET);
+        let end = window.unwrap_or(moment.start);
+        let in_time = (moment.start.saturating_sub(tolerance)..=end.saturating_add(tolerance)).contains(&happened);
+        if moment.any || in_time {
+            return None;
+        }
+        if window.is_none() {
+            return self.timing(moment.start, end, happened, tolerance, what);
+        }
+        let (sign, base) = if moment.base.is_some() { ("+", moment.base.unwrap_or(0)) } else { ("", 0) };
+        let at = |time: u64| seconds(time.saturating_sub(base));
+        let (from, to, got) = (at(moment.start), at(end), at(happened));
+        let relative = if moment.base.is_some() { "relative time range" } else { "time range" };
+        Some(Words {
+            en: format!(
+                "timing error: expected {} in {relative} {sign}{from}~{sign}{to} sec but happened at {sign}{got} sec; tolerance {} sec",
+                what.en,
+                seconds(tolerance)
+            ),
+            zh: format!(
+                "时间错误：期望{}在 {sign}{from}~{sign}{to} 秒之间，实际在 {sign}{got} 秒；容差 {} 秒",
+                what.zh,
+                seconds(tolerance)
+            ),
+        })
+    }
+
+    fn timing(&self, from: u64, to: u64, happened: u64, tolerance: u64, what: What) -> Option<Words<String>> {
+        let in_time = (from.saturating_sub(tolerance)..=to.saturating_add(tolerance)).contains(&happened);
+        let (wanted, got, tolerance) = (seconds(from), seconds(happened), seconds(tolerance));
+        (!in_time).then(|| Words {
+            en: format!(
+                "timing error: expected {} at {wanted} sec but happened at {got} sec; tolerance {tolerance} sec",
+                what.en
+            ),
+            zh: format!("时间错误：期望{}在 {wanted} 秒，实际在 {got} 秒；容差 {tolerance} 秒", what.zh),
+        })
+    }
+
+    /// The objections, and the packets that no line asked for.
+    pub(super) fn finish(self) -> (Vec<Difference>, Vec<String>) {
+        let beside =
+            self.departed.iter().map(|departure| dump(departure.time, &departure.packet).trim_start().to_owned());
+        let (beside, mut objections) = (beside.collect(), self.objections);
+        objections.sort_by_key(|objection| objection.position);
+        (objections, beside)
+    }
+}
+
+/// What happens at a time, in packetdrill's words.
+type What = Words;
+const PACKET: What = Words::new("outbound packet", "发出的报文");
+pub(super) const INBOUND: What = Words::new("inbound packet", "送入的报文");
+pub(super) const CALL: What = Words::new("system call start", "系统调用的开始");
+pub(super) const COMMAND: What = Words::new("command", "命令");
+const RETURN: What = Words::new("system call return", "系统调用的返回");
+
+/// Microseconds as seconds.
+pub(super) fn seconds(time: u64) -> String {
+    format!("{}.{:06}", time / 1_000_000, time % 1_000_000)
+}
+
+/// The flow of a packet of the stack, or that a line for one means.
+pub(super) fn flow_of(packet: &Packet, flows: &Flows) -> Option<Flow> {
+    let out = |ports: Option<Ports>, usual: Flow| Some(ports.map_or(usual, Flow::outbound));
+    match &packet.body {
+        Body::Tcp(segment) => out(segment.ports, flows.default),
+        Body::Udp { ports, .. } => out(*ports, flows.datagrams),
+        Body::Icmp(_) | Body::Fragment { .. } => None,
+    }
+}
