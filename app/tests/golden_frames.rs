@@ -104,7 +104,12 @@ fn lines_and_recorded_frames_say_the_same() {
             let packet = match line {
                 FrameLine::Packet(packet) => packet,
                 FrameLine::ArpOut(words) => {
-                    assert_eq!(describe(&mut flows, &frame.bytes, 0), Described::Arp(words.to_owned()), "{}", scene.name);
+                    assert_eq!(
+                        describe(&mut flows, &frame.bytes, 0),
+                        Described::Arp(words.to_owned()),
+                        "{}",
+                        scene.name
+                    );
                     continue;
                 }
                 FrameLine::ArpRequest(sender, target) => {

@@ -26,7 +26,30 @@ enum Change {
     Exchange(usize, usize),
     Number(usize, usize, String),
     Letter(usize, usize, char),
+    Insert(usize, &'static str),
 }
+
+/// Lines that ask for what hardly anybody means.
+const ODD: [&str; 18] = [
+    "* > . 1:1(0) ack 1",
+    "+0~+5 > S. 4294967295:4294967295(0) ack 7",
+    "+99999 > F. 1:1(0) ack 1",
+    "+0 > . 1:65001(65000) ack 1",
+    "+0 < S 4294967295:4294967295(0) win 1",
+    "+0 < S. 77:77(0) ack 4294967295 win 5",
+    "+0 < udp (9)",
+    "+0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 2147483647",
+    "+0 fcntl(3, F_DUPFD, 9) = 99",
+    "+0 select(99999, {7,8,9}, {3}, NULL, [0]) = 0 <{}, {}, NULL, [0]>",
+    "+0 poll([{fd=3, events=POLLIN, revents=0}, {fd=-1, events=POLLOUT, revents=0}], 2, 7) = 1",
+    "+0...2 poll([{fd=255, events=65535, revents=0}, {fd=4}], 99, -9) = 0",
+    "+0 sendmsg(4, {msg_name(...)=..., msg_iov(2)=[{\"ab\", 1}, {..., 4000000}], msg_flags=0}, 0) = 3",
+    "+0 readv(4, [{..., -5}, {..., 9999999999}], 2) = 4",
+    "+0 recvmsg(3, {msg_iov=[]}, 0) = 1",
+    "+0 %{ assert tcpi_rto == 99999999999999999999; assert tcpi_state == TCP_X and tcpi_unacked < 3 }%",
+    "+0 `echo \\` x`",
+    "+0 write(4, \"\\\"\\n\", 1) = 1",
+];
 
 fn change() -> impl Strategy<Value = Change> {
     let numbers =
@@ -39,6 +62,7 @@ fn change() -> impl Strategy<Value = Change> {
             .prop_map(|(line, which, number)| Change::Number(line, which, number.to_owned())),
         (0usize..60, 0usize..30, prop::sample::select(vec!['S', 'F', 'R', 'P', '.', 'U', '<', '>']))
             .prop_map(|(line, at, letter)| Change::Letter(line, at, letter)),
+        (0usize..60, prop::sample::select(ODD.to_vec())).prop_map(|(line, text)| Change::Insert(line, text)),
     ]
 }
 
@@ -65,6 +89,7 @@ fn apply(lines: &mut Vec<String>, change: &Change) {
             }
             lines[line % count] = letters.into_iter().collect();
         }
+        Change::Insert(line, text) => lines.insert(line % count, (*text).to_owned()),
         Change::Drop(_) => {}
     }
 }

@@ -14,6 +14,7 @@ use scenes::scripts;
 use stack::Kernel;
 use stack::kernel::probe::{Event, Probe};
 use stack::lab::caption::{WIDTH, argument, call, caption};
+use stack::lab::conformance::Reading;
 use stack::lab::film::is_step;
 use stack::lab::scene;
 use stack::lab::script::parse;
@@ -101,7 +102,8 @@ fn every_sentence_of_every_scene_keeps_the_rules() {
     let (mut all, mut sentences, mut births) = (BTreeMap::new(), 0, 0);
     for path in scripts() {
         let text = fs::read_to_string(&path).expect("a script is readable");
-        let mut run = scene::load(&parse(&text).expect("a golden script parses"), 1).expect("a script can be run");
+        let mut run = scene::load_as(&parse(&text).expect("a golden script parses"), Reading::Recorded, 1)
+            .expect("a script can be run");
         let mut world = run.before(0);
         for _ in 0..LONGEST {
             let Some(done) = world.turn(&run.journal, |kernel| kernel.watch(Box::<Reader>::default())) else { break };
@@ -123,7 +125,8 @@ fn every_sentence_of_every_scene_keeps_the_rules() {
 fn told(name: &str) -> Vec<Words<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     let text = fs::read_to_string(path).expect("a script is readable");
-    let mut run = scene::load(&parse(&text).expect("a golden script parses"), 1).expect("a script can be run");
+    let mut run = scene::load_as(&parse(&text).expect("a golden script parses"), Reading::Recorded, 1)
+        .expect("a script can be run");
     let mut world = run.before(0);
     let mut said = Vec::new();
     let reader = || Box::new(Reader { said: Some(Vec::new()), ..Reader::default() });

@@ -225,7 +225,8 @@ impl Reader<'_> {
 
     /// What /proc/net shows at the end, against the texts beside the scene.
     fn text_differences(&self, run: &Run, lines: &mut Lines) -> Result<(), Lines> {
-        let found = texts::differences(self.path, &run.kernel, self.how.lang).map_err(|refusal| self.refused(&refusal))?;
+        let found =
+            texts::differences(self.path, &run.kernel, self.how.lang).map_err(|refusal| self.refused(&refusal))?;
         lines.extend(found);
         Ok(())
     }

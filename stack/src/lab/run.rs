@@ -191,7 +191,8 @@ impl Run {
         film
     }
 
-    /// What the clocks show before the first step of a turn, in jiffies since power-on: all ticks have passed but the one that it may be itself.
+    /// What the clocks show before the first step of a turn, in jiffies since power-on: all ticks have passed but the one
+    /// that it may be itself.
     fn jiffies_before(&self, turn: usize, world: &World) -> u32 {
         let Some(entry) = self.turns.get(turn) else { return 0 };
         let passed = ((entry.time / TICK) as u32).saturating_sub(u32::from(entry.cause == Cause::Tick));

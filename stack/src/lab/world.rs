@@ -401,8 +401,8 @@ impl World {
         self.level_to(living.map_or((self.clock / TICK) as u32, uptime));
     }
 
-    /// Likewise, to so many jiffies after power-on. (Backwards goes only the clock of a host that has counted this tick already, while another is
-    /// about to.)
+    /// Likewise, to so many jiffies after power-on. (Backwards goes only the clock of a host that has counted this tick
+    /// already, while another is about to.)
     pub fn level_to(&mut self, jiffies: u32) {
         for kernel in self.hosts.iter_mut().map(|host| &mut host.kernel).filter(|kernel| kernel.oops.is_none()) {
             kernel.jiffies = Jiffies(kernel.config.first_jiffy.wrapping_add(jiffies));
