@@ -101,11 +101,18 @@ fn notes(text: &str) -> Vec<(usize, String)> {
     found
 }
 
+/// Stories of an Oops in a source as (line, text).
+fn stories(text: &str) -> Vec<(usize, String)> {
+    let behind =
+        |at: usize| literal(&text[at + "k.oops(".len()..]).map(|story| (text[..at].lines().count() + 1, story));
+    text.match_indices("k.oops(").filter_map(|(at, _)| behind(at)).collect()
+}
+
 /// Every sentence with the place where it is written first, as (source below stack/src, line).
 fn sentences() -> BTreeMap<String, (String, usize)> {
     let mut all = BTreeMap::new();
     for (path, text) in texts() {
-        for (line, sentence) in summaries(&text).into_iter().chain(notes(&text)) {
+        for (line, sentence) in summaries(&text).into_iter().chain(notes(&text)).chain(stories(&text)) {
             all.entry(sentence).or_insert_with(|| (path.clone(), line));
         }
     }

@@ -121,7 +121,7 @@ static NO_PROT: Proto = Proto {
     id: ProtoId::Tcp,
     name: "NULL",
     max_header: 0,
-    close: |k, _, _| k.oops(NULL_CALL),
+    close: |k, _, _| null_call(k),
     read: |k, _, _, _, _| no_transport(k),
     write: |k, _, _, _, _| no_transport(k),
     sendto: |k, _, _, _, _, _, _| no_transport(k),
@@ -130,7 +130,7 @@ static NO_PROT: Proto = Proto {
     accept: None,
     rcv: None,
     select: |k, _, _, _| {
-        k.oops(NULL_CALL);
+        null_call(k);
         false
     },
     ioctl: None,
@@ -139,20 +139,23 @@ static NO_PROT: Proto = Proto {
     setsockopt: None,
     getsockopt: None,
     wmalloc: |k, _, _, _, _| {
-        k.oops(NULL_CALL);
+        null_call(k);
         None
     },
     build_header: |k, _| no_transport(k),
-    queue_xmit: |k, _, _, _, _| k.oops(NULL_CALL),
+    queue_xmit: |k, _, _, _, _| null_call(k),
     retransmit: None,
     write_wakeup: None,
     read_wakeup: None,
 };
 
-const NULL_CALL: &str = "a function of a transport was called on a sock that has none";
+#[track_caller]
+fn null_call(k: &mut Kernel) {
+    k.oops("a function of a transport was called on a sock that has none");
+}
 
 fn no_transport<T>(k: &mut Kernel) -> KResult<T> {
-    k.oops(NULL_CALL);
+    null_call(k);
     fail(Errno::ENOPROTOOPT)
 }
 

@@ -6,8 +6,8 @@
 //! every sentence of every scene in both languages and finds those that break the rule.
 
 use crate::include::arena::Id;
-use crate::kernel::Kernel;
 use crate::kernel::probe::{Arg, Args, Discard, Event, KFn, TimerRole};
+use crate::kernel::{Kernel, KernelOops};
 use crate::view::sock::{name as sock_name, prot_name};
 use crate::words::{Words, cells};
 
@@ -151,6 +151,13 @@ impl Place<'_> {
             words(format!("{buffer} is freed: {en}"), format!("{chinese}被释放：{zh}"))
         }
     }
+}
+
+/// What would have happened where a kernel dies, as a person reads it.
+#[must_use]
+pub fn story(oops: &KernelOops) -> Words<String> {
+    let zh = chinese::of(&oops.story).unwrap_or(&oops.story);
+    words(oops.story.clone(), zh)
 }
 
 fn words(en: impl Into<String>, zh: impl Into<String>) -> Words<String> {

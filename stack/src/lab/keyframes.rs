@@ -76,6 +76,15 @@ impl Keyframes {
         self.near.entry(turn).or_insert_with(|| Rc::new(world.clone()));
     }
 
+    /// Lets so many of each kind go, and says whether there are more.
+    pub(super) fn dissolve(&mut self, count: usize) -> bool {
+        for _ in 0..count {
+            self.far.pop_last();
+            self.near.pop_last();
+        }
+        !(self.far.is_empty() && self.near.is_empty())
+    }
+
     /// Those of a fork that leaves the run before a turn.
     pub(super) fn up_to(&self, turn: usize) -> Self {
         let kept = |keyframes: &BTreeMap<usize, Rc<World>>| {

@@ -13,6 +13,7 @@
 //!   of its caller. Backward is the step before, of the same function; from its entry the step before the call. It never
 //!   stops in a function that is called from here, nor on its exit.
 //! * **Out**, forward, is the first step of the caller behind the return; backward the caller's step before the call.
+//! * The step at which a kernel dies is a member of every set: no movement goes past it unseen.
 //! * Outside of all functions is between them: the caller of `system_call` or `do_bottom_half` has no steps of its own, so
 //!   its next one is the entry of the next such function, perhaps in another turn.
 
@@ -47,7 +48,7 @@ impl Run {
         }
     }
 
-    /// The neighbour of a moment in a list of the run, which is sorted.
+    /// The neighbour of a moment in a list of the run, which is sorted; the death of a kernel stands in every list.
     fn listed<T>(
         &mut self,
         from: Moment,
@@ -57,12 +58,15 @@ impl Run {
     ) -> Option<Moment> {
         if direction == Direction::Backward {
             let earlier = list(self).partition_point(|record| moment(record) < from);
-            return list(self).get(earlier.checked_sub(1)?).map(&moment);
+            let record = earlier.checked_sub(1).and_then(|last| list(self).get(last)).map(&moment);
+            return record.max(self.crash_from(from, direction).map(|crash| crash.moment));
         }
         for _ in 0..REACH {
             let later = list(self).partition_point(|record| moment(record) <= from);
-            if let Some(record) = list(self).get(later) {
-                return Some(moment(record));
+            let record = list(self).get(later).map(&moment);
+            let crash = self.crash_from(from, direction).map(|crash| crash.moment);
+            if let Some(next) = record.into_iter().chain(crash).min() {
+                return Some(next);
             }
             if !self.advance() {
                 break;
@@ -200,6 +204,9 @@ impl Wanted {
     /// Whether a step (counted from 1) belongs to the set.
     fn contains(self, film: &Film, belonging: &Belonging, step: usize) -> bool {
         let Some(event) = film.steps.get(step - 1).map(|film_step| &film_step.event) else { return false };
+        if matches!(event, Event::Crash) {
+            return true;
+        }
         let border = matches!(event, Event::Enter { .. } | Event::Exit { .. });
         let line = border || matches!(event, Event::Note { .. } | Event::Discard { .. });
         match self {
@@ -218,7 +225,12 @@ fn search(film: &Film, belonging: &Belonging, from: usize, wanted: Wanted, direc
         Direction::Forward => {
             let mut steps = from + 1..=length;
             if matches!(wanted, Wanted::OtherFunctions) && belonging.depth(from) > 0 && !ends(film, from) {
-                steps.find(|step| belonging.depth(*step) == 1 && ends(film, *step))?;
+                // A function in which the kernel dies does not end.
+                let ended = |step: &usize| dies(film, *step) || belonging.depth(*step) == 1 && ends(film, *step);
+                let behind = steps.find(ended)?;
+                if dies(film, behind) {
+                    return Some(behind);
+                }
             }
             steps.find(found)
         }
@@ -234,6 +246,10 @@ fn search(film: &Film, belonging: &Belonging, from: usize, wanted: Wanted, direc
 
 fn ends(film: &Film, step: usize) -> bool {
     matches!(step.checked_sub(1).and_then(|index| film.steps.get(index)), Some(step) if matches!(step.event, Event::Exit { .. }))
+}
+
+fn dies(film: &Film, step: usize) -> bool {
+    matches!(step.checked_sub(1).and_then(|index| film.steps.get(index)), Some(step) if matches!(step.event, Event::Crash))
 }
 
 fn begins(film: &Film, step: usize) -> bool {

@@ -24,8 +24,8 @@ use crate::lab::film::{Camera, Film};
 use crate::lab::journal::{HostId, Journal};
 use crate::lab::keyframes::Keyframes;
 pub use crate::lab::moment::Moment;
-use crate::lab::trail::Trail;
-pub use crate::lab::turns::{Entry, FrameRecord, StateRecord};
+use crate::lab::trail::{Direction, Trail};
+pub use crate::lab::turns::{CrashRecord, Entry, FrameRecord, StateRecord};
 use crate::lab::turns::{FirstPass, Setting};
 use crate::lab::world::{Cause, Medium, Turn, World, uptime};
 
@@ -54,6 +54,8 @@ pub struct Run {
     pub states: Vec<StateRecord>,
     /// Moments at which timers fired.
     pub timers: Vec<Moment>,
+    /// Deaths of kernels, in order: at most one per host.
+    pub crashes: Vec<CrashRecord>,
     /// Named moments.
     pub marks: Vec<(Moment, String)>,
     pub(super) head: World,
@@ -73,6 +75,7 @@ impl Run {
             frames: Vec::new(),
             states: Vec::new(),
             timers: Vec::new(),
+            crashes: Vec::new(),
             marks: Vec::new(),
             keyframes: Keyframes::new(&world),
             head: world,
@@ -148,10 +151,21 @@ impl Run {
                 }
                 self.frames.push(frame);
             }
+            let oops = self.head.hosts.get(host).and_then(|host| host.kernel.oops.as_ref());
+            self.crashes.extend(pass.take_crash(setting, oops));
         }
         self.timers.extend(pass.timers.iter().map(|step| at(*step)));
         self.marks.extend(mark.map(|mark| (at(0), mark)));
         self.turns.push(Entry::new(time, cause, host, pass.steps));
+    }
+
+    /// The nearest death of a kernel behind a moment, or before it.
+    #[must_use]
+    pub fn crash_from(&self, from: Moment, direction: Direction) -> Option<&CrashRecord> {
+        match direction {
+            Direction::Forward => self.crashes.iter().find(|crash| crash.moment > from),
+            Direction::Backward => self.crashes.iter().rev().find(|crash| crash.moment < from),
+        }
     }
 
     /// Runs on until nothing is due any more, or a number of turns has been taken.
@@ -176,6 +190,22 @@ impl Run {
         }
         self.keyframes.arrive(turn, &world);
         world
+    }
+
+    /// Keeps the world as it is now, so that a moment soon behind is reached from here: for a run that goes on by itself
+    /// while somebody looks at its end.
+    pub fn keep_here(&mut self) {
+        self.keyframes.arrive(self.turns.len(), &self.head);
+    }
+
+    /// Lets a run that nobody wants any more go a piece at a time, for whoever must not be late: up to so many frames, acts and
+    /// turns, and a few keyframes. Says whether there is more. Nothing else can be done with it from then on.
+    pub fn dissolve(&mut self, pieces: usize) -> bool {
+        self.frames.truncate(self.frames.len().saturating_sub(pieces));
+        self.journal.acts.truncate(self.journal.acts.len().saturating_sub(pieces));
+        self.turns.truncate(self.turns.len().saturating_sub(pieces));
+        let has_keyframes = self.keyframes.dissolve(2);
+        has_keyframes || !(self.frames.is_empty() && self.journal.acts.is_empty() && self.turns.is_empty())
     }
 
     /// The film of a turn.

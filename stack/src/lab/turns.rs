@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::include::arena::Id;
 use crate::include::seq::TICK;
 use crate::include::tcp::TcpState;
-use crate::kernel::Kernel;
 use crate::kernel::probe::{Arg, Args, Event, KFn, Place, Probe};
+use crate::kernel::{Kernel, KernelOops};
 use crate::lab::film::{LONGEST_FILM, is_step};
 use crate::lab::journal::HostId;
 use crate::lab::moment::Moment;
@@ -109,6 +109,19 @@ impl fmt::Display for StateRecord {
     }
 }
 
+/// A kernel dies where the original would have died.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrashRecord {
+    /// The step at which it dies, the last of its host.
+    pub moment: Moment,
+    /// When, in microseconds since the world began.
+    pub time: u64,
+    /// Host.
+    pub host: HostId,
+    /// What would have happened.
+    pub oops: KernelOops,
+}
+
 /// The probe of the first time through a turn: counts steps and notes what is listed.
 #[derive(Default)]
 pub(super) struct FirstPass {
@@ -116,6 +129,8 @@ pub(super) struct FirstPass {
     pub(super) steps: usize,
     /// Steps at which timers fired.
     pub(super) timers: Vec<usize>,
+    /// The step at which the kernel died.
+    crash: Option<At>,
     /// Socks that have been made and have no state yet, with their parents.
     unborn: Vec<(u32, Option<u32>)>,
     states: Vec<(At, SockState)>,
@@ -181,6 +196,12 @@ impl FirstPass {
         })
     }
 
+    /// The death of the kernel, if it died in the turn, of what is written in `oops`.
+    pub(super) fn take_crash(&mut self, setting: Setting, oops: Option<&KernelOops>) -> Option<CrashRecord> {
+        let (moment, time) = setting.at(self.crash.take()?);
+        Some(CrashRecord { moment, time, host: setting.host, oops: oops?.clone() })
+    }
+
     /// The frames of the turn in the order in which they passed: those that left, which the world has numbered, and with
     /// them, if `outside` is the wire, those that came. What left unseen, behind the last step that is kept, comes last.
     pub(super) fn take_frames(&mut self, setting: Setting, sent: Vec<Sent>, outside: bool) -> Vec<FrameRecord> {
@@ -225,6 +246,7 @@ impl Probe for FirstPass {
             Event::FrameOut { dev, .. } => self.frames.push((self.at(kernel), dev.0, Passing::Out)),
             Event::FrameIn { dev, bytes } => self.frames.push((self.at(kernel), dev.0, Passing::In(bytes))),
             Event::TimerFire { .. } => self.timers.push(self.steps),
+            Event::Crash => self.crash = Some(self.at(kernel)),
             _ => {}
         }
     }

@@ -17,6 +17,9 @@ mod fs {
     pub(super) mod select;
     pub(super) mod sys;
 }
+mod include {
+    pub(super) mod sock;
+}
 mod init {
     pub(super) mod main;
 }
@@ -83,7 +86,7 @@ mod net {
 }
 
 /// All tables as (source, English and Chinese sorted by the English). No sentence stands in two of them.
-pub const TABLES: [(&str, &[(&str, &str)]); 66] = [
+pub const TABLES: [(&str, &[(&str, &str)]); 67] = [
     ("drivers/eth0.rs", drivers::eth0::TABLE),
     ("drivers/loopback.rs", drivers::loopback::TABLE),
     ("fs/exit.rs", fs::exit::TABLE),
@@ -94,6 +97,7 @@ pub const TABLES: [(&str, &[(&str, &str)]); 66] = [
     ("fs/read_write.rs", fs::read_write::TABLE),
     ("fs/select.rs", fs::select::TABLE),
     ("fs/sys.rs", fs::sys::TABLE),
+    ("include/sock.rs", include::sock::TABLE),
     ("init/main.rs", init::main::TABLE),
     ("kernel/entry.rs", kernel::entry::TABLE),
     ("kernel/file_table.rs", kernel::file_table::TABLE),

@@ -2,7 +2,7 @@
 //! event changes is told with the names of those it concerns.
 
 use super::user_call;
-use super::{Place, argument, fitted, words};
+use super::{Place, argument, fitted, story, words};
 use crate::include::sched::{TaskId, WaitQueueId};
 use crate::include::skbuff::ListId;
 use crate::include::sock::SockId;
@@ -77,10 +77,10 @@ impl Place<'_> {
                 )
             }
             Event::Crash => {
-                let story = self.k.oops.as_ref().map_or("", |oops| oops.story.as_str());
+                let story = self.k.oops.as_ref().map_or_else(Words::default, story);
                 words(
-                    fitted(story, " ", |story| format!("The kernel dies of an Oops: {story}.")),
-                    fitted(story, " ", |story| format!("内核因 Oops 而死：{story}。")),
+                    fitted(&story.en, " ", |story| format!("The kernel dies of an Oops: {story}.")),
+                    fitted(&story.zh, "，", |story| format!("内核因 Oops 而死：{story}。")),
                 )
             }
             Event::Printk { text } => words(

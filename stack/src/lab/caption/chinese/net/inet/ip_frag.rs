@@ -43,6 +43,14 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "缺少分片：若第一片已到，就向发送者报告超时",
     ),
     (
+        "ip_defrag removes the last fragment of its list and follows the null pointer behind it",
+        "ip_defrag 取下链表里的最后一个分片，然后沿着它后面的空指针走下去",
+    ),
+    (
+        "ip_glue copies a fragment of negative length: memcpy runs over the whole of memory",
+        "ip_glue 复制一个长度为负的分片：memcpy 一路写过整个内存",
+    ),
+    (
         "it may not be cut, or the link is too narrow to cut it: the sender is told",
         "它不允许分片，或链路窄得无法分片：通知发送者",
     ),

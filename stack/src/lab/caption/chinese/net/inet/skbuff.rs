@@ -21,6 +21,7 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "Unlocks a buffer that the driver is done with, and frees it unless it is kept.",
         "解锁驱动程序用完的缓冲区；除非要保留，否则释放它。",
     ),
+    ("a buffer was put beside one that stands on no list", "缓冲区被插到一个不在任何链表上的缓冲区旁边"),
     (
         "a driver still holds the buffer: it is marked, and freed when the driver unlocks it",
         "驱动程序还占着缓冲区：先做标记，等驱动程序解锁时释放",

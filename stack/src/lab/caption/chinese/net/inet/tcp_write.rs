@@ -35,6 +35,10 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("the handshake is not over and the caller does not want to wait", "握手未完成，而调用者不愿等待"),
     ("the handshake is not over: the process sleeps", "握手未完成：进程睡眠"),
     ("the parked segment is filled up first", "先把暂存的报文段填满"),
+    (
+        "the peer allows segments of 0 octets: tcp_write builds empty segments for ever",
+        "对端只允许 0 字节的报文段：tcp_write 永远不停地构造空报文段",
+    ),
     ("the send memory is used up and the caller does not want to wait", "发送内存已用完，而调用者不愿等待"),
     (
         "the send memory is used up: the process sleeps until an ACK frees some",
