@@ -11,7 +11,7 @@ use crate::lesson::progress::{self, Trouble};
 use crate::lesson::{self, shelf};
 #[cfg(live)]
 use crate::live::start::{Options, start};
-use crate::open::{self, capture};
+use crate::open::{self, Opened, capture};
 use crate::picture::Source;
 use crate::refusal::Refusal;
 use crate::session::Session;
@@ -120,7 +120,7 @@ pub fn standard() -> Vec<Item> {
 /// # Errors
 /// The sentence that says what is wrong with the file.
 pub fn scene(path: Option<&Path>) -> Result<Session, Refusal> {
-    let run = open::open(path, 1)?;
+    let Opened { run, remark } = open::open(path, 1)?;
     let title = path
         .and_then(Path::file_name)
         .map_or_else(|| "httpd ⇄ get".to_owned(), |name| name.to_string_lossy().into_owned());
@@ -129,5 +129,5 @@ pub fn scene(path: Option<&Path>) -> Result<Session, Refusal> {
         Some(_) => Source::Script,
         None => Source::Lab,
     };
-    Ok(Session::new(title, source, run))
+    Ok(Session::new(title, source, run).with_remark(remark))
 }

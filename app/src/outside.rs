@@ -1,4 +1,4 @@
-//! What reaches a session from other threads: the frames of a device, and what commands beside it say. Whoever starts such a
+//! What reaches a session from other threads: that frames wait at its device, and what commands beside it say. Whoever starts such a
 //! thread hands in a [`Notify`]; the screen makes events of its own of it. Promise: nothing here knows a screen.
 
 use std::sync::Arc;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 /// Something from outside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outside {
-    /// A frame has arrived at the device.
-    Frame(Vec<u8>),
+    /// Frames wait at the device. It is told once, and again only after they have been taken.
+    Ready,
     /// The device is gone, for this reason; nothing more will come.
     Gone(String),
     /// A command that was started beside the session has ended.

@@ -29,7 +29,7 @@ fn scenarios() -> Vec<PathBuf> {
 fn every_frame_scenario_obeys_the_laws() {
     for path in scenarios() {
         let name = path.display();
-        let mut run = open(Some(&path), 1).expect("a golden scenario opens");
+        let mut run = open(Some(&path), 1).expect("a golden scenario opens").run;
         run.play(20_000);
         let mut straight = Run::new(run.before(0), run.journal.clone());
         let mut unwatched = run.before(0);
@@ -78,7 +78,7 @@ fn the_frames_of_a_run_are_those_of_the_golden_wire() {
     for scene in scenes(&[root]).unwrap() {
         let json = scene.path.extension().is_some_and(|ending| ending == "json");
         let golden = record::frames(&scene.path, if json { "pcapng" } else { "wire.pcapng" }).unwrap().unwrap();
-        let mut run = open(Some(&scene.path), 1).unwrap();
+        let mut run = open(Some(&scene.path), 1).unwrap().run;
         run.play(100_000);
         let difference = compare(&golden, &wire(&run));
         assert!(difference.is_none(), "{}: {difference:?}", scene.name);

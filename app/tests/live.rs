@@ -285,27 +285,39 @@ fn a_closed_device_node_is_one_clear_sentence() {
 }
 
 #[test]
-fn the_source_thread_hands_frames_to_the_channel_and_ends_with_its_handle() {
+fn the_source_tells_once_that_frames_wait_and_again_when_asked_and_ends_with_its_handle() {
     if !is_possible() {
         return;
     }
+    use std::sync::mpsc::RecvTimeoutError;
+
     use sockscope::live::arrivals::Arrivals;
     use sockscope::outside::{Notify, Outside};
-    let (namespace, device) = private();
+    let (namespace, mut device) = private();
     let (sender, receiver) = std::sync::mpsc::sync_channel(16);
     let notify: Notify = std::sync::Arc::new(move |outside| sender.send(outside).is_ok());
-    let source = Arrivals::start(&device, notify).unwrap();
+    let mut source = Arrivals::start(&device, notify).unwrap();
     let mut ping = Command::new(program())
-        .args(["exec", "--session", namespace.name(), "--", "ping", "-n", "-c1", "-W1", "10.0.0.2"])
+        .args(["exec", "--session", namespace.name(), "--", "ping", "-n", "-c4", "-i0.2", "-W1", "10.0.0.2"])
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let Ok(Outside::Frame(frame)) = receiver.recv_timeout(Duration::from_secs(5)) else { panic!("no frame came") };
-    assert_eq!(&frame[12..14], [8, 6], "the first frame is the ARP request");
-    drop(source);
+    assert_eq!(receiver.recv_timeout(Duration::from_secs(5)), Ok(Outside::Ready));
+    source.told();
     ping.wait().unwrap();
-    let ended = std::iter::repeat_with(|| receiver.recv_timeout(Duration::from_secs(5))).find(Result::is_err);
-    assert_eq!(ended.unwrap().unwrap_err(), std::sync::mpsc::RecvTimeoutError::Disconnected);
+    assert!(receiver.try_recv().is_err(), "told twice of frames that nobody has taken");
+    let mut buffer = vec![0; LARGEST_FRAME];
+    let mut frames = Vec::new();
+    while let Some(length) = device.receive(&mut buffer).unwrap() {
+        frames.push(buffer[..length].to_vec());
+    }
+    assert!(frames.len() > 1, "the source must not take frames itself");
+    assert_eq!(&frames[0][12..14], [8, 6], "the first frame is the ARP request");
+    source.rearm();
+    inside(namespace.name(), &["ping", "-n", "-c1", "-W1", "10.0.0.2"]);
+    assert_eq!(receiver.recv_timeout(Duration::from_secs(5)), Ok(Outside::Ready));
+    drop(source);
+    assert_eq!(receiver.recv_timeout(Duration::from_secs(5)), Err(RecvTimeoutError::Disconnected));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use sockscope::capture::{Capture, FrameDirection, read};
 use sockscope::export::mermaid;
+use sockscope::i18n::Lang;
 use sockscope::open::open;
 use sockscope::picture::{LadderRow, ladder};
 use sockscope::recording::journal::{decode, encode};
@@ -40,7 +41,7 @@ fn is_script(path: &Path) -> bool {
 }
 
 fn played(path: &Path) -> Run {
-    let mut run = open(Some(path), 1).unwrap();
+    let mut run = open(Some(path), 1).unwrap().run;
     run.play(1_000_000);
     run
 }
@@ -79,9 +80,9 @@ fn difference(ours: &[WireFrame], wire: &[WireFrame]) -> Option<String> {
 fn on_the_ladder(run: &Run) -> Vec<(u64, bool, u64)> {
     let row = |row: &LadderRow| match row {
         LadderRow::Frame { number, from, microseconds, .. } => Some((*number, *from == 0, *microseconds)),
-        LadderRow::State { .. } => None,
+        LadderRow::State { .. } | LadderRow::Oops { .. } => None,
     };
-    ladder::whole(run, "peer").rows.iter().filter_map(row).collect()
+    ladder::whole(run, Lang::En).rows.iter().filter_map(row).collect()
 }
 
 #[test]
@@ -108,7 +109,7 @@ fn every_export_has_the_frames_of_the_golden_wire() {
         if rows != expected {
             failures.push(format!("ladder of {}: {rows:?}, on the wire {expected:?}", scene.name));
         }
-        let diagram = mermaid::diagram(&ladder::whole(&run, "peer"));
+        let diagram = mermaid::diagram(&ladder::whole(&run, Lang::En));
         let arrows: Vec<bool> = diagram
             .lines()
             .filter_map(|line| line.trim_start().split_once("->>"))
@@ -160,7 +161,7 @@ static JOURNALS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack/tests/golden");
     let names = ["back_log/read_three_segments.pkt", "two_proc/accept_then_read.pkt"];
     let mut runs: Vec<Run> = names.map(|name| played(&golden.join(name))).into();
-    runs.push(open(None, 1).unwrap());
+    runs.push(open(None, 1).unwrap().run);
     let journal = |mut run: Run| {
         run.play(10_000);
         let recorded = read_journal(&recording(&mut run).unwrap()).unwrap();

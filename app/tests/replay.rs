@@ -244,7 +244,7 @@ proptest! {
 #[test]
 fn captures_and_recordings_open_as_runs_and_others_say_why_not() {
     use sockscope::open::capture as captures;
-    let mut run = captures::open(&capture("simclose.pcapng"), &Part::default()).unwrap();
+    let mut run = captures::open(&capture("simclose.pcapng"), &Part::default()).unwrap().run;
     while run.play(1000) > 0 {}
     assert!(run.frames.iter().any(|frame| frame.from_outside) && run.states.len() > 4, "{}", run.states.len());
     let refusal = |path: &str| captures::open(path, &Part::default()).map(|_| ()).unwrap_err();
@@ -270,7 +270,7 @@ fn a_recording_opens_as_the_run_it_was_made_of() {
     recorder.journal(encode(&beginning, &journal).as_bytes());
     let path = std::env::temp_dir().join(format!("sockscope-recording-{}.pcapng", std::process::id()));
     std::fs::write(&path, recorder.finish().unwrap()).unwrap();
-    let mut run = captures::open(path.to_str().unwrap(), &Part::default()).unwrap();
+    let mut run = captures::open(path.to_str().unwrap(), &Part::default()).unwrap().run;
     std::fs::remove_file(&path).unwrap();
     while run.play(1000) > 0 {}
     assert_eq!(run.marks.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["here"]);

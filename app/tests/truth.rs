@@ -38,7 +38,7 @@ fn sessions(every: usize) -> Vec<(String, Session)> {
     let mut sessions = vec![("first".to_owned(), Session::new("first", Source::Lab, scene::first(1).unwrap()))];
     sessions.extend(scenes.iter().step_by(every).map(|path| {
         let name = path.strip_prefix(golden()).unwrap().display().to_string();
-        (name.clone(), Session::new(name, Source::Script, open::open(Some(path), 1).unwrap()))
+        (name.clone(), Session::new(name, Source::Script, open::open(Some(path), 1).unwrap().run))
     }));
     sessions
 }
@@ -114,7 +114,7 @@ fn a_step_shows_what_it_changed_and_nothing_else() {
 #[test]
 fn a_watch_stops_at_every_change_within_one_call() {
     let path = golden().join("back_log/read_three_segments.pkt");
-    let mut session = Session::new("three", Source::Script, open::open(Some(&path), 1).unwrap());
+    let mut session = Session::new("three", Source::Script, open::open(Some(&path), 1).unwrap().run);
     assert_eq!(session.toggle_stop("when host.sock(3).back_log changes"), Ok(true));
     session.travel(Motion::End, Direction::Backward);
     let mut lengths = Vec::new();

@@ -246,3 +246,31 @@ fn the_last_row_of_every_searchable_pane_is_found_and_the_others_say_so() {
         assert_eq!(found, place, "{}: {wanted}, {:?}", row.pane.id(), app.ui().message);
     }
 }
+
+#[test]
+fn the_title_tells_what_was_lost_and_how_the_recording_stands() {
+    use sockscope::picture::{LiveState, Picture, Recorded};
+
+    let title = |lang: Lang, width: u16, live: LiveState| {
+        let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
+        let area = Rect::new(0, 0, width, 24);
+        let mut buffer = Buffer::empty(area);
+        screen::draw(area, &mut buffer, &ui, &Picture { live, ..Picture::default() });
+        text::screen(&buffer).lines().next().unwrap_or_default().to_owned()
+    };
+    let on = Recorded::On { size: 12_345_678, rate: 2_000 };
+    let live = LiveState { overrun: 40, untaken: 2, recording: Some(on), ..LiveState::default() };
+    for (lang, width, told) in [
+        (Lang::En, 160, ["REC 12 MB 2.0 kB/s", "lost 40 in 2 out"]),
+        (Lang::En, 80, ["REC 12 MB", "lost 42"]),
+        (Lang::Zh, 160, ["录制 12 MB 2.0 kB/s", "丢失 入 40 出 2"]),
+        (Lang::Zh, 80, ["录 12 MB", "丢 42"]),
+    ] {
+        let line = title(lang, width, live);
+        assert!(told.iter().all(|words| line.contains(words)), "{line}");
+    }
+    let failed = LiveState { recording: Some(Recorded::Failed), ..LiveState::default() };
+    assert!(title(Lang::En, 80, failed).contains("NOT RECORDED"));
+    let quiet = title(Lang::En, 160, LiveState::default());
+    assert!(!quiet.contains("lost") && !quiet.contains("REC"), "{quiet}");
+}

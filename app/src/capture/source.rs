@@ -1,17 +1,42 @@
-//! From a path to bytes: a file, or standard input for `-`, unpacked where it is gzip. Promise: never more than
-//! [`LARGEST`] bytes in memory, however small the packed file is.
+//! From a path to bytes: a file, or standard input for `-`, unpacked where it is gzip. Promise: a plain file of any size opens
+//! without being copied into memory; of everything else, which says nothing of its size beforehand, never more than [`LARGEST`]
+//! bytes are taken, however small the packed file is.
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Deref;
 
 use flate2::read::MultiGzDecoder;
+use memmap2::Mmap;
 
 use crate::refusal::{Refusal, harmless};
 
-/// The most bytes taken, after unpacking.
+/// The most bytes taken of a pipe, and of a packed file after unpacking.
 pub const LARGEST: u64 = 256 << 20;
+/// Files of this size and more are mapped: a smaller one is safer read, for somebody may shorten it meanwhile.
+const MAPPED: u64 = 64 << 20;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// The bytes of a file, read or mapped.
+#[derive(Debug)]
+pub enum Bytes {
+    /// In memory.
+    Read(Vec<u8>),
+    /// Mapped from the file.
+    Mapped(Mmap),
+}
+
+impl Deref for Bytes {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Read(bytes) => bytes,
+            Self::Mapped(bytes) => bytes,
+        }
+    }
+}
 
 /// Whether bytes are gzip.
 #[must_use]
@@ -23,22 +48,33 @@ pub fn is_packed(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// One sentence: it cannot be read, cannot be unpacked, or is too large.
-pub fn load(path: &str) -> Result<Vec<u8>, Refusal> {
-    load_at_most(path, LARGEST)
+pub fn load(path: &str) -> Result<Bytes, Refusal> {
+    load_at_most(path, LARGEST, MAPPED)
 }
 
-fn load_at_most(path: &str, limit: u64) -> Result<Vec<u8>, Refusal> {
+fn load_at_most(path: &str, limit: u64, mapped: u64) -> Result<Bytes, Refusal> {
     let bytes = if path == "-" {
-        at_most(io::stdin().lock(), limit)
+        at_most(io::stdin().lock(), limit).map(|bytes| bytes.map(Bytes::Read))
     } else {
-        File::open(path).and_then(|file| at_most(file, limit))
+        File::open(path).and_then(|file| of_file(file, limit, mapped))
     };
     let bytes = bytes.map_err(|error| unreadable(path, &error))?.ok_or_else(|| too_large(path, limit))?;
     if !is_packed(&bytes) {
         return Ok(bytes);
     }
-    let unpacked = at_most(MultiGzDecoder::new(bytes.as_slice()), limit);
-    unpacked.map_err(|error| not_gzip(path, &error))?.ok_or_else(|| too_large(path, limit))
+    let unpacked = at_most(MultiGzDecoder::new(&*bytes), limit);
+    unpacked.map_err(|error| not_gzip(path, &error))?.ok_or_else(|| too_large(path, limit)).map(Bytes::Read)
+}
+
+/// A large file mapped, anything else read as far as `limit` allows.
+fn of_file(file: File, limit: u64, mapped: u64) -> io::Result<Option<Bytes>> {
+    let about = file.metadata()?;
+    if about.is_file() && about.len() >= mapped {
+        // SAFETY: the bytes are only ever read, as plain bytes whose every value is checked. What remains is that somebody
+        // shortens the file meanwhile; then the system ends the program, as it would any that maps files.
+        return unsafe { Mmap::map(&file) }.map(|bytes| Some(Bytes::Mapped(bytes)));
+    }
+    Ok(at_most(file, limit)?.map(Bytes::Read))
 }
 
 /// Everything the source has, or `None` when that is more than `limit`.
@@ -65,8 +101,8 @@ fn too_large(path: &str, limit: u64) -> Refusal {
     let shown = harmless(path);
     let mebibytes = limit >> 20;
     Refusal::usage(
-        format!("{shown} has more than {mebibytes} MiB: cut out the part of interest with `editcap -r` or a filter."),
-        format!("{shown} 超过 {mebibytes} MiB：请用 `editcap -r` 或过滤器截取感兴趣的部分。"),
+        format!("{shown} has more than {mebibytes} MiB: put it into a plain file, unpacked, where any size is read."),
+        format!("{shown} 超过 {mebibytes} MiB：请把它解压成普通文件，普通文件不限大小。"),
     )
 }
 
@@ -83,9 +119,23 @@ mod tests {
         packer.write_all(&vec![0; 3 << 20]).unwrap();
         packer.finish().unwrap();
         let path = path.to_str().unwrap();
-        assert_eq!(load_at_most(path, 4 << 20).unwrap().len(), 3 << 20);
-        let refusal = load_at_most(path, 1 << 20).unwrap_err();
+        assert_eq!(load_at_most(path, 4 << 20, MAPPED).unwrap().len(), 3 << 20);
+        let refusal = load_at_most(path, 1 << 20, MAPPED).unwrap_err();
         assert!(refusal.words.en.contains("more than 1 MiB"), "{refusal}");
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn a_plain_file_has_no_limit_and_is_mapped() {
+        let path = std::env::temp_dir().join(format!("sockscope-large-{}.pcap", std::process::id()));
+        let written: Vec<u8> = (0..100_000_u32).map(|place| place.to_le_bytes()[1]).collect();
+        std::fs::write(&path, &written).unwrap();
+        for mapped in [1_000, 1 << 20] {
+            let loaded = load_at_most(path.to_str().unwrap(), 200_000, mapped).unwrap();
+            assert_eq!(matches!(loaded, Bytes::Mapped(_)), mapped == 1_000);
+            assert!(*loaded == *written);
+        }
+        assert!(load_at_most(path.to_str().unwrap(), 1_000, 1_000).is_ok(), "the limit is of pipes and packed files");
         std::fs::remove_file(path).unwrap();
     }
 

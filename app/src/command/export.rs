@@ -13,7 +13,7 @@ use crate::command::output::deliver;
 use crate::command::screen::{self, ScreenArguments};
 use crate::export::offscreen::Offscreen;
 use crate::export::{cast, mermaid, pkt};
-use crate::i18n::{Lang, Message, lang_of_environment};
+use crate::i18n::{Lang, lang_of_environment};
 use crate::open::capture;
 use crate::open::open_part;
 use crate::picture::Pane;
@@ -109,7 +109,7 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
     let path = arguments.scene.as_path();
     let title = title(path);
     let played = || {
-        let mut run = open_part(Some(path), SEED, &arguments.part)?;
+        let mut run = open_part(Some(path), SEED, &arguments.part)?.said();
         run.play(LONGEST);
         Ok(run)
     };
@@ -120,7 +120,7 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
             let ground = if options.theme.palette == Palette::Light { svg::LIGHT } else { svg::DARK };
             svg::screen(&staged()?.draw(), ground, &title).into_bytes()
         }
-        Format::Mermaid => mermaid::diagram(&ladder::whole(&played()?, Message::Peer.text(options.lang))).into_bytes(),
+        Format::Mermaid => mermaid::diagram(&ladder::whole(&played()?, options.lang)).into_bytes(),
         Format::Text => text::screen(&staged()?.draw()).into_bytes(),
         Format::Cast => cast::film(&mut staged()?, &title).map_err(|error| unrecordable(&title, &error))?.into_bytes(),
         Format::Pkt if capture::is_capture(path) => {

@@ -11,13 +11,14 @@ use super::screen::{ScreenArguments, show};
 use crate::i18n::Words;
 use crate::live::headless::End;
 use crate::live::start::{Options, headless, start};
+use crate::recording::of_session::Target;
 use crate::refusal::{EXIT_FAILED, Refusal};
 use crate::session::Session;
 
 const EXAMPLES: &str = "Examples:
   sockscope live -- curl -s http://10.0.0.2/   run one command against the stack, no root needed
   sockscope live --headless                    keep it running; then: sockscope exec -- ping 10.0.0.2
-  sockscope live --record talk.pcapng --for 60 record a minute
+  sockscope live --record talk.pcapng --for 60 record a minute (--record-limit 200M: that much at most)
   sudo sockscope live --tap tap0 --headless    a device of the host itself";
 
 /// The arguments of `live`.
@@ -40,6 +41,12 @@ pub struct Arguments {
     /// Record every frame and the whole journal as pcapng
     #[arg(long, value_name = "FILE")]
     pub record: Option<String>,
+    /// Let --record replace a file that is there already
+    #[arg(long, requires = "record")]
+    pub force: bool,
+    /// End the recording, not the session, at this size: bytes, or with K, M or G
+    #[arg(long, value_name = "SIZE", requires = "record", value_parser = size)]
+    pub record_limit: Option<u64>,
     /// Programs on the 1.2.13 host: httpd, echo, discard, daytime, chargen
     #[arg(long, value_name = "NAMES", value_delimiter = ',', default_value = "httpd,echo")]
     pub serve: Vec<String>,
@@ -54,6 +61,22 @@ pub struct Arguments {
     pub command: Vec<OsString>,
 }
 
+/// The smallest limit: a recording has its beginning and its end in any case.
+const SMALLEST: u64 = 64 << 10;
+
+/// A size in bytes, also as `500K`, `20M` or `2G` (powers of 1024).
+fn size(text: &str) -> Result<u64, String> {
+    let (digits, shift) = match text.as_bytes().last() {
+        Some(b'K' | b'k') => (&text[..text.len() - 1], 10),
+        Some(b'M' | b'm') => (&text[..text.len() - 1], 20),
+        Some(b'G' | b'g') => (&text[..text.len() - 1], 30),
+        _ => (text, 0),
+    };
+    let number: Option<u64> = digits.parse().ok();
+    let bytes = number.and_then(|number| number.checked_mul(1 << shift)).filter(|bytes| *bytes >= SMALLEST);
+    bytes.ok_or_else(|| "give a size of 64K or more, such as 500K, 20M or 2G".to_owned())
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -64,7 +87,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         peer: arguments.peer.clone(),
         tap: arguments.tap.clone(),
         serve: arguments.serve.clone(),
-        record: arguments.record.clone(),
+        record: arguments.record.clone().map(|path| Target {
+            path,
+            replace: arguments.force,
+            limit: arguments.record_limit,
+        }),
     };
     if !arguments.headless && arguments.command.is_empty() && std::io::stdout().is_terminal() {
         return show(&arguments.screen, || Ok(Some(Session::of_live(start(&options)?))));

@@ -1,11 +1,12 @@
 //! Where data goes: standard output, or a file that was named. Promise: whatever could not be written is said in one
-//! sentence with exit code 2, except to a reader that has seen enough and closed the pipe (`| head`).
+//! sentence with exit code 1 (2 where the place was wrong), except to a reader that has seen enough and closed the pipe (`| head`).
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::refusal::{Refusal, harmless};
+use crate::i18n::Words;
+use crate::refusal::{EXIT_FAILED, EXIT_USAGE, Refusal, harmless};
 
 /// What became of writing to standard output.
 ///
@@ -34,8 +35,18 @@ pub fn deliver(data: &[u8], file: Option<&Path>) -> Result<(), Refusal> {
 }
 
 fn unwritable(en: &str, zh: &str, error: &io::Error) -> Refusal {
-    Refusal::usage(
+    let words = Words::new(
         format!("{en} cannot be written: {error}; check the place and the room there."),
         format!("无法写入{zh}：{error}；请检查位置与剩余空间。"),
-    )
+    );
+    // A place that cannot be is the user's to correct; a full disk is nobody's wrong argument.
+    let is_place = matches!(
+        error.kind(),
+        io::ErrorKind::NotFound
+            | io::ErrorKind::PermissionDenied
+            | io::ErrorKind::IsADirectory
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::InvalidInput
+    );
+    Refusal { words, exit_code: if is_place { EXIT_USAGE } else { EXIT_FAILED } }
 }

@@ -50,12 +50,13 @@ pub fn show(
     if let Some(refusal) = terminal::refusal() {
         return Err(refusal.into());
     }
-    tui::run(catalog::standard(), open()?, &options).map_err(|error| {
+    let left = tui::run(catalog::standard(), open()?, &options).map_err(|error| {
         Refusal::usage(
             format!("the terminal cannot be used ({error}): start sockscope in one of its own, or use `sockscope run`, `trace` or `export`."),
             format!("无法使用终端（{error}）：请在独立的终端中启动 sockscope，或改用 `sockscope run`、`trace` 或 `export`。"),
         )
     })?;
+    left?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use stack::include::config::BuildOption;
 use stack::kernel::Kernel;
 use stack::kernel::probe::Event;
-use stack::lab::caption::{argument, arguments, call, caption};
+use stack::lab::caption::{argument, arguments, call, caption, story};
 use stack::lab::film::FilmStep;
 use stack::lab::films::FilmedTurn;
 use stack::lab::run::Run;
@@ -22,7 +22,7 @@ use stack::wire::visible::visible;
 
 use crate::capture::part::Part;
 use crate::command::output::delivered;
-use crate::i18n::lang_of_environment;
+use crate::i18n::{Words, lang_of_environment};
 use crate::open::open_part;
 use crate::picture::proc_net::ProcFile;
 use crate::refusal::Refusal;
@@ -85,7 +85,7 @@ fn absent(file: ProcFile) -> Refusal {
 /// # Errors
 /// The scene cannot be read, has no such text, or standard output cannot be written.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let mut run = open_part(arguments.scene.as_deref(), arguments.seed, &arguments.part)?;
+    let mut run = open_part(arguments.scene.as_deref(), arguments.seed, &arguments.part)?.said();
     run.play(LONGEST);
     let anywhere = |file: &ProcFile| run.head().hosts.iter().any(|host| ProcFile::of(&host.kernel).contains(file));
     if let Some(file) = arguments.proc.filter(|file| !anywhere(file)) {
@@ -152,6 +152,7 @@ fn line(k: &Kernel, host: &str, event: &Event) -> String {
     match event {
         Event::Enter { function, args, .. } => format!("{}  [{}]", call(k, host, function, args), function.file),
         Event::Exit { .. } => String::new(),
+        Event::Crash => format!("· Oops: {}", story_of(k).text(lang_of_environment())),
         _ => format!("· {}", caption(k, host, event).text(lang_of_environment())),
     }
 }
@@ -159,6 +160,11 @@ fn line(k: &Kernel, host: &str, event: &Event) -> String {
 /// A text that may have a name or octets of a file in it.
 fn shown(text: &str) -> Value {
     visible(text).into()
+}
+
+/// Why a kernel died, the whole of it: a caption has room for one line only.
+fn story_of(k: &Kernel) -> Words<String> {
+    k.oops.as_ref().map_or_else(Words::default, story)
 }
 
 fn describe(k: &Kernel, host: &str, step: &FilmStep, object: &mut Value) {
@@ -191,6 +197,11 @@ fn describe(k: &Kernel, host: &str, step: &FilmStep, object: &mut Value) {
             put("reason", reason.name().into());
             put("loss", reason.is_loss().into());
             put("text", reason.words().en.into());
+            put("line", line());
+        }
+        Event::Crash => {
+            put("kind", "crash".into());
+            put("text", story_of(k).en.into());
             put("line", line());
         }
         event => {

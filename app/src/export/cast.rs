@@ -1,13 +1,13 @@
-//! A run as a film for terminals, in asciicast v2 (asciinema plays it): one picture per change of a socket's state,
-//! with a marker that names it, evenly spaced, since the times of the run lie between microseconds and minutes. Promise: but
-//! for the drawing itself nothing in it can drive a terminal.
+//! A run as a film for terminals, in asciicast v2 (asciinema plays it): one picture per change of a socket's state and per death
+//! of a kernel, with a marker that names it, evenly spaced, since the times of the run lie between microseconds and minutes.
+//! Promise: but for the drawing itself nothing in it can drive a terminal.
 
 use std::io;
 
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
 use serde_json::json;
-use stack::lab::run::{Moment, StateRecord};
+use stack::lab::run::{CrashRecord, Moment, StateRecord};
 use stack::wire::visible::visible;
 
 use super::offscreen::Offscreen;
@@ -31,7 +31,12 @@ pub fn film(stage: &mut Offscreen, title: &str) -> io::Result<String> {
         let hosts: Vec<String> = run.head().hosts.iter().map(|host| host.name.clone()).collect();
         // The first state of a new sock is no news.
         let news = run.states.iter().filter(|state| state.is_news());
-        news.map(|state| (state.moment, label(&hosts, state))).collect()
+        let mut changes: Vec<_> = news.map(|state| (state.moment, label(&hosts, state))).collect();
+        let host = |crash: &CrashRecord| hosts.get(crash.host).map_or("", String::as_str).to_owned();
+        let crashes = run.crashes.iter();
+        changes.extend(crashes.map(|crash| (crash.moment, format!("{}: Oops: {}", host(crash), crash.oops.story))));
+        changes.sort_by_key(|(moment, _)| *moment);
+        changes
     };
     let left_out = changes.len().saturating_sub(MOST);
     changes.truncate(MOST);

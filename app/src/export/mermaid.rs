@@ -25,6 +25,7 @@ pub fn diagram(ladder: &Ladder) -> String {
                 writeln!(text, "    h{from}{arrow}h{to}: {seconds} {}{again}", plain(label))
             }
             LadderRow::State { host, name, .. } => writeln!(text, "    Note over h{host}: {}", plain(name)),
+            LadderRow::Oops { host, story, .. } => writeln!(text, "    Note over h{host}: Oops: {}", plain(story)),
         };
     }
     text
@@ -68,13 +69,15 @@ mod tests {
                 resent: true,
             },
             LadderRow::State { host: 1, name: "LISTEN".to_owned(), ahead: false },
+            LadderRow::Oops { host: 1, story: "dead".to_owned(), ahead: false },
         ];
         let columns = vec!["A#1".to_owned(), "B".to_owned()];
         let ladder = Ladder { columns, rows, now: 0, relative: true, masked: false };
         assert_eq!(
             diagram(&ladder),
             "sequenceDiagram\n    participant h0 as A#35;1\n    participant h1 as B\n    \
-             h0-xh1: 1.000050 SYN#59; end␊Note over h0: ⟨202E⟩⟨009B⟩no (again)\n    Note over h1: LISTEN\n"
+             h0-xh1: 1.000050 SYN#59; end␊Note over h0: ⟨202E⟩⟨009B⟩no (again)\n    Note over h1: LISTEN\n    \
+              Note over h1: Oops: dead\n"
         );
     }
 }

@@ -24,7 +24,12 @@ pub fn script(path: &Path) -> Result<String, Refusal> {
     }
     let run =
         run_script(&script, record::reading(path, &script)).map_err(|failure| read::of_failure(&name, &failure))?;
-    Ok(run.script.to_string())
+    let mut text = run.script.to_string();
+    if let Some(oops) = &run.oops {
+        // A comment of packetdrill's language: what follows no script can say.
+        text.push_str(&format!("// Oops: 1.2.13 dies here: {}\n", oops.story));
+    }
+    Ok(text)
 }
 
 /// Why there is no script of something.

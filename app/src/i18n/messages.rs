@@ -39,6 +39,21 @@ messages! {
     Running: "RUNNING", "运行中";
     WaitingOne: "· 1 frame waits", "· 1 个帧等待";
     Waiting: "· {0} frames wait", "· {0} 个帧等待";
+    OopsOf: "OOPS {0}", "{0} 已崩溃";
+    OopsTitle: "Oops: Linux 1.2.13 has crashed", "Oops：Linux 1.2.13 崩溃了";
+    OopsDies: "{0} dies here: {1}.", "{0} 死在这里：{1}。";
+    OopsAfter: "Nothing runs on {0} any more.", "{0} 上不再有任何东西运行。";
+    OopsBack: "step back, to see what led here", "步退，看看怎么走到这一步";
+    OopsRestart: "restart", "重新开始";
+    OopsBoot: "boot it again", "重新启动";
+    OopsSave: "save the run", "保存这次运行";
+    OopsClose: "close this card", "关闭这张卡片";
+    Lost: "lost {0} in {1} out", "丢失 入 {0} 出 {1}";
+    LostShort: "lost {0}", "丢 {0}";
+    RecordingOn: "REC {0} {1}/s", "录制 {0} {1}/s";
+    RecordingShort: "REC {0}", "录 {0}";
+    RecordingFull: "REC full", "录制已满";
+    RecordingFailed: "NOT RECORDED", "录制失败";
     DeviceGone: "the device is gone: {0}", "设备已消失：{0}";
     // Path.
     RouteOfStep: "route of this step through the kernel", "本步穿过内核的路线";

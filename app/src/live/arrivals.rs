@@ -1,82 +1,78 @@
-//! The source thread of a live session with a screen: it waits for frames of the device and puts them into the one
-//! channel from which the screen takes keys, resizes and frames alike. Promise: it sleeps while nothing comes, holds
-//! back (and with it the device's own queue) where the channel is full, and ends when its handle is dropped.
+//! The thread that waits for frames of the device while a session has a screen. It never reads one: it tells once that frames
+//! wait, and the thread of the session reads them itself, as many at a time as it has room for. Promise: it sleeps while nothing
+//! comes and while what came has not been taken, so that whatever the device brings, keys find the screen's channel empty; and it
+//! ends when its handle is dropped.
 
-use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::thread::JoinHandle;
 
 use rustix::event::{PollFd, PollFlags, poll};
 
 use crate::link::tap::TapDevice;
-use crate::link::{FrameIo, LARGEST_FRAME};
 use crate::outside::{Notify, Outside};
 
-/// The running source.
+/// The waiting thread. It is not joined: it ends at the next thing that it sees, and holds nothing but its own descriptors.
 #[derive(Debug)]
 pub struct Arrivals {
-    /// Closing it wakes the thread.
-    stop: Option<UnixStream>,
-    thread: Option<JoinHandle<()>>,
+    /// A byte asks the thread to wait for frames again; closing it ends the thread.
+    line: UnixStream,
+    /// Whether it waits.
+    is_armed: bool,
 }
 
 impl Arrivals {
-    /// Starts the source on `device`; `notify` is told of every frame, and of the end of the device.
+    /// Starts to wait for frames of `device`; `notify` is told [`Outside::Ready`] once, and again after each
+    /// [`Arrivals::rearm`]; and of the end of the device.
     ///
     /// # Errors
     /// The process may open no further descriptor, or start no thread.
     pub fn start(device: &TapDevice, notify: Notify) -> io::Result<Self> {
         let device = device.try_clone()?;
-        let (stop, stopped) = UnixStream::pair()?;
+        let (line, far_end) = UnixStream::pair()?;
         let work = move || {
-            watch(device, &stopped.into(), &*notify);
+            watch(&device, &far_end, &*notify);
         };
-        let thread = std::thread::Builder::new().name("arrivals".to_owned()).spawn(work)?;
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
+        std::thread::Builder::new().name("arrivals".to_owned()).spawn(work)?;
+        Ok(Self { line, is_armed: true })
     }
-}
 
-impl Drop for Arrivals {
-    fn drop(&mut self) {
-        self.stop = None;
-        if let Some(thread) = self.thread.take().filter(JoinHandle::is_finished) {
-            // One that is held back by a full channel ends as soon as its receiver is dropped.
-            let _ = thread.join();
+    /// The frames that it told of are being taken: it is not waiting now.
+    pub fn told(&mut self) {
+        self.is_armed = false;
+    }
+
+    /// Everything that was there has been taken: it shall wait for the next frame.
+    pub fn rearm(&mut self) {
+        if !self.is_armed {
+            // A thread that has ended has told that the device is gone.
+            self.is_armed = self.line.write_all(&[1]).is_ok();
         }
     }
 }
 
-/// Hands on frames until the device or the listener is gone, or the handle was dropped.
-fn watch(mut device: TapDevice, stopped: &OwnedFd, tell: &dyn Fn(Outside) -> bool) {
-    let mut buffer = vec![0; LARGEST_FRAME];
+/// Tells of frames, once for each time it was asked to wait, until the device or the listener is gone or the handle was dropped.
+fn watch(device: &TapDevice, mut line: &UnixStream, tell: &dyn Fn(Outside) -> bool) {
     loop {
-        match device.receive(&mut buffer) {
-            Ok(Some(length)) => {
-                if !tell(Outside::Frame(buffer.get(..length).unwrap_or(&[]).to_vec())) {
-                    return;
-                }
-                continue;
-            }
-            Ok(None) => {}
-            Err(error) => {
-                tell(Outside::Gone(error.to_string()));
-                return;
-            }
-        }
         let mut sources = [
             PollFd::from_borrowed_fd(device.as_fd(), PollFlags::IN),
-            PollFd::from_borrowed_fd(stopped.as_fd(), PollFlags::IN),
+            PollFd::from_borrowed_fd(line.as_fd(), PollFlags::IN),
         ];
         let waited = poll(&mut sources, None);
-        let [of_device, of_stop] = sources.map(|source| source.revents());
+        let [of_device, of_line] = sources.map(|source| source.revents());
         match waited {
-            Ok(_) if !of_stop.is_empty() => return,
+            // Nobody asks twice, so that what comes over the line here is its end.
+            Ok(_) if !of_line.is_empty() => return,
             Ok(_) if of_device.intersects(PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL) => {
                 tell(Outside::Gone(io::Error::from(io::ErrorKind::NotConnected).to_string()));
                 return;
             }
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Ok(0) | Err(rustix::io::Errno::INTR) => {}
+            Ok(_) => {
+                if !tell(Outside::Ready) || line.read_exact(&mut [0]).is_err() {
+                    return;
+                }
+            }
             Err(error) => {
                 tell(Outside::Gone(io::Error::from(error).to_string()));
                 return;

@@ -97,12 +97,14 @@ pub fn keep_going(
 ) -> Result<End, Refusal> {
     let begin = Instant::now();
     let mut buffer = vec![0; LARGEST_FRAME];
+    let mut told = false;
     loop {
         let now = Instant::now();
         session.receive(&mut buffer).map_err(|error| gone(&error))?;
         session.pump(now).map_err(|error| gone(&error))?;
-        if let Some(fault) = session.recording_fault() {
-            fault.remark();
+        if !told && let Some(stopped) = session.recording_stopped() {
+            stopped.why.remark();
+            told = true;
         }
         if let Some(oops) = oops(session) {
             end_child(child.as_mut());

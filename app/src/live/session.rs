@@ -2,7 +2,7 @@
 //! runs and stands still while it is paused; frames that arrive in a pause wait; what the stack sends leaves the
 //! device when the cursor passes the step that sent it, and never twice. Promise: memory stays bounded however long
 //! the session lasts, everything that entered stands in the journal, so the past can be walked again, and a recording
-//! has what happened as soon as it has happened and is ended however the session ends.
+//! has what happened within a second and is ended however the session ends.
 
 use std::collections::VecDeque;
 use std::io;
@@ -15,7 +15,7 @@ use stack::lab::program::ProgramKind;
 use stack::lab::run::{FrameRecord, Moment, Run};
 
 use crate::link::FrameIo;
-use crate::recording::of_session::Recording;
+use crate::recording::of_session::{Recording, Stopped};
 use crate::refusal::Refusal;
 
 /// The one host of a live world.
@@ -26,6 +26,10 @@ const ETH0: u8 = 1;
 pub const MOST_WAITING: usize = 4_096;
 /// The most frames of the past that are kept for walking back.
 pub const MOST_PAST: usize = 100_000;
+/// The most bytes in those frames; the journal has the same ones once more.
+pub const MOST_PAST_BYTES: usize = 48 << 20;
+/// Frames of a forgotten past that are let go at a time.
+const DISSOLVED: usize = 256;
 /// The most turns taken in one go, so that a flood cannot starve whoever else wants the thread.
 const MOST_TURNS: usize = 10_000;
 
@@ -57,14 +61,22 @@ pub struct LiveSession {
     device: Box<dyn FrameIo>,
     clock: Clock,
     waiting: VecDeque<Vec<u8>>,
+    /// What the host begins with.
+    beginning: Beginning,
+    /// The programs it begins with.
+    programs: Vec<ProgramKind>,
     /// Frames of the run that are on the wire already, or came from it.
     passed: usize,
+    /// Bytes of those frames.
+    past_bytes: usize,
+    /// The run that has been forgotten, as far as it has not been let go yet.
+    past: Option<Run>,
     traffic: Traffic,
     recording: Option<Recording>,
     /// Turns of the run when the recording was last told of them.
     recorded_turns: usize,
     /// Why the recording ended before the session.
-    recording_fault: Option<Refusal>,
+    stopped: Option<Stopped>,
 }
 
 impl std::fmt::Debug for LiveSession {
@@ -99,12 +111,38 @@ impl LiveSession {
             device,
             clock: Clock::Running { at: 0, since: now },
             waiting: VecDeque::new(),
+            beginning: beginning.clone(),
+            programs: programs.to_vec(),
             passed: 0,
+            past_bytes: 0,
+            past: None,
             traffic: Traffic::default(),
             recording,
             recorded_turns: 0,
-            recording_fault: None,
+            stopped: None,
         }
+    }
+
+    /// Switches the host on anew, with the programs it began with: another life, whose run begins here. Frames that wait are
+    /// lost, as on a machine that is down. A recording gets its tail, for it tells of one life.
+    ///
+    /// # Errors
+    /// The recording does not have everything that happened.
+    pub fn boot(&mut self, now: Instant) -> Result<(), Refusal> {
+        let closed = self.finish_recording();
+        for (_, config) in &mut self.beginning.hosts {
+            // Initial sequence numbers must not repeat towards a peer that lives on.
+            config.boot_time = config.boot_time.saturating_add(self.run.journal.horizon);
+        }
+        let mut journal = Journal::default();
+        for program in &self.programs {
+            journal.add(0, Act::Start { host: HOST, program: program.clone() });
+        }
+        self.run = Run::new(self.beginning.world(), journal);
+        self.clock = Clock::Running { at: 0, since: now };
+        self.waiting.clear();
+        (self.passed, self.past_bytes, self.recorded_turns) = (0, 0, 0);
+        closed
     }
 
     /// The run: turns, frames, states, and every moment of the past that is kept.
@@ -193,12 +231,22 @@ impl LiveSession {
     /// # Errors
     /// What the device says.
     pub fn pump(&mut self, now: Instant) -> io::Result<()> {
+        self.pump_some(now, usize::MAX)
+    }
+
+    /// The same with at most so many of the frames that wait, for whoever has something else to do soon.
+    ///
+    /// # Errors
+    /// What the device says.
+    pub fn pump_some(&mut self, now: Instant, most: usize) -> io::Result<()> {
         if self.is_paused() {
             return Ok(());
         }
         let time = self.time(now).max(self.run.journal.horizon);
-        while let Some(frame) = self.waiting.pop_front() {
-            self.admit(time, frame);
+        for _ in 0..most.min(self.waiting.len()) {
+            if let Some(frame) = self.waiting.pop_front() {
+                self.admit(time, frame);
+            }
         }
         self.run.journal.extend(time);
         self.run.play(MOST_TURNS);
@@ -211,7 +259,7 @@ impl LiveSession {
     pub fn act(&mut self, now: Instant, act: Act) {
         let time = self.time(now).max(self.run.journal.horizon);
         self.enter(time, act);
-        self.record(Recording::save);
+        self.save();
     }
 
     fn admit(&mut self, time: u64, frame: Vec<u8>) {
@@ -226,13 +274,13 @@ impl LiveSession {
         self.run.journal.add(time, act);
     }
 
-    /// Does something with the recording, where there is one; a failure ends it.
-    fn record(&mut self, what: impl FnOnce(&mut Recording) -> Result<(), Refusal>) {
+    /// Hands over what the recording has taken, where there is one; where it has come to an end, that is told.
+    fn save(&mut self) {
         if let Some(recording) = &mut self.recording
-            && let Err(refusal) = what(recording)
+            && let Err(stopped) = recording.save()
         {
             self.recording = None;
-            self.recording_fault = Some(refusal);
+            self.stopped = Some(stopped);
         }
     }
 
@@ -258,7 +306,7 @@ impl LiveSession {
     }
 
     /// The cursor has reached `moment`: every frame sent up to there that has not left yet leaves now. What has
-    /// happened is in the file of the recording when this returns.
+    /// happened is on its way to the file of the recording when this returns.
     ///
     /// # Errors
     /// What the device says.
@@ -267,14 +315,13 @@ impl LiveSession {
         if turns != self.recorded_turns {
             // Turns without a frame, as of timers, would not come back without it.
             let horizon = self.run.journal.horizon;
-            self.record(|recording| {
+            if let Some(recording) = &mut self.recording {
                 recording.horizon(horizon);
-                Ok(())
-            });
+            }
             self.recorded_turns = turns;
         }
         let gone = self.let_leave(moment);
-        self.record(Recording::save);
+        self.save();
         gone
     }
 
@@ -287,35 +334,47 @@ impl LiveSession {
                     self.traffic.untaken += 1;
                 }
             }
-            let written = self.recording.as_mut().map_or(Ok(()), |recording| recording.frame(frame));
+            if let Some(recording) = &mut self.recording {
+                recording.frame(frame);
+            }
             self.passed += 1;
-            self.record(|_| written);
+            self.past_bytes += frame.sent.bytes.len();
         }
         Ok(())
     }
 
-    /// Why the recording ended before the session, told once.
-    pub fn recording_fault(&mut self) -> Option<Refusal> {
-        self.recording_fault.take()
+    /// Why the recording has ended before the session, if it has. To be asked while nothing happens too: what was handed over
+    /// is written by another thread.
+    pub fn recording_stopped(&mut self) -> Option<&Stopped> {
+        if let Some(stopped) = self.recording.as_ref().and_then(Recording::stopped) {
+            self.recording = None;
+            self.stopped = Some(stopped);
+        }
+        self.stopped.as_ref()
+    }
+
+    /// Bytes of the recording so far, while there is one.
+    #[must_use]
+    pub fn recorded(&self) -> Option<u64> {
+        self.recording.as_ref().map(Recording::size)
     }
 
     /// Ends the session: the recording gets its tail, the device is let go.
     ///
     /// # Errors
-    /// The recording cannot be written.
+    /// The recording does not have everything that happened.
     pub fn end(mut self) -> Result<(), Refusal> {
         self.finish_recording()
     }
 
-    /// Gives the recording its tail; what comes later is not recorded.
+    /// Gives the recording its tail; what comes later is not recorded. A fault is told once.
     ///
     /// # Errors
-    /// The recording cannot be written.
+    /// The recording does not have everything that happened.
     pub fn finish_recording(&mut self) -> Result<(), Refusal> {
-        match self.recording.take() {
-            Some(recording) => recording.finish(self.run.journal.horizon),
-            None => Ok(()),
-        }
+        let finished = self.recording.take().map_or(Ok(()), |recording| recording.finish(self.run.journal.horizon));
+        let stopped = self.stopped.take().or(finished.err());
+        stopped.filter(|stopped| stopped.is_fault).map_or(Ok(()), |stopped| Err(stopped.why))
     }
 
     /// The frames that are on the wire, or came from it: the past that cannot be unsent.
@@ -336,14 +395,19 @@ impl LiveSession {
 
     /// A session of days must not fill the memory: past a limit the run begins afresh from the present moment.
     fn forget_the_far_past(&mut self) {
-        if self.run.frames.len() < MOST_PAST {
+        if self.past.as_mut().is_some_and(|past| !past.dissolve(DISSOLVED)) {
+            self.past = None;
+        }
+        if self.passed < MOST_PAST && self.past_bytes < MOST_PAST_BYTES {
             return;
         }
         let mut world = self.run.head().clone();
         world.forget_journal();
         let horizon = self.run.journal.horizon;
-        self.run = Run::new(world, Journal { acts: Vec::new(), horizon });
-        self.passed = 0;
+        let afresh = Run::new(world, Journal { acts: Vec::new(), horizon });
+        // What has been kept is much, and letting it go at once would take longer than a key may wait.
+        self.past = Some(std::mem::replace(&mut self.run, afresh));
+        (self.passed, self.past_bytes, self.recorded_turns) = (0, 0, 0);
     }
 }
 

@@ -22,7 +22,7 @@ use super::session::LiveSession;
 use crate::i18n::{Lang, lang_of_environment};
 use crate::link::configure::Cidr;
 use crate::link::tap::TapDevice;
-use crate::recording::of_session::Recording;
+use crate::recording::of_session::{Recording, Target};
 use crate::refusal::{harmless, say};
 
 /// The network of a session: private, or the host's.
@@ -46,7 +46,7 @@ pub struct Options {
     /// Names of the programs that run on the host.
     pub serve: Vec<String>,
     /// Where everything is recorded.
-    pub record: Option<String>,
+    pub record: Option<Target>,
 }
 
 impl Default for Options {
@@ -105,11 +105,12 @@ pub fn start(options: &Options) -> Result<Started, Refusal> {
     let (own, peer) = addresses(&options.address, &options.peer)?;
     let programs = programs(&options.serve)?;
     let beginning = beginning(own);
-    let recording = options.record.as_deref().map(|path| Recording::begin(path, &beginning)).transpose()?;
     let (network, device) = open(options, peer)?;
     let ears = device.try_clone().map_err(|error| Refusal::device_gone(&error))?;
+    // The last thing that can be refused: a file is made, or replaced, for a session that stands. A superuser's is made with
+    // a superuser's rights.
+    let recording = options.record.as_ref().map(|target| Recording::begin(target, &beginning)).transpose()?;
     if matches!(network, Network::OfTheHost(_)) {
-        // The recording is open: a superuser's is still made with a superuser's rights.
         leave_root()?;
     }
     let mut session = LiveSession::begin(Box::new(device), &beginning, &programs, recording, Instant::now());

@@ -8,49 +8,67 @@ use std::path::Path;
 
 use stack::lab::run::Run;
 
+use super::Opened;
 use crate::capture::connection::table;
 use crate::capture::inject::inject;
 use crate::capture::part::{Part, PartError};
 use crate::capture::{read, source};
+use crate::i18n::Words;
 use crate::recording::journal::limits::Excess;
 use crate::recording::journal::{self, decode};
-use crate::recording::pcapng::{RecordingError, read_journal};
+use crate::recording::pcapng::{RecordedJournal, RecordingError, read_journal};
 use crate::refusal::{Refusal, harmless};
 
-/// Whether the file at `path` begins as a capture does, packed or not.
+/// Whether the file at `path` begins as a capture does, packed or not. One that is too short to say counts by its name, so that
+/// it is refused as what it was meant to be.
 #[must_use]
 pub fn is_capture(path: &Path) -> bool {
-    let mut first = [0; 4];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut first));
-    read.is_ok() && (read::recognise(&first).is_ok() || source::is_packed(&first))
+    let mut first = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(4).read_to_end(&mut first));
+    let named =
+        path.extension().is_some_and(|extension| ["pcapng", "pcap", "cap"].iter().any(|name| extension == *name));
+    read.is_ok() && (read::recognise(&first).is_ok() || source::is_packed(&first) || first.len() < 4 && named)
 }
 
 /// Opens the capture or recording at `path`.
 ///
 /// # Errors
 /// It cannot be read, or there is not exactly one connection that the stack could take part in and that fits `part`.
-pub fn open(path: &str, part: &Part) -> Result<Run, Refusal> {
+pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
     let bytes = source::load(path)?;
     match read_journal(&bytes) {
-        Ok(recorded) => return recording(path, &recorded.bytes),
+        Ok(recorded) => return recording(path, &recorded),
         Err(RecordingError::Missing { .. }) => return Err(cut_out(path)),
         Err(RecordingError::NotPcapng(_) | RecordingError::NoJournal) => {}
     }
     let capture = read::parse(&bytes).map_err(|fault| fault.refusal(path))?;
+    if capture.frames.is_empty() {
+        return Err(no_frame(path));
+    }
+    let remark = capture.damage.as_ref().map(|damage| {
+        let ((en, zh), shown) = (damage.sentence(), harmless(path));
+        Words::new(format!("{shown} is {en}"), format!("{shown} {zh}"))
+    });
     let table = table(&capture);
     match part.choose(&table) {
-        Ok((connection, own)) => inject(&capture, connection, own).map(|outcome| outcome.run()),
+        Ok((connection, own)) => inject(&capture, connection, own).map(|outcome| Opened { run: outcome.run(), remark }),
         Err(PartError::Unreadable(refusal)) => Err(refusal),
         Err(PartError::Nothing) => Err(nothing(path)),
         Err(PartError::Several | PartError::Absent) => Err(not_one(path, table.connections.len())),
     }
 }
 
-fn recording(path: &str, journal: &[u8]) -> Result<Run, Refusal> {
+fn recording(path: &str, recorded: &RecordedJournal) -> Result<Opened, Refusal> {
     let shown = harmless(path);
-    let text = std::str::from_utf8(journal).map_err(|_| unreadable_line(path, 1))?;
+    if !recorded.complete && !recorded.bytes.contains(&b'\n') {
+        return Err(no_frame(path));
+    }
+    let text = std::str::from_utf8(&recorded.bytes).map_err(|_| unreadable_line(path, 1))?;
     match decode(text) {
-        Ok((beginning, journal)) => Ok(Run::new(beginning.world(), journal)),
+        Ok((beginning, journal)) => {
+            let run = Run::new(beginning.world(), journal);
+            Ok(Opened { run, remark: (!recorded.complete).then(|| cut_short(path)) })
+        }
         Err(journal::JournalError::Line(line)) => Err(unreadable_line(path, line)),
         Err(journal::JournalError::Excess(line, excess)) => Err(too_much(path, line, excess)),
         Err(journal::JournalError::Version) => Err(Refusal::usage(
@@ -58,6 +76,24 @@ fn recording(path: &str, journal: &[u8]) -> Result<Run, Refusal> {
             format!("{shown} 由另一个版本的 sockscope 录制：请用那个版本打开。"),
         )),
     }
+}
+
+fn cut_short(path: &str) -> Words<String> {
+    let shown = harmless(path);
+    Words::new(
+        format!(
+            "{shown} has no end: its recording was cut off, and what comes after the last frame here is not known."
+        ),
+        format!("{shown} 没有结尾：录制曾被中断，最后一帧之后发生了什么无从知道。"),
+    )
+}
+
+fn no_frame(path: &str) -> Refusal {
+    let shown = harmless(path);
+    Refusal::usage(
+        format!("{shown} has not a single frame: nothing was captured, or it was cut off right after its beginning."),
+        format!("{shown} 中一个帧也没有：什么都没有抓到，或者文件在开头之后就被截断了。"),
+    )
 }
 
 fn unreadable_line(path: &str, line: usize) -> Refusal {

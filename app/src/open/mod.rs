@@ -10,16 +10,42 @@ use stack::lab::run::Run;
 use stack::lab::scene;
 
 use crate::capture::part::Part;
-use crate::refusal::{Refusal, harmless};
+use crate::i18n::{Words, lang_of_environment};
+use crate::refusal::{Refusal, harmless, say};
 use crate::scenario::json;
 use crate::scenario::read::{at, of_failure, read, script};
 use crate::scenario::record::reading;
+
+/// What has been opened.
+pub struct Opened {
+    /// The run.
+    pub run: Run,
+    /// What a person should know of the file, such as that it is cut.
+    pub remark: Option<Words<String>>,
+}
+
+impl From<Run> for Opened {
+    fn from(run: Run) -> Self {
+        Self { run, remark: None }
+    }
+}
+
+impl Opened {
+    /// The run, for a command that says its remark on standard error.
+    #[must_use]
+    pub fn said(self) -> Run {
+        if let Some(remark) = &self.remark {
+            say(remark.text(lang_of_environment()));
+        }
+        self.run
+    }
+}
 
 /// Opens a script or a frame scenario; without a path the scene a person starts with.
 ///
 /// # Errors
 /// One sentence: what is wrong, where in the file, what to do.
-pub fn open(path: Option<&Path>, seed: u64) -> Result<Run, Refusal> {
+pub fn open(path: Option<&Path>, seed: u64) -> Result<Opened, Refusal> {
     open_part(path, seed, &Part::default())
 }
 
@@ -27,9 +53,9 @@ pub fn open(path: Option<&Path>, seed: u64) -> Result<Run, Refusal> {
 ///
 /// # Errors
 /// One sentence: what is wrong, where in the file, what to do.
-pub fn open_part(path: Option<&Path>, seed: u64, part: &Part) -> Result<Run, Refusal> {
+pub fn open_part(path: Option<&Path>, seed: u64, part: &Part) -> Result<Opened, Refusal> {
     let Some(path) = path else {
-        return scene::first(seed).map_err(|failure| of_failure("the first scene", &failure));
+        return scene::first(seed).map(Opened::from).map_err(|failure| of_failure("the first scene", &failure));
     };
     if capture::is_capture(path) {
         return capture::open(&path.to_string_lossy(), part);
@@ -40,8 +66,9 @@ pub fn open_part(path: Option<&Path>, seed: u64, part: &Part) -> Result<Run, Ref
         let scenario =
             json::parse(&text).map_err(|error| at(&name, error.position.line, &error.message.en, &error.message.zh))?;
         let done = run_frames(&scenario).map_err(|failure| of_failure(&name, &failure))?;
-        return Ok(scene::of_script_run(&done));
+        return Ok(scene::of_script_run(&done).into());
     }
     let script = script(&text, &name)?;
-    scene::load_as(&script, reading(path, &script), seed).map_err(|failure| of_failure(&name, &failure))
+    let opened = scene::load_as(&script, reading(path, &script), seed).map(Opened::from);
+    opened.map_err(|failure| of_failure(&name, &failure))
 }

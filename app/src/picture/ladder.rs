@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
-use stack::lab::run::{FrameRecord, Moment, Run};
+use stack::lab::caption::story;
+use stack::lab::run::{CrashRecord, FrameRecord, Moment, Run};
 use stack::lab::world::{Medium, World};
 use stack::wire::FrameSummary;
 use stack::wire::names::{ARPOP_REQUEST, ARPOP_RREPLY, ARPOP_RREQUEST, hardware_address};
 use stack::wire::summary::TcpSummary;
 use stack::wire::tcp;
 
+use crate::i18n::{Lang, Message};
 use crate::picture::{FrameFate, Ladder, LadderRow, Layer};
 
 /// Frames shown before and after the moment.
@@ -63,19 +65,19 @@ pub fn ladder(
     world: &World,
     now: Moment,
     relative: bool,
-    outside: &str,
+    lang: Lang,
 ) -> Ladder {
     let done = run.frames.partition_point(|record| record.moment <= now);
     let around = done.saturating_sub(AROUND)..(done + AROUND).min(run.frames.len());
-    part(run, initial_numbers, world, around, now, relative, outside)
+    part(run, initial_numbers, world, around, now, relative, lang)
 }
 
 /// The ladder of a whole run as it stands at its end.
 #[must_use]
-pub fn whole(run: &Run, outside: &str) -> Ladder {
+pub fn whole(run: &Run, lang: Lang) -> Ladder {
     let mut initial_numbers = InitialNumbers::default();
     initial_numbers.take_in(&run.frames);
-    part(run, &initial_numbers, run.head(), 0..run.frames.len(), run.end(), true, outside)
+    part(run, &initial_numbers, run.head(), 0..run.frames.len(), run.end(), true, lang)
 }
 
 /// The part of the ladder that has the frames of a range.
@@ -86,7 +88,7 @@ fn part(
     Range { start: first, end: last }: Range<usize>,
     now: Moment,
     relative: bool,
-    outside: &str,
+    lang: Lang,
 ) -> Ladder {
     let earliest = run.frames.get(first).map_or(Moment::default(), |record| record.moment);
     let latest = run.frames.get(last).map_or(Moment { turn: usize::MAX, step: 0 }, |record| record.moment);
@@ -107,6 +109,11 @@ fn part(
         let name = record.new.name().to_owned();
         (record.moment, 0, LadderRow::State { host: record.host, name, ahead: record.moment > now })
     }));
+    let within = |crash: &&CrashRecord| first == 0 || crash.moment >= earliest;
+    rows.extend(run.crashes.iter().filter(within).filter(|crash| crash.moment < latest).map(|crash| {
+        let story = story(&crash.oops).text(lang).to_owned();
+        (crash.moment, 0, LadderRow::Oops { host: crash.host, story, ahead: crash.moment > now })
+    }));
     rows.sort_by_key(|(moment, kind, _)| (*moment, *kind));
     let place = rows.partition_point(|(moment, _, _)| *moment <= now);
     // The frame that flies at this moment is where we are; else the next row.
@@ -116,7 +123,7 @@ fn part(
         .rposition(|(_, _, row)| matches!(row, LadderRow::Frame { fate: FrameFate::Flying, .. }));
     let mut columns: Vec<String> = world.hosts.iter().map(|host| host.name.clone()).collect();
     if world.medium == Medium::Outside {
-        columns.push(outside.to_owned());
+        columns.push(Message::Peer.text(lang).to_owned());
     }
     Ladder {
         columns,

@@ -43,6 +43,48 @@ pub struct Host {
     pub address: String,
 }
 
+/// What a live session has beside its run; nothing of it belongs to the moment that is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LiveState {
+    /// Frames of the peer that wait for the end of the pause.
+    pub waiting: usize,
+    /// Frames of the peer that found no room to wait, since the session began.
+    pub overrun: u64,
+    /// Frames of the stack that the device did not take, since the session began.
+    pub untaken: u64,
+    /// Its recording, where it was asked for one.
+    pub recording: Option<Recorded>,
+}
+
+/// A kernel that has died where the original would have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oops {
+    /// The number of the step at which it died.
+    pub step: u64,
+    /// The host.
+    pub host: String,
+    /// What would have happened, in one sentence without its full stop.
+    pub story: String,
+    /// Whether this is the moment of its death, and so the one to tell of it.
+    pub is_here: bool,
+}
+
+/// How a recording stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// It goes on.
+    On {
+        /// Bytes of the file.
+        size: u64,
+        /// Bytes that the file grew by within the last second.
+        rate: u64,
+    },
+    /// It has reached its limit.
+    Full,
+    /// It failed: what happens is not recorded any more.
+    Failed,
+}
+
 /// Everything that the screen shows of one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Picture {
@@ -65,8 +107,10 @@ pub struct Picture {
     pub step: u64,
     /// How many steps the run has so far.
     pub steps: u64,
-    /// Frames of a live peer that wait for the end of the pause.
-    pub waiting: usize,
+    /// What a live session has beside its run.
+    pub live: LiveState,
+    /// The kernel that has died by this moment, where one has.
+    pub oops: Option<Oops>,
     /// The way of this step through the layers, outermost first.
     pub path: Vec<PathStep>,
     /// The code that runs.
@@ -306,6 +350,15 @@ pub enum LadderRow {
         /// Whether it is later than this moment.
         ahead: bool,
     },
+    /// A kernel died.
+    Oops {
+        /// The host.
+        host: usize,
+        /// What would have happened.
+        story: String,
+        /// Whether it is later than this moment.
+        ahead: bool,
+    },
 }
 
 /// The sequence diagram.
@@ -379,6 +432,8 @@ pub enum TimelineMark {
     Mark,
     /// A question of the lesson.
     Question,
+    /// A kernel died.
+    Oops,
 }
 
 /// A span of steps in one layer.

@@ -6,3 +6,5 @@ pub mod of_run;
 #[cfg(live)]
 pub mod of_session;
 pub mod pcapng;
+#[cfg(live)]
+mod ring;

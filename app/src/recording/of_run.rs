@@ -1,8 +1,8 @@
 //! A whole run as a recording: every frame once, on the device that sent it (or, from outside, received it), with the
-//! changes of state before it as comments, and the journal, so that this program opens the very same run again.
+//! changes of state before it as comments (and the death of a kernel, of which the whole file tells too), and the journal, so that this program opens the very same run again.
 
 use stack::lab::beginning::Beginning;
-use stack::lab::run::{FrameRecord, Run, StateRecord};
+use stack::lab::run::{CrashRecord, FrameRecord, Run, StateRecord};
 use stack::lab::world::World;
 
 use crate::capture::FrameDirection;
@@ -22,14 +22,22 @@ pub fn recording(run: &mut Run) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     // The clock of the first host when the world begins.
     let boot_time = world.hosts.first().map_or(0, |host| host.kernel.config.clock_at_power_on());
     let (interfaces, firsts) = interfaces(&beginning);
-    let mut recorder = Recorder::new(Vec::new(), &interfaces)?;
+    let about: Vec<String> = run.crashes.iter().map(|crash| told(&world, crash)).collect();
+    let mut recorder = Recorder::with_comments(Vec::new(), &interfaces, &about)?;
     recorder.journal(encode(&beginning, &run.journal).as_bytes());
     // The first state of a new sock is no news.
     let mut states = run.states.iter().filter(|state| state.is_news()).peekable();
-    for record in &run.frames {
+    let mut crashes = run.crashes.iter().peekable();
+    let last = run.frames.len();
+    for (number, record) in run.frames.iter().enumerate() {
         let mut comments = Vec::new();
         while let Some(state) = states.next_if(|state| state.moment <= record.moment) {
             comments.push(comment(&world, state));
+        }
+        // What happens behind the last frame stands at it, for there is no later one.
+        let is_last = number + 1 == last;
+        while let Some(crash) = crashes.next_if(|crash| is_last || crash.moment <= record.moment) {
+            comments.push(told(&world, crash));
         }
         recorder.frame(&RecordedFrame {
             interface: interface(&firsts, record),
@@ -60,6 +68,13 @@ fn interfaces(beginning: &Beginning) -> (Vec<RecordedInterface>, Vec<usize>) {
 fn interface(firsts: &[usize], record: &FrameRecord) -> u32 {
     let first = firsts.get(record.sent.host).copied().unwrap_or(0);
     u32::try_from(first + usize::from(record.sent.dev).saturating_sub(1)).unwrap_or(0)
+}
+
+/// How a kernel died: said of the whole recording too, for there may be no frame to say it of.
+fn told(world: &World, crash: &CrashRecord) -> String {
+    let host = world.hosts.get(crash.host).map_or("", |host| host.name.as_str());
+    let seconds = crash.time as f64 / 1e6;
+    format!("{host}: Oops at {seconds:.6} s: {}", crash.oops.story)
 }
 
 fn comment(world: &World, state: &StateRecord) -> String {

@@ -86,15 +86,26 @@ impl<W: Write> Recorder<W> {
     /// # Errors
     /// The writer fails.
     pub fn new(writer: W, interfaces: &[RecordedInterface]) -> Result<Self, PcapNgWriteError> {
+        Self::with_comments(writer, interfaces, &[])
+    }
+
+    /// Likewise, with comments on the whole recording.
+    ///
+    /// # Errors
+    /// The writer fails.
+    pub fn with_comments(
+        writer: W,
+        interfaces: &[RecordedInterface],
+        comments: &[String],
+    ) -> Result<Self, PcapNgWriteError> {
         let program = concat!("sockscope ", env!("CARGO_PKG_VERSION"));
-        let section = SectionHeaderBlock {
-            endianness: Endianness::Little,
-            options: vec![
-                SectionHeaderOption::OS("Linux 1.2.13 (sockscope)".into()),
-                SectionHeaderOption::UserApplication(program.into()),
-            ],
-            ..SectionHeaderBlock::default()
-        };
+        let mut options = vec![
+            SectionHeaderOption::OS("Linux 1.2.13 (sockscope)".into()),
+            SectionHeaderOption::UserApplication(program.into()),
+        ];
+        let comment = |comment: &String| CommonOption::Comment(fitting(comment).to_owned().into());
+        options.extend(comments.iter().map(|text| SectionHeaderOption::Common(comment(text))));
+        let section = SectionHeaderBlock { endianness: Endianness::Little, options, ..SectionHeaderBlock::default() };
         let mut writer = PcapNgWriter::with_section_header(writer, section)?;
         for interface in interfaces {
             let mut block = InterfaceDescriptionBlock::new(DataLink::ETHERNET, 0);
@@ -106,6 +117,18 @@ impl<W: Write> Recorder<W> {
             writer.write_block(&block.into_block())?;
         }
         Ok(Self { writer, waiting: Vec::new(), written: 0, saved: 0 })
+    }
+
+    /// Journal bytes that wait for a frame.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Where everything goes.
+    #[must_use]
+    pub fn writer(&self) -> &W {
+        self.writer.get_ref()
     }
 
     /// Takes further journal bytes; they go out with the next frame.

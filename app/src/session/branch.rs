@@ -7,18 +7,20 @@
 use std::sync::Arc;
 
 use stack::kernel::probe::Event;
+use stack::lab::caption::story;
 use stack::lab::film::Film;
 use stack::lab::run::{Entry, Moment, Run, Snapshot};
 use stack::lab::world::{Cause, World};
 
 use super::PictureRequest;
+use super::motion::Direction;
 use super::origin::{Edit, Origin};
 use super::step_numbers::StepNumbers;
 use super::typed_call::Typed;
 use crate::i18n::{Lang, Message};
 use crate::picture::ladder::InitialNumbers;
 use crate::picture::proc_net::{ProcFile, ProcText};
-use crate::picture::{Frame, Host, Picture, State, Timeline};
+use crate::picture::{Frame, Host, Oops, Picture, State, Timeline};
 use crate::picture::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
 
 /// A run and the cursor on it.
@@ -86,6 +88,26 @@ impl Branch {
         self.initial_numbers = InitialNumbers::default();
     }
 
+    /// Whether the run has fewer turns than were taken in of it: it has let its past go.
+    pub(super) fn has_begun_afresh(&self) -> bool {
+        self.origin.run().turns.len() < self.numbers.turns()
+    }
+
+    /// The first death of a kernel that way from the cursor, where nothing is hidden.
+    pub(super) fn crash_from(&mut self, direction: Direction) -> Option<Moment> {
+        let hidden = self.origin.hides_from();
+        let crash = self.origin.run().crash_from(self.at, direction).map(|crash| crash.moment)?;
+        hidden.is_none_or(|mask| crash <= mask).then_some(crash)
+    }
+
+    /// The same, where it comes before `target`.
+    pub(super) fn crash_before(&mut self, target: Moment, direction: Direction) -> Option<Moment> {
+        self.crash_from(direction).filter(|crash| match direction {
+            Direction::Forward => *crash < target,
+            Direction::Backward => *crash > target,
+        })
+    }
+
     /// The number of a moment, counted in steps from the beginning of the run.
     pub(super) fn number(&mut self, moment: Moment) -> u64 {
         self.numbers.take_in(&self.origin.run().turns);
@@ -115,10 +137,11 @@ impl Branch {
         let Some(at) = at else { return (Picture::default(), None) };
         let focus = at.focus.map(|sk| Focus { host: at.name.to_owned(), sk });
         let mut picture = self.at_moment(&now, &at, request);
+        picture.oops = self.oops(&now.world, now.moment, request.lang);
         picture.evidence = lesson.as_ref().map_or(Vec::new(), |lesson| self.evidence(lesson));
         picture.lesson = lesson;
         picture.source = self.origin.source();
-        picture.waiting = self.origin.outside().map_or(0, |outside| outside.waiting());
+        picture.live = self.origin.outside().map(|outside| outside.shown()).unwrap_or_default();
         if let Some(mask) = self.origin.hides_from() {
             self.hide_behind(mask, &mut picture);
         }
@@ -160,20 +183,27 @@ impl Branch {
             state: self.state(world, at, *moment),
             queues: queues::queues(at.now, at.was, focus_id),
             arp: neighbours::table(at.now, at.was),
-            ladder: ladder::ladder(
-                run,
-                &self.initial_numbers,
-                world,
-                *moment,
-                request.relative,
-                Message::Peer.text(request.lang),
-            ),
+            ladder: ladder::ladder(run, &self.initial_numbers, world, *moment, request.relative, request.lang),
             frame: self.frame(film, *moment, request.lang),
             timers: queues::timers(at.now, at.was, at.name),
             timeline: Timeline { near, here, signs: Arc::clone(self.numbers.marks()), ..Timeline::default() },
             changed,
             ..Picture::default()
         }
+    }
+
+    /// The kernel that has died last by a moment.
+    fn oops(&mut self, world: &World, moment: Moment, lang: Lang) -> Option<Oops> {
+        // A session that runs by itself goes on behind it, without the host.
+        let runs = self.origin.outside().is_some_and(|outside| outside.is_running());
+        let run = self.origin.run();
+        let crash = run.crashes.iter().rev().find(|crash| crash.moment <= moment)?;
+        Some(Oops {
+            step: self.numbers.number(crash.moment),
+            host: world.hosts.get(crash.host).map_or_else(String::new, |host| host.name.clone()),
+            story: story(&crash.oops).text(lang).to_owned(),
+            is_here: crash.moment == moment || runs,
+        })
     }
 
     /// The present moment, and the one that it is compared with.

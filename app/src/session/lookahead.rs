@@ -76,6 +76,8 @@ struct Glimpse {
 impl Probe for Glimpse {
     fn observe(&mut self, _: &Kernel, event: Event, _: Place) {
         self.seen |= match (self.wanted, &event) {
+            // No movement goes past the death of a kernel.
+            (_, Event::Crash) => true,
             (Wanted::Step, event) => is_step(event),
             (Wanted::Frame, Event::FrameOut { .. } | Event::FrameIn { .. }) => true,
             (Wanted::State, Event::State { old, new, .. }) => old != new,

@@ -34,9 +34,11 @@ use self::lookahead::Wanted;
 use self::motion::{Direction, Motion, WireAct};
 use self::origin::{Edit, Edited, Origin, RealTime};
 use self::stops::{Purpose, Pursuit, Stops};
-use crate::i18n::{Lang, Message};
+use crate::i18n::{Lang, Message, Words};
 use crate::picture::proc_net::{ProcFile, ProcText};
 use crate::picture::{Picture, Source, TimelineMark};
+use crate::recording::of_run::recording;
+use crate::refusal::Refusal;
 
 /// How long a frame is held back by a person's wish, in microseconds.
 const DELAY: u64 = 500_000;
@@ -78,6 +80,7 @@ pub struct Session {
     stops: Stops,
     focus: Option<Focus>,
     pursuit: Option<Pursuit>,
+    remark: Option<Words<String>>,
 }
 
 impl Session {
@@ -117,7 +120,19 @@ impl Session {
             stops: Stops::default(),
             focus: None,
             pursuit: None,
+            remark: None,
         }
+    }
+
+    /// The same with something a person should know of what was opened.
+    #[must_use]
+    pub fn with_remark(self, remark: Option<Words<String>>) -> Self {
+        Self { remark, ..self }
+    }
+
+    /// What a person should know of what was opened, told once.
+    pub fn take_remark(&mut self) -> Option<Words<String>> {
+        self.remark.take()
     }
 
     /// Every branch, the first one being what was opened.
@@ -219,6 +234,7 @@ impl Session {
         if let Some(mask) = branch.origin.hides_from() {
             target = target.min(mask);
         }
+        target = branch.crash_before(target, direction).unwrap_or(target);
         if target == branch.at { self.none(Motion::End, direction) } else { self.stand_at(target) }
     }
 
@@ -322,13 +338,20 @@ impl Session {
                 self.pursuit = Some(pursuit);
                 Answer::Searching
             }
-            Some(Some(hit)) => match (self.stand_at(hit.moment), pursuit.purpose == Purpose::Stop) {
-                (Answer::Moved, true) => Answer::Stopped(pursuit.text(&hit)),
-                (answer, _) => answer,
-            },
+            Some(Some(hit)) => {
+                let crash = self.branch_mut().crash_before(hit.moment, pursuit.direction);
+                let is_stop = pursuit.purpose == Purpose::Stop;
+                match (self.stand_at(crash.filter(|_| is_stop).unwrap_or(hit.moment)), is_stop) {
+                    (Answer::Moved, true) if crash.is_none() => Answer::Stopped(pursuit.text(&hit)),
+                    (answer, _) => answer,
+                }
+            }
             Some(None) => match pursuit.purpose {
                 Purpose::Writer(field) => Answer::NoWriter(field),
-                Purpose::Stop => Answer::NoStop { stops: self.stops.places().len(), direction: pursuit.direction },
+                Purpose::Stop => match self.branch_mut().crash_from(pursuit.direction) {
+                    Some(crash) => self.stand_at(crash),
+                    None => Answer::NoStop { stops: self.stops.places().len(), direction: pursuit.direction },
+                },
             },
         }
     }
@@ -423,8 +446,39 @@ impl Session {
         self.branch_mut().origin.outside()
     }
 
+    /// Begins again: a live host is switched on anew, any other run is put to its start.
+    ///
+    /// # Errors
+    /// Why the recording of the live session does not have everything that happened.
+    pub fn restart(&mut self) -> Result<Answer, Refusal> {
+        let number = self.branch;
+        let branch = self.branch_mut();
+        let Some(outside) = branch.origin.outside() else { return Ok(self.run_to_end(Direction::Backward)) };
+        let closed = outside.boot();
+        branch.forget();
+        self.marks.retain(|_, (of, _)| *of != number);
+        self.ride_along();
+        closed.map(|()| Answer::Moved)
+    }
+
+    /// The run under the cursor as a recording that this program and Wireshark open.
+    ///
+    /// # Errors
+    /// It does not begin where its machines are switched on, such as a live session of hours.
+    pub fn recording(&mut self) -> Result<Vec<u8>, String> {
+        recording(self.branch_mut().origin.run_mut()).map_err(|error| error.to_string())
+    }
+
     /// Puts the cursor at the end of the run, where a session that runs by itself has it.
+    ///
+    /// A run of days begins afresh now and then; what was gathered about the moments before goes with them.
     pub fn ride_along(&mut self) {
+        let number = self.branch;
+        let branch = self.branch_mut();
+        if branch.has_begun_afresh() {
+            branch.forget();
+            self.marks.retain(|_, (of, _)| *of != number);
+        }
         let end = self.branch_mut().origin.run().end();
         self.stand_at(end);
     }

@@ -4,7 +4,7 @@
 //! behind [`Origin`]. Promise: an origin keeps its run; whoever walks it changes it by [`Origin::extend`] and
 //! [`Origin::edit`] only.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use stack::lab::journal::Act;
 use stack::lab::run::{Moment, Run};
@@ -14,7 +14,8 @@ use super::answer::Refused;
 use super::lesson_driver::LessonDriver;
 use super::lookahead::Wanted;
 use crate::outside::Notify;
-use crate::picture::Source;
+use crate::picture::{LiveState, Source};
+use crate::refusal::Refusal;
 
 /// Something a person does to a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,16 +97,30 @@ pub trait Origin {
     }
 }
 
+/// What came of a slice of work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Worked {
+    /// Whether anything is to be seen of it.
+    pub news: bool,
+    /// Whether there is more to do at once.
+    pub more: bool,
+    /// Why the device is gone, where it is.
+    pub gone: Option<String>,
+    /// Why the recording has ended, told once.
+    pub remark: Option<Refusal>,
+}
+
 /// A run that goes on by itself with real time: a live session.
 pub trait RealTime {
     /// Hands over whom to tell when something arrives.
     fn attach(&mut self, notify: &Notify);
 
-    /// A frame has arrived; while time stands still it waits. Says whether anything is to be seen of it.
-    fn arrive(&mut self, frame: Vec<u8>) -> bool;
+    /// Frames wait at the device; the next [`RealTime::work`] takes them.
+    fn ready(&mut self);
 
-    /// Lets time come up to now; `true` where something happened.
-    fn pump(&mut self) -> bool;
+    /// Takes frames of the device and lets time come up to now, a little at a time, until nothing waits or until `until`. While
+    /// time stands still the frames wait for its going on.
+    fn work(&mut self, until: Instant) -> Worked;
 
     /// Lets time run, or stops it; says whether it runs now.
     fn set_running(&mut self, running: bool) -> bool;
@@ -113,8 +128,20 @@ pub trait RealTime {
     /// Whether time runs.
     fn is_running(&self) -> bool;
 
-    /// Frames that wait for the end of the pause.
-    fn waiting(&self) -> usize;
+    /// What is to be seen of it beside its run.
+    fn shown(&self) -> LiveState;
+
+    /// Switches the host on anew, with the same programs. A recording ends here, for it tells of one life of the host.
+    ///
+    /// # Errors
+    /// Why its recording does not have everything that happened.
+    fn boot(&mut self) -> Result<(), Refusal>;
+
+    /// Closes what the session has open, such as its recording.
+    ///
+    /// # Errors
+    /// Why its recording does not have everything that happened.
+    fn close(&mut self) -> Result<(), Refusal>;
 
     /// Runs a line of shell beside the session, in its private network; `false` where there is none.
     fn command(&mut self, line: &str) -> bool;

@@ -17,8 +17,8 @@ pub(super) struct StepNumbers {
     starts: Vec<u64>,
     steps: u64,
     marks: Arc<Vec<(u64, TimelineMark)>>,
-    frames: usize,
-    states: usize,
+    /// Frames, changes of state and deaths taken in so far.
+    seen: (usize, usize, usize),
 }
 
 impl StepNumbers {
@@ -30,20 +30,28 @@ impl StepNumbers {
         }
     }
 
+    /// Turns taken in so far.
+    pub(super) fn turns(&self) -> usize {
+        self.starts.len()
+    }
+
     /// Takes in the frames and state changes that have come since.
     pub(super) fn take_in_marks(&mut self, run: &Run) {
-        if (run.frames.len(), run.states.len()) == (self.frames, self.states) {
+        let seen = (run.frames.len(), run.states.len(), run.crashes.len());
+        if seen == self.seen {
             return;
         }
-        let frames = run.frames.iter().map(|record| (self.number(record.moment), TimelineMark::Frame));
-        let states = run.states.iter().map(|record| (self.number(record.moment), TimelineMark::State));
-        let states: Vec<(u64, TimelineMark)> = states.collect();
-        let every = (run.frames.len() / MARKS.saturating_sub(states.len()).max(MARKS / 2)).max(1);
-        let mut marks: Vec<(u64, TimelineMark)> = frames.step_by(every).collect();
-        let every = (states.len() / MARKS).max(1);
-        marks.extend(states.into_iter().step_by(every));
+        // Those that are left out cost nothing: a live run has a hundred thousand of them, and more with every picture.
+        let every = (run.frames.len() / MARKS.saturating_sub(run.states.len()).max(MARKS / 2)).max(1);
+        let frames = run.frames.iter().step_by(every);
+        let mut marks: Vec<(u64, TimelineMark)> =
+            frames.map(|record| (self.number(record.moment), TimelineMark::Frame)).collect();
+        let every = (run.states.len() / MARKS).max(1);
+        let states = run.states.iter().step_by(every);
+        marks.extend(states.map(|record| (self.number(record.moment), TimelineMark::State)));
+        marks.extend(run.crashes.iter().map(|crash| (self.number(crash.moment), TimelineMark::Oops)));
         self.marks = Arc::new(marks);
-        (self.frames, self.states) = (run.frames.len(), run.states.len());
+        self.seen = seen;
     }
 
     /// All steps.

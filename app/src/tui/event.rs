@@ -1,4 +1,5 @@
-//! One channel into which keys, signals and the outside speak.
+//! One channel into which keys, signals and the outside speak. Frames of a device do not come through it, only that some wait:
+//! a key never stands behind them.
 //!
 //! Small threads wait, the main thread blocks on the channel: a paused screen costs no processor time and writes no byte, and
 //! a signal is answered at once.
@@ -67,11 +68,13 @@ impl ScreenEvents {
         Ok(Self { receiver, sender })
     }
 
-    /// Starts to read keys and the mouse.
+    /// Starts to read keys and the mouse, and to watch for the end of the terminal.
     ///
     /// # Errors
     /// When the thread cannot be started.
     pub fn listen_to_keys(&self) -> io::Result<()> {
+        let sender = self.sender.clone();
+        signals::watch_terminal(move || drop(sender.send(ScreenEvent::Gone)))?;
         let sender = self.sender.clone();
         thread::Builder::new().name("keys".to_owned()).spawn(move || {
             loop {

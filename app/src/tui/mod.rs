@@ -25,6 +25,7 @@ use std::time::{Duration, Instant};
 
 use crate::catalog::Item;
 use crate::i18n::{Lang, lang_of_environment};
+use crate::refusal::Refusal;
 use crate::session::Session;
 use app::{App, Flow};
 use event::{ScreenEvent, ScreenEvents};
@@ -32,8 +33,10 @@ use terminal::Screen;
 use theme::Theme;
 use ui_state::UiState;
 
-/// The shortest time between two pictures while time runs by itself.
-const FRAME: Duration = Duration::from_millis(50);
+/// The shortest time between two pictures of what goes on by itself.
+const FRAME: Duration = Duration::from_millis(33);
+/// The longest that a key waits for a run that goes on by itself.
+const SLICE: Duration = Duration::from_millis(8);
 
 /// How the screen opens.
 #[derive(Clone, Debug)]
@@ -72,9 +75,11 @@ fn speaks_utf8() -> bool {
 
 /// Opens the screen on a session, or where there is none at home, and stays until the person leaves.
 ///
+/// Inside the result stands what the session could not do to its end, such as writing its recording.
+///
 /// # Errors
 /// When the terminal cannot be used; [`terminal::refusal`] says beforehand why, in a sentence.
-pub fn run(catalog: Vec<Item>, session: Option<Session>, options: &Options) -> io::Result<()> {
+pub fn run(catalog: Vec<Item>, session: Option<Session>, options: &Options) -> io::Result<Result<(), Refusal>> {
     let mut ui = UiState::new(options.theme.clone(), options.lang);
     ui.mouse = options.mouse;
     ui.ascii = options.ascii;
@@ -87,56 +92,85 @@ pub fn run(catalog: Vec<Item>, session: Option<Session>, options: &Options) -> i
     let ended_by = converse(&mut screen, &mut app, &events)?;
     drop(screen);
     // The signal ends the process where it stands: what the session has open is let go before, a recording gets its tail.
-    drop(app);
+    let left = app.end();
     if let Some(signal) = ended_by {
+        if let Err(refusal) = &left {
+            refusal.remark();
+        }
         signals::end(signal)?;
     }
-    Ok(())
+    Ok(left)
 }
 
 /// Answers events until the person leaves; returns the signal that ended it, if one did.
+///
+/// Every round has the same order, so that nothing starves whatever a live peer sends: all keys and signals that are there, a
+/// slice of the run's own going on, a picture if one is due, and sleep where there is nothing to do. What a key changes is drawn
+/// at once; of what flows by itself nobody sees more than thirty pictures a second, and frames between two of them have none.
 fn converse(screen: &mut Screen, app: &mut App, events: &ScreenEvents) -> io::Result<Option<i32>> {
-    let mut dirty = false;
-    let mut painted = Instant::now();
+    // When the next picture of what flows by itself is due: at least as long after one as it took, so that on a slow terminal
+    // half of the time is left for the run.
+    let mut due = Instant::now();
+    let mut pressed = false;
+    let mut flowed = false;
+    let mut event = events.pending();
     loop {
-        // A live session may bring thousands of frames a second; nobody sees more than twenty pictures.
-        let rest = FRAME.saturating_sub(painted.elapsed());
-        let held = dirty && app.flows() && !rest.is_zero();
-        if dirty && !held {
-            paint(screen, app)?;
-            painted = Instant::now();
-            dirty = false;
+        while let Some(next) = event {
+            match answer(screen, app, next)? {
+                Answered::Nothing => {}
+                Answered::Seen => pressed = true,
+                Answered::Ended(signal) => return Ok(signal),
+            }
+            event = events.pending();
+        }
+        let work = app.work(Instant::now() + SLICE);
+        flowed |= work.news;
+        let begun = Instant::now();
+        if pressed || flowed && begun >= due {
+            // Asking a terminal that is gone for its size fails; writing to it does not.
+            if paint(screen, app).is_err() || screen.is_lost() {
+                return Ok(None);
+            }
+            due = (begun + FRAME).max(begun + 2 * begun.elapsed());
+            (pressed, flowed) = (false, false);
+        }
+        if work.more {
+            event = events.pending();
+            continue;
         }
         let patience = app.patience();
-        let mut event = events.wait(if held { Some(patience.map_or(rest, |time| time.min(rest))) } else { patience });
-        // Whatever is already there is taken in before the next frame: held keys never pile up.
-        loop {
-            if let ScreenEvent::End(signal) = event {
-                return Ok(Some(signal));
-            }
-            match app.handle(event) {
-                Flow::Idle => {}
-                Flow::Draw => dirty = true,
-                Flow::Redraw => {
-                    screen.resume()?;
-                    dirty = true;
-                }
-                Flow::Mouse => {
-                    screen.set_mouse(app.ui().mouse)?;
-                    dirty = true;
-                }
-                Flow::Suspend => {
-                    screen.suspend()?;
-                    dirty = true;
-                }
-                Flow::Quit => return Ok(None),
-            }
-            match events.pending() {
-                Some(next) => event = next,
-                None => break,
-            }
+        let rest = flowed.then(|| due.saturating_duration_since(Instant::now()));
+        event = Some(events.wait(patience.into_iter().chain(rest).min()));
+        if event == Some(ScreenEvent::Time) && rest.is_some() && rest < patience.or(Some(Duration::MAX)) {
+            // Only the picture was due.
+            event = None;
         }
     }
+}
+
+/// What came of an event.
+enum Answered {
+    /// Nothing to be drawn.
+    Nothing,
+    /// The screen has changed.
+    Seen,
+    /// The program ends, by this signal where it was one.
+    Ended(Option<i32>),
+}
+
+fn answer(screen: &mut Screen, app: &mut App, event: ScreenEvent) -> io::Result<Answered> {
+    if let ScreenEvent::End(signal) = event {
+        return Ok(Answered::Ended(Some(signal)));
+    }
+    match app.handle(event) {
+        Flow::Idle => return Ok(Answered::Nothing),
+        Flow::Draw => {}
+        Flow::Redraw => screen.resume()?,
+        Flow::Mouse => screen.set_mouse(app.ui().mouse)?,
+        Flow::Suspend => screen.suspend()?,
+        Flow::Quit => return Ok(Answered::Ended(None)),
+    }
+    Ok(Answered::Seen)
 }
 
 fn paint(screen: &mut Screen, app: &mut App) -> io::Result<()> {

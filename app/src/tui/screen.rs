@@ -15,7 +15,7 @@ use super::ui_state::{Asking, Overlay, UiState};
 use crate::catalog::Item;
 use crate::i18n::{Lang, Message};
 use crate::picture::Pane;
-use crate::picture::Picture;
+use crate::picture::{Picture, Source};
 
 /// Where everything stands for a picture, an arrangement and a size.
 #[must_use]
@@ -67,6 +67,10 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
             Canvas::new(buffer, layout.polite).put(1, 0, plain.say(Message::TooSmall), plain.theme.dim);
         }
         None => bars::footer(layout.footer, buffer, &footer(ui.mode(false, asking), ui.lang), &plain),
+    }
+    if let Some(oops) = picture.oops.as_ref().filter(|oops| oops.is_here && ui.oops_read != Some(oops.step)) {
+        let is_live = picture.source == Source::Live;
+        overlay::oops(area, buffer, oops, is_live, &PaneStyle { focused: true, ..ui.plain() });
     }
     draw_overlay(area, buffer, ui);
     finish(area, buffer, ui);

@@ -1,12 +1,12 @@
 //! The terminal: taken over on entry, given back on every way out.
 //!
 //! Entering switches to the alternate screen, raw mode, SGR mouse and bracketed paste. Leaving undoes all of it, also after a
-//! panic (by a hook), when the system asks the program to end (it arrives as an event) and around Ctrl-Z. Writing to a terminal that is gone is no error
-//! of ours, so leaving ignores failures.
+//! panic (by a hook), when the system asks the program to end (it arrives as an event) and around Ctrl-Z. A terminal that is gone
+//! takes everything in silence, so that leaving it cannot fail; that it is gone is told by the next picture.
 
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Once};
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
@@ -32,8 +32,40 @@ static HOOK: Once = Once::new();
 
 /// The terminal while it is ours; dropping it gives it back.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    terminal: Terminal<CrosstermBackend<Out>>,
     mouse: bool,
+    lost: Arc<AtomicBool>,
+}
+
+/// Standard output, which never fails: what is written to a terminal that is gone goes nowhere, and that it is gone is kept.
+/// (Whoever owns a terminal that fails is tempted to say so on another one that is gone too, and panics.)
+struct Out {
+    out: BufWriter<Stdout>,
+    lost: Arc<AtomicBool>,
+}
+
+impl Out {
+    fn kept<T>(&self, done: io::Result<T>, otherwise: T) -> io::Result<T> {
+        done.or_else(|error| match error.kind() {
+            io::ErrorKind::Interrupted => Err(error),
+            _ => {
+                self.lost.store(true, Ordering::Relaxed);
+                Ok(otherwise)
+            }
+        })
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes);
+        self.kept(written, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.out.flush();
+        self.kept(flushed, ())
+    }
 }
 
 /// Why no screen can be opened here, if so.
@@ -67,8 +99,10 @@ impl Screen {
             }));
         });
         take_over(mouse)?;
-        let terminal = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, io::stdout())))?;
-        Ok(Self { terminal, mouse })
+        let lost = Arc::new(AtomicBool::new(false));
+        let out = BufWriter::with_capacity(64 * 1024, io::stdout());
+        let terminal = Terminal::new(CrosstermBackend::new(Out { out, lost: Arc::clone(&lost) }))?;
+        Ok(Self { terminal, mouse, lost })
     }
 
     /// Draws one frame; the terminal shows it at once or not at all.
@@ -80,6 +114,12 @@ impl Screen {
         let drawn = self.terminal.draw(paint).map(|_| ());
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         drawn
+    }
+
+    /// Whether the terminal is gone: it has not taken what was written.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// Gives the mouse to the program or back to the terminal.

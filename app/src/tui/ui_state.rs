@@ -148,6 +148,8 @@ pub struct UiState {
     pub prefix: Option<Key>,
     /// The sentence that answers the last action.
     pub message: Option<String>,
+    /// The step of an Oops whose card has been put away.
+    pub oops_read: Option<u64>,
     /// The work that is going on, while it has taken more than 100 ms; whoever does it sets this, and takes it away at the end.
     pub progress: Option<Progress>,
     /// Whether sequence numbers are relative.
@@ -183,6 +185,7 @@ impl UiState {
             overlay: Overlay::Nothing,
             prefix: None,
             message: None,
+            oops_read: None,
             progress: None,
             relative: true,
             host: 0,

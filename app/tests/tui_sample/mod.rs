@@ -263,7 +263,8 @@ pub(crate) fn moment(lang: Lang) -> Picture {
         microseconds: 3_012_340,
         step: 218,
         steps: 613,
-        waiting: 0,
+        live: LiveState::default(),
+        oops: None,
         path: [
             (User, "connect"),
             (Trap, "system_call"),

@@ -102,8 +102,6 @@ impl Excess {
 /// What a journal has asked for so far.
 #[derive(Debug)]
 pub(super) struct Budget {
-    /// Microseconds on the clocks when the first host is switched on.
-    switched_on: u64,
     hosts: u64,
     acts: usize,
     sockets: usize,
@@ -133,14 +131,13 @@ impl Budget {
         let entries = configs().map(|config| config.routes.len() + config.arp.len()).sum::<usize>();
         unless(entries <= MOST_ENTRIES, Excess::Entries)?;
         unless(beginning.hosts.iter().all(|(name, _)| name.len() <= LONGEST_HOST_NAME), Excess::Name)?;
-        let switched_on = configs().map(|config| u64::from(config.first_jiffy) * TICK).min().unwrap_or(0);
         let hosts = beginning.hosts.len() as u64;
-        Ok(Self { switched_on, hosts, acts: 0, sockets: 0, octets: 0, ticks: 0, planned: 0, planned_ticks: 0 })
+        Ok(Self { hosts, acts: 0, sockets: 0, octets: 0, ticks: 0, planned: 0, planned_ticks: 0 })
     }
 
     /// The world goes on up to a moment, in microseconds.
     pub(super) fn time(&self, moment: u64) -> Result<(), Excess> {
-        let life = moment.saturating_sub(self.switched_on).saturating_mul(self.hosts);
+        let life = moment.saturating_mul(self.hosts);
         unless(life <= LONGEST_LIFE, Excess::Time)
     }
 

@@ -14,6 +14,8 @@ mod call;
 pub mod limits;
 mod value;
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 use stack::include::seq::TICK;
 use stack::init::Input;
@@ -23,7 +25,7 @@ use stack::lab::journal::{Act, Journal};
 use act::{act_value, host_of, read_act};
 use beginning::{beginning_value, read_beginning};
 use limits::{Budget, Excess};
-use value::{LATEST, at_most};
+use value::{LATEST, at_most, push_hex};
 
 /// The version of the lines. In version 1 second 0 was that of the kernel's own counter, not the moment of power-on.
 pub const VERSION: u64 = 2;
@@ -56,6 +58,17 @@ pub fn encode_act(time: u64, act: &Act) -> String {
     let mut value = act_value(act);
     value["t"] = json!(time);
     format!("{value}\n")
+}
+
+/// The line of one frame that enters from outside, just as [`encode_act`] writes it: of these a live session has thousands a
+/// second, so no value is built for them.
+#[must_use]
+pub fn encode_frame(time: u64, host: usize, device: u8, bytes: &[u8]) -> String {
+    let mut line = String::with_capacity(2 * bytes.len() + 80);
+    let _never_fails = write!(line, "{{\"act\":\"frames\",\"frames\":[[{device},\"");
+    push_hex(&mut line, bytes);
+    let _never_fails = writeln!(line, "\"]],\"host\":{host},\"t\":{time}}}");
+    line
 }
 
 /// A whole journal, with the time up to which it goes.
@@ -270,6 +283,14 @@ mod tests {
         let old = encode(&beginning, &late).replacen("\"sockscope\":2", "\"sockscope\":1", 1);
         assert_ne!(old, text);
         assert_eq!(decode(&old), Ok((beginning, journal())));
+    }
+
+    #[test]
+    fn one_frame_has_the_same_line_written_either_way() {
+        for (host, device, bytes) in [(0, 1, vec![0, 0x1f, 0xf1, 255]), (3, 2, Vec::new())] {
+            let line = encode_frame(77, host, device, &bytes);
+            assert_eq!(line, encode_act(77, &Act::Frames { host, frames: vec![(device, bytes)] }));
+        }
     }
 
     #[test]

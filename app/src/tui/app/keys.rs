@@ -20,7 +20,7 @@ impl App {
         if key.name() == "Ctrl-c" {
             return Flow::Quit;
         }
-        if key.name() == "Esc" && self.give_up() {
+        if key.name() == "Esc" && (self.give_up() || self.put_card_away()) {
             return Flow::Draw;
         }
         match &self.ui.overlay {
@@ -52,6 +52,15 @@ impl App {
             }
             Meaning::Nothing => Flow::Draw,
         }
+    }
+
+    /// Puts the card of an Oops away, where it is seen and nothing lies over it; says whether it did.
+    fn put_card_away(&mut self) -> bool {
+        let seen =
+            self.picture.oops.as_ref().filter(|oops| oops.is_here && matches!(self.ui.overlay, Overlay::Nothing));
+        let step = seen.map(|oops| oops.step).filter(|step| self.ui.oops_read != Some(*step));
+        self.ui.oops_read = step.or(self.ui.oops_read);
+        step.is_some()
     }
 
     pub(super) fn asking(&self) -> bool {

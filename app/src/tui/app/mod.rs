@@ -24,7 +24,6 @@ use lessons::Act;
 use crate::catalog::Item;
 use crate::session::answer::{Answer, Refused};
 use crate::session::motion::{Direction, Motion};
-use crate::session::origin::RealTime;
 use crate::session::{PictureRequest, Session};
 use crate::tui::action::Action;
 use crate::tui::event::ScreenEvent;
@@ -58,6 +57,15 @@ pub enum Flow {
     Quit,
 }
 
+/// What came of a slice of a run's going on by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Whether anything is to be drawn.
+    pub news: bool,
+    /// Whether there is more to do at once.
+    pub more: bool,
+}
+
 /// The program behind the screen, without any terminal: events go in, a buffer comes out.
 pub struct App {
     catalog: Vec<Item>,
@@ -66,6 +74,10 @@ pub struct App {
     picture: Picture,
     area: Rect,
     quit_asked: bool,
+    /// What went wrong with runs that have been left.
+    faults: Vec<Refusal>,
+    /// Whether the run has gone on by itself since the picture was made.
+    is_stale: bool,
     notify: Option<Notify>,
     /// When the search that goes on was begun.
     search_begun: Option<Instant>,
@@ -82,11 +94,14 @@ impl App {
             picture: Picture::default(),
             area: Rect::default(),
             quit_asked: false,
+            faults: Vec::new(),
+            is_stale: false,
             notify: None,
             search_begun: None,
         };
         app.refresh();
         app.select_telling_field();
+        app.tell_remark();
         app
     }
 
@@ -117,15 +132,12 @@ impl App {
         self.ui.playback = if outside.is_running() { Playback::Running } else { Playback::Paused };
     }
 
-    /// Whether time runs by itself, so that frames of the screen must be rationed.
-    #[must_use]
-    pub fn flows(&self) -> bool {
-        self.ui.playback == Playback::Running
-    }
-
     /// Draws the screen.
     pub fn draw(&mut self, area: Rect, buffer: &mut Buffer) {
         self.area = area;
+        if std::mem::take(&mut self.is_stale) {
+            self.moved(true);
+        }
         if self.session.is_some() {
             screen::draw(area, buffer, &self.ui, &self.picture);
         } else {
@@ -140,14 +152,36 @@ impl App {
             return Some(Duration::ZERO);
         }
         match self.ui.playback {
-            Playback::Running => {
-                self.session.as_mut().and_then(Session::outside).and_then(|outside| outside.idle_for())
-            }
+            Playback::Running => self.idle_for(),
             Playback::Playing(quarters) | Playback::Rewinding(quarters) => {
                 Some(Duration::from_millis((1600 / u64::from(quarters.max(1))).max(50)))
             }
-            Playback::Paused => self.ui.prefix.as_ref().map(|_| Duration::from_millis(300)),
+            Playback::Paused => self.ui.prefix.as_ref().map(|_| Duration::from_millis(300)).or_else(|| self.idle_for()),
         }
+    }
+
+    fn idle_for(&mut self) -> Option<Duration> {
+        self.session.as_mut().and_then(Session::outside).and_then(|outside| outside.idle_for())
+    }
+
+    /// Closes the run that is open, if one is. Why its recording does not have everything is told when the program has left the
+    /// screen.
+    pub(super) fn close(&mut self) {
+        if let Some(outside) = self.session.as_mut().and_then(Session::outside)
+            && let Err(refusal) = outside.close()
+        {
+            self.ui.message = Some(refusal.text(self.ui.lang).to_owned());
+            self.faults.push(refusal);
+        }
+    }
+
+    /// Lets go of everything; gives what went wrong in a way that the program must not end well.
+    ///
+    /// # Errors
+    /// The first that went wrong.
+    pub fn end(mut self) -> Result<(), Refusal> {
+        self.close();
+        self.faults.into_iter().next().map_or(Ok(()), Err)
     }
 
     /// Takes in one event.
@@ -160,10 +194,15 @@ impl App {
             ScreenEvent::Continue => Flow::Redraw,
             ScreenEvent::Stop => Flow::Suspend,
             ScreenEvent::End(_) | ScreenEvent::Gone => Flow::Quit,
-            ScreenEvent::Outside(Outside::Frame(frame)) => self.flow(|outside| outside.arrive(frame)),
+            ScreenEvent::Outside(Outside::Ready) => {
+                if let Some(outside) = self.session.as_mut().and_then(Session::outside) {
+                    outside.ready();
+                }
+                Flow::Idle
+            }
             ScreenEvent::Outside(Outside::Said { line, text, status }) => self.said(&line, &text, status),
             ScreenEvent::Outside(Outside::Gone(why)) => {
-                self.ui.message = Some(Message::DeviceGone.fill(self.ui.lang, &[&why]));
+                self.device_gone(&why);
                 Flow::Draw
             }
             ScreenEvent::Time => self.time(),
@@ -190,18 +229,27 @@ impl App {
         PictureRequest { switched: self.ui.host, relative: self.ui.relative, lang: self.ui.lang }
     }
 
-    /// Lets a run that goes on by itself do something; while it runs the cursor rides at its end.
-    fn flow(&mut self, act: impl FnOnce(&mut dyn RealTime) -> bool) -> Flow {
-        let Some(session) = &mut self.session else { return Flow::Idle };
-        let Some(outside) = session.outside() else { return Flow::Idle };
-        if !act(outside) {
-            return Flow::Idle;
-        }
-        if outside.is_running() {
+    /// Lets a run that goes on by itself go on until `until` at most; while it runs the cursor rides at its end. The picture of
+    /// it is made when it is drawn: a peer may bring thousands of frames between two of them.
+    pub fn work(&mut self, until: Instant) -> Work {
+        let Some(session) = &mut self.session else { return Work::default() };
+        let Some(outside) = session.outside() else { return Work::default() };
+        let worked = outside.work(until);
+        if outside.is_running() && worked.news {
             session.ride_along();
         }
-        self.moved(true);
-        Flow::Draw
+        self.is_stale |= worked.news;
+        if let Some(why) = &worked.gone {
+            self.device_gone(why);
+        }
+        if let Some(remark) = &worked.remark {
+            self.ui.message = Some(remark.text(self.ui.lang).to_owned());
+        }
+        Work { news: worked.news, more: worked.more }
+    }
+
+    fn device_gone(&mut self, why: &str) {
+        self.ui.message = Some(Message::DeviceGone.fill(self.ui.lang, &[why]));
     }
 
     fn time(&mut self) -> Flow {
@@ -215,8 +263,8 @@ impl App {
             return Flow::Draw;
         }
         match self.ui.playback {
-            Playback::Paused => Flow::Idle,
-            Playback::Running => self.flow(|outside| outside.pump()),
+            // What runs by itself goes on in [`App::work`].
+            Playback::Paused | Playback::Running => Flow::Idle,
             Playback::Playing(_) => self.play_on(Direction::Forward),
             Playback::Rewinding(_) => self.play_on(Direction::Backward),
         }
@@ -238,8 +286,16 @@ impl App {
                 self.session = Some(session);
                 self.ui.message = None;
                 self.refresh();
+                self.tell_remark();
             }
             Err(refusal) => self.ui.message = Some(refusal.text(self.ui.lang).to_owned()),
+        }
+    }
+
+    /// Says what a person should know of what has been opened.
+    fn tell_remark(&mut self) {
+        if let Some(remark) = self.session.as_mut().and_then(Session::take_remark) {
+            self.ui.message = Some(remark.text(self.ui.lang).to_owned());
         }
     }
 
@@ -372,6 +428,10 @@ impl App {
                 self.ui.change(pane, |view| view.scroll = 0);
             }
             self.ui.change(Pane::Stack, |view| *view = PaneView::default());
+            if !self.picture.oops.as_ref().is_some_and(|oops| oops.is_here) {
+                // Who comes back to it is told again.
+                self.ui.oops_read = None;
+            }
             self.select_telling_field();
             let lang = self.ui.lang;
             if let Some(said) = self.session.as_mut().and_then(|session| session.returned(lang)) {

@@ -86,7 +86,7 @@ impl App {
         let row = ladder::selected(&self.picture.ladder, self.ui.view(Pane::Ladder).scroll);
         let number = match self.picture.ladder.rows.get(row) {
             Some(LadderRow::Frame { number, .. }) => Some(*number),
-            Some(LadderRow::State { .. }) | None => None,
+            Some(LadderRow::State { .. } | LadderRow::Oops { .. }) | None => None,
         };
         let Some(session) = &mut self.session else { return };
         let done = number.ok_or(Refused::NothingSelected).and_then(|number| Ok((number, session.wire(act, number)?)));

@@ -78,10 +78,13 @@ impl App {
                 return Flow::Mouse;
             }
             Action::ExportSvg | Action::ExportText => self.export(action == Action::ExportSvg),
+            Action::Restart => self.restart(),
+            Action::SaveRun => self.save_run(),
             Action::Home => {
                 if !self.leave_run() {
                     return Flow::Draw;
                 }
+                self.close();
                 self.session = None;
                 self.ui.playback = Playback::Paused;
                 self.picture = Picture::default();
@@ -92,6 +95,32 @@ impl App {
             _ => self.ui.message = Some(Message::NoActionHere.text(self.ui.lang).to_owned()),
         }
         Flow::Draw
+    }
+
+    /// Begins again; a live session goes on running with a host that has just been switched on.
+    fn restart(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        match session.restart() {
+            Ok(answer) => self.take_in(Some(answer)),
+            Err(refusal) => {
+                self.moved(true);
+                self.ui.message = Some(refusal.text(self.ui.lang).to_owned());
+                self.faults.push(refusal);
+            }
+        }
+        self.wake_run();
+    }
+
+    /// Writes the run beside the person, under a name of its own.
+    fn save_run(&mut self) {
+        let name = format!("sockscope-run-{}.pcapng", self.picture.step);
+        let Some(session) = &mut self.session else { return };
+        let saved =
+            session.recording().and_then(|bytes| std::fs::write(&name, bytes).map_err(|error| error.to_string()));
+        self.ui.message = Some(match saved {
+            Ok(()) => Message::Saved.fill(self.ui.lang, &[&name]),
+            Err(why) => format!("{name}: {why}"),
+        });
     }
 
     /// Starts a command beside a live session.

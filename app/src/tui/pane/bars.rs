@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::{PaneStyle, bar, stranger};
 use crate::i18n::Message;
 use crate::picture::Pane;
-use crate::picture::{Picture, Source};
+use crate::picture::{Picture, Recorded, Source};
 use crate::tui::action::Entry;
 use crate::tui::canvas::{Canvas, width_of};
 use crate::tui::panes::{Row, TABLE, path};
@@ -20,19 +20,26 @@ pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, playback: Playb
     let width = canvas.width();
     let (sign, playback) = playback.text(style);
     let wide = width >= 110;
-    let playback = match picture.waiting {
+    let waiting = picture.live.waiting;
+    let playback = match waiting {
         0 => playback,
         1 => format!("{playback} {}", Message::WaitingOne.text(style.lang)),
         waiting => format!("{playback} {}", Message::Waiting.fill(style.lang, &[&waiting.to_string()])),
     };
-    let sign = if picture.waiting > 0 && !wide { format!("{sign}{}", picture.waiting) } else { sign.to_owned() };
+    let sign = if waiting > 0 && !wide { format!("{sign}{waiting}") } else { sign.to_owned() };
     let right =
         if wide { format!("{sign} {playback}  {}", style.lang.tag()) } else { format!("{sign} {}", style.lang.tag()) };
     let seconds = picture.microseconds as f64 / 1e6;
     let clock =
         if wide { format!("jiffies {} · t {seconds:.6} s", picture.jiffies) } else { format!("t {seconds:.3} s") };
     let right_at = width.saturating_sub(width_of(&right) + 1);
-    let clock_at = right_at.saturating_sub(width_of(&clock) + 3);
+    let mut clock_at = right_at.saturating_sub(width_of(&clock) + 3);
+    let notes = beside(picture, style, wide);
+    for (text, is_bad) in notes.iter().rev() {
+        clock_at = clock_at.saturating_sub(width_of(text) + 1);
+        let look = if *is_bad { theme.bad } else { theme.strong };
+        canvas.put(clock_at + width_of(&clock) + 2, 0, text, look);
+    }
     let hosts = hosts(picture, style, wide);
     let hosts_width: u16 = hosts.iter().map(|(text, _)| width_of(text)).sum();
     let hosts_at = clock_at.saturating_sub(hosts_width + 3);
@@ -48,6 +55,50 @@ pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, playback: Playb
         canvas.put(clock_at, 0, &clock, theme.dim);
     }
     canvas.put(right_at, 0, &right, theme.text);
+}
+
+/// What a live session has beside its run: its recording, and frames that were lost; each with whether it is bad news.
+fn beside(picture: &Picture, style: &PaneStyle, wide: bool) -> Vec<(String, bool)> {
+    let live = &picture.live;
+    let mut notes = Vec::new();
+    if let Some(oops) = &picture.oops {
+        notes.push((Message::OopsOf.fill(style.lang, &[&oops.host]), true));
+    }
+    match live.recording {
+        Some(Recorded::On { size, rate }) if wide => {
+            let text = Message::RecordingOn.fill(style.lang, &[&bytes(size), &bytes(rate)]);
+            notes.push((text, false));
+        }
+        Some(Recorded::On { size, .. }) => {
+            notes.push((Message::RecordingShort.fill(style.lang, &[&bytes(size)]), false))
+        }
+        Some(Recorded::Full) => notes.push((style.say(Message::RecordingFull).to_owned(), false)),
+        Some(Recorded::Failed) => notes.push((style.say(Message::RecordingFailed).to_owned(), true)),
+        None => {}
+    }
+    let (overrun, untaken) = (live.overrun, live.untaken);
+    if overrun + untaken > 0 {
+        let text = if wide {
+            Message::Lost.fill(style.lang, &[&overrun.to_string(), &untaken.to_string()])
+        } else {
+            Message::LostShort.fill(style.lang, &[&(overrun + untaken).to_string()])
+        };
+        notes.push((text, true));
+    }
+    notes
+}
+
+/// A number of bytes in four places: `812 B`, `1.2 MB`.
+fn bytes(count: u64) -> String {
+    let mut value = count as f64;
+    for unit in ["B", "kB", "MB", "GB"] {
+        if value < 999.5 {
+            let places = usize::from(value < 9.95 && unit != "B");
+            return format!("{value:.places$} {unit}");
+        }
+        value /= 1000.0;
+    }
+    format!("{value:.1} TB")
 }
 
 fn hosts(picture: &Picture, style: &PaneStyle, wide: bool) -> Vec<(String, bool)> {

@@ -5,8 +5,9 @@ use ratatui::layout::Rect;
 
 use super::{PaneStyle, Panel, empty, panel, window};
 use crate::i18n::Message;
-use crate::tui::action::{Entry, Group};
-use crate::tui::canvas::{Canvas, cells, width_of};
+use crate::picture::Oops;
+use crate::tui::action::{Entry, Group, TABLE};
+use crate::tui::canvas::{Canvas, cells, width_of, wrap};
 use crate::tui::keymap::{Key, continuations};
 
 /// A list of actions with a line of typed text above it.
@@ -120,6 +121,42 @@ pub fn output(area: Rect, buffer: &mut Buffer, title: &str, lines: &[String], st
     let skip = lines.len().saturating_sub(usize::from(inner.height));
     for (row, line) in lines.iter().skip(skip).enumerate() {
         canvas.put(1, cells(row), line, style.theme.text);
+    }
+}
+
+/// Draws the card of a kernel that has died, above the lines at the bottom: what happened, and what can be done now.
+pub fn oops(area: Rect, buffer: &mut Buffer, oops: &Oops, is_live: bool, style: &PaneStyle) {
+    let theme = style.theme;
+    let width = area.width.saturating_sub(4).min(76);
+    let say = |message: Message, words: &[&str]| message.fill(style.lang, words);
+    let mut told = wrap(&say(Message::OopsDies, &[&oops.host, &oops.story]), width.saturating_sub(4));
+    told.extend(wrap(&say(Message::OopsAfter, &[&oops.host]), width.saturating_sub(4)));
+    let again = if is_live { Message::OopsBoot } else { Message::OopsRestart };
+    let keys = [
+        ("into-back", Message::OopsBack),
+        ("restart", again),
+        ("save-run", Message::OopsSave),
+        ("unzoom", Message::OopsClose),
+    ];
+    let height = cells(told.len() + keys.len()) + 3;
+    let over = Rect {
+        x: area.x + area.width.saturating_sub(width) / 2,
+        y: area.bottom().saturating_sub(height + 4).max(area.y),
+        width,
+        height: height.min(area.height),
+    };
+    Canvas::new(buffer, over).clear(theme.text);
+    let title = style.say(Message::OopsTitle);
+    let inner = panel(over, buffer, &Panel { title, ..Panel::default() }, style);
+    let mut canvas = Canvas::new(buffer, inner);
+    for (row, line) in told.iter().enumerate() {
+        canvas.put(1, cells(row), line, if row == 0 { theme.bad } else { theme.text });
+    }
+    for (row, (id, message)) in keys.iter().enumerate() {
+        let y = cells(told.len() + 1 + row);
+        let key = TABLE.iter().find(|entry| entry.id == *id).and_then(|entry| entry.keys.first()).copied();
+        let x = canvas.put(1, y, key.unwrap_or(""), theme.key).max(8) + 1;
+        canvas.put(x, y, style.say(*message), theme.text);
     }
 }
 

@@ -146,6 +146,7 @@ fn sign_of(sign: TimelineMark, style: &PaneStyle) -> (&'static str, Style) {
         TimelineMark::State => ("◆", style.theme.text),
         TimelineMark::Frame => ("┿", style.theme.dim),
         TimelineMark::Mark => ("⚑", style.theme.strong),
+        TimelineMark::Oops => ("✗", style.theme.bad),
         TimelineMark::Question => ("★", style.theme.changed),
     }
 }

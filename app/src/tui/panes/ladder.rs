@@ -58,7 +58,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
 fn has_happened(row: &LadderRow) -> bool {
     match row {
         LadderRow::Frame { fate, .. } => *fate != FrameFate::Ahead,
-        LadderRow::State { ahead, .. } => !ahead,
+        LadderRow::State { ahead, .. } | LadderRow::Oops { ahead, .. } => !ahead,
     }
 }
 
@@ -106,13 +106,11 @@ fn draw_row(canvas: &mut Canvas, y: u16, row: &LadderRow, now: bool, columns: &C
     let theme = style.theme;
     match row {
         LadderRow::State { host, name, ahead } => {
-            columns.lines(canvas, y, *ahead, theme.rule);
-            if let Some(x) = columns.at.get(*host) {
-                let from = x.saturating_sub(width_of(name) / 2);
-                let from = from.min(canvas.width().saturating_sub(width_of(name)));
-                let text_style = if *ahead { theme.dim } else { theme.text };
-                canvas.put(from, y, name, text_style);
-            }
+            let text_style = if *ahead { theme.dim } else { theme.text };
+            on_host(canvas, y, (*host, name), *ahead, columns, (theme.rule, text_style));
+        }
+        LadderRow::Oops { host, ahead, .. } => {
+            on_host(canvas, y, (*host, "✗ Oops"), *ahead, columns, (theme.rule, theme.bad));
         }
         LadderRow::Frame { number, microseconds, layer, fate, .. } => {
             let ahead = *fate == FrameFate::Ahead;
@@ -130,6 +128,23 @@ fn draw_row(canvas: &mut Canvas, y: u16, row: &LadderRow, now: bool, columns: &C
             arrow(canvas, y, row, columns, hue, theme);
             canvas.put_right(canvas.width(), y, &format!("#{number}"), theme.dim);
         }
+    }
+}
+
+/// Words on the line of a host.
+fn on_host(
+    canvas: &mut Canvas,
+    y: u16,
+    (host, words): (usize, &str),
+    ahead: bool,
+    columns: &Columns,
+    (rule, text_style): (Style, Style),
+) {
+    columns.lines(canvas, y, ahead, rule);
+    if let Some(x) = columns.at.get(host) {
+        let from = x.saturating_sub(width_of(words) / 2);
+        let from = from.min(canvas.width().saturating_sub(width_of(words)));
+        canvas.put(from, y, words, text_style);
     }
 }
 
@@ -204,6 +219,7 @@ fn text(picture: &Picture) -> Vec<String> {
     rows.map(|row| match row {
         LadderRow::Frame { label, .. } => label.clone(),
         LadderRow::State { name, .. } => name.clone(),
+        LadderRow::Oops { story, .. } => format!("Oops: {story}"),
     })
     .collect()
 }

@@ -10,9 +10,9 @@ mod portable;
 mod unix;
 
 #[cfg(not(unix))]
-pub(in crate::tui) use portable::{CAN_STOP, end, stop, watch};
+pub(in crate::tui) use portable::{CAN_STOP, end, stop, watch, watch_terminal};
 #[cfg(unix)]
-pub(in crate::tui) use unix::{CAN_STOP, end, stop, watch};
+pub(in crate::tui) use unix::{CAN_STOP, end, stop, watch, watch_terminal};
 
 /// What was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

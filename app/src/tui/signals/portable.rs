@@ -15,6 +15,14 @@ pub(in crate::tui) fn watch(_tell: impl Fn(Asked) -> bool + Send + 'static) -> i
     Ok(())
 }
 
+/// Tells nothing: a window that is closed ends the process.
+///
+/// # Errors
+/// None; the other half has some.
+pub(in crate::tui) fn watch_terminal(_tell: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    Ok(())
+}
+
 /// Goes on at once.
 ///
 /// # Errors
@@ -38,6 +46,7 @@ mod tests {
     #[test]
     fn without_signals_nothing_is_asked_and_nothing_stops() {
         watch(|asked| panic!("{asked:?} was asked")).unwrap();
+        watch_terminal(|| panic!("the terminal is there")).unwrap();
         stop().unwrap();
         end(15).unwrap();
         assert_ne!(CAN_STOP, cfg!(unix));

@@ -33,6 +33,38 @@ pub(in crate::tui) fn watch(tell: impl Fn(Asked) -> bool + Send + 'static) -> io
     Ok(())
 }
 
+/// Starts a thread that tells when the terminal has gone away. Who only reads it may never learn: reading gives nothing for ever,
+/// and the system sends SIGHUP to the shell alone.
+///
+/// # Errors
+/// The thread cannot be started.
+#[cfg(live)]
+pub(in crate::tui) fn watch_terminal(tell: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::io::Errno;
+    thread::Builder::new().name("terminal".to_owned()).spawn(move || {
+        let terminal = io::stdout();
+        loop {
+            // Nothing is waited for but the end, which is always told.
+            let mut sources = [PollFd::new(&terminal, PollFlags::empty())];
+            match poll(&mut sources, None) {
+                Ok(0) | Err(Errno::INTR) => {}
+                Ok(_) | Err(_) => return tell(),
+            }
+        }
+    })?;
+    Ok(())
+}
+
+/// Where live mode is not built in, a terminal that has gone away is noticed by the next picture.
+///
+/// # Errors
+/// None; the other half has some.
+#[cfg(not(live))]
+pub(in crate::tui) fn watch_terminal(_tell: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    Ok(())
+}
+
 /// Stops the process as Ctrl-Z does, and comes back when it goes on.
 ///
 /// # Errors

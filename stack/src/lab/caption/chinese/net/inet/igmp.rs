@@ -45,6 +45,10 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
         "接收一个 IGMP 报文：查询会启动我们的定时器，别人的报告会停止一个。",
     ),
     (
+        "a group was written into a table of groups that a socket sharing it had freed",
+        "一个组被写进了组表，而共用这张表的套接字已把它释放",
+    ),
+    (
         "a socket that shared the table of groups has freed it: it is freed a second time",
         "共用这张组表的套接字已经释放了它：现在又释放一次",
     ),
