@@ -2,6 +2,7 @@
 //! it names; its Chinese names the same scenes and the same code. `tests/differences.rs` holds both lists together.
 
 mod below;
+mod groups;
 mod inet;
 mod tcp;
 
@@ -10,7 +11,7 @@ type Row = (&'static str, &'static str, &'static str);
 
 /// All rows.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    [below::TABLE, inet::TABLE, tcp::TABLE].into_iter().flatten()
+    [below::TABLE, groups::TABLE, inet::TABLE, tcp::TABLE].into_iter().flatten()
 }
 
 /// The Chinese of the difference of a function that `scene` shows first.

@@ -82,9 +82,9 @@ pub fn dev_open(k: &mut Kernel, dev: DevId) {
 
 /// Takes an interface down: its addresses and the frames that wait for it are forgotten.
 ///
-/// net/inet/dev.c:dev_close. Kept: only buffers that nobody keeps for retransmission are freed; an interface whose
-/// flags are all zero already is left alone, addresses and routes included (kept_frames/interface_down). The groups that
-/// sockets have joined stay joined; only the list for the card's filter is emptied, and the card is not told.
+/// net/inet/dev.c:dev_close. The groups that sockets have joined stay joined; only the list for the card's filter is
+/// emptied, and the card is not told. Kept: only buffers that nobody keeps for retransmission are freed; an interface whose
+/// flags are all zero already is left alone, addresses and routes included (kept_frames/interface_down).
 #[kfn("net/inet/dev.c")]
 pub fn dev_close(k: &mut Kernel, dev: DevId) {
     if k.device(dev).flags == 0 {

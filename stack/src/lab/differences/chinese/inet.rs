@@ -141,21 +141,6 @@ pub(super) const TABLE: &[Row] = &[
         "icmp/other_types",
         "回答不计入 IcmpOutMsgs；不足 12 字节的请求连释放都没有（icmp/other_types）。",
     ),
-    (
-        "igmp_start_timer",
-        "kept_frames/igmp_query",
-        "随机数带符号，所以一半的延迟落在过去，下一个滴答就触发（kept_frames/igmp_query）。",
-    ),
-    (
-        "igmp_send_report",
-        "kept_frames/igmp_report",
-        "它像普通数据报那样选路，所以在只有默认路由通往该组的地方，帧被送到网关的硬件地址，邻居谁也听不到（kept_frames/igmp_report）。",
-    ),
-    (
-        "ip_mc_allhost",
-        "kept_frames/multicast_down",
-        "接口停用时没有人退出它的组，但网卡过滤用的列表会被清空，之后也不再按 socket 加入的组填回去：再次启用之后，它们的帧就进不来了（kept_frames/multicast_down）。",
-    ),
     ("ip_route_check", "data/rexmit_backoff", "网关死了从来没有人发觉（data/rexmit_backoff）。"),
     (
         "ip_setsockopt",
