@@ -106,12 +106,27 @@ fn plain(out: &mut impl Write, lang: Lang, difference: &Difference) -> io::Resul
 }
 
 /// Beginnings of the names of scenes that are frame scenarios.
-const FRAME_SCENES: [&str; 7] = ["arp/", "forward/", "icmp/", "ip/", "tcp_frames/", "udp_frames/", "kept_frames/"];
+const FRAME_SCENES: [&str; 11] = [
+    "accounting/",
+    "arp/",
+    "firewall/",
+    "forward/",
+    "icmp/",
+    "ip/",
+    "kept_frames/",
+    "multicast/",
+    "rarp/",
+    "tcp_frames/",
+    "udp_frames/",
+];
+/// Beginnings of those among them that are scripts all the same.
+const SCRIPTS_AMONG_THEM: [&str; 1] = ["arp/irq_in_"];
 
 /// The file of a scene: those of this project's own hand stand in `assets`, the others are golden.
 fn scene_file(scene: &str) -> String {
     let folder = if scene.starts_with("kept") { "assets/scenes" } else { "stack/tests/golden" };
-    let frames = FRAME_SCENES.iter().any(|group| scene.starts_with(group));
+    let among = |names: &[&str]| names.iter().any(|name| scene.starts_with(name));
+    let frames = among(&FRAME_SCENES) && !among(&SCRIPTS_AMONG_THEM);
     let ending = if frames { "json" } else { "pkt" };
     format!("{folder}/{scene}.{ending}")
 }

@@ -83,7 +83,10 @@ mod tests {
         let below = descendants(&roots);
         let recycled = Identity { started: other.started + 1, ..other };
         end(&[roots[0], roots[1], recycled]);
-        assert!(below.iter().all(|process| !process.is_alive()));
+        // A process that is killed takes a moment to die.
+        while below.iter().any(|process| process.is_alive()) {
+            assert!(begin.elapsed() < Duration::from_secs(20), "they live on");
+        }
         assert!(other.is_alive());
         deaf.wait().unwrap();
         nested.wait().unwrap();

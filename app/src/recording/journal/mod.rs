@@ -282,7 +282,7 @@ mod tests {
         late.extend(10_099_999);
         let old = encode(&beginning, &late).replacen("\"sockscope\":2", "\"sockscope\":1", 1);
         assert_ne!(old, text);
-        assert_eq!(decode(&old), Ok((beginning, journal())));
+        assert_eq!(decode(&old), decode(&text));
     }
 
     #[test]

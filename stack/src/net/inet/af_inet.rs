@@ -293,9 +293,7 @@ pub fn destroy_sock(k: &mut Kernel, sk: SockId) {
         kfree_skb(k, skb, FreeMode::Read);
     }
     if k.ptype_base.iter().any(|kind| kind.data == Some(sk)) {
-        k.oops(
-            "destroy_sock takes the packet_type behind pair for a sock and calls the close of a transport it has not",
-        );
+        k.oops("destroy_sock takes the packet_type behind pair for a sock and calls a close it has not");
         return;
     }
     if let Some(pair) = k.sock[sk].pair.take() {

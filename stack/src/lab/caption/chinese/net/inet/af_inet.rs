@@ -26,8 +26,8 @@ pub(in crate::lab::caption) const TABLE: &[(&str, &str)] = &[
     ("a connection that nobody accepted is closed", "关闭一个没有人 accept 的连接"),
     ("a transport's init never fails", "传输层的 init 从不失败"),
     (
-        "destroy_sock takes the packet_type behind pair for a sock and calls the close of a transport it has not",
-        "destroy_sock 把 pair 指向的 packet_type 当成 sock，调用了它并没有的传输层的 close",
+        "destroy_sock takes the packet_type behind pair for a sock and calls a close it has not",
+        "destroy_sock 把 pair 指向的 packet_type 当成 sock，调用了它并没有的 close",
     ),
     ("memory of the sock is still out somewhere: another attempt in 10 s", "sock 还有内存在外未归还：10 秒后再试一次"),
     (
