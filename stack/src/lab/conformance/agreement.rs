@@ -3,7 +3,7 @@
 
 use core::net::Ipv4Addr;
 
-use super::calls::integer;
+use super::arguments::integer;
 use super::flow::Flow;
 use super::inbound;
 use super::outbound::usual_ttl;

@@ -2,6 +2,7 @@
 
 use core::net::Ipv4Addr;
 
+use super::arguments::{ADDRESS, AF_INET, Reader, integer, members, record_address, socket_address};
 use super::failure::Failure;
 use super::host::ScriptHost;
 use super::vectors::{actual_poll, library_call};
@@ -11,27 +12,14 @@ use crate::lab::script::Position;
 use crate::lab::script::ast::{Argument, Call, CallOutcome, Field, Number};
 use crate::lab::script::{constants, errno};
 
-/// Bytes of a socket address.
-const ADDRESS: usize = 16;
 /// Bytes of a descriptor set.
 const SET: usize = 32;
-/// The longest buffer a script may read or write at once.
-const LONGEST_BUFFER: i64 = 1 << 22;
-/// The family of internet addresses.
-const AF_INET: u16 = 2;
 
 /// Which address `...` stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Usual {
     Bind,
     Connect,
-}
-
-/// A call line that is being read.
-pub(super) struct Reader<'a> {
-    host: &'a ScriptHost,
-    pub(super) call: &'a Call,
-    position: Position,
 }
 
 /// The call as C passes it.
@@ -60,12 +48,6 @@ pub fn user_call(host: &ScriptHost, call: &Call, position: Position) -> Result<U
 }
 
 impl Reader<'_> {
-    /// The argument at that place does not fit.
-    pub(super) fn fail(&self, index: usize) -> Failure {
-        let text = self.call.arguments.get(index).map(ToString::to_string).unwrap_or_default();
-        Failure::argument(self.position, &self.call.name, &text)
-    }
-
     fn arguments(&self, name: CallName) -> Result<Vec<UserArg>, Failure> {
         Ok(match name {
             CallName::Socket => vec![self.family()?, self.int(1)?, self.int(2)?],
@@ -116,32 +98,11 @@ impl Reader<'_> {
         })
     }
 
-    fn argument(&self, index: usize) -> Option<&Argument> {
-        self.call.arguments.get(index)
-    }
-
-    /// An integer argument; 0 where a script leaves the last ones out.
-    pub(super) fn number(&self, index: usize) -> Result<i64, Failure> {
-        match self.argument(index) {
-            None => Ok(0),
-            Some(argument) => integer(argument).ok_or_else(|| self.fail(index)),
-        }
-    }
-
-    /// An argument as C passes it: the low 32 bits.
-    pub(super) fn int(&self, index: usize) -> Result<UserArg, Failure> {
-        Ok(UserArg::Int(self.number(index)? as i32))
-    }
-
     fn family(&self) -> Result<UserArg, Failure> {
         match self.argument(0) {
             Some(Argument::Ellipsis) => Ok(UserArg::Int(i32::from(AF_INET))),
             _ => self.int(0),
         }
-    }
-
-    fn is_null(&self, index: usize) -> bool {
-        matches!(self.argument(index), Some(Argument::Symbol(word)) if word == "NULL")
     }
 
     fn unless_null(&self, index: usize, argument: UserArg) -> UserArg {
@@ -179,14 +140,6 @@ impl Reader<'_> {
 
     fn buffer_size(&self, index: usize) -> Result<usize, Failure> {
         self.size(index, self.number(index)?)
-    }
-
-    /// The size of a buffer that stands in an argument.
-    pub(super) fn size(&self, index: usize, size: i64) -> Result<usize, Failure> {
-        if size > LONGEST_BUFFER {
-            return Err(self.fail(index));
-        }
-        Ok(size.max(0) as usize)
     }
 
     fn buffer_out(&self, index: usize) -> Result<UserArg, Failure> {
@@ -268,44 +221,6 @@ impl Reader<'_> {
     }
 }
 
-/// The value of an argument that is a number, a constant, the name of an error, or constants joined by `|`.
-pub(super) fn integer(argument: &Argument) -> Option<i64> {
-    match argument {
-        Argument::Number(number) => Some(number.value),
-        Argument::Symbol(word) => constants::value(word).or_else(|| errno::number(word).map(i64::from)),
-        Argument::Flags(flags) => flags.iter().map(integer).try_fold(0, |all, flag| Some(all | flag?)),
-        Argument::Function(name, arguments) if name == "htons" => arguments.first().and_then(integer),
-        _ => None,
-    }
-}
-
-fn socket_address(family: u16, port: u16, address: Ipv4Addr) -> Vec<u8> {
-    let mut bytes = family.to_le_bytes().to_vec();
-    bytes.extend(port.to_be_bytes());
-    bytes.extend(address.octets());
-    bytes.resize(ADDRESS, 0);
-    bytes
-}
-
-/// The bytes of a socket address.
-pub(super) fn record_address(fields: &[Field]) -> Option<Vec<u8>> {
-    let field = |name: &str| fields.iter().find(|field| field.name == name).map(|field| &field.value);
-    let family = u16::try_from(integer(field("sa_family")?)?).ok()?;
-    let port = match field("sin_port") {
-        Some(value) => u16::try_from(integer(value)?).ok()?,
-        None => 0,
-    };
-    let address = match field("sin_addr") {
-        Some(Argument::Function(name, arguments)) if name == "inet_addr" => match arguments.first() {
-            Some(Argument::Text(text)) => text.parse().ok()?,
-            _ => return None,
-        },
-        Some(value) => Ipv4Addr::from(u32::try_from(integer(value)?).ok()?),
-        None => Ipv4Addr::UNSPECIFIED,
-    };
-    Some(socket_address(family, port, address))
-}
-
 fn set_of(members: &[Argument]) -> Option<Vec<u8>> {
     let mut set = vec![0; SET];
     for member in members {
@@ -368,15 +283,6 @@ fn written_sets(call: &Call, completion: &Completion) -> Vec<Argument> {
             _ => Argument::Symbol("NULL".to_owned()),
         })
         .collect()
-}
-
-/// The descriptors in a set.
-pub(super) fn members(set: &[u8]) -> Vec<Argument> {
-    let bits = set
-        .iter()
-        .enumerate()
-        .flat_map(|(place, byte)| (0..8).filter(move |bit| byte & (1 << bit) != 0).map(move |bit| place * 8 + bit));
-    bits.map(|descriptor| Argument::Number(Number::decimal(descriptor as i64))).collect()
 }
 
 fn milliseconds(timeval: &[u8]) -> Argument {

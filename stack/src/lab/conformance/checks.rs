@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use super::agreement::call_difference;
-use super::compare::{Difference, Subject};
+use super::difference::{Difference, Subject};
 use super::fields::{self, Header, dump};
 use super::flow::{Flow, Flows};
 use super::reading::Tolerance;

@@ -3,6 +3,7 @@
 
 use super::agreement::{call_difference, packets_agree};
 use super::autoack::is_autoack;
+use super::difference::{Difference, Subject};
 use super::flow::Flow;
 use super::reading::Reading;
 use super::run::Run;
@@ -15,42 +16,6 @@ use crate::words::Words;
 
 /// At most this many differences are reported of one script.
 const MOST_DIFFERENCES: usize = 8;
-
-/// A place where a run differs from its script.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// Where in the script.
-    pub position: Position,
-    /// What differs.
-    pub message: Words<String>,
-    /// The line of the script with its time, if it has one.
-    pub script_line: Option<String>,
-    /// The line of what happened with its time, if it did.
-    pub actual_line: Option<String>,
-    /// What these lines are.
-    pub subject: Subject,
-}
-
-/// What the two lines of a difference show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// Whatever stands in the script, with its direction.
-    Line,
-    /// A packet, as packetdrill shows it.
-    Packet,
-    /// A call.
-    Call,
-    /// There are none.
-    Sentence,
-}
-
-impl Difference {
-    /// A sentence about a place, without lines to compare.
-    #[must_use]
-    pub fn at(position: Position, message: Words<String>) -> Self {
-        Difference { position, message, script_line: None, actual_line: None, subject: Subject::Sentence }
-    }
-}
 
 /// A line with absolute times in microseconds.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::calls::integer;
+use super::arguments::integer;
 use crate::include::sched::TaskId;
 use crate::kernel::Completion;
 use crate::kernel::call::CallName;

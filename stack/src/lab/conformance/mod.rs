@@ -3,11 +3,13 @@
 //! never to produce.
 
 pub mod agreement;
+mod arguments;
 pub mod autoack;
 pub mod calls;
 mod checks;
 pub mod compare;
 mod descriptors;
+pub mod difference;
 pub mod failure;
 mod fields;
 pub mod flow;
@@ -30,8 +32,8 @@ pub mod trace;
 mod vectors;
 mod written;
 
-pub use compare::Subject;
-pub use compare::{Difference, compare};
+pub use compare::compare;
+pub use difference::{Difference, Subject};
 pub use failure::Failure;
 pub use frame_run::run_frames;
 pub use reading::Reading;

@@ -2,7 +2,7 @@
 //! waits until that leaves or the time for it is up.
 
 use super::checks::{COMMAND, INBOUND, Moment};
-use super::compare::Difference;
+use super::difference::Difference;
 use super::failure::Failure;
 use super::run::check_time;
 use super::script_run::ScriptRun;

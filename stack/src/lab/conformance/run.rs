@@ -3,7 +3,7 @@
 
 use core::net::Ipv4Addr;
 
-use super::compare::Difference;
+use super::difference::Difference;
 use super::failure::Failure;
 use super::flow::Flow;
 use super::host::FIRST_JIFFY;

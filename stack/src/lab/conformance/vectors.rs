@@ -2,7 +2,7 @@
 //! sets, readv and writev read and write one buffer that is gathered or scattered, and so do sendmsg and recvmsg with send
 //! and recvfrom. What comes back is told in the terms of the call that the script makes.
 
-use super::calls::{Reader, integer, members};
+use super::arguments::{Reader, integer, members, record_address};
 use super::failure::Failure;
 use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg, UserCall};
@@ -99,7 +99,7 @@ fn sendmsg(reader: &Reader<'_>) -> Result<Made, Failure> {
     let length = UserArg::Int(bytes.len() as i32);
     let mut args = vec![reader.int(0)?, UserArg::In(bytes), length, reader.int(2)?];
     let Some(Argument::Record(name)) = field(reader, "msg_name")? else { return Ok((CallName::Send, args)) };
-    let address = super::calls::record_address(name).ok_or_else(|| reader.fail(1))?;
+    let address = record_address(name).ok_or_else(|| reader.fail(1))?;
     let length = UserArg::Int(address.len() as i32);
     args.extend([UserArg::In(address), length]);
     Ok((CallName::Sendto, args))
