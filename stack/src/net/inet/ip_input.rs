@@ -67,7 +67,7 @@ pub fn ip_rcv(k: &mut Kernel, skb: SkbId, dev: DevId, _pt: &PacketType) {
     }
     if !ip_rcv_group_is_joined(k, dev, &iph, brd) {
         discard!(k, skb, IpMulticastNotJoined);
-        kfree_skb(k, skb, FreeMode::Read);
+        kfree_skb(k, skb, FreeMode::Write);
         return;
     }
     if k.config.ip_acct {
@@ -109,7 +109,7 @@ fn ip_rcv_firewall(k: &mut Kernel, skb: SkbId, dev: DevId, at: usize) -> bool {
         icmp_send(k, skb, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0, dev);
     }
     discard!(k, skb, IpFirewall);
-    kfree_skb(k, skb, FreeMode::Read);
+    kfree_skb(k, skb, FreeMode::Write);
     false
 }
 
@@ -131,6 +131,8 @@ fn ip_rcv_not_ours(k: &mut Kernel, skb: SkbId, dev: DevId, is_frag: u8) {
 }
 
 /// Whether a group datagram is for a group that this interface has joined; true for everything else.
+///
+/// Kept: another interface's membership does not count, and on lo every group is taken (multicast/receive_not_member).
 fn ip_rcv_group_is_joined(k: &Kernel, dev: DevId, iph: &IpHdr, brd: AddressKind) -> bool {
     let foreign_group = k.config.ip_multicast
         && brd == AddressKind::Multicast

@@ -1,4 +1,4 @@
-//! Chinese of the differences that came with groups, of RARP, and of what was found beside them.
+//! Chinese of the differences of groups, RARP and the firewall, and of what was found beside them.
 
 use super::Row;
 
@@ -119,4 +119,30 @@ pub(super) const TABLE: &[Row] = &[
         "multicast/receive_every_socket",
         "没有人问 socket 是否加入了这个组；没有合适的 socket 时，什么计数器也不动（multicast/receive_every_socket）。",
     ),
+    (
+        "ip_fw_chk",
+        "firewall/tcpsyn_by_kind",
+        "针对所有协议的规则既不看端口，也不看 TCPSYN；带 TCPSYN 的单一协议规则只管 SYN，所以对 UDP 或 ICMP 什么也匹配不到（firewall/tcpsyn_by_kind）。",
+    ),
+    (
+        "check_ipfw_struct",
+        "firewall/add_checks",
+        "永远匹配不到的规则也照收：上下颠倒的端口范围、掩码之外还有位的地址、UDP 的 TCPSYN（firewall/add_checks）。",
+    ),
+    (
+        "add_to_chain",
+        "firewall/order_width_of_ports",
+        "较长的源掩码可能被较短的目的掩码抵消；范围之后的端口以及上下颠倒的范围，都按 16 位运算的结果来算（firewall/order_width_of_ports）。",
+    ),
+    (
+        "add_to_chain",
+        "firewall/order_equal_rules",
+        "规则相等时，旧的那条留在前面，由它决定（firewall/order_equal_rules）。",
+    ),
+    (
+        "del_from_chain",
+        "firewall/delete_all_equal",
+        "相等的规则全部删除，不只是第一条；源端口和目的端口划分不同的规则也算相等（firewall/delete_all_equal）。",
+    ),
+    ("ip_fw_ctl", "firewall/policy", "策略是一个完整的字，只看其中两位，也不问它的长度（firewall/policy）。"),
 ];

@@ -170,7 +170,7 @@ pub(super) const TABLE: &[Row] = &[
     (
         "ip_fw_chk",
         "kept_frames/firewall_fragment",
-        "TCP 和 UDP 的非首个分片不经盘问就放行，因为没有端口可比（kept_frames/firewall_fragment）。",
+        "TCP 和 UDP 的非首个分片不经盘问就放行，因为没有端口可比（kept_frames/firewall_fragment、firewall/fragments）。",
     ),
     (
         "ip_rcv",
