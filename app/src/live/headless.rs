@@ -13,8 +13,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 
 use super::refusal::Refusal;
-use super::session::LiveSession;
-use crate::link::LARGEST_FRAME;
+use super::unseen::UnseenSession;
 
 /// How a headless session ended.
 #[derive(Debug)]
@@ -90,18 +89,17 @@ impl Signals {
 /// # Errors
 /// The device is gone.
 pub fn keep_going(
-    session: &mut LiveSession,
+    session: &mut UnseenSession,
     signals: &mut Signals,
     mut child: Option<Child>,
     limit: Option<Duration>,
 ) -> Result<End, Refusal> {
     let begin = Instant::now();
-    let mut buffer = vec![0; LARGEST_FRAME];
+    let mut signalled = true;
     let mut told = false;
     loop {
         let now = Instant::now();
-        session.receive(&mut buffer).map_err(|error| gone(&error))?;
-        session.pump(now).map_err(|error| gone(&error))?;
+        let idle = session.go_on(now).map_err(|error| gone(&error))?;
         if !told && let Some(stopped) = session.recording_stopped() {
             stopped.why.remark();
             told = true;
@@ -110,48 +108,56 @@ pub fn keep_going(
             end_child(child.as_mut());
             return Ok(End::Oops(oops));
         }
-        for signal in signals.take() {
-            if signal != SIGCHLD {
-                end_child(child.as_mut());
-                return Ok(End::Signal(signal));
-            }
-        }
-        if let Some(child) = &mut child
-            && let Ok(Some(status)) = child.try_wait()
-        {
-            return Ok(End::Command(status));
-        }
-        let left = limit.map(|limit| limit.saturating_sub(begin.elapsed()));
+        let left = limit.map(|limit| limit.saturating_sub(now.saturating_duration_since(begin)));
         if left.is_some_and(|left| left.is_zero()) {
             end_child(child.as_mut());
             return Ok(End::Time);
         }
-        let idle = session.idle_for(Instant::now());
-        wait(session, signals, idle.into_iter().chain(left).min())?;
+        if signalled && let Some(end) = ended(signals, &mut child) {
+            return Ok(end);
+        }
+        let time = if idle { session.idle_for(now).into_iter().chain(left).min() } else { Some(Duration::ZERO) };
+        signalled = wait(session, signals, time)?;
     }
 }
 
-fn oops(session: &LiveSession) -> Option<String> {
-    let host = session.run().head().hosts.first()?;
+/// Whether a signal, or the end of the command, ends the session.
+fn ended(signals: &mut Signals, child: &mut Option<Child>) -> Option<End> {
+    for signal in signals.take() {
+        if signal != SIGCHLD {
+            end_child(child.as_mut());
+            return Some(End::Signal(signal));
+        }
+    }
+    match child.as_mut()?.try_wait() {
+        Ok(Some(status)) => Some(End::Command(status)),
+        Ok(None) | Err(_) => None,
+    }
+}
+
+fn oops(session: &UnseenSession) -> Option<String> {
+    let host = session.world().hosts.first()?;
     host.kernel.oops.as_ref().map(|oops| oops.story.clone())
 }
 
-/// Sleeps until a frame or a signal comes, or the time is over.
-fn wait(session: &LiveSession, signals: &Signals, time: Option<Duration>) -> Result<(), Refusal> {
+/// Sleeps until a frame or a signal comes, or the time is over. True: a signal has come.
+fn wait(session: &UnseenSession, signals: &Signals, time: Option<Duration>) -> Result<bool, Refusal> {
     let time = time.and_then(|time| Timespec::try_from(time).ok());
     let mut sources = [
         PollFd::from_borrowed_fd(session.device().descriptor(), PollFlags::IN),
         PollFd::from_borrowed_fd(signals.pipe.as_fd(), PollFlags::IN),
     ];
     match poll(&mut sources, time.as_ref()) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        Ok(_) => {}
+        Err(rustix::io::Errno::INTR) => return Ok(true),
         Err(error) => return Err(gone(&io::Error::from(error))),
     }
     let broken = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
-    if sources.first().is_some_and(|device| device.revents().intersects(broken)) {
+    let [device, signal] = sources.each_ref().map(PollFd::revents);
+    if device.intersects(broken) {
         return Err(gone(&io::Error::from(io::ErrorKind::NotConnected)));
     }
-    Ok(())
+    Ok(!signal.is_empty())
 }
 
 fn gone(error: &io::Error) -> Refusal {

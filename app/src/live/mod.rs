@@ -17,3 +17,4 @@ pub mod refusal;
 pub mod register;
 pub mod session;
 pub mod start;
+pub mod unseen;

@@ -21,7 +21,7 @@ use crate::refusal::Refusal;
 /// The one host of a live world.
 pub const HOST: usize = 0;
 /// Its Ethernet device.
-const ETH0: u8 = 1;
+pub(super) const ETH0: u8 = 1;
 /// The most frames that wait in a pause; a card's ring is finite too.
 pub const MOST_WAITING: usize = 4_096;
 /// The most frames of the past that are kept for walking back.
@@ -31,7 +31,7 @@ pub const MOST_PAST_BYTES: usize = 48 << 20;
 /// Frames of a forgotten past that are let go at a time.
 const DISSOLVED: usize = 256;
 /// The most turns taken in one go, so that a flood cannot starve whoever else wants the thread.
-const MOST_TURNS: usize = 10_000;
+pub(super) const MOST_TURNS: usize = 10_000;
 
 /// How the session's virtual time relates to real time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

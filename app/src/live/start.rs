@@ -19,6 +19,7 @@ use super::namespace::{Entrance, PrivateNamespace};
 use super::privilege::leave_root;
 use super::refusal::Refusal;
 use super::session::LiveSession;
+use super::unseen::UnseenSession;
 use crate::i18n::{Lang, lang_of_environment};
 use crate::link::configure::Cidr;
 use crate::link::tap::TapDevice;
@@ -102,21 +103,36 @@ impl Started {
 /// # Errors
 /// The device or the private network cannot be had, or an option is wrong.
 pub fn start(options: &Options) -> Result<Started, Refusal> {
+    let Prepared { own, programs, beginning, recording, network, device } = prepare(options)?;
+    let ears = device.try_clone().map_err(|error| Refusal::device_gone(&error))?;
+    let mut session = LiveSession::begin(Box::new(device), &beginning, &programs, recording, Instant::now());
+    // The programs listen before anybody can ask.
+    session.pump(Instant::now()).map_err(|error| Refusal::device_gone(&error))?;
+    Ok(Started { session, ears, network, own })
+}
+
+/// What every session begins with.
+struct Prepared {
+    own: Cidr,
+    programs: Vec<ProgramKind>,
+    beginning: Beginning,
+    recording: Option<Recording>,
+    network: Network,
+    device: TapDevice,
+}
+
+fn prepare(options: &Options) -> Result<Prepared, Refusal> {
     let (own, peer) = addresses(&options.address, &options.peer)?;
     let programs = programs(&options.serve)?;
     let beginning = beginning(own);
     let (network, device) = open(options, peer)?;
-    let ears = device.try_clone().map_err(|error| Refusal::device_gone(&error))?;
     // The last thing that can be refused: a file is made, or replaced, for a session that stands. A superuser's is made with
     // a superuser's rights.
     let recording = options.record.as_ref().map(|target| Recording::begin(target, &beginning)).transpose()?;
     if matches!(network, Network::OfTheHost(_)) {
         leave_root()?;
     }
-    let mut session = LiveSession::begin(Box::new(device), &beginning, &programs, recording, Instant::now());
-    // The programs listen before anybody can ask.
-    session.pump(Instant::now()).map_err(|error| Refusal::device_gone(&error))?;
-    Ok(Started { session, ears, network, own })
+    Ok(Prepared { own, programs, beginning, recording, network, device })
 }
 
 /// Runs a session without a screen until its command, its time or a signal ends it.
@@ -125,7 +141,10 @@ pub fn start(options: &Options) -> Result<Started, Refusal> {
 /// It cannot be started, its device is gone, or its recording could not be written.
 pub fn headless(options: &Options, command: &[OsString], limit: Option<Duration>) -> Result<End, Refusal> {
     let mut signals = Signals::catch().map_err(|error| Refusal::helper(&error))?;
-    let Started { mut session, network, own, .. } = start(options)?;
+    let Prepared { own, programs, beginning, recording, network, device } = prepare(options)?;
+    let mut session = UnseenSession::begin(Box::new(device), &beginning, &programs, recording, Instant::now());
+    // The programs listen before anybody can ask.
+    session.go_on(Instant::now()).map_err(|error| Refusal::device_gone(&error))?;
     let child = start_command(command, &network)?;
     if child.is_none() {
         announce(&network, own, lang_of_environment());

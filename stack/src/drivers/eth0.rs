@@ -133,7 +133,7 @@ pub fn ei_start_xmit(k: &mut Kernel, skb: Option<SkbId>, dev: DevId) -> i32 {
         return 0;
     };
     let buffer = &k.skb[skb];
-    let frame = buffer.bytes_at(0, buffer.len as usize).to_vec();
+    let frame = k.spare.octets(buffer.bytes_at(0, buffer.len as usize));
     let now = k.jiffies;
     let device = k.device_mut(dev);
     device.trans_start = now;

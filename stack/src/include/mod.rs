@@ -21,5 +21,6 @@ pub mod skbuff;
 pub mod snmp;
 pub mod sock;
 pub mod socket;
+pub mod spare;
 pub mod tcp;
 pub mod timer;

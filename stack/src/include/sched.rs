@@ -185,6 +185,13 @@ impl UserMemory {
         address
     }
 
+    /// Places zeros likewise.
+    pub fn place_zeros(&mut self, length: usize) -> u32 {
+        let address = self.place(&[]);
+        self.bytes.resize(self.bytes.len() + length, 0);
+        address
+    }
+
     /// The bytes of a range, or None where it is not mapped (EFAULT).
     #[must_use]
     pub fn range(&self, address: u32, length: u32) -> Option<&[u8]> {

@@ -13,6 +13,7 @@ use super::in_addr::InAddr;
 use super::netdevice::DevId;
 use super::seq::{Jiffies, Seq};
 use super::sock::SockId;
+use super::spare::Spare;
 
 /// Names an sk_buff.
 pub type SkbId = Id<SkBuff>;
@@ -71,32 +72,65 @@ pub enum ListId {
 pub type SkBuffHead = VecDeque<SkbId>;
 
 /// The bytes of a buffer: copied only when two kernels that share them differ.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
-pub struct PacketBytes(Arc<Vec<u8>>);
+#[derive(Clone, Debug, Default)]
+pub struct PacketBytes(Option<Arc<Vec<u8>>>);
 
 impl PacketBytes {
     /// `size` zero octets.
     #[must_use]
     pub fn zeroed(size: usize) -> Self {
-        Self(Arc::new(vec![0; size]))
+        Self::from(vec![0; size])
+    }
+
+    /// `size` zero octets, in room that was used before where there is some.
+    #[must_use]
+    pub fn recycled(size: usize, spare: &mut Spare) -> Self {
+        Self(Some(spare.packet(size)))
+    }
+
+    /// Gives the room back.
+    pub fn recycle(self, spare: &mut Spare) {
+        if let Some(octets) = self.0 {
+            spare.give_packet(octets);
+        }
     }
 
     /// The bytes, to be written to.
-    pub fn make_mut(&mut self) -> &mut Vec<u8> {
-        Arc::make_mut(&mut self.0)
+    pub fn make_mut(&mut self) -> &mut [u8] {
+        match &mut self.0 {
+            Some(octets) => Arc::make_mut(octets).as_mut_slice(),
+            None => &mut [],
+        }
     }
 }
 
 impl From<Vec<u8>> for PacketBytes {
     fn from(bytes: Vec<u8>) -> Self {
-        Self(Arc::new(bytes))
+        Self(Some(Arc::new(bytes)))
     }
 }
 
 impl std::ops::Deref for PacketBytes {
     type Target = [u8];
     fn deref(&self) -> &[u8] {
-        &self.0
+        match &self.0 {
+            Some(octets) => octets,
+            None => &[],
+        }
+    }
+}
+
+/// Equal octets are equal, whether there is room behind them or not.
+impl PartialEq for PacketBytes {
+    fn eq(&self, other: &Self) -> bool {
+        let shared = matches!((&self.0, &other.0), (Some(one), Some(two)) if Arc::ptr_eq(one, two));
+        shared || **self == **other
+    }
+}
+impl Eq for PacketBytes {}
+impl std::hash::Hash for PacketBytes {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
     }
 }
 

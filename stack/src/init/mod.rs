@@ -4,7 +4,6 @@
 //! that follow, and every process that was woken, each up to its return or its next sleep.
 
 use crate::include::fs::{File, FileId, NR_OPEN, O_RDWR};
-use crate::include::netdevice::DevId;
 use crate::include::sched::{PlannedInterrupt, Task, TaskId, TaskState};
 use crate::kernel::Kernel;
 use crate::kernel::call::UserCall;
@@ -63,26 +62,38 @@ pub fn step(k: &mut Kernel, input: &Input) {
             k.tasks.push(Task { pid: *pid, pgrp: *pid, euid: *euid, files, interrupts: true, ..Task::default() });
         }
         Input::Ticks(ticks) => pass_ticks(k, *ticks),
-        Input::Frames(frames) => {
-            let frames: Vec<(DevId, Vec<u8>)> =
-                frames.iter().map(|(dev, bytes)| (DevId(*dev), bytes.clone())).collect();
-            network_interrupt(k, &frames);
-            run_woken(k);
-            k.emit(|_| Event::StatFlush);
-        }
-        Input::Call { task, call, planned } => {
-            // Somebody who waits in a call, or is not there, makes none.
-            let free = |process: &Task| process.call.is_none() && process.state != TaskState::Unused;
-            if task.0 != 0 && k.tasks.get(task.0 as usize).is_some_and(free) {
-                make_call(k, *task, call, planned.clone());
-                run_woken(k);
-            }
-        }
+        Input::Frames(frames) => return step_frames(k, frames),
+        Input::Call { task, call, planned } => return step_call(k, *task, call, planned),
         Input::Signal { task, signal } => {
             send_sig(k, *signal, *task);
             run_woken(k);
             k.emit(|_| Event::StatFlush);
         }
+    }
+    settle(k);
+}
+
+/// [`Input::Frames`], of frames that lie elsewhere.
+pub fn step_frames(k: &mut Kernel, frames: &[(u8, Vec<u8>)]) {
+    if k.oops.is_some() {
+        return;
+    }
+    network_interrupt(k, frames);
+    run_woken(k);
+    k.emit(|_| Event::StatFlush);
+    settle(k);
+}
+
+/// [`Input::Call`], of a call that lies elsewhere.
+pub fn step_call(k: &mut Kernel, task: TaskId, call: &UserCall, planned: &[PlannedInterrupt]) {
+    if k.oops.is_some() {
+        return;
+    }
+    // Somebody who waits in a call, or is not there, makes none.
+    let free = |process: &Task| process.call.is_none() && process.state != TaskState::Unused;
+    if task.0 != 0 && k.tasks.get(task.0 as usize).is_some_and(free) {
+        make_call(k, task, call, planned);
+        run_woken(k);
     }
     settle(k);
 }

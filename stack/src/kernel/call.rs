@@ -10,6 +10,8 @@ use crate::include::socket::MAX_SOCK_ADDR;
 pub const NR_SOCKETCALL: u32 = 102;
 /// Zero octets mapped behind what the kernel only reads: a call may name more octets than the program has filled.
 const ROOM_BEHIND: usize = MAX_SOCK_ADDR as usize;
+/// No call has more arguments than sendto and recvfrom, which have six.
+const MOST_ARGUMENTS: usize = 8;
 
 macro_rules! call_names {
     ($($variant:ident $text:literal $number:literal $sub:literal;)* --- $($own:ident $own_text:literal $own_number:literal;)*) => {
@@ -127,23 +129,26 @@ impl UserCall {
     /// What the user stub does: lays out memory, loads the registers.
     #[must_use]
     pub fn prepare(&self) -> Prepared {
-        let mut memory = UserMemory::default();
-        let mut outputs = Vec::new();
-        let mut integers = Vec::new();
-        let mut words = Vec::new();
-        for (position, argument) in self.args.iter().enumerate() {
-            words.push(match argument {
-                UserArg::Int(value) => {
-                    integers.push((position as u8, *value));
-                    *value as u32
-                }
+        let (mut memory, mut outputs) = (UserMemory::default(), Vec::new());
+        let regs = self.lay_out(&mut memory, &mut outputs);
+        Prepared { regs, memory, outputs, integers: self.integers() }
+    }
+
+    /// The same in the memory of a process, whose last call lay there; returns the registers.
+    pub fn lay_out(&self, memory: &mut UserMemory, outputs: &mut Vec<(u32, u32)>) -> Registers {
+        memory.bytes.clear();
+        outputs.clear();
+        let mut words = [0; MOST_ARGUMENTS];
+        for (argument, word) in self.args.iter().zip(&mut words) {
+            *word = match argument {
+                UserArg::Int(value) => *value as u32,
                 UserArg::In(bytes) => {
                     let address = memory.place(bytes);
                     memory.bytes.resize(memory.bytes.len() + ROOM_BEHIND, 0);
                     address
                 }
                 UserArg::Out(length) => {
-                    let address = memory.place(&vec![0; *length as usize]);
+                    let address = memory.place_zeros(*length as usize);
                     outputs.push((address, *length));
                     address
                 }
@@ -153,16 +158,27 @@ impl UserCall {
                     address
                 }
                 UserArg::Null => 0,
-            });
+            };
         }
-        let regs = self.registers(&words, &mut memory);
-        Prepared { regs, memory, outputs, integers }
+        let many = self.args.len().min(MOST_ARGUMENTS);
+        self.registers(words.get(..many).unwrap_or(&words), memory)
+    }
+
+    /// Integer arguments by position.
+    #[must_use]
+    pub fn integers(&self) -> Vec<(u8, i32)> {
+        let integer = |(position, argument): (usize, &UserArg)| match argument {
+            UserArg::Int(value) => Some((position as u8, *value)),
+            UserArg::In(_) | UserArg::Out(_) | UserArg::InOut(_) | UserArg::Null => None,
+        };
+        self.args.iter().enumerate().filter_map(integer).collect()
     }
 
     fn registers(&self, words: &[u32], memory: &mut UserMemory) -> Registers {
         let mut block = || {
-            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
-            memory.place(&bytes)
+            let address = memory.place(&[]);
+            memory.bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+            address
         };
         let eax = self.name.number();
         let word = |index: usize| words.get(index).copied().unwrap_or(0);

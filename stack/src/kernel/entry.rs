@@ -79,22 +79,19 @@ impl std::fmt::Debug for SysCallTable {
 /// A process makes a system call: its stub prepares memory and registers, and the trap is taken.
 ///
 /// A signal that came since its last call was handled by the program in user mode and disturbs this one no more.
-pub fn make_call(k: &mut Kernel, task: TaskId, call: &UserCall, planned: Vec<PlannedInterrupt>) {
-    let prepared = call.prepare();
+pub fn make_call(k: &mut Kernel, task: TaskId, call: &UserCall, planned: &[PlannedInterrupt]) {
     let Some(process) = k.tasks.get_mut(task.0 as usize) else { return };
-    process.regs = prepared.regs;
-    process.memory = prepared.memory;
+    process.regs = call.lay_out(&mut process.memory, &mut process.outputs);
     process.call = Some(call.name);
-    process.outputs = prepared.outputs;
-    process.planned = planned;
+    process.planned.clear();
+    process.planned.extend_from_slice(planned);
     process.frames.clear();
     process.signal &= process.blocked;
     process.state = TaskState::Running;
     process.interrupts = true;
     k.current = Some(task);
     k.interrupts = true;
-    let (name, args) = (call.name, prepared.integers);
-    k.emit(|_| Event::SyscallEnter { task, name, args });
+    k.emit(|_| Event::SyscallEnter { task, name: call.name, args: call.integers() });
     run_call(k, task);
 }
 
@@ -192,17 +189,25 @@ fn finish_call(k: &mut Kernel, task: TaskId, returned: KResult<i32>) {
     let process = k.current_mut();
     let name = process.call.take().unwrap_or(CallName::Close);
     process.frames.clear();
-    let unused: Vec<_> = process.planned.drain(..).filter(|planned| !planned.done).collect();
-    let out: Vec<Vec<u8>> = std::mem::take(&mut process.outputs)
-        .into_iter()
-        .map(|(address, length)| process.memory.range(address, length).map(<[u8]>::to_vec).unwrap_or_default())
-        .collect();
-    for planned in unused {
+    // Without plans, which only scripts make, this is an empty list that owns nothing.
+    let unused = std::mem::take(&mut process.planned);
+    let out = outputs_of(k, task);
+    for planned in unused.into_iter().filter(|planned| !planned.done) {
         k.emit(|_| Event::IrqUnused { point: planned.point, within: planned.function, nth: planned.nth });
     }
-    let shown = out.clone();
-    k.emit(|_| Event::SyscallExit { task, name, ret, out: shown });
+    k.emit(|_| Event::SyscallExit { task, name, ret, out: out.clone() });
     k.completions.push(Completion { task, name, ret, out });
     k.current = None;
     k.emit(|_| Event::StatFlush);
+}
+
+/// What the output buffers of a call hold; they are forgotten.
+fn outputs_of(k: &mut Kernel, task: TaskId) -> Vec<Vec<u8>> {
+    let mut out = k.spare.outputs();
+    if let Some(process) = k.tasks.get_mut(task.0 as usize) {
+        for (address, length) in process.outputs.drain(..) {
+            out.push(k.spare.octets(process.memory.range(address, length).unwrap_or(&[])));
+        }
+    }
+    out
 }

@@ -58,7 +58,8 @@ pub fn irq_window(k: &mut Kernel, point: Point, function: &'static str) {
 
 /// Whether the running process has interrupts planned, and this is process context.
 #[inline]
-fn plans(k: &Kernel) -> bool {
+#[must_use]
+pub fn plans(k: &Kernel) -> bool {
     !k.in_interrupt
         && k.current.is_some_and(|task| k.tasks.get(task.0 as usize).is_some_and(|task| !task.planned.is_empty()))
 }
@@ -172,10 +173,10 @@ fn card_interrupt(k: &mut Kernel, dev: DevId, frame: &[u8]) {
 }
 
 /// The interrupt of several frames on several cards between two inputs: one interrupt, one bottom half.
-pub fn network_interrupt(k: &mut Kernel, frames: &[(DevId, Vec<u8>)]) {
+pub fn network_interrupt(k: &mut Kernel, frames: &[(u8, Vec<u8>)]) {
     slow_interrupt(k, |k| {
         for (dev, frame) in frames {
-            card_interrupt(k, *dev, frame);
+            card_interrupt(k, DevId(*dev), frame);
         }
     });
 }

@@ -49,6 +49,10 @@ pub fn kfree_s(k: &mut Kernel, obj: Memory, size: u32) {
     let _ = size;
     match obj {
         Memory::Sock(sk) => drop(k.sock.remove(sk)),
-        Memory::Skb(skb) => drop(k.skb.remove(skb)),
+        Memory::Skb(skb) => {
+            if let Some(buffer) = k.skb.remove(skb) {
+                buffer.data.recycle(&mut k.spare);
+            }
+        }
     }
 }

@@ -19,6 +19,7 @@ use crate::include::skbuff::{ListId, SkBuff, SkBuffHead};
 use crate::include::snmp::{Mib, Statistics};
 use crate::include::sock::{ProtoId, ProtoState, Sock, SockId};
 use crate::include::socket::{NPROTO, ProtoOps, Socket};
+use crate::include::spare::Spare;
 use crate::include::timer::TimerId;
 
 pub mod argument;
@@ -185,6 +186,8 @@ pub struct Kernel {
     /// Buffers freed while locked (net_free_locked).
     pub net_free_locked: u32,
 
+    /// Room that is used again; no part of the value.
+    pub spare: Spare,
     /// The observer; no part of the value.
     pub probe: ProbeSlot,
 }
@@ -252,6 +255,7 @@ impl Kernel {
             net_locked: 0,
             net_allocs: 0,
             net_free_locked: 0,
+            spare: Spare::default(),
             probe: ProbeSlot::default(),
         }
     }

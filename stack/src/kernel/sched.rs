@@ -73,7 +73,7 @@ pub fn add_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
     let Some(task) = k.current else { return };
     let flags = save_flags(k);
     cli(k);
-    let waiters = k.wait_queues.entry(queue).or_default();
+    let waiters = k.wait_queues.entry(queue).or_insert_with(|| k.spare.queue());
     let place = waiters.len().min(1);
     waiters.insert(place, task);
     k.current_mut().waiting.push(queue);
@@ -90,8 +90,10 @@ pub fn remove_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
         if let Some(place) = waiters.iter().position(|waiter| *waiter == task) {
             waiters.remove(place);
         }
-        if waiters.is_empty() {
-            k.wait_queues.remove(&queue);
+        if waiters.is_empty()
+            && let Some(emptied) = k.wait_queues.remove(&queue)
+        {
+            k.spare.give_queue(emptied);
         }
     }
     let waiting = &mut k.current_mut().waiting;
@@ -153,8 +155,10 @@ pub fn interruptible_sleep_on(k: &mut Kernel, queue: WaitQueueId, frame: SavedFr
 /// Ends the sleep of the running process on every queue it stands on: the second half of interruptible_sleep_on, for a
 /// caller that took its frame back.
 pub fn leave_wait_queues(k: &mut Kernel) {
-    for queue in k.current().waiting.clone() {
-        remove_wait_queue(k, queue);
+    for _ in 0..k.current().waiting.len() {
+        if let Some(queue) = k.current().waiting.first().copied() {
+            remove_wait_queue(k, queue);
+        }
     }
 }
 
@@ -164,10 +168,11 @@ pub fn leave_wait_queues(k: &mut Kernel) {
 #[kfn("kernel/sched.c", skip(queue))]
 pub fn wake_up_interruptible(k: &mut Kernel, queue: Option<WaitQueueId>) {
     let Some(queue) = queue else { return };
-    let Some(waiters) = k.wait_queues.get(&queue) else { return };
-    // From the head (the first that came) on, then the newest first: the order of the ring.
-    for task in waiters.clone() {
+    // From the head (the first that came) on, then the newest first: the order of the ring. Waking takes nobody off it.
+    let mut place = 0;
+    while let Some(task) = k.wait_queues.get(&queue).and_then(|waiters| waiters.get(place)).copied() {
         wake_up_process(k, task);
+        place += 1;
     }
 }
 

@@ -6,6 +6,7 @@ use super::Kernel;
 use super::irq::irq_window;
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::sched::Point;
+use crate::include::skbuff::SkbId;
 
 /// Whether `length` bytes at a user address may be read or written; EFAULT otherwise.
 ///
@@ -21,6 +22,31 @@ pub fn memcpy_fromfs(k: &mut Kernel, address: u32, length: u32, function: &'stat
     match k.current().memory.range(address, length) {
         Some(bytes) => bytes.to_vec(),
         None => vec![0; length as usize],
+    }
+}
+
+/// Copies from the user into a buffer, from an offset on; what is not mapped reads as zero. False, and nothing is written,
+/// where the buffer ends before. The window for interrupts ([`memcpy_fromfs`]) is the caller's.
+pub fn copy_fromfs_to_skb(k: &mut Kernel, address: u32, length: u32, skb: SkbId, offset: usize) -> bool {
+    let task = k.current.map_or(0, |task| task.0 as usize);
+    let bytes = k.tasks.get(task).and_then(|task| task.memory.range(address, length));
+    let place = offset.checked_add(length as usize).and_then(|end| k.skb[skb].data.make_mut().get_mut(offset..end));
+    match (place, bytes) {
+        (Some(place), Some(bytes)) => place.copy_from_slice(bytes),
+        (Some(place), None) => place.fill(0),
+        (None, _) => return false,
+    }
+    true
+}
+
+/// Copies to the user what lies in a buffer from an offset on; what is not mapped is lost. The window for interrupts
+/// ([`memcpy_tofs`]) is the caller's.
+pub fn copy_skb_tofs(k: &mut Kernel, address: u32, skb: SkbId, offset: usize, length: usize) {
+    let task = k.current.map_or(0, |task| task.0 as usize);
+    let bytes = k.skb[skb].bytes_at(offset, length);
+    let place = k.tasks.get_mut(task).and_then(|task| task.memory.range_mut(address, bytes.len() as u32));
+    if let Some(place) = place {
+        place.copy_from_slice(bytes);
     }
 }
 

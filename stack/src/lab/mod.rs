@@ -21,5 +21,6 @@ pub mod script;
 pub mod startup;
 mod trail;
 pub mod turns;
+pub mod unseen;
 pub mod verdict;
 pub mod world;

@@ -4,12 +4,12 @@
 //! journal, gives it to one kernel, and collects what comes out. Order within one moment: ticks first, then what the
 //! world itself has scheduled (in the order in which it was), then the journal.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 
 use crate::include::config::Config;
-use crate::include::sched::{FIRST_CHILD_PID, TaskId, TaskState};
+use crate::include::sched::{FIRST_CHILD_PID, PlannedInterrupt, TaskId, TaskState};
 use crate::include::seq::{Jiffies, TICK};
-use crate::init::{Input, step};
+use crate::init::{Input, step, step_call, step_frames};
 use crate::kernel::call::{CallName, UserCall};
 use crate::kernel::{Completion, Kernel};
 use crate::lab::journal::{Act, HostId, Journal};
@@ -74,7 +74,8 @@ pub struct World {
     pub medium: Medium,
     /// Frames put on the wire so far.
     pub frames_sent: u64,
-    agenda: BTreeMap<(u64, u64), Scheduled>,
+    /// What is still to come by time and number, the next first.
+    agenda: VecDeque<((u64, u64), Scheduled)>,
     scheduled: u64,
     acts_done: usize,
 }
@@ -147,7 +148,7 @@ impl World {
             hosts: Vec::new(),
             medium,
             frames_sent: 0,
-            agenda: BTreeMap::new(),
+            agenda: VecDeque::new(),
             scheduled: 0,
             acts_done: 0,
         };
@@ -170,14 +171,16 @@ impl World {
 
     fn schedule(&mut self, time: u64, what: Scheduled) {
         self.scheduled += 1;
-        self.agenda.insert((time, self.scheduled), what);
+        let key = (time, self.scheduled);
+        let place = self.agenda.partition_point(|(other, _)| *other < key);
+        self.agenda.insert(place, (key, what));
     }
 
     /// When something will happen by itself (a timer, a frame under way, a program): for letting time pass.
     #[must_use]
     pub fn next_own_time(&self) -> Option<u64> {
         let ticks = (0..self.hosts.len()).filter_map(|host| self.next_tick(host));
-        ticks.chain(self.agenda.first_key_value().map(|((time, _), _)| *time)).min()
+        ticks.chain(self.agenda.front().map(|((time, _), _)| *time)).min()
     }
 
     fn next_tick(&self, host: HostId) -> Option<u64> {
@@ -197,7 +200,7 @@ impl World {
                 offer(time, Candidate::Tick(host));
             }
         }
-        if let Some(((time, _), _)) = self.agenda.first_key_value() {
+        if let Some(((time, _), _)) = self.agenda.front() {
             offer((*time).max(self.clock), Candidate::Agenda);
         }
         if let Some((time, _)) = journal.acts.get(self.acts_done) {
@@ -214,52 +217,89 @@ impl World {
 
     /// The next thing happens. `watch` may give the kernel that takes the step a probe. None: nothing is due.
     pub fn turn(&mut self, journal: &Journal, watch: impl FnOnce(&mut Kernel)) -> Option<Turn> {
+        let (happened, made) = self.happen(journal, |_, _| {}, watch)?;
+        let sent = happened.host.map_or_else(Vec::new, |host| self.collect(host, made));
+        let Happened { time, host, cause, mark } = happened;
+        Some(Turn { time, host, cause, sent, mark })
+    }
+
+    /// A turn that nobody looks at, of a world whose wire ends outside: only the frames that pass are shown, and the room of
+    /// what has left is used again. None: nothing is due. The world is afterwards as if it had taken a [`World::turn`].
+    pub fn turn_unseen(&mut self, journal: &Journal, mut pass: impl FnMut(Passing<'_>)) -> Option<Happened> {
+        let arrive = |time, given: &Given<'_>| {
+            if let Given::Frames(frames) = given {
+                frames.iter().for_each(|(_, bytes)| pass(Passing { time, from_outside: true, bytes }));
+            }
+        };
+        let (happened, made) = self.happen(journal, arrive, |_| {})?;
+        if let Some(host) = happened.host {
+            self.complete(host, made);
+            let mut gone = 0;
+            let kernel = &mut self.hosts.get_mut(host)?.kernel;
+            for device in &mut kernel.dev {
+                for bytes in device.outbox.drain(..) {
+                    pass(Passing { time: happened.time, from_outside: false, bytes: &bytes });
+                    kernel.spare.give_octets(bytes);
+                    gone += 1;
+                }
+            }
+            self.frames_sent += gone;
+        }
+        Some(happened)
+    }
+
+    /// The next thing happens, as far as the kernel that takes the step.
+    fn happen(
+        &mut self,
+        journal: &Journal,
+        tell: impl FnOnce(u64, &Given<'_>),
+        watch: impl FnOnce(&mut Kernel),
+    ) -> Option<(Happened, Option<Made>)> {
         let (time, candidate) = self.next(journal)?;
         self.clock = time;
         let mut mark = None;
-        let (host, cause, input) = match candidate {
+        let (host, cause, given) = match candidate {
             Candidate::Tick(host) => {
                 let kernel = &self.hosts.get(host)?.kernel;
                 let ticks = ticks_behind(kernel, time.saturating_add(power_on(kernel)));
-                (host, Cause::Tick, Input::Ticks(ticks))
+                (host, Cause::Tick, Given::Own(Input::Ticks(ticks)))
             }
             Candidate::Agenda => self.take_scheduled()?,
             Candidate::Act => {
-                let act = journal.acts.get(self.acts_done)?.1.clone();
+                let act = &journal.acts.get(self.acts_done)?.1;
                 self.acts_done += 1;
                 match self.perform(act, &mut mark) {
                     Some(step) => step,
-                    None => return Some(Turn { time, host: None, cause: Cause::World, sent: Vec::new(), mark }),
+                    None => return Some((Happened { time, host: None, cause: Cause::World, mark }, None)),
                 }
             }
         };
-        let sent = self.give(host, &input, watch);
-        if let Input::Call { task, call: UserCall { name: CallName::Exit, .. }, .. } = input {
-            self.exited(host, task);
-        }
-        Some(Turn { time, host: Some(host), cause, sent, mark })
+        tell(time, &given);
+        self.give(host, &given, watch);
+        Some((Happened { time, host: Some(host), cause, mark }, given.made()))
     }
 
-    fn take_scheduled(&mut self) -> Option<(HostId, Cause, Input)> {
-        let (_, scheduled) = self.agenda.pop_first()?;
-        Some(match scheduled {
+    fn take_scheduled<'a>(&mut self) -> Option<(HostId, Cause, Given<'a>)> {
+        let (_, scheduled) = self.agenda.pop_front()?;
+        let (host, cause, input) = match scheduled {
             Scheduled::Input { host, input } => (host, Cause::Startup, input),
             Scheduled::Frames { host, frames } => (host, Cause::Frames, Input::Frames(frames)),
             Scheduled::Program { host, next } => (host, Cause::Call, next),
-        })
+        };
+        Some((host, cause, Given::Own(input)))
     }
 
-    fn perform(&mut self, act: Act, mark: &mut Option<String>) -> Option<(HostId, Cause, Input)> {
+    fn perform<'a>(&mut self, act: &'a Act, mark: &mut Option<String>) -> Option<(HostId, Cause, Given<'a>)> {
         match act {
             Act::Call { host, pid, call, planned } => {
-                let task = self.task(host, pid)?;
-                Some((host, Cause::Call, Input::Call { task, call, planned }))
+                let task = self.task(*host, *pid)?;
+                Some((*host, Cause::Call, Given::Call { task, call, planned }))
             }
             Act::Signal { host, pid, signal } => {
-                let task = self.task(host, pid)?;
-                Some((host, Cause::Signal, Input::Signal { task, signal }))
+                let task = self.task(*host, *pid)?;
+                Some((*host, Cause::Signal, Given::Own(Input::Signal { task, signal: *signal })))
             }
-            Act::Frames { host, frames } => Some((host, Cause::Frames, Input::Frames(frames))),
+            Act::Frames { host, frames } => Some((*host, Cause::Frames, Given::Frames(frames))),
             Act::Input { host, input } => {
                 let cause = match input {
                     Input::Ticks(_) => Cause::Tick,
@@ -268,20 +308,20 @@ impl World {
                     Input::Signal { .. } => Cause::Signal,
                     Input::Boot | Input::Process { .. } => Cause::Startup,
                 };
-                Some((host, cause, input))
+                Some((*host, cause, Given::Input(input)))
             }
             Act::Start { host, program } => {
-                self.start(host, program);
+                self.start(*host, program.clone());
                 None
             }
             Act::Fate { frame, fate } => {
                 if let Medium::Simulated(wire) = &mut self.medium {
-                    wire.fates.insert(frame, fate);
+                    wire.fates.insert(*frame, fate.clone());
                 }
                 None
             }
             Act::Mark(name) => {
-                *mark = Some(name);
+                *mark = Some(name.clone());
                 None
             }
         }
@@ -320,27 +360,45 @@ impl World {
         self.schedule(time, Scheduled::Program { host, next });
     }
 
-    /// Gives an input to a kernel, after the ticks that have passed there unnoticed, and collects what comes out.
-    fn give(&mut self, host: HostId, input: &Input, watch: impl FnOnce(&mut Kernel)) -> Vec<Sent> {
-        let Some(place) = self.hosts.get_mut(host) else { return Vec::new() };
-        let behind = ticks_behind(&place.kernel, self.clock.saturating_add(power_on(&place.kernel)));
-        if behind > 0 && !matches!(input, Input::Ticks(_)) {
-            step(&mut place.kernel, &Input::Ticks(behind));
+    /// Gives something to a kernel, after the ticks that have passed there unnoticed.
+    fn give(&mut self, host: HostId, given: &Given<'_>, watch: impl FnOnce(&mut Kernel)) {
+        let Some(place) = self.hosts.get_mut(host) else { return };
+        let kernel = &mut place.kernel;
+        let behind = ticks_behind(kernel, self.clock.saturating_add(power_on(kernel)));
+        if behind > 0 && !matches!(given, Given::Own(Input::Ticks(_)) | Given::Input(Input::Ticks(_))) {
+            step(kernel, &Input::Ticks(behind));
         }
-        watch(&mut place.kernel);
-        step(&mut place.kernel, input);
-        self.collect(host)
+        watch(kernel);
+        match given {
+            Given::Own(input) => step(kernel, input),
+            Given::Input(input) => step(kernel, input),
+            Given::Frames(frames) => step_frames(kernel, frames),
+            Given::Call { task, call, planned } => step_call(kernel, *task, call, planned),
+        }
     }
 
-    fn collect(&mut self, host: HostId) -> Vec<Sent> {
+    /// Tells the programs of a host which of their calls have returned, and puts the frames that it has sent on the wire.
+    fn collect(&mut self, host: HostId, made: Option<Made>) -> Vec<Sent> {
+        self.complete(host, made);
         let Some(place) = self.hosts.get_mut(host) else { return Vec::new() };
-        let completions = std::mem::take(&mut place.kernel.completions);
-        let clock = place.kernel.xtime();
         let leaving = take_sent(&mut place.kernel);
-        for done in completions {
+        leaving.into_iter().map(|(dev, bytes)| self.send(host, dev, bytes)).collect()
+    }
+
+    /// The calls that have returned go to their programs; the one that was made goes back to its own, as room for the next.
+    fn complete(&mut self, host: HostId, made: Option<Made>) {
+        let Some(place) = self.hosts.get_mut(host) else { return };
+        let mut completions = std::mem::take(&mut place.kernel.completions);
+        let clock = place.kernel.xtime();
+        for done in completions.drain(..) {
             self.completed(host, done, clock);
         }
-        leaving.into_iter().map(|(dev, bytes)| self.send(host, dev, bytes)).collect()
+        if let Some(place) = self.hosts.get_mut(host) {
+            place.kernel.completions = completions;
+        }
+        if let Some(Made { task, call }) = made {
+            self.made(host, task, call);
+        }
     }
 
     fn completed(&mut self, host: HostId, done: Completion, clock: u64) {
@@ -355,20 +413,22 @@ impl World {
         let forked = (done.name == CallName::Fork).then(|| place.kernel.task_of_pid(done.ret)).flatten();
         let child = forked.map(|task| (task, process.program.child()));
         let next = process.program.next(&done, clock);
+        place.kernel.spare.give_outputs(done.out);
         self.schedule_next(host, task, next);
         if let Some((task, (program, first))) = child {
             self.enter(host, Process { task, program }, first);
         }
     }
 
-    /// A process that has exited runs no program any more: its entry of the task table is free.
-    fn exited(&mut self, host: HostId, task: TaskId) {
+    /// A program has made a call. A process that has exited runs no program any more: its entry of the task table is free.
+    fn made(&mut self, host: HostId, task: TaskId, call: UserCall) {
         let Some(place) = self.hosts.get_mut(host) else { return };
+        let Ok(index) = place.processes.binary_search_by_key(&task, |process| process.task) else { return };
         let unused = place.kernel.tasks.get(task.0 as usize).is_some_and(|task| task.state == TaskState::Unused);
-        if let Ok(index) = place.processes.binary_search_by_key(&task, |process| process.task)
-            && unused
-        {
+        if unused && call.name == CallName::Exit {
             place.processes.remove(index);
+        } else if let Some(process) = place.processes.get_mut(index) {
+            process.program.take_back(call);
         }
     }
 
@@ -428,6 +488,54 @@ impl World {
         self.hash(&mut hasher);
         hasher.finish()
     }
+}
+
+/// A frame that passes the device in a turn that nobody looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passing<'a> {
+    /// Microseconds since the world began.
+    pub time: u64,
+    /// It comes from outside; otherwise the host has sent it.
+    pub from_outside: bool,
+    /// The frame.
+    pub bytes: &'a [u8],
+}
+
+/// What a turn that nobody looks at was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// Microseconds since the world began.
+    pub time: u64,
+    /// The kernel that took a step; None for an act that only changes the world.
+    pub host: Option<HostId>,
+    /// What it was about.
+    pub cause: Cause,
+    /// A mark that was set.
+    pub mark: Option<String>,
+}
+
+/// What is given to a kernel: the world's own, or what lies in the journal, which is not copied for it.
+enum Given<'a> {
+    Own(Input),
+    Input(&'a Input),
+    Frames(&'a [(u8, Vec<u8>)]),
+    Call { task: TaskId, call: &'a UserCall, planned: &'a [PlannedInterrupt] },
+}
+
+impl Given<'_> {
+    /// The call of a program, if it was one.
+    fn made(self) -> Option<Made> {
+        match self {
+            Self::Own(Input::Call { task, call, .. }) => Some(Made { task, call }),
+            Self::Own(_) | Self::Input(_) | Self::Frames(_) | Self::Call { .. } => None,
+        }
+    }
+}
+
+/// A call that a program has made, when it has returned or sleeps.
+struct Made {
+    task: TaskId,
+    call: UserCall,
 }
 
 enum Candidate {

@@ -1,26 +1,31 @@
-//! The Internet checksum (RFC 1071). A sum is an unfolded `u64` of the big-endian 16-bit words, so partial sums of
+//! The Internet checksum (RFC 1071). A sum is a `u64` that is congruent to that of the big-endian 16-bit words, so partial sums of
 //! slices that start at an even offset may simply be added; [`Accumulator`] also takes slices at odd offsets. Eight
-//! bytes are summed at a time: the words of a 64-bit number are congruent to the number modulo 0xffff.
+//! bytes are summed at a time: the words of a long number are congruent to the number modulo 0xffff.
 
 use core::net::Ipv4Addr;
 
 use super::ip_numbers::{PROTOCOL_TCP, PROTOCOL_UDP};
 
-/// Sum of the big-endian 16-bit words of `bytes`, not folded: a larger number that [`fold`] brings to the same 16 bits. An
+/// Sum of the big-endian 16-bit words of `bytes`, carries added: whoever adds such sums folds what comes out ([`fold`]). An
 /// odd last byte counts as the high half of a word.
 pub fn sum(bytes: &[u8]) -> u64 {
-    let (eights, tail) = bytes.as_chunks::<8>();
-    let mut total: u64 = 0;
-    for eight in eights {
-        let number = u64::from_be_bytes(*eight);
-        total = total.wrapping_add(number >> 32).wrapping_add(number & 0xffff_ffff);
+    let (sixteens, tail) = bytes.as_chunks::<16>();
+    // Two sums side by side, and room for every carry above their 64 bits.
+    let (mut one, mut two) = (0_u128, 0_u128);
+    for sixteen in sixteens {
+        let both = u128::from_le_bytes(*sixteen);
+        one = one.wrapping_add(both & u128::from(u64::MAX));
+        two = two.wrapping_add(both >> 64);
     }
-    let mut last = [0u8; 8];
+    let mut last = [0_u8; 16];
     for (to, from) in last.iter_mut().zip(tail) {
         *to = *from;
     }
-    let number = u64::from_be_bytes(last);
-    total.wrapping_add(number >> 32).wrapping_add(number & 0xffff_ffff)
+    let both = u128::from_le_bytes(last);
+    let whole = one + two + (both & u128::from(u64::MAX)) + (both >> 64);
+    let halves = [whole, whole >> 32, whole >> 64].map(|number| number as u64 & 0xffff_ffff);
+    // Summed with the low octet first, as it lies in most machines, which saves turning every word (RFC 1071, 2 B).
+    u64::from(fold(halves.iter().sum()).swap_bytes())
 }
 
 /// Adds the carries back until 16 bits are left (no complement taken).

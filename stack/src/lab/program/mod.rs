@@ -17,7 +17,10 @@ mod client;
 mod datagram;
 mod daytime;
 mod httpd;
+mod room;
 mod server;
+
+use room::Room;
 
 /// Which program, with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -96,6 +99,8 @@ pub struct Program {
     lines: u32,
     /// Octets that it has read from its connection so far.
     pub received: u64,
+    /// What calls that have been made have left.
+    room: Room,
 }
 
 /// What a program does next.
@@ -129,6 +134,7 @@ impl Program {
             request: Vec::new(),
             lines: 0,
             received: 0,
+            room: Room::default(),
         }
     }
 
@@ -206,9 +212,15 @@ impl Program {
         }
     }
 
+    /// A call of it has been made: its room is for the next one.
+    pub fn take_back(&mut self, call: UserCall) {
+        self.room.give(call);
+    }
+
     fn read(&mut self) -> Next {
         self.state = State::Read;
-        call(CallName::Read, vec![int(self.connection), UserArg::Out(BUFFER), int(BUFFER as i32)])
+        let args = [int(self.connection), UserArg::Out(BUFFER), int(BUFFER as i32)];
+        Next::Call(self.room.call(CallName::Read, args))
     }
 
     fn have_read(&mut self, done: &Completion) -> Next {
@@ -219,7 +231,9 @@ impl Program {
         self.received += data.len() as u64;
         match self.kind {
             ProgramKind::Echo(_) => {
-                let pending = data.to_vec();
+                let mut pending = std::mem::take(&mut self.pending);
+                pending.clear();
+                pending.extend_from_slice(data);
                 self.write(pending)
             }
             ProgramKind::Httpd(_) => self.have_request(data),
@@ -235,9 +249,11 @@ impl Program {
 
     fn write_rest(&mut self) -> Next {
         self.state = State::Write;
-        let rest = self.rest();
-        let length = rest.len() as i32;
-        call(CallName::Write, vec![int(self.connection), UserArg::In(rest.to_vec()), int(length)])
+        let mut octets = self.room.octets();
+        octets.extend_from_slice(self.rest());
+        let length = octets.len() as i32;
+        let args = [int(self.connection), UserArg::In(octets), int(length)];
+        Next::Call(self.room.call(CallName::Write, args))
     }
 
     /// What is still to be written.

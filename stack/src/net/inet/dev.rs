@@ -208,7 +208,8 @@ fn dev_queue_xmit_swap(k: &mut Kernel, skb: SkbId, dev: DevId, pri: u8) -> Optio
 /// Gives a copy of an outgoing frame to every tap, except to the socket that sends it.
 fn dev_queue_xmit_taps(k: &mut Kernel, skb: SkbId, dev: DevId) {
     let owner = k.skb[skb].sk;
-    for pt in k.ptype_base.clone() {
+    for index in 0..k.ptype_base.len() {
+        let Some(pt) = k.ptype_base.get(index).copied() else { break };
         let here = pt.dev.is_none_or(|wanted| wanted == dev);
         if pt.type_ != ETH_P_ALL || !here || pt.data == owner {
             continue;
@@ -278,7 +279,9 @@ pub fn dev_rint(k: &mut Kernel, buff: &[u8], dev: DevId) -> bool {
 pub fn dev_transmit(k: &mut Kernel) {
     for dev in dev_base(k) {
         let device = k.device(dev);
-        if device.flags != 0 && !device.tbusy {
+        // Looking through empty queues changes nothing: it is done where somebody sees it.
+        let waits = k.probe_is_on() || device.buffs.iter().any(|queue| !queue.is_empty());
+        if waits && device.flags != 0 && !device.tbusy {
             dev_tint(k, dev);
         }
     }
@@ -344,7 +347,8 @@ fn net_bh_deliver(k: &mut Kernel, skb: SkbId) {
     let ops = k.device(dev).ops;
     let type_ = (ops.type_trans)(k, skb, dev);
     let mut previous: Option<PacketType> = None;
-    for pt in k.ptype_base.clone() {
+    for index in 0..k.ptype_base.len() {
+        let Some(pt) = k.ptype_base.get(index).copied() else { break };
         let wanted = pt.type_ == type_ || pt.type_ == ETH_P_ALL;
         if !wanted || pt.dev.is_some_and(|only| only != dev) {
             continue;

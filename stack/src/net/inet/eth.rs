@@ -41,8 +41,9 @@ pub fn eth_header(
     let (dev_addr, flags, hard_header_len) = (device.dev_addr, device.flags, i32::from(device.hard_header_len));
     let proto = if type_ == ETH_P_802_3 { len as u16 } else { type_ };
     let buffer = &mut k.skb[skb];
-    buffer.put_u16(H_PROTO, proto);
-    buffer.put(H_SOURCE, &ethernet(saddr.unwrap_or(dev_addr)));
+    let [s0, s1, s2, s3, s4, s5] = ethernet(saddr.unwrap_or(dev_addr));
+    let [p0, p1] = proto.to_be_bytes();
+    buffer.put(H_SOURCE, &[s0, s1, s2, s3, s4, s5, p0, p1]);
     if flags & IFF_LOOPBACK != 0 {
         buffer.put(0, &[0; ETH_ALEN]);
         return hard_header_len;

@@ -60,7 +60,9 @@ pub fn ip_fast_csum(buff: &[u8]) -> u16 {
 pub fn ip_send_check(k: &mut Kernel, skb: SkbId, iph: usize) {
     let buffer = &mut k.skb[skb];
     let length = usize::from(buffer.u8_at(iph) & 15) * 4;
-    buffer.put_u16(iph + 10, 0);
+    if buffer.u16_at(iph + 10) != 0 {
+        buffer.put_u16(iph + 10, 0);
+    }
     let check = ip_fast_csum(buffer.bytes_at(iph, length));
     buffer.put_u16(iph + 10, check);
 }

@@ -31,13 +31,8 @@ pub fn owner_of(list: ListId) -> Option<SockId> {
 pub fn alloc_skb(k: &mut Kernel, size: u32, priority: Gfp) -> Option<SkbId> {
     let mem_len = size.saturating_add(SIZEOF_SK_BUFF);
     kmalloc(k, mem_len, priority);
-    let skb = k.skb.insert(SkBuff {
-        mem_len,
-        free: 2,
-        pkt_type: PACKET_HOST,
-        data: PacketBytes::zeroed(size as usize),
-        ..SkBuff::default()
-    });
+    let data = PacketBytes::recycled(size as usize, &mut k.spare);
+    let skb = k.skb.insert(SkBuff { mem_len, free: 2, pkt_type: PACKET_HOST, data, ..SkBuff::default() });
     k.net_allocs = k.net_allocs.wrapping_add(1);
     let flags = save_flags(k);
     cli(k);

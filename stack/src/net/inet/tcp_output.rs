@@ -57,7 +57,10 @@ pub fn tcp_check(k: &Kernel, skb: SkbId, th: usize, len: u32, saddr: InAddr, dad
 /// net/inet/tcp.c:tcp_send_check.
 #[kfn("net/inet/tcp.c", rfc = "793 p.16")]
 pub fn tcp_send_check(k: &mut Kernel, skb: SkbId, th: usize, saddr: InAddr, daddr: InAddr, len: u32) {
-    k.skb[skb].put_u16(th + 16, 0);
+    // A header that has just been written holds zero there.
+    if k.skb[skb].u16_at(th + 16) != 0 {
+        k.skb[skb].put_u16(th + 16, 0);
+    }
     let check = tcp_check(k, skb, th, len, saddr, daddr);
     k.skb[skb].put_u16(th + 16, check);
 }
@@ -68,8 +71,12 @@ pub(super) fn tcp_refresh(k: &mut Kernel, sk: SockId, skb: SkbId, th: usize, siz
     let sock = &k.sock[sk];
     let (acked_seq, saddr, daddr) = (sock.acked_seq, sock.saddr, sock.daddr);
     let buffer = &mut k.skb[skb];
-    buffer.put_u32(th + 8, acked_seq.0);
-    buffer.put_u16(th + 14, window);
+    if buffer.u32_at(th + 8) != acked_seq.0 {
+        buffer.put_u32(th + 8, acked_seq.0);
+    }
+    if buffer.u16_at(th + 14) != window {
+        buffer.put_u16(th + 14, window);
+    }
     tcp_send_check(k, skb, th, saddr, daddr, size);
 }
 

@@ -20,9 +20,10 @@ use crate::include::tcp::{
 };
 use crate::include::timer::TimerId;
 use crate::kernel::Kernel;
+use crate::kernel::irq::plans;
 use crate::kernel::sched::{add_wait_queue, remove_wait_queue, schedule};
 use crate::kernel::timer::{add_timer, del_timer};
-use crate::kernel::user::{memcpy_tofs, put_fs_byte};
+use crate::kernel::user::{copy_skb_tofs, memcpy_tofs, put_fs_byte};
 use crate::note;
 
 /// A read in progress: the locals of tcp_read.
@@ -249,8 +250,13 @@ fn tcp_read_copy(k: &mut Kernel, reader: &mut Reader, skb: SkbId, offset: u32) -
     let segment = &k.skb[skb];
     let th = TcpHdr::read(segment, segment.h_raw);
     let from = segment.h_raw + th.header_len() as usize + offset as usize;
-    let bytes = tcp_read_octets(segment, from, used as usize);
-    memcpy_tofs(k, reader.area.address.wrapping_add(reader.copied), &bytes, "tcp_read");
+    let address = reader.area.address.wrapping_add(reader.copied);
+    if from >= segment.h_raw + TCP_HEADER && !plans(k) {
+        copy_skb_tofs(k, address, skb, from, used as usize);
+    } else {
+        let bytes = tcp_read_octets(segment, from, used as usize);
+        memcpy_tofs(k, address, &bytes, "tcp_read");
+    }
     reader.copied = reader.copied.saturating_add(used);
     k.skb[skb].users = k.skb[skb].users.wrapping_sub(1);
     if k.sock[sk].copied_seq.after(k.sock[sk].urg_seq) {

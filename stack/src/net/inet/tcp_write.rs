@@ -8,7 +8,7 @@ use super::tcp_output::{tcp_build_header, tcp_send_skb};
 use crate::include::errno::{Errno, KResult, fail};
 use crate::include::in_addr::{AF_INET, SockaddrIn};
 use crate::include::ip::IPPROTO_TCP;
-use crate::include::sched::SavedFrame;
+use crate::include::sched::{Point, SavedFrame};
 use crate::include::seq::HZ;
 use crate::include::skbuff::{Gfp, SkbId};
 use crate::include::sock::{BuildHeader, SockId, UserArea};
@@ -16,11 +16,11 @@ use crate::include::socket::{MSG_DONTROUTE, MSG_OOB, SIGPIPE, SO_NOSPACE};
 use crate::include::tcp::{SEND_SHUTDOWN, TCP_HEADER, TcpHdr, TcpState};
 use crate::include::timer::{TimerFunction, TimerId};
 use crate::kernel::Kernel;
-use crate::kernel::irq::{cli, restore_flags, save_flags, sti};
+use crate::kernel::irq::{cli, irq_window, restore_flags, save_flags, sti};
 use crate::kernel::sched::leave_wait_queues;
 use crate::kernel::sched::{interruptible_sleep_on, send_sig};
 use crate::kernel::timer::{add_timer, del_timer, init_timer};
-use crate::kernel::user::memcpy_fromfs;
+use crate::kernel::user::copy_fromfs_to_skb;
 use crate::note;
 
 /// Room that a segment gets to grow in, besides the largest segment and the headers.
@@ -52,11 +52,12 @@ impl Writer {
         if self.copied > 0 { Ok(Some(self.copied)) } else { fail(errno) }
     }
 
-    /// The next `length` octets of the user.
-    fn take(&mut self, k: &mut Kernel, length: u32) -> Vec<u8> {
-        let bytes = memcpy_fromfs(k, self.area.address.wrapping_add(self.copied), length, "tcp_write");
+    /// The next `length` octets of the user go into a buffer, at `offset` or behind what it holds.
+    fn take(&mut self, k: &mut Kernel, length: u32, skb: SkbId, offset: Option<usize>) {
+        irq_window(k, Point::MemcpyFromfs, "tcp_write");
+        let offset = offset.unwrap_or(k.skb[skb].len as usize);
+        copy_fromfs_to_skb(k, self.area.address.wrapping_add(self.copied), length, skb, offset);
         self.copied += length;
-        bytes
     }
 }
 
@@ -228,9 +229,8 @@ fn tcp_write_fill_partial(k: &mut Kernel, writer: &mut Writer, skb: SkbId) {
             k.printk("TCP: **bug**: \"copy\" <= 0!!");
             copy = 0;
         }
-        let bytes = writer.take(k, copy);
+        writer.take(k, copy, skb, None);
         let buffer = &mut k.skb[skb];
-        buffer.put(buffer.len as usize, &bytes);
         buffer.len = buffer.len.saturating_add(copy);
         k.sock[sk].write_seq += copy;
     }
@@ -279,9 +279,8 @@ fn tcp_write_segment(k: &mut Kernel, writer: &mut Writer) -> KResult<Option<u32>
     }
     let start = k.skb[skb].h_raw;
     k.skb[skb].put(start, &th.bytes());
-    let bytes = writer.take(k, copy);
+    writer.take(k, copy, skb, Some(start + TCP_HEADER));
     let buffer = &mut k.skb[skb];
-    buffer.put(start + TCP_HEADER, &bytes);
     buffer.len = buffer.len.saturating_add(copy);
     buffer.free = 0;
     k.sock[sk].write_seq += copy;

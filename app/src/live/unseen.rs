@@ -1,0 +1,208 @@
+//! A live session without a screen: nobody looks, so nothing is kept for looking. One thread reads the device until it is
+//! empty, lets the stack take what came, and writes what the stack sends; no frame is copied between threads. Promise: what
+//! enters is recorded before it has an effect, where there is a recording, which gives every step back; memory does not grow.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use stack::include::seq::TICK;
+use stack::lab::beginning::Beginning;
+use stack::lab::journal::Act;
+use stack::lab::program::ProgramKind;
+use stack::lab::unseen::Unseen;
+use stack::lab::world::{Passing, World};
+
+use super::session::{ETH0, HOST, MOST_TURNS, Traffic};
+use crate::link::{FrameIo, LARGEST_FRAME};
+use crate::recording::of_session::Recording;
+use crate::refusal::Refusal;
+
+/// The most frames that one interrupt hands over: so many long ones a card's ring of 16 KiB holds.
+const MOST_AT_ONCE: usize = 10;
+
+/// A live session that nobody looks at.
+pub struct UnseenSession {
+    course: Unseen,
+    device: Box<dyn FrameIo>,
+    /// When virtual time was 0.
+    since: Instant,
+    traffic: Traffic,
+    recording: Option<Recording>,
+    recording_fault: Option<Refusal>,
+    /// Frames as they were read, one behind the other, and where each of them ends.
+    ring: Vec<u8>,
+    ends: Vec<usize>,
+    /// How many are taken at once, the next time.
+    at_once: usize,
+}
+
+impl std::fmt::Debug for UnseenSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UnseenSession").field("traffic", &self.traffic).finish_non_exhaustive()
+    }
+}
+
+impl UnseenSession {
+    /// Switches the host on, with these programs running on it.
+    #[must_use]
+    pub fn begin(
+        device: Box<dyn FrameIo>,
+        beginning: &Beginning,
+        programs: &[ProgramKind],
+        mut recording: Option<Recording>,
+        now: Instant,
+    ) -> Self {
+        let mut course = Unseen::new(beginning.world());
+        for program in programs {
+            let act = Act::Start { host: HOST, program: program.clone() };
+            if let Some(recording) = &mut recording {
+                recording.act(0, &act);
+            }
+            course.enter(0, act);
+        }
+        Self {
+            course,
+            device,
+            since: now,
+            traffic: Traffic::default(),
+            recording,
+            recording_fault: None,
+            ring: vec![0; MOST_AT_ONCE * LARGEST_FRAME],
+            ends: Vec::with_capacity(MOST_AT_ONCE),
+            at_once: 1,
+        }
+    }
+
+    /// The world as it is now.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        self.course.world()
+    }
+
+    /// The device, to be polled.
+    #[must_use]
+    pub fn device(&self) -> &dyn FrameIo {
+        self.device.as_ref()
+    }
+
+    /// What has gone over the device.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.traffic
+    }
+
+    /// Microseconds of virtual time since the host was switched on.
+    fn time(&self, now: Instant) -> u64 {
+        let passed = now.saturating_duration_since(self.since).as_micros();
+        u64::try_from(passed).unwrap_or(u64::MAX)
+    }
+
+    /// Takes what the device holds, lets time come up to now, and sends what the stack has sent. True: the device was found
+    /// empty and everything is done that was due, so that there is nothing to do before the next frame or timer.
+    ///
+    /// # Errors
+    /// What the device says: it is gone or down.
+    pub fn go_on(&mut self, now: Instant) -> io::Result<bool> {
+        let time = self.time(now).max(self.course.horizon());
+        let empty = self.receive(time)?;
+        let Self { course, device, traffic, recording, .. } = self;
+        let (mut gone, mut written) = (Ok(()), Ok(()));
+        let done = course.play(time, MOST_TURNS, |passing| {
+            if !passing.from_outside && gone.is_ok() {
+                gone = device.transmit(passing.bytes).map(|taken| {
+                    *(if taken { &mut traffic.transmitted } else { &mut traffic.untaken }) += 1;
+                });
+            }
+            if let (Some(recording), Ok(())) = (recording.as_mut(), &written) {
+                written = recording.passing(passing);
+            }
+        });
+        self.note(written);
+        self.save();
+        gone.map(|()| empty && done)
+    }
+
+    /// Takes frames until there is none, or as many as are taken at once, and lets one interrupt hand them over. The first
+    /// behind a time of quiet is handed over alone, so that its answer does not wait for a look whether there are others;
+    /// where more and more come, more and more are taken. True: there is none left.
+    fn receive(&mut self, time: u64) -> io::Result<bool> {
+        self.ends.clear();
+        let mut begin = 0;
+        let mut empty = false;
+        while self.ends.len() < self.at_once && !empty {
+            let Some(room) = self.ring.get_mut(begin..) else { break };
+            match self.device.receive(room)? {
+                Some(length) => {
+                    begin += length;
+                    self.ends.push(begin);
+                }
+                None => empty = true,
+            }
+        }
+        self.at_once = if empty { 1 } else { (2 * self.at_once).min(MOST_AT_ONCE) };
+        let many = self.ends.len();
+        if many > 0 {
+            self.traffic.received += many as u64;
+            let mut begin = 0;
+            let ring = &self.ring;
+            let frames = self.ends.iter().map(|end| ring.get(std::mem::replace(&mut begin, *end)..*end).unwrap_or(&[]));
+            let act = self.course.enter_frames(time, HOST, ETH0, frames);
+            if let (Some(recording), Some(act)) = (&mut self.recording, act) {
+                recording.act(time, act);
+            }
+        }
+        Ok(empty)
+    }
+
+    /// A failure of the recording ends it.
+    fn note(&mut self, written: Result<(), Refusal>) {
+        if let Err(refusal) = written {
+            self.recording = None;
+            self.recording_fault = Some(refusal);
+        }
+    }
+
+    fn save(&mut self) {
+        if let Some(recording) = &mut self.recording {
+            recording.horizon(self.course.horizon());
+            let saved = recording.save();
+            self.note(saved);
+        }
+    }
+
+    /// Why the recording ended before the session, told once.
+    pub fn recording_fault(&mut self) -> Option<Refusal> {
+        self.recording_fault.take()
+    }
+
+    /// How long nothing will happen by itself; `None` for as long as no frame arrives.
+    #[must_use]
+    pub fn idle_for(&self, now: Instant) -> Option<Duration> {
+        let next = self.world().next_own_time()?;
+        Some(Duration::from_micros(next.saturating_sub(self.time(now)).max(TICK / 10)))
+    }
+
+    /// Ends the session: the recording gets its tail, the device is let go.
+    ///
+    /// # Errors
+    /// The recording cannot be written.
+    pub fn end(mut self) -> Result<(), Refusal> {
+        self.finish_recording()
+    }
+
+    fn finish_recording(&mut self) -> Result<(), Refusal> {
+        match self.recording.take() {
+            Some(recording) => recording.finish(self.course.horizon()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for UnseenSession {
+    /// However a session ends, its recording gets its tail.
+    fn drop(&mut self) {
+        if let Err(refusal) = self.finish_recording() {
+            refusal.remark();
+        }
+    }
+}
