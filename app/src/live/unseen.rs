@@ -10,7 +10,7 @@ use stack::lab::beginning::Beginning;
 use stack::lab::journal::Act;
 use stack::lab::program::ProgramKind;
 use stack::lab::unseen::Unseen;
-use stack::lab::world::{Passing, World};
+use stack::lab::world::World;
 
 use super::session::{ETH0, HOST, MOST_TURNS, Traffic};
 use crate::link::{FrameIo, LARGEST_FRAME};
