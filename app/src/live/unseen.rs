@@ -17,8 +17,11 @@ use crate::link::{FrameIo, LARGEST_FRAME};
 use crate::recording::of_session::Recording;
 use crate::refusal::Refusal;
 
-/// The most frames that one interrupt hands over: so many long ones a card's ring of 16 KiB holds.
+/// The most frames that one interrupt hands over.
 const MOST_AT_ONCE: usize = 10;
+/// So many octets are enough for one interrupt. A long frame is handed over alone: segments that wait unread together would
+/// close the window, and draw an acknowledgement more when it opens. Short ones, acknowledgements themselves, go together.
+const ENOUGH_AT_ONCE: usize = 600;
 
 /// A live session that nobody looks at.
 pub struct UnseenSession {
@@ -129,7 +132,7 @@ impl UnseenSession {
         self.ends.clear();
         let mut begin = 0;
         let mut empty = false;
-        while self.ends.len() < self.at_once && !empty {
+        while self.ends.len() < self.at_once && begin < ENOUGH_AT_ONCE && !empty {
             let Some(room) = self.ring.get_mut(begin..) else { break };
             match self.device.receive(room)? {
                 Some(length) => {
