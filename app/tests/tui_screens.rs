@@ -129,7 +129,10 @@ fn no_size_panics_and_no_action_does() {
         }
     }
     for (width, height) in [(0, 0), (3, 2), (20, 5), (80, 24), (160, 45)] {
-        for entry in TABLE.iter().filter(|entry| !matches!(entry.action, Action::ExportSvg | Action::ExportText | Action::SaveRun)) {
+        for entry in TABLE
+            .iter()
+            .filter(|entry| !matches!(entry.action, Action::ExportSvg | Action::ExportText | Action::SaveRun))
+        {
             let mut app = app();
             drawn(&mut app, width, height);
             app.act(entry.action);

@@ -14,7 +14,7 @@ use stack::lab::world::World;
 
 use super::session::{ETH0, HOST, MOST_TURNS, Traffic};
 use crate::link::{FrameIo, LARGEST_FRAME};
-use crate::recording::of_session::Recording;
+use crate::recording::of_session::{Recording, Stopped};
 use crate::refusal::Refusal;
 
 /// The most frames that one interrupt hands over.
@@ -31,7 +31,8 @@ pub struct UnseenSession {
     since: Instant,
     traffic: Traffic,
     recording: Option<Recording>,
-    recording_fault: Option<Refusal>,
+    /// Why the recording ended before the session.
+    stopped: Option<Stopped>,
     /// Frames as they were read, one behind the other, and where each of them ends.
     ring: Vec<u8>,
     ends: Vec<usize>,
@@ -69,7 +70,7 @@ impl UnseenSession {
             since: now,
             traffic: Traffic::default(),
             recording,
-            recording_fault: None,
+            stopped: None,
             ring: vec![0; MOST_AT_ONCE * LARGEST_FRAME],
             ends: Vec::with_capacity(MOST_AT_ONCE),
             at_once: 1,
@@ -109,20 +110,19 @@ impl UnseenSession {
         let time = self.time(now).max(self.course.horizon());
         let empty = self.receive(time)?;
         let Self { course, device, traffic, recording, .. } = self;
-        let (mut gone, mut written) = (Ok(()), Ok(()));
-        let done = course.play(time, MOST_TURNS, |passing| {
+        let mut gone = Ok(());
+        let turns = course.play(time, MOST_TURNS, |passing| {
             if !passing.from_outside && gone.is_ok() {
                 gone = device.transmit(passing.bytes).map(|taken| {
                     *(if taken { &mut traffic.transmitted } else { &mut traffic.untaken }) += 1;
                 });
             }
-            if let (Some(recording), Ok(())) = (recording.as_mut(), &written) {
-                written = recording.passing(passing);
+            if let Some(recording) = recording {
+                recording.passed(passing.time, passing.from_outside, passing.bytes);
             }
         });
-        self.note(written);
-        self.save();
-        gone.map(|()| empty && done)
+        self.save(turns > 0);
+        gone.map(|()| empty && turns < MOST_TURNS)
     }
 
     /// Takes frames until there is none, or as many as are taken at once, and lets one interrupt hand them over. The first
@@ -157,25 +157,27 @@ impl UnseenSession {
         Ok(empty)
     }
 
-    /// A failure of the recording ends it.
-    fn note(&mut self, written: Result<(), Refusal>) {
-        if let Err(refusal) = written {
-            self.recording = None;
-            self.recording_fault = Some(refusal);
-        }
-    }
-
-    fn save(&mut self) {
+    /// Hands over what the recording has taken, where there is one.
+    fn save(&mut self, something_happened: bool) {
         if let Some(recording) = &mut self.recording {
-            recording.horizon(self.course.horizon());
-            let saved = recording.save();
-            self.note(saved);
+            // Turns without a frame, as of timers, would not come back without it.
+            if something_happened {
+                recording.horizon(self.course.horizon());
+            }
+            if let Err(stopped) = recording.save() {
+                self.recording = None;
+                self.stopped = Some(stopped);
+            }
         }
     }
 
-    /// Why the recording ended before the session, told once.
-    pub fn recording_fault(&mut self) -> Option<Refusal> {
-        self.recording_fault.take()
+    /// Why the recording has ended before the session, if it has.
+    pub fn recording_stopped(&mut self) -> Option<&Stopped> {
+        if let Some(stopped) = self.recording.as_ref().and_then(Recording::stopped) {
+            self.recording = None;
+            self.stopped = Some(stopped);
+        }
+        self.stopped.as_ref()
     }
 
     /// How long nothing will happen by itself; `None` for as long as no frame arrives.
@@ -194,10 +196,10 @@ impl UnseenSession {
     }
 
     fn finish_recording(&mut self) -> Result<(), Refusal> {
-        match self.recording.take() {
-            Some(recording) => recording.finish(self.course.horizon()),
-            None => Ok(()),
-        }
+        let horizon = self.course.horizon();
+        let finished = self.recording.take().map_or(Ok(()), |recording| recording.finish(horizon));
+        let stopped = self.stopped.take().or(finished.err());
+        stopped.filter(|stopped| stopped.is_fault).map_or(Ok(()), |stopped| Err(stopped.why))
     }
 }
 

@@ -41,7 +41,7 @@ impl SteadyPeer {
         let mut course = Unseen::new(world);
         course.enter(0, Act::Start { host: 0, program });
         let mut host = Self { course, time: 10_000, port, seq: 1_000, ack: 0, frames: 0, octets: 0, given: Vec::new() };
-        assert!(host.course.play(host.time, 1_000, |_| {}), "the programs listen");
+        assert!(host.course.play(host.time, 1_000, |_| {}) < 1_000, "the programs listen");
         let syn = host.frame(SYN, b"");
         host.give(&syn);
         host.given.push((host.time, syn));
@@ -81,7 +81,7 @@ impl SteadyPeer {
         self.time += ROUND;
         let Self { course, time, ack, frames, octets, .. } = self;
         course.enter_frames(*time, 0, 1, [frame]);
-        let done = course.play(*time, 1_000, |passing| {
+        let turns = course.play(*time, 1_000, |passing| {
             *frames += 1;
             if !passing.from_outside {
                 let flags = passing.bytes.get(LINK_AND_IP + 13).copied().unwrap_or(0);
@@ -93,7 +93,7 @@ impl SteadyPeer {
                 *ack = u32::from_be_bytes(number.unwrap_or_default()).wrapping_add(data + syn);
             }
         });
-        assert!(done, "it runs on the spot");
+        assert!(turns < 1_000, "it runs on the spot");
     }
 
     fn frame(&self, flags: u8, payload: &[u8]) -> Vec<u8> {

@@ -67,10 +67,10 @@ impl Unseen {
     }
 
     /// Lets time come up to `horizon`, and everything happen that is due by then, but at most so many turns. Every frame that
-    /// passes is shown. True: everything has happened.
-    pub fn play(&mut self, horizon: u64, turns: usize, mut pass: impl FnMut(Passing<'_>)) -> bool {
+    /// passes is shown. Returns the turns that were taken: everything has happened if they are fewer than were allowed.
+    pub fn play(&mut self, horizon: u64, turns: usize, mut pass: impl FnMut(Passing<'_>)) -> usize {
         self.journal.extend(horizon);
-        let done = (0..turns).any(|_| self.world.turn_unseen(&self.journal, &mut pass).is_none());
+        let taken = (0..turns).take_while(|_| self.world.turn_unseen(&self.journal, &mut pass).is_some()).count();
         if self.world.acts_done() == self.journal.acts.len() {
             self.world.forget_journal();
             for (_, act) in self.journal.acts.drain(..) {
@@ -84,6 +84,6 @@ impl Unseen {
             self.spare.truncate(MOST_SPARE);
             self.spare_lists.truncate(MOST_SPARE);
         }
-        done
+        taken
     }
 }
