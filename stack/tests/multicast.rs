@@ -204,7 +204,7 @@ impl Model {
         if places.contains(&Some((group, dev))) {
             return -Errno::EADDRINUSE.0;
         }
-        let Some(free) = (0..PLACES).filter(|place| places[*place].is_none()).next_back() else {
+        let Some(free) = (0..PLACES).rfind(|place| places[*place].is_none()) else {
             return -Errno::ENOBUFS.0;
         };
         places[free] = Some((group, dev));
