@@ -17,7 +17,7 @@ use stack::link::wire::WireConfig;
 const TURNS_A_TICK: usize = 5_000;
 /// Microseconds: when frames begin to come in, and until when a world runs.
 const BEGIN: u64 = 20_000;
-const END: u64 = 200_000;
+const END: u64 = 120_000;
 
 /// Whoever may stand in a frame.
 const ADDRESSES: [[u8; 4]; 8] =
