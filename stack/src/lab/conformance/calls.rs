@@ -5,7 +5,7 @@ use core::net::Ipv4Addr;
 use super::arguments::{ADDRESS, AF_INET, Reader, integer, members, record_address, socket_address};
 use super::failure::Failure;
 use super::host::ScriptHost;
-use super::vectors::{actual_poll, library_call};
+use super::library_calls::{actual_poll, library_call};
 use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg, UserCall};
 use crate::lab::script::Position;

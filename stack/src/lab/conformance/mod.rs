@@ -29,7 +29,7 @@ pub mod skipped;
 mod tcp_info;
 pub mod timeline;
 pub mod trace;
-mod vectors;
+mod library_calls;
 mod written;
 
 pub use compare::compare;
