@@ -243,8 +243,20 @@ fn reachable(k: &Kernel) -> Vec<SkbId> {
 }
 
 /// No buffer is lost, none is known twice, and the books of every sock agree with what it holds.
+/// The one way in which a peer can bring 1.2.13 down here: a window of 0 from the first segment on makes the largest segment
+/// one of 0 octets, and a write then never ends. Nothing runs any more after that.
+const DEATH: &str = "the peer allows segments of 0 octets: tcp_write builds empty segments for ever";
+
+/// Whether the kernel has died, which it may in one way only.
+fn has_died(k: &Kernel) -> Result<bool, TestCaseError> {
+    match &k.oops {
+        Some(oops) => prop_assert_eq!(&oops.story, DEATH),
+        None => return Ok(false),
+    }
+    Ok(true)
+}
+
 fn books_are_right(k: &Kernel) -> Result<(), TestCaseError> {
-    prop_assert_eq!(&k.oops, &None);
     let mut known = reachable(k);
     known.sort_unstable();
     let total = known.len();
@@ -452,6 +464,9 @@ proptest! {
         let mut bench = Bench::in_state(state);
         for torment in &torments {
             inflict(&mut bench, torment);
+            if has_died(&bench.k)? {
+                return Ok(());
+            }
             books_are_right(&bench.k)?;
         }
     }
@@ -468,6 +483,9 @@ proptest! {
             bench.call(CallName::Close, vec![UserArg::Int(fd)]);
         }
         bench.ticks(6 * HOUR);
+        if has_died(&bench.k)? {
+            return Ok(());
+        }
         books_are_right(&bench.k)?;
         for (sk, sock) in bench.k.sock.iter().filter(|(_, sock)| sock.dead) {
             prop_assert!(forgotten(sock), "{:?} is still there after six hours, in {:?}", sk, sock.state);
