@@ -15,7 +15,7 @@ use stack::lab::program::ProgramKind;
 use stack::lab::run::{FrameRecord, Moment, Run};
 
 use crate::link::FrameIo;
-use crate::recording::of_session::{Recording, Stopped};
+use crate::recording::of_session::{Kept, Recording, Stopped};
 use crate::refusal::Refusal;
 
 /// The one host of a live world.
@@ -72,11 +72,9 @@ pub struct LiveSession {
     /// The run that has been forgotten, as far as it has not been let go yet.
     past: Option<Run>,
     traffic: Traffic,
-    recording: Option<Recording>,
+    recording: Kept,
     /// Turns of the run when the recording was last told of them.
     recorded_turns: usize,
-    /// Why the recording ended before the session.
-    stopped: Option<Stopped>,
 }
 
 impl std::fmt::Debug for LiveSession {
@@ -117,9 +115,8 @@ impl LiveSession {
             past_bytes: 0,
             past: None,
             traffic: Traffic::default(),
-            recording,
+            recording: recording.into(),
             recorded_turns: 0,
-            stopped: None,
         }
     }
 
@@ -259,7 +256,7 @@ impl LiveSession {
     pub fn act(&mut self, now: Instant, act: Act) {
         let time = self.time(now).max(self.run.journal.horizon);
         self.enter(time, act);
-        self.save();
+        self.recording.save();
     }
 
     fn admit(&mut self, time: u64, frame: Vec<u8>) {
@@ -268,20 +265,10 @@ impl LiveSession {
     }
 
     fn enter(&mut self, time: u64, act: Act) {
-        if let Some(recording) = &mut self.recording {
+        if let Some(recording) = self.recording.on() {
             recording.act(time, &act);
         }
         self.run.journal.add(time, act);
-    }
-
-    /// Hands over what the recording has taken, where there is one; where it has come to an end, that is told.
-    fn save(&mut self) {
-        if let Some(recording) = &mut self.recording
-            && let Err(stopped) = recording.save()
-        {
-            self.recording = None;
-            self.stopped = Some(stopped);
-        }
     }
 
     /// While paused, at the end of the run: lets the first frame in that waits. Says whether there was one. Time does not go
@@ -315,13 +302,13 @@ impl LiveSession {
         if turns != self.recorded_turns {
             // Turns without a frame, as of timers, would not come back without it.
             let horizon = self.run.journal.horizon;
-            if let Some(recording) = &mut self.recording {
+            if let Some(recording) = self.recording.on() {
                 recording.horizon(horizon);
             }
             self.recorded_turns = turns;
         }
         let gone = self.let_leave(moment);
-        self.save();
+        self.recording.save();
         gone
     }
 
@@ -334,7 +321,7 @@ impl LiveSession {
                     self.traffic.untaken += 1;
                 }
             }
-            if let Some(recording) = &mut self.recording {
+            if let Some(recording) = self.recording.on() {
                 recording.frame(frame);
             }
             self.passed += 1;
@@ -343,20 +330,15 @@ impl LiveSession {
         Ok(())
     }
 
-    /// Why the recording has ended before the session, if it has. To be asked while nothing happens too: what was handed over
-    /// is written by another thread.
+    /// Why the recording has ended before the session, if it has; see [`Kept::stopped`].
     pub fn recording_stopped(&mut self) -> Option<&Stopped> {
-        if let Some(stopped) = self.recording.as_ref().and_then(Recording::stopped) {
-            self.recording = None;
-            self.stopped = Some(stopped);
-        }
-        self.stopped.as_ref()
+        self.recording.stopped()
     }
 
     /// Bytes of the recording so far, while there is one.
     #[must_use]
     pub fn recorded(&self) -> Option<u64> {
-        self.recording.as_ref().map(Recording::size)
+        self.recording.size()
     }
 
     /// Ends the session: the recording gets its tail, the device is let go.
@@ -372,9 +354,7 @@ impl LiveSession {
     /// # Errors
     /// The recording does not have everything that happened.
     pub fn finish_recording(&mut self) -> Result<(), Refusal> {
-        let finished = self.recording.take().map_or(Ok(()), |recording| recording.finish(self.run.journal.horizon));
-        let stopped = self.stopped.take().or(finished.err());
-        stopped.filter(|stopped| stopped.is_fault).map_or(Ok(()), |stopped| Err(stopped.why))
+        self.recording.finish(self.run.journal.horizon)
     }
 
     /// The frames that are on the wire, or came from it: the past that cannot be unsent.

@@ -14,7 +14,7 @@ use stack::lab::world::World;
 
 use super::session::{ETH0, HOST, MOST_TURNS, Traffic};
 use crate::link::{FrameIo, LARGEST_FRAME};
-use crate::recording::of_session::{Recording, Stopped};
+use crate::recording::of_session::{Kept, Recording, Stopped};
 use crate::refusal::Refusal;
 
 /// The most frames that one interrupt hands over.
@@ -30,9 +30,7 @@ pub struct UnseenSession {
     /// When virtual time was 0.
     since: Instant,
     traffic: Traffic,
-    recording: Option<Recording>,
-    /// Why the recording ended before the session.
-    stopped: Option<Stopped>,
+    recording: Kept,
     /// Frames as they were read, one behind the other, and where each of them ends.
     ring: Vec<u8>,
     ends: Vec<usize>,
@@ -69,8 +67,7 @@ impl UnseenSession {
             device,
             since: now,
             traffic: Traffic::default(),
-            recording,
-            stopped: None,
+            recording: recording.into(),
             ring: vec![0; MOST_AT_ONCE * LARGEST_FRAME],
             ends: Vec::with_capacity(MOST_AT_ONCE),
             at_once: 1,
@@ -117,7 +114,7 @@ impl UnseenSession {
                     *(if taken { &mut traffic.transmitted } else { &mut traffic.untaken }) += 1;
                 });
             }
-            if let Some(recording) = recording {
+            if let Some(recording) = recording.on() {
                 recording.passed(passing.time, passing.from_outside, passing.bytes);
             }
         });
@@ -150,7 +147,7 @@ impl UnseenSession {
             let ring = &self.ring;
             let frames = self.ends.iter().map(|end| ring.get(std::mem::replace(&mut begin, *end)..*end).unwrap_or(&[]));
             let act = self.course.enter_frames(time, HOST, ETH0, frames);
-            if let (Some(recording), Some(act)) = (&mut self.recording, act) {
+            if let (Some(recording), Some(act)) = (self.recording.on(), act) {
                 recording.act(time, act);
             }
         }
@@ -159,25 +156,16 @@ impl UnseenSession {
 
     /// Hands over what the recording has taken, where there is one.
     fn save(&mut self, something_happened: bool) {
-        if let Some(recording) = &mut self.recording {
-            // Turns without a frame, as of timers, would not come back without it.
-            if something_happened {
-                recording.horizon(self.course.horizon());
-            }
-            if let Err(stopped) = recording.save() {
-                self.recording = None;
-                self.stopped = Some(stopped);
-            }
+        // Turns without a frame, as of timers, would not come back without it.
+        if let Some(recording) = self.recording.on().filter(|_| something_happened) {
+            recording.horizon(self.course.horizon());
         }
+        self.recording.save();
     }
 
-    /// Why the recording has ended before the session, if it has.
+    /// Why the recording has ended before the session, if it has; see [`Kept::stopped`].
     pub fn recording_stopped(&mut self) -> Option<&Stopped> {
-        if let Some(stopped) = self.recording.as_ref().and_then(Recording::stopped) {
-            self.recording = None;
-            self.stopped = Some(stopped);
-        }
-        self.stopped.as_ref()
+        self.recording.stopped()
     }
 
     /// How long nothing will happen by itself; `None` for as long as no frame arrives.
@@ -196,10 +184,7 @@ impl UnseenSession {
     }
 
     fn finish_recording(&mut self) -> Result<(), Refusal> {
-        let horizon = self.course.horizon();
-        let finished = self.recording.take().map_or(Ok(()), |recording| recording.finish(horizon));
-        let stopped = self.stopped.take().or(finished.err());
-        stopped.filter(|stopped| stopped.is_fault).map_or(Ok(()), |stopped| Err(stopped.why))
+        self.recording.finish(self.course.horizon())
     }
 }
 

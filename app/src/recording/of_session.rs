@@ -19,7 +19,7 @@ pub use super::ring::Stopped;
 use super::ring::{Batch, Entry, Ring};
 use crate::capture::FrameDirection;
 use crate::i18n::Words;
-use crate::recording::journal::{encode_act, encode_beginning, encode_frame, encode_horizon};
+use crate::recording::journal::{encode_act, encode_beginning, encode_frames, encode_horizon};
 use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 use crate::refusal::{EXIT_FAILED, Refusal, harmless};
 
@@ -107,20 +107,18 @@ impl Recording {
     pub fn act(&mut self, time: u64, act: &Act) {
         self.told = self.told.max(time);
         let entry = match act {
-            Act::Frames { host, frames } if frames.len() == 1 => {
-                return frames.iter().for_each(|(device, bytes)| self.arrival(time, *host, *device, bytes));
+            Act::Frames { host, frames } if !frames.is_empty() => {
+                for (place, (device, bytes)) in frames.iter().enumerate() {
+                    self.batch.bytes.extend_from_slice(bytes);
+                    let (length, is_joined) = (bytes.len(), place > 0);
+                    let arrival = Entry::Arrival { time, host: *host, device: *device, is_joined, length };
+                    self.batch.entries.push(arrival);
+                }
+                return;
             }
             act => Entry::Act { time, act: act.clone() },
         };
         self.batch.entries.push(entry);
-    }
-
-    /// Takes a frame that enters from outside at `time` (microseconds of virtual time): the act of the journal, not yet its
-    /// passing of the device.
-    pub fn arrival(&mut self, time: u64, host: usize, device: u8, bytes: &[u8]) {
-        self.told = self.told.max(time);
-        self.batch.bytes.extend_from_slice(bytes);
-        self.batch.entries.push(Entry::Arrival { time, host, device, length: bytes.len() });
     }
 
     /// Takes how far time has gone (microseconds of virtual time), where that is news.
@@ -184,6 +182,61 @@ impl Drop for Recording {
             let _told_by_the_writer = self.save();
             self.close(self.told);
         }
+    }
+}
+
+/// The recording of a session that may have none, or none any more.
+#[derive(Debug)]
+pub struct Kept {
+    recording: Option<Recording>,
+    /// Why it ended before the session.
+    stopped: Option<Stopped>,
+}
+
+impl From<Option<Recording>> for Kept {
+    fn from(recording: Option<Recording>) -> Self {
+        Self { recording, stopped: None }
+    }
+}
+
+impl Kept {
+    /// The recording, while it goes on.
+    pub fn on(&mut self) -> Option<&mut Recording> {
+        self.recording.as_mut()
+    }
+
+    /// Bytes of the recording so far, while it goes on.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.recording.as_ref().map(Recording::size)
+    }
+
+    /// Hands over what the recording has taken; where it has come to an end, that is told by [`Kept::stopped`].
+    pub fn save(&mut self) {
+        if let Some(Err(stopped)) = self.recording.as_mut().map(Recording::save) {
+            self.recording = None;
+            self.stopped = Some(stopped);
+        }
+    }
+
+    /// Why the recording has ended before the session, if it has. To be asked while nothing happens too: what was handed over
+    /// is written by another thread.
+    pub fn stopped(&mut self) -> Option<&Stopped> {
+        if let Some(stopped) = self.recording.as_ref().and_then(Recording::stopped) {
+            self.recording = None;
+            self.stopped = Some(stopped);
+        }
+        self.stopped.as_ref()
+    }
+
+    /// Gives the recording its tail, which goes up to `horizon` (microseconds of virtual time). A fault is told once.
+    ///
+    /// # Errors
+    /// The recording does not have everything that happened.
+    pub fn finish(&mut self, horizon: u64) -> Result<(), Refusal> {
+        let finished = self.recording.take().map_or(Ok(()), |recording| recording.finish(horizon));
+        let stopped = self.stopped.take().or(finished.err());
+        stopped.filter(|stopped| stopped.is_fault).map_or(Ok(()), |stopped| Err(stopped.why))
     }
 }
 
@@ -284,17 +337,31 @@ impl Writer {
     /// Writes a batch, as far as the limit allows.
     fn write(&mut self, batch: &Batch) -> Result<Next, PcapNgWriteError> {
         let mut bytes = batch.bytes.as_slice();
-        for entry in &batch.entries {
-            let length = match entry {
-                Entry::Arrival { length, .. } | Entry::Frame { length, .. } => *length,
-                Entry::Act { .. } | Entry::Horizon(_) => 0,
-            };
-            let (frame, rest) = bytes.split_at(length.min(bytes.len()));
-            bytes = rest;
-            if self.is_full(length) {
+        let mut entries = batch.entries.as_slice();
+        let mut frames = Vec::new();
+        while !entries.is_empty() {
+            // The frames of one act stand together.
+            let is_joined = |entry: &&Entry| matches!(entry, Entry::Arrival { is_joined: true, .. });
+            let many = 1 + entries.iter().skip(1).take_while(is_joined).count();
+            let (act, rest) = entries.split_at(many);
+            entries = rest;
+            frames.clear();
+            for entry in act {
+                let (device, length) = match entry {
+                    Entry::Arrival { device, length, .. } => (*device, *length),
+                    Entry::Frame { length, .. } => (0, *length),
+                    Entry::Act { .. } | Entry::Horizon(_) => continue,
+                };
+                let (frame, rest) = bytes.split_at(length.min(bytes.len()));
+                bytes = rest;
+                frames.push((device, frame));
+            }
+            if self.is_full(frames.iter().map(|(_, frame)| frame.len()).sum()) {
                 return Ok(Next::Full);
             }
-            self.entry(entry, frame)?;
+            if let Some(entry) = act.first() {
+                self.entry(entry, &frames)?;
+            }
         }
         self.recorder.save(self.wall_time(self.told))?;
         Ok(Next::More)
@@ -307,22 +374,25 @@ impl Writer {
         self.limit.is_some_and(|limit| size.saturating_add(TAIL) > limit)
     }
 
-    fn entry(&mut self, entry: &Entry, frame: &[u8]) -> Result<(), PcapNgWriteError> {
+    /// Writes an entry, with the frames that belong to it and their devices.
+    fn entry(&mut self, entry: &Entry, frames: &[(u8, &[u8])]) -> Result<(), PcapNgWriteError> {
         match entry {
             Entry::Act { time, act } => {
                 self.recorder.journal(encode_act(*time, act).as_bytes());
                 self.told = self.told.max(*time);
             }
-            Entry::Arrival { time, host, device, .. } => {
-                self.recorder.journal(encode_frame(*time, *host, *device, frame).as_bytes());
+            Entry::Arrival { time, host, .. } => {
+                self.recorder.journal(encode_frames(*time, *host, frames).as_bytes());
                 self.told = self.told.max(*time);
             }
             Entry::Horizon(horizon) => self.horizon(*horizon),
             Entry::Frame { time, from_outside, .. } => {
                 let direction = if *from_outside { FrameDirection::Inbound } else { FrameDirection::Outbound };
                 let time_ns = self.wall_time(*time);
-                let frame = RecordedFrame { interface: 0, time_ns, direction, bytes: frame, comments: &[] };
-                self.recorder.frame(&frame)?;
+                for (_, bytes) in frames {
+                    let frame = RecordedFrame { interface: 0, time_ns, direction, bytes, comments: &[] };
+                    self.recorder.frame(&frame)?;
+                }
             }
         }
         Ok(())

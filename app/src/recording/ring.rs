@@ -34,6 +34,8 @@ pub(super) enum Entry {
         host: usize,
         /// Its device.
         device: u8,
+        /// Whether it enters by the same act as the arrival before it.
+        is_joined: bool,
         /// Bytes of the frame.
         length: usize,
     },

@@ -60,14 +60,20 @@ pub fn encode_act(time: u64, act: &Act) -> String {
     format!("{value}\n")
 }
 
-/// The line of one frame that enters from outside, just as [`encode_act`] writes it: of these a live session has thousands a
-/// second, so no value is built for them.
+/// The line of frames that enter from outside by one act, with their devices, just as [`encode_act`] writes it: of these a live
+/// session has thousands a second, so no value is built for them.
 #[must_use]
-pub fn encode_frame(time: u64, host: usize, device: u8, bytes: &[u8]) -> String {
-    let mut line = String::with_capacity(2 * bytes.len() + 80);
-    let _never_fails = write!(line, "{{\"act\":\"frames\",\"frames\":[[{device},\"");
-    push_hex(&mut line, bytes);
-    let _never_fails = writeln!(line, "\"]],\"host\":{host},\"t\":{time}}}");
+pub fn encode_frames(time: u64, host: usize, frames: &[(u8, &[u8])]) -> String {
+    let bytes: usize = frames.iter().map(|(_, bytes)| 2 * bytes.len() + 8).sum();
+    let mut line = String::with_capacity(bytes + 80);
+    line.push_str("{\"act\":\"frames\",\"frames\":[");
+    for (place, (device, bytes)) in frames.iter().enumerate() {
+        let comma = if place > 0 { "," } else { "" };
+        let _never_fails = write!(line, "{comma}[{device},\"");
+        push_hex(&mut line, bytes);
+        line.push_str("\"]");
+    }
+    let _never_fails = writeln!(line, "],\"host\":{host},\"t\":{time}}}");
     line
 }
 
@@ -286,10 +292,11 @@ mod tests {
     }
 
     #[test]
-    fn one_frame_has_the_same_line_written_either_way() {
-        for (host, device, bytes) in [(0, 1, vec![0, 0x1f, 0xf1, 255]), (3, 2, Vec::new())] {
-            let line = encode_frame(77, host, device, &bytes);
-            assert_eq!(line, encode_act(77, &Act::Frames { host, frames: vec![(device, bytes)] }));
+    fn frames_have_the_same_line_written_either_way() {
+        for frames in [vec![], vec![(1, vec![0, 0x1f, 0xf1, 255])], vec![(2, vec![]), (1, vec![7]), (1, vec![8, 9])]] {
+            let lent: Vec<(u8, &[u8])> = frames.iter().map(|(device, bytes)| (*device, bytes.as_slice())).collect();
+            let line = encode_frames(77, 3, &lent);
+            assert_eq!(line, encode_act(77, &Act::Frames { host: 3, frames }));
         }
     }
 
