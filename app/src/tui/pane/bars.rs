@@ -70,7 +70,7 @@ fn beside(picture: &Picture, style: &PaneStyle, wide: bool) -> Vec<(String, bool
             notes.push((text, false));
         }
         Some(Recorded::On { size, .. }) => {
-            notes.push((Message::RecordingShort.fill(style.lang, &[&bytes(size)]), false))
+            notes.push((Message::RecordingShort.fill(style.lang, &[&bytes(size)]), false));
         }
         Some(Recorded::Full) => notes.push((style.say(Message::RecordingFull).to_owned(), false)),
         Some(Recorded::Failed) => notes.push((style.say(Message::RecordingFailed).to_owned(), true)),
