@@ -169,7 +169,7 @@ fn a_changed_text_of_proc_net_is_found() {
     assert!(said.contains("expected  00000000/00000000->00000000/00000000 C0A80001 7 0 0"), "{said}");
     assert!(said.contains("actual    00000000/00000000->00000000/00000000 C0A80001 6 0 0"), "{said}");
     let absent = |path: &Path| {
-        std::fs::copy(path, path.with_extension("txt").with_file_name("order_via_last.igmp.txt")).map(drop).unwrap()
+        std::fs::copy(path, path.with_extension("txt").with_file_name("order_via_last.igmp.txt")).map(drop).unwrap();
     };
     let Verdict::Failed(lines, _) = without("firewall", "order_via_last", ".ip_block.txt", absent) else { panic!() };
     assert!(

@@ -35,13 +35,16 @@ impl FrameLine<'_> {
 }
 
 fn frame_lines(script: &Script) -> Vec<FrameLine<'_>> {
-    let frame_line = |content| match content {
-        &Content::Event(_, ScriptEvent::Packet(ref packet)) => Some(FrameLine::Packet(packet)),
-        &Content::Annotation(Annotation::ArpOut(ref words)) => Some(FrameLine::ArpOut(words)),
-        &Content::Annotation(Annotation::ArpRequest { sender, target }) => Some(FrameLine::ArpRequest(sender, target)),
-        _ => None,
-    };
     script.lines.iter().filter_map(|line| frame_line(&line.content)).collect()
+}
+
+fn frame_line(content: &Content) -> Option<FrameLine<'_>> {
+    match content {
+        Content::Event(_, ScriptEvent::Packet(packet)) => Some(FrameLine::Packet(packet)),
+        Content::Annotation(Annotation::ArpOut(words)) => Some(FrameLine::ArpOut(words)),
+        Content::Annotation(Annotation::ArpRequest { sender, target }) => Some(FrameLine::ArpRequest(*sender, *target)),
+        _ => None,
+    }
 }
 
 /// The words for an outbound frame, with what the line writes out although it goes without saying: the ports of the flow,

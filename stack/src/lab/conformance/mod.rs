@@ -18,6 +18,7 @@ pub mod frames;
 pub mod host;
 pub mod inbound;
 mod learning;
+mod library_calls;
 pub mod outbound;
 mod pace;
 mod planned;
@@ -29,7 +30,6 @@ pub mod skipped;
 mod tcp_info;
 pub mod timeline;
 pub mod trace;
-mod library_calls;
 mod written;
 
 pub use compare::compare;
