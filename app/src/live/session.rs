@@ -28,6 +28,8 @@ pub const MOST_WAITING: usize = 4_096;
 pub const MOST_PAST: usize = 100_000;
 /// The most bytes in those frames; the journal has the same ones once more.
 pub const MOST_PAST_BYTES: usize = 48 << 20;
+/// The most turns of the past: a host that talks to itself takes turns without a frame.
+const MOST_PAST_TURNS: usize = 1_000_000;
 /// Frames of a forgotten past that are let go at a time.
 const DISSOLVED: usize = 256;
 /// The most turns taken in one go, so that a flood cannot starve whoever else wants the thread.
@@ -378,7 +380,8 @@ impl LiveSession {
         if self.past.as_mut().is_some_and(|past| !past.dissolve(DISSOLVED)) {
             self.past = None;
         }
-        if self.passed < MOST_PAST && self.past_bytes < MOST_PAST_BYTES {
+        let frames_fit = self.passed < MOST_PAST && self.past_bytes < MOST_PAST_BYTES;
+        if frames_fit && self.run.turns.len() < MOST_PAST_TURNS {
             return;
         }
         let mut world = self.run.head().clone();
