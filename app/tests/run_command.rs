@@ -73,7 +73,7 @@ fn what_is_not_run_is_named_once() {
     let (out, err, code) = said(&[&path]);
     assert_eq!((out.as_str(), code), ("ok outside\n1 passed, 0 failed\n", 0));
     assert_eq!(err.lines().count(), 1, "{err}");
-    for part in ["2 shell commands, 2 statements of Python", "1: sysctl -q a=1", "2: ../common/defaults.sh x"] {
+    for part in ["2 shell commands and 2 Python statements", "1: sysctl -q a=1", "2: ../common/defaults.sh x"] {
         assert!(err.contains(part), "{part} in {err}");
     }
 }

@@ -262,12 +262,13 @@ fn skipped(path: &str, lines: &[(Position, Skipped)]) -> Option<Words<String>> {
     let more = if named.len() > SHOWN { "; ..." } else { "" };
     named.truncate(SHOWN);
     let named = named.join("; ");
+    let what = [(commands, "shell command", "条 shell 命令"), (python, "Python statement", "条 Python 语句")];
+    let what = what.iter().filter(|(count, ..)| *count > 0);
+    let english = what.clone().map(|(count, name, _)| format!("{count} {name}{}", if *count == 1 { "" } else { "s" }));
+    let chinese = what.map(|(count, _, name)| format!("{count} {name}"));
+    let [english, chinese] = [english.collect::<Vec<_>>().join(" and "), chinese.collect::<Vec<_>>().join("和 ")];
     Some(Words {
-        en: format!(
-            "{path}: not run here: {commands} shell commands, {python} statements of Python ({named}{more}); the lines around them are"
-        ),
-        zh: format!(
-            "{path}：此处不运行：{commands} 条 shell 命令、{python} 条 Python 语句（{named}{more}）；其余各行照常运行"
-        ),
+        en: format!("{path}: not run here: {english} ({named}{more}); the other lines are"),
+        zh: format!("{path}：此处不运行：{chinese}（{named}{more}）；其余各行照常运行"),
     })
 }
