@@ -91,6 +91,7 @@ impl Recording {
             boot_time,
             limit: target.limit,
             told: 0,
+            line: Vec::new(),
         };
         let thread = std::thread::Builder::new().name("recording".to_owned()).spawn(move || writer.work());
         let thread = thread.map_err(|error| unwritable(path, &error))?;
@@ -304,6 +305,8 @@ struct Writer {
     limit: Option<u64>,
     /// How far time has gone in what was written, microseconds of virtual time.
     told: u64,
+    /// A line of the journal, put together.
+    line: Vec<u8>,
 }
 
 /// What becomes of a recording after a batch.
@@ -382,7 +385,9 @@ impl Writer {
                 self.told = self.told.max(*time);
             }
             Entry::Arrival { time, host, .. } => {
-                self.recorder.journal(encode_frames(*time, *host, frames).as_bytes());
+                self.line.clear();
+                encode_frames(&mut self.line, *time, *host, frames);
+                self.recorder.journal(&self.line);
                 self.told = self.told.max(*time);
             }
             Entry::Horizon(horizon) => self.horizon(*horizon),

@@ -14,8 +14,6 @@ mod call;
 pub mod limits;
 mod value;
 
-use std::fmt::Write as _;
-
 use serde_json::{Value, json};
 use stack::include::seq::TICK;
 use stack::init::Input;
@@ -60,21 +58,17 @@ pub fn encode_act(time: u64, act: &Act) -> String {
     format!("{value}\n")
 }
 
-/// The line of frames that enter from outside by one act, with their devices, just as [`encode_act`] writes it: of these a live
+/// Puts the line of frames that enter from outside by one act, with their devices, at the end of a text, just as [`encode_act`] writes it: of these a live
 /// session has thousands a second, so no value is built for them.
-#[must_use]
-pub fn encode_frames(time: u64, host: usize, frames: &[(u8, &[u8])]) -> String {
-    let bytes: usize = frames.iter().map(|(_, bytes)| 2 * bytes.len() + 8).sum();
-    let mut line = String::with_capacity(bytes + 80);
-    line.push_str("{\"act\":\"frames\",\"frames\":[");
+pub fn encode_frames(line: &mut Vec<u8>, time: u64, host: usize, frames: &[(u8, &[u8])]) {
+    line.extend_from_slice(b"{\"act\":\"frames\",\"frames\":[");
     for (place, (device, bytes)) in frames.iter().enumerate() {
         let comma = if place > 0 { "," } else { "" };
-        let _never_fails = write!(line, "{comma}[{device},\"");
-        push_hex(&mut line, bytes);
-        line.push_str("\"]");
+        line.extend_from_slice(format!("{comma}[{device},\"").as_bytes());
+        push_hex(line, bytes);
+        line.extend_from_slice(b"\"]");
     }
-    let _never_fails = writeln!(line, "],\"host\":{host},\"t\":{time}}}");
-    line
+    line.extend_from_slice(format!("],\"host\":{host},\"t\":{time}}}\n").as_bytes());
 }
 
 /// A whole journal, with the time up to which it goes.
@@ -295,8 +289,9 @@ mod tests {
     fn frames_have_the_same_line_written_either_way() {
         for frames in [vec![], vec![(1, vec![0, 0x1f, 0xf1, 255])], vec![(2, vec![]), (1, vec![7]), (1, vec![8, 9])]] {
             let lent: Vec<(u8, &[u8])> = frames.iter().map(|(device, bytes)| (*device, bytes.as_slice())).collect();
-            let line = encode_frames(77, 3, &lent);
-            assert_eq!(line, encode_act(77, &Act::Frames { host: 3, frames }));
+            let mut line = Vec::new();
+            encode_frames(&mut line, 77, 3, &lent);
+            assert_eq!(line, encode_act(77, &Act::Frames { host: 3, frames }).as_bytes());
         }
     }
 

@@ -36,17 +36,30 @@ pub(super) fn pair(ratio: (u32, u32)) -> Value {
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
+    let mut text = Vec::new();
     push_hex(&mut text, bytes);
-    text
+    String::from_utf8(text).unwrap_or_default()
 }
 
-/// The same, put at the end of a text.
-pub(super) fn push_hex(text: &mut String, bytes: &[u8]) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    text.extend(
-        bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])),
-    );
+/// The same, put at the end of a line.
+pub(super) fn push_hex(line: &mut Vec<u8>, bytes: &[u8]) {
+    // Every octet of a live session goes through here: both digits come out of one table.
+    const DIGITS: [[u8; 2]; 256] = {
+        let digits = b"0123456789abcdef";
+        let mut table = [[0; 2]; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            table[byte] = [digits[byte >> 4], digits[byte & 15]];
+            byte += 1;
+        }
+        table
+    };
+    let start = line.len();
+    line.resize(start + 2 * bytes.len(), 0);
+    let room = line.get_mut(start..).unwrap_or_default();
+    for (pair, byte) in room.chunks_exact_mut(2).zip(bytes) {
+        pair.copy_from_slice(&DIGITS[usize::from(*byte)]);
+    }
 }
 
 /// A number that its type can hold, which is limit enough for ports, addresses and masks.
