@@ -1,5 +1,5 @@
 //! The recording of a live session: frames as they pass the device, and the journal of what entered, in one pcapng file. A thread
-//! of its own encodes and writes; the session only hands over what happened ([`super::ring`]). Promise: what has been handed over
+//! of its own encodes and writes; the session only hands over what happened (`ring`). Promise: what has been handed over
 //! reaches the file within a second, whatever becomes of the program, and what is there opens; nothing is lost while the program
 //! lives, for a session waits where the disk is slower; no file that is there already is written over unless that was asked for;
 //! and whatever ends a recording before its session is told in a sentence.

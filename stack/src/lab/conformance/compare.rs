@@ -1,5 +1,5 @@
 //! What a script that stands beside a recording said and what happened, line by line: it says everything and is held to
-//! everything. What packetdrill makes of a looser script is found out while it runs ([`super::checks`]).
+//! everything. What packetdrill makes of a looser script is found out while it runs (`checks`).
 
 use super::agreement::{call_difference, packets_agree};
 use super::autoack::is_autoack;

@@ -19,7 +19,7 @@ pub enum Kind {
     Word,
     /// `...`
     Ellipsis,
-    /// A quoted string; the text is without the quotes, its backslashes still in it ([`unescaped`] takes them out).
+    /// A quoted string; the text is without the quotes, its backslashes still in it (`unescaped` takes them out).
     Text,
     /// Between backticks; a backtick inside has a backslash before it.
     Command,

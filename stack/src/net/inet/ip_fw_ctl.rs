@@ -2,7 +2,7 @@
 //! socket options of the superuser, each with a `struct ip_fw` as its value.
 //!
 //! A chain is not sorted: a new rule goes in front of the first one that it *beats*, and two rules are compared by a score
-//! ([`score`]), so that which rule decides can depend on the order in which they were added.
+//! (`score`), so that which rule decides can depend on the order in which they were added.
 
 use kfn::kfn;
 
