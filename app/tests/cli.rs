@@ -155,7 +155,7 @@ fn a_script_is_refused_with_its_line() {
     let shell = folder.file("shell.pkt", format!("{LISTEN}+0 `rm -f {victim}`\n"));
     let ran = run(&["run", &shell]);
     assert_eq!(ran.status.code(), Some(0), "{}", text(&ran.stdout));
-    assert!(text(&ran.stderr).contains("shell.pkt: not run here: 1 shell commands"), "{}", text(&ran.stderr));
+    assert!(text(&ran.stderr).contains("shell.pkt: not run here: 1 shell command ("), "{}", text(&ran.stderr));
     let nothing = folder.file("nothing.pkt", "");
     let blank = folder.file("blank.pkt", "\n// a remark\n\n");
     for (path, words) in [(&seventh, "seventh.pkt:7: expected ')'"), (&nothing, "is empty"), (&blank, "is empty")] {
