@@ -1,14 +1,16 @@
 //! The program as a stranger meets it: every kind of bad input gives one sentence on standard error, nothing on standard
 //! output and the exit code of the one table; what is written is complete or refused; what is exported opens again.
 
+mod folder;
 mod pseudo_terminal;
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use folder::Folder;
 use portable_pty::CommandBuilder;
 use pseudo_terminal::OnScreen;
 use sockscope::capture::FrameDirection;
@@ -17,34 +19,6 @@ use sockscope::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
 /// The commands that open the screen.
 const SCREENS: [&[&str]; 4] = [&[], &["lab"], &["lesson", "handshake"], &["lesson", "1"]];
-
-/// A folder of one test's own.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("sockscope-cli-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, content).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);

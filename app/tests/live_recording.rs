@@ -2,16 +2,17 @@
 
 #![cfg(live)]
 
+mod folder;
 mod live_cable;
 mod live_support;
 mod pseudo_terminal;
 
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use folder::Folder;
 use live_cable::{ARP, Cable};
 use live_support::is_possible;
 use portable_pty::CommandBuilder;
@@ -31,28 +32,6 @@ use stack::lab::program::ProgramKind;
 use stack::lab::run::Run;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
-
-/// A folder that goes when the test does.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("sockscope-kept-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)).unwrap();
-        Self(folder)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 /// The run that a recording gives back, and whether the recording was ended in good order.
 fn run_of(path: &Path) -> (Run, bool) {
@@ -121,7 +100,7 @@ fn whatever_ends_the_screen(signal: Signal) {
     if !is_possible() {
         return;
     }
-    let folder = Folder::new(&format!("{signal:?}").replace(|character: char| !character.is_alphanumeric(), ""));
+    let folder = Folder::private(&format!("{signal:?}").replace(|character: char| !character.is_alphanumeric(), ""));
     let file = folder.path("talk.pcapng");
     let mut screen = LiveOnScreen::start(&folder, &file);
     let mut curl = Command::new(PROGRAM);
@@ -201,7 +180,7 @@ fn would_be_left(session: &LiveSession, file: &str) {
 
 #[test]
 fn what_has_happened_is_in_the_file_soon() {
-    let folder = Folder::new("at-once");
+    let folder = Folder::private("at-once");
     let file = folder.path("session.pcapng");
     let begin = Instant::now();
     let later = |milliseconds| begin + Duration::from_millis(milliseconds);
@@ -239,7 +218,7 @@ fn what_has_happened_is_in_the_file_soon() {
 
 #[test]
 fn a_recording_that_was_cut_anywhere_opens_with_what_it_has() {
-    let folder = Folder::new("cut");
+    let folder = Folder::private("cut");
     let file = folder.path("whole.pcapng");
     let begin = Instant::now();
     let (mut session, peer) = session(&file, begin);

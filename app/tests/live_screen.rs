@@ -3,50 +3,30 @@
 
 #![cfg(live)]
 
+mod folder;
 mod live_support;
 
 use std::io::{Read, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use folder::Folder;
 use live_support::is_possible;
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
 
-/// A folder that goes when the test does; the register of sessions lies in it too.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("sockscope-screen-{}-{name}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)).unwrap();
-        Self(folder)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(PROGRAM);
-        command.args(arguments).env("XDG_RUNTIME_DIR", &self.0).env("LC_ALL", "C").stdin(Stdio::null());
-        command
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+/// The program in such a folder.
+fn command(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).env("XDG_RUNTIME_DIR", &folder.0).env("LC_ALL", "C").stdin(Stdio::null());
+    command
 }
 
 /// A command line in a terminal of 100 columns.
@@ -152,7 +132,7 @@ struct Load(Child);
 
 impl Load {
     fn start(folder: &Folder, script: &str) -> Self {
-        let mut command = folder.command(&["exec", "--", "sh", "-c", script]);
+        let mut command = command(folder, &["exec", "--", "sh", "-c", script]);
         Self(command.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn().unwrap())
     }
 }
@@ -174,7 +154,7 @@ fn a_key_is_answered_while_frames_come_faster_than_anybody_could_see() {
     if !is_possible() {
         return;
     }
-    let folder = Folder::new("flood");
+    let folder = Folder::private("flood");
     let mut terminal = Terminal::open(&folder, PROGRAM, &["live", "--serve", "httpd,discard,chargen"]);
     terminal.shows("exec --session");
     // As many pings as the machine sends without waiting for answers, and a download that never ends.
@@ -196,7 +176,7 @@ fn a_key_is_answered_while_frames_come_faster_than_anybody_could_see() {
 fn live(folder: &Folder, arguments: &[&str]) -> Output {
     let mut all = vec!["live"];
     all.extend(arguments);
-    folder.command(&all).output().unwrap()
+    command(folder, &all).output().unwrap()
 }
 
 #[test]
@@ -204,7 +184,7 @@ fn a_file_that_is_there_is_not_written_over_unless_that_is_asked_for() {
     if !is_possible() {
         return;
     }
-    let folder = Folder::new("there");
+    let folder = Folder::private("there");
     let file = folder.path("talk.pcapng");
     std::fs::write(&file, "mine").unwrap();
     let refused = live(&folder, &["--record", &file, "--", "true"]);
@@ -218,12 +198,12 @@ fn a_file_that_is_there_is_not_written_over_unless_that_is_asked_for() {
 
 #[test]
 fn no_file_is_made_for_a_session_that_does_not_stand() {
-    let folder = Folder::new("stands-not");
+    let folder = Folder::private("stands-not");
     let file = folder.path("talk.pcapng");
     for arguments in [["--tap", "a-name-that-is-too-long-for-a-device"], ["--serve", "nonsense"]] {
         let refused = live(&folder, &[arguments[0], arguments[1], "--record", &file, "--", "true"]);
         assert!(!refused.status.success());
-        assert!(!PathBuf::from(&file).exists(), "{arguments:?} left a file");
+        assert!(!Path::new(&file).exists(), "{arguments:?} left a file");
     }
 }
 
@@ -232,7 +212,7 @@ fn a_recording_that_cannot_be_written_is_told_at_once_and_at_the_end_with_code_1
     if !is_possible() {
         return;
     }
-    let folder = Folder::new("full");
+    let folder = Folder::private("full");
     let none = live(&folder, &["--record", "/dev/full", "--force", "--", "true"]);
     assert_eq!(none.status.code(), Some(1));
     assert!(text(&none.stderr).contains("/dev/full cannot be written: No space left"), "{}", text(&none.stderr));
@@ -257,7 +237,7 @@ fn a_limit_ends_the_recording_in_good_order_and_not_the_session() {
     if !is_possible() {
         return;
     }
-    let folder = Folder::new("limit");
+    let folder = Folder::private("limit");
     let file = folder.path("talk.pcapng");
     let script = "for n in $(seq 40); do curl -s --max-time 20 http://10.0.0.2/; done; sleep 1";
     let ended = live(&folder, &["--record", &file, "--record-limit", "64K", "--", "sh", "-c", script]);
@@ -279,11 +259,11 @@ fn the_title_tells_of_the_recording_and_of_its_end() {
     if !is_possible() {
         return;
     }
-    let folder = Folder::new("title");
+    let folder = Folder::private("title");
     let arguments = ["live", "--record", "talk.pcapng", "--record-limit", "64K"];
     let mut terminal = Terminal::open(&folder, PROGRAM, &arguments);
     terminal.shows("REC ");
-    let mut fetch = folder.command(&["exec", "--"]);
+    let mut fetch = command(&folder, &["exec", "--"]);
     let script = "for n in $(seq 40); do curl -s --max-time 20 http://10.0.0.2/; done";
     assert!(fetch.args(["sh", "-c", script]).output().unwrap().status.success());
     terminal.shows("REC full");
@@ -294,7 +274,7 @@ fn the_title_tells_of_the_recording_and_of_its_end() {
 
 #[test]
 fn a_terminal_that_goes_away_ends_the_program_quietly() {
-    let folder = Folder::new("gone");
+    let folder = Folder::private("gone");
     // Standard error is the same terminal, so that nobody can be told of it.
     let script = format!("trap '' HUP; {PROGRAM} lab; echo $? > code");
     let mut terminal = Terminal::open(&folder, "sh", &["-c", &script]);

@@ -1,33 +1,12 @@
 //! `sockscope run` as somebody meets it who comes from packetdrill: its options, its messages, what it leaves out and says so.
 
-use std::fs;
-use std::path::PathBuf;
+mod folder;
+
 use std::process::{Command, Output};
 
+use folder::Folder;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
-
-/// A folder of one test's own.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("sockscope-run-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
-        let path = self.0.join(name);
-        fs::write(&path, content).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
 
 fn run(arguments: &[&str]) -> Output {
     Command::new(PROGRAM).arg("run").arg("--lang=en").args(arguments).output().unwrap()

@@ -57,6 +57,31 @@ pub struct Traffic {
     pub untaken: u64,
 }
 
+/// Starts the programs that a host begins with, at its time 0: each enters the session, and its recording where there is one.
+pub(super) fn start_programs(
+    programs: &[ProgramKind],
+    mut recording: Option<&mut Recording>,
+    mut enter: impl FnMut(Act),
+) {
+    for program in programs {
+        let act = Act::Start { host: HOST, program: program.clone() };
+        if let Some(recording) = &mut recording {
+            recording.act(0, &act);
+        }
+        enter(act);
+    }
+}
+
+/// The microseconds from one moment of real time to another.
+pub(super) fn microseconds(since: Instant, now: Instant) -> u64 {
+    u64::try_from(now.saturating_duration_since(since).as_micros()).unwrap_or(u64::MAX)
+}
+
+/// How long to sleep until a time of the host's clock that comes by itself (`next` and `now` in microseconds of virtual time).
+pub(super) fn until(next: u64, now: u64) -> Duration {
+    Duration::from_micros(next.saturating_sub(now).max(TICK / 10))
+}
+
 /// A live session.
 pub struct LiveSession {
     run: Run,
@@ -99,13 +124,7 @@ impl LiveSession {
         now: Instant,
     ) -> Self {
         let mut journal = Journal::default();
-        for program in programs {
-            let act = Act::Start { host: HOST, program: program.clone() };
-            if let Some(recording) = &mut recording {
-                recording.act(0, &act);
-            }
-            journal.add(0, act);
-        }
+        start_programs(programs, recording.as_mut(), |act| journal.add(0, act));
         Self {
             run: Run::new(beginning.world(), journal),
             device,
@@ -134,9 +153,7 @@ impl LiveSession {
             config.boot_time = config.boot_time.saturating_add(self.run.journal.horizon);
         }
         let mut journal = Journal::default();
-        for program in &self.programs {
-            journal.add(0, Act::Start { host: HOST, program: program.clone() });
-        }
+        start_programs(&self.programs, None, |act| journal.add(0, act));
         self.run = Run::new(self.beginning.world(), journal);
         self.clock = Clock::Running { at: 0, since: now };
         self.waiting.clear();
@@ -183,10 +200,7 @@ impl LiveSession {
     #[must_use]
     pub fn time(&self, now: Instant) -> u64 {
         match self.clock {
-            Clock::Running { at, since } => {
-                let passed = now.saturating_duration_since(since).as_micros();
-                at.saturating_add(u64::try_from(passed).unwrap_or(u64::MAX))
-            }
+            Clock::Running { at, since } => at.saturating_add(microseconds(since, now)),
             Clock::Paused { at } => at,
         }
     }
@@ -372,7 +386,7 @@ impl LiveSession {
             return None;
         }
         let next = self.run.head().next_own_time()?;
-        Some(Duration::from_micros(next.saturating_sub(self.time(now)).max(TICK / 10)))
+        Some(until(next, self.time(now)))
     }
 
     /// A session of days must not fill the memory: past a limit the run begins afresh from the present moment.

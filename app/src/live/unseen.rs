@@ -5,14 +5,12 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use stack::include::seq::TICK;
 use stack::lab::beginning::Beginning;
-use stack::lab::journal::Act;
 use stack::lab::program::ProgramKind;
 use stack::lab::unseen::Unseen;
 use stack::lab::world::World;
 
-use super::session::{ETH0, HOST, MOST_TURNS, Traffic};
+use super::session::{ETH0, HOST, MOST_TURNS, microseconds, start_programs, until};
 use crate::link::{FrameIo, LARGEST_FRAME};
 use crate::recording::of_session::{Kept, Recording, Stopped};
 use crate::refusal::Refusal;
@@ -29,7 +27,6 @@ pub struct UnseenSession {
     device: Box<dyn FrameIo>,
     /// When virtual time was 0.
     since: Instant,
-    traffic: Traffic,
     recording: Kept,
     /// Frames as they were read, one behind the other, and where each of them ends.
     ring: Vec<u8>,
@@ -40,7 +37,7 @@ pub struct UnseenSession {
 
 impl std::fmt::Debug for UnseenSession {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("UnseenSession").field("traffic", &self.traffic).finish_non_exhaustive()
+        f.debug_struct("UnseenSession").field("recording", &self.recording).finish_non_exhaustive()
     }
 }
 
@@ -55,18 +52,11 @@ impl UnseenSession {
         now: Instant,
     ) -> Self {
         let mut course = Unseen::new(beginning.world());
-        for program in programs {
-            let act = Act::Start { host: HOST, program: program.clone() };
-            if let Some(recording) = &mut recording {
-                recording.act(0, &act);
-            }
-            course.enter(0, act);
-        }
+        start_programs(programs, recording.as_mut(), |act| course.enter(0, act));
         Self {
             course,
             device,
             since: now,
-            traffic: Traffic::default(),
             recording: recording.into(),
             ring: vec![0; MOST_AT_ONCE * LARGEST_FRAME],
             ends: Vec::with_capacity(MOST_AT_ONCE),
@@ -86,16 +76,9 @@ impl UnseenSession {
         self.device.as_ref()
     }
 
-    /// What has gone over the device.
-    #[must_use]
-    pub fn traffic(&self) -> Traffic {
-        self.traffic
-    }
-
     /// Microseconds of virtual time since the host was switched on.
     fn time(&self, now: Instant) -> u64 {
-        let passed = now.saturating_duration_since(self.since).as_micros();
-        u64::try_from(passed).unwrap_or(u64::MAX)
+        microseconds(self.since, now)
     }
 
     /// Takes what the device holds, lets time come up to now, and sends what the stack has sent. True: the device was found
@@ -106,13 +89,12 @@ impl UnseenSession {
     pub fn go_on(&mut self, now: Instant) -> io::Result<bool> {
         let time = self.time(now).max(self.course.horizon());
         let empty = self.receive(time)?;
-        let Self { course, device, traffic, recording, .. } = self;
+        let Self { course, device, recording, .. } = self;
         let mut gone = Ok(());
         let turns = course.play(time, MOST_TURNS, |passing| {
             if !passing.from_outside && gone.is_ok() {
-                gone = device.transmit(passing.bytes).map(|taken| {
-                    *(if taken { &mut traffic.transmitted } else { &mut traffic.untaken }) += 1;
-                });
+                // What the device does not take is lost, as on a wire.
+                gone = device.transmit(passing.bytes).map(drop);
             }
             if let Some(recording) = recording.on() {
                 recording.passed(passing.time, passing.from_outside, passing.bytes);
@@ -140,9 +122,7 @@ impl UnseenSession {
             }
         }
         self.at_once = if empty { 1 } else { (2 * self.at_once).min(MOST_AT_ONCE) };
-        let many = self.ends.len();
-        if many > 0 {
-            self.traffic.received += many as u64;
+        if !self.ends.is_empty() {
             let mut begin = 0;
             let ring = &self.ring;
             let frames = self.ends.iter().map(|end| ring.get(std::mem::replace(&mut begin, *end)..*end).unwrap_or(&[]));
@@ -172,7 +152,7 @@ impl UnseenSession {
     #[must_use]
     pub fn idle_for(&self, now: Instant) -> Option<Duration> {
         let next = self.world().next_own_time()?;
-        Some(Duration::from_micros(next.saturating_sub(self.time(now)).max(TICK / 10)))
+        Some(until(next, self.time(now)))
     }
 
     /// Ends the session: the recording gets its tail, the device is let go.

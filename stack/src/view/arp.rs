@@ -4,6 +4,7 @@ use crate::include::arp::{ARP_TIMEOUT, ATF_COM, ATF_PERM, ATF_PUBL, PROXY_HASH};
 use crate::include::in_addr::InAddr;
 use crate::kernel::Kernel;
 use crate::view;
+use crate::wire::names::hardware_address;
 
 view! {
     /// One entry.
@@ -67,10 +68,10 @@ fn entry_view(k: &Kernel, slot: usize, entry: crate::include::arp::ArpId) -> Opt
         }
     }
     let idle = k.jiffies.since(entry.last_used);
-    let octets = entry.ha.iter().take(usize::from(entry.hlen)).map(|octet| format!("{octet:02x}"));
+    let address = || hardware_address(entry.ha.get(..usize::from(entry.hlen)).unwrap_or(&entry.ha));
     Some(ArpView {
         ip: entry.ip,
-        ha: if resolved { octets.collect::<Vec<_>>().join(":") } else { String::new() },
+        ha: if resolved { address() } else { String::new() },
         flags: flags.join("|"),
         dev: k.device(entry.dev).name.clone(),
         slot,

@@ -5,6 +5,7 @@ use crate::include::netdevice::{Device, IFF_BROADCAST, IFF_LOOPBACK, IFF_MULTICA
 use crate::kernel::Kernel;
 use crate::view;
 use crate::view::Value;
+use crate::wire::names::hardware_address;
 
 view! {
     /// One device.
@@ -58,7 +59,7 @@ sources! { |device|
     pa_addr: device.pa_addr,
     pa_mask: device.pa_mask,
     pa_brdaddr: device.pa_brdaddr,
-    dev_addr: hardware_address(device),
+    dev_addr: hardware_address(device.dev_addr.get(..usize::from(device.addr_len)).unwrap_or(&device.dev_addr)),
     mtu: device.mtu,
     tbusy: device.tbusy,
     queued: device.buffs.iter().map(std::collections::VecDeque::len).sum::<usize>(),
@@ -77,9 +78,4 @@ fn flags(device: &Device) -> String {
     ];
     let set = names.iter().filter(|(bit, _)| device.flags & bit != 0).map(|(_, name)| *name);
     set.collect::<Vec<&str>>().join("|")
-}
-
-fn hardware_address(device: &Device) -> String {
-    let octets = device.dev_addr.iter().take(usize::from(device.addr_len)).map(|octet| format!("{octet:02x}"));
-    octets.collect::<Vec<_>>().join(":")
 }

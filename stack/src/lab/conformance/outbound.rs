@@ -12,7 +12,7 @@ use crate::wire::ethernet::EthernetFrame;
 use crate::wire::icmp::{IcmpPacket, is_error, is_query};
 use crate::wire::ip_numbers;
 use crate::wire::ipv4::Ipv4Packet;
-use crate::wire::names::{ETH_P_ARP, ETH_P_IP};
+use crate::wire::names::{ETH_P_ARP, ETH_P_IP, hardware_address};
 use crate::wire::tcp::{self, TcpSegment};
 use crate::wire::tcp_options::TcpOption as WireOption;
 use crate::wire::udp::UdpPacket;
@@ -47,14 +47,13 @@ fn arp(bytes: &[u8]) -> Described {
     let Some((sender, target)) = packet.internet_addresses() else { return Described::Unspoken };
     Described::Arp(match packet.ar_op() {
         ARPOP_REQUEST => format!("op 1 who-has {target} tell {sender}"),
-        ARPOP_REPLY => format!("op 2 {sender} is-at {} to {}", colons(packet.ar_sha()), colons(packet.ar_tha())),
+        ARPOP_REPLY => format!(
+            "op 2 {sender} is-at {} to {}",
+            hardware_address(packet.ar_sha()),
+            hardware_address(packet.ar_tha())
+        ),
         operation => format!("op {operation} {sender} > {target}"),
     })
-}
-
-/// A hardware address as people write it.
-fn colons(address: &[u8]) -> String {
-    address.iter().map(|octet| format!("{octet:02x}")).collect::<Vec<_>>().join(":")
 }
 
 fn datagram(flows: &mut Flows, ip: &Ipv4Packet<'_>, written: u32) -> Option<Packet> {

@@ -3,6 +3,7 @@
 
 use crate::Kernel;
 use crate::include::sock::Sock;
+use crate::include::tcp::TcpState;
 use crate::lab::script::constants;
 use crate::wire::ip_numbers::PROTOCOL_TCP;
 use crate::words::Words;
@@ -89,21 +90,8 @@ fn comparison(term: &str) -> Option<(&str, &str, i64)> {
 
 /// The states by their names, which are numbered today as they were.
 fn state(name: &str) -> Option<i64> {
-    const STATES: [&str; 11] = [
-        "ESTABLISHED",
-        "SYN_SENT",
-        "SYN_RECV",
-        "FIN_WAIT1",
-        "FIN_WAIT2",
-        "TIME_WAIT",
-        "CLOSE",
-        "CLOSE_WAIT",
-        "LAST_ACK",
-        "LISTEN",
-        "CLOSING",
-    ];
-    let place = STATES.iter().position(|known| Some(*known) == name.strip_prefix("TCP_"))?;
-    i64::try_from(place + 1).ok()
+    let name = name.strip_prefix("TCP_")?;
+    TcpState::ALL.iter().find(|state| state.name() == name).map(|state| i64::from(*state as u8))
 }
 
 /// What a sock says to a name of `struct tcp_info`; None for what 1.2.13 does not keep.
