@@ -7,6 +7,8 @@ use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ExitStatus};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -52,6 +54,8 @@ impl End {
 pub struct Signals {
     /// One byte arrives here for every signal: its number.
     pipe: UnixStream,
+    /// Whether one has come since they were last taken: what a busy loop looks at, for it costs no system call.
+    came: Arc<AtomicBool>,
 }
 
 impl Signals {
@@ -63,17 +67,27 @@ impl Signals {
         let (read, write) = UnixStream::pair()?;
         read.set_nonblocking(true)?;
         write.set_nonblocking(true)?;
+        // What came before they were caught, such as the end of the command, is looked for once.
+        let came = Arc::new(AtomicBool::new(true));
         for signal in [SIGINT, SIGTERM, SIGHUP, SIGCHLD] {
             let write = write.try_clone()?;
             let number = [signal.to_le_bytes()[0]];
+            let came = Arc::clone(&came);
             let tell = move || {
                 // A full pipe means that there is enough to read already.
                 let _ = rustix::io::write(&write, &number);
+                came.store(true, Ordering::Release);
             };
-            // SAFETY: the action makes one write(2), which is allowed in a signal handler, and touches nothing else.
+            // SAFETY: the action makes one write(2) and one store to an atomic, which are allowed in a signal handler, and
+            // touches nothing else.
             unsafe { signal_hook::low_level::register(signal, tell) }?;
         }
-        Ok(Self { pipe: read })
+        Ok(Self { pipe: read, came })
+    }
+
+    /// Whether one has come since this was last asked.
+    fn have_come(&self) -> bool {
+        self.came.load(Ordering::Acquire) && self.came.swap(false, Ordering::Acquire)
     }
 
     /// The signals that came, in order.
@@ -95,7 +109,6 @@ pub fn keep_going(
     limit: Option<Duration>,
 ) -> Result<End, Refusal> {
     let begin = Instant::now();
-    let mut signalled = true;
     let mut told = false;
     loop {
         let now = Instant::now();
@@ -113,11 +126,14 @@ pub fn keep_going(
             end_child(child.as_mut());
             return Ok(End::Time);
         }
-        if signalled && let Some(end) = ended(signals, &mut child) {
+        if signals.have_come()
+            && let Some(end) = ended(signals, &mut child)
+        {
             return Ok(end);
         }
-        let time = if idle { session.idle_for(now).into_iter().chain(left).min() } else { Some(Duration::ZERO) };
-        signalled = wait(session, signals, time)?;
+        if idle {
+            wait(session, signals, session.idle_for(now).into_iter().chain(left).min())?;
+        }
     }
 }
 
@@ -140,24 +156,23 @@ fn oops(session: &UnseenSession) -> Option<String> {
     host.kernel.oops.as_ref().map(|oops| oops.story.clone())
 }
 
-/// Sleeps until a frame or a signal comes, or the time is over. True: a signal has come.
-fn wait(session: &UnseenSession, signals: &Signals, time: Option<Duration>) -> Result<bool, Refusal> {
+/// Sleeps until a frame or a signal comes, or the time is over.
+fn wait(session: &UnseenSession, signals: &Signals, time: Option<Duration>) -> Result<(), Refusal> {
     let time = time.and_then(|time| Timespec::try_from(time).ok());
     let mut sources = [
         PollFd::from_borrowed_fd(session.device().descriptor(), PollFlags::IN),
         PollFd::from_borrowed_fd(signals.pipe.as_fd(), PollFlags::IN),
     ];
     match poll(&mut sources, time.as_ref()) {
-        Ok(_) => {}
-        Err(rustix::io::Errno::INTR) => return Ok(true),
+        Ok(_) | Err(rustix::io::Errno::INTR) => {}
         Err(error) => return Err(gone(&io::Error::from(error))),
     }
     let broken = PollFlags::ERR | PollFlags::HUP | PollFlags::NVAL;
-    let [device, signal] = sources.each_ref().map(PollFd::revents);
+    let [device, _] = sources.each_ref().map(PollFd::revents);
     if device.intersects(broken) {
         return Err(gone(&io::Error::from(io::ErrorKind::NotConnected)));
     }
-    Ok(!signal.is_empty())
+    Ok(())
 }
 
 fn gone(error: &io::Error) -> Refusal {

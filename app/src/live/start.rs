@@ -150,8 +150,12 @@ pub fn headless(options: &Options, command: &[OsString], limit: Option<Duration>
         announce(&network, own, lang_of_environment());
     }
     let end = keep_going(&mut session, &mut signals, child, limit);
+    let untaken = session.untaken();
     let closed = session.end();
     drop(network);
+    if untaken > 0 {
+        frames_untaken(untaken).remark();
+    }
     let end = end?;
     closed?;
     Ok(end)
@@ -230,6 +234,16 @@ fn start_command(command: &[OsString], network: &Network) -> Result<Option<Child
         }
     };
     child.map(Some).map_err(|error| Refusal::command(&program.to_string_lossy(), &error))
+}
+
+/// So many frames that the stack sent did not leave.
+fn frames_untaken(count: u64) -> Refusal {
+    Refusal::usage(
+        format!(
+            "the device did not take {count} of the frames that the stack sent: it was down or full, and they are lost as on a cut wire."
+        ),
+        format!("设备没有接收协议栈发出的 {count} 帧：当时它已关闭或已满，这些帧丢失了，如同网线断开。"),
+    )
 }
 
 /// What can be done now, on standard error: standard output is for data.

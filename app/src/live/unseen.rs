@@ -28,6 +28,8 @@ pub struct UnseenSession {
     /// When virtual time was 0.
     since: Instant,
     recording: Kept,
+    /// Frames of the stack that the device did not take.
+    untaken: u64,
     /// Frames as they were read, one behind the other, and where each of them ends.
     ring: Vec<u8>,
     ends: Vec<usize>,
@@ -58,6 +60,7 @@ impl UnseenSession {
             device,
             since: now,
             recording: recording.into(),
+            untaken: 0,
             ring: vec![0; MOST_AT_ONCE * LARGEST_FRAME],
             ends: Vec::with_capacity(MOST_AT_ONCE),
             at_once: 1,
@@ -68,6 +71,12 @@ impl UnseenSession {
     #[must_use]
     pub fn world(&self) -> &World {
         self.course.world()
+    }
+
+    /// Frames of the stack that were lost since the device did not take them.
+    #[must_use]
+    pub fn untaken(&self) -> u64 {
+        self.untaken
     }
 
     /// The device, to be polled.
@@ -89,12 +98,12 @@ impl UnseenSession {
     pub fn go_on(&mut self, now: Instant) -> io::Result<bool> {
         let time = self.time(now).max(self.course.horizon());
         let empty = self.receive(time)?;
-        let Self { course, device, recording, .. } = self;
+        let Self { course, device, recording, untaken, .. } = self;
         let mut gone = Ok(());
         let turns = course.play(time, MOST_TURNS, |passing| {
             if !passing.from_outside && gone.is_ok() {
                 // What the device does not take is lost, as on a wire.
-                gone = device.transmit(passing.bytes).map(drop);
+                gone = device.transmit(passing.bytes).map(|taken| *untaken += u64::from(!taken));
             }
             if let Some(recording) = recording.on() {
                 recording.passed(passing.time, passing.from_outside, passing.bytes);
@@ -173,6 +182,59 @@ impl Drop for UnseenSession {
     fn drop(&mut self) {
         if let Err(refusal) = self.finish_recording() {
             refusal.remark();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::fd::{AsFd, BorrowedFd};
+    use std::os::unix::net::UnixDatagram;
+
+    use super::*;
+
+    /// A device that has one frame and takes as many of the stack's as it is told to.
+    struct Full {
+        frame: Option<Vec<u8>>,
+        room: usize,
+        socket: UnixDatagram,
+    }
+
+    impl FrameIo for Full {
+        fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
+            Ok(self.frame.take().map(|frame| {
+                buffer[..frame.len()].copy_from_slice(&frame);
+                frame.len()
+            }))
+        }
+
+        fn transmit(&mut self, _: &[u8]) -> io::Result<bool> {
+            let taken = self.room > 0;
+            self.room = self.room.saturating_sub(1);
+            Ok(taken)
+        }
+
+        fn descriptor(&self) -> BorrowedFd<'_> {
+            self.socket.as_fd()
+        }
+    }
+
+    #[test]
+    fn what_the_device_does_not_take_is_counted() {
+        let question = [
+            0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 9, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 9, 10,
+            0, 0, 9, 0, 0, 0, 0, 0, 0, 10, 0, 0, 1,
+        ];
+        let now = Instant::now();
+        for (room, untaken) in [(1, 0), (0, 1)] {
+            let socket = UnixDatagram::unbound().unwrap();
+            let device = Full { frame: Some(question.to_vec()), room, socket };
+            let beginning = Beginning::alone("A", stack::include::config::Config::of_host(1));
+            let mut session = UnseenSession::begin(Box::new(device), &beginning, &[], None, now);
+            for _ in 0..4 {
+                session.go_on(now + Duration::from_millis(20)).unwrap();
+            }
+            assert_eq!(session.untaken(), untaken, "with room for {room}");
         }
     }
 }
