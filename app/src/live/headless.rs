@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 
+use super::busy_poll::BusyPoll;
 use super::refusal::Refusal;
-use super::unseen::UnseenSession;
+use super::unseen::{UnseenSession, Went};
 
 /// How a headless session ended.
 #[derive(Debug)]
@@ -109,10 +110,15 @@ pub fn keep_going(
     limit: Option<Duration>,
 ) -> Result<End, Refusal> {
     let begin = Instant::now();
+    let mut busy_poll = BusyPoll::default();
+    let mut last_busy = begin;
     let mut told = false;
     loop {
         let now = Instant::now();
-        let idle = session.go_on(now).map_err(|error| gone(&error))?;
+        let went = session.go_on(now).map_err(|error| gone(&error))?;
+        if went != Went::Nowhere {
+            last_busy = now;
+        }
         if !told && let Some(stopped) = session.recording_stopped() {
             stopped.why.remark();
             told = true;
@@ -131,8 +137,9 @@ pub fn keep_going(
         {
             return Ok(end);
         }
-        if idle {
+        if went != Went::Some && !busy_poll.looks(now.saturating_duration_since(last_busy)) {
             wait(session, signals, session.idle_for(now).into_iter().chain(left).min())?;
+            busy_poll.slept(now.elapsed());
         }
     }
 }

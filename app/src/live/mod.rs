@@ -4,6 +4,7 @@
 
 pub mod addresses;
 pub mod arrivals;
+pub mod busy_poll;
 pub mod commands;
 pub mod exec;
 pub mod handover;

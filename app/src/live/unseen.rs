@@ -21,6 +21,17 @@ const MOST_AT_ONCE: usize = 10;
 /// close the window, and draw an acknowledgement more when it opens. Short ones, acknowledgements themselves, go together.
 const ENOUGH_AT_ONCE: usize = 600;
 
+/// How far a session went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Went {
+    /// The device was empty, and nothing was due.
+    Nowhere,
+    /// Everything is done that was due, and the device was found empty: nothing is to do before the next frame or timer.
+    All,
+    /// There may be more to do.
+    Some,
+}
+
 /// A live session that nobody looks at.
 pub struct UnseenSession {
     course: Unseen,
@@ -90,12 +101,11 @@ impl UnseenSession {
         microseconds(self.since, now)
     }
 
-    /// Takes what the device holds, lets time come up to now, and sends what the stack has sent. True: the device was found
-    /// empty and everything is done that was due, so that there is nothing to do before the next frame or timer.
+    /// Takes what the device holds, lets time come up to now, and sends what the stack has sent.
     ///
     /// # Errors
     /// What the device says: it is gone or down.
-    pub fn go_on(&mut self, now: Instant) -> io::Result<bool> {
+    pub fn go_on(&mut self, now: Instant) -> io::Result<Went> {
         let time = self.time(now).max(self.course.horizon());
         let empty = self.receive(time)?;
         let Self { course, device, recording, untaken, .. } = self;
@@ -110,7 +120,12 @@ impl UnseenSession {
             }
         });
         self.save(turns > 0);
-        gone.map(|()| empty && turns < MOST_TURNS)
+        gone.map(|()| match turns {
+            0 if empty => Went::Nowhere,
+            MOST_TURNS.. => Went::Some,
+            _ if empty => Went::All,
+            _ => Went::Some,
+        })
     }
 
     /// Takes frames until there is none, or as many as are taken at once, and lets one interrupt hand them over. The first
