@@ -105,30 +105,13 @@ fn plain(out: &mut impl Write, lang: Lang, difference: &Difference) -> io::Resul
     writeln!(out, "    {}:{}\n", difference.source, difference.line)
 }
 
-/// Beginnings of the names of scenes that are frame scenarios.
-const FRAME_SCENES: [&str; 11] = [
-    "accounting/",
-    "arp/",
-    "firewall/",
-    "forward/",
-    "icmp/",
-    "ip/",
-    "kept_frames/",
-    "multicast/",
-    "rarp/",
-    "tcp_frames/",
-    "udp_frames/",
-];
-/// Beginnings of those among them that are scripts all the same.
-const SCRIPTS_AMONG_THEM: [&str; 1] = ["arp/irq_in_"];
+/// Every scene, as `group/name`, and its file from the root of the sources; in the order of the names (`build.rs` finds them).
+const SCENES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/scenes.rs"));
 
-/// The file of a scene: those of this project's own hand stand in `assets`, the others are golden.
-fn scene_file(scene: &str) -> String {
-    let folder = if scene.starts_with("kept") { "assets/scenes" } else { "stack/tests/golden" };
-    let among = |names: &[&str]| names.iter().any(|name| scene.starts_with(name));
-    let frames = among(&FRAME_SCENES) && !among(&SCRIPTS_AMONG_THEM);
-    let ending = if frames { "json" } else { "pkt" };
-    format!("{folder}/{scene}.{ending}")
+/// The file of a scene; None where the sources had none of that name.
+fn scene_file(scene: &str) -> Option<&'static str> {
+    let place = SCENES.binary_search_by_key(&scene, |(name, _)| name).ok()?;
+    SCENES.get(place).map(|(_, file)| *file)
 }
 
 fn markdown(out: &mut impl Write, lang: Lang, difference: &Difference) -> io::Result<()> {
@@ -136,8 +119,8 @@ fn markdown(out: &mut impl Write, lang: Lang, difference: &Difference) -> io::Re
         Lang::En => (["Scenes", "Source"], ": ", ".", " "),
         Lang::Zh => (["场景", "源代码"], "：", "。", ""),
     };
-    let scenes: Vec<String> =
-        difference.scenes.iter().map(|scene| format!("[{scene}]({})", scene_file(scene))).collect();
+    let linked = |scene: &String| scene_file(scene).map_or_else(|| scene.clone(), |file| format!("[{scene}]({file})"));
+    let scenes: Vec<String> = difference.scenes.iter().map(linked).collect();
     let scenes =
         if scenes.is_empty() { String::new() } else { format!("{gap}{scenes_are}{colon}{}{stop}", scenes.join(", ")) };
     let source = format!("[{}]({}#L{})", difference.source, difference.source, difference.line);
@@ -160,7 +143,9 @@ mod tests {
     #[test]
     fn every_linked_scene_is_a_file() {
         for scene in differences().iter().flat_map(|difference| &difference.scenes) {
-            assert!(root().join(scene_file(scene)).is_file(), "{scene} leads to {}", scene_file(scene));
+            let file = scene_file(scene).unwrap_or_else(|| panic!("{scene} is no file"));
+            assert!(root().join(file).is_file(), "{scene} leads to {file}");
+            assert!(file.contains(&format!("/{scene}.")), "{scene} leads to {file}");
         }
     }
 
