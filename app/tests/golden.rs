@@ -7,6 +7,7 @@ use sockscope::i18n::Lang;
 use sockscope::picture::proc_net::ProcFile;
 use sockscope::scenario::check::{Verdict, check};
 use sockscope::scenario::find::scenes;
+use sockscope::scenario::texts::recorded;
 use stack::lab::conformance::run::Run;
 use stack::lab::scene::of_script_run;
 
@@ -179,6 +180,51 @@ fn a_changed_text_of_proc_net_is_found() {
     let damaged = |path: &Path| std::fs::write(path, [0xff; 9]).unwrap();
     let said = unreadable(without("firewall", "order_via_last", ".ip_block.txt", damaged));
     assert!(said.contains("order_via_last.ip_block.txt: cannot be read"), "{said}");
+}
+
+/// Every text that lies beside a golden scene is one that is compared: 1.2.13's name, beside a scene of this name.
+#[test]
+fn no_text_of_proc_net_lies_beside_nothing() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../stack/tests/golden");
+    let groups = std::fs::read_dir(&golden).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    let files = groups.flat_map(|group| std::fs::read_dir(group).unwrap().map(|entry| entry.unwrap().path()));
+    let texts = files.filter(|path| path.extension().is_some_and(|extension| extension == "txt")).count();
+    let compared: usize = scenes(&[golden]).unwrap().iter().map(|scene| recorded(&scene.path).len()).sum();
+    assert_eq!((texts, compared), (51, 51));
+}
+
+/// Whatever the file of /proc/net is called, its text is compared where it lies beside a scene, and it is what `trace --proc`
+/// prints.
+#[test]
+fn a_text_of_every_name_is_compared() {
+    let folder = fresh_folder();
+    let options = "--multicast\n--firewall\n--acct\n--rarp\n";
+    let path = folder.join("all.pkt");
+    std::fs::write(&path, format!("{options}0 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 3\n+0 bind(3, ..., ...) = 0\n"))
+        .unwrap();
+    std::fs::write(folder.join("all.trace.jsonl"), "").unwrap();
+    let said = || match check(&path, true, Lang::En) {
+        Verdict::Failed(lines, _) | Verdict::Unreadable(lines, _) => lines.join("\n"),
+        Verdict::Passed(_) => String::new(),
+    };
+    for file in ProcFile::ALL {
+        let name = file.name();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_sockscope"));
+        let printed = program.args(["trace", "--proc", name]).arg(&path).output().unwrap();
+        assert!(printed.status.success(), "{name}: {}", String::from_utf8_lossy(&printed.stderr));
+        let text = folder.join(format!("all.{name}.txt"));
+        std::fs::write(&text, &printed.stdout).unwrap();
+        assert!(!said().contains(&format!("/proc/net/{name} ")), "{name}: {}", said());
+        std::fs::write(&text, [&printed.stdout[..], b"x"].concat()).unwrap();
+        assert!(
+            said().contains(&format!("/proc/net/{name} reads otherwise at the end of the scene")),
+            "{name}: {}",
+            said()
+        );
+    }
+    std::fs::write(folder.join("all.unix.txt"), "").unwrap();
+    assert!(said().contains("no kernel here has /proc/net/unix"), "{}", said());
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

@@ -16,6 +16,9 @@ use crate::refusal::{Refusal, harmless};
 /// The largest text, in bytes; those of a kernel full of rules and socks have a few hundred thousand.
 const LARGEST: u64 = 16 << 20;
 
+/// The one file of 1.2.13's /proc/net that no kernel here has: it lists the sockets of AF_UNIX.
+const NOT_HERE: &str = "unix";
+
 /// The texts recorded beside a scene.
 #[must_use]
 pub fn recorded(scene: &Path) -> Vec<ProcFile> {
@@ -32,6 +35,14 @@ fn ending(file: ProcFile) -> String {
 /// A text is there but cannot be read.
 pub fn differences(scene: &Path, kernel: &Kernel, lang: Lang) -> Result<Vec<String>, Refusal> {
     let mut lines = Vec::new();
+    let foreign = beside(scene, &format!("{NOT_HERE}.txt"));
+    if foreign.exists() {
+        let shown = harmless(&foreign.display().to_string());
+        lines.push(match lang {
+            Lang::En => format!("{shown}: no kernel here has /proc/net/{NOT_HERE}: there are no sockets of AF_UNIX"),
+            Lang::Zh => format!("{shown}: 这里的内核都没有 /proc/net/{NOT_HERE}：没有 AF_UNIX 套接字"),
+        });
+    }
     for file in recorded(scene) {
         let path = beside(scene, &ending(file));
         let shown = harmless(&path.display().to_string());
