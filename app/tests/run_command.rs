@@ -2,9 +2,11 @@
 
 mod folder;
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 use folder::Folder;
+use sockscope::catalog;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
 
@@ -112,4 +114,136 @@ fn comments_in_latin_1_are_comments() {
     assert_eq!(said(&[&path]).2, 0);
     let binary = folder.file("binary.pkt", b"\xff\x00\x01");
     assert_eq!(said(&[&binary]).2, 2);
+}
+
+/// A listener that a peer has reached, as far as the first line of the stack.
+const SERVER: &str = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n\
+                      +.105 < S 0:0(0) win 8192 <mss 1460>\n";
+
+#[test]
+fn packets_that_differ_are_warnings_where_non_fatal_says_so() {
+    let folder = Folder::new("non_fatal");
+    let text =
+        format!("{SERVER}+0 > S. 0:0(0) ack 2 <...>\n+.1 < . 1:1(0) ack 1 win 8192\n+0 accept(3, ..., ...) = 4\n");
+    let path = folder.file("packets.pkt", &text);
+    let (out, err, code) = said(&[&path]);
+    assert!(out.contains("packets.pkt:5: error handling packet: live packet field tcp_ack_seq"), "{out}");
+    assert_eq!((err.as_str(), code), ("", 1));
+    // On standard error the same three lines, and the script goes on and passes.
+    let (out, err, code) = said(&["--non_fatal=packet", &path]);
+    let wanted = format!(
+        "sockscope: {path}:5: warning handling packet: live packet field tcp_ack_seq: expected: 2 (0x2) vs actual: 1 (0x1)\n\
+         script packet:  0.105000 S. 0:0(0) ack 2 <...>\nactual packet:  0.105000 S. 0:0(0) ack 1 win 14335 <mss 512>\n"
+    );
+    assert_eq!((out.as_str(), err, code), ("ok packets\n1 passed, 0 failed\n", wanted, 0));
+    // In the script itself, beside the other word; a packet out of time is one that differs.
+    let late = text.replace("+0 > S. 0:0(0) ack 2", "+.5 > S. 0:0(0) ack 1");
+    let inside = folder.file("inside.pkt", format!("--non_fatal=packet,syscall\n{late}"));
+    let (out, err, code) = said(&[&inside]);
+    assert!(err.contains("warning handling packet: timing error"), "{err}");
+    assert_eq!((out.as_str(), code), ("ok inside\n1 passed, 0 failed\n", 0));
+    // What packetdrill does not forgive either: another length, nothing at all, and the result of a call.
+    let length = folder.file("length.pkt", text.replace("> S. 0:0(0)", "> S. 0:9(9)"));
+    let nothing = folder.file("nothing.pkt", format!("{text}+0 > P. 1:9(8) ack 1\n"));
+    let call = folder.file("call.pkt", text.replace("listen(3, 1) = 0", "listen(3, 1) = -1"));
+    for (path, wanted) in [
+        (length, "error handling packet: live packet payload: expected 9 bytes vs actual 0 bytes"),
+        (nothing, "error handling packet: Timed out waiting for packet"),
+        (call, "runtime error in listen call: Expected result -1 but got 0"),
+    ] {
+        let (out, _, code) = said(&["--non_fatal=packet,syscall", &path]);
+        assert!(out.contains(wanted), "{wanted}: {out}");
+        assert_eq!(code, 1);
+    }
+    let (out, _, code) = said(&["--non_fatal=packets", &path]);
+    assert!(out.contains("option 'non_fatal' with value 'packets' is not understood"), "{out}");
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn verbose_tells_every_packet_and_call() {
+    let folder = Folder::new("verbose");
+    let rest = "+0 > S. 0:0(0) ack 1 <...>\n+0...0.1 accept(3, ..., ...) = 4\n+.1 < . 1:1(0) ack 1 win 8192\n+.001 close(4) = 0\n";
+    let wanted = "system call:  0.000000 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n\
+        system call:  0.000000 bind(3, ..., ...) = 0\n\
+        system call:  0.000000 listen(3, 1) = 0\n\
+        inbound injected packet:  0.105000 S 0:0(0) win 8192 <mss 1460>\n\
+        outbound sniffed packet:  0.105000 S. 0:0(0) ack 1 win 14335 <mss 512>\n\
+        system call:  0.105000...0.205000 accept(3, ..., ...) = 4\n\
+        inbound injected packet:  0.205000 . 1:1(0) ack 1 win 8192\n\
+        system call:  0.206000 close(4) = 0\n\
+        outbound sniffed packet:  0.206000 F. 1:1(0) ack 1 win 14335\n";
+    let beside = "(1 packet beside the script: 0.206000 F. 1:1(0) ack 1 win 14335)";
+    let path = folder.file("all.pkt", format!("{SERVER}{rest}"));
+    for option in ["-v", "--verbose"] {
+        let (out, err, code) = said(&[option, &path]);
+        assert_eq!((out, err.as_str(), code), (format!("{wanted}ok all {beside}\n1 passed, 0 failed\n"), "", 0));
+    }
+    let inside = folder.file("inside.pkt", format!("--verbose\n{SERVER}{rest}"));
+    assert_eq!(said(&[&inside]).0, format!("{wanted}ok inside {beside}\n1 passed, 0 failed\n"));
+    assert_eq!(said(&[&path]).0, format!("ok all {beside}\n1 passed, 0 failed\n"));
+}
+
+/// `trace`, `export` and the screen leave out what `run` leaves out, and say so in the same words.
+#[test]
+fn what_is_not_run_is_named_by_whoever_opens_a_script() {
+    let folder = Folder::new("opened");
+    let text = "0 `sysctl -q a=1`\n+0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 %{ print(1) }%\n";
+    let one = folder.file("one.pkt", text);
+    let hosts =
+        "//@ host A 10.0.0.1/8 02:00:00:00:00:01\n//@ host B 10.0.0.2/8 02:00:00:00:00:02\n0 `tc qdisc`\n+1 `true`\n";
+    let two = folder.file("two.pkt", hosts);
+    for (path, what) in [
+        (&one, "1 shell command and 1 Python statement (1: sysctl -q a=1; 3: print(1))"),
+        (&two, "1 shell command (3: tc qdisc)"),
+    ] {
+        let wanted = format!("sockscope: {path}: not run here: {what}; the other lines are\n");
+        let mut commands =
+            vec![vec!["run"], vec!["trace"], vec!["trace", "--proc", "tcp"], vec!["export", "--format", "mermaid"]];
+        if path == &one {
+            commands.push(vec!["export", "--format", "pkt"]);
+        }
+        for command in commands {
+            let output = Command::new(PROGRAM).args(&command).arg(path).env("LC_ALL", "C").output().unwrap();
+            assert_eq!(String::from_utf8(output.stderr).unwrap(), wanted, "{command:?}");
+            assert!(output.status.success(), "{command:?}");
+        }
+        let remark = catalog::scene(Some(Path::new(path))).unwrap().take_remark().expect("it is told");
+        assert_eq!(format!("sockscope: {}\n", remark.en), wanted);
+        assert!(remark.zh.contains("此处不运行"), "{}", remark.zh);
+    }
+    let whole = folder.file("whole.pkt", "`true`\n0 `true`\n+0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n");
+    assert_eq!(catalog::scene(Some(Path::new(&whole))).unwrap().take_remark(), None);
+}
+
+/// The peer allows segments of 0 octets, of which write() then builds one after the other.
+const DEATH: &str = "+0 > S. 0:0(0) ack 1 <...>\n+.1 < . 1:1(0) ack 1 win 4096\n+0 accept(3, ..., ...) = 4\n\
+                     +.1 write(4, ..., 100) = 100\n+0 > P. 1:101(100) ack 1\n";
+
+#[test]
+fn the_death_of_a_kernel_is_told_before_the_call_that_it_cut_off() {
+    let folder = Folder::new("death");
+    let text = format!("{SERVER}{DEATH}").replace("<mss 1460>", "<mss 0>").replace("+.105", "+.1");
+    let story = "the kernel died here: the peer allows segments of 0 octets: tcp_write builds empty segments for ever";
+    let path = folder.file("dies.pkt", &text);
+    let call = "runtime error in write call: the call never returned\nscript call:    0.300000 write(4, ..., 100) = 100\n\
+                actual call:    0.300000 write(4, ..., 100)\n";
+    let (out, _, code) = said(&[&path]);
+    assert_eq!(out, format!("FAIL dies\n{path}:8: {story}\n{path}:8: {call}0 passed, 1 failed\n"));
+    assert_eq!(code, 1);
+    let chinese = Command::new(PROGRAM).args(["run", "--lang=zh", &path]).output().unwrap();
+    let out = String::from_utf8(chinese.stdout).unwrap();
+    assert!(out.contains(":8: 内核在此崩溃：") && !out.contains("the peer allows"), "{out}");
+    // Beside a recording a script is held to everything, and told the same first.
+    let recorded = folder.file("recorded.pkt", &text);
+    folder.file("recorded.trace.jsonl", "");
+    let (out, ..) = said(&[&recorded]);
+    let (death, never) = (format!(":8: {story}"), ":8: runtime error in write call: the call never returned");
+    assert!(out.find(&death).is_some_and(|at| out.find(never).is_some_and(|other| at < other)), "{out}");
+    assert!(out.contains(":9: the run ended before this line") && !out.contains("Timed out"), "{out}");
+    // One that waits for a packet while the kernel dies is told of the death too, not of the time.
+    let held = "+0...0.5 poll([{fd=4, events=POLLIN, revents=0}], 1, 500) = 0\n+.1 write";
+    let (out, ..) = said(&[&folder.file("waits.pkt", text.replace("+.1 write", held))]);
+    assert!(out.contains(&format!(":10: {story}")) && !out.contains("Timed out"), "{out}");
+    assert!(out.contains(":9: runtime error in write call: the call never returned"), "{out}");
 }

@@ -8,15 +8,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use clap::Args;
-use stack::lab::conformance::Skipped;
-use stack::lab::script::Position;
-use stack::words::Words;
 
 use crate::command::output::delivered;
 use crate::command::script_options::ScriptOptions;
 use crate::i18n::{Lang, lang_of_environment};
 use crate::refusal::{EXIT_USAGE, Refusal, harmless, say};
-use crate::scenario::check::{How, Verdict, check_with};
+use crate::scenario::check::{Checked, How, Verdict, check_with};
 use crate::scenario::find::{Scene, scenes};
 use crate::scenario::write::write;
 
@@ -25,6 +22,7 @@ const EXAMPLES: &str = "Examples:
   sockscope run --trace scenes/                every scene of a folder, events inside the stack included
   sockscope run --write out scene.pkt          also write what really happened: script, pcapng, trace
   sockscope run -D MSS=512 --mtu 576 scene.pkt words and options of a script, from outside
+  sockscope run -v --non_fatal=packet scene.pkt every packet and call, and packets that differ as warnings
   sockscope run --strict scene.pkt             a packet that no line asks for is a failure too";
 
 /// The arguments of `run`.
@@ -155,7 +153,7 @@ struct Report {
     unreadable: bool,
     lines: Vec<String>,
     /// For standard error.
-    warning: Option<String>,
+    remarks: Vec<String>,
 }
 
 /// Prints reports in the order of the scenes, whoever finishes first.
@@ -173,9 +171,7 @@ impl Printer {
             *place = Some(report);
         }
         while let Some(report) = self.waiting.get_mut(self.printed).and_then(Option::take) {
-            if let Some(warning) = &report.warning {
-                say(warning);
-            }
+            report.remarks.iter().for_each(|remark| say(remark));
             for line in &report.lines {
                 if self.written.is_ok() {
                     self.written = writeln!(io::stdout(), "{line}");
@@ -191,7 +187,7 @@ impl Printer {
 
 fn report(scene: &Scene, how: &How, folder: Option<&Path>) -> Result<Report, Refusal> {
     let name = harmless(&scene.name);
-    let verdict = check_with(&scene.path, how);
+    let Checked { verdict, remarks, happened } = check_with(&scene.path, how);
     if let (
         Some(folder),
         Verdict::Passed(Some(run)) | Verdict::Failed(_, Some(run)) | Verdict::Unreadable(_, Some(run)),
@@ -206,15 +202,15 @@ fn report(scene: &Scene, how: &How, folder: Option<&Path>) -> Result<Report, Ref
         Verdict::Passed(run) | Verdict::Failed(_, run) | Verdict::Unreadable(_, run) => run.as_deref(),
     };
     let beside = run.map(|run| beside(&run.beside, how.lang)).unwrap_or_default();
-    let warning = run.and_then(|run| skipped(&harmless(&scene.path.display().to_string()), &run.skipped));
     let (passed, unreadable, details) = match verdict {
         Verdict::Passed(_) => (true, false, Vec::new()),
         Verdict::Failed(lines, _) => (false, false, lines),
         Verdict::Unreadable(lines, _) => (false, true, lines),
     };
-    let mut lines = vec![if passed { format!("ok {name}{beside}") } else { format!("FAIL {name}") }];
+    let mut lines = happened;
+    lines.push(if passed { format!("ok {name}{beside}") } else { format!("FAIL {name}") });
     lines.extend(details);
-    Ok(Report { passed, unreadable, lines, warning: warning.map(|words| words.text(how.lang).to_owned()) })
+    Ok(Report { passed, unreadable, lines, remarks })
 }
 
 /// What came that no line of a script asked for, behind its verdict.
@@ -233,42 +229,4 @@ fn beside(packets: &[String], lang: Lang) -> String {
         }
         Lang::Zh => format!("（脚本之外另有 {count} 个报文：{first}{more}）"),
     }
-}
-
-/// What of a script was not run, in one sentence; None where everything was.
-fn skipped(path: &str, lines: &[(Position, Skipped)]) -> Option<Words<String>> {
-    const SHOWN: usize = 3;
-    const LONGEST: usize = 60;
-    let (mut commands, mut python) = (0, 0);
-    let mut named = Vec::new();
-    for (position, what) in lines {
-        let text = match what {
-            Skipped::Command(text) => {
-                commands += 1;
-                text
-            }
-            Skipped::Code(text) => {
-                python += 1;
-                text
-            }
-        };
-        let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST).collect();
-        let place = if position.line == 0 { String::new() } else { format!("{}: ", position.line) };
-        named.push(format!("{place}{}", harmless(&text)));
-    }
-    if named.is_empty() {
-        return None;
-    }
-    let more = if named.len() > SHOWN { "; ..." } else { "" };
-    named.truncate(SHOWN);
-    let named = named.join("; ");
-    let what = [(commands, "shell command", "条 shell 命令"), (python, "Python statement", "条 Python 语句")];
-    let what = what.iter().filter(|(count, ..)| *count > 0);
-    let english = what.clone().map(|(count, name, _)| format!("{count} {name}{}", if *count == 1 { "" } else { "s" }));
-    let chinese = what.map(|(count, _, name)| format!("{count} {name}"));
-    let [english, chinese] = [english.collect::<Vec<_>>().join(" and "), chinese.collect::<Vec<_>>().join("和 ")];
-    Some(Words {
-        en: format!("{path}: not run here: {english} ({named}{more}); the other lines are"),
-        zh: format!("{path}：此处不运行：{chinese}（{named}{more}）；其余各行照常运行"),
-    })
 }

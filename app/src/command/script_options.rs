@@ -46,6 +46,13 @@ pub struct ScriptOptions {
     /// A packet line stands for one segment, never for several that follow each other
     #[arg(long = "strict_segments")]
     pub strict_segments: bool,
+    /// `packet`: a packet that is not as its line says, or not in time, is a warning on standard error and the script can still
+    /// pass; one that never comes or has another length stays a failure. `syscall` is taken and changes nothing, as in packetdrill
+    #[arg(long = "non_fatal", value_name = "packet,syscall")]
+    pub non_fatal: Option<String>,
+    /// Print every packet and every call before the verdict, a line each with its time
+    #[arg(short = 'v', long = "verbose")]
+    pub verbose: bool,
 }
 
 impl ScriptOptions {
@@ -64,14 +71,14 @@ impl ScriptOptions {
             ("isn", &self.isn),
             ("tolerance_usecs", &self.tolerance_usecs),
             ("tolerance_percent", &self.tolerance_percent),
+            ("non_fatal", &self.non_fatal),
         ];
         let mut given: Vec<(String, Option<String>)> = valued
             .into_iter()
             .filter_map(|(name, value)| value.clone().map(|value| (name.to_owned(), Some(value))))
             .collect();
-        if self.strict_segments {
-            given.push(("strict_segments".to_owned(), None));
-        }
+        let bare = [("strict_segments", self.strict_segments), ("verbose", self.verbose)];
+        given.extend(bare.into_iter().filter(|(_, is)| *is).map(|(name, _)| (name.to_owned(), None)));
         given
     }
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 use stack::lab::conformance::run_script;
 use stack::lab::verdict::has_hosts;
 
-use crate::refusal::{Refusal, harmless};
+use crate::i18n::lang_of_environment;
+use crate::refusal::{Refusal, harmless, say};
+use crate::scenario::left_out::left_out;
 use crate::scenario::{read, record};
 
 /// The script of what happens when the script at `path` is run.
@@ -24,6 +26,9 @@ pub fn script(path: &Path) -> Result<String, Refusal> {
     }
     let run =
         run_script(&script, record::reading(path, &script)).map_err(|failure| read::of_failure(&name, &failure))?;
+    if let Some(remark) = left_out(&name, &run.skipped) {
+        say(remark.text(lang_of_environment()));
+    }
     let mut text = run.script.to_string();
     if let Some(oops) = &run.oops {
         // A comment of packetdrill's language: what follows no script can say.

@@ -5,14 +5,18 @@ pub mod capture;
 
 use std::path::Path;
 
-use stack::lab::conformance::run_frames;
+use stack::lab::conformance::skipped::of_hosts;
+use stack::lab::conformance::{Failure, run_frames, run_script};
 use stack::lab::run::Run;
 use stack::lab::scene;
+use stack::lab::script::Script;
+use stack::lab::verdict::has_hosts;
 
 use crate::capture::part::Part;
 use crate::i18n::{Words, lang_of_environment};
 use crate::refusal::{Refusal, harmless, say};
 use crate::scenario::json;
+use crate::scenario::left_out::left_out;
 use crate::scenario::read::{at, of_failure, read, script};
 use crate::scenario::record::reading;
 
@@ -20,7 +24,7 @@ use crate::scenario::record::reading;
 pub struct Opened {
     /// The run.
     pub run: Run,
-    /// What a person should know of the file, such as that it is cut.
+    /// What a person should know of the file, such as that it is cut or that not all of it is run.
     pub remark: Option<Words<String>>,
 }
 
@@ -69,6 +73,16 @@ pub fn open_part(path: Option<&Path>, seed: u64, part: &Part) -> Result<Opened, 
         return Ok(scene::of_script_run(&done).into());
     }
     let script = script(&text, &name)?;
-    let opened = scene::load_as(&script, reading(path, &script), seed).map(Opened::from);
-    opened.map_err(|failure| of_failure(&name, &failure))
+    opened(path, &script, seed, &name).map_err(|failure| of_failure(&name, &failure))
+}
+
+/// A script of one host is run to its end, one with hosts of its own is played by whoever asked.
+fn opened(path: &Path, script: &Script, seed: u64, name: &str) -> Result<Opened, Failure> {
+    let (run, skipped) = if has_hosts(script) {
+        (scene::load(script, seed)?, of_hosts(script))
+    } else {
+        let done = run_script(script, reading(path, script))?;
+        (scene::of_script_run(&done), done.skipped)
+    };
+    Ok(Opened { run, remark: left_out(name, &skipped) })
 }

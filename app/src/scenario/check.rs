@@ -3,16 +3,22 @@
 
 use std::path::Path;
 
+use stack::kernel::KernelOops;
+use stack::lab::caption::story;
+use stack::lab::conformance::skipped::of_hosts;
 use stack::lab::conformance::trace::{self, Record};
-use stack::lab::conformance::{Difference, Run, Subject, WireFrame, compare, frames, run_frames, run_script};
-use stack::lab::script::Position;
+use stack::lab::conformance::{
+    Difference, Run, Skipped, Subject, WireFrame, compare, frames, happened, run_frames, run_script,
+};
 use stack::lab::script::error::visible;
+use stack::lab::script::{Position, Script};
 use stack::lab::verdict;
 use stack::words::Words;
 
 use super::{json, record, texts};
 use crate::i18n::Lang;
 use crate::refusal::harmless;
+use crate::scenario::left_out::left_out;
 use crate::scenario::read;
 
 /// What became of a scene.
@@ -24,6 +30,24 @@ pub enum Verdict {
     Failed(Vec<String>, Option<Box<Run>>),
     /// The scene or a recording beside it cannot be read or run, or is missing; the lines say why.
     Unreadable(Vec<String>, Option<Box<Run>>),
+}
+
+/// A scene that was run and judged.
+#[derive(Debug)]
+pub struct Checked {
+    /// What became of it.
+    pub verdict: Verdict,
+    /// What a person should know all the same, each one sentence or with the lines that it is about: what was left out, and
+    /// what `--non_fatal` makes a warning.
+    pub remarks: Vec<String>,
+    /// Every packet and call in their order, where that was asked for (`--verbose`).
+    pub happened: Vec<String>,
+}
+
+impl From<Verdict> for Checked {
+    fn from(verdict: Verdict) -> Self {
+        Checked { verdict, remarks: Vec::new(), happened: Vec::new() }
+    }
 }
 
 /// What was found out about a scene so far.
@@ -72,24 +96,24 @@ pub struct How {
 /// beside it.
 #[must_use]
 pub fn check(path: &Path, with_trace: bool, lang: Lang) -> Verdict {
-    check_with(path, &How { with_trace, lang, ..How::default() })
+    check_with(path, &How { with_trace, lang, ..How::default() }).verdict
 }
 
 /// Runs a scene.
 #[must_use]
-pub fn check_with(path: &Path, how: &How) -> Verdict {
+pub fn check_with(path: &Path, how: &How) -> Checked {
     let shown = harmless(&path.display().to_string());
     let reader = Reader { path, shown, how };
     let text = match read::read(path, &reader.shown) {
         Ok(text) => text,
-        Err(refusal) => return Verdict::Unreadable(reader.refused(&refusal), None),
+        Err(refusal) => return Verdict::Unreadable(reader.refused(&refusal), None).into(),
     };
-    let verdict = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
-        reader.scenario(&text)
+    let checked = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+        reader.scenario(&text).map(Checked::from)
     } else {
         reader.script(&text)
     };
-    verdict.unwrap_or_else(|lines| Verdict::Unreadable(lines, None))
+    checked.unwrap_or_else(|lines| Verdict::Unreadable(lines, None).into())
 }
 
 struct Reader<'a> {
@@ -113,7 +137,7 @@ impl Reader<'_> {
         vec![refusal.text(self.how.lang).to_owned()]
     }
 
-    fn script(&self, text: &str) -> Result<Verdict, Lines> {
+    fn script(&self, text: &str) -> Result<Checked, Lines> {
         let script = read::script_with(text, &self.shown, &self.how.definitions, &self.how.options);
         let script = script.map_err(|refusal| self.refused(&refusal))?;
         let reading = record::reading(self.path, &script);
@@ -124,6 +148,7 @@ impl Reader<'_> {
             self.claim(claim, &mut found.lines);
         }
         if verdict::has_hosts(&script) {
+            let remarks = self.left_out(&of_hosts(&script));
             let recorded = record::beside(self.path, "trace.jsonl").exists() || !texts::recorded(self.path).is_empty();
             if self.how.with_trace && recorded {
                 found.missing.push(match self.how.lang {
@@ -131,7 +156,7 @@ impl Reader<'_> {
                     Lang::Zh => format!("{}: 多主机的场景没有可供比较的单一轨迹", self.shown),
                 });
             }
-            return Ok(found.verdict(None));
+            return Ok(Checked { remarks, ..found.verdict(None).into() });
         }
         let run = run_script(&script, reading).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
         let expected = record::frames(self.path, "wire.pcapng").map_err(|refusal| self.refused(&refusal))?;
@@ -146,7 +171,23 @@ impl Reader<'_> {
             self.trace_differences(&run, |_| true, &mut found)?;
             self.text_differences(&run, &mut found.lines)?;
         }
-        Ok(found.verdict(Some(run)))
+        let mut remarks = self.left_out(&run.skipped);
+        remarks.extend(run.warnings.iter().map(|warning| self.warning(warning)));
+        let happened = if is_verbose(&script) { happened(&run) } else { Vec::new() };
+        let happened = happened.iter().map(|line| visible(line)).collect();
+        Ok(Checked { verdict: found.verdict(Some(run)), remarks, happened })
+    }
+
+    /// What of the script was not run.
+    fn left_out(&self, lines: &[(Position, Skipped)]) -> Vec<String> {
+        left_out(&self.shown, lines).map(|words| words.text(self.how.lang).to_owned()).into_iter().collect()
+    }
+
+    /// A difference that is no failure, in as many lines as one that is.
+    fn warning(&self, difference: &Difference) -> String {
+        let mut lines = Vec::new();
+        self.script_difference(difference, &mut lines);
+        lines.iter().map(|line| visible(line)).collect::<Vec<_>>().join("\n")
     }
 
     fn scenario(&self, text: &str) -> Result<Verdict, Lines> {
@@ -164,7 +205,24 @@ impl Reader<'_> {
         if all {
             self.text_differences(&run, &mut found.lines)?;
         }
+        if !found.lines.is_empty()
+            && let Some(oops) = &run.oops
+        {
+            // Whatever is missing is missing because of it.
+            found.lines.insert(0, self.death(oops, run.kernel.jiffies.0.saturating_sub(run.config.first_jiffy)));
+        }
         Ok(found.verdict(Some(run)))
+    }
+
+    /// That the kernel of a frame scenario died, and when.
+    fn death(&self, oops: &KernelOops, jiffy: u32) -> String {
+        let story = story(oops);
+        let story = story.text(self.how.lang);
+        let seconds = format!("{}.{:02}", jiffy / 100, jiffy % 100);
+        match self.how.lang {
+            Lang::En => format!("{}: the kernel died at {seconds} sec: {story}", self.shown),
+            Lang::Zh => format!("{}：内核在 {seconds} 秒崩溃：{story}", self.shown),
+        }
     }
 
     /// There is nothing to compare a run with.
@@ -263,6 +321,12 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a script, or the command line in its name, asks for every packet and call.
+fn is_verbose(script: &Script) -> bool {
+    let last = script.options.iter().rfind(|option| matches!(option.name.as_str(), "verbose" | "v"));
+    last.is_some_and(|option| option.value.as_deref() != Some("0"))
 }
 
 /// A line of a trace that still fits a terminal.

@@ -4,6 +4,7 @@
 pub mod check;
 pub mod find;
 pub mod json;
+pub mod left_out;
 pub mod read;
 pub mod record;
 pub mod texts;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::kernel::probe::{Event, Place, Probe};
 use crate::kernel::{Completion, Kernel};
+use crate::lab::caption::story;
 use crate::lab::conformance::agreement::call_difference;
 use crate::lab::conformance::calls::actual_call;
 use crate::lab::conformance::{Difference, Failure, Reading, Subject, run_script};
@@ -16,6 +17,7 @@ use crate::lab::script::Position;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
 use crate::lab::script::ast::{Call, Content, ScriptEvent};
+use crate::lab::world::Host;
 use crate::words::Words;
 
 /// Turns that one scene is played at most.
@@ -152,8 +154,24 @@ fn results(script: &Script) -> Result<Vec<Difference>, Failure> {
         }
     }
     let never = expected.into_values().flatten();
-    differences.extend(never.filter_map(|line| difference(&line, &Call { outcome: None, ..line.call.clone() })));
+    let never: Vec<Difference> =
+        never.filter_map(|line| difference(&line, &Call { outcome: None, ..line.call.clone() })).collect();
+    // What a death left undone begins with it.
+    if let Some(first) = never.iter().map(|difference| difference.position).min() {
+        differences.extend(world.hosts.iter().filter_map(|host| death(host, first)));
+    }
+    differences.extend(never);
     Ok(differences)
+}
+
+/// How the kernel of a host died, if it did.
+fn death(host: &Host, position: Position) -> Option<Difference> {
+    let told = story(host.kernel.oops.as_ref()?);
+    let message = Words {
+        en: format!("the kernel of host {} died: {}", host.name, told.en),
+        zh: format!("主机 {} 的内核崩溃：{}", host.name, told.zh),
+    };
+    Some(Difference::at(position, message))
 }
 
 fn difference(line: &Expected<'_>, actual: &Call) -> Option<Difference> {

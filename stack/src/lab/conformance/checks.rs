@@ -10,13 +10,16 @@ use super::agreement::call_difference;
 use super::difference::{Difference, Subject};
 use super::fields::{self, Header, dump};
 use super::flow::{Flow, Flows};
-use super::reading::Tolerance;
+use super::reading::{Reading, Tolerance};
+use super::run::Judgement;
 use crate::lab::script::Position;
 use crate::lab::script::ast::{Base, Body, Call, Flags, Packet, Ports, Segment, Time, Until};
 use crate::words::Words;
 
 /// At most this many objections are kept of one script.
 const MOST_OBJECTIONS: usize = 8;
+/// At most this many warnings.
+const MOST_WARNINGS: usize = 100;
 /// How long packetdrill waits for a packet beyond its time, in microseconds.
 const PATIENCE: u64 = 2_000_000;
 /// For a packet that may come at any time: nothing of the stack takes longer.
@@ -65,25 +68,33 @@ pub(super) struct Checks {
     tolerance: Tolerance,
     /// A line stands for one segment, however long it is.
     strict_segments: bool,
+    /// A packet that is not as its line says is only warned of.
+    packets_only_warn: bool,
     /// What `+D` counts from.
     base: u64,
     /// The script time of the line before.
     previous: u64,
     departed: VecDeque<Departure>,
     objections: Vec<Difference>,
+    warnings: Vec<Difference>,
+    /// The death of the kernel, and the calls that never returned because of it.
+    end: Vec<Difference>,
     /// packetdrill would have ended: the lines that follow happen at their script times and are not looked at.
     over: bool,
 }
 
 impl Checks {
-    pub(super) fn new(tolerance: Tolerance, strict_segments: bool) -> Self {
+    pub(super) fn new(tolerance: Tolerance, strict_segments: bool, packets_only_warn: bool) -> Self {
         Checks {
             tolerance,
             strict_segments,
+            packets_only_warn,
             base: 0,
             previous: 0,
             departed: VecDeque::new(),
             objections: Vec::new(),
+            warnings: Vec::new(),
+            end: Vec::new(),
             over: false,
         }
     }
@@ -178,16 +189,25 @@ impl Checks {
         let wrong = fields::difference(expected, &departure.packet, &departure.header)
             .or_else(|| self.late(moment, departure.time, PACKET));
         let Some(words) = wrong else { return };
-        self.object(Difference {
+        // packetdrill has no mercy on a packet of another length.
+        let warns = self.packets_only_warn && fields::payload(&expected.body, &departure.packet.body).is_none();
+        let (english, chinese) = if warns {
+            ("warning handling packet", "处理报文警告")
+        } else {
+            ("error handling packet", "处理报文出错")
+        };
+        let difference = Difference {
             position,
-            message: Words {
-                en: format!("error handling packet: {}", words.en),
-                zh: format!("处理报文出错：{}", words.zh),
-            },
+            message: Words { en: format!("{english}: {}", words.en), zh: format!("{chinese}：{}", words.zh) },
             script_line: Some(dump(moment.start, expected)),
             actual_line: Some(dump(departure.time, &departure.packet)),
             subject: Subject::Packet,
-        });
+        };
+        if !warns {
+            self.object(difference);
+        } else if !self.over && self.warnings.len() < MOST_WARNINGS {
+            self.warnings.push(difference);
+        }
     }
 
     /// No packet came that the line could mean; what left instead, if anything, is shown.
@@ -228,13 +248,20 @@ impl Checks {
         let gap = wanted.saturating_sub(moment.start).max(moment.gap);
         let timing = || self.timing(wanted, wanted, now, self.tolerance.after(gap), RETURN);
         let Some(message) = call_difference(call, actual).or_else(timing) else { return };
-        self.object(Difference {
-            position: *position,
-            message,
-            script_line: Some(format!("{} {call}", seconds(moment.start))),
-            actual_line: Some(format!("{} {actual}", seconds(now))),
-            subject: Subject::Call,
-        });
+        self.object(call_shown(*position, message, (moment.start, call), (now, actual)));
+    }
+
+    /// The kernel has died, and these calls never come back.
+    pub(super) fn dies(&mut self, death: Difference, awaited: impl Iterator<Item = Awaited>) {
+        if self.over {
+            return;
+        }
+        self.end.push(death);
+        for Awaited { position, call, moment, made } in awaited {
+            let actual = Call { outcome: None, ..call.clone() };
+            let Some(message) = call_difference(&call, &actual) else { continue };
+            self.end.push(call_shown(position, message, (moment.start, &call), (made, &actual)));
+        }
     }
 
     /// How late something may be that stands at that moment, the line before it last.
@@ -290,14 +317,21 @@ impl Checks {
         })
     }
 
-    /// The objections, and the packets that no line asked for.
-    pub(super) fn finish(self) -> (Vec<Difference>, Vec<String>) {
+    /// What was found.
+    pub(super) fn finish(self, reading: Reading, names: bool) -> Judgement {
         let beside =
             self.departed.iter().map(|departure| dump(departure.time, &departure.packet).trim_start().to_owned());
         let (beside, mut objections) = (beside.collect(), self.objections);
         objections.sort_by_key(|objection| objection.position);
-        (objections, beside)
+        objections.extend(self.end);
+        Judgement { reading, objections, warnings: self.warnings, beside, names }
     }
+}
+
+/// What is wrong with a call, with its line and what it was, each with its time.
+fn call_shown(position: Position, message: Words<String>, script: (u64, &Call), actual: (u64, &Call)) -> Difference {
+    let line = |(time, call): (u64, &Call)| Some(format!("{} {call}", seconds(time)));
+    Difference { position, message, script_line: line(script), actual_line: line(actual), subject: Subject::Call }
 }
 
 /// What happens at a time, in packetdrill's words.

@@ -11,7 +11,7 @@ use crate::include::seq::TICK;
 use crate::lab::script::Position;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::Annotation;
-use crate::lab::script::ast::{Base, Content, PacketDirection, ScriptEvent, Time, Until};
+use crate::lab::script::ast::{Base, Call, Content, PacketDirection, ScriptEvent, Time, Until};
 use crate::words::Words;
 
 /// At most this many differences are reported of one script.
@@ -40,6 +40,8 @@ pub fn compare(script: &Script, run: &Run) -> Vec<Difference> {
     let expected = expected_lines(script);
     let actual: Vec<Timed<'_>> = actual_lines(run);
     let mut differences = Vec::new();
+    // Told before what did not happen because of it.
+    let mut death = run.oops.as_ref().zip(run.died).map(|(oops, line)| Difference::death(line, oops));
     let mut last = Position { line: 1, column: 1 };
     let mut ours = actual.iter();
     for line in &expected {
@@ -52,14 +54,18 @@ pub fn compare(script: &Script, run: &Run) -> Vec<Difference> {
             continue;
         }
         let Some(other) = ours.next() else {
+            differences.extend(death.take());
             differences.push(missing(line, run));
             return differences;
         };
         if !same_kind(line.content, other.content) {
+            differences.extend(death.take());
             differences.push(out_of_order(line, other, run));
             return differences;
         }
-        differences.extend(difference(line, other, run));
+        let differs = difference(line, other, run);
+        differences.extend(death.take_if(|_| differs.is_some() && has_no_end(other.content)));
+        differences.extend(differs);
     }
     if let Some(extra) = ours.next() {
         differences.push(unexpected(last, extra));
@@ -143,6 +149,11 @@ fn is_of_model_peer(content: &Content, origin: Option<Position>) -> bool {
     inbound && origin.is_none()
 }
 
+/// A call that never came back.
+fn has_no_end(content: &Content) -> bool {
+    matches!(content, Content::Event(_, ScriptEvent::Call(Call { outcome: None, .. })))
+}
+
 /// What the lines are about: if this differs, everything after would differ too.
 fn same_kind(expected: &Content, actual: &Content) -> bool {
     match (expected, actual) {
@@ -177,7 +188,7 @@ fn report(expected: &Timed<'_>, actual: Option<&Timed<'_>>, message: Words<Strin
 
 fn missing(line: &Timed<'_>, run: &Run) -> Difference {
     let words = match line.content {
-        Content::Event(_, ScriptEvent::Packet(_)) => TIMED_OUT,
+        Content::Event(_, ScriptEvent::Packet(_)) if run.oops.is_none() => TIMED_OUT,
         Content::Event(_, ScriptEvent::Call(_)) if run.oops.is_none() => STILL_BUSY,
         Content::Annotation(_) => NEVER_REACHED,
         Content::Event(..) => Words::new("the run ended before this line", "运行在此行之前已结束"),

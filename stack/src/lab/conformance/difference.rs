@@ -1,5 +1,7 @@
 //! A place where a run is not as its script says: what a comparison or a judge of packetdrill's kind finds.
 
+use crate::kernel::KernelOops;
+use crate::lab::caption::story;
 use crate::lab::script::Position;
 use crate::words::Words;
 
@@ -36,5 +38,12 @@ impl Difference {
     #[must_use]
     pub fn at(position: Position, message: Words<String>) -> Self {
         Difference { position, message, script_line: None, actual_line: None, subject: Subject::Sentence }
+    }
+
+    /// The kernel died while that line had its turn; whatever did not happen then did not because of it.
+    #[must_use]
+    pub fn death(position: Position, oops: &KernelOops) -> Self {
+        let Words { en, zh } = story(oops);
+        Difference::at(position, Words { en: format!("the kernel died here: {en}"), zh: format!("内核在此崩溃：{zh}") })
     }
 }

@@ -71,7 +71,8 @@ fn field(name: &str, expected: u32, actual: u32) -> Option<Words<String>> {
     })
 }
 
-fn payload(expected: &Body, actual: &Body) -> Option<Words<String>> {
+/// packetdrill's sentence about the data, if it is of another length.
+pub(super) fn payload(expected: &Body, actual: &Body) -> Option<Words<String>> {
     let length = |body: &Body| match body {
         Body::Tcp(segment) => Some(segment.sequence.length),
         Body::Udp { length, .. } => Some(*length),

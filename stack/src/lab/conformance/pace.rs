@@ -59,11 +59,8 @@ impl ScriptRun<'_> {
         }
         if let Some(oops) = &self.driver.kernel().oops {
             // Whatever comes after the death of the machine says nothing about the script.
-            let message = Words {
-                en: format!("the kernel died here: {}", oops.story),
-                zh: format!("内核在此崩溃：{}", oops.story),
-            };
-            self.checks.object(Difference::at(self.turn, message));
+            let death = Difference::death(self.turn, oops);
+            self.checks.dies(death, std::mem::take(&mut self.awaited).into_values());
             return Ok(());
         }
         for (_, awaited) in std::mem::take(&mut self.awaited) {
@@ -106,7 +103,10 @@ impl ScriptRun<'_> {
             }
         }
         let Some(departure) = found else {
-            self.misses = Some(self.checks.missing(position, moment, packet));
+            // A dead kernel is not waited for: its death is what is told.
+            if !self.driver.is_dead() {
+                self.misses = Some(self.checks.missing(position, moment, packet));
+            }
             return Ok(());
         };
         self.checks.packet(position, moment, packet, &departure);

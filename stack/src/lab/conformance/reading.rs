@@ -30,6 +30,25 @@ pub const READING: &str = "reading";
 /// As packetdrill reads it.
 pub const PACKETDRILL: &str = "packetdrill";
 
+/// Whether a packet that is not as its line says is only a warning: `--non_fatal=packet`. packetdrill knows the word
+/// `syscall` too and never looks at it.
+///
+/// # Errors
+/// A word that is neither.
+pub(super) fn packets_only_warn(script: &Script) -> Result<bool, Failure> {
+    let mut only_warn = false;
+    for option in script.options.iter().filter(|option| option.name == "non_fatal") {
+        for word in option.value.as_deref().unwrap_or_default().split([',', ' ']).filter(|word| !word.is_empty()) {
+            match word {
+                "packet" => only_warn = true,
+                "syscall" => {}
+                _ => return Err(Failure::option(option)),
+            }
+        }
+    }
+    Ok(only_warn)
+}
+
 /// By how much something may be early or late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tolerance {
@@ -83,6 +102,16 @@ mod tests {
 
     fn tolerance(text: &str) -> Result<Tolerance, Failure> {
         Tolerance::of(&parse(text).unwrap())
+    }
+
+    #[test]
+    fn packets_warn_where_a_script_says_so() {
+        let warn = |text: &str| packets_only_warn(&parse(&format!("{text}\n0 `true`")).unwrap());
+        assert_eq!(warn(""), Ok(false));
+        assert_eq!(warn("--non_fatal=syscall"), Ok(false));
+        assert_eq!(warn("--non_fatal=\"syscall, packet\""), Ok(true));
+        assert_eq!(warn("--non_fatal=packet\n--non_fatal=syscall"), Ok(true), "each adds to the other");
+        assert!(warn("--non_fatal=packets").is_err());
     }
 
     #[test]

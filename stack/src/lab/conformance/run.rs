@@ -30,6 +30,8 @@ pub struct Run {
     pub script: Script,
     /// Jiffies at which each line of it started and ended.
     pub times: Vec<(i64, Option<i64>)>,
+    /// When each began and ended in microseconds after script time 0; no end where it is the beginning.
+    pub moments: Vec<(u64, Option<u64>)>,
     /// The line of the input each line of it comes from.
     pub origins: Vec<Option<Position>>,
     /// Indices of those lines that stand for an interrupt inside a call that never came.
@@ -44,6 +46,8 @@ pub struct Run {
     pub reading: Reading,
     /// What packetdrill would object to, where it was read so.
     pub objections: Vec<Difference>,
+    /// What packetdrill would only warn of, where the script says so (`--non_fatal=packet`).
+    pub warnings: Vec<Difference>,
     /// Packets of the stack that no line asked for, as packetdrill shows packets, where it was read so.
     pub beside: Vec<String>,
     /// Lines of the script that were not run: where they stand, and what they are.
@@ -54,6 +58,8 @@ pub struct Run {
     pub records: Vec<Record>,
     /// How the kernel died, if it did.
     pub oops: Option<KernelOops>,
+    /// The line of the script that had its turn then.
+    pub died: Option<Position>,
     /// The kernel as it was left.
     pub kernel: Kernel,
     /// The configuration it was started with.
@@ -67,17 +73,20 @@ pub struct Run {
 pub(super) struct Lines {
     pub(super) script: Script,
     pub(super) times: Vec<(i64, Option<i64>)>,
+    pub(super) moments: Vec<(u64, Option<u64>)>,
     pub(super) origins: Vec<Option<Position>>,
     pub(super) never_came: Vec<usize>,
     pub(super) flows: Vec<Flow>,
     pub(super) addresses: Option<(Ipv4Addr, Ipv4Addr)>,
     pub(super) skipped: Vec<(Position, Skipped)>,
+    pub(super) died: Option<Position>,
 }
 
 /// What was judged while a script ran.
 pub(super) struct Judgement {
     pub(super) reading: Reading,
     pub(super) objections: Vec<Difference>,
+    pub(super) warnings: Vec<Difference>,
     pub(super) beside: Vec<String>,
     pub(super) names: bool,
 }
@@ -166,11 +175,12 @@ impl Driver {
         let (frames, records) =
             kernel.unwatch::<Recorder>().map_or_else(Default::default, |recorder| (recorder.frames, recorder.records));
         let oops = kernel.oops.clone();
-        let Lines { script, times, origins, never_came, flows, addresses, skipped } = lines;
-        let Judgement { reading, objections, beside, names } = judgement;
+        let Lines { script, times, moments, origins, never_came, flows, addresses, skipped, died } = lines;
+        let Judgement { reading, objections, warnings, beside, names } = judgement;
         Run {
             script,
             times,
+            moments,
             origins,
             never_came,
             flows,
@@ -178,11 +188,13 @@ impl Driver {
             names,
             reading,
             objections,
+            warnings,
             beside,
             skipped,
             frames,
             records,
             oops,
+            died,
             kernel,
             config,
             inputs,
@@ -193,7 +205,8 @@ impl Driver {
 impl Judgement {
     /// Of a recording: what differs is looked for in the end.
     pub(super) fn recorded() -> Self {
-        Judgement { reading: Reading::Recorded, objections: Vec::new(), beside: Vec::new(), names: false }
+        let reading = Reading::Recorded;
+        Judgement { reading, objections: Vec::new(), warnings: Vec::new(), beside: Vec::new(), names: false }
     }
 }
 

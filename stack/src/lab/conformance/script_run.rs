@@ -17,10 +17,10 @@ use super::inbound;
 use super::learning::{Learning, Seen};
 use super::outbound::{Described, describe};
 use super::planned::PlannedInterrupts;
-use super::reading::{Reading, Tolerance};
+use super::reading::{Reading, Tolerance, packets_only_warn};
 use super::recorder::Happening;
 use super::run::{Driver, Judgement, Run, check_time};
-use super::skipped::Skipped;
+use super::skipped::{self, Skipped};
 use super::tcp_info::{self, under_test};
 use super::timeline::{Action, Arrival, Incoming, Planned, PlannedKind, Step, timeline};
 use super::written::{ActualContent, Written};
@@ -94,6 +94,7 @@ pub(super) struct Held {
 pub fn run_script(script: &Script, reading: Reading) -> Result<Run, Failure> {
     let host = ScriptHost::of(script)?;
     let tolerance = Tolerance::of(script)?;
+    let only_warn = packets_only_warn(script)?;
     let steps = timeline(script, reading)?;
     // The events about interrupts and locks are wanted as soon as there is any line of ours.
     let extra = script.lines.iter().any(|line| matches!(line.content, Content::Annotation(_)));
@@ -103,7 +104,7 @@ pub fn run_script(script: &Script, reading: Reading) -> Result<Run, Failure> {
     loop {
         pass += 1;
         let mut run = ScriptRun::new(&host, extra, &known, reading);
-        run.checks = Checks::new(tolerance, host.strict_segments);
+        run.checks = Checks::new(tolerance, host.strict_segments, only_warn);
         run.missed = missed.as_ref();
         run.initial = if reading == Reading::Packetdrill { initial_numbers(script) } else { Vec::new() };
         let played = run.play(&steps);
@@ -147,7 +148,7 @@ impl<'a> ScriptRun<'a> {
             datagrams: 0,
             host: host.clone(),
             reading,
-            checks: Checks::new(Tolerance::NONE, false),
+            checks: Checks::new(Tolerance::NONE, false, false),
             awaited: BTreeMap::new(),
             descriptors: Descriptors::default(),
             initial: Vec::new(),
@@ -169,19 +170,14 @@ impl<'a> ScriptRun<'a> {
             self.checks.object(Difference::at(planned.position, NEVER_REACHED.owned()));
         }
         let mut lines = self.written.finish(&script.options, unused);
-        let commands = [(Position { line: 1, column: 1 }, &script.opening), (Position::default(), &script.closing)];
-        for (position, command) in commands {
-            if let Some(command) = command.as_ref().filter(|command| command.trim() != "true") {
-                self.skipped.push((position, Skipped::Command(command.clone())));
-            }
-        }
+        self.skipped.extend(skipped::around(script));
         lines.skipped = self.skipped;
         lines.addresses = Some((self.host.local, self.host.remote));
-        let (objections, beside) = self.checks.finish();
+        lines.died = self.driver.is_dead().then_some(self.turn);
         let names = self.descriptors.are_names() || self.learning.flows.count_from_names();
         let judgement = match self.reading {
             Reading::Recorded => Judgement::recorded(),
-            Reading::Packetdrill => Judgement { reading: self.reading, objections, beside, names },
+            Reading::Packetdrill => self.checks.finish(self.reading, names),
         };
         self.driver.finish(lines, judgement)
     }
@@ -264,6 +260,7 @@ impl<'a> ScriptRun<'a> {
     }
 
     pub(super) fn act(&mut self, position: Position, action: &Action, moment: Option<Moment>) -> Result<(), Failure> {
+        self.written.clock = Some(self.clock());
         match action {
             Action::Call { process, call, planned } => self.call(Held {
                 position,
@@ -314,6 +311,7 @@ impl<'a> ScriptRun<'a> {
             self.learning.flows.learn_remote(flow, segment.sequence.start);
         }
         let frame = self.frame(&self.learning.flows, arrival)?;
+        self.written.clock = Some(self.clock());
         self.datagrams = self.datagrams.max(arrival.identification);
         self.written.arrival(self.driver.now(), origin, arrival);
         self.input(&Input::Frames(vec![(ETH0, frame)]));
@@ -328,6 +326,7 @@ impl<'a> ScriptRun<'a> {
         }
         let Held { position, process, call, planned, moment, waited } = held;
         let now = self.clock();
+        self.written.clock = Some(now);
         if let Some(moment) = &moment {
             if waited && now > moment.start {
                 self.checks.object(Difference::at(position, made_late(now)));
@@ -394,10 +393,11 @@ impl<'a> ScriptRun<'a> {
 
     /// Writes down what has happened since the last time: by an input of this moment, where one was `given`, or by ticks.
     fn collect(&mut self, given: bool) {
+        self.written.clock = given.then(|| self.clock());
         for happening in self.driver.drain() {
             match happening {
-                Happening::Sent { jiffy, bytes } => self.sent(jiffy, &bytes, given),
-                Happening::Returned { jiffy, completion } => self.complete(jiffy, completion, given),
+                Happening::Sent { jiffy, bytes } => self.sent(jiffy, &bytes),
+                Happening::Returned { jiffy, completion } => self.complete(jiffy, completion),
                 Happening::Interrupt { jiffy, timer, point, within, occurrence, task } => {
                     let point = Point { name: point.name().to_owned(), function: within };
                     self.interrupt(jiffy, timer, &point, occurrence, task);
@@ -406,13 +406,7 @@ impl<'a> ScriptRun<'a> {
         }
     }
 
-    /// When something happened that the kernel did in that jiffy, in microseconds since script time 0.
-    fn moment_of(&self, jiffy: i64, given: bool) -> u64 {
-        let (now, jiffy) = (self.clock(), u64::try_from(jiffy).unwrap_or(0));
-        if given && now / TICK == jiffy { now } else { jiffy.saturating_mul(TICK) }
-    }
-
-    fn sent(&mut self, jiffy: i64, bytes: &[u8], given: bool) {
+    fn sent(&mut self, jiffy: i64, bytes: &[u8]) {
         let written = self.learning.leaves(bytes, self.reading, &mut self.initial);
         self.written.flow = self.learning.flows.default;
         match describe(&mut self.learning.flows, bytes, written) {
@@ -421,7 +415,7 @@ impl<'a> ScriptRun<'a> {
                 if self.reading == Reading::Packetdrill
                     && let Some(header) = Header::of(bytes)
                 {
-                    let (time, flow) = (self.moment_of(jiffy, given), flow_of(&packet, &self.learning.flows));
+                    let (time, flow) = (self.written.moment(jiffy), flow_of(&packet, &self.learning.flows));
                     self.checks.departs(Departure { time, packet: packet.clone(), header, flow });
                 }
                 self.written.push(jiffy, None, ActualContent::Event(ScriptEvent::Packet(packet)));
@@ -455,7 +449,7 @@ impl<'a> ScriptRun<'a> {
         self.written.interrupt(jiffy, &planned);
     }
 
-    fn complete(&mut self, jiffy: i64, completion: Completion, given: bool) {
+    fn complete(&mut self, jiffy: i64, completion: Completion) {
         let task = completion.task;
         let awaited = self.awaited.remove(&task);
         let completion = match &awaited {
@@ -464,7 +458,7 @@ impl<'a> ScriptRun<'a> {
         };
         if let Some(awaited) = &awaited {
             let actual = actual_call(&awaited.call, &completion);
-            let now = self.moment_of(jiffy, given);
+            let now = self.written.moment(jiffy);
             self.checks.returned(awaited, &actual, now);
         }
         if let Some(line) = self.written.returned(jiffy, &completion) {

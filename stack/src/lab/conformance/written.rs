@@ -18,6 +18,8 @@ use crate::lab::script::{Position, Script};
 struct ActualLine {
     jiffy: i64,
     end: Option<i64>,
+    /// When it began and when it ended, in microseconds.
+    moments: (u64, Option<u64>),
     origin: Option<Position>,
     content: ActualContent,
     /// What a line without ports meant then.
@@ -40,6 +42,8 @@ pub(super) struct Written {
     group: Option<i64>,
     /// What a line without ports means now.
     pub(super) flow: Flow,
+    /// Microseconds since script time 0 while somebody outside does something; None while the kernel's clock ticks.
+    pub(super) clock: Option<u64>,
 }
 
 impl Written {
@@ -50,7 +54,14 @@ impl Written {
 
     /// A line at a jiffy after script time 0, and the line of the input it comes from, if it comes from one.
     pub(super) fn push(&mut self, jiffy: i64, origin: Option<Position>, content: ActualContent) {
-        self.lines.push(ActualLine { jiffy, end: None, origin, content, flow: self.flow });
+        let moments = (self.moment(jiffy), None);
+        self.lines.push(ActualLine { jiffy, end: None, moments, origin, content, flow: self.flow });
+    }
+
+    /// When something happens in that jiffy, in microseconds since script time 0.
+    pub(super) fn moment(&self, jiffy: i64) -> u64 {
+        let jiffy = u64::try_from(jiffy).unwrap_or(0);
+        self.clock.filter(|clock| clock / TICK == jiffy).unwrap_or(jiffy.saturating_mul(TICK))
     }
 
     /// An event of the script itself; whatever group of frames stands before it is over.
@@ -106,11 +117,13 @@ impl Written {
     /// A call came back: its line gets result and end. Gives the number of the line, for a call that has one.
     pub(super) fn returned(&mut self, jiffy: i64, completion: &Completion) -> Option<usize> {
         let index = self.open.remove(&completion.task)?;
+        let moment = self.moment(jiffy);
         let line = self.lines.get_mut(index)?;
         if let ActualContent::Event(ScriptEvent::Call(call)) = &mut line.content {
             *call = actual_call(call, completion);
         }
         line.end = (jiffy != line.jiffy).then_some(jiffy);
+        line.moments.1 = (moment != line.moments.0).then_some(moment);
         Some(index)
     }
 
@@ -123,10 +136,11 @@ impl Written {
     pub(super) fn finish(self, options: &[ScriptOption], unused: BTreeMap<usize, Vec<Planned>>) -> Lines {
         let (lines, never_came) = with_unused(self.lines, unused);
         let times = lines.iter().map(|line| (line.jiffy, line.end)).collect();
+        let moments = lines.iter().map(|line| line.moments).collect();
         let origins = lines.iter().map(|line| line.origin).collect();
         let flows = lines.iter().map(|line| line.flow).collect();
         let script = Script { options: options.to_vec(), lines: timed(lines), ..Script::default() };
-        Lines { script, times, origins, never_came, flows, ..Lines::default() }
+        Lines { script, times, moments, origins, never_came, flows, ..Lines::default() }
     }
 }
 
@@ -152,12 +166,13 @@ fn with_unused(lines: Vec<ActualLine>, unused: BTreeMap<usize, Vec<Planned>>) ->
     }
     let (mut out, mut never_came) = (Vec::new(), Vec::new());
     for (index, line) in lines.into_iter().enumerate() {
-        let (jiffy, flow) = (line.jiffy, line.flow);
+        let (jiffy, moments, flow) = (line.jiffy, (line.moments.0, None), line.flow);
         out.push(line);
         let first = out.len();
         for Planned { position, point, occurrence, kind } in places.remove(&index).unwrap_or_default() {
-            let mut push =
-                |position, content| out.push(ActualLine { jiffy, end: None, origin: Some(position), content, flow });
+            let mut push = |position, content| {
+                out.push(ActualLine { jiffy, end: None, moments, origin: Some(position), content, flow });
+            };
             match kind {
                 PlannedKind::Clock(count) => {
                     push(position, ActualContent::Annotation(Annotation::Tick { point, occurrence, count }));
