@@ -107,7 +107,7 @@ fn a_wire_without_delay_takes_time() {
 }
 
 #[test]
-fn a_server_without_a_free_file_tries_again_later() {
+fn a_server_without_a_free_file_goes_on() {
     let mut journal = journal(2, Vec::new());
     let call = |name: CallName, args: Vec<i32>| UserCall::new(name, args.into_iter().map(UserArg::Int).collect());
     for socket in 0..1_100 {
@@ -121,9 +121,17 @@ fn a_server_without_a_free_file_tries_again_later() {
     }
     let address = stack::include::in_addr::InAddr::from_octets(A);
     journal.add(200_000, Act::Start { host: 1, program: ProgramKind::Get(address, 80) });
+    for descriptor in 3..40 {
+        let call = call(CallName::Close, vec![descriptor]);
+        journal.add(500_000, Act::Call { host: 0, pid: 2_000, call, planned: Vec::new() });
+    }
+    journal.add(600_000, Act::Start { host: 1, program: ProgramKind::Get(address, 80) });
     let run = play(World::pair(WireConfig::default()), journal);
     let refused = run.head().hosts[0].results.iter().filter(|(_, done)| done.ret < 0).count();
     assert!(refused > 50, "the table of files is full: {refused}");
+    let clients = run.head().hosts[1].processes.iter().filter(|process| process.program.name() == "get");
+    let pages: Vec<bool> = clients.map(|process| process.program.received > 0).collect();
+    assert_eq!(pages, [false, true], "for the first there was no file, for the second a server that had gone on");
 }
 
 #[test]
