@@ -80,6 +80,8 @@ fn usual_ports_and_header_fields_may_be_written_or_left_out() {
     passes(&format!("{SERVER}{OPEN}").replace("> S. ", "> [ttl 64] 8080 > 40001 S. "));
     let wrong = format!("{SERVER}{OPEN}").replace("> S. ", "> 8081 > 40001 S. ");
     assert_eq!(differences(&wrong, Reading::Packetdrill), ["5: error handling packet: Timed out waiting for packet"]);
+    let shown = compare(&parse(&wrong).unwrap(), &run(&wrong)).remove(0).actual_line.unwrap();
+    assert!(shown.contains(" 8080 > 40001 S. 0:0(0)"), "beside ports that differ stand those of the stack: {shown}");
     // The RST to a segment that nobody waits for leaves with 255.
     let reset = "0 < . 5:5(0) ack 9 win 100\n+0 > R 9:9(0) win 0\n";
     passes(reset);

@@ -219,7 +219,7 @@ impl Checks {
                 zh: "处理报文出错：等待报文超时".to_owned(),
             },
             script_line: Some(dump(moment.start, expected)),
-            actual_line: self.departed.front().map(|departure| dump(departure.time, &departure.packet)),
+            actual_line: self.departed.front().map(|departure| dump(departure.time, &beside(expected, departure))),
             subject: Subject::Packet,
         }
     }
@@ -326,6 +326,18 @@ impl Checks {
         objections.extend(self.end);
         Judgement { reading, objections, warnings: self.warnings, beside, names }
     }
+}
+
+/// A packet that stands beside a line that is not about it: where that writes ports, so does this.
+fn beside(expected: &Packet, departure: &Departure) -> Packet {
+    let writes = matches!(&expected.body, Body::Tcp(Segment { ports: Some(_), .. }) | Body::Udp { ports: Some(_), .. });
+    let mut packet = departure.packet.clone();
+    if let (true, Some(flow)) = (writes, departure.flow)
+        && let Body::Tcp(Segment { ports, .. }) | Body::Udp { ports, .. } = &mut packet.body
+    {
+        *ports = Some(flow.ports_out());
+    }
+    packet
 }
 
 /// What is wrong with a call, with its line and what it was, each with its time.
