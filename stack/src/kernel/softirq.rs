@@ -80,13 +80,12 @@ pub fn do_bottom_half(k: &mut Kernel) {
     k.emit(|_| Event::BhEnter { task });
     let outer = std::mem::replace(&mut k.in_interrupt, true);
     let interrupts = std::mem::replace(&mut k.interrupts, true);
-    let snapshot = k.bh_active & k.bh_mask;
-    for number in 0..32 {
-        if snapshot & (1 << number) == 0 {
-            continue;
-        }
+    let mut snapshot = k.bh_active & k.bh_mask;
+    while snapshot != 0 {
+        let number = snapshot.trailing_zeros();
+        snapshot &= snapshot - 1;
         k.bh_active &= !(1 << number);
-        match k.bh_base[number] {
+        match k.bh_base[number as usize] {
             Some(half) => (half.routine)(k),
             None => {
                 k.printk("bad bottom half entry");
