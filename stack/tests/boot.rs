@@ -272,7 +272,7 @@ fn select_sleeps_for_its_time() {
     assert!(kernel.completions.is_empty());
     step(&mut kernel, &Input::Ticks(1));
     let done = kernel.completions.pop().expect("the time is over");
-    assert_eq!((done.ret, done.out), (0, vec![vec![0; 32], vec![0; 8]]));
+    assert_eq!((done.ret, kernel.outputs(task)), (0, vec![vec![0; 32], vec![0; 8]]));
     let mut console = vec![0_u8; 32];
     console[0] = 1;
     let args = vec![UserArg::Int(1), UserArg::InOut(console), UserArg::Null, UserArg::Null, UserArg::Null];

@@ -296,7 +296,7 @@ fn wind_up(kernel: &mut Kernel) {
         let task = TaskId(index);
         for _ in 0..300 {
             step(kernel, &Input::Signal { task, signal: 10 });
-            let open = (0..256).find(|fd| kernel.tasks[index as usize].files[*fd].is_some());
+            let open = (0..256).find(|fd| kernel.tasks[index as usize].files.get(*fd).is_some());
             let Some(fd) = open else { break };
             let call = UserCall::new(CallName::Close, vec![UserArg::Int(fd as i32)]);
             step(kernel, &Input::Call { task, call, planned: Vec::new() });

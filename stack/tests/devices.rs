@@ -35,7 +35,7 @@ fn int(value: i32) -> UserArg {
 fn call(k: &mut Kernel, task: TaskId, name: CallName, args: Vec<UserArg>) -> (i32, Vec<Vec<u8>>) {
     step(k, &Input::Call { task, call: UserCall::new(name, args), planned: Vec::new() });
     let done = k.completions.pop().expect("the call does not sleep");
-    (done.ret, done.out)
+    (done.ret, k.outputs(task))
 }
 
 /// An ioctl on an interface: result and the sixteen octets behind the name.

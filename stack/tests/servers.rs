@@ -114,7 +114,7 @@ fn idle_clients_keep_nobody_waiting() {
 /// The open file of a descriptor of a process.
 fn file(kernel: &Kernel, pid: i32, fd: usize) -> Option<FileId> {
     let task = kernel.task_of_pid(pid)?;
-    kernel.tasks[task.0 as usize].files[fd]
+    kernel.tasks[task.0 as usize].files.get(fd)
 }
 
 #[test]

@@ -169,7 +169,9 @@ impl Machine {
 
     /// The call that came back, taken out.
     pub fn completion(&mut self) -> Option<Completion> {
-        (!self.host.kernel.completions.is_empty()).then(|| self.host.kernel.completions.remove(0))
+        let kernel = &mut self.host.kernel;
+        let returned = (!kernel.completions.is_empty()).then(|| kernel.completions.remove(0))?;
+        Some(kernel.completion(returned))
     }
 
     /// How the world of this machine begins, and the journal of what has entered up to now: the same run, but one

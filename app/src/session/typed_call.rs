@@ -163,8 +163,7 @@ fn surrounding(world: &World, host: usize) -> ScriptHost {
 /// The sockets that the process has open, with what each is; 0 to 2 are its terminal.
 fn descriptors(kernel: &Kernel, host: &str) -> Vec<Descriptor> {
     let task = kernel.task_of_pid(PID).and_then(|task| kernel.tasks.get(task.0 as usize));
-    let files = task.map_or(&[][..], |task| task.files.as_slice());
-    let open = files.iter().enumerate().filter_map(|(number, file)| Some((number, (*file)?)));
+    let open = task.into_iter().flat_map(|task| task.files.iter());
     open.filter_map(|(number, file)| Some(Descriptor { number, what: what(kernel, host, file)? })).collect()
 }
 
@@ -182,8 +181,10 @@ fn what(kernel: &Kernel, host: &str, file: stack::include::fs::FileId) -> Option
 fn answer(world: &World, typed: &Typed) -> Option<Answered> {
     let place = world.hosts.get(typed.host)?;
     let task = place.kernel.task_of_pid(PID)?;
-    let past = place.results.iter().map(|(_, done)| done).chain(&place.kernel.completions);
-    let results: Vec<&Completion> = past.filter(|done| done.task == task).collect();
+    let past = place.results.iter().map(|(_, done)| done).filter(|done| done.task == task);
+    let now = place.kernel.completions.iter().filter(|returned| returned.task == task);
+    let now: Vec<Completion> = now.map(|returned| place.kernel.completion(*returned)).collect();
+    let results: Vec<&Completion> = past.chain(&now).collect();
     let host = place.name.clone();
     if let Some(done) = results.get(typed.ordinal) {
         let mut actual = actual_call(&typed.call, done);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use stack::Input;
 use stack::include::config::{Config, InterfaceConfig, RouteConfig};
-use stack::include::fs::FileId;
+use stack::include::fs::{Descriptors, NR_OPEN};
 use stack::include::in_addr::{AF_INET, InAddr, SockaddrIn};
 use stack::include::sched::TaskId;
 use stack::kernel::Completion;
@@ -41,7 +41,7 @@ pub struct Model {
     /// Tasks that stand for the threads of one process, and whether each is inside a call.
     tasks: Vec<(TaskId, bool)>,
     /// The table of descriptors they share.
-    files: Vec<Option<FileId>>,
+    files: Descriptors,
     address: InAddr,
 }
 
@@ -91,7 +91,7 @@ impl Model {
             sent: VecDeque::new(),
             done: BTreeMap::new(),
             tasks: Vec::new(),
-            files: Vec::new(),
+            files: Descriptors::default(),
             address,
         }
     }
@@ -253,11 +253,11 @@ impl Model {
     fn share_descriptors(&mut self) {
         let before = self.files.clone();
         for (task, _) in &self.tasks {
-            let now = self.machine.kernel.tasks.get(task.0 as usize).map_or(&[][..], |task| &task.files);
-            self.files.resize(self.files.len().max(now.len()), None);
-            for (slot, (place, file)) in self.files.iter_mut().zip(now).enumerate() {
-                if before.get(slot).copied().flatten() != *file {
-                    *place = *file;
+            let Some(task) = self.machine.kernel.tasks.get(task.0 as usize) else { continue };
+            for fd in 0..NR_OPEN {
+                let now = task.files.get(fd);
+                if before.get(fd) != now {
+                    self.files.set(fd, now);
                 }
             }
         }

@@ -27,11 +27,17 @@ pub fn sys_exit(k: &mut Kernel, _regs: Registers) -> KResult<i32> {
 pub fn do_exit(k: &mut Kernel) -> KResult<i32> {
     k.current_mut().exiting = true;
     let mut files = std::mem::take(&mut k.current_mut().files);
-    for file in files.iter_mut().filter_map(Option::take) {
+    for (_, file) in files.iter() {
         // Nothing sleeps in here: the process is exiting.
         let _ = close_fp(k, file);
     }
     note!(k, "the entry of the task table is free, and somebody else runs");
-    *k.current_mut() = Task { files, state: TaskState::Unused, ..Task::default() };
+    files.clear();
+    let task = k.current_mut();
+    // Room that the next process uses again.
+    let Task { mut memory, mut outputs, .. } = std::mem::take(task);
+    memory.bytes.clear();
+    outputs.clear();
+    *task = Task { files, memory, outputs, state: TaskState::Unused, ..Task::default() };
     Err(Stop::Sleep)
 }

@@ -35,12 +35,9 @@ pub fn dupfd(k: &mut Kernel, fd: i32, arg: u32) -> KResult<i32> {
     if arg as usize >= NR_OPEN {
         return fail(Errno::EINVAL);
     }
-    let free = (arg as usize..NR_OPEN).find(|index| k.current().files.get(*index) == Some(&None));
-    let Some(free) = free else { return fail(Errno::EMFILE) };
+    let Some(free) = k.current().files.lowest_free(arg as usize) else { return fail(Errno::EMFILE) };
     k.current_mut().set_close_on_exec(free as u32, false);
-    if let Some(place) = k.current_mut().files.get_mut(free) {
-        *place = Some(file);
-    }
+    k.current_mut().files.set(free, Some(file));
     k.files[file].f_count = k.files[file].f_count.saturating_add(1);
     note!(k, "both descriptors share one open file: its flags, its place, its socket");
     Ok(free as i32)

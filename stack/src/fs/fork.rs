@@ -65,9 +65,9 @@ fn find_empty_process(k: &mut Kernel, child: Task) -> TaskId {
     match k.tasks.iter().skip(1).position(|task| task.state == TaskState::Unused) {
         Some(free) => {
             if let Some(place) = k.tasks.get_mut(free + 1) {
-                // The table of descriptors is as long for everybody: its room is used again.
-                let files = std::mem::take(&mut place.files);
-                *place = Task { files, ..child };
+                // Its room is used again: what the one before has left there is nothing.
+                let Task { files, memory, outputs, .. } = std::mem::take(place);
+                *place = Task { files, memory, outputs, ..child };
             }
             TaskId(free as u32 + 1)
         }
@@ -86,8 +86,9 @@ fn copy_files(k: &mut Kernel, child: TaskId) {
     note!(k, "every descriptor of the parent is the child's too: each open file counts one user more");
     let mut files = k.tasks.get_mut(child.0 as usize).map(|task| std::mem::take(&mut task.files)).unwrap_or_default();
     files.clone_from(&k.current().files);
-    for file in files.iter().flatten() {
-        k.files[*file].f_count = k.files[*file].f_count.saturating_add(1);
+    for (_, file) in files.iter() {
+        let file = &mut k.files[file];
+        file.f_count = file.f_count.saturating_add(1);
     }
     if let Some(task) = k.tasks.get_mut(child.0 as usize) {
         task.files = files;

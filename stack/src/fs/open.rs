@@ -28,9 +28,7 @@ pub fn sys_close_fd(k: &mut Kernel, fd: i32) -> KResult<i32> {
         return fail(Errno::EBADF);
     };
     k.current_mut().set_close_on_exec(fd as u32, false);
-    if let Some(place) = k.current_mut().files.get_mut(fd as usize) {
-        *place = None;
-    }
+    k.current_mut().files.set(fd as usize, None);
     close_fp(k, file)
 }
 

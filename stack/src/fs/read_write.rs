@@ -14,9 +14,10 @@ use crate::note;
 
 /// The socket of a descriptor, the user's area, and whether the file does not block; None for a count of 0. A negative
 /// count is left to the socket, which refuses it as EINVAL.
+#[inline]
 fn begin(k: &Kernel, regs: Registers) -> KResult<Option<(SocketId, UserArea, bool)>> {
-    let file = file_of(k, regs.ebx as i32)?;
-    let inode = k.files[file].f_inode.ok_or(Stop::Errno(Errno::EBADF))?;
+    let file = &k.files[file_of(k, regs.ebx as i32)?];
+    let inode = file.f_inode.ok_or(Stop::Errno(Errno::EBADF))?;
     if regs.edx == 0 {
         return Ok(None);
     }
@@ -24,7 +25,7 @@ fn begin(k: &Kernel, regs: Registers) -> KResult<Option<(SocketId, UserArea, boo
         verify_area(k, regs.ecx, regs.edx)?;
     }
     let area = UserArea { address: regs.ecx, len: regs.edx };
-    Ok(Some((inode, area, k.files[file].f_flags & O_NONBLOCK != 0)))
+    Ok(Some((inode, area, file.f_flags & O_NONBLOCK != 0)))
 }
 
 /// Reads from a descriptor.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::fs::FileId;
+use super::fs::{Descriptors, FileId};
 use super::seq::Jiffies;
 use super::sock::SockId;
 use super::socket::SocketId;
@@ -129,15 +129,15 @@ pub struct Task {
     pub timeout: Jiffies,
     /// PF_EXITING.
     pub exiting: bool,
-    /// Open files by descriptor (NR_OPEN 256).
-    pub files: Vec<Option<FileId>>,
+    /// Open files by descriptor.
+    pub files: Descriptors,
     /// Descriptors that an exec would close, in ascending order. There is no exec here; fcntl tells them.
     pub close_on_exec: Vec<u32>,
     /// Saved registers of the system call in progress.
     pub regs: Registers,
     /// The system call in progress.
     pub call: Option<crate::kernel::call::CallName>,
-    /// Its output buffers: address and length.
+    /// Its output buffers, or those of the last one: address and length.
     pub outputs: Vec<(u32, u32)>,
     /// Whether interrupts were on when it gave up the processor.
     pub interrupts: bool,
@@ -145,7 +145,7 @@ pub struct Task {
     pub frames: Vec<SavedFrame>,
     /// The queues it stands on while asleep.
     pub waiting: Vec<WaitQueueId>,
-    /// User memory: what the process lays out before the trap.
+    /// User memory: what the process lays out before the trap, and the call has written; it stays until the next one.
     pub memory: UserMemory,
     /// Interrupts that are to arrive inside the call in progress.
     pub planned: Vec<PlannedInterrupt>,

@@ -107,7 +107,6 @@ pub const SIGURG: i32 = 23;
 pub const SIGIO: i32 = 29;
 
 /// `struct proto_ops`: the operations of a family of sockets.
-#[derive(Clone, Copy)]
 pub struct ProtoOps {
     /// AF_*.
     pub family: u16,

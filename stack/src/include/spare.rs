@@ -18,7 +18,6 @@ const MOST: usize = 128;
 pub struct Spare {
     packets: Vec<Arc<Vec<u8>>>,
     octets: Vec<Vec<u8>>,
-    outputs: Vec<Vec<Vec<u8>>>,
     queues: Vec<WaitQueue>,
 }
 
@@ -61,20 +60,6 @@ impl Spare {
     /// Takes octets back that are not needed any more.
     pub fn give_octets(&mut self, octets: Vec<u8>) {
         give(&mut self.octets, octets);
-    }
-
-    /// An empty list of output buffers.
-    #[must_use]
-    pub fn outputs(&mut self) -> Vec<Vec<u8>> {
-        self.outputs.pop().unwrap_or_default()
-    }
-
-    /// Takes a list of output buffers back, and the buffers.
-    pub fn give_outputs(&mut self, mut outputs: Vec<Vec<u8>>) {
-        for octets in outputs.drain(..) {
-            give(&mut self.octets, octets);
-        }
-        give(&mut self.outputs, outputs);
     }
 
     /// An empty wait queue.

@@ -3,7 +3,7 @@
 //! [`step`] is the whole interface. It runs an input to completion: the system call or the interrupt, the bottom halves
 //! that follow, and every process that was woken, each up to its return or its next sleep.
 
-use crate::include::fs::{File, FileId, NR_OPEN, O_RDWR};
+use crate::include::fs::{Descriptors, File, O_RDWR};
 use crate::include::sched::{PlannedInterrupt, Task, TaskId, TaskState};
 use crate::kernel::Kernel;
 use crate::kernel::call::UserCall;
@@ -99,11 +99,11 @@ pub fn step_call(k: &mut Kernel, task: TaskId, call: &UserCall, planned: &[Plann
 }
 
 /// The descriptors a process starts with: 0, 1 and 2 are its console, a file that is no socket.
-fn console(k: &mut Kernel) -> Vec<Option<FileId>> {
+fn console(k: &mut Kernel) -> Descriptors {
     let console = k.files.insert(File { f_count: 3, f_flags: O_RDWR, f_mode: 3, ..File::default() });
-    let mut files = vec![None; NR_OPEN];
-    for descriptor in files.iter_mut().take(3) {
-        *descriptor = Some(console);
+    let mut files = Descriptors::default();
+    for descriptor in 0..3 {
+        files.set(descriptor, Some(console));
     }
     files
 }

@@ -9,7 +9,7 @@ use super::call::{CallName, UserCall};
 use super::probe::Event;
 use super::softirq::handle_bottom_half;
 use super::traps::Vector;
-use super::{Completion, Kernel};
+use super::{Kernel, Returned};
 use crate::include::errno::{Errno, KResult, Stop};
 use crate::include::sched::{PlannedInterrupt, Registers, TaskId, TaskState};
 use crate::note;
@@ -191,23 +191,11 @@ fn finish_call(k: &mut Kernel, task: TaskId, returned: KResult<i32>) {
     process.frames.clear();
     // Without plans, which only scripts make, this is an empty list that owns nothing.
     let unused = std::mem::take(&mut process.planned);
-    let out = outputs_of(k, task);
     for planned in unused.into_iter().filter(|planned| !planned.done) {
         k.emit(|_| Event::IrqUnused { point: planned.point, within: planned.function, nth: planned.nth });
     }
-    k.emit(|_| Event::SyscallExit { task, name, ret, out: out.clone() });
-    k.completions.push(Completion { task, name, ret, out });
+    k.emit(|k| Event::SyscallExit { task, name, ret, out: k.outputs(task) });
+    k.completions.push(Returned { task, name, ret });
     k.current = None;
     k.emit(|_| Event::StatFlush);
-}
-
-/// What the output buffers of a call hold; they are forgotten.
-fn outputs_of(k: &mut Kernel, task: TaskId) -> Vec<Vec<u8>> {
-    let mut out = k.spare.outputs();
-    if let Some(process) = k.tasks.get_mut(task.0 as usize) {
-        for (address, length) in process.outputs.drain(..) {
-            out.push(k.spare.octets(process.memory.range(address, length).unwrap_or(&[])));
-        }
-    }
-    out
 }

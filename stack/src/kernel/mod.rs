@@ -41,7 +41,19 @@ use probe::{Event, ProbeSlot};
 use softirq::BottomHalf;
 use timer::Queued;
 
-/// A system call that has come back to its process.
+/// A system call that has come back to its process. What it has written stays in the memory of the process until the next
+/// call ([`Kernel::output`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Returned {
+    /// The process.
+    pub task: TaskId,
+    /// The call.
+    pub name: call::CallName,
+    /// Result, or a negative error number.
+    pub ret: i32,
+}
+
+/// A system call that has come back, and what it has written, to be kept.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Completion {
     /// The process.
@@ -101,7 +113,7 @@ pub struct Kernel {
     /// Sleepers.
     pub wait_queues: BTreeMap<WaitQueueId, WaitQueue>,
     /// System calls that returned during this step; the laboratory takes them.
-    pub completions: Vec<Completion>,
+    pub completions: Vec<Returned>,
     /// Set when the original would have died; nothing runs any more.
     pub oops: Option<KernelOops>,
 
@@ -114,7 +126,7 @@ pub struct Kernel {
     /// Buffers.
     pub skb: Arena<SkBuff>,
     /// Registered families (`pops`).
-    pub pops: [Option<ProtoOps>; NPROTO],
+    pub pops: [Option<&'static ProtoOps>; NPROTO],
     /// Sockets alive.
     pub sockets_in_use: i32,
     /// Port tables and counters of tcp, udp, raw, packet.
@@ -264,6 +276,26 @@ impl Kernel {
     #[must_use]
     pub fn xtime(&self) -> u64 {
         self.config.boot_time.wrapping_add(u64::from(self.jiffies.0) * TICK)
+    }
+
+    /// What an output buffer of a process's last call holds, by its number among those of the call.
+    #[must_use]
+    pub fn output(&self, task: TaskId, number: usize) -> Option<&[u8]> {
+        let process = self.tasks.get(task.0 as usize)?;
+        let (address, length) = *process.outputs.get(number)?;
+        process.memory.range(address, length)
+    }
+
+    /// What the output buffers of a process's last call hold, in the order of the arguments.
+    #[must_use]
+    pub fn outputs(&self, task: TaskId) -> Vec<Vec<u8>> {
+        (0..).map_while(|number| self.output(task, number)).map(<[u8]>::to_vec).collect()
+    }
+
+    /// A call that has come back, before its process makes another.
+    #[must_use]
+    pub fn completion(&self, Returned { task, name, ret }: Returned) -> Completion {
+        Completion { task, name, ret, out: self.outputs(task) }
     }
 
     /// The queue a list id stands for; None when its owner is gone.

@@ -129,9 +129,10 @@ impl Machine {
         take_sent(&mut self.kernel)
     }
 
-    /// The calls that have come back since the last time.
+    /// The calls that have come back since the last time, which was before any of their processes made another.
     pub fn take_returned(&mut self) -> Vec<Completion> {
-        std::mem::take(&mut self.kernel.completions)
+        let returned = std::mem::take(&mut self.kernel.completions);
+        returned.into_iter().map(|returned| self.kernel.completion(returned)).collect()
     }
 }
 

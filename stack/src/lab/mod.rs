@@ -1,5 +1,6 @@
 //! The laboratory: what stands around the stack to make it run, see it and judge it.
 
+mod agenda;
 pub mod beginning;
 pub mod caption;
 pub mod conformance;

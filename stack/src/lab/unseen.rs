@@ -70,7 +70,7 @@ impl Unseen {
     /// passes is shown. Returns the turns that were taken: everything has happened if they are fewer than were allowed.
     pub fn play(&mut self, horizon: u64, turns: usize, mut pass: impl FnMut(Passing<'_>)) -> usize {
         self.journal.extend(horizon);
-        let taken = (0..turns).take_while(|_| self.world.turn_unseen(&self.journal, &mut pass).is_some()).count();
+        let taken = (0..turns).take_while(|_| self.world.turn_unseen(&self.journal, &mut pass)).count();
         if self.world.acts_done() == self.journal.acts.len() {
             self.world.forget_journal();
             for (_, act) in self.journal.acts.drain(..) {

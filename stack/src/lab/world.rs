@@ -4,17 +4,16 @@
 //! journal, gives it to one kernel, and collects what comes out. Order within one moment: ticks first, then what the
 //! world itself has scheduled (in the order in which it was), then the journal.
 
-use std::collections::VecDeque;
-
 use crate::include::config::Config;
 use crate::include::sched::{FIRST_CHILD_PID, PlannedInterrupt, TaskId, TaskState};
 use crate::include::seq::{Jiffies, TICK};
 use crate::init::{Input, step, step_call, step_frames};
 use crate::kernel::call::{CallName, UserCall};
-use crate::kernel::{Completion, Kernel};
+use crate::kernel::{Completion, Kernel, Returned};
+use crate::lab::agenda::{Agenda, Scheduled};
 use crate::lab::journal::{Act, HostId, Journal};
 use crate::lab::machine::{next_timer, process, take_sent, ticks_behind};
-use crate::lab::program::{Next, PAUSE, Program, ProgramKind};
+use crate::lab::program::{Answer, Next, PAUSE, Program, ProgramKind};
 use crate::lab::startup::startup;
 use crate::link::wire::{Wire, WireConfig};
 
@@ -43,17 +42,6 @@ pub struct Host {
     pub results: Vec<(u64, Completion)>,
 }
 
-/// Something the world has scheduled.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Scheduled {
-    /// Start-up of a host: the n-th input of its list.
-    Input { host: HostId, input: Input },
-    /// Frames arrive.
-    Frames { host: HostId, frames: Vec<(u8, Vec<u8>)> },
-    /// A program makes its next call.
-    Program { host: HostId, next: Input },
-}
-
 /// Where frames of the hosts go.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Medium {
@@ -74,9 +62,7 @@ pub struct World {
     pub medium: Medium,
     /// Frames put on the wire so far.
     pub frames_sent: u64,
-    /// What is still to come by time and number, the next first.
-    agenda: VecDeque<((u64, u64), Scheduled)>,
-    scheduled: u64,
+    agenda: Agenda,
     acts_done: usize,
 }
 
@@ -133,6 +119,16 @@ fn power_on(kernel: &Kernel) -> u64 {
     u64::from(kernel.config.first_jiffy) * TICK
 }
 
+/// When a kernel's next timer fires or a sleeper's time is up, in microseconds since the world began; None: later than
+/// `latest`. Nothing is due within the tick that has come already, so that most are asked in vain and at once.
+fn next_tick(kernel: &Kernel, latest: u64) -> Option<u64> {
+    let power_on = power_on(kernel);
+    if (u64::from(kernel.jiffies.0) + 1) * TICK > latest.saturating_add(power_on) {
+        return None;
+    }
+    next_timer(kernel).map(|time| time.saturating_sub(power_on)).filter(|time| *time <= latest)
+}
+
 /// Jiffies since power-on.
 #[must_use]
 pub fn uptime(kernel: &Kernel) -> u32 {
@@ -143,20 +139,13 @@ impl World {
     /// A world of machines that are still switched off; their start-up is scheduled at second 0.
     #[must_use]
     pub fn new(hosts: Vec<(String, Config)>, medium: Medium) -> Self {
-        let mut world = Self {
-            clock: 0,
-            hosts: Vec::new(),
-            medium,
-            frames_sent: 0,
-            agenda: VecDeque::new(),
-            scheduled: 0,
-            acts_done: 0,
-        };
+        let mut world =
+            Self { clock: 0, hosts: Vec::new(), medium, frames_sent: 0, agenda: Agenda::default(), acts_done: 0 };
         for (host, (name, config)) in hosts.into_iter().enumerate() {
             let inputs = startup(&config);
             world.hosts.push(Host { name, kernel: Kernel::off(config), processes: Vec::new(), results: Vec::new() });
             for input in inputs {
-                world.schedule(0, Scheduled::Input { host, input });
+                world.agenda.add(0, Scheduled::Input { host, input: Box::new(input) });
             }
         }
         world
@@ -169,44 +158,27 @@ impl World {
         Self::new(vec![host("A", 1), host("B", 2)], Medium::Simulated(Wire::new(wire)))
     }
 
-    fn schedule(&mut self, time: u64, what: Scheduled) {
-        self.scheduled += 1;
-        let key = (time, self.scheduled);
-        let place = self.agenda.partition_point(|(other, _)| *other < key);
-        self.agenda.insert(place, (key, what));
-    }
-
     /// When something will happen by itself (a timer, a frame under way, a program): for letting time pass.
     #[must_use]
     pub fn next_own_time(&self) -> Option<u64> {
-        let ticks = (0..self.hosts.len()).filter_map(|host| self.next_tick(host));
-        ticks.chain(self.agenda.front().map(|((time, _), _)| *time)).min()
+        let ticks = self.hosts.iter().filter_map(|host| next_tick(&host.kernel, u64::MAX));
+        ticks.chain(self.agenda.next_time()).min()
     }
 
-    fn next_tick(&self, host: HostId) -> Option<u64> {
-        let kernel = &self.hosts.get(host)?.kernel;
-        next_timer(kernel).map(|time| time.saturating_sub(power_on(kernel)))
-    }
-
+    /// The next thing and its time; of one moment ticks come first, then what the world has scheduled.
     fn next(&self, journal: &Journal) -> Option<(u64, Candidate)> {
-        let mut best: Option<(u64, Candidate)> = None;
-        let mut offer = |time: u64, candidate: Candidate| {
-            if best.as_ref().is_none_or(|(other, _)| time < *other) {
-                best = Some((time, candidate));
-            }
+        let scheduled = self.agenda.next_time().map(|time| (time.max(self.clock), Candidate::Agenda));
+        let act = journal.acts.get(self.acts_done).map(|(time, _)| ((*time).max(self.clock), Candidate::Act));
+        let due = match (scheduled, act) {
+            (Some(scheduled), Some(act)) if act.0 < scheduled.0 => Some(act),
+            (Some(scheduled), _) => Some(scheduled),
+            (None, act) => act,
         };
-        for host in 0..self.hosts.len() {
-            if let Some(time) = self.next_tick(host) {
-                offer(time, Candidate::Tick(host));
-            }
-        }
-        if let Some(((time, _), _)) = self.agenda.front() {
-            offer((*time).max(self.clock), Candidate::Agenda);
-        }
-        if let Some((time, _)) = journal.acts.get(self.acts_done) {
-            offer((*time).max(self.clock), Candidate::Act);
-        }
-        best.filter(|(time, _)| *time <= journal.horizon)
+        let due = due.filter(|(time, _)| *time <= journal.horizon);
+        let latest = due.map_or(journal.horizon, |(time, _)| time);
+        let hosts = self.hosts.iter().enumerate();
+        let tick = hosts.filter_map(|(host, place)| Some((next_tick(&place.kernel, latest)?, host))).min();
+        tick.map(|(time, host)| (time, Candidate::Tick(host))).or(due)
     }
 
     /// Nothing of the journal and nothing of the world's own is due up to the horizon.
@@ -217,44 +189,41 @@ impl World {
 
     /// The next thing happens. `watch` may give the kernel that takes the step a probe. None: nothing is due.
     pub fn turn(&mut self, journal: &Journal, watch: impl FnOnce(&mut Kernel)) -> Option<Turn> {
-        let (happened, made) = self.happen(journal, |_, _| {}, watch)?;
-        let sent = happened.host.map_or_else(Vec::new, |host| self.collect(host, made));
+        let happened = self.happen(journal, |_, _| {}, watch)?;
+        let sent = happened.host.map_or_else(Vec::new, |host| self.collect(host));
         let Happened { time, host, cause, mark } = happened;
-        Some(Turn { time, host, cause, sent, mark })
+        Some(Turn { time, host, cause, sent, mark: mark.map(str::to_owned) })
     }
 
     /// A turn that nobody looks at, of a world whose wire ends outside: only the frames that pass are shown, and the room of
-    /// what has left is used again. None: nothing is due. The world is afterwards as if it had taken a [`World::turn`].
-    pub fn turn_unseen(&mut self, journal: &Journal, mut pass: impl FnMut(Passing<'_>)) -> Option<Happened> {
+    /// what has left is used again. False: nothing is due. The world is afterwards as if it had taken a [`World::turn`].
+    pub fn turn_unseen(&mut self, journal: &Journal, mut pass: impl FnMut(Passing<'_>)) -> bool {
         let arrive = |time, given: &Given<'_>| {
             if let Given::Frames(frames) = given {
                 frames.iter().for_each(|(_, bytes)| pass(Passing { time, from_outside: true, bytes }));
             }
         };
-        let (happened, made) = self.happen(journal, arrive, |_| {})?;
-        if let Some(host) = happened.host {
-            self.complete(host, made);
-            let mut gone = 0;
-            let kernel = &mut self.hosts.get_mut(host)?.kernel;
-            for device in &mut kernel.dev {
-                for bytes in device.outbox.drain(..) {
-                    pass(Passing { time: happened.time, from_outside: false, bytes: &bytes });
-                    kernel.spare.give_octets(bytes);
-                    gone += 1;
-                }
+        let Some(Happened { time, host, .. }) = self.happen(journal, arrive, |_| {}) else { return false };
+        let Some(kernel) = host.and_then(|host| self.hosts.get_mut(host)).map(|host| &mut host.kernel) else {
+            return true;
+        };
+        for device in &mut kernel.dev {
+            self.frames_sent += device.outbox.len() as u64;
+            for bytes in device.outbox.drain(..) {
+                pass(Passing { time, from_outside: false, bytes: &bytes });
+                kernel.spare.give_octets(bytes);
             }
-            self.frames_sent += gone;
         }
-        Some(happened)
+        true
     }
 
-    /// The next thing happens, as far as the kernel that takes the step.
-    fn happen(
+    /// The next thing happens, as far as the host that takes the step: frames that it has sent are still on its cards.
+    fn happen<'a>(
         &mut self,
-        journal: &Journal,
+        journal: &'a Journal,
         tell: impl FnOnce(u64, &Given<'_>),
         watch: impl FnOnce(&mut Kernel),
-    ) -> Option<(Happened, Option<Made>)> {
+    ) -> Option<Happened<'a>> {
         let (time, candidate) = self.next(journal)?;
         self.clock = time;
         let mut mark = None;
@@ -262,34 +231,32 @@ impl World {
             Candidate::Tick(host) => {
                 let kernel = &self.hosts.get(host)?.kernel;
                 let ticks = ticks_behind(kernel, time.saturating_add(power_on(kernel)));
-                (host, Cause::Tick, Given::Own(Input::Ticks(ticks)))
+                (host, Cause::Tick, Given::Ticks(ticks))
             }
-            Candidate::Agenda => self.take_scheduled()?,
+            Candidate::Agenda => match self.agenda.take()? {
+                Scheduled::Input { host, input } => (host, Cause::Startup, Given::Own(input)),
+                Scheduled::Frames { host, frames } => (host, Cause::Frames, Given::Arrived(frames)),
+                Scheduled::Program { host, task } => (host, Cause::Call, Given::Program(task)),
+            },
             Candidate::Act => {
                 let act = &journal.acts.get(self.acts_done)?.1;
                 self.acts_done += 1;
                 match self.perform(act, &mut mark) {
                     Some(step) => step,
-                    None => return Some((Happened { time, host: None, cause: Cause::World, mark }, None)),
+                    None => return Some(Happened { time, host: None, cause: Cause::World, mark }),
                 }
             }
         };
         tell(time, &given);
         self.give(host, &given, watch);
-        Some((Happened { time, host: Some(host), cause, mark }, given.made()))
+        self.complete(host);
+        if let Given::Program(task) = given {
+            self.bury(host, task);
+        }
+        Some(Happened { time, host: Some(host), cause, mark })
     }
 
-    fn take_scheduled<'a>(&mut self) -> Option<(HostId, Cause, Given<'a>)> {
-        let (_, scheduled) = self.agenda.pop_front()?;
-        let (host, cause, input) = match scheduled {
-            Scheduled::Input { host, input } => (host, Cause::Startup, input),
-            Scheduled::Frames { host, frames } => (host, Cause::Frames, Input::Frames(frames)),
-            Scheduled::Program { host, next } => (host, Cause::Call, next),
-        };
-        Some((host, cause, Given::Own(input)))
-    }
-
-    fn perform<'a>(&mut self, act: &'a Act, mark: &mut Option<String>) -> Option<(HostId, Cause, Given<'a>)> {
+    fn perform<'a>(&mut self, act: &'a Act, mark: &mut Option<&'a str>) -> Option<(HostId, Cause, Given<'a>)> {
         match act {
             Act::Call { host, pid, call, planned } => {
                 let task = self.task(*host, *pid)?;
@@ -297,7 +264,7 @@ impl World {
             }
             Act::Signal { host, pid, signal } => {
                 let task = self.task(*host, *pid)?;
-                Some((*host, Cause::Signal, Given::Own(Input::Signal { task, signal: *signal })))
+                Some((*host, Cause::Signal, Given::Own(Box::new(Input::Signal { task, signal: *signal }))))
             }
             Act::Frames { host, frames } => Some((*host, Cause::Frames, Given::Frames(frames))),
             Act::Input { host, input } => {
@@ -321,7 +288,7 @@ impl World {
                 None
             }
             Act::Mark(name) => {
-                *mark = Some(name.clone());
+                *mark = Some(name);
                 None
             }
         }
@@ -351,13 +318,12 @@ impl World {
     }
 
     fn schedule_next(&mut self, host: HostId, task: TaskId, next: Next) {
-        let (time, call) = match next {
-            Next::Call(call) => (self.clock, call),
-            Next::Later(call) => (self.clock + PAUSE, call),
+        let time = match next {
+            Next::Call => self.clock,
+            Next::Later => self.clock + PAUSE,
             Next::Exit => return,
         };
-        let next = Input::Call { task, call, planned: Vec::new() };
-        self.schedule(time, Scheduled::Program { host, next });
+        self.agenda.add(time, Scheduled::Program { host, task });
     }
 
     /// Gives something to a kernel, after the ticks that have passed there unnoticed.
@@ -365,70 +331,70 @@ impl World {
         let Some(place) = self.hosts.get_mut(host) else { return };
         let kernel = &mut place.kernel;
         let behind = ticks_behind(kernel, self.clock.saturating_add(power_on(kernel)));
-        if behind > 0 && !matches!(given, Given::Own(Input::Ticks(_)) | Given::Input(Input::Ticks(_))) {
+        if behind > 0 && !matches!(given, Given::Ticks(_) | Given::Input(Input::Ticks(_))) {
             step(kernel, &Input::Ticks(behind));
         }
         watch(kernel);
         match given {
             Given::Own(input) => step(kernel, input),
             Given::Input(input) => step(kernel, input),
+            Given::Ticks(ticks) => step(kernel, &Input::Ticks(*ticks)),
+            Given::Arrived(frames) => step_frames(kernel, frames),
             Given::Frames(frames) => step_frames(kernel, frames),
             Given::Call { task, call, planned } => step_call(kernel, *task, call, planned),
+            Given::Program(task) => {
+                if let Some(index) = index_of(&place.processes, *task)
+                    && let Some(process) = place.processes.get(index)
+                {
+                    step_call(kernel, *task, process.program.call(), &[]);
+                }
+            }
         }
     }
 
-    /// Tells the programs of a host which of their calls have returned, and puts the frames that it has sent on the wire.
-    fn collect(&mut self, host: HostId, made: Option<Made>) -> Vec<Sent> {
-        self.complete(host, made);
+    /// Puts the frames that a host has sent on the wire.
+    fn collect(&mut self, host: HostId) -> Vec<Sent> {
         let Some(place) = self.hosts.get_mut(host) else { return Vec::new() };
         let leaving = take_sent(&mut place.kernel);
         leaving.into_iter().map(|(dev, bytes)| self.send(host, dev, bytes)).collect()
     }
 
-    /// The calls that have returned go to their programs; the one that was made goes back to its own, as room for the next.
-    fn complete(&mut self, host: HostId, made: Option<Made>) {
-        let Some(place) = self.hosts.get_mut(host) else { return };
-        let mut completions = std::mem::take(&mut place.kernel.completions);
-        let clock = place.kernel.xtime();
-        for done in completions.drain(..) {
-            self.completed(host, done, clock);
+    /// The calls that have returned go to their programs.
+    fn complete(&mut self, host: HostId) {
+        let mut number = 0;
+        while let Some(returned) = self.hosts.get(host).and_then(|place| place.kernel.completions.get(number)) {
+            self.completed(host, *returned);
+            number += 1;
         }
         if let Some(place) = self.hosts.get_mut(host) {
-            place.kernel.completions = completions;
-        }
-        if let Some(Made { task, call }) = made {
-            self.made(host, task, call);
+            place.kernel.completions.clear();
         }
     }
 
-    fn completed(&mut self, host: HostId, done: Completion, clock: u64) {
-        let now = self.clock;
-        let Some(place) = self.hosts.get_mut(host) else { return };
-        let known = place.processes.binary_search_by_key(&done.task, |process| process.task);
-        let Some(process) = known.ok().and_then(|index| place.processes.get_mut(index)) else {
-            place.results.push((now, done));
+    fn completed(&mut self, host: HostId, returned: Returned) {
+        let Some(Host { kernel, processes, results, .. }) = self.hosts.get_mut(host) else { return };
+        let Returned { task, name, ret } = returned;
+        let known = index_of(processes, task);
+        let Some(process) = known.and_then(|index| processes.get_mut(index)) else {
+            results.push((self.clock, kernel.completion(returned)));
             return;
         };
-        let task = process.task;
-        let forked = (done.name == CallName::Fork).then(|| place.kernel.task_of_pid(done.ret)).flatten();
+        let forked = (name == CallName::Fork).then(|| kernel.task_of_pid(ret)).flatten();
         let child = forked.map(|task| (task, process.program.child()));
-        let next = process.program.next(&done, clock);
-        place.kernel.spare.give_outputs(done.out);
+        let out = [0, 1].map(|number| kernel.output(task, number).unwrap_or_default());
+        let next = process.program.next(&Answer { ret, out, clock: kernel.xtime() });
         self.schedule_next(host, task, next);
         if let Some((task, (program, first))) = child {
             self.enter(host, Process { task, program }, first);
         }
     }
 
-    /// A program has made a call. A process that has exited runs no program any more: its entry of the task table is free.
-    fn made(&mut self, host: HostId, task: TaskId, call: UserCall) {
+    /// A process that has exited runs no program any more: its entry of the task table is free.
+    fn bury(&mut self, host: HostId, task: TaskId) {
         let Some(place) = self.hosts.get_mut(host) else { return };
-        let Ok(index) = place.processes.binary_search_by_key(&task, |process| process.task) else { return };
         let unused = place.kernel.tasks.get(task.0 as usize).is_some_and(|task| task.state == TaskState::Unused);
-        if unused && call.name == CallName::Exit {
+        if unused && let Some(index) = index_of(&place.processes, task) {
             place.processes.remove(index);
-        } else if let Some(process) = place.processes.get_mut(index) {
-            process.program.take_back(call);
         }
     }
 
@@ -442,7 +408,7 @@ impl World {
         let mut arrivals = Vec::with_capacity(carried.len());
         for (time, arriving) in carried {
             for other in (0..self.hosts.len()).filter(|other| *other != host) {
-                self.schedule(time, Scheduled::Frames { host: other, frames: vec![(1, arriving.clone())] });
+                self.agenda.add(time, Scheduled::Frames { host: other, frames: vec![(1, arriving.clone())] });
             }
             arrivals.push((time, (arriving != bytes).then_some(arriving)));
         }
@@ -501,43 +467,32 @@ pub struct Passing<'a> {
     pub bytes: &'a [u8],
 }
 
-/// What a turn that nobody looks at was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Happened {
-    /// Microseconds since the world began.
-    pub time: u64,
-    /// The kernel that took a step; None for an act that only changes the world.
-    pub host: Option<HostId>,
-    /// What it was about.
-    pub cause: Cause,
-    /// A mark that was set.
-    pub mark: Option<String>,
+/// The process of a task among those of a host, which are in the order of their tasks.
+fn index_of(processes: &[Process], task: TaskId) -> Option<usize> {
+    processes.binary_search_by_key(&task, |process| process.task).ok()
 }
 
-/// What is given to a kernel: the world's own, or what lies in the journal, which is not copied for it.
+/// What a turn was, before its frames are taken: as [`Turn`] says.
+struct Happened<'a> {
+    time: u64,
+    host: Option<HostId>,
+    cause: Cause,
+    mark: Option<&'a str>,
+}
+
+/// What is given to a kernel: the world's own, what lies in the journal, which is not copied for it, or the call that the
+/// program of a process makes next.
 enum Given<'a> {
-    Own(Input),
+    Own(Box<Input>),
     Input(&'a Input),
+    Ticks(u32),
+    Arrived(Vec<(u8, Vec<u8>)>),
     Frames(&'a [(u8, Vec<u8>)]),
     Call { task: TaskId, call: &'a UserCall, planned: &'a [PlannedInterrupt] },
+    Program(TaskId),
 }
 
-impl Given<'_> {
-    /// The call of a program, if it was one.
-    fn made(self) -> Option<Made> {
-        match self {
-            Self::Own(Input::Call { task, call, .. }) => Some(Made { task, call }),
-            Self::Own(_) | Self::Input(_) | Self::Frames(_) | Self::Call { .. } => None,
-        }
-    }
-}
-
-/// A call that a program has made, when it has returned or sleeps.
-struct Made {
-    task: TaskId,
-    call: UserCall,
-}
-
+#[derive(Clone, Copy)]
 enum Candidate {
     Tick(HostId),
     Agenda,

@@ -11,7 +11,7 @@ use super::socket_calls::{
     sock_recvfrom, sock_send, sock_sendto, sock_setsockopt, sock_shutdown, sock_socket, sock_socketpair,
 };
 use crate::include::errno::{Errno, KResult, Stop, fail};
-use crate::include::fs::{File, FileId, NR_OPEN, O_RDWR};
+use crate::include::fs::{File, FileId, O_RDWR};
 use crate::include::sched::{Registers, TaskId};
 use crate::include::skbuff::Gfp;
 use crate::include::sock::UserArea;
@@ -52,7 +52,7 @@ pub fn proto_init(k: &mut Kernel) {
 ///
 /// net/socket.c:sock_register.
 #[kfn("net/socket.c", skip(ops))]
-pub fn sock_register(k: &mut Kernel, ops: ProtoOps) -> KResult<i32> {
+pub fn sock_register(k: &mut Kernel, ops: &'static ProtoOps) -> KResult<i32> {
     let flags = save_flags(k);
     cli(k);
     let free = k.pops.iter().position(Option::is_none);
@@ -121,7 +121,7 @@ pub fn sock_alloc(k: &mut Kernel) -> SocketId {
 
 /// The operations of a socket's family.
 #[must_use]
-pub fn ops_of(k: &Kernel, sock: SocketId) -> Option<ProtoOps> {
+pub fn ops_of(k: &Kernel, sock: SocketId) -> Option<&'static ProtoOps> {
     k.pops.get(k.sockets[sock].ops?).copied().flatten()
 }
 
@@ -149,17 +149,14 @@ pub fn sock_release(k: &mut Kernel, sock: SocketId) -> KResult<()> {
 #[kfn("net/socket.c")]
 pub fn get_fd(k: &mut Kernel, inode: SocketId) -> KResult<i32> {
     let Some(file) = get_empty_filp(k) else { return fail(Errno::EINVAL) };
-    let free = k.current().files.iter().position(Option::is_none);
-    let Some(fd) = free else {
+    let Some(fd) = k.current().files.lowest_free(0) else {
         note!(k, "the process has no descriptor left");
         k.files.remove(file);
         return fail(Errno::EINVAL);
     };
     k.files[file] = File { f_count: 1, f_flags: O_RDWR, f_mode: 3, f_owner: 0, f_inode: Some(inode) };
     k.current_mut().set_close_on_exec(fd as u32, false);
-    if let Some(place) = k.current_mut().files.get_mut(fd) {
-        *place = Some(file);
-    }
+    k.current_mut().files.set(fd, Some(file));
     let socket = &mut k.sockets[inode];
     socket.i_count = socket.i_count.saturating_add(1);
     Ok(fd as i32)
@@ -167,9 +164,7 @@ pub fn get_fd(k: &mut Kernel, inode: SocketId) -> KResult<i32> {
 
 /// The open file of a descriptor of the running process; EBADF if there is none.
 pub fn file_of(k: &Kernel, fd: i32) -> KResult<FileId> {
-    let index = usize::try_from(fd).ok().filter(|index| *index < NR_OPEN);
-    let file = index.and_then(|index| k.current().files.get(index).copied().flatten());
-    file.ok_or(Stop::Errno(Errno::EBADF))
+    usize::try_from(fd).ok().and_then(|fd| k.current().files.get(fd)).ok_or(Stop::Errno(Errno::EBADF))
 }
 
 /// Finds the socket behind a descriptor.
@@ -187,7 +182,7 @@ fn socket_of(k: &Kernel, fd: i32) -> Option<SocketId> {
 
 /// What every handler begins with: the socket of a descriptor, its file and its family's operations. EBADF, ENOTSOCK. A
 /// handler that was woken inside a call below has done it already.
-pub fn find_socket(k: &mut Kernel, fd: i32) -> KResult<(SocketId, FileId, ProtoOps)> {
+pub fn find_socket(k: &mut Kernel, fd: i32) -> KResult<(SocketId, FileId, &'static ProtoOps)> {
     let file = file_of(k, fd)?;
     let socket = if k.resuming() { socket_of(k, fd) } else { sockfd_lookup(k, fd) };
     match socket.and_then(|sock| Some((sock, ops_of(k, sock)?))) {
@@ -233,12 +228,15 @@ fn kill_fasync(k: &mut Kernel, owner: i32) {
 }
 
 /// What read and write check before the family is asked.
-fn begin_transfer(k: &Kernel, sock: SocketId, area: UserArea) -> KResult<ProtoOps> {
-    if k.sockets[sock].flags & SO_ACCEPTCON != 0 || area.len as i32 <= -1 {
+#[inline]
+fn begin_transfer(k: &Kernel, sock: SocketId, area: UserArea) -> KResult<&'static ProtoOps> {
+    let socket = &k.sockets[sock];
+    if socket.flags & SO_ACCEPTCON != 0 || area.len as i32 <= -1 {
         return fail(Errno::EINVAL);
     }
     verify_area(k, area.address, area.len)?;
-    ops_of(k, sock).ok_or(Stop::Errno(Errno::EINVAL))
+    let ops = socket.ops.and_then(|slot| k.pops.get(slot).copied().flatten());
+    ops.ok_or(Stop::Errno(Errno::EINVAL))
 }
 
 /// Reads from a socket as from a file.

@@ -52,7 +52,7 @@ impl TaskView {
                 Some(SavedFrame::TcpRead { copied, .. } | SavedFrame::TcpWrite { copied, .. }) => *copied,
                 _ => 0,
             },
-            files: task.files.iter().flatten().count(),
+            files: task.files.iter().count(),
             timeout: task.timeout.0,
         }
     }

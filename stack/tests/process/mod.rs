@@ -38,8 +38,8 @@ impl Bench {
     ) -> (i32, Vec<u8>) {
         self.k.completions.clear();
         step(&mut self.k, &Input::Call { task: self.task, call: UserCall::new(name, args), planned });
-        let done = self.k.completions.first().cloned().expect("the call does not sleep");
-        (done.ret, done.out.first().cloned().unwrap_or_default())
+        let done = self.k.completions.first().copied().expect("the call does not sleep");
+        (done.ret, self.k.output(self.task, 0).unwrap_or_default().to_vec())
     }
 
     /// What arrives at the n-th occurrence of a point.

@@ -155,10 +155,7 @@ fn queue_name(list: ListId, operation: QueueOperation) -> Option<&'static str> {
 
 /// Whether the address that recvfrom returns comes from a raw socket, whose port is left-over memory in the original.
 fn is_raw(kernel: &Kernel, task: TaskId, descriptor: i32) -> bool {
-    let file = kernel
-        .tasks
-        .get(task.0 as usize)
-        .and_then(|task| task.files.get(usize::try_from(descriptor).ok()?).copied().flatten());
+    let file = kernel.tasks.get(task.0 as usize).and_then(|task| task.files.get(usize::try_from(descriptor).ok()?));
     let socket = file.and_then(|file| kernel.files.get(file)).and_then(|file| file.f_inode);
     socket
         .and_then(|socket| kernel.sockets.get(socket))

@@ -510,7 +510,7 @@ fn mtu_call(driver: &Driver, mtu: u16) -> Input {
 /// The sock of a descriptor.
 fn sock_of(driver: &Driver, task: TaskId, descriptor: i32) -> Option<&Sock> {
     let kernel = driver.kernel();
-    let file = kernel.tasks.get(task.0 as usize)?.files.get(usize::try_from(descriptor).ok()?).copied().flatten()?;
+    let file = kernel.tasks.get(task.0 as usize)?.files.get(usize::try_from(descriptor).ok()?)?;
     let socket = kernel.files.get(file)?.f_inode?;
     kernel.sock.get(kernel.sockets.get(socket)?.data?)
 }

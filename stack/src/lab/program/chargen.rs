@@ -45,15 +45,18 @@ pub(super) fn line(number: u32) -> &'static [u8] {
 impl Program {
     pub(super) fn begin_lines(&mut self) -> Next {
         self.lines = 0;
-        self.written = 0;
-        self.write_rest()
+        self.write_lines()
     }
 
     /// The next block; lines are counted within the ring, for ever.
     pub(super) fn write_block(&mut self) -> Next {
         self.lines = (self.lines + LINES_A_BLOCK as u32) % RING as u32;
-        self.written = 0;
-        self.write_rest()
+        self.write_lines()
+    }
+
+    fn write_lines(&mut self) -> Next {
+        let octets = self.octets(block(self.lines));
+        self.write(octets)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The clients: get, which fetches a page, and client, which sends a text and reads the answer.
 
-use super::{Next, Program, ProgramKind, State, call, int};
+use super::{Next, Program, ProgramKind, State, int};
 use crate::include::in_addr::{AF_INET, InAddr, SockaddrIn};
 use crate::kernel::call::{CallName, UserArg};
 
@@ -9,7 +9,7 @@ impl Program {
         self.connection = fd;
         self.state = State::Connect;
         let address = SockaddrIn { sin_family: AF_INET, sin_port: port, sin_addr: address };
-        call(CallName::Connect, vec![int(fd), UserArg::In(address.bytes().to_vec()), int(16)])
+        self.make(CallName::Connect, [int(fd), UserArg::In(address.bytes().to_vec()), int(16)])
     }
 
     pub(super) fn connected(&mut self, result: i32) -> Next {

@@ -9,7 +9,6 @@
 
 use crate::include::in_addr::InAddr;
 use crate::include::seq::TICK;
-use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg, UserCall};
 
 mod chargen;
@@ -17,10 +16,7 @@ mod client;
 mod datagram;
 mod daytime;
 mod httpd;
-mod room;
 mod server;
-
-use room::Room;
 
 /// Which program, with its arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -90,28 +86,46 @@ pub struct Program {
     /// The socket that listens or takes datagrams.
     listener: i32,
     connection: i32,
-    /// What is to be written, and how much of it has been.
-    pending: Vec<u8>,
-    written: usize,
+    /// The system call that it makes next, or has made last and may wait in.
+    call: UserCall,
+    /// Empty octets of calls before, whose room those to come use again, so that a program which reads and writes for ever
+    /// asks for no memory.
+    room: Vec<Vec<u8>>,
     /// What has been read of a request.
     request: Vec<u8>,
     /// Lines of characters sent.
     lines: u32,
     /// Octets that it has read from its connection so far.
     pub received: u64,
-    /// What calls that have been made have left.
-    room: Room,
 }
 
 /// What a program does next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// A system call.
-    Call(UserCall),
+    /// It makes its system call ([`Program::call`]).
+    Call,
     /// The same after a pause of [`PAUSE`], because what it wanted was not to be had.
-    Later(UserCall),
+    Later,
     /// Nothing more: it is done, and stays in the task table as it is.
     Exit,
+}
+
+/// What a call of a program has come back with.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// Result, or a negative error number.
+    pub ret: i32,
+    /// Its output buffers, the first two of them, as far as it has any: data and an address.
+    pub out: [&'a [u8]; 2],
+    /// What the machine's clock shows, in microseconds since 1970.
+    pub clock: u64,
+}
+
+impl Answer<'_> {
+    /// The octets that the call has read.
+    fn data(&self) -> &[u8] {
+        usize::try_from(self.ret).ok().and_then(|length| self.out[0].get(..length)).unwrap_or(&[])
+    }
 }
 
 /// Microseconds that a program waits before it tries again: a tick.
@@ -119,6 +133,9 @@ pub const PAUSE: u64 = TICK;
 
 /// Octets that are read at once.
 const BUFFER: u32 = 2048;
+
+/// The most pieces of room that are kept: no call has more octets than sendto, which has two.
+const MOST_ROOM: usize = 2;
 
 impl Program {
     /// A program that has not started yet.
@@ -129,12 +146,11 @@ impl Program {
             state: State::Start,
             listener: -1,
             connection: -1,
-            pending: Vec::new(),
-            written: 0,
+            call: UserCall::new(CallName::Socket, Vec::new()),
+            room: Vec::new(),
             request: Vec::new(),
             lines: 0,
             received: 0,
-            room: Room::default(),
         }
     }
 
@@ -158,14 +174,20 @@ impl Program {
         self.state == State::Finished
     }
 
+    /// The system call that it makes next, or has made last and may wait in.
+    #[must_use]
+    pub fn call(&self) -> &UserCall {
+        &self.call
+    }
+
     /// The first call.
     pub fn start(&mut self) -> Next {
         self.state = State::Socket;
         self.open()
     }
 
-    /// The next call, after one has returned at a time of the machine's clock (microseconds since 1970).
-    pub fn next(&mut self, done: &Completion, clock: u64) -> Next {
+    /// The next call, after one has come back.
+    pub fn next(&mut self, done: &Answer<'_>) -> Next {
         match self.state {
             State::Start => self.start(),
             State::Socket => self.have_socket(done.ret),
@@ -173,7 +195,7 @@ impl Program {
             State::Bind => self.bound(done.ret),
             State::Listen if done.ret < 0 => self.finish(),
             State::Listen | State::HandOver => self.accept(),
-            State::Accept => self.accepted(done.ret, clock),
+            State::Accept => self.accepted(done),
             State::Fork => self.forked(done.ret),
             State::Connect => self.connected(done.ret),
             State::Read => self.have_read(done),
@@ -182,7 +204,7 @@ impl Program {
             State::Drain if done.ret > 0 => self.drain(),
             State::Drain => self.close(),
             State::Close => self.closed(),
-            State::Datagram => self.have_datagram(done, clock),
+            State::Datagram => self.have_datagram(done),
             State::Reply => self.receive_datagram(),
             State::Exit | State::Finished => self.finish(),
         }
@@ -191,7 +213,7 @@ impl Program {
     /// Who serves the connection where the listener's fork has just returned: the program of the child, and its first call.
     #[must_use]
     pub fn child(&self) -> (Self, Next) {
-        let mut child = Self { pending: Vec::new(), request: Vec::new(), ..self.clone() };
+        let mut child = Self { listener: self.listener, connection: self.connection, ..Self::new(self.kind.clone()) };
         let first = child.serve();
         (child, first)
     }
@@ -212,69 +234,73 @@ impl Program {
         }
     }
 
-    /// A call of it has been made: its room is for the next one.
-    pub fn take_back(&mut self, call: UserCall) {
-        self.room.give(call);
+    /// Its call is this one; the octets of the one before are room again.
+    fn make<const N: usize>(&mut self, name: CallName, args: [UserArg; N]) -> Next {
+        self.call.name = name;
+        for argument in self.call.args.drain(..) {
+            match argument {
+                UserArg::In(mut octets) | UserArg::InOut(mut octets) if self.room.len() < MOST_ROOM => {
+                    octets.clear();
+                    self.room.push(octets);
+                }
+                UserArg::In(_) | UserArg::InOut(_) | UserArg::Int(_) | UserArg::Out(_) | UserArg::Null => {}
+            }
+        }
+        self.call.args.extend(args);
+        Next::Call
+    }
+
+    /// A copy of some octets, for a call.
+    fn octets(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut octets = self.room.pop().unwrap_or_default();
+        octets.extend_from_slice(bytes);
+        octets
     }
 
     fn read(&mut self) -> Next {
         self.state = State::Read;
-        let args = [int(self.connection), UserArg::Out(BUFFER), int(BUFFER as i32)];
-        Next::Call(self.room.call(CallName::Read, args))
+        if self.call.name == CallName::Read {
+            // It has one connection, which it reads in one way.
+            return Next::Call;
+        }
+        self.make(CallName::Read, [int(self.connection), UserArg::Out(BUFFER), int(BUFFER as i32)])
     }
 
-    fn have_read(&mut self, done: &Completion) -> Next {
-        let data = octets_read(done);
+    fn have_read(&mut self, done: &Answer<'_>) -> Next {
+        let data = done.data();
         if data.is_empty() {
             return self.close();
         }
         self.received += data.len() as u64;
         match self.kind {
             ProgramKind::Echo(_) => {
-                let mut pending = std::mem::take(&mut self.pending);
-                pending.clear();
-                pending.extend_from_slice(data);
-                self.write(pending)
+                let echo = self.octets(data);
+                self.write(echo)
             }
             ProgramKind::Httpd(_) => self.have_request(data),
             _ => self.read(),
         }
     }
 
-    fn write(&mut self, pending: Vec<u8>) -> Next {
-        self.pending = pending;
-        self.written = 0;
-        self.write_rest()
-    }
-
-    fn write_rest(&mut self) -> Next {
+    fn write(&mut self, octets: Vec<u8>) -> Next {
         self.state = State::Write;
-        let mut octets = self.room.octets();
-        octets.extend_from_slice(self.rest());
         let length = octets.len() as i32;
-        let args = [int(self.connection), UserArg::In(octets), int(length)];
-        Next::Call(self.room.call(CallName::Write, args))
-    }
-
-    /// What is still to be written.
-    fn rest(&self) -> &[u8] {
-        let whole = match self.kind {
-            ProgramKind::Chargen(_) => chargen::block(self.lines),
-            _ => &self.pending,
-        };
-        whole.get(self.written..).unwrap_or(&[])
+        self.make(CallName::Write, [int(self.connection), UserArg::In(octets), int(length)])
     }
 
     fn have_written(&mut self, result: i32) -> Next {
         let Some(written) = usize::try_from(result).ok().filter(|written| *written > 0) else { return self.close() };
-        self.written += written;
-        if !self.rest().is_empty() {
-            return self.write_rest();
+        if let Some(UserArg::In(octets)) = self.call.args.get_mut(1)
+            && written < octets.len()
+        {
+            let mut rest = std::mem::take(octets);
+            rest.drain(..written);
+            return self.write(rest);
         }
         match self.kind {
             ProgramKind::Httpd(_) => {
                 self.state = State::Shutdown;
-                call(CallName::Shutdown, vec![int(self.connection), int(1)])
+                self.make(CallName::Shutdown, [int(self.connection), int(1)])
             }
             ProgramKind::Daytime(_) => self.close(),
             ProgramKind::Chargen(_) => self.write_block(),
@@ -291,7 +317,7 @@ impl Program {
 
     fn close(&mut self) -> Next {
         self.state = State::Close;
-        call(CallName::Close, vec![int(self.connection)])
+        self.make(CallName::Close, [int(self.connection)])
     }
 
     fn closed(&mut self) -> Next {
@@ -301,7 +327,7 @@ impl Program {
             ProgramKind::Daytime(_) => self.accept(),
             _ => {
                 self.state = State::Exit;
-                call(CallName::Exit, vec![int(0)])
+                self.make(CallName::Exit, [int(0)])
             }
         }
     }
@@ -314,14 +340,4 @@ impl Program {
 
 fn int(value: i32) -> UserArg {
     UserArg::Int(value)
-}
-
-fn call(name: CallName, args: Vec<UserArg>) -> Next {
-    Next::Call(UserCall::new(name, args))
-}
-
-/// What a read has put into its buffer.
-fn octets_read(done: &Completion) -> &[u8] {
-    let length = usize::try_from(done.ret).unwrap_or(0);
-    done.out.first().and_then(|buffer| buffer.get(..length)).unwrap_or(&[])
 }

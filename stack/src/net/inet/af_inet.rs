@@ -43,7 +43,7 @@ pub use super::af_inet_bind::inet_autobind;
 pub use super::sock_array::{get_sock, get_sock_mcast, get_sock_raw, put_sock, remove_sock};
 
 /// inet_proto_ops: what the socket layer calls for a socket of this family.
-pub const INET_PROTO_OPS: ProtoOps = ProtoOps {
+pub static INET_PROTO_OPS: ProtoOps = ProtoOps {
     family: AF_INET,
     create: inet_create,
     dup: inet_dup,
@@ -74,7 +74,7 @@ pub const INET_PROTO_OPS: ProtoOps = ProtoOps {
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_proto_init(k: &mut Kernel) {
     // The table of families is empty at boot, so there is always a place.
-    let _slot = sock_register(k, INET_PROTO_OPS);
+    let _slot = sock_register(k, &INET_PROTO_OPS);
     for prot in [ProtoId::Tcp, ProtoId::Udp, ProtoId::Raw] {
         *k.proto(prot) = ProtoState::default();
     }
