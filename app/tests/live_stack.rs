@@ -17,7 +17,6 @@ use live_support::is_possible;
 use sockscope::capture;
 use sockscope::live::register;
 use sockscope::live::session::{LiveSession, MOST_WAITING};
-use sockscope::recording::journal::decode;
 use sockscope::recording::pcapng::read_journal;
 use stack::include::config::Config;
 use stack::lab::beginning::Beginning;
@@ -160,7 +159,7 @@ fn a_recording_gives_the_whole_run_back() {
     let bytes = std::fs::read(&path).unwrap();
     let journal = read_journal(&bytes).unwrap();
     assert!(journal.complete);
-    let (beginning, journal) = decode(&String::from_utf8(journal.bytes).unwrap()).unwrap();
+    let (beginning, journal) = journal.decode().unwrap();
     let mut run = Run::new(beginning.world(), journal);
     while run.play(1000) > 0 {}
     let ours: Vec<Vec<u8>> = run.frames.iter().map(|frame| frame.sent.bytes.clone()).collect();

@@ -165,7 +165,7 @@ static JOURNALS: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
     let journal = |mut run: Run| {
         run.play(10_000);
         let recorded = read_journal(&recording(&mut run).unwrap()).unwrap();
-        let (beginning, journal) = decode(std::str::from_utf8(&recorded.bytes).unwrap()).unwrap();
+        let (beginning, journal) = recorded.decode().unwrap();
         encode(&beginning, &journal).lines().map(str::to_owned).collect()
     };
     runs.into_iter().map(journal).collect()

@@ -324,6 +324,10 @@ impl LiveSession {
             self.recorded_turns = turns;
         }
         let gone = self.let_leave(moment);
+        let died = self.run.crashes.first().filter(|crash| crash.moment <= moment);
+        if let (Some(crash), Some(recording)) = (died, self.recording.on()) {
+            recording.died(crash.time, &crash.oops);
+        }
         self.recording.save();
         gone
     }

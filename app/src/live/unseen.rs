@@ -163,6 +163,12 @@ impl UnseenSession {
         // Turns without a frame, as of timers, would not come back without it.
         if let Some(recording) = self.recording.on().filter(|_| something_happened) {
             recording.horizon(self.course.horizon());
+            let world = self.course.world();
+            world
+                .hosts
+                .iter()
+                .filter_map(|host| host.kernel.oops.as_ref())
+                .for_each(|oops| recording.died(world.clock, oops));
         }
         self.recording.save();
     }

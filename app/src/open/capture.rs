@@ -14,8 +14,7 @@ use crate::capture::inject::inject;
 use crate::capture::part::{Part, PartError};
 use crate::capture::{read, source};
 use crate::i18n::Words;
-use crate::recording::journal::limits::Excess;
-use crate::recording::journal::{self, decode};
+use crate::recording::journal::{self, limits::Excess};
 use crate::recording::pcapng::{RecordedJournal, RecordingError, read_journal};
 use crate::refusal::{Refusal, harmless};
 
@@ -37,8 +36,9 @@ pub fn is_capture(path: &Path) -> bool {
 pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
     let bytes = source::load(path)?;
     match read_journal(&bytes) {
-        Ok(recorded) => return recording(path, &recorded),
+        Ok(recorded) => return recording(path, recorded),
         Err(RecordingError::Missing { .. }) => return Err(cut_out(path)),
+        Err(RecordingError::Twice { number }) => return Err(twice(path, number)),
         Err(RecordingError::NotPcapng(_) | RecordingError::NoJournal) => {}
     }
     let capture = read::parse(&bytes).map_err(|fault| fault.refusal(path))?;
@@ -58,19 +58,20 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
     }
 }
 
-fn recording(path: &str, recorded: &RecordedJournal) -> Result<Opened, Refusal> {
+fn recording(path: &str, recorded: RecordedJournal) -> Result<Opened, Refusal> {
     let shown = harmless(path);
     if !recorded.complete && !recorded.bytes.contains(&b'\n') {
         return Err(no_frame(path));
     }
-    let text = std::str::from_utf8(&recorded.bytes).map_err(|_| unreadable_line(path, 1))?;
-    match decode(text) {
+    let complete = recorded.complete;
+    match recorded.decode() {
         Ok((beginning, journal)) => {
             let run = Run::new(beginning.world(), journal);
-            Ok(Opened { run, remark: (!recorded.complete).then(|| cut_short(path)) })
+            Ok(Opened { run, remark: (!complete).then(|| cut_short(path)) })
         }
         Err(journal::JournalError::Line(line)) => Err(unreadable_line(path, line)),
         Err(journal::JournalError::Excess(line, excess)) => Err(too_much(path, line, excess)),
+        Err(journal::JournalError::Frame(line)) => Err(no_such_frame(path, line)),
         Err(journal::JournalError::Version) => Err(Refusal::usage(
             format!("{shown} was recorded by another version of sockscope: open it with that one."),
             format!("{shown} 由另一个版本的 sockscope 录制：请用那个版本打开。"),
@@ -119,6 +120,26 @@ fn cut_out(path: &str) -> Refusal {
             "{shown}: frames that carried parts of the journal were taken out of the recording: open the original."
         ),
         format!("{shown}：录制文件中带有日志的帧被删掉了：请打开原来的文件。"),
+    )
+}
+
+fn no_such_frame(path: &str, line: usize) -> Refusal {
+    let shown = harmless(path);
+    Refusal::usage(
+        format!(
+            "{shown}: line {line} of the recorded journal lets a frame enter that is not in the file: open the original recording."
+        ),
+        format!("{shown}：录制的日志第 {line} 行引用的帧不在文件中：请打开原来的录制文件。"),
+    )
+}
+
+fn twice(path: &str, number: u64) -> Refusal {
+    let shown = harmless(path);
+    Refusal::usage(
+        format!(
+            "{shown} has two frames under number {number} of its journal: recordings were merged or changed: open one as it was recorded."
+        ),
+        format!("{shown} 中有两个不同的帧使用日志编号 {number}：录制文件被合并或改动过：请打开未经改动的录制文件。"),
     )
 }
 

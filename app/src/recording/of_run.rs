@@ -1,6 +1,8 @@
 //! A whole run as a recording: every frame once, on the device that sent it (or, from outside, received it), with the
 //! changes of state before it as comments (and the death of a kernel, of which the whole file tells too), and the journal, so that this program opens the very same run again.
 
+use stack::include::config::Config;
+use stack::kernel::KernelOops;
 use stack::lab::beginning::Beginning;
 use stack::lab::run::{CrashRecord, FrameRecord, Run, StateRecord};
 use stack::lab::world::World;
@@ -21,7 +23,8 @@ pub fn recording(run: &mut Run) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     }
     // The clock of the first host when the world begins.
     let boot_time = world.hosts.first().map_or(0, |host| host.kernel.config.clock_at_power_on());
-    let (interfaces, firsts) = interfaces(&beginning);
+    let interfaces = RecordedInterface::all_of(&beginning);
+    let firsts = firsts(&beginning);
     let about: Vec<String> = run.crashes.iter().map(|crash| told(&world, crash)).collect();
     let mut recorder = Recorder::with_comments(Vec::new(), &interfaces, &about)?;
     recorder.journal(encode(&beginning, &run.journal).as_bytes());
@@ -50,18 +53,15 @@ pub fn recording(run: &mut Run) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     Ok(recorder.finish()?)
 }
 
-/// The devices of all hosts in order, and for every host the number of its first one.
-fn interfaces(beginning: &Beginning) -> (Vec<RecordedInterface>, Vec<usize>) {
-    let mut interfaces = Vec::new();
-    let mut firsts = Vec::new();
-    for (name, config) in &beginning.hosts {
-        firsts.push(interfaces.len());
-        interfaces.extend(config.interfaces.iter().enumerate().map(|(number, interface)| RecordedInterface {
-            name: format!("{name}.eth{number}"),
-            hardware_address: interface.mac,
-        }));
-    }
-    (interfaces, firsts)
+/// For every host the number of its first device.
+fn firsts(beginning: &Beginning) -> Vec<usize> {
+    let mut next = 0;
+    let first = |(_, config): &(String, Config)| {
+        let first = next;
+        next += config.interfaces.len();
+        first
+    };
+    beginning.hosts.iter().map(first).collect()
 }
 
 /// The number of the device a frame passed; device 0 of a host is its loopback, which sends nothing.
@@ -73,8 +73,13 @@ fn interface(firsts: &[usize], record: &FrameRecord) -> u32 {
 /// How a kernel died: said of the whole recording too, for there may be no frame to say it of.
 fn told(world: &World, crash: &CrashRecord) -> String {
     let host = world.hosts.get(crash.host).map_or("", |host| host.name.as_str());
-    let seconds = crash.time as f64 / 1e6;
-    format!("{host}: Oops at {seconds:.6} s: {}", crash.oops.story)
+    death(host, crash.time, &crash.oops)
+}
+
+/// How the kernel of a host died, at a virtual time in microseconds.
+pub(super) fn death(host: &str, time: u64, oops: &KernelOops) -> String {
+    let seconds = time as f64 / 1e6;
+    format!("{host}: Oops at {seconds:.6} s: {}", oops.story)
 }
 
 fn comment(world: &World, state: &StateRecord) -> String {

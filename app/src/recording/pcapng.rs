@@ -1,43 +1,25 @@
 //! Recordings: pcapng that Wireshark opens and that this program re-opens with the whole journal. Frames are
-//! Enhanced Packet Blocks with their direction, steps are packet comments. The journal of everything else rides in
-//! custom options of the next frame, which are invisible in Wireshark's list and survive editcap and mergecap; its
-//! tail, and the mark that the recording was ended in good order, stand in final custom blocks.
-//!
-//! What waits for a frame that may never come is saved meanwhile in the options of an Interface Statistics Block, of
-//! which Wireshark makes no row either, so that its numbers of frames stay ours. editcap and mergecap drop that copy;
-//! they do no harm, because the same bytes ride with the next frame again, and the reader takes them once.
+//! Enhanced Packet Blocks with their direction, steps are packet comments. How the journal of everything else rides between them
+//! is told in `stream`; here a whole recording is written, and any is read.
 //!
 //! Promise: a file cut at any place gives back the journal up to there or says what is missing, never a wrong one.
 
-use std::borrow::Cow;
-use std::io::Write;
-use std::time::Duration;
+use std::io::{self, Write};
 
-use pcap_file::pcapng::blocks::custom::{CustomBinaryOption, CustomBlock};
+use pcap_file::pcapng::Block;
 use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
-use pcap_file::pcapng::blocks::interface_description::{
-    InterfaceDescriptionBlock, InterfaceDescriptionOption, InterfaceTsResolution,
-};
-use pcap_file::pcapng::blocks::interface_statistics::{InterfaceStatisticsBlock, InterfaceStatisticsOption};
+use pcap_file::pcapng::blocks::interface_statistics::InterfaceStatisticsOption;
 use pcap_file::pcapng::blocks::opt_common::CommonOption;
-use pcap_file::pcapng::blocks::section_header::{SectionHeaderBlock, SectionHeaderOption};
-use pcap_file::pcapng::{Block, PcapNgBlock, PcapNgWriteError, PcapNgWriter};
-use pcap_file::{DataLink, Endianness};
+use stack::include::config::Config;
+use stack::lab::beginning::Beginning;
+use stack::lab::journal::Journal;
 
+pub use super::blocks::ENTERPRISE;
+use super::blocks::{NUMBER, Packet};
+use super::journal::{Frames, JournalError, decode_with};
+use super::stream::{END, PIECE, Stream};
 use crate::capture::FrameDirection;
 use crate::capture::read::{CaptureError, for_each_block};
-
-/// The Private Enterprise Number in our custom options and blocks (the one IANA reserves for documentation).
-pub const ENTERPRISE: u32 = 32_473;
-/// The most journal bytes in one custom option: its length field has 16 bits.
-const LARGEST_PIECE: usize = 60_000;
-/// The most journal pieces on one frame, so that no block outgrows what other readers take (16 MiB).
-const MOST_PIECES: usize = 64;
-/// The longest comment: an option's length field has 16 bits.
-const LONGEST_COMMENT: usize = 65_000;
-
-const PIECE: [u8; 4] = *b"SSJ1";
-const END: [u8; 4] = *b"SSE1";
 
 /// A device whose frames are recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +28,23 @@ pub struct RecordedInterface {
     pub name: String,
     /// Its hardware address.
     pub hardware_address: [u8; 6],
+}
+
+impl RecordedInterface {
+    /// The devices of all hosts in order.
+    #[must_use]
+    pub fn all_of(beginning: &Beginning) -> Vec<Self> {
+        let of_host = |(name, config): &(String, Config)| {
+            let name = name.clone();
+            let interfaces = config.interfaces.iter().enumerate();
+            let described = interfaces.map(move |(number, interface)| Self {
+                name: format!("{name}.eth{number}"),
+                hardware_address: interface.mac,
+            });
+            described.collect::<Vec<_>>()
+        };
+        beginning.hosts.iter().flat_map(of_host).collect()
+    }
 }
 
 /// A frame to be recorded.
@@ -64,20 +63,12 @@ pub struct RecordedFrame<'a> {
 }
 
 /// Writes a recording.
+#[derive(Debug)]
 pub struct Recorder<W: Write> {
-    writer: PcapNgWriter<W>,
-    /// Journal bytes that wait for a frame.
-    waiting: Vec<u8>,
-    /// Journal bytes before those.
-    written: u64,
-    /// How many of those that wait are in the file already, in a copy.
-    saved: usize,
-}
-
-impl<W: Write> std::fmt::Debug for Recorder<W> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Recorder").field("waiting", &self.waiting.len()).field("written", &self.written).finish()
-    }
+    writer: W,
+    stream: Stream,
+    /// Devices that were described.
+    interfaces: usize,
 }
 
 impl<W: Write> Recorder<W> {
@@ -85,7 +76,7 @@ impl<W: Write> Recorder<W> {
     ///
     /// # Errors
     /// The writer fails.
-    pub fn new(writer: W, interfaces: &[RecordedInterface]) -> Result<Self, PcapNgWriteError> {
+    pub fn new(writer: W, interfaces: &[RecordedInterface]) -> io::Result<Self> {
         Self::with_comments(writer, interfaces, &[])
     }
 
@@ -93,156 +84,48 @@ impl<W: Write> Recorder<W> {
     ///
     /// # Errors
     /// The writer fails.
-    pub fn with_comments(
-        writer: W,
-        interfaces: &[RecordedInterface],
-        comments: &[String],
-    ) -> Result<Self, PcapNgWriteError> {
-        let program = concat!("sockscope ", env!("CARGO_PKG_VERSION"));
-        let mut options = vec![
-            SectionHeaderOption::OS("Linux 1.2.13 (sockscope)".into()),
-            SectionHeaderOption::UserApplication(program.into()),
-        ];
-        let comment = |comment: &String| CommonOption::Comment(fitting(comment).to_owned().into());
-        options.extend(comments.iter().map(|text| SectionHeaderOption::Common(comment(text))));
-        let section = SectionHeaderBlock { endianness: Endianness::Little, options, ..SectionHeaderBlock::default() };
-        let mut writer = PcapNgWriter::with_section_header(writer, section)?;
-        for interface in interfaces {
-            let mut block = InterfaceDescriptionBlock::new(DataLink::ETHERNET, 0);
-            block.options = vec![
-                InterfaceDescriptionOption::IfName(interface.name.as_str().into()),
-                InterfaceDescriptionOption::IfMacAddr(interface.hardware_address.as_slice().into()),
-                InterfaceDescriptionOption::IfTsResol(InterfaceTsResolution::NANO),
-            ];
-            writer.write_block(&block.into_block())?;
-        }
-        Ok(Self { writer, waiting: Vec::new(), written: 0, saved: 0 })
-    }
-
-    /// Journal bytes that wait for a frame.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.waiting.len()
-    }
-
-    /// Where everything goes.
-    #[must_use]
-    pub fn writer(&self) -> &W {
-        self.writer.get_ref()
+    pub fn with_comments(writer: W, interfaces: &[RecordedInterface], comments: &[String]) -> io::Result<Self> {
+        let stream = Stream::begin(interfaces, comments);
+        let mut recorder = Self { writer, stream, interfaces: interfaces.len() };
+        recorder.write()?;
+        Ok(recorder)
     }
 
     /// Takes further journal bytes; they go out with the next frame.
     pub fn journal(&mut self, bytes: &[u8]) {
-        self.waiting.extend_from_slice(bytes);
+        self.stream.journal(bytes);
     }
 
     /// Writes a frame, with the journal that waits.
     ///
     /// # Errors
     /// The writer fails, or `interface` was never described.
-    pub fn frame(&mut self, frame: &RecordedFrame<'_>) -> Result<(), PcapNgWriteError> {
-        let mut options: Vec<EnhancedPacketOption<'_>> = Vec::new();
-        let flags = match frame.direction {
-            FrameDirection::Unknown => 0,
-            FrameDirection::Inbound => 1,
-            FrameDirection::Outbound => 2,
-        };
-        options.push(EnhancedPacketOption::Flags(flags));
-        for comment in frame.comments {
-            options.push(EnhancedPacketOption::Common(CommonOption::Comment(fitting(comment).into())));
+    pub fn frame(&mut self, frame: &RecordedFrame<'_>) -> io::Result<()> {
+        let RecordedFrame { interface, time_ns, direction, bytes, comments } = *frame;
+        if usize::try_from(interface).is_ok_and(|interface| interface >= self.interfaces) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a frame of a device that was not described"));
         }
-        for value in self.pieces(MOST_PIECES) {
-            let option = CustomBinaryOption::<true> { pen: ENTERPRISE, value: Cow::Owned(value) };
-            options.push(EnhancedPacketOption::Common(CommonOption::CustomBinaryCopiable(option)));
-        }
-        let block = EnhancedPacketBlock {
-            interface_id: frame.interface,
-            timestamp: Duration::from_nanos(frame.time_ns),
-            original_len: u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX),
-            data: frame.bytes.into(),
-            options,
-        };
-        self.writer.write_block(&block.into_block())?;
-        Ok(())
-    }
-
-    /// Lets everything so far reach the file: a copy of the journal that waits, as of `time_ns` (nanoseconds since
-    /// 1970), and what the writer holds back. Where there is nothing new, nothing is written.
-    ///
-    /// # Errors
-    /// The writer fails, or no device was described.
-    pub fn save(&mut self, time_ns: u64) -> Result<(), PcapNgWriteError> {
-        let mut place = self.written.saturating_add(u64::try_from(self.saved).unwrap_or(u64::MAX));
-        for bytes in self.waiting.get(self.saved..).unwrap_or(&[]).chunks(LARGEST_PIECE) {
-            let option = CustomBinaryOption::<true> { pen: ENTERPRISE, value: Cow::Owned(piece(place, bytes)) };
-            let block = InterfaceStatisticsBlock {
-                interface_id: 0,
-                timestamp: Duration::from_nanos(time_ns),
-                options: vec![InterfaceStatisticsOption::Common(CommonOption::CustomBinaryCopiable(option))],
-            };
-            self.writer.write_block(&block.into_block())?;
-            place = place.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        }
-        self.saved = self.waiting.len();
-        self.writer.get_mut().flush()?;
-        Ok(())
+        self.stream.packet(&Packet { interface, time_ns, direction, number: None, bytes }, comments);
+        self.stream.attach();
+        self.write()
     }
 
     /// Writes what waits of the journal, and the mark of a good end.
     ///
     /// # Errors
     /// The writer fails.
-    pub fn finish(mut self) -> Result<W, PcapNgWriteError> {
-        while !self.waiting.is_empty() {
-            for payload in self.pieces(MOST_PIECES) {
-                self.custom_block(payload)?;
-            }
-        }
-        let mut end = END.to_vec();
-        end.extend(self.written.to_le_bytes());
-        self.custom_block(end)?;
-        let mut writer = self.writer.into_inner();
-        writer.flush()?;
-        Ok(writer)
+    pub fn finish(mut self) -> io::Result<W> {
+        self.stream.end();
+        self.write()?;
+        self.writer.flush()?;
+        Ok(self.writer)
     }
 
-    fn custom_block(&mut self, payload: Vec<u8>) -> Result<(), PcapNgWriteError> {
-        let block = CustomBlock::<true> { pen: ENTERPRISE, payload: Cow::Owned(payload) };
-        self.writer.write_block(&Block::CustomCopiable(block))?;
-        Ok(())
+    fn write(&mut self) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        self.stream.take(&mut bytes);
+        self.writer.write_all(&bytes)
     }
-
-    /// Cuts up to `most` pieces off the waiting journal.
-    fn pieces(&mut self, most: usize) -> Vec<Vec<u8>> {
-        let end = self.waiting.len().min(most.saturating_mul(LARGEST_PIECE));
-        let rest = self.waiting.split_off(end);
-        let bytes = std::mem::replace(&mut self.waiting, rest);
-        self.saved = self.saved.saturating_sub(end);
-        let mut pieces = Vec::new();
-        for bytes in bytes.chunks(LARGEST_PIECE) {
-            pieces.push(piece(self.written, bytes));
-            self.written = self.written.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        }
-        pieces
-    }
-}
-
-/// A piece of the journal as it stands in an option or block: mark, place in the journal, length, bytes.
-fn piece(place: u64, bytes: &[u8]) -> Vec<u8> {
-    let mut piece = PIECE.to_vec();
-    piece.extend(place.to_le_bytes());
-    piece.extend(u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes());
-    piece.extend(bytes);
-    piece
-}
-
-/// The comment, cut at a character where an option could not hold it.
-fn fitting(comment: &str) -> &str {
-    let mut end = comment.len().min(LONGEST_COMMENT);
-    while !comment.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    comment.get(..end).unwrap_or("")
 }
 
 /// The journal as found in a file.
@@ -250,8 +133,23 @@ fn fitting(comment: &str) -> &str {
 pub struct RecordedJournal {
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// Frames that it points at.
+    pub frames: Frames,
     /// Whether the recording was ended in good order; else the journal stops where the program did.
     pub complete: bool,
+}
+
+impl RecordedJournal {
+    /// Reads what it says: the beginning of a world, and what entered it.
+    ///
+    /// # Errors
+    /// It is of another version, makes no sense, asks for too much, or points at a frame that is not there.
+    pub fn decode(self) -> Result<(Beginning, Journal), JournalError> {
+        // A character may be cut with the last line.
+        let lines = self.bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+        let text = self.bytes.get(..lines).and_then(|lines| std::str::from_utf8(lines).ok());
+        decode_with(text.ok_or(JournalError::Line(1))?, self.frames, self.complete)
+    }
 }
 
 /// Why a file gives no journal.
@@ -266,6 +164,11 @@ pub enum RecordingError {
         /// The first journal byte that is not there.
         offset: u64,
     },
+    /// It has two frames where the journal points at one.
+    Twice {
+        /// The number of both.
+        number: u64,
+    },
 }
 
 /// Reads the journal back. Pieces may stand in any order (mergecap), more than once, and cut at other places each time.
@@ -273,73 +176,91 @@ pub enum RecordingError {
 /// # Errors
 /// There is none in the file, or a part of it was cut out of the middle.
 pub fn read_journal(bytes: &[u8]) -> Result<RecordedJournal, RecordingError> {
-    let mut pieces: Vec<(u64, Vec<u8>)> = Vec::new();
-    let mut end = None;
+    let mut found = Found::default();
     for_each_block(bytes, |block, _| {
         match block {
-            Block::EnhancedPacket(packet) => {
-                for option in &packet.options {
-                    if let EnhancedPacketOption::Common(CommonOption::CustomBinaryCopiable(custom)) = option {
-                        collect(custom.pen, &custom.value, &mut pieces, &mut end);
-                    }
-                }
-            }
+            Block::EnhancedPacket(packet) => found.packet(packet),
             Block::InterfaceStatistics(statistics) => {
                 for option in &statistics.options {
                     if let InterfaceStatisticsOption::Common(CommonOption::CustomBinaryCopiable(custom)) = option {
-                        collect(custom.pen, &custom.value, &mut pieces, &mut end);
+                        found.value(custom.pen, &custom.value, None);
                     }
                 }
             }
-            Block::CustomCopiable(custom) => {
-                collect(custom.pen, &custom.payload, &mut pieces, &mut end);
-            }
+            Block::CustomCopiable(custom) => found.value(custom.pen, &custom.payload, None),
             _ => {}
         }
         true
     })
     .map_err(RecordingError::NotPcapng)?;
-    if pieces.is_empty() && end.is_none() {
-        return Err(RecordingError::NoJournal);
-    }
-    assemble(pieces, end)
+    found.assemble()
 }
 
-/// Takes a piece or the end mark out of a custom value of ours; other people's values are passed over.
-fn collect(pen: u32, value: &[u8], pieces: &mut Vec<(u64, Vec<u8>)>, end: &mut Option<u64>) {
-    if pen != ENTERPRISE {
-        return;
-    }
-    let Some((mark, rest)) = value.split_first_chunk::<4>() else {
-        return;
-    };
-    let Some((number, rest)) = rest.split_first_chunk::<8>() else {
-        return;
-    };
-    let number = u64::from_le_bytes(*number);
-    if *mark == END {
-        *end = Some(number);
-    } else if *mark == PIECE
-        && let Some((length, rest)) = rest.split_first_chunk::<4>()
-        && let Ok(length) = usize::try_from(u32::from_le_bytes(*length))
-        && let Some(bytes) = rest.get(..length)
-    {
-        pieces.push((number, bytes.to_vec()));
-    }
+/// What was found of a journal in the blocks of a file.
+#[derive(Debug, Default)]
+struct Found {
+    /// Pieces by their places.
+    pieces: Vec<(u64, Vec<u8>)>,
+    frames: Frames,
+    /// The length of the journal, where it was ended.
+    end: Option<u64>,
+    /// A number that two frames have.
+    twice: Option<u64>,
 }
 
-/// Puts the pieces together. Where two say the same, the first that has it is taken.
-fn assemble(mut pieces: Vec<(u64, Vec<u8>)>, end: Option<u64>) -> Result<RecordedJournal, RecordingError> {
-    pieces.sort();
-    let mut bytes = Vec::new();
-    let here = |bytes: &Vec<u8>| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    for (offset, piece) in pieces {
-        let known = here(&bytes).checked_sub(offset).ok_or(RecordingError::Missing { offset: here(&bytes) })?;
-        bytes.extend(usize::try_from(known).ok().and_then(|known| piece.get(known..)).unwrap_or(&[]));
+impl Found {
+    fn packet(&mut self, packet: &EnhancedPacketBlock<'_>) {
+        for option in &packet.options {
+            if let EnhancedPacketOption::Common(CommonOption::CustomBinaryCopiable(custom)) = option {
+                self.value(custom.pen, &custom.value, Some(&packet.data));
+            }
+        }
     }
-    match end {
-        Some(total) if total != here(&bytes) => Err(RecordingError::Missing { offset: here(&bytes) }),
-        Some(_) => Ok(RecordedJournal { bytes, complete: true }),
-        None => Ok(RecordedJournal { bytes, complete: false }),
+
+    /// Takes a piece, the end mark, or the number of a frame out of a custom value of ours, which may stand at a frame; other
+    /// people's values are passed over.
+    fn value(&mut self, pen: u32, value: &[u8], frame: Option<&[u8]>) {
+        let Some((mark, rest)) = value.split_first_chunk::<4>().filter(|_| pen == ENTERPRISE) else {
+            return;
+        };
+        let Some((number, rest)) = rest.split_first_chunk::<8>() else {
+            return;
+        };
+        let number = u64::from_le_bytes(*number);
+        if *mark == END {
+            self.end = Some(number);
+        } else if *mark == PIECE
+            && let Some((length, rest)) = rest.split_first_chunk::<4>()
+            && let Ok(length) = usize::try_from(u32::from_le_bytes(*length))
+            && let Some(bytes) = rest.get(..length)
+        {
+            self.pieces.push((number, bytes.to_vec()));
+        } else if *mark == NUMBER
+            && let Some(frame) = frame
+            && !self.frames.insert(number, frame)
+        {
+            self.twice = Some(number);
+        }
+    }
+
+    /// Puts the pieces together. Where two say the same, the first that has it is taken.
+    fn assemble(mut self) -> Result<RecordedJournal, RecordingError> {
+        if self.pieces.is_empty() && self.end.is_none() {
+            return Err(RecordingError::NoJournal);
+        }
+        if let Some(number) = self.twice {
+            return Err(RecordingError::Twice { number });
+        }
+        self.pieces.sort();
+        let mut bytes = Vec::new();
+        let here = |bytes: &Vec<u8>| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        for (offset, piece) in self.pieces {
+            let known = here(&bytes).checked_sub(offset).ok_or(RecordingError::Missing { offset: here(&bytes) })?;
+            bytes.extend(usize::try_from(known).ok().and_then(|known| piece.get(known..)).unwrap_or(&[]));
+        }
+        if self.end.is_some_and(|total| total != here(&bytes)) {
+            return Err(RecordingError::Missing { offset: here(&bytes) });
+        }
+        Ok(RecordedJournal { bytes, frames: self.frames, complete: self.end.is_some() })
     }
 }

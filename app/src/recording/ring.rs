@@ -1,12 +1,13 @@
-//! What lies between a session and the thread that writes its recording: a batch that the session fills and the writer empties,
-//! bounded in bytes. Promise: nothing is lost in between, a session waits where the writer is too far behind, and once the writer
-//! has stopped nobody waits any more.
+//! What lies between a session and the thread that writes its recording: a stream of blocks that the session adds to and the writer
+//! takes out of, bounded in bytes. Promise: nothing is lost in between, a session waits where the writer is too far behind, once the
+//! writer has stopped nobody waits any more, and under load the writer is woken once a mebibyte.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use stack::lab::journal::Act;
-
+use super::round::Round;
+use super::stream::Stream;
 use crate::refusal::Refusal;
 
 /// The most bytes that wait for the writer.
@@ -15,79 +16,8 @@ const MOST: usize = 16 << 20;
 const WORTH: usize = 1 << 20;
 /// How long the writer lets less than that gather: what lies in the ring is lost when the program is killed.
 const LINGER: Duration = Duration::from_millis(250);
-
-/// Something to be recorded.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Entry {
-    /// An act of the journal.
-    Act {
-        /// When, in microseconds of virtual time.
-        time: u64,
-        /// The act.
-        act: Act,
-    },
-    /// A frame enters from outside, as an act of the journal: the next `length` bytes of the batch.
-    Arrival {
-        /// When, in microseconds of virtual time.
-        time: u64,
-        /// The host.
-        host: usize,
-        /// Its device.
-        device: u8,
-        /// Whether it enters by the same act as the arrival before it.
-        is_joined: bool,
-        /// Bytes of the frame.
-        length: usize,
-    },
-    /// A frame has passed the device: the next `length` bytes of the batch.
-    Frame {
-        /// When, in microseconds of virtual time.
-        time: u64,
-        /// Whether it came from outside.
-        from_outside: bool,
-        /// Bytes of the frame.
-        length: usize,
-    },
-    /// So far time has gone, in microseconds of virtual time.
-    Horizon(u64),
-}
-
-/// Entries in the order in which they happened, and the bytes of their frames one after the other.
-#[derive(Debug, Default)]
-pub(super) struct Batch {
-    /// The entries.
-    pub(super) entries: Vec<Entry>,
-    /// The bytes of their frames.
-    pub(super) bytes: Vec<u8>,
-}
-
-impl Batch {
-    /// Whether there is nothing in it.
-    pub(super) fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    /// What it costs to keep.
-    fn size(&self) -> usize {
-        self.bytes.len() + self.entries.len() * size_of::<Entry>()
-    }
-
-    /// Empties it; its room stays.
-    pub(super) fn clear(&mut self) {
-        self.entries.clear();
-        self.bytes.clear();
-    }
-
-    /// Takes everything out of another one, which keeps its room.
-    fn append(&mut self, other: &mut Self) {
-        if self.is_empty() {
-            std::mem::swap(self, other);
-        } else {
-            self.entries.append(&mut other.entries);
-            self.bytes.append(&mut other.bytes);
-        }
-    }
-}
+/// Room that the end of a file takes at most, in bytes.
+const TAIL: u64 = 512;
 
 /// Why a recording was over before its session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,82 +28,158 @@ pub struct Stopped {
     pub is_fault: bool,
 }
 
-#[derive(Debug, Default)]
+/// What comes behind the bytes that were taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Behind {
+    /// More.
+    More,
+    /// Nothing: the session is over.
+    End,
+    /// Nothing: the file has no room for more.
+    Full,
+}
+
+#[derive(Debug)]
 struct State {
-    batch: Batch,
-    /// The session is over, at this virtual time in microseconds.
-    ended: Option<u64>,
+    stream: Stream,
+    /// Bytes that were taken out.
+    taken: u64,
+    /// The time of what came last, nanoseconds since 1970.
+    time_ns: u64,
+    /// What comes behind what there is.
+    behind: Behind,
+    /// The writer sleeps until it is woken.
+    is_asleep: bool,
     stopped: Option<Stopped>,
 }
 
+impl State {
+    /// Whether there is less than is worth the writer's time.
+    fn gathers(&self) -> bool {
+        self.behind == Behind::More && self.stream.len() < WORTH
+    }
+
+    /// Bytes of the file at most, if it ends with this round; the journal of the round may stand twice.
+    fn most(&self, round: &Round) -> u64 {
+        let most = u64::try_from(self.stream.most() + 2 * round.len()).unwrap_or(u64::MAX);
+        self.taken.saturating_add(most).saturating_add(TAIL)
+    }
+}
+
 /// The ring.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Ring {
     state: Mutex<State>,
-    /// Something is there, or much is, or the session is over.
+    /// The most bytes that the file may have.
+    limit: Option<u64>,
+    /// Something is there for a writer that sleeps, or much is, or nothing comes any more.
     filled: Condvar,
     /// There is room again, or nobody writes any more.
     emptied: Condvar,
+    /// Whether the writer has stopped: asked after every turn of a session.
+    has_stopped: AtomicBool,
 }
 
 impl Ring {
+    /// One with the rest of a stream of which so many bytes are in the file, as of `time_ns` (nanoseconds since 1970).
+    pub(super) fn new(stream: Stream, taken: u64, time_ns: u64, limit: Option<u64>) -> Self {
+        let state = State { stream, taken, time_ns, behind: Behind::More, is_asleep: false, stopped: None };
+        Self {
+            state: Mutex::new(state),
+            limit,
+            filled: Condvar::new(),
+            emptied: Condvar::new(),
+            has_stopped: AtomicBool::new(false),
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
-        // Whatever panicked while it held the lock has left whole entries in it.
+        // Whatever panicked while it held the lock has left whole blocks in it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hands over what happened, and waits while there is no room. `batch` is empty afterwards.
+    /// Hands over what happened, and waits while there is no room. The round is empty afterwards. What the limit leaves no room for
+    /// is let go, and the recording ends.
     ///
     /// # Errors
     /// The writer has stopped.
-    pub(super) fn hand_over(&self, batch: &mut Batch) -> Result<(), Stopped> {
+    pub(super) fn hand_over(&self, round: &mut Round) -> Result<(), Stopped> {
+        round.complete();
         let mut state = self.state();
-        while state.stopped.is_none() && state.batch.size() > MOST {
+        while state.stopped.is_none() && state.stream.len() > MOST {
             state = self.emptied.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         if let Some(stopped) = &state.stopped {
-            batch.clear();
+            round.clear();
             return Err(stopped.clone());
         }
-        let (was_empty, was_worth) = (state.batch.is_empty(), state.batch.size() >= WORTH);
-        state.batch.append(batch);
-        if was_empty || !was_worth && state.batch.size() >= WORTH {
-            self.filled.notify_one();
+        if state.behind == Behind::More && self.limit.is_some_and(|limit| state.most(round) > limit) {
+            state.behind = Behind::Full;
         }
+        if state.behind == Behind::More {
+            let was_worth = !state.gathers();
+            state.time_ns = round.time_ns();
+            round.pour(&mut state.stream);
+            if was_worth || state.gathers() && !state.is_asleep {
+                return Ok(());
+            }
+        }
+        round.clear();
+        state.is_asleep = false;
+        drop(state);
+        self.filled.notify_one();
         Ok(())
     }
 
     /// Whether the writer has stopped, and why.
     pub(super) fn stopped(&self) -> Option<Stopped> {
-        self.state().stopped.clone()
+        if self.has_stopped.load(Ordering::Acquire) { self.state().stopped.clone() } else { None }
     }
 
-    /// The session is over, at this virtual time.
-    pub(super) fn end(&self, horizon: u64) {
-        self.state().ended = Some(horizon);
+    /// The session is over.
+    pub(super) fn end(&self) {
+        let mut state = self.state();
+        if state.behind == Behind::More {
+            state.behind = Behind::End;
+        }
+        state.is_asleep = false;
+        drop(state);
         self.filled.notify_one();
     }
 
-    /// The writer takes what there is, into an empty batch; it sleeps while there is nothing, and a little longer for more.
-    /// Gives the virtual time of the session's end once it is over and this was all.
-    pub(super) fn take(&self, batch: &mut Batch) -> Option<u64> {
-        let mut state = self.state();
-        while state.batch.is_empty() && state.ended.is_none() {
-            state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
+    /// The writer takes what there is, into an empty text: it lets more gather for a while, and where nothing comes it sleeps. Says
+    /// what comes behind it; at the end the stream has its tail.
+    pub(super) fn take(&self, bytes: &mut Vec<u8>) -> Behind {
+        let linger = |state| {
+            let woken = self.filled.wait_timeout_while(state, LINGER, |state: &mut State| state.gathers());
+            woken.unwrap_or_else(PoisonError::into_inner).0
+        };
+        let mut state = linger(self.state());
+        if state.stream.len() == 0 && state.behind == Behind::More {
+            state.is_asleep = true;
+            let woken = self.filled.wait_while(state, |state| state.is_asleep);
+            state = linger(woken.unwrap_or_else(PoisonError::into_inner));
         }
-        let more = |state: &mut State| state.ended.is_none() && state.batch.size() < WORTH;
-        let (mut state, _) =
-            self.filled.wait_timeout_while(state, LINGER, more).unwrap_or_else(PoisonError::into_inner);
-        std::mem::swap(&mut state.batch, batch);
+        let time_ns = state.time_ns;
+        match state.behind {
+            Behind::More => state.stream.save(time_ns),
+            Behind::End | Behind::Full => {
+                state.stream.attach();
+                state.stream.end();
+            }
+        }
+        state.stream.take(bytes);
+        state.taken += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         self.emptied.notify_one();
-        state.ended
+        state.behind
     }
 
     /// The writer stops before the session.
     pub(super) fn stop(&self, stopped: Stopped) {
         let mut state = self.state();
         state.stopped = Some(stopped);
-        state.batch.clear();
+        state.stream = Stream::default();
+        self.has_stopped.store(true, Ordering::Release);
         self.emptied.notify_one();
     }
 }
@@ -182,47 +188,102 @@ impl Ring {
 mod tests {
     use std::sync::Arc;
 
-    use crate::refusal::Refusal;
-
     use super::*;
 
-    fn batch(bytes: usize, time: u64) -> Batch {
-        Batch { entries: vec![Entry::Horizon(time)], bytes: vec![7; bytes] }
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    fn ring(limit: Option<u64>) -> Arc<Ring> {
+        Arc::new(Ring::new(Stream::default(), 0, 0, limit))
+    }
+
+    /// A frame of so many octets that passed.
+    fn round(length: usize) -> Round {
+        let mut round = Round::new(0);
+        round.passed(1, false, &vec![length as u8; length]);
+        round
+    }
+
+    fn block(length: usize) -> Vec<u8> {
+        let (mut stream, mut bytes) = (Stream::default(), Vec::new());
+        round(length).pour(&mut stream);
+        stream.take(&mut bytes);
+        bytes
+    }
+
+    fn end() -> Vec<u8> {
+        let (mut stream, mut bytes) = (Stream::default(), Vec::new());
+        stream.end();
+        stream.take(&mut bytes);
+        bytes
     }
 
     #[test]
     fn what_is_handed_over_comes_out_in_order_and_the_end_last() {
-        let ring = Ring::default();
-        ring.hand_over(&mut batch(1, 1)).unwrap();
-        ring.hand_over(&mut batch(2, 2)).unwrap();
-        ring.end(9);
-        let mut taken = Batch::default();
-        assert_eq!(ring.take(&mut taken), Some(9));
-        assert_eq!(taken.entries, [Entry::Horizon(1), Entry::Horizon(2)]);
-        assert_eq!(taken.bytes, [7; 3]);
+        let ring = ring(None);
+        ring.hand_over(&mut round(1)).unwrap();
+        ring.hand_over(&mut round(2)).unwrap();
+        ring.end();
+        let mut taken = Vec::new();
+        assert_eq!(ring.take(&mut taken), Behind::End);
+        assert_eq!(taken, [block(1), block(2), end()].concat());
+    }
+
+    #[test]
+    fn a_writer_that_sleeps_is_woken_by_little_and_one_that_lingers_by_much() {
+        let ring = ring(None);
+        let (far, done) = (Arc::clone(&ring), std::sync::mpsc::channel());
+        let writer = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            while far.take(&mut bytes) == Behind::More {
+                done.0.send(std::mem::take(&mut bytes)).unwrap();
+            }
+        });
+        let patience = std::time::Instant::now() + PATIENCE;
+        while !ring.state().is_asleep {
+            assert!(std::time::Instant::now() < patience, "it does not sleep");
+            std::thread::yield_now();
+        }
+        ring.hand_over(&mut round(3)).unwrap();
+        assert!(!ring.state().is_asleep);
+        assert_eq!(done.1.recv_timeout(PATIENCE).unwrap(), block(3));
+        ring.hand_over(&mut round(WORTH)).unwrap();
+        assert_eq!(done.1.recv_timeout(PATIENCE).unwrap(), block(WORTH));
+        ring.end();
+        writer.join().unwrap();
     }
 
     #[test]
     fn a_full_ring_makes_the_session_wait_until_it_is_emptied_or_nobody_writes() {
         let stopped = Stopped { why: Refusal::usage("gone", "没了"), is_fault: true };
         for stops in [false, true] {
-            let ring = Arc::new(Ring::default());
-            ring.hand_over(&mut batch(MOST + 1, 1)).unwrap();
+            let ring = ring(None);
+            ring.hand_over(&mut round(MOST + 1)).unwrap();
             let (far, done) = (Arc::clone(&ring), std::sync::mpsc::channel());
-            std::thread::spawn(move || done.0.send(far.hand_over(&mut batch(1, 2))));
+            std::thread::spawn(move || done.0.send(far.hand_over(&mut round(1))));
             assert!(done.1.recv_timeout(Duration::from_millis(100)).is_err(), "it did not wait");
             if stops {
                 ring.stop(stopped.clone());
                 assert_eq!(done.1.recv().unwrap(), Err(stopped.clone()));
                 assert_eq!(ring.stopped(), Some(stopped.clone()));
             } else {
-                assert_eq!(ring.take(&mut Batch::default()), None);
+                assert_eq!(ring.take(&mut Vec::new()), Behind::More);
                 assert_eq!(done.1.recv().unwrap(), Ok(()));
-                let mut rest = Batch::default();
-                ring.end(3);
-                assert_eq!(ring.take(&mut rest), Some(3));
-                assert_eq!(rest.entries, [Entry::Horizon(2)]);
+                let mut rest = Vec::new();
+                ring.end();
+                assert_eq!(ring.take(&mut rest), Behind::End);
+                assert_eq!(rest, [block(1), end()].concat());
             }
         }
+    }
+
+    #[test]
+    fn a_round_that_the_limit_has_no_room_for_is_the_end() {
+        let ring = ring(Some(4_000));
+        ring.hand_over(&mut round(1_000)).unwrap();
+        ring.hand_over(&mut round(2_000)).unwrap();
+        ring.hand_over(&mut round(1)).unwrap();
+        let mut taken = Vec::new();
+        assert_eq!(ring.take(&mut taken), Behind::Full);
+        assert_eq!(taken, [block(1_000), end()].concat());
     }
 }

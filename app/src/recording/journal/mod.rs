@@ -1,7 +1,7 @@
 //! The journal as text: one JSON object per line, the world's beginning first, then one line per act. It rides in a
 //! recording and gives the whole run back. Here lines are put together and taken apart; what a line holds is in
-//! `beginning`, `act` and `call`, its smallest parts with their limits in `value`, and what they may come to altogether in
-//! `limits`.
+//! `beginning`, `act`, `call` and, where frames stand elsewhere in the file, `arrival`; its smallest parts with their limits are
+//! in `value`, and what they may come to altogether in `limits`.
 //!
 //! Promise: what was written is read back equal, what cannot be read is refused with its line, and the version in the
 //! first line says which program could. A journal is a stranger's file: nothing in it makes this program panic, count
@@ -9,6 +9,7 @@
 //! ([`stack::wire::visible`]): none can drive a terminal, wherever it is shown.
 
 mod act;
+mod arrival;
 mod beginning;
 mod call;
 pub mod limits;
@@ -21,12 +22,15 @@ use stack::lab::beginning::Beginning;
 use stack::lab::journal::{Act, Journal};
 
 use act::{act_value, host_of, read_act};
+pub use arrival::{Frames, push_arrival, push_frame};
+use arrival::{NoArrival, devices, is_full, read_arrival, read_full};
 use beginning::{beginning_value, read_beginning};
 use limits::{Budget, Excess};
-use value::{LATEST, at_most, push_hex};
+use value::{LATEST, at_most};
 
-/// The version of the lines. In version 1 second 0 was that of the kernel's own counter, not the moment of power-on.
-pub const VERSION: u64 = 2;
+/// The version of the lines. In version 1 second 0 was that of the kernel's own counter, not the moment of power-on; up to version 2
+/// the frames of an act stood in its line.
+pub const VERSION: u64 = 3;
 /// The most acts that bring a process into being on one host: NR_TASKS, the most there were in 1.2.13, and every
 /// process has a table of descriptors and a memory of its own.
 pub const MOST_PROCESSES: usize = 128;
@@ -40,6 +44,8 @@ pub enum JournalError {
     Line(usize),
     /// This line (from 1) asks for more than a recording may.
     Excess(usize, Excess),
+    /// This line (from 1) lets frames enter of which one is not in the file.
+    Frame(usize),
 }
 
 /// The first line.
@@ -56,19 +62,6 @@ pub fn encode_act(time: u64, act: &Act) -> String {
     let mut value = act_value(act);
     value["t"] = json!(time);
     format!("{value}\n")
-}
-
-/// Puts the line of frames that enter from outside by one act, with their devices, at the end of a text, just as [`encode_act`] writes it: of these a live
-/// session has thousands a second, so no value is built for them.
-pub fn encode_frames(line: &mut Vec<u8>, time: u64, host: usize, frames: &[(u8, &[u8])]) {
-    line.extend_from_slice(b"{\"act\":\"frames\",\"frames\":[");
-    for (place, (device, bytes)) in frames.iter().enumerate() {
-        let comma = if place > 0 { "," } else { "" };
-        line.extend_from_slice(format!("{comma}[{device},\"").as_bytes());
-        push_hex(line, bytes);
-        line.extend_from_slice(b"\"]");
-    }
-    line.extend_from_slice(format!("],\"host\":{host},\"t\":{time}}}\n").as_bytes());
 }
 
 /// A whole journal, with the time up to which it goes.
@@ -89,44 +82,100 @@ pub fn encode_horizon(horizon: u64) -> String {
     format!("{}\n", json!({ "horizon": horizon }))
 }
 
-/// Reads a journal. A last line that is cut (the program was killed) is left out.
+/// Reads a journal that stands alone. A last line that is cut (the program was killed) is left out.
 ///
 /// # Errors
 /// The version is unknown, a line makes no sense, or it asks for too much.
 pub fn decode(text: &str) -> Result<(Beginning, Journal), JournalError> {
+    decode_with(text, Frames::default(), true)
+}
+
+/// Likewise, with the frames that stand elsewhere. Unless the file is `complete`, the journal ends where the first one is missing.
+///
+/// # Errors
+/// The version is unknown, a line makes no sense or asks for too much, or a frame is not there.
+pub fn decode_with(text: &str, mut frames: Frames, complete: bool) -> Result<(Beginning, Journal), JournalError> {
     let whole = text.rfind('\n').and_then(|end| text.get(..=end)).unwrap_or("");
-    let mut lines = whole.lines().enumerate().map(|(number, line)| read_line(number + 1, line));
-    let (_, first) = lines.next().ok_or(JournalError::Line(1))??;
-    let version = first.get("sockscope").and_then(Value::as_u64);
-    if !matches!(version, Some(1 | VERSION)) {
-        return Err(JournalError::Version);
+    for (number, line) in whole.lines().enumerate().filter(|(_, line)| is_full(line)) {
+        let (number, value) = read_line(number + 1, line)?;
+        read_full(&value, &mut frames).ok_or(JournalError::Line(number))?;
     }
-    let beginning = read_beginning(&first).ok_or(JournalError::Line(1))?;
-    let power_on = beginning.hosts.iter().map(|(_, config)| u64::from(config.first_jiffy) * TICK).min().unwrap_or(0);
-    let before = if version == Some(VERSION) { 0 } else { power_on };
-    let mut budget = Budget::of(&beginning).map_err(|excess| JournalError::Excess(1, excess))?;
-    let mut journal = Journal::default();
-    let mut processes = Processes::of(&beginning);
+    let lines = whole.lines().enumerate().filter(|(_, line)| !is_full(line));
+    let mut lines = lines.map(|(number, line)| read_line(number + 1, line));
+    let (_, first) = lines.next().ok_or(JournalError::Line(1))??;
+    let mut reader = Reader::of(&first, frames)?;
     for line in lines {
         let (number, value) = line?;
-        let nonsense = JournalError::Line(number);
-        let excess = |excess| JournalError::Excess(number, excess);
-        if let Some(horizon) = value.get("horizon") {
-            let horizon = at_most(horizon, LATEST).ok_or(nonsense)?.saturating_sub(before);
-            budget.time(horizon).map_err(excess)?;
-            journal.extend(horizon);
-        } else {
-            let time = value.get("t").and_then(|time| at_most(time, LATEST)).ok_or(nonsense)?.saturating_sub(before);
-            budget.time(time).map_err(excess)?;
-            let act = read_act(&value).ok_or(nonsense)?;
-            budget.act(&act).map_err(excess)?;
-            if !processes.take(&act) {
-                return Err(nonsense);
-            }
-            journal.add(time, act);
+        match reader.read(number, &value) {
+            // Where a file is cut its last frames may not be there.
+            Err(JournalError::Frame(_)) if !complete => break,
+            read => read?,
         }
     }
-    Ok((beginning, journal))
+    Ok((reader.beginning, reader.journal))
+}
+
+/// What has been read of a journal.
+struct Reader {
+    beginning: Beginning,
+    journal: Journal,
+    frames: Frames,
+    budget: Budget,
+    processes: Processes,
+    /// What its times count before power-on.
+    before: u64,
+    /// Whether frames may stand elsewhere.
+    points: bool,
+}
+
+impl Reader {
+    /// Reads the first line.
+    fn of(first: &Value, frames: Frames) -> Result<Self, JournalError> {
+        let version = first.get("sockscope").and_then(Value::as_u64).unwrap_or(0);
+        if !(1..=VERSION).contains(&version) {
+            return Err(JournalError::Version);
+        }
+        let beginning = read_beginning(first).ok_or(JournalError::Line(1))?;
+        let power_on = beginning.hosts.iter().map(|(_, config)| u64::from(config.first_jiffy) * TICK).min();
+        let budget = Budget::of(&beginning).map_err(|excess| JournalError::Excess(1, excess))?;
+        Ok(Self {
+            journal: Journal::default(),
+            frames,
+            budget,
+            processes: Processes::of(&beginning),
+            before: if version == 1 { power_on.unwrap_or(0) } else { 0 },
+            points: version >= 3,
+            beginning,
+        })
+    }
+
+    /// Reads another line.
+    fn read(&mut self, number: usize, value: &Value) -> Result<(), JournalError> {
+        let nonsense = JournalError::Line(number);
+        let excess = |excess| JournalError::Excess(number, excess);
+        let time = |value: Option<&Value>| {
+            let time = value.and_then(|time| at_most(time, LATEST)).ok_or(nonsense)?.saturating_sub(self.before);
+            self.budget.time(time).map(|()| time).map_err(excess)
+        };
+        if let Some(horizon) = value.get("horizon") {
+            self.journal.extend(time(Some(horizon))?);
+            return Ok(());
+        }
+        let time = time(value.get("t"))?;
+        let act = match devices(value).filter(|_| self.points) {
+            Some(devices) => read_arrival(value, devices, &mut self.frames).map_err(|fault| match fault {
+                NoArrival::Nonsense => nonsense,
+                NoArrival::Missing => JournalError::Frame(number),
+            })?,
+            None => read_act(value).ok_or(nonsense)?,
+        };
+        self.budget.act(&act).map_err(excess)?;
+        if !self.processes.take(&act) {
+            return Err(nonsense);
+        }
+        self.journal.add(time, act);
+        Ok(())
+    }
 }
 
 /// A line and its number, from 1.
@@ -280,18 +329,58 @@ mod tests {
             late.add(time + 10_000_000, act);
         }
         late.extend(10_099_999);
-        let old = encode(&beginning, &late).replacen("\"sockscope\":2", "\"sockscope\":1", 1);
+        let old = encode(&beginning, &late).replacen("\"sockscope\":3", "\"sockscope\":1", 1);
         assert_ne!(old, text);
         assert_eq!(decode(&old), decode(&text));
     }
 
+    /// Frames of one octet each under the numbers from 1.
+    fn frames(many: u8) -> Frames {
+        let mut frames = Frames::default();
+        (1..=many).for_each(|number| assert!(frames.insert(number.into(), &[number])));
+        frames
+    }
+
     #[test]
-    fn frames_have_the_same_line_written_either_way() {
-        for frames in [vec![], vec![(1, vec![0, 0x1f, 0xf1, 255])], vec![(2, vec![]), (1, vec![7]), (1, vec![8, 9])]] {
-            let lent: Vec<(u8, &[u8])> = frames.iter().map(|(device, bytes)| (*device, bytes.as_slice())).collect();
-            let mut line = Vec::new();
-            encode_frames(&mut line, 77, 3, &lent);
-            assert_eq!(line, encode_act(77, &Act::Frames { host: 3, frames }).as_bytes());
+    fn frames_that_stand_elsewhere_enter_in_the_order_of_their_numbers() {
+        let head = encode_beginning(&beginning(None));
+        let mut lines = Vec::new();
+        push_arrival(&mut lines, 1_234_567_890, 0, &[(1, Vec::new())]);
+        push_arrival(&mut lines, 1_234_567_891, 1, &[(2, Vec::new()), (10, Vec::new())]);
+        push_frame(&mut lines, 2, &[0, 0xfe]);
+        let text = format!("{head}{}", String::from_utf8(lines).unwrap());
+        let act = |host, frames| Act::Frames { host, frames };
+        let acts = vec![
+            (1_234_567_890, act(0, vec![(1, vec![1])])),
+            (1_234_567_891, act(1, vec![(2, vec![0, 0xfe]), (10, vec![3])])),
+        ];
+        let mut known = frames(3);
+        assert!(!known.insert(3, &[9]), "another one of that number");
+        known.forget(2);
+        let read = decode_with(&text, known.clone(), true).unwrap().1;
+        assert_eq!((read.acts, read.horizon), (acts, 1_234_567_891));
+        // The same file by a program that did not know of such lines.
+        let old = text.replacen("\"sockscope\":3", "\"sockscope\":2", 1);
+        assert_eq!(decode_with(&old, known, true), Err(JournalError::Line(2)));
+    }
+
+    #[test]
+    fn a_frame_enters_once_and_one_that_is_not_there_not_at_all() {
+        let head = encode_beginning(&beginning(None));
+        let enter = "{\"t\":0,\"in\":[1]}\n";
+        let text = format!("{head}{}", enter.repeat(3));
+        assert_eq!(decode_with(&text, frames(2), true), Err(JournalError::Frame(4)));
+        assert_eq!(decode_with(&text, frames(2), false).unwrap().1.acts.len(), 2);
+        assert_eq!(decode(&text), Err(JournalError::Frame(2)));
+        for nonsense in ["[256]", "[-1]", "1", "[1],\"host\":9", "[1],\"host\":\"A\"", "{}"] {
+            let text = format!("{head}{{\"t\":0,\"in\":{nonsense}}}\n");
+            assert_eq!(decode_with(&text, frames(2), true), Err(JournalError::Line(2)), "{nonsense}");
+        }
+        let mut long = Frames::default();
+        long.insert(1, &vec![0; value::LONGEST_FRAME + 1]);
+        assert_eq!(decode_with(&format!("{head}{enter}"), long, true), Err(JournalError::Line(2)));
+        for line in ["{\"frame\":1}", "{\"frame\":1,\"bytes\":\"0\"}", "{\"frame\":1,\"bytes\":\"00\"}"] {
+            assert_eq!(decode_with(&format!("{head}{line}\n"), frames(1), true), Err(JournalError::Line(2)), "{line}");
         }
     }
 
@@ -302,7 +391,7 @@ mod tests {
         let (_, cut) = decode(&text[..text.len() - 3]).unwrap();
         assert_eq!(cut.acts.len(), journal().acts.len());
         assert_eq!(decode(&format!("{text}{{}}\n")), Err(JournalError::Line(lines + 1)));
-        assert_eq!(decode("{\"sockscope\":3}\n"), Err(JournalError::Version));
+        assert_eq!(decode("{\"sockscope\":4}\n"), Err(JournalError::Version));
         assert_eq!(decode(""), Err(JournalError::Line(1)));
         assert_eq!(decode("not json\n"), Err(JournalError::Line(1)));
     }
