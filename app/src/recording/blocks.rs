@@ -2,6 +2,9 @@
 //! its copy and the few octets around it. Promise: every block here is whole, padded, with both its lengths, and nothing is
 //! allocated for it but room in the text that it is added to.
 
+use stack::include::config::Config;
+use stack::lab::beginning::Beginning;
+
 use crate::capture::FrameDirection;
 
 /// The Private Enterprise Number in our custom options and blocks (the one IANA reserves for documentation).
@@ -31,6 +34,32 @@ const OPTION_PROGRAM: u16 = 4;
 const OPTION_NAME: u16 = 2;
 const OPTION_HARDWARE: u16 = 6;
 const OPTION_RESOLUTION: u16 = 9;
+
+/// A device whose frames are recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedInterface {
+    /// Host and device, as in `A.eth0`.
+    pub name: String,
+    /// Its hardware address.
+    pub hardware_address: [u8; 6],
+}
+
+impl RecordedInterface {
+    /// The devices of all hosts in order.
+    #[must_use]
+    pub fn all_of(beginning: &Beginning) -> Vec<Self> {
+        let of_host = |(name, config): &(String, Config)| {
+            let name = name.clone();
+            let interfaces = config.interfaces.iter().enumerate();
+            let described = interfaces.map(move |(number, interface)| Self {
+                name: format!("{name}.eth{number}"),
+                hardware_address: interface.mac,
+            });
+            described.collect::<Vec<_>>()
+        };
+        beginning.hosts.iter().flat_map(of_host).collect()
+    }
+}
 
 /// A frame as a packet block has it.
 #[derive(Debug, Clone, Copy)]
@@ -131,12 +160,12 @@ pub(super) fn section(out: &mut Vec<u8>, comments: &[String]) {
 }
 
 /// Adds the description of an Ethernet device, whose times are nanoseconds.
-pub(super) fn interface(out: &mut Vec<u8>, name: &str, hardware_address: [u8; 6]) {
+pub(super) fn interface(out: &mut Vec<u8>, device: &RecordedInterface) {
     let start = begin(out, INTERFACE);
     // Link type 1, frames of any length.
     words(out, [1, 0]);
-    text(out, OPTION_NAME, name);
-    option(out, OPTION_HARDWARE, &[&hardware_address]);
+    text(out, OPTION_NAME, &device.name);
+    option(out, OPTION_HARDWARE, &[&device.hardware_address]);
     option(out, OPTION_RESOLUTION, &[&[9]]);
     end_options(out, start);
 }

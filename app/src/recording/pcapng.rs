@@ -10,42 +10,15 @@ use pcap_file::pcapng::Block;
 use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
 use pcap_file::pcapng::blocks::interface_statistics::InterfaceStatisticsOption;
 use pcap_file::pcapng::blocks::opt_common::CommonOption;
-use stack::include::config::Config;
 use stack::lab::beginning::Beginning;
 use stack::lab::journal::Journal;
 
-pub use super::blocks::ENTERPRISE;
+pub use super::blocks::{ENTERPRISE, RecordedInterface};
 use super::blocks::{NUMBER, Packet};
 use super::journal::{Frames, JournalError, decode_with};
 use super::stream::{END, PIECE, Stream};
 use crate::capture::FrameDirection;
 use crate::capture::read::{CaptureError, for_each_block};
-
-/// A device whose frames are recorded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordedInterface {
-    /// Host and device, as in `A.eth0`.
-    pub name: String,
-    /// Its hardware address.
-    pub hardware_address: [u8; 6],
-}
-
-impl RecordedInterface {
-    /// The devices of all hosts in order.
-    #[must_use]
-    pub fn all_of(beginning: &Beginning) -> Vec<Self> {
-        let of_host = |(name, config): &(String, Config)| {
-            let name = name.clone();
-            let interfaces = config.interfaces.iter().enumerate();
-            let described = interfaces.map(move |(number, interface)| Self {
-                name: format!("{name}.eth{number}"),
-                hardware_address: interface.mac,
-            });
-            described.collect::<Vec<_>>()
-        };
-        beginning.hosts.iter().flat_map(of_host).collect()
-    }
-}
 
 /// A frame to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]

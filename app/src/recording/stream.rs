@@ -8,8 +8,7 @@
 //!
 //! Promise: what is taken out is whole blocks, and after [`Stream::save`] everything so far is in them.
 
-use super::blocks::{self, Packet};
-use super::pcapng::RecordedInterface;
+use super::blocks::{self, Packet, RecordedInterface};
 
 /// The most journal bytes in one custom option: its length field has 16 bits.
 const LARGEST_PIECE: usize = 60_000;
@@ -42,7 +41,7 @@ impl Stream {
     pub(super) fn begin(interfaces: &[RecordedInterface], comments: &[String]) -> Self {
         let mut bytes = Vec::new();
         blocks::section(&mut bytes, comments);
-        interfaces.iter().for_each(|device| blocks::interface(&mut bytes, &device.name, device.hardware_address));
+        interfaces.iter().for_each(|device| blocks::interface(&mut bytes, device));
         Self { bytes, ..Self::default() }
     }
 
