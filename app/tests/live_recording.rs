@@ -426,6 +426,27 @@ fn a_recording_whose_numbers_do_not_fit_is_refused_in_one_sentence() {
 }
 
 #[test]
+fn the_tools_of_wireshark_keep_frames_and_journal_together() {
+    let folder = Folder::private("tools");
+    let file = folder.path("whole.pcapng");
+    let deeds = [Deed::Enter(1, 60), Deed::Pass, Deed::Send(60), Deed::Enter(2, 70), Deed::Pass, Deed::Pass];
+    let (journal, _) = recorded(&file, &deeds);
+    let read = |file: &str| read_journal(&std::fs::read(file).unwrap()).unwrap().decode();
+    let edited = folder.path("edited.pcapng");
+    ended_well("editcap", &["-t", "3600", &file, &edited]);
+    assert_eq!(read(&edited).unwrap().1, journal);
+    let merged = folder.path("merged.pcapng");
+    let other = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/captures/rst.pcapng");
+    ended_well("mergecap", &["-w", &merged, &file, other]);
+    assert_eq!(read(&merged).unwrap().1, journal);
+    // What was sent can be left out, what entered cannot.
+    ended_well("editcap", &[&file, &edited, "2"]);
+    assert_eq!(read(&edited).unwrap().1, journal);
+    ended_well("editcap", &[&file, &edited, "1"]);
+    assert_eq!(read(&edited), Err(JournalError::Frame(2)));
+}
+
+#[test]
 fn a_recording_of_version_2_opens() {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recordings/version_2.pcapng");
     let read = read_journal(&std::fs::read(file).unwrap()).unwrap();
