@@ -22,6 +22,7 @@ pub(super) const NUMBER: [u8; 4] = *b"SSF1";
 const SECTION: u32 = 0x0a0d_0d0a;
 const BYTE_ORDER: u32 = 0x1a2b_3c4d;
 const INTERFACE: u32 = 1;
+#[cfg(live)]
 const STATISTICS: u32 = 5;
 const PACKET: u32 = 6;
 const CUSTOM: u32 = 0x0bad;
@@ -171,6 +172,7 @@ pub(super) fn interface(out: &mut Vec<u8>, device: &RecordedInterface) {
 }
 
 /// Adds a block about the first device at a time, with options: what is no frame and shall be no row of Wireshark's list.
+#[cfg(live)]
 pub(super) fn statistics(out: &mut Vec<u8>, time_ns: u64, options: impl FnOnce(&mut Vec<u8>)) {
     let start = begin(out, STATISTICS);
     words(out, [0, (time_ns >> 32) as u32, time_ns as u32]);
@@ -206,6 +208,7 @@ pub(super) fn packet(out: &mut Vec<u8>, packet: &Packet<'_>) -> usize {
 }
 
 /// Sets the time of the packet block that begins at `start`.
+#[cfg(live)]
 pub(super) fn set_time(out: &mut [u8], start: usize, time_ns: u64) {
     if let Some(place) = out.get_mut(start + 12..start + 20) {
         place.copy_from_slice(&time_ns.rotate_left(32).to_le_bytes());

@@ -15,6 +15,7 @@ const LARGEST_PIECE: usize = 60_000;
 /// The most journal pieces on one frame, so that no block outgrows what other readers take (16 MiB).
 const MOST_PIECES: usize = 64;
 /// Octets around a piece of the journal at most: a block of its own, and its mark, place and length in it.
+#[cfg(live)]
 const AROUND_A_PIECE: usize = 64;
 
 /// What a piece of the journal begins with.
@@ -45,6 +46,54 @@ impl Stream {
         Self { bytes, ..Self::default() }
     }
 
+    /// Takes further bytes of the journal.
+    pub(super) fn journal(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+    }
+
+    /// Takes a frame with comments.
+    pub(super) fn packet(&mut self, packet: &Packet<'_>, comments: &[String]) {
+        let start = self.bytes.len();
+        blocks::packet(&mut self.bytes, packet);
+        blocks::more_options(&mut self.bytes, start, |out| comments.iter().for_each(|told| blocks::comment(out, told)));
+        self.last = Some(start);
+    }
+
+    /// Lets what waits of the journal ride on the last packet block, as far as it holds it.
+    pub(super) fn attach(&mut self) {
+        let Some(start) = self.last.filter(|_| !self.waiting.is_empty()) else { return };
+        let end = self.waiting.len().min(MOST_PIECES * LARGEST_PIECE);
+        let (mut place, waiting) = (self.written, &self.waiting);
+        blocks::more_options(&mut self.bytes, start, |out| {
+            for bytes in waiting.get(..end).unwrap_or(&[]).chunks(LARGEST_PIECE) {
+                place = piece(place, bytes, |parts| blocks::custom_option(out, parts));
+            }
+        });
+        self.waiting.drain(..end);
+        self.saved = self.saved.saturating_sub(end);
+        self.written = place;
+    }
+
+    /// Takes everything that waits of the journal, and the mark of a good end.
+    pub(super) fn end(&mut self) {
+        for bytes in self.waiting.chunks(LARGEST_PIECE) {
+            self.written = piece(self.written, bytes, |parts| blocks::custom(&mut self.bytes, parts));
+        }
+        self.waiting.clear();
+        (self.saved, self.last) = (0, None);
+        blocks::custom(&mut self.bytes, &[&END, &self.written.to_le_bytes()]);
+    }
+
+    /// Takes the blocks out, into an empty text.
+    pub(super) fn take(&mut self, bytes: &mut Vec<u8>) {
+        std::mem::swap(&mut self.bytes, bytes);
+        self.last = None;
+    }
+}
+
+/// What only a recording that goes on while it is written asks for.
+#[cfg(live)]
+impl Stream {
     /// Octets that have not been taken out.
     pub(super) fn len(&self) -> usize {
         self.bytes.len() + self.unsaved().len()
@@ -58,19 +107,6 @@ impl Stream {
 
     fn unsaved(&self) -> &[u8] {
         self.waiting.get(self.saved..).unwrap_or(&[])
-    }
-
-    /// Takes further bytes of the journal.
-    pub(super) fn journal(&mut self, bytes: &[u8]) {
-        self.waiting.extend_from_slice(bytes);
-    }
-
-    /// Takes a frame with comments.
-    pub(super) fn packet(&mut self, packet: &Packet<'_>, comments: &[String]) {
-        let start = self.bytes.len();
-        blocks::packet(&mut self.bytes, packet);
-        blocks::more_options(&mut self.bytes, start, |out| comments.iter().for_each(|told| blocks::comment(out, told)));
-        self.last = Some(start);
     }
 
     /// Takes packet blocks, of which the last begins at `last`, and what the journal has of them.
@@ -93,21 +129,6 @@ impl Stream {
         }
     }
 
-    /// Lets what waits of the journal ride on the last packet block, as far as it holds it.
-    pub(super) fn attach(&mut self) {
-        let Some(start) = self.last.filter(|_| !self.waiting.is_empty()) else { return };
-        let end = self.waiting.len().min(MOST_PIECES * LARGEST_PIECE);
-        let (mut place, waiting) = (self.written, &self.waiting);
-        blocks::more_options(&mut self.bytes, start, |out| {
-            for bytes in waiting.get(..end).unwrap_or(&[]).chunks(LARGEST_PIECE) {
-                place = piece(place, bytes, |parts| blocks::custom_option(out, parts));
-            }
-        });
-        self.waiting.drain(..end);
-        self.saved = self.saved.saturating_sub(end);
-        self.written = place;
-    }
-
     /// Lets everything so far be in a block: a copy of the journal where there is no frame it could ride on, as of `time_ns`
     /// (nanoseconds since 1970).
     pub(super) fn save(&mut self, time_ns: u64) {
@@ -120,22 +141,6 @@ impl Stream {
             self.last = None;
         }
         self.saved = self.waiting.len();
-    }
-
-    /// Takes everything that waits of the journal, and the mark of a good end.
-    pub(super) fn end(&mut self) {
-        for bytes in self.waiting.chunks(LARGEST_PIECE) {
-            self.written = piece(self.written, bytes, |parts| blocks::custom(&mut self.bytes, parts));
-        }
-        self.waiting.clear();
-        (self.saved, self.last) = (0, None);
-        blocks::custom(&mut self.bytes, &[&END, &self.written.to_le_bytes()]);
-    }
-
-    /// Takes the blocks out, into an empty text.
-    pub(super) fn take(&mut self, bytes: &mut Vec<u8>) {
-        std::mem::swap(&mut self.bytes, bytes);
-        self.last = None;
     }
 }
 

@@ -2,7 +2,7 @@
 //! to together, because a small file can ask for a world that no machine holds, or for centuries.
 //!
 //! Promise: what passes opens at once and costs at most some hundred megabytes; what does not is refused at the line that
-//! goes too far, before anything is run. Frames are not counted here: their octets stand in the file itself.
+//! goes too far, before anything is run. Frames are not counted here: their octets stand in the file itself, and each enters once.
 
 use stack::include::sched::{Arrival, PlannedInterrupt};
 use stack::include::seq::TICK;
