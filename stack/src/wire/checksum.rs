@@ -1,6 +1,7 @@
 //! The Internet checksum (RFC 1071). A sum is a `u64` that is congruent to that of the big-endian 16-bit words, so partial sums of
 //! slices that start at an even offset may simply be added; [`Accumulator`] also takes slices at odd offsets. Eight
-//! bytes are summed at a time: the words of a long number are congruent to the number modulo 0xffff.
+//! bytes are summed at a time: the words of a long number are congruent to the number modulo 0xffff, and so is the carry out
+//! of 64 bits to a one at the lowest place.
 
 use core::net::Ipv4Addr;
 
@@ -9,26 +10,48 @@ use super::ip_numbers::{PROTOCOL_TCP, PROTOCOL_UDP};
 /// Sum of the big-endian 16-bit words of `bytes`, carries added: whoever adds such sums folds what comes out ([`fold`]). An
 /// odd last byte counts as the high half of a word.
 pub fn sum(bytes: &[u8]) -> u64 {
-    let (sixteens, tail) = bytes.as_chunks::<16>();
-    // Two sums side by side, and room for every carry above their 64 bits.
-    let (mut one, mut two) = (0_u128, 0_u128);
-    for sixteen in sixteens {
-        let both = u128::from_le_bytes(*sixteen);
-        one = one.wrapping_add(both & u128::from(u64::MAX));
-        two = two.wrapping_add(both >> 64);
+    let (total, rest) = add_rows::<128>(0, bytes);
+    let (total, rest) = add_rows::<32>(total, rest);
+    let (mut total, tail) = add_rows::<8>(total, rest);
+    if let Some((half, odd)) = tail.split_first_chunk::<4>() {
+        total = add_around(total, u64::from(u32::from_le_bytes(*half)));
+        total = add_around(total, little_end_first(odd));
+    } else {
+        total = add_around(total, little_end_first(tail));
     }
-    let mut last = [0_u8; 16];
-    for (to, from) in last.iter_mut().zip(tail) {
-        *to = *from;
-    }
-    let both = u128::from_le_bytes(last);
-    let whole = one + two + (both & u128::from(u64::MAX)) + (both >> 64);
-    let halves = [whole, whole >> 32, whole >> 64].map(|number| number as u64 & 0xffff_ffff);
+    let total = (total & 0xffff_ffff) + (total >> 32);
     // Summed with the low octet first, as it lies in most machines, which saves turning every word (RFC 1071, 2 B).
-    u64::from(fold(halves.iter().sum()).swap_bytes())
+    u64::from(fold(total).swap_bytes())
+}
+
+/// Adds whole rows of `N` octets, a multiple of 8: the sum, and what is left. A row is one chain of additions, each of which
+/// takes the carry of the one before it: an instruction for 8 octets.
+fn add_rows<const N: usize>(mut total: u64, bytes: &[u8]) -> (u64, &[u8]) {
+    let (rows, rest) = bytes.as_chunks::<N>();
+    for row in rows {
+        let (words, _) = row.as_chunks::<8>();
+        let mut carry = false;
+        for word in words {
+            (total, carry) = total.carrying_add(u64::from_le_bytes(*word), carry);
+        }
+        total = total.wrapping_add(u64::from(carry));
+    }
+    (total, rest)
+}
+
+/// The number that a few octets are.
+fn little_end_first(octets: &[u8]) -> u64 {
+    octets.iter().rev().fold(0, |number, octet| number << 8 | u64::from(*octet))
+}
+
+/// A sum whose carry comes in again at the lowest place.
+fn add_around(one: u64, two: u64) -> u64 {
+    let (sum, carry) = one.carrying_add(two, false);
+    sum.wrapping_add(u64::from(carry))
 }
 
 /// Adds the carries back until 16 bits are left (no complement taken).
+#[inline]
 pub fn fold(mut total: u64) -> u16 {
     while total > 0xffff {
         total = (total & 0xffff) + (total >> 16);
