@@ -9,20 +9,23 @@ use std::cell::Cell;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 use std::ops::{Index, IndexMut};
 
 /// A reference to an object in an [`Arena`].
 pub struct Id<T> {
     slot: u32,
-    serial: u32,
+    /// Never 0, so that an `Option` of a handle takes no more room than the handle: a register.
+    serial: NonZeroU32,
     object: PhantomData<fn() -> T>,
 }
 
 impl<T> Id<T> {
     /// Serial number: creations of this kind since boot, the first being 1.
     #[must_use]
+    #[inline]
     pub fn serial(self) -> u32 {
-        self.serial
+        self.serial.get()
     }
 }
 
@@ -96,27 +99,34 @@ impl<T: Default> Default for Arena<T> {
 impl<T: Default> Arena<T> {
     /// Stores an object and names it.
     pub fn insert(&mut self, object: T) -> Id<T> {
-        self.created = self.created.wrapping_add(1).max(1);
-        let serial = self.created;
-        let slot = match self.vacant.pop() {
-            Some(slot) => {
-                if let Some(place) = self.slots.get_mut(slot as usize) {
-                    *place = (serial, object);
-                }
-                slot
+        let (id, place) = self.make();
+        *place = object;
+        id
+    }
+
+    /// Makes an object and names it: empty, to be filled in where it lies.
+    #[inline]
+    pub fn make(&mut self) -> (Id<T>, &mut T) {
+        let serial = NonZeroU32::new(self.created.wrapping_add(1)).unwrap_or(NonZeroU32::MIN);
+        self.created = serial.get();
+        let slot = self.vacant.pop().unwrap_or_else(|| {
+            self.slots.push((0, T::default()));
+            (self.slots.len() - 1) as u32
+        });
+        let object = match self.slots.get_mut(slot as usize) {
+            Some((known, object)) => {
+                *known = self.created;
+                object
             }
-            None => {
-                self.slots.push((serial, object));
-                (self.slots.len() - 1) as u32
-            }
+            None => &mut self.nothing,
         };
-        Id { slot, serial, object: PhantomData }
+        (Id { slot, serial, object: PhantomData }, object)
     }
 
     /// Takes an object out; `None` if it was gone already (which is counted as a stale access).
     pub fn remove(&mut self, id: Id<T>) -> Option<T> {
         match self.slots.get_mut(id.slot as usize) {
-            Some((serial, object)) if *serial == id.serial => {
+            Some((serial, object)) if *serial == id.serial() => {
                 *serial = 0;
                 self.vacant.push(id.slot);
                 Some(std::mem::take(object))
@@ -128,28 +138,50 @@ impl<T: Default> Arena<T> {
         }
     }
 
+    /// [`Arena::remove`] of an object that nobody wants: it is emptied where it lies.
+    pub fn free(&mut self, id: Id<T>) {
+        match self.slots.get_mut(id.slot as usize) {
+            Some((serial, object)) if *serial == id.serial() => {
+                *serial = 0;
+                *object = T::default();
+                self.vacant.push(id.slot);
+            }
+            _ => self.count_stale(),
+        }
+    }
+
     /// The object, if it is still there. Asking is not a stale access.
     #[must_use]
+    #[inline]
     pub fn get(&self, id: Id<T>) -> Option<&T> {
         match self.slots.get(id.slot as usize) {
-            Some((serial, object)) if *serial == id.serial => Some(object),
+            Some((serial, object)) if *serial == id.serial() => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The object, to be changed, if it is still there. Asking is not a stale access.
+    #[inline]
+    pub fn get_mut(&mut self, id: Id<T>) -> Option<&mut T> {
+        match self.slots.get_mut(id.slot as usize) {
+            Some((serial, object)) if *serial == id.serial() => Some(object),
             _ => None,
         }
     }
 
     /// Whether the object is still there.
     #[must_use]
+    #[inline]
     pub fn contains(&self, id: Id<T>) -> bool {
         self.get(id).is_some()
     }
 
     /// All living objects in the order of their slots.
     pub fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
-        self.slots
-            .iter()
-            .enumerate()
-            .filter(|(_, (serial, _))| *serial != 0)
-            .map(|(slot, (serial, object))| (Id { slot: slot as u32, serial: *serial, object: PhantomData }, object))
+        self.slots.iter().enumerate().filter_map(|(slot, (serial, object))| {
+            let serial = NonZeroU32::new(*serial)?;
+            Some((Id { slot: slot as u32, serial, object: PhantomData }, object))
+        })
     }
 
     /// Living objects.

@@ -48,11 +48,12 @@ pub fn kmalloc(k: &mut Kernel, size: u32, priority: Gfp) {
 pub fn kfree_s(k: &mut Kernel, obj: Memory, size: u32) {
     let _ = size;
     match obj {
-        Memory::Sock(sk) => drop(k.sock.remove(sk)),
+        Memory::Sock(sk) => k.sock.free(sk),
         Memory::Skb(skb) => {
-            if let Some(buffer) = k.skb.remove(skb) {
-                buffer.data.recycle(&mut k.spare);
+            if let Some(buffer) = k.skb.get_mut(skb) {
+                std::mem::take(&mut buffer.data).recycle(&mut k.spare);
             }
+            k.skb.free(skb);
         }
     }
 }
