@@ -221,7 +221,7 @@ fn a_signal_ends_the_wait_for_a_connection() {
     step(&mut kernel, &Input::Signal { task, signal: 10 });
     assert_eq!(kernel.completions.pop().map(|completion| completion.ret), Some(-Errno::EINTR.0));
     assert_eq!(kernel.sockets_in_use, 2, "the socket for the conversation is gone");
-    assert!(kernel.wait_queues.is_empty());
+    assert!(kernel.sockets.iter().all(|(_, socket)| socket.i_wait.is_empty()));
     assert_ne!(asleep, kernel);
     assert_eq!(begin(&mut kernel, task, CallName::Accept, args), None, "and it may be called again");
 }

@@ -21,6 +21,7 @@ pub mod skbuff;
 pub mod snmp;
 pub mod sock;
 pub mod socket;
+pub mod sorted;
 pub mod spare;
 pub mod tcp;
 pub mod timer;

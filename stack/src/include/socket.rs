@@ -3,6 +3,7 @@
 use super::arena::Id;
 use super::errno::KResult;
 use super::fs::FileId;
+use super::sched::WaitQueue;
 use super::sock::{SockId, UserArea};
 use crate::kernel::Kernel;
 
@@ -65,6 +66,8 @@ pub struct Socket {
     pub i_count: u32,
     /// Owner of the inode.
     pub i_uid: u32,
+    /// Processes that sleep until something happens on the socket.
+    pub i_wait: WaitQueue,
 }
 
 /// Socket families that can be registered.

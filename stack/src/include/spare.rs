@@ -8,8 +8,6 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use super::sched::WaitQueue;
-
 /// The most pieces of a kind that are kept; what comes back beyond is given to the allocator.
 const MOST: usize = 128;
 
@@ -18,7 +16,6 @@ const MOST: usize = 128;
 pub struct Spare {
     packets: Vec<Arc<Vec<u8>>>,
     octets: Vec<Vec<u8>>,
-    queues: Vec<WaitQueue>,
 }
 
 fn give<T>(shelf: &mut Vec<T>, piece: T) {
@@ -30,22 +27,22 @@ fn give<T>(shelf: &mut Vec<T>, piece: T) {
 impl Spare {
     /// `size` zero octets for a packet.
     #[must_use]
+    #[inline]
     pub fn packet(&mut self, size: usize) -> Arc<Vec<u8>> {
-        if let Some(mut packet) = self.packets.pop()
-            && let Some(octets) = Arc::get_mut(&mut packet)
-        {
-            octets.clear();
-            octets.resize(size, 0);
-            return packet;
+        while let Some(mut packet) = self.packets.pop() {
+            if let Some(octets) = Arc::get_mut(&mut packet) {
+                octets.clear();
+                octets.resize(size, 0);
+                return packet;
+            }
         }
         Arc::new(vec![0; size])
     }
 
-    /// Takes a packet's octets back, unless another kernel shares them.
-    pub fn give_packet(&mut self, mut packet: Arc<Vec<u8>>) {
-        if Arc::get_mut(&mut packet).is_some() {
-            give(&mut self.packets, packet);
-        }
+    /// Takes a packet's octets back; whether another kernel shares them is seen when they are wanted again.
+    #[inline]
+    pub fn give_packet(&mut self, packet: Arc<Vec<u8>>) {
+        give(&mut self.packets, packet);
     }
 
     /// A copy of some octets.
@@ -60,17 +57,6 @@ impl Spare {
     /// Takes octets back that are not needed any more.
     pub fn give_octets(&mut self, octets: Vec<u8>) {
         give(&mut self.octets, octets);
-    }
-
-    /// An empty wait queue.
-    #[must_use]
-    pub fn queue(&mut self) -> WaitQueue {
-        self.queues.pop().unwrap_or_default()
-    }
-
-    /// Takes an empty wait queue back.
-    pub fn give_queue(&mut self, queue: WaitQueue) {
-        give(&mut self.queues, queue);
     }
 }
 

@@ -64,6 +64,14 @@ pub fn plans(k: &Kernel) -> bool {
         && k.current.is_some_and(|task| k.tasks.get(task.0 as usize).is_some_and(|task| !task.planned.is_empty()))
 }
 
+/// Whether the next steps may be taken in one: no interrupt is planned that could come in between, and no probe looks on.
+/// What cancels out, as a queue joined and left again, need not be done then.
+#[inline]
+#[must_use]
+pub fn nobody_comes_or_looks(k: &Kernel) -> bool {
+    !k.probe_is_on() && !plans(k)
+}
+
 #[cold]
 #[track_caller]
 fn planned_interrupts(k: &mut Kernel, point: Point, function: &'static str) {
@@ -187,7 +195,7 @@ pub fn network_interrupt(k: &mut Kernel, frames: &[(u8, Vec<u8>)]) {
 #[kfn("kernel/sched.c")]
 pub fn do_timer(k: &mut Kernel) {
     k.jiffies = k.jiffies + 1;
-    if let Some(((expires, _), _)) = k.timers.first_key_value()
+    if let Some(((expires, _), _)) = k.timers.first()
         && *expires < k.jiffies.0
     {
         mark_bh(k, TIMER_BH);

@@ -4,7 +4,7 @@
 //! (`crate::init`). It reads no clock and keeps no pointer to the outside; its one impurity, the probe, stands in a slot
 //! that is no part of the value.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::include::arena::Arena;
 use crate::include::arp::{ArpId, ArpTable, PROXY_HASH};
@@ -13,12 +13,13 @@ use crate::include::fs::File;
 use crate::include::ip::{InetProtocol, IpMcList, IpMcSocklist, Ipq, IpqId, MAX_INET_PROTOS};
 use crate::include::netdevice::{DevId, Device, LoopbackPace, NotifierBlock, PacketType};
 use crate::include::route::Rtable;
-use crate::include::sched::{FIRST_CHILD_PID, Task, TaskId, WaitQueue, WaitQueueId};
+use crate::include::sched::{FIRST_CHILD_PID, Task, TaskId, WaitQueue};
 use crate::include::seq::{Jiffies, TICK};
-use crate::include::skbuff::{ListId, SkBuff, SkBuffHead};
+use crate::include::skbuff::{ListId, SkBuff, SkBuffHead, SkbId};
 use crate::include::snmp::{Mib, Statistics};
 use crate::include::sock::{ProtoId, ProtoState, Sock, SockId};
 use crate::include::socket::{NPROTO, ProtoOps, Socket};
+use crate::include::sorted::Sorted;
 use crate::include::spare::Spare;
 use crate::include::timer::TimerId;
 
@@ -99,7 +100,7 @@ pub struct Kernel {
     /// System calls by number.
     pub sys_call_table: entry::SysCallTable,
     /// Running timers by expiry; equal ones in the order in which they will fire.
-    pub timers: BTreeMap<(u32, u64), Queued>,
+    pub timers: Sorted<(u32, u64), Queued>,
     /// Timers armed so far; orders equal deadlines.
     pub timers_armed: u64,
     /// The task table; index 0 is the idle task.
@@ -110,8 +111,8 @@ pub struct Kernel {
     pub current: Option<TaskId>,
     /// Processes made runnable, in the order of their wake-up.
     pub run_queue: VecDeque<TaskId>,
-    /// Sleepers.
-    pub wait_queues: BTreeMap<WaitQueueId, WaitQueue>,
+    /// Processes in a select() with a listening socket; all others sleep on the queue of their socket.
+    pub master_select: WaitQueue,
     /// System calls that returned during this step; the laboratory takes them.
     pub completions: Vec<Returned>,
     /// Set when the original would have died; nothing runs any more.
@@ -220,13 +221,13 @@ impl Kernel {
             idt: traps::Idt::default(),
             card_receive: None,
             sys_call_table: entry::SysCallTable::default(),
-            timers: BTreeMap::new(),
+            timers: Sorted::default(),
             timers_armed: 0,
             tasks: vec![Task::default()],
             last_pid: FIRST_CHILD_PID - 1,
             current: None,
             run_queue: VecDeque::new(),
-            wait_queues: BTreeMap::new(),
+            master_select: WaitQueue::new(),
             completions: Vec::new(),
             oops: None,
             files: Arena::default(),
@@ -300,6 +301,7 @@ impl Kernel {
 
     /// The queue a list id stands for; None when its owner is gone.
     #[must_use]
+    #[inline]
     pub fn list(&self, list: ListId) -> Option<&SkBuffHead> {
         match list {
             ListId::Backlog => Some(&self.backlog),
@@ -326,6 +328,21 @@ impl Kernel {
             },
             ListId::Arp(entry) => &mut self.arp[entry].skb,
         }
+    }
+
+    /// Takes the first buffer off the queue that a list id stands for; None when it is empty or its owner is gone.
+    pub fn pop_front(&mut self, list: ListId) -> Option<SkbId> {
+        match list {
+            ListId::Backlog => &mut self.backlog,
+            ListId::Receive(sk) => &mut self.sock.get_mut(sk)?.receive_queue,
+            ListId::Write(sk) => &mut self.sock.get_mut(sk)?.write_queue,
+            ListId::BackLog(sk) => &mut self.sock.get_mut(sk)?.back_log,
+            ListId::Device(DevId(dev), priority) => {
+                self.dev.get_mut(usize::from(dev))?.buffs.get_mut(usize::from(priority))?
+            }
+            ListId::Arp(entry) => &mut self.arp.get_mut(entry)?.skb,
+        }
+        .pop_front()
     }
 
     /// The transport of a sock, at run time.
@@ -398,13 +415,13 @@ impl Kernel {
     /// The timer that an id names; None when its owner is gone.
     pub fn timer_mut(&mut self, id: TimerId) -> Option<&mut crate::include::timer::TimerList> {
         match id {
-            TimerId::Sock(sk) => self.sock.contains(sk).then(|| &mut self.sock[sk].timer),
-            TimerId::Retransmit(sk) => self.sock.contains(sk).then(|| &mut self.sock[sk].retransmit_timer),
-            TimerId::Partial(sk) => self.sock.contains(sk).then(|| &mut self.sock[sk].partial_timer),
+            TimerId::Sock(sk) => self.sock.get_mut(sk).map(|sock| &mut sock.timer),
+            TimerId::Retransmit(sk) => self.sock.get_mut(sk).map(|sock| &mut sock.retransmit_timer),
+            TimerId::Partial(sk) => self.sock.get_mut(sk).map(|sock| &mut sock.partial_timer),
             TimerId::ArpCheck => Some(&mut self.arp_timer),
             TimerId::Loopback(_) => Some(&mut self.loopback.timer),
-            TimerId::ArpEntry(entry) => self.arp.contains(entry).then(|| &mut self.arp[entry].timer),
-            TimerId::IpExpire(queue) => self.ipq.contains(queue).then(|| &mut self.ipq[queue].timer),
+            TimerId::ArpEntry(entry) => self.arp.get_mut(entry).map(|entry| &mut entry.timer),
+            TimerId::IpExpire(queue) => self.ipq.get_mut(queue).map(|queue| &mut queue.timer),
             TimerId::Igmp(group) => self.multicast.get_mut(group as usize).map(|group| &mut group.timer),
         }
     }

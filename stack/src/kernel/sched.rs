@@ -11,7 +11,7 @@ use super::Kernel;
 use super::irq::{cli, irq_window, restore_flags, save_flags, sti, take_held};
 use super::probe::Event;
 use crate::include::errno::{KResult, Stop};
-use crate::include::sched::{Point, SavedFrame, Task, TaskId, TaskState, WaitQueueId};
+use crate::include::sched::{Point, SavedFrame, Task, TaskId, TaskState, WaitQueue, WaitQueueId};
 use crate::include::seq::Jiffies;
 
 impl Kernel {
@@ -58,6 +58,25 @@ impl Kernel {
         self.current().euid == 0
     }
 
+    /// A wait queue; None when the inode that it belongs to is gone.
+    #[must_use]
+    #[inline]
+    pub fn wait_queue(&self, queue: WaitQueueId) -> Option<&WaitQueue> {
+        match queue {
+            WaitQueueId::Inode(socket) => self.sockets.get(socket).map(|socket| &socket.i_wait),
+            WaitQueueId::MasterSelect => Some(&self.master_select),
+        }
+    }
+
+    /// Likewise, to be changed.
+    #[inline]
+    fn wait_queue_mut(&mut self, queue: WaitQueueId) -> Option<&mut WaitQueue> {
+        match queue {
+            WaitQueueId::Inode(socket) => self.sockets.get_mut(socket).map(|socket| &mut socket.i_wait),
+            WaitQueueId::MasterSelect => Some(&mut self.master_select),
+        }
+    }
+
     /// The task with a process id.
     #[must_use]
     pub fn task_of_pid(&self, pid: i32) -> Option<TaskId> {
@@ -73,9 +92,11 @@ pub fn add_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
     let Some(task) = k.current else { return };
     let flags = save_flags(k);
     cli(k);
-    let waiters = k.wait_queues.entry(queue).or_insert_with(|| k.spare.queue());
-    let place = waiters.len().min(1);
-    waiters.insert(place, task);
+    match k.wait_queue_mut(queue) {
+        Some(waiters) if waiters.is_empty() => waiters.push_back(task),
+        Some(waiters) => waiters.insert(1, task),
+        None => {}
+    }
     k.current_mut().waiting.push(queue);
     restore_flags(k, flags, "add_wait_queue");
 }
@@ -86,15 +107,16 @@ pub fn remove_wait_queue(k: &mut Kernel, queue: WaitQueueId) {
     let Some(task) = k.current else { return };
     let flags = save_flags(k);
     cli(k);
-    if let Some(waiters) = k.wait_queues.get_mut(&queue) {
-        if let Some(place) = waiters.iter().position(|waiter| *waiter == task) {
-            waiters.remove(place);
+    match k.wait_queue_mut(queue) {
+        Some(waiters) if waiters.front() == Some(&task) => {
+            waiters.pop_front();
         }
-        if waiters.is_empty()
-            && let Some(emptied) = k.wait_queues.remove(&queue)
-        {
-            k.spare.give_queue(emptied);
+        Some(waiters) => {
+            if let Some(place) = waiters.iter().position(|waiter| *waiter == task) {
+                waiters.remove(place);
+            }
         }
+        None => {}
     }
     let waiting = &mut k.current_mut().waiting;
     if let Some(place) = waiting.iter().position(|known| *known == queue) {
@@ -169,23 +191,26 @@ pub fn leave_wait_queues(k: &mut Kernel) {
 pub fn wake_up_interruptible(k: &mut Kernel, queue: Option<WaitQueueId>) {
     let Some(queue) = queue else { return };
     // From the head (the first that came) on, then the newest first: the order of the ring. Waking takes nobody off it.
-    let mut place = 0;
-    while let Some(task) = k.wait_queues.get(&queue).and_then(|waiters| waiters.get(place)).copied() {
-        wake_up_process(k, task);
-        place += 1;
+    let Some(waiters) = k.wait_queue(queue) else { return };
+    let waiting = waiters.len();
+    let Some(head) = waiters.front().copied() else { return };
+    wake_up_process(k, head);
+    for place in 1..waiting {
+        if let Some(task) = k.wait_queue(queue).and_then(|waiters| waiters.get(place)).copied() {
+            wake_up_process(k, task);
+        }
     }
 }
 
 #[track_caller]
 fn wake_up_process(k: &mut Kernel, task: TaskId) {
-    let running = k.current == Some(task);
     let Some(sleeper) = k.tasks.get_mut(task.0 as usize) else { return };
     if sleeper.state != TaskState::Interruptible {
         return;
     }
     sleeper.state = TaskState::Running;
     k.emit(|_| Event::WakeUp { task });
-    if !running {
+    if k.current != Some(task) {
         k.run_queue.push_back(task);
     }
 }

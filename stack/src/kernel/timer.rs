@@ -68,6 +68,28 @@ fn enlist(k: &mut Kernel, key: (u32, u64), timer: Queued, delay: u32) {
     }
 }
 
+/// [`del_timer`] and [`add_timer`] in one, for a timer that is to run for `delay` jiffies from now, where nobody would see
+/// that it was gone for a moment.
+pub fn rearm(k: &mut Kernel, timer: TimerId, delay: u32) {
+    let now = k.jiffies.0;
+    k.timers_armed += 1;
+    let order = u64::MAX - k.timers_armed;
+    let Some(place) = k.timer_mut(timer) else { return };
+    let old = place.queued.take();
+    place.expires = delay;
+    let armed = place.function.map(|function| {
+        place.expires = delay.wrapping_add(now);
+        ((place.expires, order), Queued { id: timer, function })
+    });
+    place.queued = armed.map(|(key, _)| key);
+    match (old, armed) {
+        (Some(old), Some((key, queued))) => k.timers.replace(old, key, queued),
+        (None, Some((key, queued))) => k.timers.insert(key, queued),
+        (Some(old), None) => drop(k.timers.remove(old)),
+        (None, None) => {}
+    }
+}
+
 /// Disarms a timer; true if it was running, and `expires` holds the jiffies that were left.
 ///
 /// kernel/sched.c:del_timer.
@@ -82,7 +104,7 @@ pub fn del_timer(k: &mut Kernel, timer: TimerId) -> bool {
         Some(key)
     });
     if let Some(key) = running {
-        k.timers.remove(&key);
+        k.timers.remove(key);
     }
     restore_flags(k, flags, "del_timer");
     running.is_some()
@@ -105,11 +127,11 @@ pub fn init_timer(k: &mut Kernel, timer: TimerId, function: TimerFunction) {
 /// kernel/sched.c:timer_bh. A timer is unlinked before its function runs.
 #[kfn("kernel/sched.c")]
 pub fn timer_bh(k: &mut Kernel) {
-    while let Some((&key, &timer)) = k.timers.first_key_value() {
+    while let Some(&(key, timer)) = k.timers.first() {
         if key.0 >= k.jiffies.0 || k.oops.is_some() {
             break;
         }
-        k.timers.remove(&key);
+        k.timers.remove(key);
         if let Some(place) = k.timer_mut(timer.id) {
             place.queued = None;
         }
@@ -121,6 +143,6 @@ pub fn timer_bh(k: &mut Kernel) {
 /// Ticks from now until the next timer fires; None if none runs.
 #[must_use]
 pub fn ticks_to_next_timer(k: &Kernel) -> Option<u32> {
-    let (expires, _) = k.timers.first_key_value()?.0;
+    let ((expires, _), _) = k.timers.first()?;
     Some(expires.saturating_sub(k.jiffies.0) + 1)
 }

@@ -26,8 +26,9 @@ use crate::include::tcp::{
 };
 use crate::include::timer::TimerId;
 use crate::kernel::Kernel;
+use crate::kernel::irq::nobody_comes_or_looks;
 use crate::kernel::probe::Event;
-use crate::kernel::timer::{add_timer, del_timer};
+use crate::kernel::timer::{add_timer, del_timer, rearm};
 use crate::note;
 
 /// Arms the connection's timer for a reason, whatever it ran for before.
@@ -38,15 +39,21 @@ use crate::note;
 /// then computes the rest of the time anew (data/read_blocks).
 #[kfn("net/inet/tcp.c", rfc = "1122 4.2.3.1")]
 pub fn reset_xmit_timer(k: &mut Kernel, sk: SockId, why: TimeReason, when: i32) {
+    if when >= 0 && nobody_comes_or_looks(k) {
+        k.sock[sk].ip_xmit_timeout = why;
+        rearm(k, TimerId::Retransmit(sk), when as u32);
+        return;
+    }
     del_timer(k, TimerId::Retransmit(sk));
-    k.sock[sk].ip_xmit_timeout = why;
     let delay = if when < 0 {
         k.printk("reset_xmit_timer: negative time");
         3
     } else {
         when as u32
     };
-    k.sock[sk].retransmit_timer.expires = delay;
+    let sock = &mut k.sock[sk];
+    sock.ip_xmit_timeout = why;
+    sock.retransmit_timer.expires = delay;
     k.emit(|_| Event::TimerSet { sk, xmit: true, why, delay });
     add_timer(k, TimerId::Retransmit(sk));
 }
