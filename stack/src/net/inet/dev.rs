@@ -17,9 +17,9 @@ use crate::include::in_addr::InAddr;
 use crate::include::netdevice::{
     DEV_NUMBUFFS, DevId, ETH_P_ALL, IFF_RUNNING, IFF_UP, NetdevEvent, NotifierBlock, PacketType,
 };
-use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
+use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuffHead, SkbId};
 use crate::kernel::Kernel;
-use crate::kernel::irq::{cli, restore_flags, save_flags};
+use crate::kernel::irq::{cli, nobody_comes_or_looks, restore_flags, save_flags};
 use crate::kernel::softirq::{NET_BH, end_bh_atomic, mark_bh, start_bh_atomic};
 use crate::{discard, note};
 
@@ -137,8 +137,10 @@ pub fn dev_queue_xmit(k: &mut Kernel, skb: SkbId, dev: DevId, pri: i32) {
     if pri >= 0 && !skb_device_locked(k, skb) {
         skb_device_lock(k, skb);
     }
-    k.skb[skb].dev = Some(dev);
-    if k.skb[skb].list.is_some() {
+    let buffer = &mut k.skb[skb];
+    buffer.dev = Some(dev);
+    let (arp, raddr) = (buffer.arp, buffer.raddr);
+    if buffer.list.is_some() {
         k.printk("dev_queue_xmit: worked around a missed interrupt");
         note!(k, "the buffer is queued already: the driver is only asked to look for a lost interrupt");
         start_bh_atomic(k);
@@ -149,10 +151,9 @@ pub fn dev_queue_xmit(k: &mut Kernel, skb: SkbId, dev: DevId, pri: i32) {
     }
     let from_queue = pri < 0;
     let pri = dev_queue_xmit_priority(k, pri);
-    if !k.skb[skb].arp {
+    if !arp {
         note!(k, "the hardware address of the next hop is not filled in yet");
         let ops = k.device(dev).ops;
-        let raddr = k.skb[skb].raddr;
         if (ops.rebuild_header)(k, skb, dev, raddr) {
             note!(k, "ARP keeps the packet until the answer comes, and will send it then");
             return;
@@ -188,8 +189,12 @@ fn dev_queue_xmit_priority(k: &mut Kernel, pri: i32) -> u8 {
     queue as u8
 }
 
-/// Puts the buffer at the end of its queue and takes the oldest one.
+/// Puts the buffer at the end of its queue and takes the oldest one: itself, where no other waits.
+#[inline]
 fn dev_queue_xmit_swap(k: &mut Kernel, skb: SkbId, dev: DevId, pri: u8) -> Option<SkbId> {
+    if nobody_comes_or_looks(k) && k.device(dev).buffs.get(usize::from(pri)).is_some_and(SkBuffHead::is_empty) {
+        return Some(skb);
+    }
     let flags = save_flags(k);
     cli(k);
     skb_queue_tail(k, ListId::Device(dev, pri), skb);
@@ -277,11 +282,13 @@ pub fn dev_rint(k: &mut Kernel, buff: &[u8], dev: DevId) -> bool {
 /// net/inet/dev.c:dev_transmit.
 #[kfn("net/inet/dev.c")]
 pub fn dev_transmit(k: &mut Kernel) {
+    // Looking through empty queues changes nothing: it is done where somebody sees it.
+    if !k.probe_is_on() && k.dev.iter().all(|device| device.buffs.iter().all(SkBuffHead::is_empty)) {
+        return;
+    }
     for dev in dev_base(k) {
         let device = k.device(dev);
-        // Looking through empty queues changes nothing: it is done where somebody sees it.
-        let waits = k.probe_is_on() || device.buffs.iter().any(|queue| !queue.is_empty());
-        if waits && device.flags != 0 && !device.tbusy {
+        if device.flags != 0 && !device.tbusy {
             dev_tint(k, dev);
         }
     }
@@ -348,12 +355,12 @@ fn net_bh_deliver(k: &mut Kernel, skb: SkbId) {
     let type_ = (ops.type_trans)(k, skb, dev);
     let mut previous: Option<PacketType> = None;
     for index in 0..k.ptype_base.len() {
-        let Some(pt) = k.ptype_base.get(index).copied() else { break };
+        let Some(pt) = k.ptype_base.get(index) else { break };
         let wanted = pt.type_ == type_ || pt.type_ == ETH_P_ALL;
         if !wanted || pt.dev.is_some_and(|only| only != dev) {
             continue;
         }
-        if let Some(other) = previous.replace(pt)
+        if let Some(other) = previous.replace(*pt)
             && let Some(copy) = skb_clone(k, skb, Gfp::Atomic)
         {
             note!(k, "more than one wants the frame: this one gets a copy");

@@ -10,13 +10,13 @@ use super::timer::reset_timer;
 use crate::include::errno::{Errno, KResult, Stop, fail};
 use crate::include::ip::Delivery;
 use crate::include::netdevice::DevId;
-use crate::include::sched::{Point, SavedFrame};
+use crate::include::sched::{Point, SavedFrame, TaskId, TaskState, WaitQueueId};
 use crate::include::skbuff::{Gfp, ListId, SkbId};
-use crate::include::sock::SockId;
+use crate::include::sock::{Sock, SockId};
 use crate::include::socket::{SO_NOSPACE, SocketId};
 use crate::include::tcp::{MAX_WINDOW, MIN_WINDOW, SEND_SHUTDOWN, TCP_DONE_TIME, TcpState, TimeReason};
 use crate::kernel::Kernel;
-use crate::kernel::irq::{cli, irq_window, restore_flags, save_flags, sti};
+use crate::kernel::irq::{cli, irq_window, nobody_comes_or_looks, restore_flags, save_flags, sti};
 use crate::kernel::probe::Event;
 use crate::kernel::sched::leave_wait_queues;
 use crate::kernel::sched::{interruptible_sleep_on, wake_up_interruptible};
@@ -32,7 +32,8 @@ use crate::note;
 pub fn sock_wmalloc(k: &mut Kernel, sk: Option<SockId>, size: u32, force: bool, priority: Gfp) -> Option<SkbId> {
     irq_window(k, Point::SockWmalloc, "sock_wmalloc");
     let Some(sk) = sk else { return alloc_skb(k, size, priority) };
-    let room = k.sock[sk].wmem_alloc.saturating_add(size) < u32::from(k.sock[sk].sndbuf);
+    let sock = &k.sock[sk];
+    let room = sock.wmem_alloc.saturating_add(size) < u32::from(sock.sndbuf);
     if !room && !force {
         note!(k, "the send memory of the sock is used up");
         return None;
@@ -56,7 +57,12 @@ pub fn sock_wmalloc(k: &mut Kernel, sk: Option<SockId>, size: u32, force: bool, 
 /// for (kept/largest_window).
 #[must_use]
 pub fn sock_rspace(k: &Kernel, sk: SockId) -> u32 {
-    let Some(sock) = k.sock.get(sk) else { return 0 };
+    k.sock.get(sk).map_or(0, rspace_of)
+}
+
+/// [`sock_rspace`] for whoever has the sock at hand.
+#[must_use]
+pub fn rspace_of(sock: &Sock) -> u32 {
     let limit = u32::from(sock.rcvbuf);
     if sock.rmem_alloc >= limit.wrapping_sub(2 * MIN_WINDOW) {
         return 0;
@@ -111,11 +117,29 @@ pub fn sock_rfree(k: &mut Kernel, sk: SockId, skb: SkbId, size: u32) {
 #[kfn("net/inet/sock.c", skip(from))]
 pub fn release_sock(k: &mut Kernel, sk: SockId, from: &'static str) {
     irq_window(k, Point::ReleaseSock, from);
+    let unseen = nobody_comes_or_looks(k);
+    let sock = &mut k.sock[sk];
+    if unseen && !sock.blog && sock.back_log.is_empty() {
+        // Nothing waits, and nothing can come while interrupts are off for a moment that nobody sees.
+        sock.inuse = false;
+    } else if !release_sock_drain(k, sk) {
+        return;
+    }
+    let sock = &k.sock[sk];
+    if sock.dead && sock.state == TcpState::Close {
+        note!(k, "nobody owns the sock and it is closed: the timer will destroy it");
+        let delay = k.sock[sk].rtt.saturating_mul(2).min(TCP_DONE_TIME);
+        reset_timer(k, sk, TimeReason::Done, delay as i32);
+    }
+}
+
+/// Replays what waits on the back_log, and lets the sock go; false if somebody else is about it already.
+fn release_sock_drain(k: &mut Kernel, sk: SockId) -> bool {
     let flags = save_flags(k);
     cli(k);
     if k.sock[sk].blog {
         restore_flags(k, flags, "release_sock");
-        return;
+        return false;
     }
     k.sock[sk].blog = true;
     k.set_inuse(sk, true, "release_sock");
@@ -125,17 +149,12 @@ pub fn release_sock(k: &mut Kernel, sk: SockId, from: &'static str) {
         k.sock[sk].blog = true;
         release_sock_replay(k, sk, skb);
         if k.oops.is_some() {
-            return;
+            return false;
         }
     }
     k.sock[sk].blog = false;
     k.set_inuse(sk, false, "release_sock");
-    let sock = &k.sock[sk];
-    if sock.dead && sock.state == TcpState::Close {
-        note!(k, "nobody owns the sock and it is closed: the timer will destroy it");
-        let delay = k.sock[sk].rtt.saturating_mul(2).min(TCP_DONE_TIME);
-        reset_timer(k, sk, TimeReason::Done, delay as i32);
-    }
+    true
 }
 
 /// One segment of the back_log goes through the transport again, as a replay.
@@ -299,11 +318,24 @@ pub fn def_callback3(k: &mut Kernel, sk: SockId) {
 }
 
 fn wake_and_signal(k: &mut Kernel, sk: SockId, how: i32) {
-    if !k.sock[sk].dead {
-        let (queue, socket): (_, Option<SocketId>) = (k.sock[sk].sleep, k.sock[sk].socket);
+    let sock = &k.sock[sk];
+    if !sock.dead {
+        let (queue, socket) = (sock.sleep, sock.socket);
+        if !k.probe_is_on() && nobody_to_wake(k, queue, socket) {
+            return;
+        }
         wake_up_interruptible(k, queue);
         sock_wake_async(k, socket, how);
     }
+}
+
+/// Whether nobody sleeps on a queue and no file of a socket asked for SIGIO: waking would change nothing. It is asked for
+/// each buffer that comes back, and nearly always so.
+fn nobody_to_wake(k: &Kernel, queue: Option<WaitQueueId>, socket: Option<SocketId>) -> bool {
+    let awake = |task: &TaskId| k.tasks.get(task.0 as usize).is_none_or(|task| task.state != TaskState::Interruptible);
+    let waiters = queue.and_then(|queue| k.wait_queue(queue));
+    waiters.is_none_or(|waiters| (0..waiters.len()).all(|place| waiters.get(place).is_none_or(awake)))
+        && socket.is_none_or(|socket| k.sockets.get(socket).is_some_and(|socket| socket.fasync_list.is_empty()))
 }
 
 /// `sk->state_change`: set to def_callback1 for every sock.
