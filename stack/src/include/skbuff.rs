@@ -96,12 +96,22 @@ impl PacketBytes {
     }
 
     /// The bytes, to be written to.
+    #[inline]
     pub fn make_mut(&mut self) -> &mut [u8] {
-        match &mut self.0 {
-            Some(octets) => Arc::make_mut(octets).as_mut_slice(),
-            None => &mut [],
+        let Some(octets) = &mut self.0 else { return &mut [] };
+        if Arc::strong_count(octets) > 1 {
+            own_copy(octets);
         }
+        Arc::get_mut(octets).map_or(&mut [], Vec::as_mut_slice)
     }
+}
+
+/// Octets that another kernel shares become a copy of their own; out of line, because in a run that nobody keeps the past
+/// of nobody shares them.
+#[cold]
+#[inline(never)]
+fn own_copy(octets: &mut Arc<Vec<u8>>) {
+    *octets = Arc::new(octets.to_vec());
 }
 
 impl From<Vec<u8>> for PacketBytes {
@@ -190,6 +200,7 @@ pub struct SkBuff {
 impl SkBuff {
     /// Octet at an offset; behind the allocation lies zero.
     #[must_use]
+    #[inline]
     pub fn u8_at(&self, offset: usize) -> u8 {
         self.data.get(offset).copied().unwrap_or(0)
     }
@@ -214,15 +225,31 @@ impl SkBuff {
     pub fn octets_at<const N: usize>(&self, offset: usize) -> [u8; N] {
         match self.data.get(offset..).and_then(<[u8]>::first_chunk) {
             Some(octets) => *octets,
-            None => std::array::from_fn(|index| self.u8_at(offset.saturating_add(index))),
+            None => self.octets_beyond(offset),
         }
+    }
+
+    /// [`SkBuff::octets_at`] where not all of them lie in the allocation.
+    #[cold]
+    #[inline(never)]
+    fn octets_beyond<const N: usize>(&self, offset: usize) -> [u8; N] {
+        std::array::from_fn(|index| self.u8_at(offset.saturating_add(index)))
     }
 
     /// `length` octets from an offset, cut at the end of the allocation.
     #[must_use]
+    #[inline]
     pub fn bytes_at(&self, offset: usize, length: usize) -> &[u8] {
         let end = offset.saturating_add(length).min(self.data.len());
         self.data.get(offset.min(end)..end).unwrap_or(&[])
+    }
+
+    /// [`SkBuff::bytes_at`], to be changed in place: who changes several fields of a header asks once.
+    #[inline]
+    pub fn bytes_mut_at(&mut self, offset: usize, length: usize) -> &mut [u8] {
+        let data = self.data.make_mut();
+        let end = offset.saturating_add(length).min(data.len());
+        data.get_mut(offset.min(end)..end).unwrap_or(&mut [])
     }
 
     /// Writes octets; what would lie behind the allocation is not written, and false is returned.
@@ -237,13 +264,26 @@ impl SkBuff {
         }
     }
 
+    /// [`SkBuff::put`] of so many octets as are known beforehand: an address, a word, a header.
+    #[inline]
+    pub fn put_octets<const N: usize>(&mut self, offset: usize, octets: [u8; N]) -> bool {
+        let place = self.data.make_mut().get_mut(offset..).and_then(<[u8]>::first_chunk_mut);
+        let fits = place.is_some();
+        if let Some(place) = place {
+            *place = octets;
+        }
+        fits
+    }
+
     /// Writes a big-endian 16-bit word.
+    #[inline]
     pub fn put_u16(&mut self, offset: usize, value: u16) -> bool {
-        self.put(offset, &value.to_be_bytes())
+        self.put_octets(offset, value.to_be_bytes())
     }
 
     /// Writes a big-endian 32-bit word.
+    #[inline]
     pub fn put_u32(&mut self, offset: usize, value: u32) -> bool {
-        self.put(offset, &value.to_be_bytes())
+        self.put_octets(offset, value.to_be_bytes())
     }
 }

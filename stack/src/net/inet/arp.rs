@@ -18,8 +18,8 @@ use crate::include::arp::{
 };
 use crate::include::in_addr::InAddr;
 use crate::include::netdevice::{
-    ARPHRD_ARCNET, ARPHRD_ETHER, AddressKind, DevId, ETH_P_ARP, ETH_P_IP, IFF_NOARP, MAX_ADDR_LEN, NetdevEvent,
-    NotifierBlock, PacketType,
+    ARPHRD_ARCNET, ARPHRD_ETHER, AddressKind, DevId, ETH_ALEN, ETH_P_ARP, ETH_P_IP, IFF_NOARP, MAX_ADDR_LEN,
+    NetdevEvent, NotifierBlock, PacketType,
 };
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkBuff, SkbId};
 use crate::include::timer::{TimerFunction, TimerId};
@@ -487,16 +487,17 @@ pub fn arp_find(k: &mut Kernel, skb: SkbId, dev: DevId, paddr: InAddr, saddr: In
     }
     cli(k);
     if let Some(entry) = arp_lookup(k, paddr, ProxySearch::None) {
-        if k.arp[entry].flags & ATF_COM == 0 {
+        let now = k.jiffies;
+        let known = &mut k.arp[entry];
+        if known.flags & ATF_COM == 0 {
             note!(k, "the request is on its way already: the packet joins the queue of the entry");
             skb_queue_tail(k, ListId::Arp(entry), skb);
             skb_device_unlock(k, skb);
             sti(k, "arp_find");
             return true;
         }
-        let now = k.jiffies;
-        k.arp[entry].last_used = now;
-        let ha = k.arp[entry].ha;
+        known.last_used = now;
+        let ha = known.ha;
         fill_destination(k, skb, dev, ha);
         sti(k, "arp_find");
         return false;
@@ -516,10 +517,11 @@ pub fn arp_find(k: &mut Kernel, skb: SkbId, dev: DevId, paddr: InAddr, saddr: In
 }
 
 /// Addresses that need no question: our own, broadcasts, and groups where multicast is configured.
+#[inline(always)] // For speed: in its caller it shares the look-ups made there.
 fn arp_find_special(k: &mut Kernel, skb: SkbId, dev: DevId, paddr: InAddr) -> Option<bool> {
-    let (own, broadcast) = (k.device(dev).dev_addr, k.device(dev).broadcast);
     match ip_chk_addr(k, paddr) {
         AddressKind::MyAddr => {
+            let own = k.device(dev).dev_addr;
             k.printk("ARP: arp called for own IP address");
             fill_destination(k, skb, dev, own);
             Some(false)
@@ -530,6 +532,7 @@ fn arp_find_special(k: &mut Kernel, skb: SkbId, dev: DevId, paddr: InAddr) -> Op
             Some(false)
         }
         AddressKind::Broadcast => {
+            let broadcast = k.device(dev).broadcast;
             fill_destination(k, skb, dev, broadcast);
             Some(false)
         }
@@ -538,9 +541,13 @@ fn arp_find_special(k: &mut Kernel, skb: SkbId, dev: DevId, paddr: InAddr) -> Op
 }
 
 /// Writes the destination of the link header, which is then complete.
+#[inline(always)] // For speed: in its caller it shares the look-ups made there.
 fn fill_destination(k: &mut Kernel, skb: SkbId, dev: DevId, ha: [u8; MAX_ADDR_LEN]) {
     let length = usize::from(k.device(dev).addr_len);
     let buffer = &mut k.skb[skb];
-    buffer.put(0, ha.get(..length).unwrap_or(&ha));
+    match ha {
+        [a, b, c, d, e, f, _] if length == ETH_ALEN => buffer.put_octets(0, [a, b, c, d, e, f]),
+        _ => buffer.put(0, ha.get(..length).unwrap_or(&ha)),
+    };
     buffer.arp = true;
 }

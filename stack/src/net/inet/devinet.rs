@@ -49,13 +49,14 @@ pub fn ip_chk_addr(k: &Kernel, addr: InAddr) -> AddressKind {
 
 /// What an address is to one interface, if it is anything to it.
 fn kind_on_device(dev: &Device, addr: InAddr, class: InAddr) -> Option<AddressKind> {
-    if dev.pa_addr.is_any() || addr == dev.pa_addr {
+    let differs = addr ^ dev.pa_addr;
+    if dev.pa_addr.is_any() || differs.is_any() {
         return Some(AddressKind::MyAddr);
     }
     let named = dev.flags & IFF_BROADCAST != 0 && addr == dev.pa_brdaddr;
     let everybody = |mask: InAddr| {
         let host = addr & !mask;
-        (addr ^ dev.pa_addr) & mask == InAddr::ANY && (host.is_any() || host == !mask)
+        (differs & mask).is_any() && (host.is_any() || host == !mask)
     };
     (named || everybody(dev.pa_mask) || everybody(class)).then_some(AddressKind::Broadcast)
 }

@@ -43,14 +43,14 @@ pub fn eth_header(
     let buffer = &mut k.skb[skb];
     let [s0, s1, s2, s3, s4, s5] = ethernet(saddr.unwrap_or(dev_addr));
     let [p0, p1] = proto.to_be_bytes();
-    buffer.put(H_SOURCE, &[s0, s1, s2, s3, s4, s5, p0, p1]);
+    buffer.put_octets(H_SOURCE, [s0, s1, s2, s3, s4, s5, p0, p1]);
     if flags & IFF_LOOPBACK != 0 {
-        buffer.put(0, &[0; ETH_ALEN]);
+        buffer.put_octets(0, [0; ETH_ALEN]);
         return hard_header_len;
     }
     match daddr {
         Some(daddr) => {
-            buffer.put(0, &ethernet(daddr));
+            buffer.put_octets(0, ethernet(daddr));
             hard_header_len
         }
         None => {
@@ -65,10 +65,11 @@ pub fn eth_header(
 /// net/inet/eth.c:eth_rebuild_header. Only IP can be resolved; anything else goes out as it is.
 #[kfn("net/inet/eth.c")]
 pub fn eth_rebuild_header(k: &mut Kernel, skb: SkbId, dev: DevId, dst: InAddr) -> bool {
-    let (dev_addr, pa_addr) = (k.device(dev).dev_addr, k.device(dev).pa_addr);
+    let device = k.device(dev);
+    let (dev_addr, pa_addr) = (device.dev_addr, device.pa_addr);
     if k.skb[skb].u16_at(H_PROTO) != ETH_P_IP {
         k.printk("eth_rebuild_header: unable to resolve this type of address");
-        k.skb[skb].put(H_SOURCE, &ethernet(dev_addr));
+        k.skb[skb].put_octets(H_SOURCE, ethernet(dev_addr));
         return false;
     }
     arp_find(k, skb, dev, dst, pa_addr)
@@ -86,10 +87,7 @@ pub fn eth_type_trans(k: &mut Kernel, skb: SkbId, dev: DevId) -> u16 {
     let (own, broadcast) = (ethernet(device.dev_addr), ethernet(device.broadcast));
     let promiscuous = device.flags & IFF_PROMISC != 0;
     let buffer = &mut k.skb[skb];
-    let mut dest = [0; ETH_ALEN];
-    for (index, octet) in dest.iter_mut().enumerate() {
-        *octet = buffer.u8_at(index);
-    }
+    let dest: [u8; ETH_ALEN] = buffer.octets_at(0);
     if dest.first().is_some_and(|first| first & 1 != 0) {
         buffer.pkt_type = if dest == broadcast { PACKET_BROADCAST } else { PACKET_MULTICAST };
     }

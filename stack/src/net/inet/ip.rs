@@ -38,6 +38,8 @@ const IP_DROP_MEMBERSHIP: i32 = 36;
 const IPTOS_LOWDELAY: u8 = 0x10;
 /// IPTOS_THROUGHPUT.
 const IPTOS_THROUGHPUT: u8 = 0x08;
+/// Where the checksum stands in a header.
+const CHECK: std::ops::Range<usize> = 10..12;
 /// Octets of `struct ip_mreq`.
 const SIZEOF_IP_MREQ: u32 = 8;
 
@@ -60,11 +62,15 @@ pub fn ip_fast_csum(buff: &[u8]) -> u16 {
 pub fn ip_send_check(k: &mut Kernel, skb: SkbId, iph: usize) {
     let buffer = &mut k.skb[skb];
     let length = usize::from(buffer.u8_at(iph) & 15) * 4;
-    if buffer.u16_at(iph + 10) != 0 {
-        buffer.put_u16(iph + 10, 0);
+    // A header that its user wrote may say that it is shorter.
+    let header = buffer.bytes_mut_at(iph, length.max(CHECK.end));
+    if let Some(check) = header.get_mut(CHECK) {
+        check.fill(0);
     }
-    let check = ip_fast_csum(buffer.bytes_at(iph, length));
-    buffer.put_u16(iph + 10, check);
+    let sum = ip_fast_csum(header.get(..length).unwrap_or(header));
+    if let Some(check) = header.get_mut(CHECK) {
+        check.copy_from_slice(&sum.to_be_bytes());
+    }
 }
 
 /// Would look for another route after retransmissions in vain; does nothing.

@@ -24,6 +24,8 @@ use crate::{discard, note};
 
 /// 224.0.0.1, the group of all hosts.
 pub const IGMP_ALL_HOSTS: InAddr = InAddr(0xe000_0001);
+/// Where the destination stands in a header.
+const IP_DADDR: usize = 16;
 /// The loopback device: the first of `dev_base`.
 const LOOPBACK_DEV: DevId = DevId(0);
 
@@ -69,12 +71,13 @@ pub fn ip_build_header(k: &mut Kernel, header: BuildHeader) -> KResult<(u32, Dev
     }
     let iph = IpHdr { version: 4, ihl: 5, tos, ttl, protocol: type_, saddr, daddr, ..IpHdr::default() };
     let buffer = &mut k.skb[skb];
-    buffer.put(mac as usize, &iph.bytes());
+    buffer.put_octets(mac as usize, iph.bytes());
     buffer.ip_hdr = mac as usize;
     Ok((mac + IP_HEADER as u32, dev))
 }
 
 /// Device, source and next hop of a datagram.
+#[inline(always)] // For speed: in its caller it shares the look-ups made there.
 fn ip_build_header_route(k: &mut Kernel, header: BuildHeader) -> KResult<(DevId, InAddr, InAddr)> {
     let BuildHeader { skb, daddr, dev, .. } = header;
     let mut saddr = header.saddr;
@@ -120,8 +123,8 @@ pub fn ip_queue_xmit(k: &mut Kernel, sk: Option<SockId>, dev: Option<DevId>, skb
         k.printk("IP: ip_queue_xmit dev = NULL");
         return;
     };
-    let mac = usize::from(k.device(dev).hard_header_len);
-    let mtu = u32::from(k.device(dev).mtu);
+    let device = k.device(dev);
+    let (mac, mtu) = (usize::from(device.hard_header_len), u32::from(device.mtu));
     let now = k.jiffies;
     let buffer = &mut k.skb[skb];
     buffer.dev = Some(dev);
@@ -132,13 +135,14 @@ pub fn ip_queue_xmit(k: &mut Kernel, sk: Option<SockId>, dev: Option<DevId>, skb
     if k.config.ip_firewall && !ip_queue_xmit_firewall(k, skb, mac, dev) {
         return;
     }
+    let buffer = &mut k.skb[skb];
     if free != 2 {
         let id = k.ip_id_count;
         k.ip_id_count = id.wrapping_add(1);
-        k.skb[skb].put_u16(mac + 4, id);
+        buffer.put_u16(mac + 4, id);
     }
     let free = if sk.is_none() { 1 } else { free.min(1) };
-    k.skb[skb].free = free;
+    buffer.free = free;
     if length > mtu + mac as u32 {
         note!(k, "longer than the link allows: the datagram is cut into fragments");
         ip_fragment(k, sk, skb, dev, 0);
@@ -180,24 +184,23 @@ fn ip_queue_xmit_firewall(k: &mut Kernel, skb: SkbId, mac: usize, dev: DevId) ->
 }
 
 /// Puts a segment that TCP wants to keep at the end of its retransmit queue; notes the owner of any other.
+#[inline(always)] // For speed: in its caller it shares the look-ups made there.
 fn ip_queue_xmit_keep(k: &mut Kernel, sk: Option<SockId>, skb: SkbId, free: u8) {
     if k.skb[skb].list.is_some() {
         k.printk("ip_queue_xmit: the buffer still stands on a list");
         skb_unlink(k, skb);
     }
-    let Some(sk) = sk else {
-        k.skb[skb].sk = None;
-        return;
-    };
-    if free != 0 {
-        k.skb[skb].sk = Some(sk);
+    let buffer = &mut k.skb[skb];
+    if free != 0 || sk.is_none() {
+        buffer.sk = sk;
         return;
     }
+    let linked = buffer.link3.take();
     note!(k, "TCP keeps the segment: it joins the retransmit queue");
-    if k.skb[skb].link3.is_some() {
+    if linked.is_some() {
         k.printk("ip.c: link3 of an outgoing segment is set");
-        k.skb[skb].link3 = None;
     }
+    let Some(sk) = sk else { return };
     let sock = &mut k.sock[sk];
     sock.packets_out = sock.packets_out.wrapping_add(1);
     match sock.send_tail.replace(skb) {
@@ -211,25 +214,27 @@ fn ip_queue_xmit_keep(k: &mut Kernel, sk: Option<SockId>, skb: SkbId, free: u8) 
 /// Kept: a group datagram of TTL 0 is freed as if it had been received, so the send memory stays charged to its socket for
 /// ever, and the count of its receive memory falls, usually below zero, where it wraps: from then on the socket takes no
 /// datagram that is smaller than what was given back (multicast/ttl_zero_frees_on_the_receive_side).
+#[inline(always)] // For speed: in its caller it shares the look-ups made there.
 fn ip_queue_xmit_loop_back(k: &mut Kernel, sk: Option<SockId>, skb: SkbId, dev: DevId) -> bool {
-    let mac = usize::from(k.device(dev).hard_header_len);
-    let (flags, pa_brdaddr) = (k.device(dev).flags, k.device(dev).pa_brdaddr);
-    let iph = IpHdr::read(&k.skb[skb], mac);
+    let device = k.device(dev);
+    let (mac, flags, pa_brdaddr) = (usize::from(device.hard_header_len), device.flags, device.pa_brdaddr);
+    let daddr = InAddr(k.skb[skb].u32_at(mac + IP_DADDR));
     let leaves = flags & IFF_LOOPBACK == 0;
-    if k.config.ip_multicast && iph.daddr.is_multicast() && leaves {
+    if k.config.ip_multicast && daddr.is_multicast() && leaves {
         let wanted = sk.is_none_or(|sk| k.sock[sk].ip_mc_loop);
-        if wanted && (iph.daddr == IGMP_ALL_HOSTS || is_member(k, dev, iph.daddr)) {
+        let ttl = IpHdr::read(&k.skb[skb], mac).ttl;
+        if wanted && (daddr == IGMP_ALL_HOSTS || is_member(k, dev, daddr)) {
             note!(k, "we belong to the group ourselves: a copy goes to lo");
             ip_loopback(k, dev, skb);
         }
-        if iph.ttl == 0 {
+        if ttl == 0 {
             note!(k, "TTL 0: a group datagram for this machine only");
             discard!(k, skb, IpTtlExceeded);
             kfree_skb(k, skb, FreeMode::Read);
             return true;
         }
     }
-    if flags & IFF_BROADCAST != 0 && iph.daddr == pa_brdaddr && leaves {
+    if flags & IFF_BROADCAST != 0 && daddr == pa_brdaddr && leaves {
         note!(k, "our own broadcast: a copy goes to lo for our own listeners");
         ip_loopback(k, dev, skb);
     }

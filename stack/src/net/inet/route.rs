@@ -36,9 +36,11 @@ pub fn ip_rt_local(k: &mut Kernel, daddr: InAddr, src_addr: Option<&mut InAddr>)
 
 /// Whether a route leads to an address: under its mask, or as the broadcast of its device.
 fn matches(k: &Kernel, rt: &Rtable, daddr: InAddr) -> bool {
-    let dev = k.device(rt.rt_dev);
-    let broadcast = rt.rt_flags & RTF_GATEWAY == 0 && dev.flags & IFF_BROADCAST != 0 && dev.pa_brdaddr == daddr;
-    ((rt.rt_dst ^ daddr) & rt.rt_mask).is_any() || broadcast
+    let broadcast = || {
+        let dev = k.device(rt.rt_dev);
+        rt.rt_flags & RTF_GATEWAY == 0 && dev.flags & IFF_BROADCAST != 0 && dev.pa_brdaddr == daddr
+    };
+    ((rt.rt_dst ^ daddr) & rt.rt_mask).is_any() || broadcast()
 }
 
 /// The common end of both look-ups: source address, detour to `lo` for our own address, count of uses.

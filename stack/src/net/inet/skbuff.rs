@@ -222,8 +222,7 @@ pub fn skb_dequeue(k: &mut Kernel, list: ListId) -> Option<SkbId> {
 
 /// The first buffer of a list, which stays there (include/linux/skbuff.h:skb_peek).
 #[must_use]
-// For speed: in its caller it shares the look-ups made there.
-#[inline(always)]
+#[inline(always)] // For speed: in its caller it shares the look-ups made there.
 pub fn skb_peek(k: &Kernel, list: ListId) -> Option<SkbId> {
     k.list(list)?.front().copied()
 }

@@ -242,15 +242,19 @@ pub fn get_sock(k: &mut Kernel, prot: ProtoId, num: u16, raddr: InAddr, rnum: u1
     } else {
         (others, children)
     };
-    let candidates = others.iter().chain(children);
-    let scores = candidates.filter_map(|id| Some((score(k.sock.get(*id)?, num, raddr, rnum, laddr)?, *id)));
-    // The first of the best; max_by_key would give the last.
-    scores
-        .fold(None, |best: Option<(u32, SockId)>, one| match best {
-            Some((score, _)) if score >= one.0 => best,
-            _ => Some(one),
-        })
-        .map(|(_, id)| id)
+    // The first of the best.
+    let mut best: Option<(u32, SockId)> = None;
+    for candidates in [others, children] {
+        for id in candidates {
+            let score = k.sock.get(*id).and_then(|sock| score(sock, num, raddr, rnum, laddr));
+            if let Some(score) = score
+                && best.is_none_or(|(other, _)| score > other)
+            {
+                best = Some((score, *id));
+            }
+        }
+    }
+    best.map(|(_, id)| id)
 }
 
 /// How well a sock fits a segment; None if it does not.
@@ -258,13 +262,12 @@ fn score(sock: &Sock, num: u16, raddr: InAddr, rnum: u16, laddr: InAddr) -> Opti
     if sock.num != num || is_gone(sock) {
         return None;
     }
-    let parts = [
-        (sock.saddr.is_any(), sock.saddr == laddr),
-        (sock.daddr.is_any(), sock.daddr == raddr),
-        (sock.dummy_th.dest == 0, sock.dummy_th.dest == rnum),
-    ];
-    let fits = parts.iter().all(|(wild, same)| *wild || *same);
-    fits.then(|| parts.iter().filter(|(wild, _)| !wild).count() as u32)
+    let counts = |set: bool, same: bool| if set { same.then_some(1) } else { Some(0) };
+    Some(
+        counts(!sock.saddr.is_any(), sock.saddr == laddr)?
+            + counts(!sock.daddr.is_any(), sock.daddr == raddr)?
+            + counts(sock.dummy_th.dest != 0, sock.dummy_th.dest == rnum)?,
+    )
 }
 
 /// Finds the next raw sock that wants a datagram, from `sk` on.

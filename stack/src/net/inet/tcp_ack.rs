@@ -59,17 +59,18 @@ pub fn tcp_ack(k: &mut Kernel, sk: SockId, th: TcpHdr, skb: SkbId, len: u32) -> 
     }
     let ack = th.ack_seq;
     tcp_ack_window(k, sk, th.window);
-    if ack.after(k.sock[sk].sent_seq) {
+    let sock = &k.sock[sk];
+    if ack.after(sock.sent_seq) {
         note!(k, "It acknowledges something that was never sent.");
         return false;
     }
-    if ack.before(k.sock[sk].rcv_ack_seq) {
+    if ack.before(sock.rcv_ack_seq) {
         tcp_ack_old(k, sk);
         return true;
     }
     let mut progress = Progress { advanced: len != th.header_len(), ..Progress::default() };
     let edge = ack + u32::from(th.window);
-    if k.sock[sk].window_seq.after(edge) {
+    if sock.window_seq.after(edge) {
         progress.shrunk = true;
         tcp_ack_shrunk_window(k, sk, edge);
     }
@@ -205,10 +206,9 @@ fn tcp_ack_clean_queue(k: &mut Kernel, sk: SockId, ack: Seq, progress: &mut Prog
         && k.oops.is_none()
     {
         let (following, when) = (k.skb[head].link3, k.skb[head].when);
-        let sock = &mut k.sock[sk];
-        if sock.retransmits != 0 {
+        if k.sock[sk].retransmits != 0 {
             progress.acked = true;
-            sock.retransmits = i32::from(following.is_some());
+            k.sock[sk].retransmits = i32::from(following.is_some());
             note!(k, "Something was sent twice: by Karn's rule this ACK measures no round trip.");
         }
         let sock = &mut k.sock[sk];

@@ -8,7 +8,7 @@ use kfn::kfn;
 
 use super::devinet::ip_my_addr;
 use super::skbuff::{kfree_skb, skb_peek, skb_queue_tail, skb_unlink};
-use super::sock::{sock_rspace, write_space};
+use super::sock::{rspace_of, write_space};
 use super::tcp::TCP_PROT;
 use super::tcp_timer::reset_xmit_timer;
 use super::timer::delete_timer;
@@ -18,19 +18,26 @@ use crate::include::netdevice::DevId;
 use crate::include::seq::{HZ, Seq};
 use crate::include::skbuff::{FreeMode, Gfp, ListId, SkbId};
 use crate::include::snmp::Mib;
-use crate::include::sock::{BuildHeader, SockId};
+use crate::include::sock::{BuildHeader, Sock, SockId};
 use crate::include::tcp::{MAX_ACK_SIZE, MAX_RESET_SIZE, MAX_WINDOW, TCP_HEADER, TCP_TIMEOUT_LEN, TcpHdr, TimeReason};
 use crate::kernel::Kernel;
 use crate::note;
 use crate::wire::checksum::{fold, pseudo_header_sum, sum};
+
+/// Where the checksum stands in a header.
+const CHECK: std::ops::Range<usize> = 16..18;
 
 /// Chooses the receive window to advertise; it never moves the right edge back and avoids silly little steps.
 ///
 /// net/inet/tcp.c:tcp_select_window, RFC 1122 4.2.3.3. Nothing is stored: the callers decide.
 #[must_use]
 pub fn tcp_select_window(k: &Kernel, sk: SockId) -> u16 {
-    let mut room = sock_rspace(k, sk);
-    let sock = &k.sock[sk];
+    window_of(&k.sock[sk])
+}
+
+/// [`tcp_select_window`] for whoever has the sock at hand.
+fn window_of(sock: &Sock) -> u16 {
+    let mut room = rspace_of(sock);
     if sock.window_clamp != 0 {
         room = room.min(sock.window_clamp);
     }
@@ -47,9 +54,7 @@ pub fn tcp_select_window(k: &Kernel, sk: SockId) -> u16 {
 #[must_use]
 pub fn tcp_check(k: &Kernel, skb: SkbId, th: usize, len: u32, saddr: InAddr, daddr: InAddr) -> u16 {
     let saddr = if saddr.is_any() { ip_my_addr(k) } else { saddr };
-    let segment = k.skb[skb].bytes_at(th, len as usize);
-    let pseudo = pseudo_header_sum(saddr.octets(), daddr.octets(), IPPROTO_TCP, len as usize);
-    !fold(pseudo.wrapping_add(sum(segment)))
+    tcp_sum(k.skb[skb].bytes_at(th, len as usize), len, saddr, daddr)
 }
 
 /// Writes the checksum of an outgoing segment into its header.
@@ -57,19 +62,28 @@ pub fn tcp_check(k: &Kernel, skb: SkbId, th: usize, len: u32, saddr: InAddr, dad
 /// net/inet/tcp.c:tcp_send_check.
 #[kfn("net/inet/tcp.c", rfc = "793 p.16")]
 pub fn tcp_send_check(k: &mut Kernel, skb: SkbId, th: usize, saddr: InAddr, daddr: InAddr, len: u32) {
-    // A header that has just been written holds zero there.
-    if k.skb[skb].u16_at(th + 16) != 0 {
-        k.skb[skb].put_u16(th + 16, 0);
+    let saddr = if saddr.is_any() { ip_my_addr(k) } else { saddr };
+    let segment = k.skb[skb].bytes_mut_at(th, (len as usize).max(CHECK.end));
+    if let Some(check) = segment.get_mut(CHECK) {
+        check.fill(0);
     }
-    let check = tcp_check(k, skb, th, len, saddr, daddr);
-    k.skb[skb].put_u16(th + 16, check);
+    let sum = tcp_sum(segment.get(..len as usize).unwrap_or(segment), len, saddr, daddr);
+    if let Some(check) = segment.get_mut(CHECK) {
+        check.copy_from_slice(&sum.to_be_bytes());
+    }
+}
+
+/// The checksum over a segment and its pseudo header.
+fn tcp_sum(segment: &[u8], len: u32, saddr: InAddr, daddr: InAddr) -> u16 {
+    let pseudo = pseudo_header_sum(saddr.octets(), daddr.octets(), IPPROTO_TCP, len as usize);
+    !fold(pseudo.wrapping_add(sum(segment)))
 }
 
 /// Brings acknowledgement number, window and checksum of a segment that was built earlier up to date.
+#[inline(always)] // For speed: in its caller it shares the look-ups made there.
 pub(super) fn tcp_refresh(k: &mut Kernel, sk: SockId, skb: SkbId, th: usize, size: u32) {
-    let window = tcp_select_window(k, sk);
     let sock = &k.sock[sk];
-    let (acked_seq, saddr, daddr) = (sock.acked_seq, sock.saddr, sock.daddr);
+    let (window, acked_seq, saddr, daddr) = (window_of(sock), sock.acked_seq, sock.saddr, sock.daddr);
     let buffer = &mut k.skb[skb];
     if buffer.u32_at(th + 8) != acked_seq.0 {
         buffer.put_u32(th + 8, acked_seq.0);
@@ -97,7 +111,7 @@ pub(super) fn tcp_header_of_queued(k: &Kernel, skb: SkbId) -> usize {
 /// end of this segment (data/segmentation_psh).
 #[kfn("net/inet/tcp.c", rfc = "793 p.56")]
 pub fn tcp_send_skb(k: &mut Kernel, sk: SockId, skb: SkbId) {
-    let buffer = &k.skb[skb];
+    let buffer = &mut k.skb[skb];
     let at = buffer.h_raw;
     let th = TcpHdr::read(buffer, at);
     let len = buffer.len;
@@ -114,9 +128,9 @@ pub fn tcp_send_skb(k: &mut Kernel, sk: SockId, skb: SkbId) {
         kfree_skb(k, skb, FreeMode::Write);
         return;
     }
-    k.count(Mib::TcpOutSegs);
     let end = th.seq + size.wrapping_sub(th.header_len());
-    k.skb[skb].h_seq = end;
+    buffer.h_seq = end;
+    k.count(Mib::TcpOutSegs);
     if tcp_send_skb_must_wait(k, sk, end) {
         tcp_send_skb_queue(k, sk, skb, at);
         return;
@@ -133,6 +147,7 @@ pub fn tcp_send_skb(k: &mut Kernel, sk: SockId, skb: SkbId) {
 }
 
 /// Whether a segment ending at `end` has to stand in the write queue.
+#[inline(always)] // For speed: in its caller it shares the look-ups made there.
 fn tcp_send_skb_must_wait(k: &mut Kernel, sk: SockId, end: Seq) -> bool {
     let sock = &k.sock[sk];
     if end.after(sock.window_seq) {
@@ -207,11 +222,11 @@ fn tcp_bare_segment_in(k: &mut Kernel, sk: SockId, daddr: InAddr, buff: SkbId) -
 /// Writes the header of a segment without data, with its checksum, and hands it to IP, to be forgotten.
 pub(super) fn tcp_send_bare(k: &mut Kernel, sk: SockId, segment: (SkbId, usize, DevId), th: &TcpHdr, daddr: InAddr) {
     let (buff, at, dev) = segment;
-    let saddr = k.sock[sk].saddr;
-    k.skb[buff].put(at, &th.bytes());
+    let sock = &k.sock[sk];
+    let (saddr, queue_xmit) = (sock.saddr, sock.prot.queue_xmit);
+    k.skb[buff].put_octets(at, th.bytes());
     tcp_send_check(k, buff, at, saddr, daddr, TCP_HEADER as u32);
     k.count(Mib::TcpOutSegs);
-    let queue_xmit = k.sock[sk].prot.queue_xmit;
     queue_xmit(k, Some(sk), Some(dev), buff, 1);
 }
 
@@ -236,9 +251,10 @@ pub fn tcp_send_ack(k: &mut Kernel, sequence: Seq, ack: Seq, sk: SockId, th: Tcp
         return;
     };
     let Some(segment) = tcp_bare_segment_in(k, sk, daddr, buff) else { return };
-    let window = tcp_select_window(k, sk);
-    k.sock[sk].window = window;
-    if ack == k.sock[sk].acked_seq {
+    let sock = &mut k.sock[sk];
+    let window = window_of(sock);
+    sock.window = window;
+    if ack == sock.acked_seq {
         tcp_send_ack_nothing_owed(k, sk);
     }
     let answer = TcpHdr {
@@ -290,8 +306,8 @@ fn tcp_send_ack_nothing_owed(k: &mut Kernel, sk: SockId) {
 /// net/inet/tcp.c:tcp_build_header. The segment carries the ACK, so nothing is owed afterwards.
 #[kfn("net/inet/tcp.c", rfc = "793 p.15")]
 pub fn tcp_build_header(k: &mut Kernel, th: &mut TcpHdr, sk: SockId, push: u32) {
-    let window = tcp_select_window(k, sk);
     let sock = &mut k.sock[sk];
+    let window = window_of(sock);
     sock.bytes_rcv = 0;
     sock.ack_backlog = 0;
     sock.ack_timed = false;

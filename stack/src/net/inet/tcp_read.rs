@@ -53,12 +53,6 @@ impl Reader {
             k.sock[self.sk].copied_seq += octets;
         }
     }
-
-    fn mark_used(&self, k: &mut Kernel, skb: SkbId) {
-        if !self.peek {
-            k.skb[skb].used = true;
-        }
-    }
 }
 
 /// What a walk over the receive queue finds.
@@ -177,7 +171,8 @@ fn tcp_read_woken(k: &mut Kernel, reader: &Reader) -> KResult<()> {
 fn tcp_read_loop(k: &mut Kernel, reader: &mut Reader, nonblock: bool) -> KResult<()> {
     let sk = reader.sk;
     while reader.left() > 0 {
-        if reader.copied > 0 && k.sock[sk].urg_data != 0 && k.sock[sk].urg_seq == reader.seq(k) {
+        let sock = &k.sock[sk];
+        if reader.copied > 0 && sock.urg_data != 0 && sock.urg_seq == reader.seq(k) {
             note!(k, "the urgent mark is reached: a read never crosses it");
             break;
         }
@@ -202,10 +197,11 @@ fn tcp_read_loop(k: &mut Kernel, reader: &mut Reader, nonblock: bool) -> KResult
 
 /// Looks through the receive queue for the reader's next octet; segments behind the reader are marked as used up.
 fn tcp_read_find(k: &mut Kernel, reader: &Reader) -> Found {
-    let seq = reader.seq(k);
-    for place in 0..k.sock[reader.sk].receive_queue.len() {
-        let Some(&skb) = k.sock[reader.sk].receive_queue.get(place) else { break };
-        let segment = &k.skb[skb];
+    let sock = &k.sock[reader.sk];
+    let seq = if reader.peek { reader.peek_seq } else { sock.copied_seq };
+    for skb in &sock.receive_queue {
+        let skb = *skb;
+        let segment = &mut k.skb[skb];
         let th = TcpHdr::read(segment, segment.h_raw);
         if seq.before(th.seq) {
             note!(k, "the next segment starts further on: there is a hole in front of it");
@@ -218,7 +214,7 @@ fn tcp_read_find(k: &mut Kernel, reader: &Reader) -> Found {
         if th.fin {
             return Found::Fin(skb);
         }
-        reader.mark_used(k, skb);
+        segment.used |= !reader.peek;
     }
     Found::Nothing
 }
@@ -229,15 +225,17 @@ fn tcp_read_find(k: &mut Kernel, reader: &Reader) -> Found {
 fn tcp_read_copy(k: &mut Kernel, reader: &mut Reader, skb: SkbId, offset: u32) -> Option<SkbId> {
     let sk = reader.sk;
     let mut offset = offset;
-    k.skb[skb].users = k.skb[skb].users.wrapping_add(1);
-    let mut used = k.skb[skb].len.saturating_sub(offset).min(reader.left());
-    if k.sock[sk].urg_data != 0 {
-        let distance = k.sock[sk].urg_seq.since(reader.seq(k));
+    let segment = &mut k.skb[skb];
+    segment.users = segment.users.wrapping_add(1);
+    let mut used = segment.len.saturating_sub(offset).min(reader.left());
+    let sock = &k.sock[sk];
+    if sock.urg_data != 0 {
+        let distance = sock.urg_seq.since(reader.seq(k));
         if distance < used {
             if distance != 0 {
                 note!(k, "the read stops in front of the urgent byte");
                 used = distance;
-            } else if !k.sock[sk].urginline {
+            } else if !sock.urginline {
                 note!(k, "the urgent byte is left out of the stream");
                 reader.advance(k, 1);
                 offset += 1;
@@ -258,18 +256,20 @@ fn tcp_read_copy(k: &mut Kernel, reader: &mut Reader, skb: SkbId, offset: u32) -
         memcpy_tofs(k, address, &bytes, "tcp_read");
     }
     reader.copied = reader.copied.saturating_add(used);
-    k.skb[skb].users = k.skb[skb].users.wrapping_sub(1);
-    if k.sock[sk].copied_seq.after(k.sock[sk].urg_seq) {
-        k.sock[sk].urg_data = 0;
+    let sock = &mut k.sock[sk];
+    if sock.copied_seq.after(sock.urg_seq) {
+        sock.urg_data = 0;
     }
-    if used.saturating_add(offset) < k.skb[skb].len {
+    let segment = &mut k.skb[skb];
+    segment.users = segment.users.wrapping_sub(1);
+    if used.saturating_add(offset) < segment.len {
         return None;
     }
     if th.fin {
         return Some(skb);
     }
     note!(k, "the segment is read to its end");
-    reader.mark_used(k, skb);
+    k.skb[skb].used |= !reader.peek;
     None
 }
 
@@ -367,7 +367,8 @@ pub fn tcp_recvfrom(
 pub fn cleanup_rbuf(k: &mut Kernel, sk: SockId) {
     let before = sock_rspace(k, sk);
     while let Some(skb) = skb_peek(k, ListId::Receive(sk)) {
-        if !k.skb[skb].used || k.skb[skb].users != 0 {
+        let segment = &k.skb[skb];
+        if !segment.used || segment.users != 0 {
             break;
         }
         skb_unlink(k, skb);
@@ -440,7 +441,7 @@ pub fn tcp_read_wakeup(k: &mut Kernel, sk: SockId) {
     buffer.len = buffer.len.saturating_add(offset);
     buffer.dev = Some(dev);
     buffer.h_raw = th_offset;
-    buffer.put(th_offset, &th.bytes());
+    buffer.put_octets(th_offset, th.bytes());
     tcp_send_check(k, buff, th_offset, saddr, daddr, TCP_HEADER as u32);
     (k.sock[sk].prot.queue_xmit)(k, Some(sk), Some(dev), buff, 1);
     k.count(Mib::TcpOutSegs);

@@ -11,7 +11,7 @@ use crate::include::ip::IPPROTO_TCP;
 use crate::include::sched::{Point, SavedFrame};
 use crate::include::seq::HZ;
 use crate::include::skbuff::{Gfp, SkbId};
-use crate::include::sock::{BuildHeader, SockId, UserArea};
+use crate::include::sock::{BuildHeader, Sock, SockId, UserArea};
 use crate::include::socket::{MSG_DONTROUTE, MSG_OOB, SIGPIPE, SO_NOSPACE};
 use crate::include::tcp::{SEND_SHUTDOWN, TCP_HEADER, TcpHdr, TcpState};
 use crate::include::timer::{TimerFunction, TimerId};
@@ -90,11 +90,18 @@ pub fn tcp_write(k: &mut Kernel, sk: SockId, area: UserArea, nonblock: bool, fla
         k.set_inuse(sk, true, "tcp_write");
     }
     while writer.left() > 0 && k.oops.is_none() {
-        if !connecting && let Some(result) = tcp_write_refused(k, &writer)? {
+        let sock = &k.sock[sk];
+        let refused = sock.err != 0 || sock.shutdown & SEND_SHUTDOWN != 0;
+        if refused
+            && !connecting
+            && let Some(result) = tcp_write_refused(k, &writer)?
+        {
             return Ok(result);
         }
         connecting = false;
-        if let Some(result) = tcp_write_wait_connected(k, &writer)? {
+        if !may_send(k.sock[sk].state)
+            && let Some(result) = tcp_write_wait_connected(k, &writer)?
+        {
             return Ok(result);
         }
         if let Some(skb) = tcp_dequeue_partial(k, sk) {
@@ -243,8 +250,7 @@ fn tcp_write_fill_partial(k: &mut Kernel, writer: &mut Writer, skb: SkbId) {
 }
 
 /// How long the next segment is: what the window leaves, or a whole segment if that would be a silly little piece.
-fn tcp_write_size(k: &Kernel, writer: &Writer) -> u32 {
-    let sock = &k.sock[writer.sk];
+fn tcp_write_size(sock: &Sock, writer: &Writer) -> u32 {
     let room = sock.window_seq.since(sock.write_seq) as i32;
     let silly = room <= 0 || room < i32::from(sock.max_window >> 1) || room > i32::from(sock.mss);
     let copy = if silly { u32::from(sock.mss) } else { room as u32 };
@@ -254,37 +260,32 @@ fn tcp_write_size(k: &Kernel, writer: &Writer) -> u32 {
 /// Builds one segment and sends, queues or parks it.
 fn tcp_write_segment(k: &mut Kernel, writer: &mut Writer) -> KResult<Option<u32>> {
     let sk = writer.sk;
-    let copy = tcp_write_size(k, writer);
+    let sock = &k.sock[sk];
+    let copy = tcp_write_size(sock, writer);
+    let (mss, mtu, prot) = (u32::from(sock.mss), u32::from(sock.mtu), sock.prot);
     if copy == 0 {
         k.oops("the peer allows segments of 0 octets: tcp_write builds empty segments for ever");
         return Ok(Some(writer.copied));
     }
-    let growing = copy < u32::from(k.sock[sk].mss) && !writer.urgent();
-    let max_header = k.sock[sk].prot.max_header;
-    let size = if growing { u32::from(k.sock[sk].mtu) + GROWING_ROOM + max_header } else { copy + max_header };
+    let growing = copy < mss && !writer.urgent();
+    let size = if growing { mtu + GROWING_ROOM } else { copy } + prot.max_header;
     if growing {
         note!(k, "less than a whole segment: its buffer gets room to grow");
     } else {
         note!(k, "a segment is built; before its buffer is allocated the sock is let go for a moment");
     }
     release_sock(k, sk, "tcp_write");
-    let allocated = (k.sock[sk].prot.wmalloc)(k, Some(sk), size, false, Gfp::Kernel);
+    let allocated = (prot.wmalloc)(k, Some(sk), size, false, Gfp::Kernel);
     k.set_inuse(sk, true, "tcp_write");
     let Some(skb) = allocated else { return tcp_write_wait_memory(k, writer) };
-    let Some(mut th) = tcp_write_header(k, writer, skb, copy)? else { return Ok(Some(writer.copied)) };
-    if writer.urgent() {
-        note!(k, "urgent data: the pointer stands behind the last byte of this segment");
-        th.urg = true;
-        th.urg_ptr = copy as u16;
-    }
-    let start = k.skb[skb].h_raw;
-    k.skb[skb].put(start, &th.bytes());
-    writer.take(k, copy, skb, Some(start + TCP_HEADER));
+    let Some(data) = tcp_write_header(k, writer, skb, copy)? else { return Ok(Some(writer.copied)) };
+    writer.take(k, copy, skb, Some(data));
     let buffer = &mut k.skb[skb];
     buffer.len = buffer.len.saturating_add(copy);
     buffer.free = 0;
-    k.sock[sk].write_seq += copy;
-    if growing && k.sock[sk].packets_out != 0 {
+    let sock = &mut k.sock[sk];
+    sock.write_seq += copy;
+    if growing && sock.packets_out != 0 {
         note!(k, "a small segment, and something is in flight: it is parked and may grow (Nagle)");
         tcp_enqueue_partial(k, skb, sk);
     } else {
@@ -293,11 +294,12 @@ fn tcp_write_segment(k: &mut Kernel, writer: &mut Writer) -> KResult<Option<u32>
     Ok(None)
 }
 
-/// Link, IP and TCP header of a data segment; None ends the write with what was taken.
-fn tcp_write_header(k: &mut Kernel, writer: &Writer, skb: SkbId, copy: u32) -> KResult<Option<TcpHdr>> {
+/// Link, IP and TCP header of a data segment: where its data begins; None ends the write with what was taken.
+fn tcp_write_header(k: &mut Kernel, writer: &Writer, skb: SkbId, copy: u32) -> KResult<Option<usize>> {
     let sk = writer.sk;
     let sock = &k.sock[sk];
-    let (saddr, daddr, tos, ttl) = (sock.saddr, sock.daddr, sock.ip_tos, sock.ip_ttl);
+    let (saddr, daddr, tos, ttl, build_header) =
+        (sock.saddr, sock.daddr, sock.ip_tos, sock.ip_ttl, sock.prot.build_header);
     let localroute = sock.localroute || writer.flags & MSG_DONTROUTE != 0;
     let buffer = &mut k.skb[skb];
     buffer.len = 0;
@@ -306,7 +308,7 @@ fn tcp_write_header(k: &mut Kernel, writer: &Writer, skb: SkbId, copy: u32) -> K
     buffer.localroute = localroute;
     let len = buffer.mem_len;
     let header = BuildHeader { skb, saddr, daddr, dev: None, type_: IPPROTO_TCP, len, tos, ttl };
-    let (offset, dev) = match (k.sock[sk].prot.build_header)(k, header) {
+    let (offset, dev) = match build_header(k, header) {
         Ok(built) => built,
         Err(stop) => {
             note!(k, "there is no way to the peer any more");
@@ -321,7 +323,14 @@ fn tcp_write_header(k: &mut Kernel, writer: &Writer, skb: SkbId, copy: u32) -> K
     buffer.h_raw = offset as usize;
     let mut th = TcpHdr::default();
     tcp_build_header(k, &mut th, sk, writer.left().saturating_sub(copy));
-    Ok(Some(th))
+    if writer.urgent() {
+        note!(k, "urgent data: the pointer stands behind the last byte of this segment");
+        th.urg = true;
+        th.urg_ptr = copy as u16;
+    }
+    let start = offset as usize;
+    k.skb[skb].put_octets(start, th.bytes());
+    Ok(Some(start + TCP_HEADER))
 }
 
 /// The send memory is used up: waits until some comes free.
