@@ -15,6 +15,7 @@ use stack::lab::run::{Entry, Moment, Run};
 use stack::lab::scene;
 use stack::lab::script::Script;
 use stack::lab::world::{Cause, Medium, World};
+use stack::net::inet::sock_array::walk;
 
 /// A world as it is shown: its clocks brought to the same jiffy.
 fn shown(mut world: World, run: &Run) -> u64 {
@@ -160,6 +161,22 @@ fn law_every_skb_is_accounted_for(name: &str, k: &Kernel) {
     assert_eq!(k.net_skbcount as usize, alive.len(), "{name}: net_skbcount");
 }
 
+/// What stands in a chain of a port table stands there once, behind the one before it; what stands in none leads nowhere.
+fn law_chains_lead_back(name: &str, k: &Kernel) {
+    for proto in &k.protos {
+        let mut standing = 0;
+        for head in &proto.sock_array {
+            let mut before = None;
+            for (sk, sock) in walk(k, *head) {
+                assert_eq!(sock.prev, before, "{name}: sk#{} stands behind another", sk.serial());
+                before = Some(sk);
+                standing += 1;
+            }
+        }
+        assert_eq!(proto.inuse, standing, "{name}: socks in use");
+    }
+}
+
 fn laws(name: &str, run: &mut Run) {
     run.play(LONGEST);
     law_seek_is_run(name, run);
@@ -173,6 +190,9 @@ fn laws(name: &str, run: &mut Run) {
         for host in &run.head().hosts {
             law_every_skb_is_accounted_for(name, &host.kernel);
         }
+    }
+    for host in &run.head().hosts {
+        law_chains_lead_back(name, &host.kernel);
     }
 }
 

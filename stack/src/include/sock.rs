@@ -261,6 +261,8 @@ pub struct Sock {
     pub lingertime: u32,
     pub proc: i32,
     pub next: Option<SockId>,
+    /// Not in 1.2.13, which walks a chain from its head to leave it: the sock before this one in its chain.
+    pub prev: Option<SockId>,
     pub pair: Option<SockId>,
     pub send_head: Option<SkbId>,
     pub send_tail: Option<SkbId>,

@@ -1,21 +1,41 @@
-//! A small map kept in order: entries side by side in one piece of memory, found by halving.
+//! A map kept in order: entries side by side in pieces of memory, found by halving.
 //!
 //! In 1.2.13 the running timers are a list in the order of their expiry, and so they are here. They come and go with every
-//! segment, and nearly all of them near one of the ends, where a [`VecDeque`] has little to move: what is due soon in front,
-//! the minutes of TIME_WAIT behind. That is why they do not stand in a tree.
+//! segment, most often few of them, and then they are one short piece of memory; where thousands of connections wait for their
+//! end a new one moves no more than its own piece. A tree with its small nodes does either at several times the price.
 
-use std::collections::VecDeque;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+
+/// The most entries of a piece: what is moved for one that comes or goes is half of it.
+const MOST: usize = 64;
 
 /// A map in the order of its keys.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 pub struct Sorted<K, V> {
-    entries: VecDeque<(K, V)>,
+    /// No piece is empty but one that is the only one.
+    pieces: Vec<Vec<(K, V)>>,
 }
 
 impl<K, V> Default for Sorted<K, V> {
     fn default() -> Self {
-        Self { entries: VecDeque::new() }
+        Self { pieces: Vec::new() }
+    }
+}
+
+/// Maps are equal if their entries are, however they are cut into pieces.
+impl<K: PartialEq, V: PartialEq> PartialEq for Sorted<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<K: Eq, V: Eq> Eq for Sorted<K, V> {}
+
+impl<K: Hash, V: Hash> Hash for Sorted<K, V> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.len().hash(state);
+        self.iter().for_each(|entry| entry.hash(state));
     }
 }
 
@@ -29,70 +49,63 @@ impl<K, V> Sorted<K, V> {
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.pieces.iter().map(Vec::len).sum()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.first().is_none()
     }
 
     /// All entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.entries.iter().map(|(key, value)| (key, value))
+        self.pieces.iter().flatten().map(|(key, value)| (key, value))
     }
 
     /// All values in the order of their keys.
     pub fn values(&self) -> impl Iterator<Item = &V> {
-        self.entries.iter().map(|(_, value)| value)
+        self.iter().map(|(_, value)| value)
     }
 
     /// The entry with the least key.
     #[must_use]
     #[inline]
     pub fn first(&self) -> Option<&(K, V)> {
-        self.entries.front()
+        self.pieces.first()?.first()
     }
 }
 
 impl<K: Ord + Copy, V> Sorted<K, V> {
-    /// How many keys stand before this one. The two pieces in which a deque lies are searched one by one, which the
-    /// compiler makes more of than of places that may wrap around.
+    /// The piece in which a key stands or would stand, and how many keys of it stand before that.
     #[inline]
-    fn place(&self, key: K) -> usize {
-        let (front, back) = self.entries.as_slices();
-        let before = |entries: &[(K, V)]| entries.partition_point(|(known, _)| *known < key);
-        match back.first() {
-            Some((first, _)) if *first <= key => front.len() + before(back),
-            _ => before(front),
-        }
+    fn place(&self, key: K) -> (usize, usize) {
+        let begins_before = |piece: &Vec<(K, V)>| piece.first().is_some_and(|(first, _)| *first <= key);
+        let piece = self.pieces.partition_point(begins_before).saturating_sub(1);
+        let place = self.pieces.get(piece).map_or(0, |piece| piece.partition_point(|(known, _)| *known < key));
+        (piece, place)
     }
 
     /// Puts a value in under a key that has none yet.
     pub fn insert(&mut self, key: K, value: V) {
-        match self.entries.back() {
-            Some((last, _)) if *last >= key => self.entries.insert(self.place(key), (key, value)),
-            _ => self.entries.push_back((key, value)),
+        let (number, place) = self.place(key);
+        let Some(piece) = self.pieces.get_mut(number) else {
+            self.pieces.push(vec![(key, value)]);
+            return;
+        };
+        piece.insert(place, (key, value));
+        if piece.len() > MOST {
+            let back = piece.split_off(MOST / 2);
+            self.pieces.insert(number + 1, back);
         }
     }
 
-    /// Takes one key out and puts another in: most often in the same place, and the first, and then nothing is moved.
+    /// Takes one key out and puts another in: most often in the same place, and then nothing is moved.
     pub fn replace(&mut self, old: K, key: K, value: V) {
-        let stays_first = self.entries.get(1).is_none_or(|(second, _)| *second > key);
-        match self.entries.front_mut() {
-            Some(first) if first.0 == old && stays_first => *first = (key, value),
-            _ => self.replace_within(old, key, value),
-        }
-    }
-
-    fn replace_within(&mut self, old: K, key: K, value: V) {
-        let place = self.place(old);
-        let above =
-            place.checked_sub(1).and_then(|place| self.entries.get(place)).is_none_or(|(before, _)| *before < key);
-        let below = self.entries.get(place + 1).is_none_or(|(behind, _)| *behind > key);
-        match self.entries.get_mut(place) {
-            Some(entry) if entry.0 == old && above && below => *entry = (key, value),
+        let (number, place) = self.place(old);
+        let in_order = self.is_between(number, place, key);
+        match self.pieces.get_mut(number).and_then(|piece| piece.get_mut(place)) {
+            Some(entry) if entry.0 == old && in_order => *entry = (key, value),
             _ => {
                 self.remove(old);
                 self.insert(key, value);
@@ -100,11 +113,27 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
         }
     }
 
+    /// Whether a key lies between the neighbours of a place.
+    fn is_between(&self, number: usize, place: usize, key: K) -> bool {
+        let Some(piece) = self.pieces.get(number) else { return false };
+        let before = match place.checked_sub(1) {
+            Some(before) => piece.get(before),
+            None => number.checked_sub(1).and_then(|number| self.pieces.get(number)?.last()),
+        };
+        let behind = piece.get(place + 1).or_else(|| self.pieces.get(number + 1)?.first());
+        before.is_none_or(|(before, _)| *before < key) && behind.is_none_or(|(behind, _)| *behind > key)
+    }
+
     /// Takes a key out: its value.
     pub fn remove(&mut self, key: K) -> Option<V> {
-        let place = self.place(key);
-        self.entries.get(place).filter(|(known, _)| *known == key)?;
-        self.entries.remove(place).map(|(_, value)| value)
+        let (number, place) = self.place(key);
+        let piece = self.pieces.get_mut(number)?;
+        piece.get(place).filter(|(known, _)| *known == key)?;
+        let (_, value) = piece.remove(place);
+        if piece.is_empty() && self.pieces.len() > 1 {
+            self.pieces.remove(number);
+        }
+        Some(value)
     }
 }
 
@@ -141,15 +170,39 @@ mod tests {
         }
     }
 
-    /// Keys that go on rising while the least leave: the deque wraps around, and everything is found all the same.
+    /// Many keys, in an order that cuts pieces everywhere and empties some: everything is found, and nothing else.
     #[test]
-    fn what_wraps_around_is_found() {
+    fn many_keys_come_and_go() {
         let mut map = Sorted::default();
-        for key in 0..100_u32 {
-            map.insert(2 * key, key);
-            map.insert(2 * key + 15, key);
-            assert_eq!(map.remove(2 * key), Some(key));
-            assert!(map.iter().is_sorted_by_key(|(key, _)| key), "{map:?}");
+        let keys = (0..5_000_u32).map(|key| key * 7_919 % 5_000);
+        keys.clone().for_each(|key| map.insert(2 * key, key));
+        assert!(map.pieces.len() > 1 && map.iter().map(|(key, _)| *key).eq((0..5_000).map(|key| 2 * key)));
+        for key in keys.clone() {
+            map.replace(2 * key, 2 * key + 1, key);
+            assert_eq!((map.remove(2 * key), map.len()), (None, 5_000));
         }
+        assert!(map.iter().map(|(key, _)| *key).eq((0..5_000).map(|key| 2 * key + 1)));
+        for key in keys {
+            assert_eq!(map.remove(2 * key + 1), Some(key));
+            assert!(map.pieces.len() == 1 || map.pieces.iter().all(|piece| !piece.is_empty() && piece.len() <= MOST));
+        }
+        assert!(map.is_empty());
+    }
+
+    #[test]
+    fn how_a_map_is_cut_makes_no_difference() {
+        let (mut rising, mut falling) = (Sorted::default(), Sorted::default());
+        (0..200).for_each(|key| rising.insert(key, key));
+        (0..200).rev().for_each(|key| falling.insert(key, key));
+        assert_ne!(rising.pieces, falling.pieces);
+        assert_eq!(rising, falling);
+        let hash = |map: &Sorted<i32, i32>| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            map.hash(&mut hasher);
+            hasher.finish()
+        };
+        assert_eq!(hash(&rising), hash(&falling));
+        falling.replace(7, 7, 8);
+        assert_ne!(rising, falling);
     }
 }

@@ -92,7 +92,7 @@ pub fn get_new_socknum(k: &mut Kernel, prot: ProtoId, base: u16) -> u16 {
 pub fn put_sock(k: &mut Kernel, num: u16, sk: SockId) {
     let sock = &mut k.sock[sk];
     sock.num = num;
-    sock.next = None;
+    (sock.next, sock.prev) = (None, None);
     let (prot, saddr) = (sock.prot.id, sock.saddr.0.swap_bytes());
     let flags = save_flags(k);
     cli(k);
@@ -117,10 +117,14 @@ pub fn put_sock(k: &mut Kernel, num: u16, sk: SockId) {
         }
         before = Some(id);
     }
-    k.sock[sk].next = behind;
+    let sock = &mut k.sock[sk];
+    (sock.next, sock.prev) = (behind, before);
     match before {
         Some(before) => k.sock[before].next = Some(sk),
         None => store_head(k, prot, num, Some(sk)),
+    }
+    if let Some(behind) = behind {
+        k.sock[behind].prev = Some(sk);
     }
     index_entry(k, prot, sk);
     sti(k, "put_sock");
@@ -198,24 +202,24 @@ pub fn remove_sock(k: &mut Kernel, sk: SockId) {
 
 /// Takes a sock out of its chain, if it stands in one.
 fn remove_sock_unlink(k: &mut Kernel, sk: SockId) {
-    let (prot, num, next) = (k.sock[sk].prot.id, k.sock[sk].num, k.sock[sk].next);
-    let mut before = None;
-    let mut found = false;
-    for (id, _) in walk(k, chain(k, prot, num)) {
-        if id == sk {
-            found = true;
-            break;
-        }
-        before = Some(id);
-    }
-    if !found {
+    let Sock { num, next, prev, .. } = k.sock[sk];
+    let prot = k.sock[sk].prot.id;
+    // A copy of a sock has its places in the chain and does not stand there.
+    let leads_here = match prev {
+        Some(prev) => k.sock.get(prev).and_then(|sock| sock.next),
+        None => chain(k, prot, num),
+    };
+    if leads_here != Some(sk) {
         return;
     }
     let state = k.proto(prot);
     state.inuse = state.inuse.saturating_sub(1);
-    match before {
-        Some(before) => k.sock[before].next = next,
+    match prev {
+        Some(prev) => k.sock[prev].next = next,
         None => store_head(k, prot, num, next),
+    }
+    if let Some(next) = next {
+        k.sock[next].prev = prev;
     }
     unindex_entry(k, prot, sk);
 }
