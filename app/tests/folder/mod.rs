@@ -4,14 +4,16 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    /// A folder whose name says whose it is; tests run side by side, each in a process or with a name of its own.
+    /// A folder whose name says whose it is; tests run side by side, so the number behind it keeps two of one name apart.
     pub(crate) fn new(name: &str) -> Self {
-        let test = env!("CARGO_CRATE_NAME");
-        let path = std::env::temp_dir().join(format!("sockscope-{test}-{}-{name}", std::process::id()));
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let (test, number) = (env!("CARGO_CRATE_NAME"), MADE.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(format!("sockscope-{test}-{}-{name}{number}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
         Self(path)
     }
