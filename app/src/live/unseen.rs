@@ -121,10 +121,10 @@ impl UnseenSession {
         });
         self.save(turns > 0);
         gone.map(|()| match turns {
-            0 if empty => Went::Nowhere,
             MOST_TURNS.. => Went::Some,
-            _ if empty => Went::All,
-            _ => Went::Some,
+            _ if !empty => Went::Some,
+            0 => Went::Nowhere,
+            _ => Went::All,
         })
     }
 

@@ -5,6 +5,7 @@
 //! is two fields here; code that would have found the header overwritten recomputes it as the original does.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::arena::Id;
@@ -250,6 +251,20 @@ impl SkBuff {
         let data = self.data.make_mut();
         let end = offset.saturating_add(length).min(data.len());
         data.get_mut(offset.min(end)..end).unwrap_or(&mut [])
+    }
+
+    /// Writes a checksum into its field: the sum of `length` octets from an offset, with zero in the field meanwhile. Octets that
+    /// are said to end before the field does, as a user's own header may, are summed as far as they go.
+    #[inline]
+    pub fn put_check(&mut self, offset: usize, length: usize, field: Range<usize>, sum: impl FnOnce(&[u8]) -> u16) {
+        let octets = self.bytes_mut_at(offset, length.max(field.end));
+        if let Some(check) = octets.get_mut(field.clone()) {
+            check.fill(0);
+        }
+        let sum = sum(octets.get(..length).unwrap_or(octets));
+        if let Some(check) = octets.get_mut(field) {
+            check.copy_from_slice(&sum.to_be_bytes());
+        }
     }
 
     /// Writes octets; what would lie behind the allocation is not written, and false is returned.

@@ -62,15 +62,7 @@ pub fn ip_fast_csum(buff: &[u8]) -> u16 {
 pub fn ip_send_check(k: &mut Kernel, skb: SkbId, iph: usize) {
     let buffer = &mut k.skb[skb];
     let length = usize::from(buffer.u8_at(iph) & 15) * 4;
-    // A header that its user wrote may say that it is shorter.
-    let header = buffer.bytes_mut_at(iph, length.max(CHECK.end));
-    if let Some(check) = header.get_mut(CHECK) {
-        check.fill(0);
-    }
-    let sum = ip_fast_csum(header.get(..length).unwrap_or(header));
-    if let Some(check) = header.get_mut(CHECK) {
-        check.copy_from_slice(&sum.to_be_bytes());
-    }
+    buffer.put_check(iph, length, CHECK, ip_fast_csum);
 }
 
 /// Would look for another route after retransmissions in vain; does nothing.

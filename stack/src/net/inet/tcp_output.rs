@@ -63,14 +63,7 @@ pub fn tcp_check(k: &Kernel, skb: SkbId, th: usize, len: u32, saddr: InAddr, dad
 #[kfn("net/inet/tcp.c", rfc = "793 p.16")]
 pub fn tcp_send_check(k: &mut Kernel, skb: SkbId, th: usize, saddr: InAddr, daddr: InAddr, len: u32) {
     let saddr = if saddr.is_any() { ip_my_addr(k) } else { saddr };
-    let segment = k.skb[skb].bytes_mut_at(th, (len as usize).max(CHECK.end));
-    if let Some(check) = segment.get_mut(CHECK) {
-        check.fill(0);
-    }
-    let sum = tcp_sum(segment.get(..len as usize).unwrap_or(segment), len, saddr, daddr);
-    if let Some(check) = segment.get_mut(CHECK) {
-        check.copy_from_slice(&sum.to_be_bytes());
-    }
+    k.skb[skb].put_check(th, len as usize, CHECK, |segment| tcp_sum(segment, len, saddr, daddr));
 }
 
 /// The checksum over a segment and its pseudo header.

@@ -197,9 +197,8 @@ fn tcp_read_loop(k: &mut Kernel, reader: &mut Reader, nonblock: bool) -> KResult
 
 /// Looks through the receive queue for the reader's next octet; segments behind the reader are marked as used up.
 fn tcp_read_find(k: &mut Kernel, reader: &Reader) -> Found {
-    let sock = &k.sock[reader.sk];
-    let seq = if reader.peek { reader.peek_seq } else { sock.copied_seq };
-    for skb in &sock.receive_queue {
+    let seq = reader.seq(k);
+    for skb in &k.sock[reader.sk].receive_queue {
         let skb = *skb;
         let segment = &mut k.skb[skb];
         let th = TcpHdr::read(segment, segment.h_raw);
