@@ -1,0 +1,7 @@
+//! The feature table of the project (rows 1 to 34 and 44 to 64), a test per row, its number in the name.
+//!
+//! Each module holds the rows of one part of the program. What a row asks for is its title; the test is the check that the row
+//! names, made on a real run: nothing here is a picture made by hand.
+
+#[path = "features/walking.rs"]
+mod walking;
