@@ -7,11 +7,12 @@ use ratatui::layout::Rect;
 use sockscope::catalog;
 use sockscope::i18n::Lang;
 use sockscope::picture::{FrameFate, LadderRow, Picture, Source};
-use sockscope::session::motion::{Direction, Motion, WireAct};
+use sockscope::session::motion::{Direction, Motion};
 use sockscope::session::{PictureRequest, Session};
 use sockscope::tui::app::App;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::ui_state::UiState;
+use stack::link::wire::Fate;
 
 fn session() -> Session {
     Session::new("test", Source::Lab, stack::lab::scene::first(1).unwrap())
@@ -94,7 +95,7 @@ fn a_lost_frame_makes_a_branch_and_the_old_one_stays() {
         _ => None,
     });
     let before = picture(&mut session);
-    session.wire(WireAct::Drop, syn.unwrap()).unwrap();
+    session.wire(syn.unwrap(), Fate::Drop, Lang::En).unwrap();
     while session.travel(Motion::Frame, Direction::Forward).moved() {
         if picture(&mut session)
             .ladder
@@ -117,9 +118,9 @@ fn a_lost_frame_makes_a_branch_and_the_old_one_stays() {
         .collect();
     assert_eq!(fates, [(false, FrameFate::Lost), (true, FrameFate::Flying)]);
     assert!(lost.microseconds > 3_000_000, "the retransmission comes after three seconds: {}", lost.microseconds);
-    assert!(session.next_branch().is_ok());
-    let title = before.title.clone();
-    assert!(Picture { title, ..picture(&mut session) } == before, "only the title tells of the branches");
+    assert!(session.next_branch(Lang::En).is_ok());
+    let (title, branches) = (before.title.clone(), before.branches.clone());
+    assert!(Picture { title, branches, ..picture(&mut session) } == before, "only title and tree tell of the branches");
 }
 
 #[test]

@@ -53,6 +53,8 @@ panes! {
     Bytes "bytes";
     /// The sock of the other host.
     Peer "peer";
+    /// The branches of the session.
+    Branches "branches";
     /// The open lesson.
     Lesson "lesson";
 }
@@ -64,10 +66,11 @@ impl Pane {
         Self::ALL.iter().copied().find(|pane| pane.id() == id)
     }
 
-    /// Whether a lesson can name it: the lesson's own pane shows itself, and that of the other host's sock only large screens have.
+    /// Whether a lesson can name it: the lesson's own pane shows itself, that of the other host's sock only large screens have,
+    /// and the branches are the learner's own.
     #[must_use]
     pub const fn is_for_lessons(self) -> bool {
-        !matches!(self, Self::Lesson | Self::Peer)
+        !matches!(self, Self::Lesson | Self::Peer | Self::Branches)
     }
 
     /// Its place in [`Pane::ALL`], and so in every table with one entry per pane.

@@ -3,6 +3,7 @@
 //! The run under the cursor fills a [`Picture`] from the views of the stack; the panes draw it and keep nothing of their
 //! own. One picture is one moment: two equal pictures give two equal screens.
 
+pub mod branches;
 pub mod calls;
 pub mod code;
 pub mod frame;
@@ -16,6 +17,7 @@ pub mod timeline;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use branches::BranchRow;
 pub use lessons::Pane;
 use stack::include::tcp::TcpState;
 pub use stack::lab::film::Layer;
@@ -135,6 +137,8 @@ pub struct Picture {
     pub timers: Vec<Timer>,
     /// The run as a line.
     pub timeline: Timeline,
+    /// The branches of the session, the first one first, each behind the one it parted from.
+    pub branches: Vec<BranchRow>,
     /// What this step changed.
     pub changed: Vec<Change>,
     /// The lesson, where one is open.

@@ -99,6 +99,18 @@ pub enum Refused {
     NotAsked,
     /// There is only one branch.
     OneBranch,
+    /// The first branch is what was opened: it cannot be thrown away.
+    FirstBranch,
+    /// No frame of the same host follows this one.
+    NothingToOvertake(u64),
+    /// The timer does not run any more when this step is over.
+    TimerGone(String),
+    /// The host has no such process.
+    NoSuchProcess(i32),
+    /// What was typed is no span of time.
+    NoDuration(String),
+    /// What was typed is no octet of the frame, which has so many.
+    NoOctet(String, usize),
     /// There is no private network to run commands in.
     NoNetwork,
     /// The call could not be placed in the run.
@@ -121,6 +133,14 @@ impl Refused {
             Self::NoLesson => Message::LessonNotOpen,
             Self::NotAsked => Message::NotAsked,
             Self::OneBranch => Message::OneBranch,
+            Self::FirstBranch => Message::FirstBranch,
+            Self::NothingToOvertake(frame) => return Message::NothingToOvertake.fill(lang, &[&frame.to_string()]),
+            Self::TimerGone(function) => return Message::TimerGone.fill(lang, &[function]),
+            Self::NoSuchProcess(pid) => return Message::NoSuchProcess.fill(lang, &[&pid.to_string()]),
+            Self::NoDuration(typed) => return Message::NoDuration.fill(lang, &[typed]),
+            Self::NoOctet(typed, length) => {
+                return Message::NoOctet.fill(lang, &[typed, &length.saturating_sub(1).to_string()]);
+            }
             Self::NoNetwork => Message::NoNetwork,
             Self::CallLost => Message::CallLost,
             Self::Place(what) => return what.clone(),

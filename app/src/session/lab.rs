@@ -9,7 +9,7 @@ use stack::link::wire::Fate;
 use super::answer::Refused;
 use super::lookahead::{self, Wanted};
 use super::origin::{Edit, Edited, Origin};
-use super::typed_call::{is_typed, play_act};
+use super::typed_call::{is_of_person, play_act};
 use crate::picture::Source;
 
 /// Turns that are taken at once when a run is opened or has parted, so that the timeline shows it as a whole.
@@ -51,9 +51,9 @@ impl Lab {
         Ok(self.parted(run, turn, Moment { turn: sent.turn + 1, ..sent }))
     }
 
-    /// A call at the end of the run, which goes on with it, or behind the turn of the cursor in a branch, in which nothing that
-    /// was typed later has happened.
-    fn with_call(&mut self, act: &Act, time: u64, done: usize, at: Moment) -> Result<Edited, Refused> {
+    /// An act at the end of the run, which goes on with it, or behind the turn of the cursor in a branch, in which nothing that a
+    /// person did later has happened.
+    fn with_act(&mut self, act: &Act, time: u64, done: usize, at: Moment) -> Result<Edited, Refused> {
         if at.turn + 1 >= self.run.turns.len() && done == self.run.journal.acts.len() {
             self.run.journal.add(time, act.clone());
             let entered = play_act(&mut self.run, done).ok_or(Refused::CallLost)?;
@@ -62,7 +62,7 @@ impl Lab {
         }
         let turn = at.turn + 1;
         let mut run = self.run.fork(turn, |later| {
-            later.acts.retain(|(_, act)| !is_typed(act));
+            later.acts.retain(|(_, act)| !is_of_person(act));
             later.acts.insert(0, (time, act.clone()));
         });
         let entered = play_act(&mut run, done).ok_or(Refused::CallLost)?;
@@ -99,7 +99,7 @@ impl Origin for Lab {
     fn edit(&mut self, edit: &Edit, at: Moment) -> Result<Edited, Refused> {
         match edit {
             Edit::Fate { frame, fate } => self.with_fate(*frame, fate),
-            Edit::Call { act, time, done } => self.with_call(act, *time, *done, at),
+            Edit::Act { act, time, done } => self.with_act(act, *time, *done, at),
         }
     }
 }

@@ -186,7 +186,7 @@ impl Origin for Live {
     }
 
     fn edit(&mut self, edit: &Edit, at: Moment) -> Result<Edited, Refused> {
-        let Edit::Call { act, done, .. } = edit else { return Err(Refused::NotSimulated) };
+        let Edit::Act { act, done, .. } = edit else { return Err(Refused::NotSimulated) };
         let run = self.session.run();
         if at.turn + 1 < run.turns.len() || *done != run.journal.acts.len() {
             return Err(Refused::LivePast);

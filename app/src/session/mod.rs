@@ -15,6 +15,7 @@ pub mod live;
 mod lookahead;
 pub mod motion;
 pub mod origin;
+pub mod past;
 mod step_numbers;
 pub mod stops;
 mod typed_call;
@@ -24,27 +25,20 @@ use std::collections::BTreeMap;
 use lessons::{Act, Player, Progress};
 use stack::lab::movement::Movement;
 use stack::lab::run::{Moment, Run};
-use stack::link::wire::Fate;
 
 use self::answer::{Answer, Refused};
-use self::branch::{Branch, Focus, Parting, first_interesting};
+use self::branch::{Branch, Focus, first_interesting};
 use self::lab::Lab;
 use self::lesson_driver::LessonDriver;
 use self::lookahead::Wanted;
-use self::motion::{Direction, Motion, WireAct};
-use self::origin::{Edit, Edited, Origin, RealTime};
+use self::motion::{Direction, Motion};
+use self::origin::{Origin, RealTime};
 use self::stops::{Purpose, Pursuit, Stops};
 use crate::i18n::{Lang, Message, Words};
 use crate::picture::proc_net::{ProcFile, ProcText};
 use crate::picture::{Picture, Source, TimelineMark};
 use crate::recording::of_run::recording;
 use crate::refusal::Refusal;
-
-/// How long a frame is held back by a person's wish, in microseconds.
-const DELAY: u64 = 500_000;
-/// The bit that is turned where a person corrupts a frame: of the last byte of a TCP header without options, so that the
-/// checksum must notice. Offset in the frame, and the bits.
-const CORRUPTED: (usize, u8) = (53, 1);
 
 /// How a picture is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,17 +49,6 @@ pub struct PictureRequest {
     pub relative: bool,
     /// The language of everything that the run says.
     pub lang: Lang,
-}
-
-/// Which branch is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BranchShown {
-    /// Its number, from 1.
-    pub number: usize,
-    /// How many there are.
-    pub count: usize,
-    /// The number of the branch it parted from, and the step at which it did; none of the first.
-    pub parted: Option<(usize, u64)>,
 }
 
 /// A run under the cursor, its branches, marks and stops.
@@ -170,9 +153,11 @@ impl Session {
         picture.title = picture.lesson.as_ref().map_or_else(|| self.title.clone(), |lesson| lesson.title.clone());
         if branches > 1 {
             let which = Message::BranchOf.fill(request.lang, &[&(branch + 1).to_string(), &branches.to_string()]);
-            picture.title = format!("{} · {which}", picture.title);
+            let what = self.branch_name(branch, request.lang).map_or_else(String::new, |what| format!(": {what}"));
+            picture.title = format!("{} · {which}{what}", picture.title);
         }
         self.focus = focus;
+        picture.branches = self.branch_rows(request.lang);
         picture
     }
 
@@ -361,70 +346,7 @@ impl Session {
         if answer == Answer::Searching { self.proceed(usize::MAX) } else { answer }
     }
 
-    // --- branches ---
-
-    /// Does what a person does to the run, with the cursor at a moment; says whether it made a branch.
-    fn edit(&mut self, edit: &Edit, at: Moment) -> Result<bool, Refused> {
-        let from = self.branch;
-        let branch = self.branch_mut();
-        match branch.origin.edit(edit, at)? {
-            Edited::Here(at) => {
-                if branch.origin.lesson().is_some() {
-                    branch.forget();
-                }
-                branch.at = at;
-                Ok(false)
-            }
-            Edited::Branch { origin, parts_at, at } => {
-                // What was typed later than a call of the past never happened in its branch.
-                let made = match edit {
-                    Edit::Call { done, .. } => origin.run().journal.acts.get(..*done),
-                    Edit::Fate { .. } => None,
-                };
-                let typed = branch.typed.iter().filter(|typed| made.is_none_or(|acts| typed.is_made_in(acts)));
-                let typed = typed.cloned().collect();
-                let parting = Parting { from, at: parts_at, edit: edit.clone() };
-                let mut parted = Branch::new(origin, Some(parting), at);
-                parted.typed = typed;
-                self.branches.push(parted);
-                self.branch = self.branches.len() - 1;
-                Ok(true)
-            }
-        }
-    }
-
-    /// Acts on a frame of the simulated wire: in a branch of its own, or where a lesson is open in that. Gives the number of
-    /// the branch, from 1.
-    ///
-    /// # Errors
-    /// Why it cannot be done.
-    pub fn wire(&mut self, act: WireAct, frame: u64) -> Result<usize, Refused> {
-        let fate = match act {
-            WireAct::Drop => Fate::Drop,
-            WireAct::Delay => Fate::Delay(DELAY),
-            WireAct::Duplicate => Fate::Duplicate,
-            WireAct::Corrupt => Fate::Corrupt(CORRUPTED.0, CORRUPTED.1),
-        };
-        let at = self.moment();
-        self.edit(&Edit::Fate { frame, fate }, at)?;
-        Ok(self.branch + 1)
-    }
-
-    /// Shows the next branch.
-    ///
-    /// # Errors
-    /// There is only one.
-    pub fn next_branch(&mut self) -> Result<BranchShown, Refused> {
-        if self.branches.len() < 2 {
-            return Err(Refused::OneBranch);
-        }
-        self.pursuit = None;
-        self.branch = (self.branch + 1) % self.branches.len();
-        let here = self.branch_mut();
-        let parting = here.parent.as_ref().map(|parting| (parting.from, parting.at));
-        let parted = parting.map(|(from, at)| (from + 1, here.number(at)));
-        Ok(BranchShown { number: self.branch + 1, count: self.branches.len(), parted })
-    }
+    // --- marks ---
 
     /// Sets a mark on the present moment.
     pub fn set_mark(&mut self, letter: char) {

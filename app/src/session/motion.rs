@@ -32,10 +32,14 @@ pub enum Motion {
 pub enum WireAct {
     /// Lose it.
     Drop,
-    /// Hold it back.
+    /// Hold it back, for as long as the person says.
     Delay,
     /// Deliver it twice.
     Duplicate,
-    /// Change a byte of it.
+    /// Change a byte of it, the one that the person names.
     Corrupt,
+    /// Hold it back until the next frame of the same host has arrived.
+    Overtake,
+    /// Change its fields.
+    Edit,
 }

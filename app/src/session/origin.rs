@@ -27,13 +27,13 @@ pub enum Edit {
         /// What becomes of it.
         fate: Fate,
     },
-    /// A process makes a system call at the moment of the cursor.
-    Call {
-        /// The call, as an act of the journal.
+    /// A person acts on a host at the moment of the cursor: a process makes a system call or gets a signal, a timer is to fire.
+    Act {
+        /// The act, as the journal has it.
         act: Act,
         /// Acts of the journal that have been done where the cursor stands.
         done: usize,
-        /// Microseconds at which it is made.
+        /// Microseconds at which it is done.
         time: u64,
     },
 }

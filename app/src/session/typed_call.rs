@@ -11,6 +11,7 @@ use stack::lab::conformance::host::ScriptHost;
 use stack::lab::journal::Act;
 use stack::lab::run::{Moment, Run};
 use stack::lab::script::ast::Call;
+use stack::lab::script::constants::value;
 use stack::lab::world::World;
 use stack::view::sock::name;
 
@@ -43,6 +44,11 @@ impl Session {
         if branch.origin.lesson().is_some() {
             return Err(refused(&Refused::LessonCalls, lang));
         }
+        if let Some(kill) = kill(line) {
+            let (pid, signal) = kill.map_err(|word| CallLineError::of_line(Message::KillUsage.fill(lang, &[&word])))?;
+            let done = self.signal(host, pid, signal, lang).map_err(|why| refused(&why, lang))?;
+            return Ok(done.text(lang));
+        }
         let at = branch.at;
         let run = branch.origin.run_mut();
         let world = run.before(at.turn + 1);
@@ -55,7 +61,7 @@ impl Session {
         let done = world.acts_done();
         let ordinal = ordinal(run.journal.acts.get(..done).unwrap_or(&[]), host);
         let act = Act::Call { host, pid: PID, call: passed.clone(), planned: Vec::new() };
-        let edit = Edit::Call { act, time: world.clock, done };
+        let edit = Edit::Act { act, time: world.clock, done };
         let parted = self.edit(&edit, at).map_err(|why| refused(&why, lang))?;
         let number = (self.branch + 1).to_string();
         let branch = self.branch_mut();
@@ -108,6 +114,20 @@ impl Typed {
     }
 }
 
+/// The process and the signal of a typed `kill(PID, SIGNAL)`, or the word of it that is neither; none where the line is no such call.
+fn kill(line: &str) -> Option<Result<(i32, i32), String>> {
+    let inside = line.trim().strip_prefix("kill(")?.trim_end().trim_end_matches(';').strip_suffix(')')?;
+    let (pid, signal) = inside.split_once(',').unwrap_or((inside, ""));
+    let (pid, signal) = (pid.trim(), signal.trim());
+    let known = signal.starts_with("SIG").then(|| value(signal)).flatten();
+    let number = known.and_then(|number| i32::try_from(number).ok()).or_else(|| signal.parse().ok());
+    Some(match (pid.parse(), number.filter(|number| (1..=32).contains(number))) {
+        (Ok(pid), Some(signal)) => Ok((pid, signal)),
+        (Err(_), _) => Err(pid.to_owned()),
+        (Ok(_), None) => Err(signal.to_owned()),
+    })
+}
+
 fn refused(why: &Refused, lang: Lang) -> CallLineError {
     CallLineError::of_line(why.text(lang))
 }
@@ -118,7 +138,7 @@ fn ordinal(acts: &[(u64, Act)], wanted: usize) -> usize {
 }
 
 /// Whether an act is a call that a person has typed.
-pub(super) fn is_typed(act: &Act) -> bool {
+fn is_typed(act: &Act) -> bool {
     matches!(act, Act::Call { pid, .. } if *pid == PID)
 }
 
@@ -126,6 +146,11 @@ pub(super) fn is_typed(act: &Act) -> bool {
 fn busy(kernel: &Kernel) -> Option<&'static str> {
     let task = kernel.task_of_pid(PID)?;
     kernel.tasks.get(task.0 as usize)?.call.map(stack::kernel::call::CallName::name)
+}
+
+/// Whether an act is one that a person does while he looks at a run.
+pub(super) fn is_of_person(act: &Act) -> bool {
+    is_typed(act) || matches!(act, Act::Signal { .. } | Act::Expire { .. })
 }
 
 /// Plays until the act behind `done` others has been done; the moment before the first step of its turn.

@@ -43,6 +43,8 @@ pub enum Action {
     WhoWrote,
     Wire(WireAct),
     NextBranch,
+    ThrowAway,
+    Fire,
     Call,
     ProcNet,
     Find,
@@ -81,6 +83,10 @@ pub enum Mode {
     Main,
     /// While the ladder has the focus.
     Ladder,
+    /// While the timers have the focus.
+    Timers,
+    /// While the branches have the focus.
+    Branches,
     /// While a question is open.
     Quiz,
     /// On the home screen.
@@ -89,7 +95,7 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 4] = [Self::Main, Self::Ladder, Self::Quiz, Self::Home];
+    pub const ALL: [Self; 6] = [Self::Main, Self::Ladder, Self::Timers, Self::Branches, Self::Quiz, Self::Home];
 
     /// When its keys count, where that is not always.
     #[must_use]
@@ -97,6 +103,8 @@ impl Mode {
         match self {
             Self::Main => None,
             Self::Ladder => Some(Words { en: "while the ladder has the focus", zh: "焦点在时序图时" }),
+            Self::Timers => Some(Words { en: "while the timers have the focus", zh: "焦点在定时器时" }),
+            Self::Branches => Some(Words { en: "while the branches have the focus", zh: "焦点在分支窗格时" }),
             Self::Quiz => Some(Words { en: "while a question is open", zh: "问题打开时" }),
             Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
         }
@@ -229,6 +237,10 @@ table! {
     Ladder Wire "delay" ["D"] A::Wire(WireAct::Delay), "delay this frame", "延迟此帧";
     Ladder Wire "duplicate" ["v"] A::Wire(WireAct::Duplicate), "duplicate this frame", "重复此帧";
     Ladder Wire "corrupt" ["x"] A::Wire(WireAct::Corrupt), "corrupt this frame", "损坏此帧";
+    Ladder Wire "overtake" ["O"] A::Wire(WireAct::Overtake), "let the next frame overtake this one", "让下一帧超过此帧";
+    Ladder Wire "edit-frame" ["E"] A::Wire(WireAct::Edit), "edit the fields of this frame", "编辑此帧的字段";
+    Timers Wire "fire" ["x"] A::Fire, "let this timer fire now", "让此定时器立即触发";
+    Branches Wire "throw-away" ["x"] A::ThrowAway, "throw this branch away", "丢弃此分支";
     Main Wire "branch" ["B"] A::NextBranch, "next branch of the run", "运行的下一分支";
     Main Wire "call" ["I"] A::Call, "type a system call", "输入系统调用";
     Main Lesson "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
@@ -320,7 +332,15 @@ hints! { HINTS_MAIN, "The footer of a run.":
 }
 hints! { HINTS_LADDER, "The footer while the ladder has the focus.":
     "into" "into" "步入"; "frame" "frame" "帧"; "follow" "jump" "跳到"; "drop" "lose" "丢掉"; "delay" "delay" "延迟"; "duplicate" "twice" "重复";
-    "corrupt" "corrupt" "损坏"; "relative" "numbers" "序号"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
+    "corrupt" "corrupt" "损坏"; "edit-frame" "edit" "编辑"; "relative" "numbers" "序号"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
+    "palette" "palette" "命令"; "help" "help" "帮助";
+}
+hints! { HINTS_TIMERS, "The footer while the timers have the focus.":
+    "into" "into" "步入"; "timer" "next timer" "下一定时器"; "fire" "fire now" "立即触发"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
+    "palette" "palette" "命令"; "help" "help" "帮助";
+}
+hints! { HINTS_BRANCHES, "The footer while the branches have the focus.":
+    "follow" "show" "显示"; "throw-away" "throw away" "丢弃"; "branch" "next" "下一个"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_QUIZ, "The footer while a question is open.":

@@ -2,7 +2,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::action::{Action, Entry, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, Mode, PREFIXES, TABLE, by_id};
+use super::action::{
+    Action, Entry, HINTS_BRANCHES, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, HINTS_TIMERS, Mode, PREFIXES, TABLE, by_id,
+};
 use crate::i18n::{Lang, Words};
 
 /// One key as the table writes it: `s`, `Ctrl-t`, `F11`, `PageUp`; or the keys of a sequence so far: `g p`.
@@ -115,6 +117,8 @@ pub fn footer(mode: Mode, lang: Lang) -> Vec<(&'static Entry, &'static str)> {
     let hints = match mode {
         Mode::Main => HINTS_MAIN,
         Mode::Ladder => HINTS_LADDER,
+        Mode::Timers => HINTS_TIMERS,
+        Mode::Branches => HINTS_BRANCHES,
         Mode::Quiz => HINTS_QUIZ,
         Mode::Home => &[],
     };
@@ -200,7 +204,7 @@ mod tests {
 
     #[test]
     fn every_hint_names_an_action() {
-        for hints in [HINTS_MAIN, HINTS_LADDER, HINTS_QUIZ] {
+        for hints in [HINTS_MAIN, HINTS_LADDER, HINTS_TIMERS, HINTS_BRANCHES, HINTS_QUIZ] {
             for (id, words) in hints {
                 assert!(by_id(id).is_some_and(|entry| !entry.keys.is_empty()), "{id}");
                 assert_ne!(words.en, words.zh, "{id}");

@@ -18,6 +18,7 @@
 //! below 120x35 every pane is called: the left half shows the one that was called last.
 
 pub mod arp;
+pub mod branches;
 pub mod bytes;
 pub mod code;
 pub mod frame;
@@ -109,6 +110,7 @@ table! {
     Path   "path"      "Path"    "路径"      ["0", "g p p"]   path::CONTENT,    Top(3),                 Top(3),                 Top(3);
     Bytes  "bytes"     "Bytes"   "字节"      ["g p b"]        bytes::CONTENT,   Called,                 At(2, 1, Columns(42)),  At(2, 1, Columns(74));
     Peer   "peer"      "Peer"    "对端"      ["g p o"]        sock::PEER,       Called,                 Called,                 At(0, 3, Rest);
+    Branches "branches" "Branches" "分支"   ["g p y"]        branches::CONTENT, Called,               Called,                 Called;
     Lesson "lesson"    "Lesson"  "课程"      ["g p n"]        lesson::CONTENT,  Bottom,                 Bottom,                 Bottom;
 }
 

@@ -9,7 +9,7 @@ use super::canvas::Canvas;
 use super::keymap::{footer, matches};
 use super::layout::{Layout, LayoutRequest, Tier};
 use super::pane::overlay::Choice;
-use super::pane::{PaneStyle, Panel, bars, empty, home, overlay, panel, proc_net, timeline, typing};
+use super::pane::{PaneStyle, Panel, bars, empty, frame_form, home, overlay, panel, proc_net, timeline, typing};
 use super::panes::{lesson, row};
 use super::ui_state::{Asking, Overlay, UiState};
 use crate::catalog::Item;
@@ -105,6 +105,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState) {
             let style = PaneStyle { scroll: i32::try_from(view.scroll).unwrap_or(0), ..style };
             proc_net::render(area, buffer, &view.text, view.whole, &style);
         }
+        Overlay::Frame(form) => frame_form::render(area, buffer, form, &style),
         Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, prefix, &style),
         Overlay::Prompt(asking, input) => {
             let message = style.say(match asking {
@@ -114,6 +115,8 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState) {
                 Asking::Write => Message::SayPrompt,
                 Asking::Shell => Message::ShellPrompt,
                 Asking::SetMark | Asking::GoMark => Message::Mark,
+                Asking::Delay(_) => Message::DelayPrompt,
+                Asking::Octet(_) => Message::OctetPrompt,
             });
             overlay::prompt(area, buffer, message, input.value(), &style);
         }

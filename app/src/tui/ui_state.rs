@@ -1,5 +1,6 @@
 //! What the person has arranged: focus, zoom, scroll, theme, language, what lies over the screen. Nothing of the run.
 
+use stack::wire::edit::{FrameField, fields, mend_checksums};
 use tui_input::Input;
 
 use super::action::Mode;
@@ -8,7 +9,7 @@ use super::pane::PaneStyle;
 use super::panes::row;
 use super::playback::Playback;
 use super::theme::Theme;
-use crate::i18n::{Lang, Words};
+use crate::i18n::{Lang, Message, Words};
 use crate::picture::Pane;
 use crate::picture::proc_net::ProcText;
 use crate::session::call_line::{CallLineError, Surroundings};
@@ -52,6 +53,10 @@ pub enum Asking {
     SetMark,
     /// The letter of a mark.
     GoMark,
+    /// How long this frame is held back.
+    Delay(u64),
+    /// Which octet of this frame is damaged.
+    Octet(u64),
 }
 
 /// What lies over the screen.
@@ -74,6 +79,8 @@ pub enum Overlay {
     Call(Box<Typing>),
     /// The texts of /proc/net.
     ProcNet(Box<ProcView>),
+    /// The fields of a frame, to be edited.
+    Frame(Box<FrameForm>),
 }
 
 /// The prompt for system calls.
@@ -108,6 +115,90 @@ pub struct Offer {
     pub words: Vec<String>,
     /// The one that stands there now.
     pub chosen: usize,
+}
+
+/// A frame whose fields are being edited.
+#[derive(Clone, Debug)]
+pub struct FrameForm {
+    /// Its number.
+    pub frame: u64,
+    /// Its bytes as they left.
+    pub was: Vec<u8>,
+    /// Its fields, in the order of the wire.
+    pub fields: Vec<FrameField>,
+    /// The selected field.
+    pub selected: usize,
+    /// Whether the checksums are made right again.
+    pub mends: bool,
+    /// The value that is being typed for the selected field.
+    pub input: Option<Input>,
+    /// Why the last value was not taken.
+    pub complaint: Option<String>,
+    now: Vec<u8>,
+}
+
+impl FrameForm {
+    /// A form with nothing changed; it begins at the last header, which is what people change most.
+    #[must_use]
+    pub fn new(frame: u64, bytes: Vec<u8>) -> Self {
+        let fields = fields(&bytes);
+        let last = fields.last().map(|field| field.at);
+        let selected = fields.iter().position(|field| Some(field.at) == last).unwrap_or(0);
+        Self { frame, now: bytes.clone(), was: bytes, fields, selected, mends: true, input: None, complaint: None }
+    }
+
+    /// The bytes as they are to arrive.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = self.now.clone();
+        if self.mends && self.now != self.was {
+            mend_checksums(&mut bytes);
+        }
+        bytes
+    }
+
+    /// Whether a row is a field of its own, not a part of the one above it.
+    #[must_use]
+    pub fn is_whole(&self, row: usize) -> bool {
+        let part = self.fields.get(row);
+        let holds = |whole: &FrameField| {
+            part.is_some_and(|part| {
+                whole.at == part.at && whole.field.parts.iter().any(|inner| inner.name == part.field.name)
+            })
+        };
+        !self.fields.iter().take(row).any(holds)
+    }
+
+    /// Whether a row is the first of its header.
+    #[must_use]
+    pub fn begins_header(&self, row: usize) -> bool {
+        let at = |row: usize| self.fields.get(row).map(|field| field.at);
+        row == 0 || at(row) != at(row - 1)
+    }
+
+    /// Begins to type a value for the selected field.
+    pub fn begin(&mut self) {
+        self.input = self.fields.get(self.selected).map(|field| Input::new(field.value(&self.now)));
+    }
+
+    /// Turns the selected field, where it is a single bit.
+    pub fn flip(&mut self) {
+        let Some(field) = self.fields.get(self.selected).filter(|field| field.field.bits.len() == 1) else { return };
+        let other = if field.value(&self.now) == "0" { "1" } else { "0" };
+        field.set(&mut self.now, other);
+    }
+
+    /// Sets the selected field to what was typed, or says why that is no value for it.
+    pub fn set(&mut self, typed: &str, lang: Lang) {
+        let Some(field) = self.fields.get(self.selected) else { return };
+        if field.set(&mut self.now, typed) {
+            self.input = None;
+            self.complaint = None;
+        } else {
+            let bits = field.field.bits.len().to_string();
+            self.complaint = Some(Message::FormMisfit.fill(lang, &[typed, field.field.name, &bits]));
+        }
+    }
 }
 
 /// A text of /proc/net as it is looked at.
@@ -265,6 +356,8 @@ impl UiState {
             (true, _, _) => Mode::Home,
             (_, true, _) => Mode::Quiz,
             (_, _, Pane::Ladder) => Mode::Ladder,
+            (_, _, Pane::Timers) => Mode::Timers,
+            (_, _, Pane::Branches) => Mode::Branches,
             _ => Mode::Main,
         }
     }

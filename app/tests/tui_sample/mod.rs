@@ -264,6 +264,7 @@ pub(crate) fn moment(lang: Lang) -> Picture {
         step: 218,
         steps: 613,
         live: LiveState::default(),
+        branches: vec![BranchRow { number: 1, frames: 3, here: true, ..BranchRow::default() }],
         oops: None,
         path: [
             (User, "connect"),

@@ -12,7 +12,7 @@ use crate::kernel::irq::{do_timer, network_interrupt};
 use crate::kernel::probe::Event;
 use crate::kernel::sched::{expire_timeouts, send_sig};
 use crate::kernel::softirq::handle_bottom_half;
-use crate::kernel::timer::ticks_to_next_timer;
+use crate::kernel::timer::{expire, ticks_to_next_timer};
 
 pub mod main;
 
@@ -48,6 +48,9 @@ pub enum Input {
         /// Number.
         signal: i32,
     },
+    /// A timer that runs is due with the next tick, by the wish of a person: its place in the list of timers, the next one to fire
+    /// being 0. The laboratory's; 1.2.13 has no such thing.
+    Expire(u32),
 }
 
 /// Runs one input to completion. After a [`KernelOops`](crate::kernel::KernelOops) nothing runs any more.
@@ -69,6 +72,7 @@ pub fn step(k: &mut Kernel, input: &Input) {
             run_woken(k);
             k.emit(|_| Event::StatFlush);
         }
+        Input::Expire(place) => expire(k, *place),
     }
     settle(k);
 }

@@ -63,6 +63,15 @@ pub enum Act {
         /// Its fate.
         fate: Fate,
     },
+    /// A timer that runs fires with the next tick; nothing happens where there is none like it.
+    Expire {
+        /// Host.
+        host: HostId,
+        /// The function that it calls.
+        function: String,
+        /// Whose it is, as the view of timers says ([`crate::view::timer::TimerView::owner`]).
+        owner: String,
+    },
     /// A name for this moment.
     Mark(String),
 }

@@ -16,6 +16,7 @@ use crate::lab::machine::{next_timer, process, take_sent, ticks_behind};
 use crate::lab::program::{Answer, Next, PAUSE, Program, ProgramKind};
 use crate::lab::startup::startup;
 use crate::link::wire::{Wire, WireConfig};
+use crate::view::timer::TimerView;
 
 /// The process id of the first program of a host; those of a script's calls are chosen likewise.
 const FIRST_PID: i32 = 100;
@@ -274,6 +275,7 @@ impl World {
                     Input::Call { .. } => Cause::Call,
                     Input::Signal { .. } => Cause::Signal,
                     Input::Boot | Input::Process { .. } => Cause::Startup,
+                    Input::Expire(_) => Cause::World,
                 };
                 Some((*host, cause, Given::Input(input)))
             }
@@ -286,6 +288,10 @@ impl World {
                     wire.fates.insert(*frame, fate.clone());
                 }
                 None
+            }
+            Act::Expire { host, function, owner } => {
+                let place = TimerView::place(&self.hosts.get(*host)?.kernel, function, owner)?;
+                Some((*host, Cause::World, Given::Own(Box::new(Input::Expire(place)))))
             }
             Act::Mark(name) => {
                 *mark = Some(name);

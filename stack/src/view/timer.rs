@@ -33,6 +33,14 @@ impl TimerView {
         found.map(|((expires, _), timer)| Self::of(k, *expires, timer))
     }
 
+    /// The place in the list (the next one to fire being 0) of the first that calls a function and belongs to this owner.
+    #[must_use]
+    pub fn place(k: &Kernel, function: &str, whose: &str) -> Option<u32> {
+        let wanted = |timer: &Queued| timer.function.name == function && owner(k, timer.id).0 == whose;
+        let place = k.timers.iter().position(|(_, timer)| wanted(timer))?;
+        u32::try_from(place).ok()
+    }
+
     fn of(k: &Kernel, expires: u32, timer: &Queued) -> Self {
         let (owner, reason) = owner(k, timer.id);
         let left = (expires + 1).saturating_sub(k.jiffies.0);

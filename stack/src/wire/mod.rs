@@ -7,6 +7,7 @@ pub mod big_endian;
 pub mod build;
 pub mod checksum;
 pub mod dissect;
+pub mod edit;
 pub mod ethernet;
 pub mod field;
 pub mod icmp;

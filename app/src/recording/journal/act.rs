@@ -20,6 +20,9 @@ pub(super) fn act_value(act: &Act) -> Value {
         Act::Input { host, input } => json!({ "act": "input", "host": host, "input": input_value(input) }),
         Act::Start { host, program } => json!({ "act": "start", "host": host, "program": program_value(program) }),
         Act::Fate { frame, fate } => json!({ "act": "fate", "frame": frame, "fate": fate_value(fate) }),
+        Act::Expire { host, function, owner } => {
+            json!({ "act": "expire", "host": host, "function": function, "owner": owner })
+        }
         Act::Mark(name) => json!({ "act": "mark", "name": name }),
     }
 }
@@ -39,6 +42,9 @@ pub(super) fn read_act(value: &Value) -> Option<Act> {
         "input" => Act::Input { host: host()?, input: read_input(value.get("input")?)? },
         "start" => Act::Start { host: host()?, program: read_program(value.get("program")?)? },
         "fate" => Act::Fate { frame: number(value.get("frame")?)?, fate: read_fate(value.get("fate")?)? },
+        "expire" => {
+            Act::Expire { host: host()?, function: name(value.get("function")?)?, owner: name(value.get("owner")?)? }
+        }
         "mark" => Act::Mark(name(value.get("name")?)?),
         _ => return None,
     })
@@ -48,7 +54,7 @@ pub(super) fn read_act(value: &Value) -> Option<Act> {
 pub(super) fn host_of(act: &Act) -> Option<usize> {
     match act {
         Act::Call { host, .. } | Act::Signal { host, .. } | Act::Frames { host, .. } => Some(*host),
-        Act::Input { host, .. } | Act::Start { host, .. } => Some(*host),
+        Act::Input { host, .. } | Act::Start { host, .. } | Act::Expire { host, .. } => Some(*host),
         Act::Fate { .. } | Act::Mark(_) => None,
     }
 }
@@ -63,6 +69,7 @@ fn input_value(input: &Input) -> Value {
             "input": "call", "task": task.0, "call": call_value(call), "planned": planned_value(planned),
         }),
         Input::Signal { task, signal } => json!({ "input": "signal", "task": task.0, "signal": signal }),
+        Input::Expire(place) => json!({ "input": "expire", "place": place }),
     }
 }
 
@@ -80,6 +87,8 @@ fn read_input(value: &Value) -> Option<Input> {
             planned: read_planned(value.get("planned")?)?,
         },
         "signal" => Input::Signal { task: task()?, signal: integer(value.get("signal")?)? },
+        // A place behind the list has no timer, so its type is limit enough.
+        "expire" => Input::Expire(number(value.get("place")?)?),
         _ => return None,
     })
 }

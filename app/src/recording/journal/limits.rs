@@ -158,7 +158,7 @@ impl Budget {
                 unless(self.ticks <= LONGEST_LIFE, Excess::Time)
             }
             Act::Input { .. } | Act::Frames { .. } => Ok(()),
-            Act::Signal { .. } | Act::Start { .. } | Act::Fate { .. } | Act::Mark(_) => Ok(()),
+            Act::Signal { .. } | Act::Start { .. } | Act::Fate { .. } | Act::Expire { .. } | Act::Mark(_) => Ok(()),
         }
     }
 

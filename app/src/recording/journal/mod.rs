@@ -200,7 +200,8 @@ impl Processes {
         let process = match act {
             Act::Call { pid, .. } | Act::Signal { pid, .. } => Some(*pid),
             Act::Input { input: Input::Process { .. }, .. } | Act::Start { .. } => None,
-            Act::Frames { .. } | Act::Input { .. } | Act::Fate { .. } | Act::Mark(_) => return true,
+            Act::Frames { .. } | Act::Input { .. } | Act::Fate { .. } => return true,
+            Act::Expire { .. } | Act::Mark(_) => return true,
         };
         if process.is_none() || !known.contains(&process) {
             known.push(process);
@@ -263,6 +264,7 @@ mod tests {
             Act::Call { host: 0, pid: 7, call: UserCall::new(CallName::Recvfrom, arguments), planned },
             Act::Signal { host: 1, pid: 7, signal: 14 },
             Act::Frames { host: 1, frames },
+            Act::Expire { host: 1, function: "net_timer".to_owned(), owner: "sk#2".to_owned() },
             Act::Mark("“三次握手”\n\u{1b}".to_owned()),
         ];
         let call = UserCall::new(CallName::Close, vec![UserArg::Int(3)]);
@@ -273,6 +275,7 @@ mod tests {
             Input::Frames(vec![(1, vec![3])]),
             Input::Call { task: TaskId(2), call, planned: Vec::new() },
             Input::Signal { task: TaskId(2), signal: 2 },
+            Input::Expire(1),
         ] {
             acts.push(Act::Input { host: 0, input });
         }

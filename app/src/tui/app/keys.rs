@@ -32,6 +32,7 @@ impl App {
             }
             Overlay::Call(_) => return self.key_in_typing(&key),
             Overlay::ProcNet(_) => return self.key_in_proc(&key),
+            Overlay::Frame(_) => return self.key_in_frame_form(&key),
             Overlay::WhichKey(_) | Overlay::Nothing => {}
         }
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
@@ -153,6 +154,8 @@ impl App {
             }
             Asking::Shell => self.shell(&value),
             Asking::Write => self.lesson(Act::Write(value)),
+            Asking::Delay(frame) => self.delay(frame, &value),
+            Asking::Octet(frame) => self.damage(frame, &value),
             Asking::SetMark | Asking::GoMark => {}
         }
     }
@@ -161,6 +164,10 @@ impl App {
         let input = match &mut self.ui.overlay {
             Overlay::Prompt(_, input) | Overlay::Help(input, _) | Overlay::Palette(input, _) => input,
             Overlay::Call(typing) => &mut typing.input,
+            Overlay::Frame(form) => match &mut form.input {
+                Some(input) => input,
+                None => return Flow::Idle,
+            },
             Overlay::WhichKey(_) | Overlay::ProcNet(_) | Overlay::Output(..) | Overlay::Nothing => return Flow::Idle,
         };
         for character in text.chars().filter(|c| !c.is_control()) {

@@ -3,6 +3,7 @@
 mod keys;
 mod mouse;
 mod panes;
+mod past;
 mod pointing;
 mod program;
 mod search;
@@ -335,6 +336,8 @@ impl App {
             Action::Watch | Action::Break | Action::WhoWrote => self.point(action),
             Action::Wire(act) => self.wire(act),
             Action::NextBranch => self.next_branch(),
+            Action::ThrowAway => self.throw_branch_away(),
+            Action::Fire => self.fire(),
             Action::Call => self.open_typing(),
             Action::ProcNet => self.open_proc(),
             Action::LessonNext => self.lesson(Act::Next),

@@ -1,4 +1,4 @@
-//! Acting on what is selected: following it, watching it, breaking on it, losing it on the wire, answering it.
+//! Acting on what is selected: following it, watching it, breaking on it, answering it.
 
 use lessons::Act;
 
@@ -6,9 +6,8 @@ use super::App;
 use crate::i18n::Message;
 use crate::picture::LadderRow;
 use crate::picture::Pane;
-use crate::session::BranchShown;
 use crate::session::answer::Refused;
-use crate::session::motion::{Direction, Motion, WireAct};
+use crate::session::motion::{Direction, Motion};
 use crate::tui::action::Action;
 use crate::tui::panes::ladder;
 
@@ -35,6 +34,7 @@ impl App {
             }
             Pane::Sock => self.point(Action::WhoWrote),
             Pane::Lesson => self.show_evidence(),
+            Pane::Branches => self.go_to_selected_branch(),
             _ => {}
         }
     }
@@ -77,48 +77,6 @@ impl App {
                 let message = if set { Message::StopSet } else { Message::StopGone };
                 self.refresh();
                 self.ui.message = Some(message.fill(lang, &[&place]));
-            }
-            Err(refused) => self.refuse(&refused),
-        }
-    }
-
-    pub(super) fn wire(&mut self, act: WireAct) {
-        let row = ladder::selected(&self.picture.ladder, self.ui.view(Pane::Ladder).scroll);
-        let number = match self.picture.ladder.rows.get(row) {
-            Some(LadderRow::Frame { number, .. }) => Some(*number),
-            Some(LadderRow::State { .. } | LadderRow::Oops { .. }) | None => None,
-        };
-        let Some(session) = &mut self.session else { return };
-        let done = number.ok_or(Refused::NothingSelected).and_then(|number| Ok((number, session.wire(act, number)?)));
-        match done {
-            Ok((number, branch)) => {
-                self.refresh();
-                let fate = match act {
-                    WireAct::Drop => Message::FrameIsLost,
-                    WireAct::Delay => Message::FrameIsLate,
-                    WireAct::Duplicate => Message::FrameIsTwice,
-                    WireAct::Corrupt => Message::FrameIsDamaged,
-                };
-                let shown = [number.to_string(), branch.to_string()];
-                self.ui.message = Some(fate.fill(self.ui.lang, &[&shown[0], &shown[1]]));
-            }
-            Err(refused) => self.refuse(&refused),
-        }
-    }
-
-    pub(super) fn next_branch(&mut self) {
-        let Some(session) = &mut self.session else { return };
-        match session.next_branch() {
-            Ok(BranchShown { number, count, parted }) => {
-                self.moved(true);
-                let (number, count) = (number.to_string(), count.to_string());
-                let lang = self.ui.lang;
-                self.ui.message = Some(match parted {
-                    None => Message::BranchShown.fill(lang, &[&number, &count]),
-                    Some((from, step)) => {
-                        Message::BranchParted.fill(lang, &[&number, &count, &from.to_string(), &step.to_string()])
-                    }
-                });
             }
             Err(refused) => self.refuse(&refused),
         }

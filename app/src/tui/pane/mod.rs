@@ -18,6 +18,7 @@
 //! * Nothing is remembered from one frame to the next: every frame draws every pane anew.
 
 pub mod bars;
+pub mod frame_form;
 pub mod home;
 pub mod overlay;
 pub mod proc_net;

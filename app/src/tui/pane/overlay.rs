@@ -170,7 +170,7 @@ pub fn prompt(area: Rect, buffer: &mut Buffer, message: &str, typed: &str, style
     canvas.put(x, 0, "▏", style.theme.text);
 }
 
-fn centred(area: Rect, width: u16, height: u16) -> Rect {
+pub(super) fn centred(area: Rect, width: u16, height: u16) -> Rect {
     Rect {
         x: area.x + area.width.saturating_sub(width) / 2,
         y: area.y + area.height.saturating_sub(height) / 2,
