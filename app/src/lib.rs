@@ -44,7 +44,7 @@
 //! | a command | `command/NAME.rs`, `command/mod.rs`, its variant in `cli.rs` |
 //! | a kind of stop | `stack/src/lab/query/` only: every stop is a place of that language |
 //! | something done to the past | an `Act` of the journal, its verb and its name in `session/past.rs` |
-| a kind of run | `session/NAME.rs` with its `Origin`, and an item in `catalog.rs` |
+//! | a kind of run | `session/NAME.rs` with its `Origin`, and an item in `catalog.rs` |
 //! | a lesson | its folder in `lessons/content/`, nothing else |
 //! | a sentence | one row in `i18n/messages.rs`; a caption's Chinese in the file of `stack/src/lab/caption/chinese/` named as its source |
 //! | an export | `export/NAME.rs`, and its name in `command/export.rs` |
