@@ -16,6 +16,7 @@ const EXAMPLES: &str = "Examples:
 Without a terminal:
   sockscope run scene.pkt                      a verdict on a script
   sockscope trace --tree                       every function that ran
+  sockscope diff a.pkt b.pkt                   the first difference of two runs
   sockscope replay --headless http.pcap        what 1.2.13 would have sent
   sockscope export scene.pkt --format mermaid  a diagram, recording, picture or film";
 
@@ -49,6 +50,8 @@ pub enum Command {
     Trace(command::trace::Arguments),
     /// Print where 1.2.13 differs from the RFCs and from modern kernels, with scenes that show it
     Differences(command::differences::Arguments),
+    /// Compare two runs, or two steps of one: the first difference, frame by frame, then field by field
+    Diff(command::diff::Arguments),
     /// Write a run as a recording, picture, text, diagram, film or script
     Export(command::export::Arguments),
     /// Print the completions of a shell
@@ -68,6 +71,7 @@ impl Cli {
             Command::Replay(arguments) => arguments.screen.lang(),
             Command::Export(arguments) => arguments.screen.lang(),
             Command::Run(arguments) => arguments.lang,
+            Command::Diff(arguments) => arguments.lang,
             #[cfg(live)]
             Command::Exec(_) => None,
             Command::Trace(_) | Command::Differences(_) | Command::Completions(_) | Command::Man(_) => None,
@@ -88,6 +92,7 @@ impl Cli {
             Command::Run(arguments) => command::run::run(arguments),
             Command::Trace(arguments) => command::trace::run(arguments),
             Command::Differences(arguments) => command::differences::run(arguments),
+            Command::Diff(arguments) => command::diff::run(arguments),
             Command::Export(arguments) => command::export::run(arguments),
             Command::Completions(arguments) => command::packaging::completions(arguments, Self::command()),
             Command::Man(_) => command::packaging::manual(Self::command()),

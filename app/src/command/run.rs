@@ -50,7 +50,7 @@ pub struct Arguments {
     pub lang: Option<Lang>,
 }
 
-fn language(tag: &str) -> Result<Lang, String> {
+pub(super) fn language(tag: &str) -> Result<Lang, String> {
     Lang::from_tag(tag).ok_or_else(|| "en or zh".to_owned())
 }
 

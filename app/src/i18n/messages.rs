@@ -235,6 +235,15 @@ messages! {
     BranchKeys: "Enter show · x throw away", "Enter 显示 · x 丢弃";
     AtStep: "at step {0}", "第 {0} 步";
     FrameCount: "{0} frames", "{0} 帧";
+    Compare: "Compare", "比较";
+    ComparePrompt: "compare with (branch 2, step 36, mark a, a file):", "与什么比较（branch 2、step 36、mark a 或文件）：";
+    CompareKeys: "n N differences · Enter go to the frame · Esc leave", "n N 差异 · Enter 跳到该帧 · Esc 离开";
+    ComparedSame: "nothing differs", "没有差异";
+    ComparedFirst: "first difference: row {0}, behind {1} that are the same", "第一处差异：第 {0} 行，此前 {1} 行相同";
+    ComparedFields: "{0} fields of the machines differ", "两边机器有 {0} 个字段不同";
+    StepNamed: "step {0}", "第 {0} 步";
+    BranchNamed: "branch {0}: {1}", "分支 {0}：{1}";
+    NoOtherBranch: "there is no other branch {0}: g p y lists them", "没有另一个分支 {0}：按 g p y 查看列表";
     BranchMade: "{0}: branch {1}", "{0}：分支 {1}";
     BranchGone: "thrown away; this is branch {0}", "已丢弃；现在是分支 {0}";
     FirstBranch: "the first branch is the run that was opened: it stays", "第一个分支是打开的那次运行，不能丢弃";

@@ -6,6 +6,7 @@
 pub mod branches;
 pub mod calls;
 pub mod code;
+pub mod comparison;
 pub mod frame;
 pub mod ladder;
 pub mod neighbours;

@@ -99,6 +99,12 @@ pub enum Refused {
     NotAsked,
     /// There is only one branch.
     OneBranch,
+    /// There is no other branch of that number.
+    NoOtherBranch(usize),
+    /// There is no mark of that letter in this branch.
+    NoMark(char),
+    /// A question is open, and its answer would be seen.
+    Hidden,
     /// The first branch is what was opened: it cannot be thrown away.
     FirstBranch,
     /// No frame of the same host follows this one.
@@ -133,6 +139,9 @@ impl Refused {
             Self::NoLesson => Message::LessonNotOpen,
             Self::NotAsked => Message::NotAsked,
             Self::OneBranch => Message::OneBranch,
+            Self::NoOtherBranch(number) => return Message::NoOtherBranch.fill(lang, &[&number.to_string()]),
+            Self::NoMark(letter) => return Message::NoMark.fill(lang, &[&letter.to_string()]),
+            Self::Hidden => Message::Masked,
             Self::FirstBranch => Message::FirstBranch,
             Self::NothingToOvertake(frame) => return Message::NothingToOvertake.fill(lang, &[&frame.to_string()]),
             Self::TimerGone(function) => return Message::TimerGone.fill(lang, &[function]),

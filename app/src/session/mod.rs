@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod branch;
 pub mod call_line;
+pub mod compare;
 pub mod lab;
 mod lesson;
 pub mod lesson_driver;
@@ -242,6 +243,15 @@ impl Session {
             return Answer::None { motion: Motion::End, direction: Direction::Forward };
         }
         self.stand_at(target)
+    }
+
+    /// Moves to where a frame leaves (or, of one from outside, arrives), by its number.
+    pub fn go_to_frame(&mut self, frame: u64) -> Answer {
+        let record = self.run().frames.iter().find(|record| record.sent.number == frame);
+        match record.map(|record| record.moment) {
+            Some(moment) => self.stand_at(moment),
+            None => Answer::Refused(Refused::NoSuchFrame(frame)),
+        }
     }
 
     // --- stops ---

@@ -45,6 +45,7 @@ pub enum Action {
     NextBranch,
     ThrowAway,
     Fire,
+    Compare,
     Call,
     ProcNet,
     Find,
@@ -242,6 +243,7 @@ table! {
     Timers Wire "fire" ["x"] A::Fire, "let this timer fire now", "让此定时器立即触发";
     Branches Wire "throw-away" ["x"] A::ThrowAway, "throw this branch away", "丢弃此分支";
     Main Wire "branch" ["B"] A::NextBranch, "next branch of the run", "运行的下一分支";
+    Main Wire "compare" ["g c"] A::Compare, "compare with a branch, step, mark or file", "与分支、步、标记或文件比较";
     Main Wire "call" ["I"] A::Call, "type a system call", "输入系统调用";
     Main Lesson "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
     Main Lesson "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";

@@ -9,7 +9,9 @@ use super::canvas::Canvas;
 use super::keymap::{footer, matches};
 use super::layout::{Layout, LayoutRequest, Tier};
 use super::pane::overlay::Choice;
-use super::pane::{PaneStyle, Panel, bars, empty, frame_form, home, overlay, panel, proc_net, timeline, typing};
+use super::pane::{
+    PaneStyle, Panel, bars, comparison, empty, frame_form, home, overlay, panel, proc_net, timeline, typing,
+};
 use super::panes::{lesson, row};
 use super::ui_state::{Asking, Overlay, UiState};
 use crate::catalog::Item;
@@ -105,6 +107,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState) {
             let style = PaneStyle { scroll: i32::try_from(view.scroll).unwrap_or(0), ..style };
             proc_net::render(area, buffer, &view.text, view.whole, &style);
         }
+        Overlay::Compare(view) => comparison::render(area, buffer, view, &style),
         Overlay::Frame(form) => frame_form::render(area, buffer, form, &style),
         Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, prefix, &style),
         Overlay::Prompt(asking, input) => {
@@ -115,6 +118,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState) {
                 Asking::Write => Message::SayPrompt,
                 Asking::Shell => Message::ShellPrompt,
                 Asking::SetMark | Asking::GoMark => Message::Mark,
+                Asking::Compare => Message::ComparePrompt,
                 Asking::Delay(_) => Message::DelayPrompt,
                 Asking::Octet(_) => Message::OctetPrompt,
             });
@@ -185,6 +189,8 @@ fn ascii(symbol: &str) -> &'static str {
         "░" | "·" | "…" => ".",
         "⇄" => "=",
         "µ" => "u",
+        "≈" => "~",
+        "≠" => "!",
         _ => "?",
     }
 }

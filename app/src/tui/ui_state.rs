@@ -11,6 +11,7 @@ use super::playback::Playback;
 use super::theme::Theme;
 use crate::i18n::{Lang, Message, Words};
 use crate::picture::Pane;
+use crate::picture::comparison::Comparison;
 use crate::picture::proc_net::ProcText;
 use crate::session::call_line::{CallLineError, Surroundings};
 
@@ -57,6 +58,8 @@ pub enum Asking {
     Delay(u64),
     /// Which octet of this frame is damaged.
     Octet(u64),
+    /// What the run is compared with.
+    Compare,
 }
 
 /// What lies over the screen.
@@ -79,6 +82,8 @@ pub enum Overlay {
     Call(Box<Typing>),
     /// The texts of /proc/net.
     ProcNet(Box<ProcView>),
+    /// Two runs or moments side by side.
+    Compare(Box<CompareView>),
     /// The fields of a frame, to be edited.
     Frame(Box<FrameForm>),
 }
@@ -115,6 +120,15 @@ pub struct Offer {
     pub words: Vec<String>,
     /// The one that stands there now.
     pub chosen: usize,
+}
+
+/// A comparison as it is looked at.
+#[derive(Clone, Debug)]
+pub struct CompareView {
+    /// What is compared.
+    pub comparison: Comparison,
+    /// The selected line.
+    pub selected: usize,
 }
 
 /// A frame whose fields are being edited.

@@ -3,6 +3,7 @@
 mod agenda;
 pub mod beginning;
 pub mod caption;
+pub mod compare;
 pub mod conformance;
 pub mod differences;
 pub mod film;

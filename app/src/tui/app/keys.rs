@@ -32,6 +32,7 @@ impl App {
             }
             Overlay::Call(_) => return self.key_in_typing(&key),
             Overlay::ProcNet(_) => return self.key_in_proc(&key),
+            Overlay::Compare(_) => return self.key_in_comparison(&key),
             Overlay::Frame(_) => return self.key_in_frame_form(&key),
             Overlay::WhichKey(_) | Overlay::Nothing => {}
         }
@@ -154,6 +155,7 @@ impl App {
             }
             Asking::Shell => self.shell(&value),
             Asking::Write => self.lesson(Act::Write(value)),
+            Asking::Compare => self.compare(&value),
             Asking::Delay(frame) => self.delay(frame, &value),
             Asking::Octet(frame) => self.damage(frame, &value),
             Asking::SetMark | Asking::GoMark => {}
@@ -168,7 +170,11 @@ impl App {
                 Some(input) => input,
                 None => return Flow::Idle,
             },
-            Overlay::WhichKey(_) | Overlay::ProcNet(_) | Overlay::Output(..) | Overlay::Nothing => return Flow::Idle,
+            Overlay::WhichKey(_)
+            | Overlay::ProcNet(_)
+            | Overlay::Compare(_)
+            | Overlay::Output(..)
+            | Overlay::Nothing => return Flow::Idle,
         };
         for character in text.chars().filter(|c| !c.is_control()) {
             input.handle(InputRequest::InsertChar(character));

@@ -1,5 +1,6 @@
 //! What happens when a key is pressed: actions become travels of the run or changes of the ui.
 
+mod compare;
 mod keys;
 mod mouse;
 mod panes;
@@ -338,6 +339,7 @@ impl App {
             Action::NextBranch => self.next_branch(),
             Action::ThrowAway => self.throw_branch_away(),
             Action::Fire => self.fire(),
+            Action::Compare => self.ask_compare(),
             Action::Call => self.open_typing(),
             Action::ProcNet => self.open_proc(),
             Action::LessonNext => self.lesson(Act::Next),

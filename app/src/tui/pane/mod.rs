@@ -18,6 +18,7 @@
 //! * Nothing is remembered from one frame to the next: every frame draws every pane anew.
 
 pub mod bars;
+pub mod comparison;
 pub mod frame_form;
 pub mod home;
 pub mod overlay;
