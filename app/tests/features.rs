@@ -3,6 +3,8 @@
 //! Each module holds the rows of one part of the program. What a row asks for is its title; the test is the check that the row
 //! names, made on a real run: nothing here is a picture made by hand.
 
+#[path = "features/machine.rs"]
+mod machine;
 #[path = "features/past.rs"]
 mod past;
 #[path = "features/walking.rs"]
