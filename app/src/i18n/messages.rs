@@ -149,6 +149,7 @@ messages! {
     SockChosen: "chosen", "已选定";
     SockMissing: "{0} does not exist at this step; Esc follows the step again", "{0} 在此步不存在；按 Esc 重新跟随当前步";
     SockWaits: "waits for accept() on {0}", "在 {0} 上等待 accept()";
+    SockOfInode: "inode#{0}, no descriptor leads to it", "inode#{0}，没有描述符指向它";
     SockOfNobody: "nobody", "无主";
     SockIsChosen: "Sock, State and Queues show {0}; Esc follows the step again", "Sock、状态与队列显示 {0}；按 Esc 重新跟随当前步";
     SocksFollowed: "Sock, State and Queues follow the step", "Sock、状态与队列跟随当前步";

@@ -77,6 +77,7 @@ impl SockList {
                 let owner = match owner {
                     Owner::Process(pid, fd) => format!("pid {pid} {} fd {fd}", program_name(host, pid, lang)),
                     Owner::Listener(listener) => Message::SockWaits.fill(lang, &[&name(&host.name, listener)]),
+                    Owner::Inode(inode) => Message::SockOfInode.fill(lang, &[&inode.to_string()]),
                     Owner::Nobody => Message::SockOfNobody.text(lang).to_owned(),
                 };
                 rows.push(SockRow {

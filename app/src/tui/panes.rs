@@ -119,7 +119,7 @@ table! {
     Cpu    "cpu"       "Cpu"     "处理器"    ["g p u"]        cpu::CONTENT,     Called,                 Called,                 Called;
     Tables "tables"    "Tables"  "函数表"    ["g p d"]        tables::CONTENT,  Called,                 Called,                 Called;
     Processes "processes" "Processes" "进程" ["g p r"]        processes::CONTENT, Called,               Called,                 Called;
-    Socks  "socks"     "Socks"   "sock 列表" ["g p h"]        socks::CONTENT,   Called,                 Called,                 Called;
+    Socks  "socks"     "All socks" "全部 sock" ["g p h"]        socks::CONTENT,   Called,                 Called,                 Called;
 }
 
 // The table is looked up by place: a row out of order must not compile.

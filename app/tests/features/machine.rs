@@ -248,25 +248,28 @@ fn the_list_has_the_socks_of_all_hosts_and_choosing_decides_what_is_shown() {
     // It holds on every step, and where there is no such sock none is shown instead of it.
     session.travel(Motion::Into, Direction::Forward);
     assert_eq!(picture(&mut session).socks[0].name, "A/sk#2");
-    session.choose_sock(Some(SockPlace { host: 1, number: 3 }));
+    session.choose_sock(Some(SockPlace { host: 1, number: 4 }));
     let missing = picture(&mut session);
     assert!(missing.socks.is_empty() && missing.state.now.is_none());
-    assert!(missing.sock_list.chosen.as_ref().is_some_and(|chosen| !chosen.lives && chosen.name == "B/sk#3"));
-    session.travel(Motion::State, Direction::Forward);
-    let born = picture(&mut session);
-    assert_eq!(born.socks[0].name, "B/sk#3");
+    assert!(missing.sock_list.chosen.as_ref().is_some_and(|chosen| !chosen.lives && chosen.name == "B/sk#4"));
+    let born = at(&mut session, "B: born SYN_RECV");
+    assert_eq!(born.socks[0].name, "B/sk#4");
     session.choose_sock(None);
     assert_eq!(picture(&mut session).sock_list.chosen, None);
 }
 
 #[test]
-fn a_child_without_a_descriptor_waits_on_its_listener() {
+fn a_sock_without_a_descriptor_says_where_it_is_kept() {
     let mut session = session();
-    let seen = at(&mut session, "B: state *->SYN_RECV");
-    assert_eq!(seen.sock_list.rows.iter().find(|row| row.name == "B/sk#3").unwrap().owner, "nobody");
+    let seen = at(&mut session, "B: born SYN_RECV");
+    assert_eq!(seen.sock_list.rows.iter().find(|row| row.name == "B/sk#4").unwrap().state, "SYN_RECV");
     let queued = at(&mut session, "B: state *->ESTABLISHED");
-    let child = queued.sock_list.rows.iter().find(|row| row.name == "B/sk#3").unwrap();
-    assert_eq!(child.owner, "waits for accept() on B/sk#2");
+    let child = queued.sock_list.rows.iter().find(|row| row.name == "B/sk#4").unwrap();
+    assert_eq!((child.owner.as_str(), child.socket_state), ("waits for accept() on B/sk#2", "NULL"));
+    // Between its creation and its descriptor a sock belongs to the inode alone.
+    let made = at(&mut session, "B: leave inet_create");
+    let own = made.sock_list.rows.iter().find(|row| row.place == made.sock_list.shown.unwrap()).unwrap();
+    assert!(own.owner.ends_with("no descriptor leads to it"), "{}", own.owner);
 }
 
 #[test]
@@ -411,6 +414,15 @@ fn a_function_or_a_folder_that_is_not_there_is_said_in_one_sentence() {
     assert!(why.en.contains("is no file"), "{}", why.en);
     let refusal = KernelSource::of(&root.join("nowhere")).unwrap_err();
     assert!(refusal.text(Lang::En).contains("nowhere is no folder"), "{}", refusal.text(Lang::En));
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_sockscope"))
+        .args(["lab", "--kernel-src"])
+        .arg(root.join("nowhere"))
+        .env("LC_ALL", "C.UTF-8")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), said.lines().count()), (Some(2), 1), "{said}");
+    assert!(said.contains("nowhere is no folder"), "{said}");
     let mut without = app(session(), Lang::En);
     press(&mut without, "K");
     assert!(without.ui().message.as_ref().is_some_and(|said| said.contains("--kernel-src DIR")));

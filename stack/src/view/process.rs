@@ -170,6 +170,8 @@ pub enum Owner {
     Process(i32, usize),
     /// Nobody yet: it waits on the receive_queue of the listener with this number for accept().
     Listener(u32),
+    /// The inode with this number, to which no descriptor leads: it is being made, or being closed.
+    Inode(u32),
     /// Nobody any more: the last descriptor is closed.
     Nobody,
 }
@@ -193,7 +195,9 @@ pub fn owners(k: &Kernel) -> Vec<(SockId, Owner)> {
     held.sort_by_key(|(sk, _)| *sk);
     let of = |sk: SockId| {
         let first = held.partition_point(|(known, _)| *known < sk);
-        held.get(first).filter(|(known, _)| *known == sk).map_or(Owner::Nobody, |(_, owner)| *owner)
+        let inode = k.sock.get(sk).and_then(|sock| sock.socket).filter(|inode| k.sockets.contains(*inode));
+        let otherwise = || inode.map_or(Owner::Nobody, |inode| Owner::Inode(inode.serial()));
+        held.get(first).filter(|(known, _)| *known == sk).map_or_else(otherwise, |(_, owner)| *owner)
     };
     crate::view::sock::ids(k).into_iter().map(|sk| (sk, of(sk))).collect()
 }
