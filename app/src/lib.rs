@@ -18,7 +18,7 @@
 //! | [`recording`] | runs and live sessions as pcapng, written and read again |
 //! | [`scenario`] | scenes from files, judged; what really happened written down |
 //! | `live` | a private network, the device in it, the session that maps real time to virtual time |
-//! | [`open`] | from a path to a run, whatever the file is |
+//! | [`open`] | from a path to a run, whatever the file is; a person's own copy of the kernel's source |
 //! | [`session`] | the cursor on a run: branches, marks, stops; kinds of runs behind the trait [`session::origin::Origin`] |
 //! | [`tui`] | the terminal: events, actions, layout, panes. Only here is ratatui known |
 //! | [`catalog`] | what can be opened from home, and how |

@@ -5,6 +5,8 @@
 
 #[path = "features/compare.rs"]
 mod compare;
+#[path = "features/machine.rs"]
+mod machine;
 #[path = "features/past.rs"]
 mod past;
 #[path = "features/walking.rs"]

@@ -57,6 +57,14 @@ panes! {
     Branches "branches";
     /// The open lesson.
     Lesson "lesson";
+    /// The registers, the flags and the bottom halves.
+    Cpu "cpu";
+    /// The tables of functions and the port tables.
+    Tables "tables";
+    /// The processes of all hosts.
+    Processes "processes";
+    /// The list of all socks.
+    Socks "socks";
 }
 
 impl Pane {

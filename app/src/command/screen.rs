@@ -1,12 +1,14 @@
 //! The screen as commands open it: what the command line says about its looks, and entering it. Promise: where there is no
 //! screen nothing is opened, and one sentence says what to do instead.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 
 use crate::catalog;
 use crate::i18n::Lang;
+use crate::open::kernel_source::KernelSource;
 use crate::refusal::{Refusal, harmless};
 use crate::session::Session;
 use crate::tui::theme::{Palette, Theme};
@@ -27,6 +29,9 @@ pub struct ScreenArguments {
     /// Draw with ASCII characters only
     #[arg(long)]
     pub ascii: bool,
+    /// Your own copy of the source of Linux 1.2.13: K shows its functions beside ours
+    #[arg(long, value_name = "DIR")]
+    pub kernel_src: Option<PathBuf>,
 }
 
 impl ScreenArguments {
@@ -86,6 +91,9 @@ pub fn options(arguments: &ScreenArguments) -> Result<Options, Refusal> {
             )
         })?;
         options.theme = Theme::new(palette, options.theme.depth);
+    }
+    if let Some(folder) = &arguments.kernel_src {
+        options.kernel_source = Some(KernelSource::of(folder)?);
     }
     if options.ascii {
         options.lang = Lang::En;

@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use stack::lab::run::Moment;
 
+use crate::open::kernel_source::KernelSource;
 use crate::picture::Pane;
 use crate::session::motion::{Direction, Motion};
 use crate::session::{PictureRequest, Session};
@@ -17,6 +18,7 @@ pub struct Offscreen {
     session: Session,
     ui: UiState,
     area: Rect,
+    kernel_source: Option<KernelSource>,
 }
 
 impl Offscreen {
@@ -30,7 +32,8 @@ impl Offscreen {
             ui.focus_on(pane);
             ui.zoomed = true;
         }
-        Self { session, ui, area: Rect::new(0, 0, width, height) }
+        let kernel_source = options.kernel_source.clone();
+        Self { session, ui, area: Rect::new(0, 0, width, height), kernel_source }
     }
 
     /// Goes to the last moment.
@@ -61,8 +64,11 @@ impl Offscreen {
 
     /// The screen at the present moment.
     pub fn draw(&mut self) -> Buffer {
-        let picture =
+        let mut picture =
             self.session.picture(PictureRequest { switched: 0, relative: self.ui.relative, lang: self.ui.lang });
+        if let Some(source) = &mut self.kernel_source {
+            picture.code.kernel = source.function(&picture.code.kernel_file, &picture.code.function);
+        }
         let mut buffer = Buffer::empty(self.area);
         screen::draw(self.area, &mut buffer, &self.ui, &picture);
         buffer

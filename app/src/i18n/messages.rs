@@ -103,6 +103,57 @@ messages! {
     TimersCount: "{0} armed", "{0} 个已启动";
     NoTimer: "no timer is running", "没有定时器在运行";
     In: "in {0}", "{0} 后";
+    YourKernel: "your copy:", "你的副本：";
+    NoKernelSource: "start sockscope with --kernel-src DIR to see your own copy of Linux 1.2.13 beside the code", "用 --kernel-src 目录 启动 sockscope，可在代码旁看到你自己的 Linux 1.2.13";
+    // The processor.
+    CpuMode: "mode", "模式";
+    CpuUser: "user", "用户态";
+    CpuKernel: "kernel", "内核态";
+    CpuIdle: "no process is in a call, no interrupt is handled", "没有进程在调用中，也没有中断要处理";
+    CpuTrapNext: "the registers are loaded, int 0x80 comes next", "寄存器已装好，接下来是 int 0x80";
+    CpuReturned: "back in the program, with its result", "已带着结果返回程序";
+    CpuInCall: "came in through {0}, runs {1}", "经 {0} 进入，正在运行 {1}";
+    CpuInterrupts: "an interrupt has come upon the call: {0}", "中断打断了这次调用：{0}";
+    CpuInterruptsIdle: "an interrupt has come upon the idle machine: {0}", "中断到达空闲的机器：{0}";
+    CpuStack: "stack", "栈";
+    CpuBorrowed: "whose kernel stack the interrupt runs on: it has none of its own", "中断没有自己的栈，借用它的内核栈";
+    CpuIdleTask: "the idle task", "空闲任务";
+    CpuStackOf: "kernel stack of {0}", "{0} 的内核栈";
+    CpuStackOfPerson: "kernel stack of the process that makes the typed calls", "发出键入调用的进程的内核栈";
+    CpuStackOfStartup: "kernel stack of the process that configures the interfaces", "配置网络接口的进程的内核栈";
+    CpuNobodys: "no process is in a call", "没有进程在调用中";
+    CpuPointsAt: "points at ({0})", "指向 ({0})";
+    CpuResult: "the result: {0}", "结果：{0}";
+    CpuLetsIn: "interrupts are let in", "允许中断进入";
+    CpuHoldsOff: "interrupts are held off (cli)", "中断被关闭（cli）";
+    CpuNothingNests: "no handler, bottom half or bh-atomic section is open", "没有中断处理、下半部或 bh 原子区在进行";
+    CpuNests: "handlers, bottom halves and bh-atomic sections that are open", "正在进行的中断处理、下半部与 bh 原子区的层数";
+    CpuNone: "none", "无";
+    CpuWillRun: "enabled and marked: runs at the next chance", "已启用且已标记：一有机会就运行";
+    CpuEnabled: "enabled, not marked", "已启用，未标记";
+    CpuMarkedOnly: "marked, not enabled", "已标记，未启用";
+    CpuDisabled: "neither enabled nor marked", "未启用，也未标记";
+    // Tables.
+    TablesRemark: "▶ this step ▸ the way here", "▶ 本步 ▸ 来路";
+    // Processes.
+    NoProcess: "no process yet", "还没有进程";
+    ProcessOfCalls: "(typed or scripted)", "（键入或脚本）";
+    ProcessOfStartup: "(start-up)", "（开机配置）";
+    ProcessSleeps: "asleep in {0} on {1}", "在 {0} 中睡眠，队列 {1}";
+    ProcessWakesIn: ", at most {0} jiffies more", "，至多再过 {0} 个 jiffy";
+    ProcessWoken: "woken: its call goes on in {0}", "已唤醒：调用将在 {0} 中继续";
+    ProcessGoesOn: "on its way back into {0}", "正在返回 {0}";
+    // Socks.
+    SocksFollow: "follow the step", "跟随当前步";
+    SocksKeys: "Enter chooses · { } walk · Esc follows the step", "Enter 选定 · { } 依次走 · Esc 跟随当前步";
+    SockChosen: "chosen", "已选定";
+    SockMissing: "{0} does not exist at this step; Esc follows the step again", "{0} 在此步不存在；按 Esc 重新跟随当前步";
+    SockWaits: "waits for accept() on {0}", "在 {0} 上等待 accept()";
+    SockOfInode: "inode#{0}, no descriptor leads to it", "inode#{0}，没有描述符指向它";
+    SockOfNobody: "nobody", "无主";
+    SockIsChosen: "Sock, State and Queues show {0}; Esc follows the step again", "Sock、状态与队列显示 {0}；按 Esc 重新跟随当前步";
+    SocksFollowed: "Sock, State and Queues follow the step", "Sock、状态与队列跟随当前步";
+    NoSocksYet: "there is no sock yet", "还没有 sock";
     // Work that takes its time.
     EscStops: "Esc stops it", "Esc 停止";
     // The changed line.

@@ -2,6 +2,7 @@
 //! Promise: whatever is wrong with the file is said in one sentence with its place.
 
 pub mod capture;
+pub mod kernel_source;
 
 use std::path::Path;
 

@@ -42,6 +42,7 @@ pub fn code(k: &Kernel, host: &str, film: &Film, step: usize, lang: Lang) -> Cod
         steps: count,
         folded: folded(file),
         values: Vec::new(),
+        kernel: None,
     }
 }
 

@@ -7,16 +7,22 @@ pub mod branches;
 pub mod calls;
 pub mod code;
 pub mod comparison;
+pub mod cpu;
 pub mod frame;
 pub mod ladder;
 pub mod neighbours;
 pub mod proc_net;
+pub mod processes;
 pub mod queues;
+pub mod sock_list;
 pub mod socks;
+pub mod tables;
 pub mod timeline;
 
 use std::ops::Range;
 use std::sync::Arc;
+
+use crate::i18n::Words;
 
 pub use branches::BranchRow;
 pub use lessons::Pane;
@@ -136,6 +142,14 @@ pub struct Picture {
     pub frame: Option<Frame>,
     /// The timers that run, soonest first.
     pub timers: Vec<Timer>,
+    /// The processor of the host that acts.
+    pub cpu: Vec<cpu::CpuRow>,
+    /// The tables of functions of that host, and through which entries this step came.
+    pub tables: Vec<tables::TableRow>,
+    /// The processes of all hosts.
+    pub processes: Vec<processes::Process>,
+    /// All socks of all hosts, and which a person has chosen.
+    pub sock_list: sock_list::SockList,
     /// The run as a line.
     pub timeline: Timeline,
     /// The branches of the session, the first one first, each behind the one it parted from.
@@ -189,6 +203,28 @@ pub struct Code {
     pub step: usize,
     /// How many steps this call has.
     pub steps: usize,
+    /// The same function in the person's own copy of the kernel, where it is to be shown.
+    pub kernel: Option<KernelCode>,
+}
+
+/// A function of a person's own copy of the kernel's source, or why it cannot be shown.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KernelCode {
+    /// It was found.
+    Found {
+        /// The file, below the folder that was named.
+        file: String,
+        /// The number of the first line of `lines` in it.
+        first_line: usize,
+        /// The function, with a few lines around it.
+        lines: Vec<String>,
+        /// Which of `lines` are the function, by their places.
+        function: Range<usize>,
+        /// The place of the line on which its name stands.
+        name: usize,
+    },
+    /// Why it cannot be shown, and what to do.
+    Missing(Words<String>),
 }
 
 /// One call on the stack.

@@ -20,8 +20,9 @@ use super::typed_call::Typed;
 use crate::i18n::{Lang, Message};
 use crate::picture::ladder::InitialNumbers;
 use crate::picture::proc_net::{ProcFile, ProcText};
-use crate::picture::{Frame, Host, Oops, Picture, State, Timeline};
-use crate::picture::{calls, code, frame, ladder, neighbours, queues, socks, timeline};
+use crate::picture::sock_list::{SockList, SockPlace};
+use crate::picture::{Frame, Host, Oops, Picture, Sock, State, Timeline};
+use crate::picture::{calls, code, cpu, frame, ladder, neighbours, processes, queues, socks, tables, timeline};
 
 /// A run and the cursor on it.
 pub struct Branch {
@@ -121,7 +122,7 @@ impl Branch {
     }
 
     /// The picture of the present moment, and what it has in focus.
-    pub(super) fn picture(&mut self, request: PictureRequest) -> (Picture, Option<Focus>) {
+    pub(super) fn picture(&mut self, request: PictureRequest, chosen: Option<SockPlace>) -> (Picture, Option<Focus>) {
         self.numbers.take_in(&self.origin.run().turns);
         self.initial_numbers.take_in(&self.origin.run().frames);
         self.numbers.take_in_marks(self.origin.run());
@@ -133,7 +134,9 @@ impl Branch {
         };
         let wanted = lesson.as_ref().and_then(|lesson| lesson.host.as_ref());
         let wanted = wanted.and_then(|name| now.world.hosts.iter().position(|host| host.name == *name));
-        let at = Here::of(&now, &before, looked_at(&now.world, request.switched, wanted.or(now.host)), told);
+        let host = chosen.map(|chosen| chosen.host).filter(|host| *host < now.world.hosts.len());
+        let host = host.unwrap_or_else(|| looked_at(&now.world, request.switched, wanted.or(now.host)));
+        let at = Here::of(&now, &before, host, told, chosen);
         let Some(at) = at else { return (Picture::default(), None) };
         let focus = at.focus.map(|sk| Focus { host: at.name.to_owned(), sk });
         let mut picture = self.at_moment(&now, &at, request);
@@ -151,8 +154,10 @@ impl Branch {
     fn at_moment(&self, now: &Snapshot, at: &Here<'_>, request: PictureRequest) -> Picture {
         let run = self.origin.run();
         let Snapshot { moment, world, film, .. } = now;
-        let acting = now.host.and_then(|host| world.hosts.get(host));
-        let (acting, name) = acting.map_or((at.now, at.name), |host| (&host.kernel, host.name.as_str()));
+        let acting_host = now.host.unwrap_or(at.host);
+        let machine = world.hosts.get(acting_host);
+        let (acting, name) = machine.map_or((at.now, at.name), |host| (&host.kernel, host.name.as_str()));
+        let acting_was = at.before.hosts.get(acting_host).map_or(acting, |host| &host.kernel);
         let stack = calls::stack(acting, name, film, moment.step);
         let cause = run.turns.get(moment.turn).map_or(Cause::World, |entry| entry.cause.clone());
         let (near, here) = timeline::near(run, film, *moment);
@@ -167,7 +172,7 @@ impl Branch {
         Picture {
             hosts: hosts(world),
             host: at.host,
-            acting: now.host.unwrap_or(at.host),
+            acting: acting_host,
             jiffies: u64::from(at.now.jiffies.0),
             microseconds: run.time(*moment),
             step: self.numbers.number(*moment),
@@ -175,7 +180,7 @@ impl Branch {
             path: calls::path(&stack, &cause, caller(film, moment.step)),
             code,
             stack,
-            socks: socks::socks(at.now, at.was, at.name, at.focus, request.lang),
+            socks: at.socks(request.lang),
             peer_socks: peer.map_or(Vec::new(), |(index, peer)| {
                 let was = at.before.hosts.get(index).map_or(&peer.kernel, |host| &host.kernel);
                 socks::socks(&peer.kernel, was, &peer.name, None, request.lang)
@@ -186,6 +191,10 @@ impl Branch {
             ladder: ladder::ladder(run, &self.initial_numbers, world, *moment, request.relative, request.lang),
             frame: self.frame(film, *moment, request.lang),
             timers: queues::timers(at.now, at.was, at.name),
+            cpu: machine.map_or(Vec::new(), |host| cpu::cpu(host, acting_was, film, moment.step, request.lang)),
+            tables: tables::tables(acting, acting_was, name, film, moment.step, request.lang),
+            processes: processes::processes(world, at.before, request.lang),
+            sock_list: SockList::of(world, at.before, at.chosen, at.shown(), request.lang),
             timeline: Timeline { near, here, signs: Arc::clone(self.numbers.marks()), ..Timeline::default() },
             changed,
             ..Picture::default()
@@ -250,7 +259,8 @@ impl Branch {
 
     fn state(&self, world: &World, at: &Here<'_>, moment: Moment) -> State {
         let run = self.origin.run();
-        let mut state = socks::state(at.now, at.was, at.name, at.focus);
+        let mut state =
+            if at.misses_its_sock() { State::default() } else { socks::state(at.now, at.was, at.name, at.focus) };
         let past = run.states.partition_point(|record| record.moment <= moment);
         let past = run.states.get(..past).unwrap_or(&[]);
         if let Some(record) = past.iter().rev().find(|record| record.host == at.host && Some(record.sk) == at.focus) {
@@ -290,16 +300,43 @@ struct Here<'a> {
     was: &'a stack::Kernel,
     before: &'a World,
     focus: Option<u32>,
+    /// The sock that a person has chosen.
+    chosen: Option<SockPlace>,
 }
 
 impl<'a> Here<'a> {
-    /// The sock under focus is the one that a lesson tells, else the one that the step speaks of, else the likeliest.
-    fn of(now: &'a Snapshot, before: &'a World, host: usize, told: Option<u32>) -> Option<Self> {
+    /// The sock under focus is the one that a person has chosen, be it there or not; else the one that a lesson tells, else the one
+    /// that the step speaks of, else the likeliest.
+    fn of(
+        now: &'a Snapshot,
+        before: &'a World,
+        host: usize,
+        told: Option<u32>,
+        chosen: Option<SockPlace>,
+    ) -> Option<Self> {
         let (place, earlier) = (now.world.hosts.get(host)?, before.hosts.get(host)?);
         let lives = |number: &u32| stack::view::sock::by_number(&place.kernel, *number).is_some();
         let in_hand = calls::sock_in_hand(&now.film, now.moment.step).filter(|_| now.host == Some(host));
-        let focus = told.filter(lives).or(in_hand.filter(lives)).or_else(|| socks::likely(&place.kernel));
-        Some(Self { host, name: &place.name, now: &place.kernel, was: &earlier.kernel, before, focus })
+        let focus = match chosen {
+            Some(chosen) => Some(chosen.number).filter(lives),
+            None => told.filter(lives).or(in_hand.filter(lives)).or_else(|| socks::likely(&place.kernel)),
+        };
+        Some(Self { host, name: &place.name, now: &place.kernel, was: &earlier.kernel, before, focus, chosen })
+    }
+
+    /// Whether the sock that a person has chosen is not there at this moment: then none is shown instead of it.
+    fn misses_its_sock(&self) -> bool {
+        self.chosen.is_some() && self.focus.is_none()
+    }
+
+    /// The socks of the host, the one under focus first.
+    fn socks(&self, lang: Lang) -> Vec<Sock> {
+        if self.misses_its_sock() { Vec::new() } else { socks::socks(self.now, self.was, self.name, self.focus, lang) }
+    }
+
+    /// The sock that is shown.
+    fn shown(&self) -> Option<SockPlace> {
+        self.focus.map(|number| SockPlace { host: self.host, number })
     }
 }
 

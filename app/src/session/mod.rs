@@ -37,6 +37,7 @@ use self::origin::{Origin, RealTime};
 use self::stops::{Purpose, Pursuit, Stops};
 use crate::i18n::{Lang, Message, Words};
 use crate::picture::proc_net::{ProcFile, ProcText};
+use crate::picture::sock_list::SockPlace;
 use crate::picture::{Picture, Source, TimelineMark};
 use crate::recording::of_run::recording;
 use crate::refusal::Refusal;
@@ -63,6 +64,8 @@ pub struct Session {
     marks: BTreeMap<char, (usize, Moment)>,
     stops: Stops,
     focus: Option<Focus>,
+    /// The sock that a person has chosen to look at; none while the picture follows the step.
+    chosen: Option<SockPlace>,
     pursuit: Option<Pursuit>,
     remark: Option<Words<String>>,
 }
@@ -103,6 +106,7 @@ impl Session {
             marks: BTreeMap::new(),
             stops: Stops::default(),
             focus: None,
+            chosen: None,
             pursuit: None,
             remark: None,
         }
@@ -145,8 +149,9 @@ impl Session {
         let (branch, branches) = (self.branch, self.branches.len());
         let marks: Vec<Moment> =
             self.marks.values().filter(|(place, _)| *place == branch).map(|(_, moment)| *moment).collect();
+        let chosen = self.chosen;
         let here = self.branch_mut();
-        let (mut picture, focus) = here.picture(request);
+        let (mut picture, focus) = here.picture(request, chosen);
         for mark in marks {
             let step = here.number(mark);
             picture.timeline.marks.push((step, TimelineMark::Mark));
@@ -160,6 +165,18 @@ impl Session {
         self.focus = focus;
         picture.branches = self.branch_rows(request.lang);
         picture
+    }
+
+    /// Chooses the sock that pictures show, and its host, whatever the step speaks of; `None` lets them follow the step again.
+    /// The choice holds at every moment and in every branch, also where there is no such sock.
+    pub fn choose_sock(&mut self, chosen: Option<SockPlace>) {
+        self.chosen = chosen;
+    }
+
+    /// The sock that a person has chosen.
+    #[must_use]
+    pub fn chosen_sock(&self) -> Option<SockPlace> {
+        self.chosen
     }
 
     /// A text of /proc/net on the host that is looked at, at the present moment.

@@ -47,6 +47,8 @@ pub enum Action {
     Fire,
     Compare,
     Call,
+    WalkSocks(Direction),
+    KernelSource,
     ProcNet,
     Find,
     Palette,
@@ -228,6 +230,9 @@ table! {
     Main Panes "host" ["a"] A::Host, "other host", "切换主机";
     Main Panes "relative" ["r"] A::Relative, "relative or absolute numbers", "相对或绝对序号";
     Main Panes "proc" ["o"] A::ProcNet, "/proc/net: what this kernel tells", "/proc/net：内核自己的说法";
+    Main Panes "next-sock" ["}"] A::WalkSocks(Forward), "choose the next sock for Sock, State and Queues", "选定下一个 sock，供 sock、状态与队列窗格显示";
+    Main Panes "previous-sock" ["{"] A::WalkSocks(Back), "choose the previous sock", "选定上一个 sock";
+    Main Panes "kernel-source" ["K"] A::KernelSource, "your own Linux 1.2.13 beside the code (--kernel-src)", "在代码旁显示你自己的 Linux 1.2.13（--kernel-src）";
     Main Search "find" ["/"] A::Find, "find in this pane", "在此窗格中查找";
     Main Search "find-next" ["Ctrl-n"] A::FindNext, "next match", "下一个匹配";
     Main Search "find-previous" ["Ctrl-b"] A::FindPrevious, "previous match", "上一个匹配";

@@ -25,6 +25,7 @@ use std::time::{Duration, Instant};
 
 use crate::catalog::Item;
 use crate::i18n::{Lang, lang_of_environment};
+use crate::open::kernel_source::KernelSource;
 use crate::refusal::Refusal;
 use crate::session::Session;
 use app::{App, Flow};
@@ -49,6 +50,8 @@ pub struct Options {
     pub mouse: bool,
     /// Whether only ASCII is drawn.
     pub ascii: bool,
+    /// The person's own copy of the kernel's source, where one was named.
+    pub kernel_source: Option<KernelSource>,
 }
 
 impl Options {
@@ -57,7 +60,7 @@ impl Options {
     pub fn from_environment() -> Self {
         let ascii = !speaks_utf8();
         let lang = if ascii { Lang::En } else { lang_of_environment() };
-        Self { lang, theme: Theme::from_environment(), mouse: true, ascii }
+        Self { lang, theme: Theme::from_environment(), mouse: true, ascii, kernel_source: None }
     }
 }
 
@@ -83,7 +86,7 @@ pub fn run(catalog: Vec<Item>, session: Option<Session>, options: &Options) -> i
     let mut ui = UiState::new(options.theme.clone(), options.lang);
     ui.mouse = options.mouse;
     ui.ascii = options.ascii;
-    let mut app = App::new(catalog, session, ui);
+    let mut app = App::new(catalog, session, ui).with_kernel_source(options.kernel_source.clone());
     let mut screen = Screen::enter(options.mouse)?;
     let events = ScreenEvents::open()?;
     paint(&mut screen, &mut app)?;

@@ -21,14 +21,18 @@ pub mod arp;
 pub mod branches;
 pub mod bytes;
 pub mod code;
+pub mod cpu;
 pub mod frame;
 pub mod ladder;
 pub mod lesson;
 pub mod path;
+pub mod processes;
 pub mod queues;
 pub mod sock;
+pub mod socks;
 pub mod stack;
 pub mod state;
+pub mod tables;
 pub mod timers;
 
 use super::pane::Content;
@@ -112,6 +116,10 @@ table! {
     Peer   "peer"      "Peer"    "对端"      ["g p o"]        sock::PEER,       Called,                 Called,                 At(0, 3, Rest);
     Branches "branches" "Branches" "分支"   ["g p y"]        branches::CONTENT, Called,               Called,                 Called;
     Lesson "lesson"    "Lesson"  "课程"      ["g p n"]        lesson::CONTENT,  Bottom,                 Bottom,                 Bottom;
+    Cpu    "cpu"       "Cpu"     "处理器"    ["g p u"]        cpu::CONTENT,     Called,                 Called,                 Called;
+    Tables "tables"    "Tables"  "函数表"    ["g p d"]        tables::CONTENT,  Called,                 Called,                 Called;
+    Processes "processes" "Processes" "进程" ["g p r"]        processes::CONTENT, Called,               Called,                 Called;
+    Socks  "socks"     "All socks" "全部 sock" ["g p h"]        socks::CONTENT,   Called,                 Called,                 Called;
 }
 
 // The table is looked up by place: a row out of order must not compile.

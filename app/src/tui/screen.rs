@@ -80,7 +80,11 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
 
 /// Whether a lesson lets a pane show nothing, for the answer to its question stands there.
 fn is_closed(picture: &Picture, pane: Pane) -> bool {
-    picture.lesson.as_ref().is_some_and(|lesson| lesson.closed.contains(&pane))
+    picture.lesson.as_ref().is_some_and(|lesson| {
+        let closed = |pane: &Pane| lesson.closed.contains(pane);
+        // The list of socks tells what these panes tell.
+        closed(&pane) || pane == Pane::Socks && [Pane::Sock, Pane::State, Pane::Queues].iter().any(closed)
+    })
 }
 
 /// Draws a pane that a lesson has closed.

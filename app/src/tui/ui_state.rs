@@ -267,6 +267,8 @@ pub struct UiState {
     pub speed: u32,
     /// The item selected on the home screen.
     pub item: usize,
+    /// Whether the code pane shows the person's own copy of the kernel's source too.
+    pub kernel_source: bool,
     /// The text last looked for.
     pub found: String,
     /// The system calls typed in this session, oldest first.
@@ -297,6 +299,7 @@ impl UiState {
             playback: Playback::Paused,
             speed: 4,
             item: 0,
+            kernel_source: false,
             found: String::new(),
             typed: Vec::new(),
         }

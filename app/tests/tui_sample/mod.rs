@@ -7,6 +7,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::i18n::Lang;
 use sockscope::picture::Pane;
+use sockscope::picture::cpu::CpuRow;
+use sockscope::picture::processes::{Descriptor, Process};
+use sockscope::picture::sock_list::{SockList, SockPlace, SockRow};
+use sockscope::picture::tables::{Link, Lit, TableRow};
 use sockscope::picture::{self, *};
 use sockscope::tui::panes::frame::telling;
 use sockscope::tui::screen;
@@ -74,6 +78,7 @@ fn code(lang: Lang) -> Code {
         current: 131,
         folded: std::iter::once(129..130).collect(),
         values: vec![(131, text("state CLOSE → SYN_SENT"))],
+        kernel: None,
         step: 7,
         steps: 12,
     }
@@ -200,6 +205,105 @@ fn frame() -> Frame {
     Frame { number: 4, note: text("on the wire A → B"), bytes, rows }
 }
 
+fn cpu() -> Vec<CpuRow> {
+    let row = |name: &str, value: &str, meaning: &str| CpuRow {
+        name: text(name),
+        value: text(value),
+        old: (name == "bh_active").then(|| text("0x0")),
+        meaning: text(meaning),
+    };
+    vec![
+        row("mode", "kernel", "came in through system_call, runs tcp_connect"),
+        row("stack", "pid 100", "kernel stack of get"),
+        row("EAX", "102", "sys_call_table[102] = sys_socketcall"),
+        row("EBX", "3", "SYS_CONNECT"),
+        row("ECX", "0x10090", "points at (3, 10.0.0.2:80, 16)"),
+        row("[ECX+0]", "3", "3"),
+        row("[ECX+4]", "0x10000", "10.0.0.2:80"),
+        row("[ECX+8]", "16", "16"),
+        row("IF", "1", "interrupts are let in"),
+        row("intr_count", "0", "no handler, bottom half or bh-atomic section is open"),
+        row("bh_mask", "0x11", "TIMER_BH | NET_BH"),
+        row("bh_active", "0x10", "NET_BH"),
+        row("bh_base[0]", "timer_bh", "enabled, not marked"),
+        row("bh_base[4]", "net_bh", "enabled and marked: runs at the next chance"),
+    ]
+}
+
+fn tables() -> Vec<TableRow> {
+    let heading = |name, about| TableRow::Heading { name, about };
+    let link = |target: &str, note: &str, lit: Lit| Link { target: text(target), note: text(note), lit };
+    let entry = |index: &str, links: Vec<Link>| {
+        let lit = links.iter().map(|link| link.lit).max().unwrap_or_default();
+        TableRow::Entry { index: text(index), links, lit, changed: index == "[2]" }
+    };
+    vec![
+        heading("idt", "gates by vector"),
+        entry("[0x20]", vec![link("IRQ0 timer", "interrupt gate dpl 0", Lit::No)]),
+        entry("[0x80]", vec![link("system_call", "trap gate dpl 3", Lit::Way)]),
+        heading("sys_call_table", "system calls by EAX"),
+        entry("[101]", vec![]),
+        entry("[102]", vec![link("sys_socketcall", "", Lit::Way)]),
+        entry("[103]", vec![]),
+        heading("pops", "families of sockets"),
+        entry("[0]", vec![link("inet_proto_ops", "family 2", Lit::Step)]),
+        heading("inet_protos", "protocols above IP, number & 31"),
+        entry("[6]", vec![link("tcp_rcv", "TCP 6", Lit::No)]),
+        heading("tcp_prot.sock_array", "chains of socks, port & 255"),
+        entry("[2]", vec![link("A/sk#1", ":1026 SYN_SENT", Lit::No), link("A/sk#9", ":1282 CLOSE", Lit::No)]),
+    ]
+}
+
+fn processes() -> Vec<Process> {
+    let descriptor = |host: usize, chain: &[&str]| Descriptor {
+        chain: chain.iter().map(|part| text(part)).collect(),
+        sock: Some(SockPlace { host, number: 1 }),
+    };
+    vec![
+        Process {
+            name: text("A pid 100"),
+            program: text("get"),
+            state: "TASK_RUNNING",
+            runs: true,
+            call: text("connect(3, 10.0.0.2:80, 16)"),
+            sleep: String::new(),
+            done: vec![],
+            descriptors: vec![descriptor(0, &["fd 3", "file#1", "inode#1 SS_CONNECTING", "A/sk#1 SYN_SENT"])],
+            changed: true,
+        },
+        Process {
+            name: text("B pid 100"),
+            program: text("httpd"),
+            state: "TASK_INTERRUPTIBLE",
+            call: text("accept(3, addr, addrlen)"),
+            sleep: text("asleep in tcp_accept on i_wait of inode#1 (B/sk#1)"),
+            done: vec![text("no child is established yet"), text("inode#2 is made for the conversation")],
+            descriptors: vec![descriptor(1, &["fd 3", "file#1", "inode#1 SS_UNCONNECTED", "B/sk#1 LISTEN"])],
+            ..Process::default()
+        },
+    ]
+}
+
+fn sock_list() -> SockList {
+    let row = |host: usize, number: u32, state: &'static str, socket_state: &'static str| SockRow {
+        place: SockPlace { host, number },
+        name: format!("{}/sk#{number}", if host == 0 { "A" } else { "B" }),
+        prot: "TCP",
+        state,
+        socket_state,
+        local: text(if host == 0 { "10.0.0.1:1026" } else { "*:80" }),
+        remote: text(if host == 0 { "10.0.0.2:80" } else { "" }),
+        queues: [0, 0, 0, 1 - host],
+        owner: text(if host == 0 { "pid 100 get fd 3" } else { "pid 100 httpd fd 3" }),
+        changed: host == 0,
+    };
+    SockList {
+        rows: vec![row(0, 1, "SYN_SENT", "SS_CONNECTING"), row(1, 1, "LISTEN", "SS_UNCONNECTED")],
+        chosen: None,
+        shown: Some(SockPlace { host: 0, number: 1 }),
+    }
+}
+
 fn span(layer: Layer, steps: u64, host: usize) -> LayerSpan {
     LayerSpan { layer, host, steps }
 }
@@ -320,6 +424,10 @@ pub(crate) fn moment(lang: Lang) -> Picture {
                 changed: false,
             },
         ],
+        cpu: cpu(),
+        tables: tables(),
+        processes: processes(),
+        sock_list: sock_list(),
         timeline: Timeline {
             near: vec![
                 span(User, 2, 0),

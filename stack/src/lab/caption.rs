@@ -6,6 +6,8 @@
 //! every sentence of every scene in both languages and finds those that break the rule.
 
 use crate::include::arena::Id;
+use crate::include::sched::TaskId;
+use crate::kernel::call::CallName;
 use crate::kernel::probe::{Arg, Args, Discard, Event, KFn, TimerRole};
 use crate::kernel::{Kernel, KernelOops};
 use crate::view::sock::{name as sock_name, prot_name};
@@ -44,6 +46,13 @@ pub fn argument(k: &Kernel, host: &str, argument: Arg) -> String {
         Arg::Errno(errno) => format!("-{errno:?}"),
         Arg::Sleep => "(asleep)".to_owned(),
     }
+}
+
+/// The arguments of a system call that a process is in, in the order of C: the word that carries each (None where it is not
+/// mapped), and what it means, as a person would write it.
+#[must_use]
+pub fn words_of_call(k: &Kernel, host: &str, task: TaskId, call: CallName) -> Vec<(Option<u32>, String)> {
+    user_call::words_of_call(Place { k, host }, task, call)
 }
 
 /// A timer as text: the function that runs when it fires, and its owner.

@@ -4,11 +4,14 @@
 //! reference and no state of its own; "what changed" is the difference of two views.
 
 pub mod arp;
+pub mod cpu;
 pub mod device;
+pub mod process;
 pub mod queue;
 pub mod route;
 pub mod sock;
 pub mod state_diagram;
+pub mod tables;
 pub mod task;
 pub mod timer;
 pub mod value;

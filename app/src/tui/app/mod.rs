@@ -8,6 +8,7 @@ mod past;
 mod pointing;
 mod program;
 mod search;
+mod socks;
 mod typing;
 
 use std::time::{Duration, Instant};
@@ -17,6 +18,7 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use crate::i18n::{Message, Words};
+use crate::open::kernel_source::KernelSource;
 use crate::outside::{Notify, Outside};
 use crate::picture::Pane;
 use crate::picture::Picture;
@@ -83,6 +85,8 @@ pub struct App {
     notify: Option<Notify>,
     /// When the search that goes on was begun.
     search_begun: Option<Instant>,
+    /// The person's own copy of the kernel's source, where one was named.
+    kernel_source: Option<KernelSource>,
 }
 
 impl App {
@@ -100,11 +104,18 @@ impl App {
             is_stale: false,
             notify: None,
             search_begun: None,
+            kernel_source: None,
         };
         app.refresh();
         app.select_telling_field();
         app.tell_remark();
         app
+    }
+
+    /// The same with a person's own copy of the kernel's source, for the key that shows it.
+    #[must_use]
+    pub fn with_kernel_source(self, kernel_source: Option<KernelSource>) -> Self {
+        Self { kernel_source, ..self }
     }
 
     /// The arrangement.
@@ -217,6 +228,10 @@ impl App {
         if let Some(session) = &mut self.session {
             let before = beat(&self.picture);
             self.picture = session.picture(request);
+            if let Some(source) = self.kernel_source.as_mut().filter(|_| self.ui.kernel_source) {
+                let code = &self.picture.code;
+                self.picture.code.kernel = source.function(&code.kernel_file, &code.function);
+            }
             // A new beat puts the focus on the pane that it speaks of; from then on it is the learner's.
             if beat(&self.picture) != before
                 && let Some(pane) = self.picture.lesson.as_ref().and_then(|lesson| lesson.pane)
@@ -324,6 +339,8 @@ impl App {
             | Action::Top => {
                 self.scroll(action);
             }
+            Action::WalkSocks(direction) => self.walk_socks(direction),
+            Action::KernelSource => self.toggle_kernel_source(),
             Action::Pane(_) | Action::NextPane | Action::PreviousPane | Action::Zoom | Action::Unzoom | Action::Pin => {
                 self.arrange(action);
             }
@@ -429,7 +446,7 @@ impl App {
     fn moved(&mut self, moved: bool) {
         if moved {
             self.refresh();
-            for pane in [Pane::Ladder, Pane::Code] {
+            for pane in [Pane::Ladder, Pane::Code, Pane::Tables] {
                 self.ui.change(pane, |view| view.scroll = 0);
             }
             self.ui.change(Pane::Stack, |view| *view = PaneView::default());

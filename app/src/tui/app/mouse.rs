@@ -68,6 +68,7 @@ impl App {
         let inner = y.checked_sub(area.y + 1);
         match (pane, inner) {
             (Pane::Bytes, Some(row)) => self.click_byte(x, row, area),
+            (Pane::Socks | Pane::Cpu | Pane::Processes, Some(row)) if down => self.click_row(pane, row, area),
             (Pane::Ladder, Some(row)) if down && was == Pane::Ladder && row > 0 => self.click_ladder(row - 1, area),
             _ => {}
         }

@@ -26,6 +26,8 @@ impl App {
                 }
             }
             Action::Zoom => self.ui.zoomed = !self.ui.zoomed,
+            // Where the list of socks has the focus, and where nothing is zoomed, the same key lets a chosen sock go.
+            Action::Unzoom if (self.ui.focus == Pane::Socks || !self.ui.zoomed) && self.lets_sock_go() => {}
             Action::Unzoom => self.ui.zoomed = false,
             // The lesson has a strip of its own.
             Action::Pin if self.ui.focus == Pane::Lesson => {

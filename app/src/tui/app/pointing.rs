@@ -35,6 +35,8 @@ impl App {
             Pane::Sock => self.point(Action::WhoWrote),
             Pane::Lesson => self.show_evidence(),
             Pane::Branches => self.go_to_selected_branch(),
+            Pane::Socks => self.choose_selected_sock(),
+            Pane::Processes => self.choose_sock_of_descriptor(),
             _ => {}
         }
     }

@@ -63,6 +63,8 @@ impl App {
                 self.ui.message = Some(Message::Theme.fill(self.ui.lang, &[palette.name()]));
             }
             Action::Host => {
+                // A chosen sock holds its host: who asks for the other one follows the step again.
+                self.lets_sock_go();
                 let count = self.picture.hosts.len().max(1);
                 self.ui.host = (self.ui.host + 1) % count;
                 self.refresh();

@@ -21,6 +21,7 @@ pub mod bars;
 pub mod comparison;
 pub mod frame_form;
 pub mod home;
+pub mod list;
 pub mod overlay;
 pub mod proc_net;
 pub mod timeline;

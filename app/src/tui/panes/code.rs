@@ -3,7 +3,7 @@
 //! Marks: `▶` and the lit line are the statement of this step; `·` after a number, lines are folded behind this one (they keep
 //! books for the probe and are no work of the kernel); `*` at the end of a line, or below it where there is no room, the value
 //! that this step changed there; `▸` the sentence. The lower border names the file of 1.2.13 and the document that the step
-//! follows.
+//! follows. With `--kernel-src DIR`, K shows the person's own copy of that function too: `▶` its name, `▌` its lines.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use crate::i18n::Message;
-use crate::picture::{Code, Picture};
+use crate::picture::{Code, KernelCode, Picture};
 use crate::tui::canvas::{Canvas, cells, width_of, wrap};
 use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, title_of_call, window};
 use crate::tui::theme::Theme;
@@ -37,7 +37,14 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     let sentence = wrap(&code.sentence, inner.width.saturating_sub(3));
     let rows = cells(sentence.len()).min(inner.height.saturating_sub(1) / 2).min(3);
     let source = Rect { height: inner.height.saturating_sub(rows), ..inner };
-    lines(source, buffer, code, style);
+    match &code.kernel {
+        None => lines(source, buffer, code, style),
+        Some(kernel) => {
+            let (ours, theirs) = halves(source);
+            lines(ours, buffer, code, style);
+            kernel_lines(theirs, buffer, kernel, style);
+        }
+    }
     let mut canvas = Canvas::new(buffer, Rect { y: inner.y + source.height, height: rows, ..inner });
     for (row, line) in sentence.iter().take(usize::from(rows)).enumerate() {
         let y = cells(row);
@@ -45,6 +52,57 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
             canvas.put(0, y, "▸", style.theme.layer(code.layer));
         }
         canvas.put(2, y, line, style.theme.strong);
+    }
+}
+
+/// The room of our source and that of the person's own: side by side where both have columns enough, else one below the other.
+fn halves(area: Rect) -> (Rect, Rect) {
+    if area.width >= BESIDE {
+        let left = area.width / 2;
+        (Rect { width: left, ..area }, Rect { x: area.x + left, width: area.width - left, ..area })
+    } else {
+        let above = area.height / 2;
+        (Rect { height: above, ..area }, Rect { y: area.y + above, height: area.height - above, ..area })
+    }
+}
+
+/// Columns from which the two sources stand beside each other.
+const BESIDE: u16 = 110;
+
+/// Draws a function of the person's own copy of the kernel under a line that names its file: its name lit, a bar along its lines.
+fn kernel_lines(area: Rect, buffer: &mut Buffer, kernel: &KernelCode, style: &PaneStyle) {
+    let theme = style.theme;
+    let mut canvas = Canvas::new(buffer, area);
+    canvas.repeat(0, 0, area.width, "─", theme.rule);
+    let below = Rect { y: area.y.saturating_add(1), height: area.height.saturating_sub(1), ..area };
+    match kernel {
+        KernelCode::Missing(why) => {
+            canvas.put(2, 0, &format!(" {} ", style.say(Message::YourKernel)), theme.dim);
+            empty(below, buffer, why.text(style.lang), style);
+        }
+        KernelCode::Found { file, first_line, lines, function, name } => {
+            canvas.put(2, 0, &format!(" {} {file} ", style.say(Message::YourKernel)), theme.text);
+            let mut canvas = Canvas::new(buffer, below);
+            let margin = (first_line + lines.len()).to_string().len();
+            let room = usize::from(below.height);
+            // It begins at the head of the function, and moves with ours.
+            let last = i64::try_from(lines.len().saturating_sub(room)).unwrap_or(0);
+            let head = i64::try_from(function.start).unwrap_or(0);
+            let first = usize::try_from((head + i64::from(style.scroll)).clamp(0, last)).unwrap_or(0);
+            for (place, line) in lines.iter().enumerate().skip(first).take(room) {
+                let y = cells(place - first);
+                let own = function.contains(&place);
+                let number = format!("{:>margin$}", first_line + place);
+                let x = canvas.put(0, y, &number, theme.dim);
+                canvas.put(x, y, if own { "▌" } else { " " }, theme.strong);
+                let line: String = line.chars().skip(usize::from(style.shift)).collect();
+                canvas.put(x + 2, y, &line, if own { theme.text } else { theme.dim });
+                if place == *name {
+                    canvas.put(x, y, "▶", theme.strong);
+                    canvas.shade(0, y, below.width, theme.running);
+                }
+            }
+        }
     }
 }
 

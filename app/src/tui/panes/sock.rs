@@ -13,7 +13,15 @@ use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
 
 /// Draws the sock of the host that is looked at.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
-    draw(area, buffer, picture.socks.first(), style);
+    let Some(chosen) = &picture.sock_list.chosen else { return draw(area, buffer, picture.socks.first(), style) };
+    // The title says who decides what is shown.
+    let title = format!("{} · {}", style.title, style.say(Message::SockChosen));
+    if chosen.lives {
+        draw_under(&title, area, buffer, picture.socks.first(), style);
+    } else {
+        let inner = panel(area, buffer, &Panel { title: &title, subject: &chosen.name, ..Panel::default() }, style);
+        empty(inner, buffer, &Message::SockMissing.fill(style.lang, &[&chosen.name]), style);
+    }
 }
 
 /// Draws the sock of the other host.
@@ -22,8 +30,12 @@ pub fn render_peer(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &P
 }
 
 fn draw(area: Rect, buffer: &mut Buffer, sock: Option<&Sock>, style: &PaneStyle) {
+    draw_under(style.title, area, buffer, sock, style);
+}
+
+fn draw_under(title: &str, area: Rect, buffer: &mut Buffer, sock: Option<&Sock>, style: &PaneStyle) {
     let shown = Panel {
-        title: style.title,
+        title,
         subject: sock.map_or("", |sock| sock.name.as_str()),
         remark: style.say(Message::ChangedByStep),
         foot: "",

@@ -87,6 +87,24 @@ pub(super) fn entered(place: Place<'_>, task: TaskId, call: CallName, integers: 
     words(fitted(&list, ", ", |list| en(list, then)), fitted(&list, ", ", |list| zh(list, thereupon)))
 }
 
+/// The arguments of a call: the word that carries each, and its meaning. What a pointer leads to is read from the memory of the
+/// process.
+pub(super) fn words_of_call(place: Place<'_>, task: TaskId, call: CallName) -> Vec<(Option<u32>, String)> {
+    let level = word(place, task, call, 1).map_or(0, u32::cast_signed);
+    let written = written(call).iter().enumerate();
+    let meaning = |(position, written): (usize, &Written)| {
+        let word = word(place, task, call, position);
+        let text = match (written, word) {
+            (Number | Constant(_) | Flags(_) | Written::Option, Some(word)) => {
+                integer(word.cast_signed(), *written, level)
+            }
+            _ => pointed(place, task, call, position, *written),
+        };
+        (word, text)
+    };
+    written.map(meaning).collect()
+}
+
 /// The level of an option: the second argument.
 fn level(integers: &[(u8, i32)]) -> i32 {
     integers.iter().find(|(position, _)| *position == 1).map_or(0, |(_, value)| *value)

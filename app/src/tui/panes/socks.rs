@@ -1,0 +1,140 @@
+//! All socks of all hosts. Enter chooses the one that the panes Sock, State and Queues show from then on; the first row, like Esc,
+//! lets them follow the step again.
+//!
+//! Marks: `●` the row that decides what is shown; `▸` the sock that is shown; `*` a sock that this step changed. `r b w s` count the
+//! buffers on receive_queue, back_log, write_queue and from send_head on. Both states stand in the row: that of the connection and,
+//! `SS_...`, that of the socket above it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::i18n::Message;
+use crate::picture::Picture;
+use crate::picture::sock_list::{SockPlace, SockRow};
+use crate::tui::canvas::{Canvas, cells};
+use crate::tui::pane::list::{row_at, shade};
+use crate::tui::pane::{Content, Moves, PaneStyle, Panel, mark, panel, window};
+
+/// From this width on a sock takes one line, below two.
+const ONE_LINE: u16 = 110;
+
+/// Lines of a sock in a pane of this inner width.
+fn lines(width: u16) -> u16 {
+    if width >= ONE_LINE { 1 } else { 2 }
+}
+
+/// Draws the pane.
+pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
+    let list = &picture.sock_list;
+    let foot = style.say(Message::SocksKeys);
+    let shown = Panel { title: style.title, remark: style.say(Message::ChangedByStep), foot, ..Panel::default() };
+    let inner = panel(area, buffer, &shown, style);
+    let each = lines(inner.width);
+    let room = usize::from(inner.height / each);
+    let first = window(list.rows.len() + 1, room, style.selected, style.scroll);
+    let mut canvas = Canvas::new(buffer, inner);
+    let follows = list.chosen.is_none();
+    let missing = list.chosen.as_ref().filter(|chosen| !chosen.lives);
+    for index in (first..=list.rows.len()).take(room) {
+        let y = cells(index - first) * each;
+        match index.checked_sub(1).and_then(|place| list.rows.get(place)) {
+            None => {
+                canvas.put(0, y, if follows { "●" } else { " " }, style.theme.strong);
+                canvas.put(
+                    3,
+                    y,
+                    style.say(Message::SocksFollow),
+                    if follows { style.theme.strong } else { style.theme.dim },
+                );
+                if let Some(chosen) = missing.filter(|_| each > 1) {
+                    canvas.put(3, y + 1, &Message::SockMissing.fill(style.lang, &[&chosen.name]), style.theme.dim);
+                }
+            }
+            Some(row) => {
+                let chosen = list.chosen.as_ref().is_some_and(|chosen| chosen.place == row.place);
+                let sign = if chosen {
+                    "●"
+                } else if list.shown == Some(row.place) {
+                    "▸"
+                } else {
+                    " "
+                };
+                canvas.put(0, y, sign, style.theme.strong);
+                sock_row(&mut canvas, y, each, row, style);
+            }
+        }
+        shade(&mut canvas, (index, y, each), style);
+    }
+}
+
+fn sock_row(canvas: &mut Canvas, y: u16, each: u16, row: &SockRow, style: &PaneStyle) {
+    let theme = style.theme;
+    let look = mark(row.changed, style);
+    canvas.put(1, y, if row.changed { "*" } else { " " }, theme.changed);
+    let x = canvas.put(3, y, &row.name, look).max(10) + 1;
+    let x = canvas.put(x, y, row.prot, theme.dim).max(x + 3) + 1;
+    let x = canvas.put(x, y, row.state, look).max(x + 11) + 1;
+    let end = canvas.width().saturating_sub(x);
+    if each > 1 {
+        canvas.put_within(x, y, end, &addresses(row), theme.text);
+        let x = canvas.put(5, y + 1, row.socket_state, look) + 2;
+        let x = canvas.put(x, y + 1, &queues(row), theme.text) + 2;
+        canvas.put_within(x, y + 1, canvas.width().saturating_sub(x), &row.owner, theme.dim);
+        return;
+    }
+    let x = canvas.put(x, y, row.socket_state, look).max(x + 17) + 1;
+    let x = canvas.put(x, y, &addresses(row), theme.text).max(x + 31) + 1;
+    let x = canvas.put(x, y, &queues(row), theme.text).max(x + 15) + 1;
+    canvas.put_within(x, y, canvas.width().saturating_sub(x), &row.owner, theme.dim);
+}
+
+fn addresses(row: &SockRow) -> String {
+    if row.remote.is_empty() { row.local.clone() } else { format!("{} → {}", row.local, row.remote) }
+}
+
+fn queues(row: &SockRow) -> String {
+    let [receive, back_log, write, send] = row.queues;
+    format!("r{receive} b{back_log} w{write} s{send}")
+}
+
+/// What a row stands for: a sock, or none for following the step. No answer where the list is shorter.
+#[must_use]
+pub fn chosen_by(picture: &Picture, row: usize) -> Option<Option<SockPlace>> {
+    match row.checked_sub(1) {
+        None => Some(None),
+        Some(place) => picture.sock_list.rows.get(place).map(|row| Some(row.place)),
+    }
+}
+
+/// The row of the pane under line `y` of its inside.
+#[must_use]
+pub fn under(inner: Rect, y: u16, picture: &Picture, style: &PaneStyle) -> Option<usize> {
+    row_at(inner, y, (picture.sock_list.rows.len() + 1, lines(inner.width)), "", style)
+}
+
+fn text(picture: &Picture) -> Vec<String> {
+    // The first row is searched by what it does in both languages.
+    let follow = [crate::i18n::Lang::En, crate::i18n::Lang::Zh].map(|lang| Message::SocksFollow.text(lang)).join(" ");
+    let rows = picture.sock_list.rows.iter().map(|row| {
+        format!(
+            "{} {} {} {} {} {} {}",
+            row.name,
+            row.prot,
+            row.state,
+            row.socket_state,
+            addresses(row),
+            queues(row),
+            row.owner
+        )
+    });
+    std::iter::once(follow).chain(rows).collect()
+}
+
+/// What the table of panes knows of this one.
+pub const CONTENT: Content = Content {
+    render,
+    moves: Moves::Cursor,
+    rows: |picture| picture.sock_list.rows.len() + 1,
+    text: Some(text),
+    cursor_of: None,
+};
