@@ -39,6 +39,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
             &["problem"],
             &["text"],
             &["file"],
+            &["glossary"],
             &["progress"],
             &["lesson"],
             &["load"],
