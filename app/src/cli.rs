@@ -49,6 +49,8 @@ pub enum Command {
     Trace(command::trace::Arguments),
     /// Print where 1.2.13 differs from the RFCs and from modern kernels, with scenes that show it
     Differences(command::differences::Arguments),
+    /// Explain a kernel word, or list them all
+    Glossary(command::glossary::Arguments),
     /// Write a run as a recording, picture, text, diagram, film or script
     Export(command::export::Arguments),
     /// Print the completions of a shell
@@ -68,6 +70,7 @@ impl Cli {
             Command::Replay(arguments) => arguments.screen.lang(),
             Command::Export(arguments) => arguments.screen.lang(),
             Command::Run(arguments) => arguments.lang,
+            Command::Glossary(arguments) => arguments.lang,
             #[cfg(live)]
             Command::Exec(_) => None,
             Command::Trace(_) | Command::Differences(_) | Command::Completions(_) | Command::Man(_) => None,
@@ -89,6 +92,7 @@ impl Cli {
             Command::Trace(arguments) => command::trace::run(arguments),
             Command::Differences(arguments) => command::differences::run(arguments),
             Command::Export(arguments) => command::export::run(arguments),
+            Command::Glossary(arguments) => command::glossary::run(arguments),
             Command::Completions(arguments) => command::packaging::completions(arguments, Self::command()),
             Command::Man(_) => command::packaging::manual(Self::command()),
         }
