@@ -1,4 +1,5 @@
-//! Finds the lessons that ship: every folder of `content/` is one, and all of its files go into the program.
+//! Finds the lessons and the glossary that ship: every folder of `content/` is a lesson, every file of `glossary/` a subject of
+//! the glossary, and all of them go into the program.
 //!
 //! Nothing has to be listed anywhere: the folder is the list. A folder that is no lesson, or lacks a file that every lesson
 //! has, ends the build with a sentence that names it; what the files *say* is the linter's business (`tests/content.rs`).
@@ -12,14 +13,35 @@ const NEEDED: [&str; 3] = ["lesson.toml", "en.md", "zh.md"];
 
 fn main() {
     println!("cargo::rerun-if-changed=content");
-    let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("content");
-    let done = table(&folder).and_then(|table| {
-        let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("content.rs");
-        fs::write(&out, table).map_err(|error| unreadable(&out, &error))
-    });
-    if let Err(what) = done {
-        println!("cargo::error={what}");
+    println!("cargo::rerun-if-changed=glossary");
+    let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    for (name, table) in [("content", table(&folder.join("content"))), ("glossary", glossary(&folder.join("glossary")))]
+    {
+        let done = table.and_then(|table| {
+            let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join(format!("{name}.rs"));
+            fs::write(&out, table).map_err(|error| unreadable(&out, &error))
+        });
+        if let Err(what) = done {
+            println!("cargo::error={what}");
+        }
     }
+}
+
+/// The files of the glossary as an array in Rust: name and text of each.
+///
+/// # Errors
+/// One sentence: the folder or file that is in the way, and what to do.
+pub(crate) fn glossary(folder: &Path) -> Result<String, String> {
+    let mut table = "&[\n".to_owned();
+    for (name, path) in entries(folder)? {
+        if !path.is_file() || Path::new(&name).extension().is_none_or(|extension| extension != "toml") {
+            return Err(format!("lessons/glossary/{name} is no part of the glossary: files NAME.toml are; remove it"));
+        }
+        let place = format!("/glossary/{name}");
+        let _ = writeln!(table, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {place:?}))),");
+    }
+    table.push_str("]\n");
+    Ok(table)
 }
 
 /// The lessons of a folder as an array in Rust: name of the lesson's folder, and name and text of each of its files.

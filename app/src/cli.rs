@@ -52,6 +52,8 @@ pub enum Command {
     Differences(command::differences::Arguments),
     /// Compare two runs, or two steps of one: the first difference, frame by frame, then field by field
     Diff(command::diff::Arguments),
+    /// Explain a kernel word, or list them all
+    Glossary(command::glossary::Arguments),
     /// Write a run as a recording, picture, text, diagram, film or script
     Export(command::export::Arguments),
     /// Print the completions of a shell
@@ -72,6 +74,7 @@ impl Cli {
             Command::Export(arguments) => arguments.screen.lang(),
             Command::Run(arguments) => arguments.lang,
             Command::Diff(arguments) => arguments.lang,
+            Command::Glossary(arguments) => arguments.lang,
             #[cfg(live)]
             Command::Exec(_) => None,
             Command::Trace(_) | Command::Differences(_) | Command::Completions(_) | Command::Man(_) => None,
@@ -94,6 +97,7 @@ impl Cli {
             Command::Differences(arguments) => command::differences::run(arguments),
             Command::Diff(arguments) => command::diff::run(arguments),
             Command::Export(arguments) => command::export::run(arguments),
+            Command::Glossary(arguments) => command::glossary::run(arguments),
             Command::Completions(arguments) => command::packaging::completions(arguments, Self::command()),
             Command::Man(_) => command::packaging::manual(Self::command()),
         }

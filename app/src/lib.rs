@@ -8,6 +8,7 @@
 //!
 //! | room | what is in it |
 //! |---|---|
+//! | [`fuzzy`] | which texts a few typed letters may mean |
 //! | [`i18n`] | every sentence of the program, once, in both languages |
 //! | [`outside`] | what other threads tell a session: frames, the end of a command |
 //! | `link` | TAP devices: names, configuration, frames in and out (live only) |
@@ -64,6 +65,7 @@ pub mod catalog;
 pub mod cli;
 pub mod command;
 pub mod export;
+pub mod fuzzy;
 pub mod i18n;
 pub mod lesson;
 #[cfg(live)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use stack::words::Words;
 use toml::Spanned;
 
 use crate::problem::{Problem, position};
@@ -117,16 +118,15 @@ pub(crate) struct StepFile {
 
 /// Reads `lesson.toml`; unknown keys, wrong types and slips of the format are refused with their place.
 pub(crate) fn read(text: &str) -> Result<LessonFile, Problem> {
-    toml::from_str(text).map_err(|error| {
-        let place = error.span().map_or((0, 0), |span| position(text, span.start));
-        let what = error.message().trim_end_matches('.').replace('\n', "; ");
-        Problem::at(
-            LESSON_FILE,
-            place,
-            format!("{what}; correct it as in LESSONS.md, or remove the key"),
-            format!("{}；请按课程格式改正，或删去该键", chinese(&what)),
-        )
-    })
+    let advice = Words::new("correct it as in LESSONS.md, or remove the key", "请按课程格式改正，或删去该键");
+    toml::from_str(text).map_err(|error| problem_of(LESSON_FILE, text, &error, advice))
+}
+
+/// What the reader of the format complains of in a file, at its place, with what to do about it.
+pub(crate) fn problem_of(file: &str, text: &str, error: &toml::de::Error, advice: Words) -> Problem {
+    let place = error.span().map_or((0, 0), |span| position(text, span.start));
+    let what = error.message().trim_end_matches('.').replace('\n', "; ");
+    Problem::at(file, place, format!("{what}; {}", advice.en), format!("{}；{}", chinese(&what), advice.zh))
 }
 
 /// The reader of the format speaks English; its commonest complaints are put into Chinese.

@@ -19,7 +19,7 @@
 //!     |
 //!   lesson     beats, tasks, changes; opens the runs           progress  what is remembered of a learner
 //!     |
-//!   file       lesson.toml as it is written
+//!   file       lesson.toml as it is written                   glossary  every kernel word explained (lessons/glossary/)
 //!     |
 //!   text       en.md and zh.md: sections by key
 //!     |
@@ -48,6 +48,7 @@
 //! * **a predicate** (`B.sock(2).something`): nothing here. A field of a view is one line of `stack/src/view/`; a new subject
 //!   or place is `stack/src/lab/query/`. Lessons, stops and scenes speak the same language.
 //! * **a change that learners may make**: `file.rs` ([`Allowed`]) and `lesson.rs` ([`Change`]).
+//! * **a word of the glossary**: an entry in a file of `../glossary/`; a subject is a new file there, and nothing else.
 //! * **a complaint of the linter**: the file of `check/` that it belongs to, and a broken lesson in `tests/linter.rs`.
 //! * **a pane that lessons can name**: one line of `pane.rs`; the screen finds its own by [`Pane::id`].
 #![forbid(unsafe_code)]
@@ -56,6 +57,7 @@
 pub mod check;
 pub mod content;
 mod file;
+pub mod glossary;
 mod language;
 mod lesson;
 mod load;

@@ -39,6 +39,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
             &["problem"],
             &["text"],
             &["file"],
+            &["glossary"],
             &["progress"],
             &["lesson"],
             &["load"],
@@ -50,7 +51,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
     (
         "app",
         &[
-            &["i18n", "link"],
+            &["fuzzy", "i18n", "link"],
             &["refusal", "outside"],
             &["capture", "lesson", "picture"],
             &["recording"],

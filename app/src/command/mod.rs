@@ -7,6 +7,7 @@ pub mod differences;
 #[cfg(live)]
 pub mod exec;
 pub mod export;
+pub mod glossary;
 pub mod lab;
 pub mod lesson;
 #[cfg(live)]

@@ -160,6 +160,9 @@ pub enum TimeReason {
 }
 
 impl TimeReason {
+    /// Every reason but none.
+    pub const ALL: [Self; 6] = [Self::Write, Self::Close, Self::Keepopen, Self::Destroy, Self::Done, Self::Probe0];
+
     /// Name as traces write it.
     #[must_use]
     pub fn name(self) -> &'static str {
