@@ -52,6 +52,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
         &[
             &["i18n", "link"],
             &["refusal", "outside"],
+            &["config"],
             &["capture", "lesson", "picture"],
             &["recording"],
             &["scenario", "live"],
