@@ -12,6 +12,7 @@ use crate::i18n::{Lang, lang_of_environment};
 const EXAMPLES: &str = "Examples:
   sockscope                                    the home screen: lessons, laboratory, live, files
   sockscope lesson handshake                   the handshake, from both sides
+  sockscope --lang zh --theme light            the same options stand before or after a command
   sockscope live -- curl -s http://10.0.0.2/   1.2.13 answers a real client, no root needed
 Without a terminal:
   sockscope run scene.pkt                      a verdict on a script
@@ -24,6 +25,9 @@ Without a terminal:
 #[derive(Debug, Parser)]
 #[command(name = "sockscope", version, after_help = EXAMPLES)]
 pub struct Cli {
+    /// How the screen looks; these may also stand after a command
+    #[command(flatten)]
+    pub screen: command::screen::ScreenArguments,
     /// What to do; without a command the home screen opens
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -56,6 +60,8 @@ pub enum Command {
     Glossary(command::glossary::Arguments),
     /// Write a run as a recording, picture, text, diagram, film or script
     Export(command::export::Arguments),
+    /// Check or print the user's settings: keys, colours, language
+    Config(command::config::Arguments),
     /// Print the completions of a shell
     Completions(command::packaging::Completions),
     /// Print the manual page
@@ -65,7 +71,8 @@ pub enum Command {
 impl Cli {
     /// The language that the command was given, in which it also says what it cannot do.
     fn lang(&self) -> Option<Lang> {
-        match self.command.as_ref()? {
+        let Some(command) = &self.command else { return self.screen.lang() };
+        let own = match command {
             Command::Lesson(arguments) => arguments.lang(),
             Command::Lab(arguments) => arguments.screen.lang(),
             #[cfg(live)]
@@ -77,13 +84,44 @@ impl Cli {
             Command::Glossary(arguments) => arguments.lang,
             #[cfg(live)]
             Command::Exec(_) => None,
-            Command::Trace(_) | Command::Differences(_) | Command::Completions(_) | Command::Man(_) => None,
+            Command::Trace(_)
+            | Command::Differences(_)
+            | Command::Config(_)
+            | Command::Completions(_)
+            | Command::Man(_) => None,
+        };
+        own.or_else(|| self.screen.lang())
+    }
+
+    /// Hands what was said before the command on to it.
+    fn inherit(&mut self) {
+        let before = &self.screen;
+        match &mut self.command {
+            Some(Command::Lesson(arguments)) => arguments.inherit(before),
+            Some(Command::Lab(arguments)) => arguments.screen.inherit(before),
+            #[cfg(live)]
+            Some(Command::Live(arguments)) => arguments.screen.inherit(before),
+            Some(Command::Replay(arguments)) => arguments.screen.inherit(before),
+            Some(Command::Export(arguments)) => arguments.screen.inherit(before),
+            Some(Command::Run(arguments)) => arguments.lang = arguments.lang.or_else(|| before.lang()),
+            Some(Command::Diff(arguments)) => arguments.lang = arguments.lang.or_else(|| before.lang()),
+            Some(Command::Glossary(arguments)) => arguments.lang = arguments.lang.or_else(|| before.lang()),
+            #[cfg(live)]
+            Some(Command::Exec(_)) => {}
+            Some(
+                Command::Trace(_)
+                | Command::Differences(_)
+                | Command::Config(_)
+                | Command::Completions(_)
+                | Command::Man(_),
+            )
+            | None => {}
         }
     }
 
     /// Does what was asked for.
     fn run(&self) -> anyhow::Result<ExitCode> {
-        let Some(command) = &self.command else { return command::lab::home() };
+        let Some(command) = &self.command else { return command::lab::home(&self.screen) };
         match command {
             Command::Lesson(arguments) => command::lesson::run(arguments),
             Command::Lab(arguments) => command::lab::run(arguments),
@@ -98,6 +136,7 @@ impl Cli {
             Command::Diff(arguments) => command::diff::run(arguments),
             Command::Export(arguments) => command::export::run(arguments),
             Command::Glossary(arguments) => command::glossary::run(arguments),
+            Command::Config(arguments) => command::config::run(arguments, self.lang()),
             Command::Completions(arguments) => command::packaging::completions(arguments, Self::command()),
             Command::Man(_) => command::packaging::manual(Self::command()),
         }
@@ -107,7 +146,10 @@ impl Cli {
 /// Reads the arguments of the process and does what they say: what became of it, and the language to say it in.
 pub fn start() -> (anyhow::Result<ExitCode>, Lang) {
     match Cli::try_parse() {
-        Ok(cli) => (cli.run(), cli.lang().unwrap_or_else(lang_of_environment)),
+        Ok(mut cli) => {
+            cli.inherit();
+            (cli.run(), cli.lang().unwrap_or_else(lang_of_environment))
+        }
         Err(error) => (command::usage::answer(error, &Cli::command()), lang_of_environment()),
     }
 }

@@ -13,6 +13,7 @@
 //! | [`outside`] | what other threads tell a session: frames, the end of a command |
 //! | `link` | TAP devices: names, configuration, frames in and out (live only) |
 //! | [`refusal`] | why something is not done: one sentence and an exit code |
+//! | [`config`] | what the user has set in a file: keys, colours, language, places |
 //! | [`capture`] | captures read, connections found, 1.2.13 put in the place of one end and compared |
 //! | [`lesson`] | where lessons lie on this machine, and what is kept of a learner |
 //! | [`picture`] | what a moment looks like, as plain data made from views of the stack; one part per pane |
@@ -64,6 +65,7 @@ pub mod capture;
 pub mod catalog;
 pub mod cli;
 pub mod command;
+pub mod config;
 pub mod export;
 pub mod fuzzy;
 pub mod i18n;

@@ -83,6 +83,14 @@ fn sentence(error: &anyhow::Error, lang: Lang) -> (String, u8) {
     (harmless(&format!("{error:#}")), if lacks_privilege { EXIT_PRIVILEGE } else { EXIT_USAGE })
 }
 
+/// The known name that is most like one that is not known, where one is like enough to have been meant.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    let distances = known.into_iter().map(|known| (strsim::damerau_levenshtein(&name, known), known));
+    distances.min().filter(|(distance, known)| *distance <= 1 + known.len() / 4).map(|(_, known)| known)
+}
+
 /// A name from outside as it may appear in a message: control characters become visible escapes.
 #[must_use]
 pub fn harmless(name: &str) -> String {

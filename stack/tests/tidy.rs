@@ -53,6 +53,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
         &[
             &["fuzzy", "i18n", "link"],
             &["refusal", "outside"],
+            &["config"],
             &["capture", "lesson", "picture"],
             &["recording"],
             &["scenario", "live"],

@@ -24,7 +24,7 @@ use crate::refusal::{Refusal, harmless};
 use crate::session::Session;
 use crate::tui::Options;
 use crate::tui::print::{svg, text};
-use crate::tui::theme::{Depth, Palette, Theme};
+use crate::tui::theme::{Depth, Palette};
 
 const EXAMPLES: &str = "Examples:
   sockscope export scene.pkt --format mermaid                  the frames as a sequence diagram
@@ -134,7 +134,7 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
 fn options(arguments: &ScreenArguments) -> Result<Options, Refusal> {
     let mut options = screen::options(arguments)?;
     let palette = if arguments.theme.is_some() { options.theme.palette } else { Palette::Dark };
-    options.theme = Theme::new(palette, Depth::True);
+    options.theme = options.palettes.theme(palette, Depth::True);
     options.ascii = arguments.ascii;
     if !arguments.ascii {
         let named = arguments.lang.as_deref().and_then(Lang::from_tag);

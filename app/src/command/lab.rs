@@ -38,6 +38,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 ///
 /// # Errors
 /// There is no terminal.
-pub fn home() -> anyhow::Result<ExitCode> {
-    show(&ScreenArguments::default(), || Ok(None))
+pub fn home(screen: &ScreenArguments) -> anyhow::Result<ExitCode> {
+    show(screen, || Ok(None))
 }

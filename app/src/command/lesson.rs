@@ -53,6 +53,14 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// Takes over what was said of the screen before the command.
+    pub fn inherit(&mut self, before: &ScreenArguments) {
+        if let Some(Action::Check { lang, .. }) = &mut self.action {
+            *lang = lang.take().or_else(|| before.lang.clone());
+        }
+        self.screen.inherit(before);
+    }
+
     /// The language that was asked for.
     #[must_use]
     pub fn lang(&self) -> Option<Lang> {

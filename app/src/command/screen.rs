@@ -11,7 +11,8 @@ use crate::i18n::Lang;
 use crate::open::kernel_source::KernelSource;
 use crate::refusal::{Refusal, harmless};
 use crate::session::Session;
-use crate::tui::theme::{Palette, Theme};
+use crate::tui::settings::Settings;
+use crate::tui::theme::{Depth, Palette};
 use crate::tui::{self, Options, terminal};
 
 /// How the screen looks.
@@ -35,6 +36,14 @@ pub struct ScreenArguments {
 }
 
 impl ScreenArguments {
+    /// Takes over what was said before the command, where nothing was said after it.
+    pub fn inherit(&mut self, before: &Self) {
+        self.lang = self.lang.take().or_else(|| before.lang.clone());
+        self.theme = self.theme.take().or_else(|| before.theme.clone());
+        self.no_mouse |= before.no_mouse;
+        self.ascii |= before.ascii;
+    }
+
     /// The language that was asked for; ASCII has no Chinese.
     #[must_use]
     pub fn lang(&self) -> Option<Lang> {
@@ -65,14 +74,25 @@ pub fn show(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The environment's wishes, and above them those of the command line.
+/// The environment's wishes, above them those of the user's file, and above all those of the command line.
 ///
 /// # Errors
 /// A language or theme that does not exist.
 pub fn options(arguments: &ScreenArguments) -> Result<Options, Refusal> {
     let mut options = Options::from_environment();
-    options.mouse = !arguments.no_mouse;
-    options.ascii |= arguments.ascii;
+    let settings = Settings::load();
+    let config = &settings.config;
+    options.lang = config.lang.unwrap_or(options.lang);
+    options.mouse = config.mouse.unwrap_or(true) && !arguments.no_mouse;
+    options.ascii |= arguments.ascii || config.ascii == Some(true);
+    options.ambiguous = config.ambiguous;
+    options.palettes = settings.palettes.clone();
+    options.keys = settings.keys.clone();
+    let mut palette = options.theme.palette;
+    if let Some(named) = config.theme.as_deref().and_then(Palette::from_name) {
+        palette = named;
+        options.is_theme_chosen = true;
+    }
     if let Some(tag) = &arguments.lang {
         options.lang = Lang::from_tag(tag).ok_or_else(|| {
             let shown = harmless(tag);
@@ -83,20 +103,23 @@ pub fn options(arguments: &ScreenArguments) -> Result<Options, Refusal> {
         })?;
     }
     if let Some(name) = &arguments.theme {
-        let palette = Palette::from_name(name).ok_or_else(|| {
+        palette = Palette::from_name(name).ok_or_else(|| {
             let shown = harmless(name);
             Refusal::usage(
                 format!("--theme knows no theme \"{shown}\": choose dark, light, high-contrast or mono."),
                 format!("--theme 没有名为“{shown}”的主题：请选 dark、light、high-contrast 或 mono。"),
             )
         })?;
-        options.theme = Theme::new(palette, options.theme.depth);
+        options.is_theme_chosen = true;
     }
     if let Some(folder) = &arguments.kernel_src {
         options.kernel_source = Some(KernelSource::of(folder)?);
     }
+    let depth = config.colours.map_or(options.theme.depth, Depth::from);
+    options.theme = options.palettes.theme(palette, depth);
     if options.ascii {
         options.lang = Lang::En;
     }
+    options.remark = settings.remark(options.lang);
     Ok(options)
 }

@@ -29,7 +29,8 @@ pub fn answer(error: Error, command: &Command) -> anyhow::Result<ExitCode> {
 
 /// The command whose help has the examples.
 fn asked(command: &Command, arguments: &[OsString]) -> String {
-    let known = arguments.get(1).and_then(|word| word.to_str()).filter(|word| command.find_subcommand(word).is_some());
+    let words = arguments.iter().skip(1).filter_map(|word| word.to_str());
+    let known = words.into_iter().find(|word| command.find_subcommand(word).is_some());
     known.map_or_else(|| "sockscope --help".to_owned(), |word| format!("sockscope {word} --help"))
 }
 

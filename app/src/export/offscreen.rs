@@ -25,9 +25,7 @@ impl Offscreen {
     /// The screen of a session with `width` columns and `height` rows; with a pane, that one fills it.
     #[must_use]
     pub fn new(session: Session, options: &Options, pane: Option<Pane>, (width, height): (u16, u16)) -> Self {
-        let mut ui = UiState::new(options.theme.clone(), options.lang);
-        ui.ascii = options.ascii;
-        ui.mouse = options.mouse;
+        let mut ui = options.ui();
         if let Some(pane) = pane {
             ui.focus_on(pane);
             ui.zoomed = true;

@@ -161,7 +161,8 @@ messages! {
     NothingChanged: "nothing changed in this step", "本步没有任何改变";
     AndMore: "and {0} more", "另有 {0} 处";
     // Timeline.
-    Mark: "mark", "标记";
+    Mark: "set a mark: which letter?", "设标记：哪个字母？";
+    MarkGo: "go to a mark: which letter?", "跳到标记：哪个字母？";
     // Lesson.
     NoLesson: "no lesson is open; H leads to the list of lessons", "没有打开课程；按 H 到课程列表";
     BeatOf: "{0} of {1}", "第 {0}/{1} 节";
@@ -205,9 +206,14 @@ messages! {
     HomeOpen: "Open a file…", "打开文件…";
     LiveItem: "In a private network of its own", "在一个私有网络中";
     FirstScene: "A web page is fetched", "获取一个网页";
-    HomeChoose: "↑↓ choose   Enter open   L language   ? help   q quit", "↑↓ 选择   Enter 打开   L 语言   ? 帮助   q 退出";
     // Overlays.
-    Help: "Help: every key, by group", "帮助：按组列出所有按键";
+    HelpOfKeys: "Help: every key, by group", "帮助：按组列出所有按键";
+    HelpOfPane: "The keys of this pane", "此窗格的按键";
+    HelpTitle: "Help: {0}", "帮助：{0}";
+    NoMarks: "no mark is set yet: press a letter to set one here", "还没有标记：按一个字母即可在此设标记";
+    NoMarksToGo: "no mark is set yet", "还没有标记";
+    MarkAt: "step {0}", "第 {0} 步";
+    MarkReplace: "step {0}: set it here instead", "第 {0} 步：改设在此处";
     HelpFilter: "type to search · Enter runs the row · Esc closes", "输入即搜索 · Enter 执行所选 · Esc 关闭";
     Palette: "Palette", "命令面板";
     NoMatch: "nothing matches", "没有匹配项";
@@ -325,7 +331,15 @@ messages! {
     FrameLoops: "loops back", "环回";
     FrameLast: "the last one before this step", "本步之前的最后一帧";
     Peer: "peer", "对端";
+    // The user's file.
+    ConfigFault: "in the configuration, {0}", "配置文件中：{0}";
+    ConfigFaults: "in the configuration, {0} ({1} more: `sockscope config check`)", "配置文件中：{0}（另有 {1} 处：`sockscope config check`）";
+    ConfigHead: "sockscope: every setting as it is now. `sockscope config path` says where a file like this belongs.", "sockscope：当前的全部设置。`sockscope config path` 给出此文件应放的位置。";
+    ConfigKernel: "the folder of your own copy of the Linux 1.2.13 sources", "你自己的 Linux 1.2.13 源码目录";
+    ConfigColours: "24 bits, place among the 256, place among the 16; one text \"#rrggbb\" is enough", "24 位色、256 色中的编号、16 色中的编号；只写 \"#rrggbb\" 也可以";
+    ConfigNone: "{0} is not there: everything is as it ships", "{0} 不存在：一切都是默认设置";
+    ConfigGood: "{0}: nothing is wrong", "{0}：没有错误";
     // Refusals before the screen opens.
-    NoTerminal: "sockscope needs a terminal for its screen; use `sockscope run`, `trace` or `export` where there is none.", "sockscope 的界面需要终端；没有终端时请用 `sockscope run`、`trace` 或 `export`。";
-    DumbTerminal: "this terminal (TERM={0}) cannot move its cursor; use `sockscope run`, `trace` or `export` here, or set TERM.", "此终端 (TERM={0}) 无法移动光标；请改用 `sockscope run`、`trace` 或 `export`，或设置 TERM。";
+    NoTerminal: "sockscope needs a terminal for its screen; add --plain to walk line by line, or use `sockscope run`, `trace` or `export`.", "sockscope 的界面需要终端；可加 --plain 逐行进行，或改用 `sockscope run`、`trace` 或 `export`。";
+    DumbTerminal: "this terminal (TERM={0}) cannot move its cursor; add --plain to walk line by line, use `sockscope run`, `trace` or `export`, or set TERM.", "此终端 (TERM={0}) 无法移动光标；可加 --plain 逐行进行，或改用 `sockscope run`、`trace` 或 `export`，或设置 TERM。";
 }

@@ -63,6 +63,8 @@ pub struct LiveState {
     pub untaken: u64,
     /// Its recording, where it was asked for one.
     pub recording: Option<Recorded>,
+    /// Whether it has a network of its own, in which commands can be run.
+    pub has_network: bool,
 }
 
 /// A kernel that has died where the original would have.

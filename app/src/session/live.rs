@@ -133,6 +133,7 @@ impl Live {
             overrun: traffic.overrun,
             untaken: traffic.untaken,
             recording,
+            has_network: self.commands.is_some(),
         };
         stopped.filter(|_| recording != was).map(|stopped| stopped.why)
     }

@@ -381,6 +381,15 @@ impl Session {
         self.marks.insert(letter, (self.branch, at));
     }
 
+    /// The marks that are set, by letter, each with the number of its step in its branch.
+    pub fn marks(&mut self) -> Vec<(char, u64)> {
+        let branches = &mut self.branches;
+        let number = |(letter, (branch, moment)): (&char, &(usize, Moment))| {
+            branches.get_mut(*branch).map(|branch| (*letter, branch.number(*moment)))
+        };
+        self.marks.iter().filter_map(number).collect()
+    }
+
     /// Moves to a mark; `false` where there is none of that letter.
     pub fn go_to_mark(&mut self, letter: char) -> bool {
         let Some((branch, moment)) = self.marks.get(&letter).copied() else { return false };

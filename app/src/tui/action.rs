@@ -337,6 +337,10 @@ hints! { HINTS_MAIN, "The footer of a run.":
     "run" "run" "运行"; "shell" "command" "外部命令"; "find" "find" "查找"; "language" "中文" "English"; "export-svg" "export" "导出"; "quit" "quit" "退出";
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
+hints! { HINTS_HOME, "The footer of the home screen.":
+    "up" "choose" "选择"; "follow" "open" "打开"; "language" "中文" "English"; "theme" "theme" "主题"; "quit" "quit" "退出";
+    "palette" "palette" "命令"; "help" "help" "帮助";
+}
 hints! { HINTS_LADDER, "The footer while the ladder has the focus.":
     "into" "into" "步入"; "frame" "frame" "帧"; "follow" "jump" "跳到"; "drop" "lose" "丢掉"; "delay" "delay" "延迟"; "duplicate" "twice" "重复";
     "corrupt" "corrupt" "损坏"; "edit-frame" "edit" "编辑"; "relative" "numbers" "序号"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";

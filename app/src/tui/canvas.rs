@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -166,37 +167,15 @@ fn is_dangerous(character: char) -> bool {
             | 0xfff9..=0xfffb | 0xe0000..=0xe0fff)
 }
 
-/// Breaks `text` into lines of at most `width` cells, at blanks where there are any and between Chinese characters.
+/// Breaks `text` into lines of at most `width` cells by the rules of Unicode (UAX 14): at blanks, between Chinese characters, never
+/// before a stop or after an opening bracket. A word that is longer than a line is cut.
 #[must_use]
 pub fn wrap(text: &str, width: u16) -> Vec<String> {
-    let limit = usize::from(width.max(2));
-    let mut lines = Vec::new();
-    for paragraph in text.lines() {
-        let mut line = String::new();
-        let mut used = 0;
-        for word in paragraph.split_word_bounds() {
-            let word_width = word.width();
-            let sticks =
-                word.starts_with(['，', '。', '；', '：', '？', '！', '）', '、', ',', '.', ';', ':', '?', '!', ')']);
-            if used + word_width > limit && !(sticks && used + word_width <= limit + 1) {
-                lines.push(std::mem::take(&mut line).trim_end().to_owned());
-                used = 0;
-                if word.trim().is_empty() {
-                    continue;
-                }
-            }
-            for grapheme in word.graphemes(true) {
-                if used + grapheme.width() > limit && word_width > limit {
-                    lines.push(std::mem::take(&mut line));
-                    used = 0;
-                }
-                line.push_str(grapheme);
-                used += grapheme.width();
-            }
-        }
-        lines.push(line.trim_end().to_owned());
-    }
-    lines
+    let options = Options::new(usize::from(width.max(2)))
+        .word_separator(WordSeparator::UnicodeBreakProperties)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    text.lines().flat_map(|paragraph| textwrap::wrap(paragraph, &options)).map(Cow::into_owned).collect()
 }
 
 #[cfg(test)]
@@ -234,5 +213,20 @@ mod tests {
     fn lines_break_at_words_and_between_chinese_characters() {
         assert_eq!(wrap("the state changes before", 10), ["the state", "changes", "before"]);
         assert!(wrap("状态在发送之前改变", 6).iter().all(|line| line.width() <= 6));
+        assert_eq!(wrap("a\n\nb", 10), ["a", "", "b"]);
+    }
+
+    #[test]
+    fn no_line_begins_with_what_belongs_to_the_one_before() {
+        let text = "先改状态，再发送 SYN（“先改后发”）。为什么反过来会出错？因为应答可能已经到达！";
+        for width in 8..60 {
+            let lines = wrap(text, width);
+            assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""), "{width}");
+            for line in &lines {
+                assert!(line.width() <= usize::from(width), "{width}: {line}");
+                assert!(!line.starts_with(['，', '。', '？', '！', '）', '”']), "{width}: {lines:?}");
+                assert!(!line.ends_with(['（', '“']), "{width}: {lines:?}");
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, KeyEvent, KeyEventKind, MouseEvent};
 
+use super::answers::{self, Answers, Finding, Heard, Questions};
 use super::signals::{self, Asked};
 use crate::outside::{Notify, Outside};
 
@@ -26,6 +27,8 @@ pub enum ScreenEvent {
     Paste(String),
     /// The terminal has another size.
     Resize,
+    /// The terminal has answered a question.
+    Terminal(Finding),
     /// Somebody asks the program to end, by this signal.
     End(i32),
     /// Somebody asks the program to stop for a while.
@@ -68,25 +71,33 @@ impl ScreenEvents {
         Ok(Self { receiver, sender })
     }
 
-    /// Starts to read keys and the mouse, and to watch for the end of the terminal.
+    /// Starts to read keys and the mouse, the answers to what the terminal was asked, and to watch for the end of the terminal.
     ///
     /// # Errors
     /// When the thread cannot be started.
-    pub fn listen_to_keys(&self) -> io::Result<()> {
+    pub fn listen_to_keys(&self, asked: Questions) -> io::Result<()> {
         let sender = self.sender.clone();
         signals::watch_terminal(move || drop(sender.send(ScreenEvent::Gone)))?;
         let sender = self.sender.clone();
         thread::Builder::new().name("keys".to_owned()).spawn(move || {
+            if asked.width
+                && let Some(found) = answers::width()
+                && sender.send(ScreenEvent::Terminal(found)).is_err()
+            {
+                return;
+            }
+            let mut answers = Answers::new(asked.colour);
             loop {
-                let event = match crossterm::event::read() {
-                    Ok(event) => translate(event),
-                    Err(_) => Some(ScreenEvent::Gone),
-                };
-                let last = event == Some(ScreenEvent::Gone);
-                if let Some(event) = event
-                    && (sender.send(event).is_err() || last)
-                {
-                    return;
+                let heard = crossterm::event::read().map(|event| answers.sort_out(event));
+                let events = heard.map_or_else(
+                    |_| vec![ScreenEvent::Gone],
+                    |heard| heard.into_iter().filter_map(understand).collect(),
+                );
+                for event in events {
+                    let last = event == ScreenEvent::Gone;
+                    if sender.send(event).is_err() || last {
+                        return;
+                    }
                 }
             }
         })?;
@@ -117,6 +128,13 @@ impl ScreenEvents {
     #[must_use]
     pub fn pending(&self) -> Option<ScreenEvent> {
         self.receiver.try_recv().ok()
+    }
+}
+
+fn understand(heard: Heard) -> Option<ScreenEvent> {
+    match heard {
+        Heard::Event(event) => translate(event),
+        Heard::Found(found) => Some(ScreenEvent::Terminal(found)),
     }
 }
 

@@ -1,11 +1,15 @@
 //! Keys: how they are written, and which action they mean in a mode.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::action::{
-    Action, Entry, HINTS_BRANCHES, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, HINTS_TIMERS, Mode, PREFIXES, TABLE, by_id,
-};
+use super::action::{Action, Entry, Mode, PREFIXES, TABLE, by_id};
+pub use super::keys::Keymap;
+use crate::config::{Complaint, KeySetting};
 use crate::i18n::{Lang, Words};
+use crate::refusal::harmless;
 
 /// One key as the table writes it: `s`, `Ctrl-t`, `F11`, `PageUp`; or the keys of a sequence so far: `g p`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +35,8 @@ impl Key {
         }
         let name = match event.code {
             KeyCode::Char(' ') => "Space".to_owned(),
+            // What many terminals send for Backspace; nothing tells the two apart.
+            KeyCode::Char('h' | 'H') if event.modifiers.contains(KeyModifiers::CONTROL) => "Backspace".to_owned(),
             KeyCode::Char(character) if event.modifiers.contains(KeyModifiers::CONTROL) => {
                 format!("Ctrl-{}", character.to_ascii_lowercase())
             }
@@ -55,6 +61,12 @@ impl Key {
         Some(Self(name))
     }
 
+    /// A key by its written form.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// This key after those pressed before it, as one sequence.
     #[must_use]
     pub fn after(&self, before: Option<&Self>) -> Self {
@@ -68,20 +80,129 @@ impl Key {
     }
 }
 
-/// What `key`, pressed after `before`, means in `mode`: the mode's own rows first, then those of the main mode.
-#[must_use]
-pub fn meaning(mode: Mode, before: Option<&Key>, key: &Key) -> Meaning {
-    let typed = key.after(before);
-    for mode in [mode, Mode::Main] {
-        let rows = || TABLE.iter().filter(move |entry| entry.mode == mode);
-        if let Some(entry) = rows().find(|entry| entry.keys.contains(&typed.name())) {
-            return Meaning::Act(entry.action);
-        }
-        if rows().any(|entry| entry.keys.iter().any(|written| rest_of(written, &typed).is_some())) {
-            return Meaning::Prefix;
-        }
+impl Default for Keymap {
+    fn default() -> Self {
+        Self(Arc::new(TABLE.iter().map(|entry| entry.keys.iter().map(|key| Cow::Borrowed(*key)).collect()).collect()))
     }
-    Meaning::Nothing
+}
+
+impl Keymap {
+    /// The keys of an action, the one to be shown first.
+    #[must_use]
+    pub fn of(&self, entry: &Entry) -> &[Cow<'static, str>] {
+        let place = TABLE.iter().position(|other| other.id == entry.id);
+        place.and_then(|place| self.0.get(place)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The key shown for an action by its name; empty where it has none.
+    #[must_use]
+    pub fn shown(&self, id: &str) -> &str {
+        by_id(id).and_then(|entry| self.of(entry).first()).map_or("", Cow::as_ref)
+    }
+
+    /// Every action with its keys, in the order of the table.
+    pub fn rows(&self) -> impl Iterator<Item = (&'static Entry, &[Cow<'static, str>])> {
+        TABLE.iter().zip(self.0.iter().map(Vec::as_slice))
+    }
+
+    /// What `key`, pressed after `before`, means in `mode`: the mode's own rows first, then those of the main mode.
+    #[must_use]
+    pub fn meaning(&self, mode: Mode, before: Option<&Key>, key: &Key) -> Meaning {
+        let typed = key.after(before);
+        for mode in [mode, Mode::Main] {
+            let rows = || self.rows().filter(move |(entry, _)| entry.mode == mode);
+            if let Some((entry, _)) = rows().find(|(_, keys)| keys.iter().any(|key| key == typed.name())) {
+                return Meaning::Act(entry.action);
+            }
+            if rows().any(|(_, keys)| keys.iter().any(|written| rest_of(written, &typed).is_some())) {
+                return Meaning::Prefix;
+            }
+        }
+        Meaning::Nothing
+    }
+
+    /// The keys that may follow those of a prefix, each with the action it means, or the label of what it begins.
+    #[must_use]
+    pub fn continuations(&self, prefix: &Key) -> Vec<Continuation<'_>> {
+        let mut found: Vec<Continuation> = Vec::new();
+        for (entry, keys) in self.rows() {
+            for rest in keys.iter().filter_map(|written| rest_of(written, prefix)) {
+                let (key, label, action) = match rest.split_once(' ') {
+                    None => (rest, entry.label, Some(entry.action)),
+                    Some((next, _)) => {
+                        let longer = Key(next.to_owned()).after(Some(prefix));
+                        let known = PREFIXES.iter().find(|(keys, _)| *keys == longer.name());
+                        (next, known.map_or(entry.label, |(_, label)| *label), None)
+                    }
+                };
+                if !found.iter().any(|known| known.key == key) {
+                    found.push(Continuation { key, label, action });
+                }
+            }
+        }
+        found
+    }
+
+    /// Gives actions other keys, each setting with the line it stands on. A key that is set belongs to the action that was set
+    /// first; any other that had it in the same mode loses it, which is complained of, and so is a key that cannot be pressed.
+    pub fn set(&mut self, settings: &[KeySetting], complaints: &mut Vec<Complaint>) {
+        let rows = Arc::make_mut(&mut self.0);
+        let mut owners: Vec<(usize, &str)> = Vec::new();
+        for setting in settings {
+            let Some(place) = TABLE.iter().position(|entry| entry.id == setting.action) else { continue };
+            let (good, bad): (Vec<_>, Vec<_>) = setting.keys.iter().partition(|key| is_writable(key));
+            complaints.extend(bad.into_iter().map(|key| no_key(setting.line, key)));
+            let taken = |key: &str| {
+                let same =
+                    |other: usize| TABLE.get(other).map(|entry| entry.mode) == TABLE.get(place).map(|entry| entry.mode);
+                owners.iter().find(|(other, owned)| same(*other) && collide(owned, key)).map(|(other, _)| *other)
+            };
+            let mut own: Vec<Cow<'static, str>> = Vec::new();
+            for key in good {
+                match taken(key).and_then(|other| TABLE.get(other)) {
+                    Some(other) => complaints.push(clash(setting.line, key, other, &setting.action)),
+                    None => own.push(Cow::Owned(key.clone())),
+                }
+            }
+            owners.extend(
+                setting.keys.iter().filter(|key| own.iter().any(|had| had == *key)).map(|key| (place, key.as_str())),
+            );
+            if let Some(row) = rows.get_mut(place) {
+                *row = own;
+            }
+        }
+        let set = |place: usize| {
+            TABLE.get(place).is_some_and(|entry| settings.iter().any(|setting| setting.action == entry.id))
+        };
+        for (place, (entry, keys)) in TABLE.iter().zip(rows.iter_mut()).enumerate().filter(|(place, _)| !set(*place)) {
+            keys.retain(|key| {
+                let owner = owners.iter().find(|(other, owned)| {
+                    *other != place
+                        && TABLE.get(*other).is_some_and(|other| other.mode == entry.mode)
+                        && collide(owned, key)
+                });
+                let taker = owner.and_then(|(other, owned)| TABLE.get(*other).map(|other| (other, *owned)));
+                if let Some((taker, owned)) = taker {
+                    let line =
+                        settings.iter().find(|setting| setting.action == taker.id).map_or(0, |setting| setting.line);
+                    complaints.push(clash(line, owned, entry, taker.id));
+                }
+                taker.is_none()
+            });
+        }
+        complaints.sort_by_key(|complaint| complaint.line);
+    }
+}
+
+/// A key that may follow a prefix.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Continuation<'a> {
+    /// The key.
+    pub key: &'a str,
+    /// What it does, or what it begins.
+    pub label: Words,
+    /// The action, where the sequence is complete with it.
+    pub action: Option<Action>,
 }
 
 /// What is left of a written sequence once `typed` has been pressed; `None` where it begins otherwise.
@@ -89,40 +210,66 @@ fn rest_of<'a>(written: &'a str, typed: &Key) -> Option<&'a str> {
     written.strip_prefix(typed.name())?.strip_prefix(' ')
 }
 
-/// The keys that may follow those of a prefix, each with the label of what it does or of what it begins.
-#[must_use]
-pub fn continuations(prefix: &Key) -> Vec<(&'static str, Words)> {
-    let mut found: Vec<(&str, Words)> = Vec::new();
-    for entry in TABLE {
-        for rest in entry.keys.iter().filter_map(|written| rest_of(written, prefix)) {
-            let (next, label) = match rest.split_once(' ') {
-                None => (rest, entry.label),
-                Some((next, _)) => {
-                    let longer = Key(next.to_owned()).after(Some(prefix));
-                    let known = PREFIXES.iter().find(|(keys, _)| *keys == longer.name());
-                    (next, known.map_or(entry.label, |(_, label)| *label))
-                }
-            };
-            if !found.iter().any(|(key, _)| *key == next) {
-                found.push((next, label));
-            }
-        }
-    }
-    found
+/// Whether two written keys cannot both be pressed: they are the same, or one begins the other.
+fn collide(one: &str, other: &str) -> bool {
+    let begins = |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with(' '));
+    one == other || begins(one, other) || begins(other, one)
 }
 
-/// The hints of the footer of a mode, best first; the last two are always shown.
-#[must_use]
-pub fn footer(mode: Mode, lang: Lang) -> Vec<(&'static Entry, &'static str)> {
-    let hints = match mode {
-        Mode::Main => HINTS_MAIN,
-        Mode::Ladder => HINTS_LADDER,
-        Mode::Timers => HINTS_TIMERS,
-        Mode::Branches => HINTS_BRANCHES,
-        Mode::Quiz => HINTS_QUIZ,
-        Mode::Home => &[],
+/// Keys with names, as they are written.
+const NAMED: [&str; 15] = [
+    "Space",
+    "Enter",
+    "Esc",
+    "Tab",
+    "BackTab",
+    "Backspace",
+    "Delete",
+    "Up",
+    "Down",
+    "Left",
+    "Right",
+    "Home",
+    "End",
+    "PageUp",
+    "PageDown",
+];
+
+/// Whether a sequence is written as [`Key::from_event`] names keys; Ctrl-c always leaves and is nobody's.
+fn is_writable(written: &str) -> bool {
+    let one = |key: &str| {
+        let single = |mut letters: std::str::Chars| matches!((letters.next(), letters.next()), (Some(letter), None) if !letter.is_control() && letter != ' ');
+        let function = key.strip_prefix('F').and_then(|number| number.parse::<u8>().ok());
+        let control = key.strip_prefix("Ctrl-");
+        NAMED.contains(&key)
+            || function.is_some_and(|number| (1..=12).contains(&number))
+            || control.is_some_and(|key| {
+                key.len() == 1 && key != "c" && key != "h" && key.chars().all(|c| c.is_ascii_lowercase())
+            })
+            || single(key.chars())
     };
-    hints.iter().filter_map(|(id, words)| by_id(id).map(|entry| (entry, words.text(lang)))).collect()
+    !written.is_empty() && written.split(' ').all(one)
+}
+
+fn no_key(line: usize, key: &str) -> Complaint {
+    let key = harmless(key);
+    Complaint::new(
+        line,
+        format!(
+            "there is no key \"{key}\" to be set: keys are written like s, Ctrl-t, F11, PageUp or \"g p\"; Ctrl-c always leaves."
+        ),
+        format!("没有可设置的按键“{key}”：按键写作 s、Ctrl-t、F11、PageUp 或“g p”；Ctrl-c 始终用于退出。"),
+    )
+}
+
+/// A key that is set for an action, and that another action had.
+fn clash(line: usize, key: &str, loser: &Entry, action: &str) -> Complaint {
+    let (key, loser) = (harmless(key), loser.id);
+    Complaint::new(
+        line,
+        format!("the key \"{key}\" of \"{action}\" also belongs to \"{loser}\": give one of them another key."),
+        format!("“{action}”的按键“{key}”也属于“{loser}”：请给其中一个另设按键。"),
+    )
 }
 
 /// How well `needle` matches `hay` as a subsequence: higher is better, `None` where it does not. An empty needle
@@ -145,12 +292,12 @@ pub fn fuzzy(needle: &str, hay: &str) -> Option<i32> {
 
 /// The rows of the table that match what was typed in the palette or the help, best first.
 #[must_use]
-pub fn matches(typed: &str, lang: Lang) -> Vec<&'static Entry> {
+pub fn matches(keys: &Keymap, typed: &str, lang: Lang) -> Vec<&'static Entry> {
     let mut found: Vec<(i32, usize, &Entry)> = TABLE
         .iter()
         .enumerate()
         .filter_map(|(order, entry)| {
-            let by_key = entry.keys.contains(&typed).then_some(10_000);
+            let by_key = keys.of(entry).iter().any(|key| key == typed).then_some(10_000);
             let hay = format!("{} {} {}", entry.label.text(lang), entry.id, entry.label.en);
             by_key.or_else(|| fuzzy(typed, &hay)).map(|score| (score, order, entry))
         })
@@ -169,6 +316,73 @@ mod tests {
 
     fn key(name: &str) -> Key {
         Key(name.to_owned())
+    }
+
+    fn meaning(mode: Mode, before: Option<&Key>, key: &Key) -> Meaning {
+        Keymap::default().meaning(mode, before, key)
+    }
+
+    fn matches(typed: &str, lang: Lang) -> Vec<&'static Entry> {
+        super::matches(&Keymap::default(), typed, lang)
+    }
+
+    fn set(settings: &[(&str, &[&str])]) -> (Keymap, Vec<String>) {
+        let settings: Vec<KeySetting> = settings
+            .iter()
+            .zip(1..)
+            .map(|((action, keys), line)| KeySetting {
+                action: (*action).to_owned(),
+                keys: keys.iter().map(|key| (*key).to_owned()).collect(),
+                line,
+            })
+            .collect();
+        let (mut keys, mut complaints) = (Keymap::default(), Vec::new());
+        keys.set(&settings, &mut complaints);
+        (keys, complaints.iter().map(|complaint| format!("{}: {}", complaint.line, complaint.words.en)).collect())
+    }
+
+    #[test]
+    fn a_key_that_is_set_means_its_action_and_the_old_one_nothing() {
+        let (keys, complaints) = set(&[("into", &["i", "F11"]), ("task-hint", &["Ctrl-x"])]);
+        assert_eq!(complaints, Vec::<String>::new());
+        assert_eq!(
+            keys.meaning(Mode::Main, None, &key("i")),
+            Meaning::Act(Action::Travel(Motion::Into, Direction::Forward))
+        );
+        assert_eq!(keys.meaning(Mode::Main, None, &key("s")), Meaning::Nothing);
+        assert_eq!(keys.shown("into"), "i");
+    }
+
+    #[test]
+    fn a_key_of_two_actions_is_named_and_belongs_to_the_one_that_was_set() {
+        let (keys, complaints) = set(&[("into", &["n"]), ("mark", &["g"]), ("zoom", &["n", "F99"])]);
+        assert_eq!(
+            keys.meaning(Mode::Main, None, &key("n")),
+            Meaning::Act(Action::Travel(Motion::Into, Direction::Forward))
+        );
+        assert!(complaints[0].starts_with("1: the key \"n\" of \"into\" also belongs to \"over\""), "{complaints:?}");
+        assert!(
+            complaints.iter().any(|said| said.starts_with("2: the key \"g\" of \"mark\" also belongs to \"start\""))
+        );
+        assert!(
+            complaints.iter().any(|said| said.starts_with("3: the key \"n\" of \"zoom\" also belongs to \"into\""))
+        );
+        assert!(complaints.iter().any(|said| said.starts_with("3: there is no key \"F99\"")), "{complaints:?}");
+        assert_eq!(keys.meaning(Mode::Main, None, &key("g")), Meaning::Act(Action::SetMark));
+    }
+
+    #[test]
+    fn every_key_of_the_table_can_be_written_in_a_configuration() {
+        for (entry, keys) in Keymap::default().rows() {
+            assert!(keys.iter().all(|key| is_writable(key)), "{}", entry.id);
+        }
+        assert!(["", "Ctrl-c", "Ctrl-", "F0", "ab", "g  p", "Ctrl-X"].iter().all(|key| !is_writable(key)));
+    }
+
+    #[test]
+    fn a_terminal_that_sends_control_h_for_backspace_is_understood() {
+        let event = KeyEvent::new(KeyCode::Char('h'), KeyModifiers::CONTROL);
+        assert_eq!(Key::from_event(event), Some(key("Backspace")));
     }
 
     #[test]
@@ -203,16 +417,6 @@ mod tests {
     }
 
     #[test]
-    fn every_hint_names_an_action() {
-        for hints in [HINTS_MAIN, HINTS_LADDER, HINTS_TIMERS, HINTS_BRANCHES, HINTS_QUIZ] {
-            for (id, words) in hints {
-                assert!(by_id(id).is_some_and(|entry| !entry.keys.is_empty()), "{id}");
-                assert_ne!(words.en, words.zh, "{id}");
-            }
-        }
-    }
-
-    #[test]
     fn every_motion_has_a_twin_of_the_same_size() {
         let has = |motion, direction| TABLE.iter().any(|entry| entry.action == Action::Travel(motion, direction));
         for entry in TABLE {
@@ -240,7 +444,8 @@ mod tests {
 
     #[test]
     fn the_panel_after_a_prefix_lists_each_next_key_once() {
-        let keys = |prefix: &str| continuations(&key(prefix)).into_iter().map(|(next, _)| next).collect::<Vec<_>>();
+        let map = Keymap::default();
+        let keys = |prefix: &str| map.continuations(&key(prefix)).into_iter().map(|next| next.key).collect::<Vec<_>>();
         assert_eq!(keys("g").iter().filter(|next| **next == "p").count(), 1);
         assert_eq!(keys("g p").len(), Pane::ALL.len());
     }

@@ -5,16 +5,20 @@
 //! drawn unless something changed. What can be done is one table ([`action`]), what can be seen another ([`panes`]).
 
 pub mod action;
+pub mod answers;
 pub mod app;
 pub mod canvas;
 pub mod event;
+pub mod hints;
 pub mod keymap;
+pub mod keys;
 pub mod layout;
 pub mod pane;
 pub mod panes;
 pub mod playback;
 pub mod print;
 pub mod screen;
+pub mod settings;
 mod signals;
 pub mod terminal;
 pub mod theme;
@@ -23,15 +27,20 @@ pub mod ui_state;
 use std::io;
 use std::time::{Duration, Instant};
 
+use ratatui::buffer::Cell;
+
 use crate::catalog::Item;
+use crate::config::Ambiguous;
 use crate::i18n::{Lang, lang_of_environment};
 use crate::open::kernel_source::KernelSource;
 use crate::refusal::Refusal;
 use crate::session::Session;
+use answers::Questions;
 use app::{App, Flow};
 use event::{ScreenEvent, ScreenEvents};
+use keymap::Keymap;
 use terminal::Screen;
-use theme::Theme;
+use theme::{Palette, Palettes, Theme};
 use ui_state::UiState;
 
 /// The shortest time between two pictures of what goes on by itself.
@@ -46,6 +55,16 @@ pub struct Options {
     pub lang: Lang,
     /// The colours.
     pub theme: Theme,
+    /// Whether the person has chosen them; otherwise the terminal is asked for its background.
+    pub is_theme_chosen: bool,
+    /// The colours of every theme.
+    pub palettes: Palettes,
+    /// The keys of every action.
+    pub keys: Keymap,
+    /// How wide characters of ambiguous width are; the terminal is asked where it is not said.
+    pub ambiguous: Option<Ambiguous>,
+    /// What is to be said when the screen opens.
+    pub remark: Option<String>,
     /// Whether the mouse is ours.
     pub mouse: bool,
     /// Whether only ASCII is drawn.
@@ -60,7 +79,33 @@ impl Options {
     pub fn from_environment() -> Self {
         let ascii = !speaks_utf8();
         let lang = if ascii { Lang::En } else { lang_of_environment() };
-        Self { lang, theme: Theme::from_environment(), mouse: true, ascii, kernel_source: None }
+        Self {
+            lang,
+            theme: Theme::from_environment(),
+            is_theme_chosen: false,
+            palettes: Palettes::default(),
+            keys: Keymap::default(),
+            ambiguous: None,
+            remark: None,
+            mouse: true,
+            ascii,
+            kernel_source: None,
+        }
+    }
+}
+
+impl Options {
+    /// A fresh arrangement that looks as the options say.
+    #[must_use]
+    pub fn ui(&self) -> UiState {
+        let mut ui = UiState::new(self.theme.clone(), self.lang);
+        ui.mouse = self.mouse;
+        ui.ascii = self.ascii;
+        ui.is_theme_chosen = self.is_theme_chosen;
+        ui.palettes = self.palettes.clone();
+        ui.keys = self.keys.clone();
+        ui.is_ambiguous_wide = self.ambiguous == Some(Ambiguous::Wide);
+        ui
     }
 }
 
@@ -83,14 +128,19 @@ fn speaks_utf8() -> bool {
 /// # Errors
 /// When the terminal cannot be used; [`terminal::refusal`] says beforehand why, in a sentence.
 pub fn run(catalog: Vec<Item>, session: Option<Session>, options: &Options) -> io::Result<Result<(), Refusal>> {
-    let mut ui = UiState::new(options.theme.clone(), options.lang);
-    ui.mouse = options.mouse;
-    ui.ascii = options.ascii;
+    let mut ui = options.ui();
+    ui.message.clone_from(&options.remark);
     let mut app = App::new(catalog, session, ui).with_kernel_source(options.kernel_source.clone());
     let mut screen = Screen::enter(options.mouse)?;
     let events = ScreenEvents::open()?;
-    paint(&mut screen, &mut app)?;
-    events.listen_to_keys()?;
+    let under = paint(&mut screen, &mut app)?;
+    let questions = terminal::questions();
+    let questions = Questions {
+        colour: questions.colour && !matches!(options.theme.palette, Palette::Mono),
+        width: questions.width && !options.ascii && options.ambiguous.is_none(),
+    };
+    screen.ask(questions, &under)?;
+    events.listen_to_keys(questions)?;
     app.attach(events.notify());
     let ended_by = converse(&mut screen, &mut app, &events)?;
     drop(screen);
@@ -176,9 +226,13 @@ fn answer(screen: &mut Screen, app: &mut App, event: ScreenEvent) -> io::Result<
     Ok(Answered::Seen)
 }
 
-fn paint(screen: &mut Screen, app: &mut App) -> io::Result<()> {
+/// Draws the screen; gives the first cells of its first line.
+fn paint(screen: &mut Screen, app: &mut App) -> io::Result<Vec<Cell>> {
+    let mut first = Vec::new();
     screen.draw(|frame| {
         let area = frame.area();
         app.draw(area, frame.buffer_mut());
-    })
+        first.extend(frame.buffer_mut().content().iter().take(usize::from(area.width).min(4)).cloned());
+    })?;
+    Ok(first)
 }

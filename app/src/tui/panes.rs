@@ -8,7 +8,8 @@
 //!
 //! 1. `lessons/src/pane.rs`: a variant with its name. (What it shows, if no pane shows it yet, becomes a field of `Picture`.)
 //! 2. `tui/panes/NAME.rs`: its drawing, ending in one constant [`Content`].
-//! 3. Here: `pub mod NAME;` and its row. `tests/tui_panes.rs` then focuses, scrolls, zooms, finds and searches it.
+//! 3. `tui/panes/help.rs`: its words in the help, and its arm. (It does not compile without.)
+//! 4. Here: `pub mod NAME;` and its row. `tests/tui_panes.rs` then focuses, scrolls, zooms, finds and searches it.
 //!
 //! # Places
 //!
@@ -23,6 +24,7 @@ pub mod bytes;
 pub mod code;
 pub mod cpu;
 pub mod frame;
+pub mod help;
 pub mod ladder;
 pub mod lesson;
 pub mod path;

@@ -2,20 +2,25 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Color;
+use unicode_width::UnicodeWidthStr;
 
 use lessons::{Shows, View};
 
+use super::action::{Entry, Group, by_id};
 use super::canvas::Canvas;
-use super::keymap::{footer, matches};
+use super::hints::{at_home, footer};
+use super::keymap::{Key, matches};
 use super::layout::{Layout, LayoutRequest, Tier};
-use super::pane::overlay::Choice;
+use super::pane::overlay::{Choice, Listed, NextKeys};
 use super::pane::{
     PaneStyle, Panel, bars, comparison, empty, frame_form, home, overlay, panel, proc_net, timeline, typing,
 };
+use super::panes::help::help;
 use super::panes::{lesson, row};
 use super::ui_state::{Asking, Overlay, UiState};
 use crate::catalog::Item;
-use crate::i18n::{Lang, Message};
+use crate::i18n::Message;
 use crate::picture::Pane;
 use crate::picture::{Picture, Source};
 
@@ -68,13 +73,13 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
         None if !layout.polite.is_empty() => {
             Canvas::new(buffer, layout.polite).put(1, 0, plain.say(Message::TooSmall), plain.theme.dim);
         }
-        None => bars::footer(layout.footer, buffer, &footer(ui.mode(false, asking), ui.lang), &plain),
+        None => bars::footer(layout.footer, buffer, &footer(ui.mode(false, asking), ui, picture), &plain),
     }
     if let Some(oops) = picture.oops.as_ref().filter(|oops| oops.is_here && ui.oops_read != Some(oops.step)) {
         let is_live = picture.source == Source::Live;
         overlay::oops(area, buffer, oops, is_live, &PaneStyle { focused: true, ..ui.plain() });
     }
-    draw_overlay(area, buffer, ui);
+    draw_overlay(area, buffer, ui, false);
     finish(area, buffer, ui);
 }
 
@@ -96,12 +101,12 @@ fn closed(area: Rect, buffer: &mut Buffer, style: &PaneStyle) {
 /// Draws the home screen.
 pub fn draw_home(area: Rect, buffer: &mut Buffer, ui: &UiState, items: &[Item]) {
     let style = PaneStyle { selected: ui.item, focused: true, ..ui.plain() };
-    home::render(area, buffer, items, ui.message.as_deref(), &style);
-    draw_overlay(area, buffer, ui);
+    home::render(area, buffer, items, ui.message.as_deref(), &at_home(ui), &style);
+    draw_overlay(area, buffer, ui, true);
     finish(area, buffer, ui);
 }
 
-fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState) {
+fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState, is_home: bool) {
     let style = PaneStyle { focused: true, ..ui.plain() };
     match &ui.overlay {
         Overlay::Nothing => {}
@@ -113,61 +118,114 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState) {
         }
         Overlay::Compare(view) => comparison::render(area, buffer, view, &style),
         Overlay::Frame(form) => frame_form::render(area, buffer, form, &style),
-        Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, prefix, &style),
+        Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, &next_keys(ui, prefix), &style),
         Overlay::Prompt(asking, input) => {
-            let message = style.say(match asking {
-                Asking::Find => Message::FindPrompt,
-                Asking::Step => Message::StepPrompt,
-                Asking::File => Message::OpenPrompt,
-                Asking::Write => Message::SayPrompt,
-                Asking::Shell => Message::ShellPrompt,
-                Asking::SetMark | Asking::GoMark => Message::Mark,
-                Asking::Compare => Message::ComparePrompt,
-                Asking::Delay(_) => Message::DelayPrompt,
-                Asking::Octet(_) => Message::OctetPrompt,
-            });
-            overlay::prompt(area, buffer, message, input.value(), &style);
+            if let Some(next) = marks(ui) {
+                overlay::which_key(area, buffer, &next, &style);
+            }
+            overlay::prompt(area, buffer, style.say(asking.words()), input.value(), &style);
         }
-        Overlay::Help(input, selected) | Overlay::Palette(input, selected) => {
-            let help = matches!(ui.overlay, Overlay::Help(..));
-            let rows = rows(input.value(), help, ui.lang);
-            let choice = Choice {
-                title: if help { Message::Help } else { Message::Palette },
-                hint: Message::HelpFilter,
-                typed: input.value(),
-                rows: &rows,
-                grouped: help,
-            };
-            overlay::choice(area, buffer, &choice, &PaneStyle { selected: *selected, ..style });
+        Overlay::Help(_, selected) | Overlay::Palette(_, selected) => {
+            with_choice(ui, is_home, |choice| {
+                overlay::choice(area, buffer, choice, &PaneStyle { selected: *selected, ..style });
+            });
         }
     }
 }
 
-/// The rows of the help or the palette for what was typed.
+/// The panel after a prefix key.
 #[must_use]
-pub fn rows(typed: &str, help: bool, lang: Lang) -> Vec<&'static super::action::Entry> {
-    let mut rows = matches(typed, lang);
-    if help && typed.is_empty() {
-        let place =
-            |entry: &super::action::Entry| super::action::Group::ALL.iter().position(|group| *group == entry.group);
-        rows.sort_by_key(|entry| place(entry));
+pub fn next_keys(ui: &UiState, prefix: &Key) -> NextKeys {
+    let rows = ui.keys.continuations(prefix);
+    let rows = rows.iter().map(|next| (next.key.to_owned(), next.label.text(ui.lang).to_owned())).collect();
+    NextKeys { title: format!("{} {}", prefix.name(), Message::Then.text(ui.lang)), rows }
+}
+
+/// The panel of a prompt for the letter of a mark, once it is shown: the marks that are set, each with its step.
+#[must_use]
+pub fn marks(ui: &UiState) -> Option<NextKeys> {
+    let (title, none, mark) = match ui.overlay {
+        Overlay::Prompt(Asking::SetMark, _) => ("mark", Message::NoMarks, Message::MarkReplace),
+        Overlay::Prompt(Asking::GoMark, _) => ("go-mark", Message::NoMarksToGo, Message::MarkAt),
+        _ => return None,
+    };
+    let row = |(letter, step): &(char, u64)| (letter.to_string(), mark.fill(ui.lang, &[&step.to_string()]));
+    let mut rows: Vec<(String, String)> = ui.marks.iter().map(row).collect();
+    if rows.is_empty() {
+        rows.push((String::new(), none.text(ui.lang).to_owned()));
     }
+    let title = format!("{} {}", ui.keys.shown(title), Message::Then.text(ui.lang));
+    ui.panel.then_some(NextKeys { title, rows })
+}
+
+/// Hands over the help or the palette as it is open; nothing where neither is.
+pub fn with_choice<T>(ui: &UiState, is_home: bool, use_it: impl FnOnce(&Choice) -> T) -> Option<T> {
+    let (input, grouped) = match &ui.overlay {
+        Overlay::Help(input, _) => (input, true),
+        Overlay::Palette(input, _) => (input, false),
+        _ => return None,
+    };
+    let rows = rows(ui, is_home);
+    let pane = row(ui.focus);
+    let of_pane = grouped && !is_home && input.value().is_empty();
+    let title = match (grouped, of_pane) {
+        (false, _) => Message::Palette.text(ui.lang).to_owned(),
+        (true, true) => Message::HelpTitle.fill(ui.lang, &[pane.title.text(ui.lang)]),
+        (true, false) => Message::HelpOfKeys.text(ui.lang).to_owned(),
+    };
+    let choice = Choice {
+        title: &title,
+        hint: Message::HelpFilter,
+        typed: input.value(),
+        rows: &rows,
+        grouped,
+        pane: of_pane.then(|| help(ui.focus)),
+    };
+    Some(use_it(&choice))
+}
+
+/// The rows of the open help or palette for what was typed: in the help the five keys of the pane with the focus, then all by
+/// their groups.
+#[must_use]
+pub fn rows(ui: &UiState, is_home: bool) -> Vec<Listed> {
+    let (input, is_help) = match &ui.overlay {
+        Overlay::Help(input, _) => (input, true),
+        Overlay::Palette(input, _) => (input, false),
+        _ => return Vec::new(),
+    };
+    let typed = input.value();
+    let mut found = matches(&ui.keys, typed, ui.lang);
+    let mut rows = Vec::new();
+    if is_help && typed.is_empty() {
+        let place = |entry: &Entry| Group::ALL.iter().position(|group| *group == entry.group);
+        found.sort_by_key(|entry| place(entry));
+        let of_pane = help(ui.focus).keys.iter().filter(|_| !is_home);
+        rows.extend(of_pane.filter_map(|(id, words)| Some(Listed { entry: by_id(id)?, label: words.text(ui.lang) })));
+    }
+    rows.extend(found.into_iter().map(|entry| Listed { entry, label: entry.label.text(ui.lang) }));
     rows
 }
 
-/// Replaces what a terminal without UTF-8 could not show.
+/// Paints the ground under everything where the theme has one, and replaces what the terminal could not show: without UTF-8
+/// everything that is not ASCII, and where it draws characters of ambiguous width over two cells, those.
 fn finish(area: Rect, buffer: &mut Buffer, ui: &UiState) {
-    if !ui.ascii {
+    let paints = ui.theme.paints(ui.terminal_is_light);
+    if !paints && !ui.ascii && !ui.is_ambiguous_wide {
         return;
     }
     let area = area.intersection(buffer.area);
     for y in area.top()..area.bottom() {
         for x in area.left()..area.right() {
-            if let Some(cell) = buffer.cell_mut((x, y))
-                && !cell.symbol().is_ascii()
-            {
-                let plain = ascii(cell.symbol());
+            let Some(cell) = buffer.cell_mut((x, y)) else { continue };
+            let symbol = cell.symbol();
+            let is_unfit = ui.ascii || ui.is_ambiguous_wide && symbol.width() == 1 && symbol.width_cjk() == 2;
+            if is_unfit && !symbol.is_ascii() {
+                let plain = ascii(symbol);
                 cell.set_symbol(plain);
+            }
+            if paints {
+                cell.fg = if cell.fg == Color::Reset { ui.theme.ground.fg.unwrap_or(Color::Reset) } else { cell.fg };
+                cell.bg = if cell.bg == Color::Reset { ui.theme.ground.bg.unwrap_or(Color::Reset) } else { cell.bg };
             }
         }
     }

@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
 
-use crossterm::cursor::{Hide, Show};
+use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
@@ -16,9 +16,11 @@ use crossterm::terminal::{
 };
 use crossterm::{execute, queue};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect};
 
+use super::answers::Questions;
 use super::signals;
 use crate::i18n::{Lang, Message};
 use crate::refusal::{Refusal, harmless};
@@ -83,6 +85,16 @@ pub fn refusal() -> Option<Refusal> {
     None
 }
 
+/// What this terminal can be asked without harm: nothing where it is the console or GNU screen, which print what they do not know
+/// or pass it on to terminals that are not there, nor on Windows, where answers do not come as keys.
+#[must_use]
+pub fn questions() -> Questions {
+    let term = std::env::var("TERM").unwrap_or_default();
+    let is_mute = ["linux", "screen", "dumb", "vt", "Eterm", "cons"].iter().any(|name| term.starts_with(name));
+    let can = cfg!(unix) && !term.is_empty() && !is_mute;
+    Questions { colour: can, width: can }
+}
+
 impl Screen {
     /// Takes the terminal over.
     ///
@@ -116,6 +128,26 @@ impl Screen {
         drawn
     }
 
+    /// Asks the terminal for its background (OSC 11) and for the width it gives a character of ambiguous width: that is drawn at the
+    /// left edge of the first line, the place of the cursor asked for, and `under`, the cells that stand there, drawn again. Nothing
+    /// waits for the answers (`answers`). Call it when the first picture stands.
+    ///
+    /// # Errors
+    /// When the terminal cannot be written to.
+    pub fn ask(&mut self, questions: Questions, under: &[Cell]) -> io::Result<()> {
+        let out = self.terminal.backend_mut();
+        if questions.width {
+            queue!(out, BeginSynchronizedUpdate, MoveTo(0, 0))?;
+            out.write_all("─\x1b[6n".as_bytes())?;
+            out.draw((0..).zip(under).map(|(x, cell)| (x, 0, cell)))?;
+            queue!(out, EndSynchronizedUpdate)?;
+        }
+        if questions.colour {
+            out.write_all(b"\x1b]11;?\x07")?;
+        }
+        Write::flush(out)
+    }
+
     /// Whether the terminal is gone: it has not taken what was written.
     #[must_use]
     pub fn is_lost(&self) -> bool {
@@ -130,7 +162,7 @@ impl Screen {
         self.mouse = mouse;
         let out = self.terminal.backend_mut();
         out.write_all(if mouse { MOUSE_ON } else { MOUSE_OFF })?;
-        out.flush()
+        Write::flush(out)
     }
 
     /// Forgets what the terminal shows, so that the next frame is drawn whole.

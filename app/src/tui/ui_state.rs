@@ -4,11 +4,11 @@ use stack::wire::edit::{FrameField, fields, mend_checksums};
 use tui_input::Input;
 
 use super::action::Mode;
-use super::keymap::Key;
+use super::keymap::{Key, Keymap};
 use super::pane::PaneStyle;
 use super::panes::row;
 use super::playback::Playback;
-use super::theme::Theme;
+use super::theme::{Palettes, Theme};
 use crate::i18n::{Lang, Message, Words};
 use crate::picture::Pane;
 use crate::picture::comparison::Comparison;
@@ -60,6 +60,31 @@ pub enum Asking {
     Octet(u64),
     /// What the run is compared with.
     Compare,
+}
+
+impl Asking {
+    /// What stands before the line.
+    #[must_use]
+    pub fn words(self) -> Message {
+        match self {
+            Self::Find => Message::FindPrompt,
+            Self::Step => Message::StepPrompt,
+            Self::File => Message::OpenPrompt,
+            Self::Write => Message::SayPrompt,
+            Self::Shell => Message::ShellPrompt,
+            Self::SetMark => Message::Mark,
+            Self::GoMark => Message::MarkGo,
+            Self::Delay(_) => Message::DelayPrompt,
+            Self::Octet(_) => Message::OctetPrompt,
+            Self::Compare => Message::ComparePrompt,
+        }
+    }
+
+    /// Whether one key answers it.
+    #[must_use]
+    pub fn takes_a_letter(self) -> bool {
+        matches!(self, Self::SetMark | Self::GoMark)
+    }
 }
 
 /// What lies over the screen.
@@ -231,6 +256,16 @@ pub struct ProcView {
 pub struct UiState {
     /// The colours.
     pub theme: Theme,
+    /// The colours of every theme.
+    pub palettes: Palettes,
+    /// Whether the person has chosen the theme; otherwise it follows the terminal's background, once that is known.
+    pub is_theme_chosen: bool,
+    /// Whether the terminal's background is light, where it has said so.
+    pub terminal_is_light: Option<bool>,
+    /// Whether the terminal draws characters of ambiguous width over two cells: ASCII stands in their place then.
+    pub is_ambiguous_wide: bool,
+    /// The keys of every action.
+    pub keys: Keymap,
     /// The language.
     pub lang: Lang,
     /// Only characters from 0x20 to 0x7e are drawn.
@@ -251,6 +286,10 @@ pub struct UiState {
     pub overlay: Overlay,
     /// The prefix key pressed, before its panel appears.
     pub prefix: Option<Key>,
+    /// Whether the panel of a prompt that takes one key is shown: a moment after the prompt.
+    pub panel: bool,
+    /// The marks that are set, each with its step, while one is asked for.
+    pub marks: Vec<(char, u64)>,
     /// The sentence that answers the last action.
     pub message: Option<String>,
     /// The step of an Oops whose card has been put away.
@@ -281,6 +320,11 @@ impl UiState {
     pub fn new(theme: Theme, lang: Lang) -> Self {
         Self {
             theme,
+            palettes: Palettes::default(),
+            is_theme_chosen: false,
+            terminal_is_light: None,
+            is_ambiguous_wide: false,
+            keys: Keymap::default(),
             lang,
             ascii: false,
             mouse: true,
@@ -291,6 +335,8 @@ impl UiState {
             views: [PaneView::default(); Pane::ALL.len()],
             overlay: Overlay::Nothing,
             prefix: None,
+            panel: false,
+            marks: Vec::new(),
             message: None,
             oops_read: None,
             progress: None,
@@ -326,6 +372,7 @@ impl UiState {
         let view = self.view(pane);
         PaneStyle {
             theme: &self.theme,
+            keys: &self.keys,
             lang: self.lang,
             title: row(pane).title.text(self.lang),
             focused: self.focus == pane,
@@ -341,6 +388,7 @@ impl UiState {
     pub fn plain(&self) -> PaneStyle<'_> {
         PaneStyle {
             theme: &self.theme,
+            keys: &self.keys,
             lang: self.lang,
             title: "",
             focused: false,

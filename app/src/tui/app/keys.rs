@@ -1,22 +1,27 @@
 //! Keys: in the run, in the lists that lie over it, and in its one-line prompts.
 
 use std::path::Path;
+use std::time::Instant;
 
 use crossterm::event::KeyEvent;
 use lessons::{Act, View};
 use tui_input::{Input, InputRequest};
 
-use super::{App, Flow};
+use super::{App, Flow, PANEL_DELAY};
 use crate::catalog;
 use crate::i18n::Message;
 use crate::session::motion::Direction;
-use crate::tui::keymap::{Key, Meaning, meaning};
+use crate::tui::keymap::{Key, Meaning};
 use crate::tui::screen;
 use crate::tui::ui_state::{Asking, Overlay};
 
 impl App {
     pub(super) fn key(&mut self, event: KeyEvent) -> Flow {
-        let Some(key) = Key::from_event(event) else { return Flow::Idle };
+        Key::from_event(event).map_or(Flow::Idle, |key| self.press(&key))
+    }
+
+    /// Does what a key does here.
+    pub(super) fn press(&mut self, key: &Key) -> Flow {
         if key.name() == "Ctrl-c" {
             return Flow::Quit;
         }
@@ -24,28 +29,29 @@ impl App {
             return Flow::Draw;
         }
         match &self.ui.overlay {
-            Overlay::Help(..) | Overlay::Palette(..) => return self.key_in_choice(&key),
-            Overlay::Prompt(..) => return self.key_in_prompt(&key),
+            Overlay::Help(..) | Overlay::Palette(..) => return self.key_in_choice(key),
+            Overlay::Prompt(..) => return self.key_in_prompt(key),
             Overlay::Output(..) => {
                 self.ui.overlay = Overlay::Nothing;
                 return Flow::Draw;
             }
-            Overlay::Call(_) => return self.key_in_typing(&key),
-            Overlay::ProcNet(_) => return self.key_in_proc(&key),
-            Overlay::Compare(_) => return self.key_in_comparison(&key),
-            Overlay::Frame(_) => return self.key_in_frame_form(&key),
+            Overlay::Call(_) => return self.key_in_typing(key),
+            Overlay::ProcNet(_) => return self.key_in_proc(key),
+            Overlay::Compare(_) => return self.key_in_comparison(key),
+            Overlay::Frame(_) => return self.key_in_frame_form(key),
             Overlay::WhichKey(_) | Overlay::Nothing => {}
         }
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
         let before = self.ui.prefix.take();
         let asking = self.asking();
         let mode = self.ui.mode(self.session.is_none(), asking);
-        match meaning(mode, before.as_ref(), &key) {
+        match self.ui.keys.meaning(mode, before.as_ref(), key) {
             Meaning::Act(action) => self.act(action),
             Meaning::Prefix => {
                 let prefix = key.after(before.as_ref());
                 self.ui.prefix = Some(prefix.clone());
                 if !listed {
+                    self.panel_due = Some(Instant::now() + PANEL_DELAY);
                     return Flow::Idle;
                 }
                 // Who reads the panel goes on reading.
@@ -71,15 +77,14 @@ impl App {
 
     pub(super) fn key_in_choice(&mut self, key: &Key) -> Flow {
         let help = matches!(self.ui.overlay, Overlay::Help(..));
-        let lang = self.ui.lang;
+        let rows = screen::rows(&self.ui, self.session.is_none());
         let (Overlay::Help(input, selected) | Overlay::Palette(input, selected)) = &mut self.ui.overlay else {
             return Flow::Idle;
         };
-        let rows = screen::rows(input.value(), help, lang);
         match key.name() {
             "Esc" => self.ui.overlay = Overlay::Nothing,
             "Enter" => {
-                let chosen = rows.get(*selected).map(|entry| entry.action);
+                let chosen = rows.get(*selected).map(|row| row.entry.action);
                 self.ui.overlay = Overlay::Nothing;
                 return chosen.map_or(Flow::Draw, |action| self.act(action));
             }
@@ -100,10 +105,9 @@ impl App {
     pub(super) fn key_in_prompt(&mut self, key: &Key) -> Flow {
         let Overlay::Prompt(asking, input) = &mut self.ui.overlay else { return Flow::Idle };
         let asking = *asking;
-        let letter = matches!(asking, Asking::SetMark | Asking::GoMark);
         match key.name() {
             "Esc" => self.ui.overlay = Overlay::Nothing,
-            name if letter => {
+            name if asking.takes_a_letter() => {
                 let mut letters = name.chars();
                 self.ui.overlay = Overlay::Nothing;
                 if let (Some(letter), None) = (letters.next(), letters.next()) {
@@ -162,7 +166,38 @@ impl App {
         }
     }
 
+    /// Pasted text goes where text is typed. Where a line is a system call, or one of a scene, every line of it is made as if
+    /// Enter had been pressed after it; the last one, where no line feed ends it, stays to be looked at.
     pub(super) fn paste(&mut self, text: &str) -> Flow {
+        if !matches!(self.ui.overlay, Overlay::Call(_) | Overlay::Prompt(Asking::Write, _)) {
+            return self.insert(text);
+        }
+        let reopened = self.ui.overlay.clone();
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        for (place, line) in text.split_inclusive('\n').enumerate() {
+            if place > 0 {
+                match reopened {
+                    Overlay::Call(_) => self.open_typing(),
+                    _ => self.ask(Asking::Write),
+                }
+            }
+            self.insert(line);
+            if line.ends_with('\n') {
+                if line.trim().is_empty() && place > 0 {
+                    self.ui.overlay = Overlay::Nothing;
+                    continue;
+                }
+                self.press(&Key::named("Enter"));
+            }
+            if matches!(&self.ui.overlay, Overlay::Call(typing) if typing.complaint.is_some()) {
+                // What comes after a line that was not understood was meant for what it would have done.
+                break;
+            }
+        }
+        Flow::Draw
+    }
+
+    fn insert(&mut self, text: &str) -> Flow {
         let input = match &mut self.ui.overlay {
             Overlay::Prompt(_, input) | Overlay::Help(input, _) | Overlay::Palette(input, _) => input,
             Overlay::Call(typing) => &mut typing.input,

@@ -30,17 +30,21 @@ use crate::session::answer::{Answer, Refused};
 use crate::session::motion::{Direction, Motion};
 use crate::session::{PictureRequest, Session};
 use crate::tui::action::Action;
+use crate::tui::answers::Finding;
 use crate::tui::event::ScreenEvent;
 use crate::tui::layout::Layout;
 use crate::tui::panes::frame::telling;
 use crate::tui::playback::Playback;
 use crate::tui::screen;
+use crate::tui::theme::Palette;
 use crate::tui::ui_state::{Asking, Overlay, PaneView, Progress, UiState};
 
 /// Turns that a search looks through before it asks for the time.
 const SLICE_TURNS: usize = 16;
 /// The longest that a key waits for a search.
 const SLICE: Duration = Duration::from_millis(30);
+/// How long a key that begins others, or asks for a letter, waits for the next one before they are listed.
+const PANEL_DELAY: Duration = Duration::from_millis(300);
 /// How long a search goes on unseen.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -87,6 +91,8 @@ pub struct App {
     search_begun: Option<Instant>,
     /// The person's own copy of the kernel's source, where one was named.
     kernel_source: Option<KernelSource>,
+    /// When the panel of the keys that may follow is to be shown.
+    panel_due: Option<Instant>,
 }
 
 impl App {
@@ -105,6 +111,7 @@ impl App {
             notify: None,
             search_begun: None,
             kernel_source: None,
+            panel_due: None,
         };
         app.refresh();
         app.select_telling_field();
@@ -164,12 +171,32 @@ impl App {
         if self.search_begun.is_some() {
             return Some(Duration::ZERO);
         }
-        match self.ui.playback {
-            Playback::Running => self.idle_for(),
+        let panel = self
+            .awaits_panel()
+            .then(|| self.panel_due.map_or(PANEL_DELAY, |due| due.saturating_duration_since(Instant::now())));
+        let run = match self.ui.playback {
+            Playback::Running | Playback::Paused => self.idle_for(),
             Playback::Playing(quarters) | Playback::Rewinding(quarters) => {
                 Some(Duration::from_millis((1600 / u64::from(quarters.max(1))).max(50)))
             }
-            Playback::Paused => self.ui.prefix.as_ref().map(|_| Duration::from_millis(300)).or_else(|| self.idle_for()),
+        };
+        panel.into_iter().chain(run).min()
+    }
+
+    /// Whether a key waits for the next one, and what may follow is not listed yet.
+    fn awaits_panel(&self) -> bool {
+        match &self.ui.overlay {
+            Overlay::Nothing => self.ui.prefix.is_some(),
+            Overlay::Prompt(asking, _) => asking.takes_a_letter() && !self.ui.panel,
+            _ => false,
+        }
+    }
+
+    /// Lists what may follow.
+    fn show_panel(&mut self) {
+        match (&self.ui.overlay, &self.ui.prefix) {
+            (Overlay::Nothing, Some(prefix)) => self.ui.overlay = Overlay::WhichKey(prefix.clone()),
+            _ => self.ui.panel = true,
         }
     }
 
@@ -204,6 +231,7 @@ impl App {
             ScreenEvent::Mouse(mouse) => self.mouse(mouse),
             ScreenEvent::Paste(text) => self.paste(&text),
             ScreenEvent::Resize => Flow::Draw,
+            ScreenEvent::Terminal(found) => self.learn_of_terminal(found),
             ScreenEvent::Continue => Flow::Redraw,
             ScreenEvent::Stop => Flow::Suspend,
             ScreenEvent::End(_) | ScreenEvent::Gone => Flow::Quit,
@@ -219,6 +247,26 @@ impl App {
                 Flow::Draw
             }
             ScreenEvent::Time => self.time(),
+        }
+    }
+
+    /// Takes in what the terminal says of itself.
+    fn learn_of_terminal(&mut self, found: Finding) -> Flow {
+        match found {
+            Finding::IsLight(is_light) => {
+                self.ui.terminal_is_light = Some(is_light);
+                let palette = if is_light { Palette::Light } else { Palette::Dark };
+                let now = self.ui.theme.palette;
+                if !self.ui.is_theme_chosen && now != palette && matches!(now, Palette::Dark | Palette::Light) {
+                    self.ui.theme = self.ui.palettes.theme(palette, self.ui.theme.depth);
+                    return Flow::Draw;
+                }
+                Flow::Idle
+            }
+            Finding::IsAmbiguousWide(is_wide) => {
+                let changed = is_wide != std::mem::replace(&mut self.ui.is_ambiguous_wide, is_wide);
+                if changed { Flow::Redraw } else { Flow::Idle }
+            }
         }
     }
 
@@ -273,10 +321,10 @@ impl App {
         if self.search_begun.is_some() {
             return self.search_on();
         }
-        if let Some(prefix) = self.ui.prefix.clone()
-            && matches!(self.ui.overlay, Overlay::Nothing)
-        {
-            self.ui.overlay = Overlay::WhichKey(prefix);
+        // While nothing goes on by itself it is the panel that was waited for.
+        let is_due = self.panel_due.is_none_or(|due| Instant::now() >= due);
+        if self.awaits_panel() && (is_due || self.ui.playback == Playback::Paused && self.idle_for().is_none()) {
+            self.show_panel();
             return Flow::Draw;
         }
         match self.ui.playback {
@@ -508,6 +556,11 @@ impl App {
     }
 
     fn ask(&mut self, asking: Asking) {
+        if asking.takes_a_letter() {
+            self.ui.marks = self.session.as_mut().map(Session::marks).unwrap_or_default();
+            self.ui.panel = false;
+            self.panel_due = Some(Instant::now() + PANEL_DELAY);
+        }
         self.ui.overlay = Overlay::Prompt(asking, Input::default());
     }
 }

@@ -6,19 +6,22 @@ use ratatui::layout::Rect;
 use super::{App, Flow};
 use crate::picture::Pane;
 use crate::tui::action::Action;
+use crate::tui::hints;
+use crate::tui::keymap::Key;
 use crate::tui::layout::Layout;
-use crate::tui::pane::bars;
-use crate::tui::pane::home::item_at;
-use crate::tui::pane::{PaneStyle, timeline, window};
+use crate::tui::pane::home::{self, item_at};
+use crate::tui::pane::overlay::{ChoiceHit, choice_at, next_key_at};
+use crate::tui::pane::{PaneStyle, bars, timeline, window};
 use crate::tui::panes::{bytes, ladder};
 use crate::tui::playback::Playback;
+use crate::tui::screen;
 use crate::tui::ui_state::Overlay;
 
 impl App {
     pub(super) fn mouse(&mut self, mouse: MouseEvent) -> Flow {
         let (x, y) = (mouse.column, mouse.row);
         if !matches!(self.ui.overlay, Overlay::Nothing) {
-            return Flow::Idle;
+            return self.mouse_over(mouse);
         }
         if self.session.is_none() {
             return self.mouse_at_home(mouse);
@@ -35,11 +38,61 @@ impl App {
                 }
             }
             MouseEventKind::Down(MouseButton::Left) | MouseEventKind::Drag(MouseButton::Left) => {
-                self.click(x, y, &layout, matches!(mouse.kind, MouseEventKind::Down(_)));
+                let down = matches!(mouse.kind, MouseEventKind::Down(_));
+                if down && layout.footer.contains((x, y).into()) {
+                    let mode = self.ui.mode(false, self.asking());
+                    let action = bars::hint_at(x, layout.footer, &hints::footer(mode, &self.ui, &self.picture));
+                    return action.map_or(Flow::Idle, |action| self.act(action));
+                }
+                self.click(x, y, &layout, down);
             }
             _ => return Flow::Idle,
         }
         Flow::Draw
+    }
+
+    /// The mouse over what lies over the screen: a row is run, a listed key is pressed, the wheel moves, and a click beside it puts
+    /// it away.
+    fn mouse_over(&mut self, mouse: MouseEvent) -> Flow {
+        let at = (mouse.column, mouse.row);
+        let wheel = match mouse.kind {
+            MouseEventKind::ScrollUp => Some("Up"),
+            MouseEventKind::ScrollDown => Some("Down"),
+            MouseEventKind::Down(MouseButton::Left) => None,
+            _ => return Flow::Idle,
+        };
+        if let Some(key) = wheel {
+            return match self.ui.overlay {
+                Overlay::Help(..) | Overlay::Palette(..) | Overlay::ProcNet(_) => self.press(&Key::named(key)),
+                _ => Flow::Idle,
+            };
+        }
+        let listed = match &self.ui.overlay {
+            Overlay::Help(_, selected) | Overlay::Palette(_, selected) => {
+                let style = PaneStyle { selected: *selected, ..self.ui.plain() };
+                let hit = screen::with_choice(&self.ui, self.session.is_none(), |choice| {
+                    choice_at(self.area, at, choice, &style)
+                });
+                match hit {
+                    Some(ChoiceHit::Row(row)) => return self.run_row(row),
+                    Some(ChoiceHit::Within) => return Flow::Idle,
+                    Some(ChoiceHit::Beside) | None => None,
+                }
+            }
+            Overlay::WhichKey(prefix) => Some(screen::next_keys(&self.ui, prefix)),
+            Overlay::Prompt(..) => screen::marks(&self.ui),
+            _ => None,
+        };
+        let key = listed.and_then(|next| next_key_at(self.area, at, &next));
+        self.press(&Key::named(key.as_deref().filter(|key| !key.is_empty()).unwrap_or("Esc")))
+    }
+
+    /// Runs a row of the help or the palette.
+    fn run_row(&mut self, row: usize) -> Flow {
+        if let Overlay::Help(_, selected) | Overlay::Palette(_, selected) = &mut self.ui.overlay {
+            *selected = row;
+        }
+        self.press(&Key::named("Enter"))
     }
 
     pub(super) fn click(&mut self, x: u16, y: u16, layout: &Layout, down: bool) {
@@ -108,6 +161,12 @@ impl App {
         match mouse.kind {
             MouseEventKind::ScrollUp => self.act(Action::Up),
             MouseEventKind::ScrollDown => self.act(Action::Down),
+            MouseEventKind::Down(MouseButton::Left)
+                if home::footer(self.area).contains((mouse.column, mouse.row).into()) =>
+            {
+                let action = bars::hint_at(mouse.column, home::footer(self.area), &hints::at_home(&self.ui));
+                action.map_or(Flow::Idle, |action| self.act(action))
+            }
             MouseEventKind::Down(MouseButton::Left) => match item_at(self.area, mouse.row, &self.catalog, &style) {
                 Some(item) if item == self.ui.item => self.act(Action::Enter),
                 Some(item) => {

@@ -12,7 +12,7 @@ use crate::session::motion::{Direction, Motion};
 use crate::tui::action::Action;
 use crate::tui::playback::Playback;
 use crate::tui::signals::CAN_STOP;
-use crate::tui::theme::{Palette, Theme};
+use crate::tui::theme::Palette;
 use crate::tui::ui_state::{Asking, Overlay};
 
 impl App {
@@ -59,7 +59,8 @@ impl App {
             }
             Action::Theme => {
                 let palette = self.ui.theme.palette.next();
-                self.ui.theme = Theme::new(palette, self.ui.theme.depth);
+                self.ui.theme = self.ui.palettes.theme(palette, self.ui.theme.depth);
+                self.ui.is_theme_chosen = true;
                 self.ui.message = Some(Message::Theme.fill(self.ui.lang, &[palette.name()]));
             }
             Action::Host => {

@@ -8,7 +8,7 @@ use crate::i18n::Message;
 use crate::session::call_line::CallLineError;
 use crate::session::call_line::complete::complete;
 use crate::tui::action::Action;
-use crate::tui::keymap::{Key, Meaning, meaning};
+use crate::tui::keymap::{Key, Meaning};
 use crate::tui::ui_state::{Offer, Overlay, ProcView, Typing};
 
 /// Lines kept of what was typed.
@@ -103,6 +103,7 @@ impl App {
 
     /// Keys while a text of /proc/net lies over the screen: its own, then those that move through the run.
     pub(super) fn key_in_proc(&mut self, key: &Key) -> Flow {
+        let meaning = self.ui.keys.meaning(crate::tui::action::Mode::Main, None, key);
         let Overlay::ProcNet(view) = &mut self.ui.overlay else { return Flow::Idle };
         let files = view.text.files.len().max(1);
         let file = view.text.files.iter().position(|file| *file == view.text.file).unwrap_or(0);
@@ -116,7 +117,7 @@ impl App {
             "PageUp" => view.scroll = view.scroll.saturating_sub(10),
             "PageDown" => view.scroll = (view.scroll + 10).min(view.text.lines.len().saturating_sub(1)),
             "z" => view.whole = !view.whole,
-            _ => match (digit, meaning(crate::tui::action::Mode::Main, None, key)) {
+            _ => match (digit, meaning) {
                 (Some(digit), _) => turn(view, digit - 1),
                 (None, Meaning::Act(Action::ProcNet)) => self.ui.overlay = Overlay::Nothing,
                 (

@@ -7,8 +7,9 @@ use super::{PaneStyle, bar, stranger};
 use crate::i18n::Message;
 use crate::picture::Pane;
 use crate::picture::{Picture, Recorded, Source};
-use crate::tui::action::Entry;
+use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, width_of};
+use crate::tui::hints::Hint;
 use crate::tui::panes::{Row, TABLE, path};
 use crate::tui::playback::Playback;
 use crate::tui::ui_state::Progress;
@@ -218,27 +219,46 @@ pub fn changed(area: Rect, buffer: &mut Buffer, picture: &Picture, message: Opti
 }
 
 /// Draws the keys, the most useful first, as many as fit; the way to all others stands at the end.
-pub fn footer(area: Rect, buffer: &mut Buffer, hints: &[(&Entry, &str)], style: &PaneStyle) {
+pub fn footer(area: Rect, buffer: &mut Buffer, hints: &[Hint], style: &PaneStyle) {
     let theme = style.theme;
     let mut canvas = Canvas::new(buffer, area);
-    let text = |hint: &(&Entry, &str)| (shown_keys(hint.0), hint.1.to_owned());
-    let width = |(keys, label): &(String, String)| width_of(keys) + width_of(label) + 3;
-    let last: Vec<(String, String)> = hints.iter().rev().take(2).rev().map(text).collect();
-    let reserved: u16 = last.iter().map(width).sum();
-    let mut room = canvas.width().saturating_sub(reserved + 1);
-    let mut shown = Vec::new();
-    for hint in hints.iter().take(hints.len().saturating_sub(2)).map(text) {
-        if width(&hint) > room {
-            break;
-        }
-        room -= width(&hint);
-        shown.push(hint);
+    for (start, hint) in hint_places(canvas.width(), hints) {
+        let x = canvas.put(start, 0, &hint.keys, theme.key) + 1;
+        canvas.put(x, 0, hint.label, theme.dim);
     }
+}
+
+/// What the hint under a column does, for the mouse.
+#[must_use]
+pub fn hint_at(x: u16, area: Rect, hints: &[Hint]) -> Option<Action> {
+    let column = x.checked_sub(area.x)?;
+    let places = hint_places(area.width, hints);
+    let hit = places.into_iter().find(|(start, hint)| (*start..*start + hint_width(hint) - 2).contains(&column));
+    hit.map(|(_, hint)| hint.action)
+}
+
+/// The columns that a hint takes, with the gap after it.
+fn hint_width(hint: &Hint) -> u16 {
+    width_of(&hint.keys) + width_of(hint.label) + 3
+}
+
+/// The hints that fit, each with its first column.
+fn hint_places(width: u16, hints: &[Hint]) -> Vec<(u16, &Hint)> {
+    let (first, last) = hints.split_at(hints.len().saturating_sub(2));
+    let reserved: u16 = last.iter().map(hint_width).sum();
+    let mut room = width.saturating_sub(reserved + 1);
+    let fitting = first.iter().take_while(|hint| {
+        let fits = hint_width(hint) <= room;
+        room = room.saturating_sub(hint_width(hint));
+        fits
+    });
     let mut x = 1;
-    for (keys, label) in shown.iter().chain(&last) {
-        x = canvas.put(x, 0, keys, theme.key) + 1;
-        x = canvas.put(x, 0, label, theme.dim) + 2;
+    let mut places = Vec::new();
+    for hint in fitting.chain(last) {
+        places.push((x, hint));
+        x += hint_width(hint);
     }
+    places
 }
 
 /// Draws how far work has come, in the place of the keys, and the one key that counts meanwhile.
@@ -258,22 +278,5 @@ pub fn progress(area: Rect, buffer: &mut Buffer, progress: &Progress, style: &Pa
         let room = end.saturating_sub(x + width_of(&text) + 2).min(40);
         let x = canvas.put_within(x, 0, room, &bar(share, 100, room), theme.strong);
         canvas.put_within(x + 1, 0, end.saturating_sub(x + 1), &text, theme.text);
-    }
-}
-
-/// The key shown for an entry, with its backward twin where it has one: `s/S`.
-fn shown_keys(entry: &Entry) -> String {
-    use crate::session::motion::Direction;
-    use crate::tui::action::{Action, TABLE};
-    let first = entry.keys.first().copied().unwrap_or("");
-    let twin = match entry.action {
-        Action::Travel(motion, Direction::Forward) => {
-            TABLE.iter().find(|other| other.action == Action::Travel(motion, Direction::Backward))
-        }
-        _ => None,
-    };
-    match twin.and_then(|twin| twin.keys.first()) {
-        Some(back) => format!("{first}/{back}"),
-        None => first.to_owned(),
     }
 }

@@ -3,18 +3,27 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::PaneStyle;
+use super::{PaneStyle, bars};
 use crate::catalog::Item;
 use crate::i18n::Message;
 use crate::picture::Layer;
 use crate::tui::canvas::{Canvas, cells, width_of};
+use crate::tui::hints::Hint;
 
 const LAYERS: [Layer; 8] =
     [Layer::User, Layer::Trap, Layer::Bsd, Layer::Inet, Layer::Tcp, Layer::Ip, Layer::Arp, Layer::Dev];
 
 /// Draws the screen.
-pub fn render(area: Rect, buffer: &mut Buffer, items: &[Item], message: Option<&str>, style: &PaneStyle) {
+pub fn render(
+    area: Rect,
+    buffer: &mut Buffer,
+    items: &[Item],
+    message: Option<&str>,
+    hints: &[Hint],
+    style: &PaneStyle,
+) {
     let theme = style.theme;
+    let foot = footer(area);
     let area = middle(area);
     let mut canvas = Canvas::new(buffer, area);
     let (width, height) = (canvas.width(), canvas.height());
@@ -37,7 +46,19 @@ pub fn render(area: Rect, buffer: &mut Buffer, items: &[Item], message: Option<&
     if let Some(message) = message {
         canvas.put(2, bottom, message, theme.strong);
     }
-    canvas.put(2, height.saturating_sub(1), style.say(Message::HomeChoose), theme.dim);
+    bars::footer(foot, buffer, hints, style);
+}
+
+/// The line of the keys.
+#[must_use]
+pub fn footer(area: Rect) -> Rect {
+    let area = middle(area);
+    Rect {
+        x: area.x + area.width.min(1),
+        y: area.bottom().saturating_sub(1),
+        height: area.height.min(1),
+        width: area.width.saturating_sub(1),
+    }
 }
 
 /// The item under a row of the screen, for the mouse.

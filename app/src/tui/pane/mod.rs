@@ -32,6 +32,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::{Canvas, cells, width_of};
+use super::keys::Keymap;
 use super::theme::Theme;
 use crate::i18n::{Lang, Message};
 use crate::picture::Pane;
@@ -67,6 +68,8 @@ pub struct Content {
 pub struct PaneStyle<'a> {
     /// The colours.
     pub theme: &'a Theme,
+    /// The keys of every action.
+    pub keys: &'a Keymap,
     /// The language.
     pub lang: Lang,
     /// The title of the pane in that language.

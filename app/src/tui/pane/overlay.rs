@@ -6,55 +6,67 @@ use ratatui::layout::Rect;
 use super::{PaneStyle, Panel, empty, panel, window};
 use crate::i18n::Message;
 use crate::picture::Oops;
-use crate::tui::action::{Entry, Group, TABLE};
+use crate::tui::action::Entry;
 use crate::tui::canvas::{Canvas, cells, width_of, wrap};
-use crate::tui::keymap::{Key, continuations};
+use crate::tui::panes::help::PaneHelp;
 
 /// A list of actions with a line of typed text above it.
 #[derive(Clone, Debug)]
 pub struct Choice<'a> {
     /// The heading.
-    pub title: Message,
+    pub title: &'a str,
     /// The hint in the lower border.
     pub hint: Message,
     /// What was typed.
     pub typed: &'a str,
     /// The rows that match.
-    pub rows: &'a [&'static Entry],
-    /// Whether the rows stand under their groups.
+    pub rows: &'a [Listed],
+    /// Whether it is the help: the rows stand under headings, below what is said of a pane.
     pub grouped: bool,
+    /// What is said of the pane with the focus; its keys are the first rows.
+    pub pane: Option<&'static PaneHelp>,
+}
+
+/// One row of the help or of the palette.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    /// The action.
+    pub entry: &'static Entry,
+    /// What it does, in the words of the place where it is listed.
+    pub label: &'static str,
 }
 
 /// Draws the help or the palette in the middle of the screen.
 pub fn choice(area: Rect, buffer: &mut Buffer, choice: &Choice, style: &PaneStyle) {
-    let width = area.width.saturating_sub(4).min(84);
-    let height = area.height.saturating_sub(2).min(if choice.grouped { 40 } else { 20 });
-    let over = centred(area, width, height);
+    let (over, list) = choice_places(area, choice);
     Canvas::new(buffer, over).clear(style.theme.text);
-    let shown = Panel { title: style.say(choice.title), subject: "", remark: "", foot: style.say(choice.hint) };
+    let shown = Panel { title: choice.title, subject: "", remark: "", foot: style.say(choice.hint) };
     let inner = panel(over, buffer, &shown, style);
     let mut canvas = Canvas::new(buffer, inner);
     let x = canvas.put(1, 0, "› ", style.theme.strong);
     let x = canvas.put(x, 0, choice.typed, style.theme.strong);
     canvas.put(x, 0, "▏", style.theme.text);
-    let list = Rect { y: inner.y + 2, height: inner.height.saturating_sub(2), ..inner };
     if choice.rows.is_empty() {
         empty(list, buffer, style.say(Message::NoMatch), style);
         return;
     }
-    let lines = lines(choice);
-    let here = lines.iter().position(|line| *line == Line::Row(style.selected)).unwrap_or(0);
-    let first = window(lines.len(), usize::from(list.height), here, 0);
     let mut canvas = Canvas::new(buffer, list);
-    for (row, line) in lines.iter().enumerate().skip(first).take(usize::from(list.height)) {
-        let y = cells(row - first);
+    for (row, line) in visible_lines(list, choice, style).iter().enumerate() {
+        let y = cells(row);
         match line {
-            Line::Group(group) => {
-                canvas.put(1, y, group.words().text(style.lang), style.theme.strong);
+            Line::Heading(heading) => {
+                canvas.put(1, y, heading, style.theme.strong);
+            }
+            Line::Text(text) => {
+                canvas.put(1, y, text, style.theme.text);
+            }
+            Line::Mark(sign, text) => {
+                canvas.put(3, y, sign, style.theme.changed);
+                canvas.put(9, y, text, style.theme.dim);
             }
             Line::Row(place) => {
-                if let Some(entry) = choice.rows.get(*place) {
-                    action_row(&mut canvas, y, entry, style);
+                if let Some(row) = choice.rows.get(*place) {
+                    action_row(&mut canvas, y, row, style);
                     if *place == style.selected {
                         canvas.shade(0, y, list.width, style.theme.selected);
                     }
@@ -64,49 +76,148 @@ pub fn choice(area: Rect, buffer: &mut Buffer, choice: &Choice, style: &PaneStyl
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What of the help or the palette is under a point of the screen, for the mouse.
+#[must_use]
+pub fn choice_at(area: Rect, (x, y): (u16, u16), choice: &Choice, style: &PaneStyle) -> ChoiceHit {
+    let (over, list) = choice_places(area, choice);
+    if !over.contains((x, y).into()) {
+        return ChoiceHit::Beside;
+    }
+    let row = y.checked_sub(list.y).filter(|_| list.contains((x, y).into()));
+    let lines = visible_lines(list, choice, style);
+    match row.and_then(|row| lines.get(usize::from(row))) {
+        Some(Line::Row(place)) => ChoiceHit::Row(*place),
+        _ => ChoiceHit::Within,
+    }
+}
+
+/// Where a point lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChoiceHit {
+    /// On a row, by its place.
+    Row(usize),
+    /// On the list, but on no row of it.
+    Within,
+    /// Beside the list.
+    Beside,
+}
+
+/// Where the list stands: with its border, and its rows alone.
+fn choice_places(area: Rect, choice: &Choice) -> (Rect, Rect) {
+    let width = area.width.saturating_sub(4).min(84);
+    let height = area.height.saturating_sub(2).min(if choice.grouped { 44 } else { 20 });
+    let over = centred(area, width, height);
+    let list = Rect {
+        x: over.x + 1,
+        y: over.y + 3,
+        width: over.width.saturating_sub(2),
+        height: over.height.saturating_sub(4),
+    };
+    (over, list)
+}
+
+#[derive(Clone, Debug, PartialEq)]
 enum Line {
-    Group(Group),
+    Heading(&'static str),
+    Text(String),
+    Mark(&'static str, &'static str),
     Row(usize),
 }
 
-fn lines(choice: &Choice) -> Vec<Line> {
+/// The lines that are in sight, the selected row among them.
+fn visible_lines(list: Rect, choice: &Choice, style: &PaneStyle) -> Vec<Line> {
+    let lines = lines(list.width, choice, style);
+    let here = lines.iter().position(|line| *line == Line::Row(style.selected)).unwrap_or(0);
+    let room = usize::from(list.height);
+    // What is said of the pane stays in sight while one of its keys is selected.
+    let is_above = choice.pane.is_some_and(|pane| style.selected < pane.keys.len()) && here < room;
+    let first = if is_above { 0 } else { window(lines.len(), room, here, 0) };
+    lines.into_iter().skip(first).take(room).collect()
+}
+
+fn lines(width: u16, choice: &Choice, style: &PaneStyle) -> Vec<Line> {
     let mut lines = Vec::new();
+    let of_pane = choice.pane.map_or(0, |pane| pane.keys.len());
+    if let Some(pane) = choice.pane {
+        lines.extend(wrap(pane.shows.text(style.lang), width.saturating_sub(2)).into_iter().map(Line::Text));
+        lines.extend(pane.marks.iter().map(|(sign, words)| Line::Mark(sign, words.text(style.lang))));
+        lines.push(Line::Heading(style.say(Message::HelpOfPane)));
+    }
     let mut group = None;
-    for (place, entry) in choice.rows.iter().enumerate() {
-        if choice.grouped && choice.typed.is_empty() && group != Some(entry.group) {
-            group = Some(entry.group);
-            lines.push(Line::Group(entry.group));
+    for (place, row) in choice.rows.iter().enumerate() {
+        if choice.grouped && choice.typed.is_empty() && place >= of_pane && group != Some(row.entry.group) {
+            if group.is_none() && of_pane > 0 {
+                lines.push(Line::Text(String::new()));
+            }
+            group = Some(row.entry.group);
+            lines.push(Line::Heading(row.entry.group.words().text(style.lang)));
         }
         lines.push(Line::Row(place));
     }
     lines
 }
 
-fn action_row(canvas: &mut Canvas, y: u16, entry: &Entry, style: &PaneStyle) {
-    let keys = entry.keys.join("  ");
-    canvas.put_within(3, y, canvas.width().saturating_sub(20), entry.label.text(style.lang), style.theme.text);
+fn action_row(canvas: &mut Canvas, y: u16, row: &Listed, style: &PaneStyle) {
+    let keys = style.keys.of(row.entry).join("  ");
+    canvas.put_within(3, y, canvas.width().saturating_sub(20), row.label, style.theme.text);
     canvas.put_right(canvas.width().saturating_sub(1), y, &keys, style.theme.key);
 }
 
-/// Draws the panel that lists what may follow a prefix key, above the footer.
-pub fn which_key(area: Rect, buffer: &mut Buffer, prefix: &Key, style: &PaneStyle) {
-    let rows = continuations(prefix);
-    let width = rows.iter().map(|(_, label)| width_of(label.text(style.lang))).max().unwrap_or(10) + 10;
-    let height = cells(rows.len()) + 2;
-    let over = Rect {
-        x: area.right().saturating_sub(width + 1),
-        y: area.bottom().saturating_sub(height + 1),
-        width: width.min(area.width),
-        height: height.min(area.height),
-    };
+/// The panel of keys that may be pressed next.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NextKeys {
+    /// What was pressed.
+    pub title: String,
+    /// Each key, and what it does.
+    pub rows: Vec<(String, String)>,
+}
+
+/// Draws that panel above the footer.
+pub fn which_key(area: Rect, buffer: &mut Buffer, next: &NextKeys, style: &PaneStyle) {
+    let over = which_key_place(area, next);
     Canvas::new(buffer, over).clear(style.theme.text);
-    let title = format!("{} {}", prefix.name(), style.say(Message::Then));
-    let inner = panel(over, buffer, &Panel { title: &title, ..Panel::default() }, style);
+    let inner = panel(over, buffer, &Panel { title: &next.title, ..Panel::default() }, style);
     let mut canvas = Canvas::new(buffer, inner);
-    for (row, (key, label)) in rows.iter().enumerate() {
-        let x = canvas.put(1, cells(row), key, style.theme.key) + 2;
-        canvas.put(x, cells(row), label.text(style.lang), style.theme.text);
+    let (rows, column) = which_key_columns(inner, next);
+    for (place, (key, label)) in next.rows.iter().enumerate() {
+        let x = 1 + cells(place / rows) * column;
+        let y = cells(place % rows);
+        let end = canvas.put_within(x, y, column.saturating_sub(1), key, style.theme.key) + 2;
+        canvas.put_within(end, y, (x + column).saturating_sub(end + 1), label, style.theme.text);
+    }
+}
+
+/// The key under a point of that panel, for the mouse.
+#[must_use]
+pub fn next_key_at(area: Rect, (x, y): (u16, u16), next: &NextKeys) -> Option<String> {
+    let over = which_key_place(area, next);
+    let inner = Rect::new(over.x + 1, over.y + 1, over.width.saturating_sub(2), over.height.saturating_sub(2));
+    if !inner.contains((x, y).into()) {
+        return None;
+    }
+    let (rows, column) = which_key_columns(inner, next);
+    let place = usize::from(x.saturating_sub(inner.x + 1) / column.max(1)) * rows + usize::from(y - inner.y);
+    next.rows.get(place).map(|(key, _)| key.clone())
+}
+
+/// Rows in a column of the panel, and the width of a column: as many columns as it takes to show every key.
+fn which_key_columns(inner: Rect, next: &NextKeys) -> (usize, u16) {
+    let rows = usize::from(inner.height).max(1);
+    let columns = cells(next.rows.len().div_ceil(rows)).max(1);
+    (rows, inner.width.saturating_sub(1) / columns)
+}
+
+fn which_key_place(area: Rect, next: &NextKeys) -> Rect {
+    let room = area.height.saturating_sub(3);
+    let columns = cells(next.rows.len()).div_ceil(room.saturating_sub(2).max(1)).max(1);
+    let widest = next.rows.iter().map(|(key, label)| width_of(key) + width_of(label)).max().unwrap_or(10) + 4;
+    let width = (columns * widest + 3).max(width_of(&next.title) + 8).min(area.width);
+    let height = (cells(next.rows.len()).div_ceil(columns) + 2).min(room.max(3)).min(area.height);
+    Rect {
+        x: area.right().saturating_sub(width + 1).max(area.x),
+        y: area.bottom().saturating_sub(height + 1).max(area.y),
+        width,
+        height,
     }
 }
 
@@ -154,8 +265,7 @@ pub fn oops(area: Rect, buffer: &mut Buffer, oops: &Oops, is_live: bool, style: 
     }
     for (row, (id, message)) in keys.iter().enumerate() {
         let y = cells(told.len() + 1 + row);
-        let key = TABLE.iter().find(|entry| entry.id == *id).and_then(|entry| entry.keys.first()).copied();
-        let x = canvas.put(1, y, key.unwrap_or(""), theme.key).max(8) + 1;
+        let x = canvas.put(1, y, style.keys.shown(id), theme.key).max(8) + 1;
         canvas.put(x, y, style.say(*message), theme.text);
     }
 }

@@ -125,7 +125,8 @@ fn run(svg: &mut String, (x, y, cells): (u16, u16, u16), text: &str, wide: bool,
 fn paint(cell: &Cell, ground: Ground) -> Paint {
     let modifier = cell.modifier;
     let mut pen = colour(cell.fg).unwrap_or_else(|| ground.pen.to_owned());
-    let mut paper = colour(cell.bg);
+    // The ground that a theme paints is that of the picture.
+    let mut paper = colour(cell.bg).filter(|paper| paper != ground.paper);
     if modifier.contains(Modifier::REVERSED) {
         let under = paper.unwrap_or_else(|| ground.paper.to_owned());
         paper = Some(pen);

@@ -1,0 +1,140 @@
+//! The footer: which keys it names, and that each of them does something where it is named.
+//!
+//! What each mode offers, best first, are the tables `HINTS_...` of [`action`](super::action). Here those are left out that would
+//! do nothing at this moment: promise of every footer, kept by `tests/features/manners.rs`, which presses them all.
+
+use std::borrow::Cow;
+
+use lessons::Shows;
+
+use super::action::{
+    Action, HINTS_BRANCHES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, HINTS_TIMERS, Hint as Row, Mode, TABLE,
+    by_id,
+};
+use super::keymap::Keymap;
+use super::panes::{ladder, row};
+use super::ui_state::UiState;
+use crate::picture::{LadderRow, Pane, Picture, Source};
+use crate::session::motion::{Direction, Motion, WireAct};
+
+/// One hint as it stands in a footer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hint {
+    /// What its key, or a click on it, does.
+    pub action: Action,
+    /// Its keys: `s/S` where a twin goes the other way.
+    pub keys: String,
+    /// What it says.
+    pub label: &'static str,
+}
+
+/// The hints of a run at this moment, best first; the last two are always shown.
+#[must_use]
+pub fn footer(mode: Mode, ui: &UiState, picture: &Picture) -> Vec<Hint> {
+    of(mode, ui).into_iter().filter(|hint| acts(hint.action, ui, picture)).collect()
+}
+
+/// The hints of the home screen.
+#[must_use]
+pub fn at_home(ui: &UiState) -> Vec<Hint> {
+    of(Mode::Home, ui)
+}
+
+fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
+    let hints = match mode {
+        Mode::Main => HINTS_MAIN,
+        Mode::Ladder => HINTS_LADDER,
+        Mode::Timers => HINTS_TIMERS,
+        Mode::Branches => HINTS_BRANCHES,
+        Mode::Quiz => HINTS_QUIZ,
+        Mode::Home => HINTS_HOME,
+    };
+    hints.iter().filter_map(|row| hint(row, ui)).collect()
+}
+
+/// A row as a hint; none where the user has taken every key from its action.
+fn hint((id, words): &Row, ui: &UiState) -> Option<Hint> {
+    let entry = by_id(id)?;
+    let keys = keys(&ui.keys, entry.action, ui.keys.shown(id));
+    (!keys.is_empty()).then(|| Hint { action: entry.action, keys, label: words.text(ui.lang) })
+}
+
+/// The key shown for an action, with that of its twin where it has one.
+fn keys(map: &Keymap, action: Action, first: &str) -> String {
+    let twin = match action {
+        Action::Travel(motion, Direction::Forward) => Some(Action::Travel(motion, Direction::Backward)),
+        Action::Up => Some(Action::Down),
+        _ => None,
+    };
+    let twin = twin.and_then(|twin| TABLE.iter().find(|entry| entry.action == twin));
+    match twin.and_then(|twin| map.of(twin).first()).filter(|_| !first.is_empty()) {
+        Some(back) => format!("{}/{}", short(first), short(back)),
+        None => short(first).into_owned(),
+    }
+}
+
+/// A key as a footer writes it: arrows as arrows.
+fn short(key: &str) -> Cow<'_, str> {
+    Cow::Borrowed(match key {
+        "Up" => "↑",
+        "Down" => "↓",
+        "Left" => "←",
+        "Right" => "→",
+        other => other,
+    })
+}
+
+/// Whether an action does something at this moment, as far as the picture tells. A search that may find nothing does something:
+/// it says so.
+#[must_use]
+pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
+    match action {
+        Action::Travel(Motion::Frame, _) => {
+            picture.ladder.rows.iter().any(|row| matches!(row, LadderRow::Frame { .. }))
+        }
+        Action::Host => picture.hosts.len() > 1,
+        Action::Shell => picture.live.has_network,
+        Action::Find => row(ui.focus).content.text.is_some(),
+        Action::Wire(act) => chosen_frame(ui, picture) && may_change(act, picture),
+        Action::Enter if ui.focus == Pane::Ladder => chosen_frame(ui, picture),
+        Action::Fire => picture.lesson.is_none() && !picture.timers.is_empty(),
+        Action::ThrowAway | Action::NextBranch => picture.branches.len() > 1,
+        Action::Enter if ui.focus == Pane::Branches => picture.branches.len() > 1,
+        Action::Hint => hints(picture) > 0,
+        Action::Choose(option) => match picture.lesson.as_ref().map(|lesson| &lesson.shows) {
+            Some(Shows::Question(question)) => usize::from(option) < question.options.len(),
+            Some(Shows::Ranking(ranking)) => usize::from(option) < ranking.steps.len(),
+            _ => false,
+        },
+        Action::Certainty(_) => {
+            picture.lesson.as_ref().is_some_and(|lesson| matches!(lesson.shows, Shows::Question(_)))
+        }
+        _ => true,
+    }
+}
+
+/// Whether a frame of the ladder is chosen.
+fn chosen_frame(ui: &UiState, picture: &Picture) -> bool {
+    let place = ladder::selected(&picture.ladder, ui.view(Pane::Ladder).scroll);
+    matches!(picture.ladder.rows.get(place), Some(LadderRow::Frame { .. }))
+}
+
+/// Whether frames can fare otherwise here: on a simulated wire, and in a lesson while a task asks for it.
+fn may_change(act: WireAct, picture: &Picture) -> bool {
+    match &picture.lesson {
+        Some(lesson) => {
+            matches!(act, WireAct::Drop | WireAct::Delay | WireAct::Duplicate) && matches!(lesson.shows, Shows::Work(_))
+        }
+        None => matches!(picture.source, Source::Lab | Source::Script),
+    }
+}
+
+/// Hints that the open question or task has.
+fn hints(picture: &Picture) -> u8 {
+    match picture.lesson.as_ref().map(|lesson| &lesson.shows) {
+        Some(Shows::Question(question)) => question.hints,
+        Some(Shows::Work(work)) => work.hints,
+        Some(Shows::Ranking(ranking)) => ranking.hints,
+        _ => 0,
+    }
+}

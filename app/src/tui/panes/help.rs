@@ -1,0 +1,279 @@
+//! What the help says of each pane before it lists all keys: what the pane shows, its signs, its five most useful keys.
+//!
+//! One arm per pane and no other way in: a pane without its words does not compile. To add one: a sentence or two of what is to be
+//! seen, a row for every sign that is drawn in it, and exactly five keys by the names of their actions, said as they act there.
+
+use crate::i18n::Words;
+use crate::picture::Pane;
+
+/// What the help says of a pane.
+#[derive(Clone, Copy, Debug)]
+pub struct PaneHelp {
+    /// What it shows, in a sentence or two.
+    pub shows: Words,
+    /// The signs that stand in it, and what they mean.
+    pub marks: &'static [(&'static str, Words)],
+    /// The keys that are most useful in it: actions by their names, and what each does there.
+    pub keys: [(&'static str, Words); 5],
+}
+
+macro_rules! pane_help {
+    ($en:literal $zh:literal; $(mark $sign:literal $mark_en:literal $mark_zh:literal;)* $(key $id:literal $key_en:literal $key_zh:literal;)*) => {
+        &PaneHelp {
+            shows: Words { en: $en, zh: $zh },
+            marks: &[$(($sign, Words { en: $mark_en, zh: $mark_zh })),*],
+            keys: [$(($id, Words { en: $key_en, zh: $key_zh })),*],
+        }
+    };
+}
+
+/// What the help says of a pane.
+#[must_use]
+pub fn help(pane: Pane) -> &'static PaneHelp {
+    match pane {
+        Pane::Code => CODE,
+        Pane::Sock => SOCK,
+        Pane::State => STATE,
+        Pane::Ladder => LADDER,
+        Pane::Queues => QUEUES,
+        Pane::Arp => ARP,
+        Pane::Frame => FRAME,
+        Pane::Stack => STACK,
+        Pane::Timers => TIMERS,
+        Pane::Path => PATH,
+        Pane::Bytes => BYTES,
+        Pane::Peer => PEER,
+        Pane::Branches => BRANCHES,
+        Pane::Cpu => CPU,
+        Pane::Tables => TABLES,
+        Pane::Processes => PROCESSES,
+        Pane::Socks => SOCKS,
+        Pane::Lesson => LESSON,
+    }
+}
+
+const CODE: &PaneHelp = pane_help! {
+    "The function that runs, in the Rust that really runs here, with the file and function of Linux 1.2.13 it stands for. Below it, in one sentence, what this step does."
+    "正在运行的函数：真正在此运行的 Rust 代码，以及它所对应的 Linux 1.2.13 的文件和函数。下方用一句话说明本步做了什么。";
+    mark "▶" "the line that runs" "正在运行的行";
+    mark "·" "lines that only record the run are folded away here" "此处折叠了只用于记录运行的行";
+    mark "*" "a value that this step changed" "本步改变的值";
+    key "into" "into the next function, or the next step of this one" "步入下一个函数，或本函数的下一步";
+    key "over" "over it: calls are taken whole" "步过：被调用的函数整个执行完";
+    key "out" "out of this function" "步出本函数";
+    key "break" "breakpoint on this function: c and C stop there" "在此函数设断点：c 与 C 会停在那里";
+    key "find" "find a word in the function" "在函数中查找";
+};
+const SOCK: &PaneHelp = pane_help! {
+    "The struct sock under focus: every field by its kernel name, with its value at this moment."
+    "当前关注的 struct sock：每个字段按内核中的名字列出，值为此刻的值。";
+    mark "*" "changed by this step" "本步改变";
+    mark "→" "from the old value to the new one" "由旧值变为新值";
+    key "down" "choose a field" "选择字段";
+    key "who-wrote" "who last wrote it: go to that step" "最后是谁写的：跳到那一步";
+    key "watch" "watch it: c and C stop where it changes" "监视它：c 与 C 会停在它改变处";
+    key "relative" "sequence numbers relative or absolute" "相对或绝对序号";
+    key "host" "the sock of the other host" "另一台主机的 sock";
+};
+const STATE: &PaneHelp = pane_help! {
+    "The TCP state diagram, the state of this sock lit in it, and below it the edges that lead out of that state."
+    "TCP 状态图：点亮的是此 sock 的状态，下方列出从该状态离开的边。";
+    mark "*" "the edge just taken" "刚刚走过的边";
+    mark "▐ ▌" "the state now" "现在的状态";
+    key "state" "to the next change of a state" "到下一次状态变化";
+    key "state-back" "to the one before" "到上一次状态变化";
+    key "host" "the other host" "另一台主机";
+    key "down" "scroll to the edges" "滚动到各条边";
+    key "zoom" "the whole screen" "占满屏幕";
+};
+const LADDER: &PaneHelp = pane_help! {
+    "The frames of this run in time, from host to host, with the states between them. What has not happened yet is dashed."
+    "本次运行的帧，按时间在主机之间往来，中间标出状态。尚未发生的画成虚线。";
+    mark "▶" "where you are" "你所在之处";
+    mark "─ ╌" "sent, and not yet sent" "已发与未发";
+    mark "✗" "lost on the wire" "在网线上丢失";
+    mark "↻" "sent again" "重传";
+    mark "░" "hidden until the question is answered" "回答问题之前不显示";
+    key "down" "choose a frame" "选择帧";
+    key "follow" "go to the moment of the chosen frame" "跳到所选帧的时刻";
+    key "drop" "lose it: the run branches there" "丢掉它：运行在此分支";
+    key "duplicate" "let it arrive twice" "让它到达两次";
+    key "relative" "sequence numbers relative or absolute" "相对或绝对序号";
+};
+const QUEUES: &PaneHelp = pane_help! {
+    "The queues of this sock and of its host: what waits to be sent, to be acknowledged, to be read, and what came while the sock was in use (back_log)."
+    "此 sock 与其主机的队列：等待发送的、等待确认的、等待读取的，以及 sock 被占用时到来的（back_log）。";
+    mark "*" "changed by this step" "本步改变";
+    mark "▓ ░" "used, and free" "已用与空闲";
+    key "down" "choose a queue" "选择队列";
+    key "find" "find a queue by its name" "按名字查找队列";
+    key "state" "to the next change of a state" "到下一次状态变化";
+    key "host" "the other host" "另一台主机";
+    key "zoom" "the whole screen" "占满屏幕";
+};
+const ARP: &PaneHelp = pane_help! {
+    "The ARP table of this host: who is known, for how long, who is being asked for and how many packets wait for the answer."
+    "本机的 ARP 表：已知谁、还剩多久，正在询问谁、有多少数据包在等应答。";
+    mark "*" "changed by this step" "本步改变";
+    mark "▓ ░" "the time that is left" "剩余时间";
+    key "down" "choose an entry" "选择表项";
+    key "timer" "to the next timer" "到下一次定时器";
+    key "find" "find an address" "查找地址";
+    key "host" "the other host" "另一台主机";
+    key "proc" "what /proc/net/arp tells of it" "看 /proc/net/arp 怎么说";
+};
+const FRAME: &PaneHelp = pane_help! {
+    "The frame of this step, header by header and field by field. The bytes of the chosen field are lit in the pane Bytes."
+    "本步的帧，逐层首部、逐个字段。所选字段的字节在“字节”窗格中点亮。";
+    mark "✗" "a checksum or length that is wrong" "错误的校验和或长度";
+    key "down" "choose a field" "选择字段";
+    key "frame" "to the next frame" "到下一帧";
+    key "frame-back" "to the one before" "到上一帧";
+    key "pane-bytes" "its bytes" "它的字节";
+    key "find" "find a field" "查找字段";
+};
+const STACK: &PaneHelp = pane_help! {
+    "The calls that led here, innermost first, each with its layer and its arguments."
+    "通向此处的调用，最内层在前，各带层与参数。";
+    mark "▶" "the function that runs" "正在运行的函数";
+    key "down" "choose a call" "选择调用";
+    key "break" "breakpoint on the chosen function" "在所选函数设断点";
+    key "out" "out of this function" "步出本函数";
+    key "out-back" "back to where it was called" "退回它被调用之处";
+    key "find" "find a function" "查找函数";
+};
+const BRANCHES: &PaneHelp = pane_help! {
+    "The run that was opened, and below it every other course that you have given it: what is different there, and from which step on."
+    "打开的那次运行，其下是你另外造出的每个分支：有何不同、从哪一步开始。";
+    mark "▶" "the branch that is shown" "正在显示的分支";
+    mark "╰─" "parted from the one above it" "从上方的分支分出";
+    key "down" "choose a branch" "选择分支";
+    key "follow" "show the chosen one" "显示所选分支";
+    key "throw-away" "throw it away" "丢弃它";
+    key "compare" "compare with another" "与另一个比较";
+    key "branch" "the next branch" "下一分支";
+};
+const CPU: &PaneHelp = pane_help! {
+    "The processor of this host: registers with what they mean here, the interrupt flag, the bottom halves, and on whose stack it all runs."
+    "本机的处理器：各寄存器及其此刻的含义、中断标志、下半部，以及这一切运行在谁的栈上。";
+    mark "*" "changed by this step" "本步改变";
+    mark "[ECX+4]" "the word of user memory at that address" "该地址处的用户内存字";
+    key "down" "choose a row: its meaning stands below" "选择一行：下方说明其含义";
+    key "into" "into the next function" "步入下一个函数";
+    key "layer" "to the next crossing of layers, the trap among them" "到下一次跨层，陷入内核也算";
+    key "host" "the other host" "另一台主机";
+    key "find" "find a register" "查找寄存器";
+};
+const TABLES: &PaneHelp = pane_help! {
+    "The tables through which the kernel finds its functions, IDT, sys_call_table, pops, ptype_base, inet_protos, and the port tables with their chains of socks."
+    "内核借以找到函数的各张表：IDT、sys_call_table、pops、ptype_base、inet_protos，以及挂着 sock 链的端口表。";
+    mark "▶" "the entry that this step goes through" "本步经过的表项";
+    mark "▸" "an entry that the open calls came through" "尚未返回的调用所经过的表项";
+    mark "*" "changed by this step" "本步改变";
+    key "down" "choose an entry" "选择表项";
+    key "into" "into the next function" "步入下一个函数";
+    key "layer" "to the next crossing of layers" "到下一次跨层";
+    key "find" "find an entry" "查找表项";
+    key "zoom" "the whole screen" "占满屏幕";
+};
+const PROCESSES: &PaneHelp = pane_help! {
+    "The processes of this host: state, the call each is in, where and on which queue it sleeps with what is done so far, and its descriptors down to the sock."
+    "本机的进程：状态、所处的系统调用、睡在哪个函数的哪个队列上、已完成多少，以及从描述符一直到 sock 的链。";
+    mark "*" "changed by this step" "本步改变";
+    mark "▶" "it has the processor" "正占用处理器";
+    mark "…" "what it is in the middle of" "正进行到一半的事";
+    key "down" "choose a row" "选择一行";
+    key "host" "the other host" "另一台主机";
+    key "call" "type a system call" "输入系统调用";
+    key "follow" "choose the sock of a descriptor" "选定某描述符的 sock";
+    key "zoom" "the whole screen" "占满屏幕";
+};
+const SOCKS: &PaneHelp = pane_help! {
+    "Every sock of every host: state, addresses, queues, who keeps it. The one you choose is the one that Sock, State and Queues show, until you let go."
+    "每台主机的每个 sock：状态、地址、队列、由谁持有。选中的那个就是 Sock、状态与队列所显示的，直到你放开。";
+    mark "▸" "the one that is shown" "正在显示的 sock";
+    mark "●" "the row that decides what is shown" "决定显示内容的行";
+    mark "*" "changed by this step" "本步改变";
+    key "down" "choose a sock" "选择 sock";
+    key "follow" "show it everywhere" "在各窗格中显示它";
+    key "unzoom" "let go: follow the step again" "放开：重新跟随当前步";
+    key "find" "find an address or port" "查找地址或端口";
+    key "zoom" "the whole screen" "占满屏幕";
+};
+const TIMERS: &PaneHelp = pane_help! {
+    "The timers of this host that run, the next one first: what each is for and when it fires."
+    "本机正在运行的定时器，最先到期的在前：各作何用、何时触发。";
+    mark "*" "changed by this step" "本步改变";
+    mark "▓ ░" "the time that has passed, and that is left" "已过的与剩下的时间";
+    key "timer" "to the next timer that fires" "到下一次定时器触发";
+    key "timer-back" "to the one before" "到上一次定时器触发";
+    key "down" "choose a timer" "选择定时器";
+    key "fire" "let it fire now, in a branch" "让它立即触发（新分支）";
+    key "find" "find a timer" "查找定时器";
+};
+const PATH: &PaneHelp = pane_help! {
+    "The way of this step through the layers of the kernel, outermost first, from the process or from the wire to here."
+    "本步穿过内核各层的路线，最外层在前，从进程或网线一直到此处。";
+    mark "▐ ▌" "the function that runs" "正在运行的函数";
+    mark "▸" "calls" "调用";
+    key "layer" "to the next layer" "到下一层";
+    key "layer-back" "to the one before" "到上一层";
+    key "into" "one step on" "前进一步";
+    key "out" "out of this function" "步出本函数";
+    key "zoom" "the whole screen, one call a line" "占满屏幕，每行一个调用";
+};
+const BYTES: &PaneHelp = pane_help! {
+    "The frame of this step as bytes, those of the chosen field lit. A click on a byte chooses the field that owns it."
+    "本步的帧的字节，点亮的是所选字段。点击字节即选中它所属的字段。";
+    mark "▐ ▌" "the chosen field" "所选字段";
+    key "down" "the next field" "下一个字段";
+    key "up" "the field before" "上一个字段";
+    key "frame" "to the next frame" "到下一帧";
+    key "pane-frame" "the fields by their names" "字段的名字";
+    key "zoom" "the whole screen" "占满屏幕";
+};
+const PEER: &PaneHelp = pane_help! {
+    "The struct sock of the other host that belongs to the same connection."
+    "另一台主机上属于同一连接的 struct sock。";
+    mark "*" "changed by this step" "本步改变";
+    key "down" "choose a field" "选择字段";
+    key "host" "look at that host" "看那台主机";
+    key "relative" "sequence numbers relative or absolute" "相对或绝对序号";
+    key "find" "find a field" "查找字段";
+    key "zoom" "the whole screen" "占满屏幕";
+};
+const LESSON: &PaneHelp = pane_help! {
+    "The open lesson: what it says, what it asks, and after your answer what the stack itself did."
+    "打开的课程：它讲什么、问什么，以及作答之后协议栈自己做了什么。";
+    mark "▸" "the option under the cursor" "光标所在的选项";
+    mark "✓ ✗" "it ran so, and it did not" "运行如此与并非如此";
+    key "lesson-next" "go on" "继续";
+    key "lesson-back" "go back" "返回";
+    key "write" "write: calls for a task, or the lesson in your own words" "书写：任务的系统调用，或自己的总结";
+    key "task-hint" "a hint for the task" "任务的提示";
+    key "follow" "to the step that settled the question" "到决定答案的那一步";
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Lang;
+    use crate::tui::action::by_id;
+
+    #[test]
+    fn every_key_of_every_pane_is_an_action_and_every_text_is_translated() {
+        let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+        for pane in Pane::ALL {
+            let help = help(*pane);
+            let texts = [&help.shows].into_iter();
+            let texts =
+                texts.chain(help.marks.iter().map(|(_, words)| words)).chain(help.keys.iter().map(|(_, words)| words));
+            for words in texts {
+                assert!(chinese(words.text(Lang::Zh)) && !chinese(words.text(Lang::En)), "{}: {words:?}", pane.id());
+            }
+            for (id, _) in help.keys {
+                assert!(by_id(id).is_some_and(|entry| !entry.keys.is_empty()), "{}: {id}", pane.id());
+            }
+        }
+    }
+}
