@@ -120,7 +120,7 @@ pub fn standard() -> Vec<Item> {
 /// # Errors
 /// The sentence that says what is wrong with the file.
 pub fn scene(path: Option<&Path>) -> Result<Session, Refusal> {
-    let Opened { run, remark } = open::open(path, 1)?;
+    let Opened { run, remark, kept } = open::open(path, 1)?;
     let title = path
         .and_then(Path::file_name)
         .map_or_else(|| "httpd ⇄ get".to_owned(), |name| name.to_string_lossy().into_owned());
@@ -129,5 +129,5 @@ pub fn scene(path: Option<&Path>) -> Result<Session, Refusal> {
         Some(_) => Source::Script,
         None => Source::Lab,
     };
-    Ok(Session::new(title, source, run).with_remark(remark))
+    Ok(Session::new(title, source, run).with_remark(remark).with_kept(&kept))
 }

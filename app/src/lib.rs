@@ -56,7 +56,8 @@
 //!
 //! Going back is running forward again: a step back in a run of n turns costs the distance to the nearest keyframe (at most n/192
 //! turns, or 8 where one has just been), a picture two such seeks. A run keeps about 192 copies of its world. What a person marks,
-//! stops at and branches lives as long as the session: it is not kept in a file yet.
+//! stops at, types and branches is saved with the run (`Ctrl-s`, `session/keep.rs`), branches as journals: they are computed again
+//! when the file is opened.
 
 // Words go out through `refusal::say` and data through `command::output`, or at least with an answer to a closed pipe.
 #![warn(clippy::print_stderr, clippy::print_stdout)]

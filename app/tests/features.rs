@@ -5,6 +5,10 @@
 
 #[path = "features/compare.rs"]
 mod compare;
+#[path = "folder/mod.rs"]
+mod folder;
+#[path = "features/keep.rs"]
+mod keep;
 #[path = "features/machine.rs"]
 mod machine;
 #[path = "features/past.rs"]

@@ -51,7 +51,9 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
     });
     let table = table(&capture);
     match part.choose(&table) {
-        Ok((connection, own)) => inject(&capture, connection, own).map(|outcome| Opened { run: outcome.run(), remark }),
+        Ok((connection, own)) => {
+            inject(&capture, connection, own).map(|outcome| Opened { remark, ..outcome.run().into() })
+        }
         Err(PartError::Unreadable(refusal)) => Err(refusal),
         Err(PartError::Nothing) => Err(nothing(path)),
         Err(PartError::Several | PartError::Absent) => Err(not_one(path, table.connections.len())),
@@ -64,10 +66,10 @@ fn recording(path: &str, recorded: RecordedJournal) -> Result<Opened, Refusal> {
         return Err(no_frame(path));
     }
     let complete = recorded.complete;
-    match recorded.decode() {
-        Ok((beginning, journal)) => {
+    match recorded.decode_session() {
+        Ok((beginning, journal, kept)) => {
             let run = Run::new(beginning.world(), journal);
-            Ok(Opened { run, remark: (!complete).then(|| cut_short(path)) })
+            Ok(Opened { run, remark: (!complete).then(|| cut_short(path)), kept })
         }
         Err(journal::JournalError::Line(line)) => Err(unreadable_line(path, line)),
         Err(journal::JournalError::Excess(line, excess)) => Err(too_much(path, line, excess)),

@@ -15,6 +15,7 @@ use stack::lab::verdict::has_hosts;
 
 use crate::capture::part::Part;
 use crate::i18n::{Words, lang_of_environment};
+use crate::recording::journal::Kept;
 use crate::refusal::{Refusal, harmless, say};
 use crate::scenario::json;
 use crate::scenario::left_out::left_out;
@@ -27,11 +28,13 @@ pub struct Opened {
     pub run: Run,
     /// What a person should know of the file, such as that it is cut or that not all of it is run.
     pub remark: Option<Words<String>>,
+    /// What a person had made of the run when he saved it.
+    pub kept: Kept,
 }
 
 impl From<Run> for Opened {
     fn from(run: Run) -> Self {
-        Self { run, remark: None }
+        Self { run, remark: None, kept: Kept::default() }
     }
 }
 
@@ -85,5 +88,5 @@ fn opened(path: &Path, script: &Script, seed: u64, name: &str) -> Result<Opened,
         let done = run_script(script, reading(path, script))?;
         (scene::of_script_run(&done), done.skipped)
     };
-    Ok(Opened { run, remark: left_out(name, &skipped) })
+    Ok(Opened { remark: left_out(name, &skipped), ..run.into() })
 }

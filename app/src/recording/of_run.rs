@@ -8,7 +8,7 @@ use stack::lab::run::{CrashRecord, FrameRecord, Run, StateRecord};
 use stack::lab::world::World;
 
 use crate::capture::FrameDirection;
-use crate::recording::journal::encode;
+use crate::recording::journal::{Kept, encode_session};
 use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 
 /// The recording of a run as far as it has been played.
@@ -16,6 +16,14 @@ use crate::recording::pcapng::{RecordedFrame, RecordedInterface, Recorder};
 /// # Errors
 /// A frame cannot be written down, or the world began in a way that a journal cannot say.
 pub fn recording(run: &mut Run) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    with_session(run, &Kept::default())
+}
+
+/// Likewise, with what a person made of it.
+///
+/// # Errors
+/// A frame cannot be written down, or the world began in a way that a journal cannot say.
+pub fn with_session(run: &mut Run, kept: &Kept) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let world = run.before(0);
     let beginning = Beginning::of(&world);
     if beginning.world() != world {
@@ -27,7 +35,7 @@ pub fn recording(run: &mut Run) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let firsts = firsts(&beginning);
     let about: Vec<String> = run.crashes.iter().map(|crash| told(&world, crash)).collect();
     let mut recorder = Recorder::with_comments(Vec::new(), &interfaces, &about)?;
-    recorder.journal(encode(&beginning, &run.journal).as_bytes());
+    recorder.journal(encode_session(&beginning, &run.journal, kept).as_bytes());
     // The first state of a new sock is no news.
     let mut states = run.states.iter().filter(|state| state.is_news()).peekable();
     let mut crashes = run.crashes.iter().peekable();

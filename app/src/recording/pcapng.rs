@@ -15,7 +15,7 @@ use stack::lab::journal::Journal;
 
 pub use super::blocks::{ENTERPRISE, RecordedInterface};
 use super::blocks::{NUMBER, Packet};
-use super::journal::{Frames, JournalError, decode_with};
+use super::journal::{Frames, JournalError, Kept, decode_session};
 use super::stream::{END, PIECE, Stream};
 use crate::capture::FrameDirection;
 use crate::capture::read::{CaptureError, for_each_block};
@@ -118,10 +118,18 @@ impl RecordedJournal {
     /// # Errors
     /// It is of another version, makes no sense, asks for too much, or points at a frame that is not there.
     pub fn decode(self) -> Result<(Beginning, Journal), JournalError> {
+        self.decode_session().map(|(beginning, journal, _)| (beginning, journal))
+    }
+
+    /// Likewise, with the session that was kept beside the run.
+    ///
+    /// # Errors
+    /// It is of another version, makes no sense, asks for too much, or points at a frame that is not there.
+    pub fn decode_session(self) -> Result<(Beginning, Journal, Kept), JournalError> {
         // A character may be cut with the last line.
         let lines = self.bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         let text = self.bytes.get(..lines).and_then(|lines| std::str::from_utf8(lines).ok());
-        decode_with(text.ok_or(JournalError::Line(1))?, self.frames, self.complete)
+        decode_session(text.ok_or(JournalError::Line(1))?, self.frames, self.complete)
     }
 }
 

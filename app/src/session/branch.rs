@@ -9,6 +9,7 @@ use std::sync::Arc;
 use stack::kernel::probe::Event;
 use stack::lab::caption::story;
 use stack::lab::film::Film;
+use stack::lab::journal::Journal;
 use stack::lab::run::{Entry, Moment, Run, Snapshot};
 use stack::lab::world::{Cause, World};
 
@@ -72,6 +73,12 @@ impl Branch {
             numbers: StepNumbers::default(),
             initial_numbers: InitialNumbers::default(),
         }
+    }
+
+    /// What came from outside in its run.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.origin.run().journal
     }
 
     /// Puts the cursor at a moment, if it may stand there.

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod branch;
 pub mod call_line;
 pub mod compare;
+pub mod keep;
 pub mod lab;
 mod lesson;
 pub mod lesson_driver;
@@ -39,7 +40,6 @@ use crate::i18n::{Lang, Message, Words};
 use crate::picture::proc_net::{ProcFile, ProcText};
 use crate::picture::sock_list::SockPlace;
 use crate::picture::{Picture, Source, TimelineMark};
-use crate::recording::of_run::recording;
 use crate::refusal::Refusal;
 
 /// How a picture is wanted.
@@ -417,14 +417,6 @@ impl Session {
         self.marks.retain(|_, (of, _)| *of != number);
         self.ride_along();
         closed.map(|()| Answer::Moved)
-    }
-
-    /// The run under the cursor as a recording that this program and Wireshark open.
-    ///
-    /// # Errors
-    /// It does not begin where its machines are switched on, such as a live session of hours.
-    pub fn recording(&mut self) -> Result<Vec<u8>, String> {
-        recording(self.branch_mut().origin.run_mut()).map_err(|error| error.to_string())
     }
 
     /// Puts the cursor at the end of the run, where a session that runs by itself has it.

@@ -33,6 +33,13 @@ impl Stops {
         self.0.iter().filter(|stop| stop.on).map(|stop| stop.place.clone()).collect()
     }
 
+    /// Takes up a stop that was kept, enabled or not; one that cannot be read is left out.
+    pub(super) fn take_up(&mut self, place: &str, on: bool) {
+        if let Ok(place) = read(place) {
+            self.0.push(Stop { place, on });
+        }
+    }
+
     /// Sets a stop, or removes it where it is set; says whether it is set now.
     ///
     /// # Errors

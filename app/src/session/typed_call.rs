@@ -108,6 +108,16 @@ impl Session {
 }
 
 impl Typed {
+    /// A call of a host, behind so many others of its process.
+    pub(super) fn of(host: usize, call: Call, ordinal: usize) -> Self {
+        Self { host, call, ordinal }
+    }
+
+    /// What is kept of it: host, calls before it, text.
+    pub(super) fn kept(&self) -> (usize, usize, String) {
+        (self.host, self.ordinal, self.call.to_string())
+    }
+
     /// Whether the call has been made by the acts of a journal.
     pub(super) fn is_made_in(&self, acts: &[(u64, Act)]) -> bool {
         ordinal(acts, self.host) > self.ordinal

@@ -277,7 +277,7 @@ table! {
     Main Program "export-svg" ["X"] A::ExportSvg, "write this screen as SVG", "把当前画面写成 SVG";
     Main Program "export-text" [] A::ExportText, "write this screen as text", "把当前画面写成文本";
     Main Program "restart" ["R"] A::Restart, "begin again: boot a live host anew, any other run from its start", "重新开始：真实会话重新启动主机，其余回到起点";
-    Main Program "save-run" ["Ctrl-s"] A::SaveRun, "save this run as a recording", "把这次运行存成录制文件";
+    Main Program "save-run" ["Ctrl-s"] A::SaveRun, "save this session: it opens again where you are", "保存这次会话：以后在同一处重新打开";
     Main Program "home" ["H"] A::Home, "home screen", "主页";
     Main Program "redraw" ["Ctrl-l"] A::Redraw, "draw everything again", "重画整个画面";
     Main Program "suspend" ["Ctrl-z"] A::Suspend, "suspend", "挂起";

@@ -12,6 +12,7 @@ mod act;
 mod arrival;
 mod beginning;
 mod call;
+mod kept;
 pub mod limits;
 mod value;
 
@@ -25,12 +26,16 @@ use act::{act_value, host_of, read_act};
 pub use arrival::{Frames, push_arrival, push_frame};
 use arrival::{NoArrival, devices, is_full, read_arrival, read_full};
 use beginning::{beginning_value, read_beginning};
+use kept::read_kept;
+pub use kept::{Kept, KeptBranch, MOST_BRANCHES, Stand, encode_kept};
 use limits::{Budget, Excess};
 use value::{LATEST, at_most};
 
 /// The version of the lines. In version 1 second 0 was that of the kernel's own counter, not the moment of power-on; up to version 2
 /// the frames of an act stood in its line.
 pub const VERSION: u64 = 3;
+/// The version of a journal behind which a session stands ([`Kept`]): who cannot read that must not open the half of it.
+const VERSION_WITH_SESSION: u64 = 4;
 /// The most acts that bring a process into being on one host: NR_TASKS, the most there were in 1.2.13, and every
 /// process has a table of descriptors and a memory of its own.
 pub const MOST_PROCESSES: usize = 128;
@@ -75,6 +80,19 @@ pub fn encode(beginning: &Beginning, journal: &Journal) -> String {
     text
 }
 
+/// A whole journal with a session behind it.
+#[must_use]
+pub fn encode_session(beginning: &Beginning, journal: &Journal, kept: &Kept) -> String {
+    let text = encode(beginning, journal);
+    if kept.is_empty() {
+        return text;
+    }
+    let mut first = beginning_value(beginning);
+    first["sockscope"] = json!(VERSION_WITH_SESSION);
+    let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
+    format!("{first}\n{rest}{}", encode_kept(kept))
+}
+
 /// The line that says how far time has gone, in microseconds since the world began. A journal may have many; the
 /// latest counts.
 #[must_use]
@@ -94,7 +112,19 @@ pub fn decode(text: &str) -> Result<(Beginning, Journal), JournalError> {
 ///
 /// # Errors
 /// The version is unknown, a line makes no sense or asks for too much, or a frame is not there.
-pub fn decode_with(text: &str, mut frames: Frames, complete: bool) -> Result<(Beginning, Journal), JournalError> {
+pub fn decode_with(text: &str, frames: Frames, complete: bool) -> Result<(Beginning, Journal), JournalError> {
+    decode_session(text, frames, complete).map(|(beginning, journal, _)| (beginning, journal))
+}
+
+/// Likewise, with the session that stands behind it.
+///
+/// # Errors
+/// The version is unknown, a line makes no sense or asks for too much, or a frame is not there.
+pub fn decode_session(
+    text: &str,
+    mut frames: Frames,
+    complete: bool,
+) -> Result<(Beginning, Journal, Kept), JournalError> {
     let whole = text.rfind('\n').and_then(|end| text.get(..=end)).unwrap_or("");
     for (number, line) in whole.lines().enumerate().filter(|(_, line)| is_full(line)) {
         let (number, value) = read_line(number + 1, line)?;
@@ -112,13 +142,14 @@ pub fn decode_with(text: &str, mut frames: Frames, complete: bool) -> Result<(Be
             read => read?,
         }
     }
-    Ok((reader.beginning, reader.journal))
+    Ok((reader.beginning, reader.journal, reader.kept))
 }
 
 /// What has been read of a journal.
 struct Reader {
     beginning: Beginning,
     journal: Journal,
+    kept: Kept,
     frames: Frames,
     budget: Budget,
     processes: Processes,
@@ -132,7 +163,7 @@ impl Reader {
     /// Reads the first line.
     fn of(first: &Value, frames: Frames) -> Result<Self, JournalError> {
         let version = first.get("sockscope").and_then(Value::as_u64).unwrap_or(0);
-        if !(1..=VERSION).contains(&version) {
+        if !(1..=VERSION_WITH_SESSION).contains(&version) {
             return Err(JournalError::Version);
         }
         let beginning = read_beginning(first).ok_or(JournalError::Line(1))?;
@@ -140,6 +171,7 @@ impl Reader {
         let budget = Budget::of(&beginning).map_err(|excess| JournalError::Excess(1, excess))?;
         Ok(Self {
             journal: Journal::default(),
+            kept: Kept::default(),
             frames,
             budget,
             processes: Processes::of(&beginning),
@@ -157,6 +189,19 @@ impl Reader {
             let time = value.and_then(|time| at_most(time, LATEST)).ok_or(nonsense)?.saturating_sub(self.before);
             self.budget.time(time).map(|()| time).map_err(excess)
         };
+        if value.get("session").is_some() {
+            let act = read_kept(value, &mut self.kept).ok_or(nonsense)?;
+            for number in ["t", "time", "horizon"] {
+                if let Some(value) = value.get(number) {
+                    time(Some(value))?;
+                }
+            }
+            return match act {
+                Some(act) if !self.processes.take(&act) => Err(nonsense),
+                Some(act) => self.budget.act(&act).map_err(excess),
+                None => Ok(()),
+            };
+        }
         if let Some(horizon) = value.get("horizon") {
             self.journal.extend(time(Some(horizon))?);
             return Ok(());
