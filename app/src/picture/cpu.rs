@@ -64,7 +64,7 @@ pub fn cpu(host: &Host, was: &Kernel, film: &Film, step: usize, lang: Lang) -> V
     rows.push(CpuRow {
         name: "IF".to_owned(),
         value: u8::from(now.interrupts).to_string(),
-        old: changed(u8::from(now.interrupts), u8::from(old.interrupts)),
+        old: changed(now.interrupts.into(), old.interrupts.into()),
         meaning: say(if now.interrupts { Message::CpuLetsIn } else { Message::CpuHoldsOff }, lang),
     });
     rows.push(CpuRow {
@@ -93,7 +93,7 @@ fn say(message: Message, lang: Lang) -> String {
     message.text(lang).to_owned()
 }
 
-fn changed<T: PartialEq + ToString>(now: T, old: T) -> Option<String> {
+fn changed(now: u32, old: u32) -> Option<String> {
     (now != old).then(|| old.to_string())
 }
 
@@ -166,66 +166,60 @@ pub fn program(host: &Host, pid: i32) -> Option<&'static str> {
 /// EAX to EDI as far as the call uses them, and the words that ECX (of select EBX) points at.
 fn registers(host: &Host, (now, old): (&CpuView, &CpuView), film: &Film, step: usize, lang: Lang) -> Vec<CpuRow> {
     let k = &host.kernel;
-    let row = |name: &str, value: String, before: String, meaning: String| {
-        let old = (old.pid == now.pid && value != before).then_some(before);
-        CpuRow { name: name.to_owned(), value, old, meaning }
-    };
     let Some(task) = k.current else {
-        let nobody = |name: &&str| CpuRow {
-            meaning: say(Message::CpuNobodys, lang),
-            ..row(name, "—".to_owned(), "—".to_owned(), String::new())
-        };
-        return ["EAX", "EBX", "ECX"].iter().map(nobody).collect();
+        let meaning = say(Message::CpuNobodys, lang);
+        let nobody =
+            |name: &str| CpuRow { name: name.to_owned(), value: "—".to_owned(), old: None, meaning: meaning.clone() };
+        return ["EAX", "EBX", "ECX"].map(nobody).to_vec();
     };
     let number = u32::try_from(now.orig_eax).unwrap_or(now.eax);
-    let call = CallName::OF_PROGRAMS
-        .iter()
-        .copied()
-        .find(|call| call.number() == number && (number != NR_SOCKETCALL || call.sub_call() == now.ebx));
+    let is_socket_call = number == NR_SOCKETCALL;
+    let fits = |call: &CallName| call.number() == number && (!is_socket_call || call.sub_call() == now.ebx);
+    let call = CallName::OF_PROGRAMS.iter().copied().find(fits);
     let words = call.map_or_else(Vec::new, |call| words_of_call(k, &host.name, task, call));
     let list = words.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(", ");
-    let is_result = has_result(film, step);
-    let as_number = |eax: u32| if is_result { eax.cast_signed().to_string() } else { eax.to_string() };
-    let mut rows = vec![row("EAX", as_number(now.eax), as_number(old.eax), eax(k, now, is_result, lang))];
-    let block = call.filter(|call| number == NR_SOCKETCALL || *call == CallName::Select);
     let pointer = |address: u32| format!("{address:#x}");
-    match block {
+    let is_mapped = |address: u32| k.current().memory.range(address, 1).is_some();
+    let word = |word: u32| if is_mapped(word) { pointer(word) } else { word.cast_signed().to_string() };
+    // What another process had in its registers is not what these held before.
+    let row = |name: &str, text: &dyn Fn(u32) -> String, (value, before): (u32, u32), meaning: String| CpuRow {
+        name: name.to_owned(),
+        value: text(value),
+        old: (old.pid == now.pid && value != before).then(|| text(before)),
+        meaning,
+    };
+    let points = Message::CpuPointsAt.fill(lang, &[&list]);
+    let is_result = has_result(film, step);
+    let number_of = |eax: u32| if is_result { eax.cast_signed().to_string() } else { eax.to_string() };
+    let mut rows = vec![row("EAX", &number_of, (now.eax, old.eax), eax(k, now, is_result, lang))];
+    let register = match call {
         Some(CallName::Select) => {
-            rows.push(row("EBX", pointer(now.ebx), pointer(old.ebx), Message::CpuPointsAt.fill(lang, &[&list])))
+            rows.push(row("EBX", &pointer, (now.ebx, old.ebx), points));
+            "EBX"
         }
-        Some(call) => {
+        Some(call) if is_socket_call => {
             let sub_call = format!("SYS_{}", call.name().to_uppercase());
-            rows.push(row("EBX", now.ebx.to_string(), old.ebx.to_string(), sub_call));
-            rows.push(row("ECX", pointer(now.ecx), pointer(old.ecx), Message::CpuPointsAt.fill(lang, &[&list])));
+            rows.push(row("EBX", &|sub_call| sub_call.to_string(), (now.ebx, old.ebx), sub_call));
+            rows.push(row("ECX", &pointer, (now.ecx, old.ecx), points));
+            "ECX"
         }
-        None => {
-            let fields = [
-                ("EBX", now.ebx, old.ebx),
-                ("ECX", now.ecx, old.ecx),
-                ("EDX", now.edx, old.edx),
-                ("ESI", now.esi, old.esi),
-                ("EDI", now.edi, old.edi),
-            ];
-            for (place, (name, value, before)) in fields.into_iter().enumerate() {
+        Some(_) | None => {
+            let held = |cpu: &CpuView| [cpu.ebx, cpu.ecx, cpu.edx, cpu.esi, cpu.edi];
+            let registers = ["EBX", "ECX", "EDX", "ESI", "EDI"].into_iter().zip(held(now).into_iter().zip(held(old)));
+            rows.extend(registers.enumerate().take(words.len().max(2)).map(|(place, (name, values))| {
                 let meaning = words.get(place).map_or_else(String::new, |(_, text)| text.clone());
-                if place < words.len().max(2) {
-                    rows.push(row(name, value.cast_signed().to_string(), before.cast_signed().to_string(), meaning));
-                }
-            }
+                row(name, &word, values, meaning)
+            }));
+            return rows;
         }
-    }
-    let register = if block == Some(CallName::Select) { "EBX" } else { "ECX" };
-    for (place, (word, text)) in words.iter().enumerate().filter(|_| block.is_some()) {
-        let value = word.map_or_else(|| "—".to_owned(), |word| in_memory(word, text));
-        rows.push(CpuRow { name: format!("[{register}+{}]", place * 4), value, old: None, meaning: text.clone() });
-    }
+    };
+    rows.extend(words.into_iter().enumerate().map(|(place, (held, meaning))| CpuRow {
+        name: format!("[{register}+{}]", place * 4),
+        value: held.map_or_else(|| "—".to_owned(), word),
+        old: None,
+        meaning,
+    }));
     rows
-}
-
-/// A word of memory: small numbers as numbers, what a pointer holds as an address.
-fn in_memory(word: u32, meaning: &str) -> String {
-    let number = word.cast_signed().to_string();
-    if meaning == number || word < 0x1_0000 { number } else { format!("{word:#x}") }
 }
 
 /// Whether EAX holds the result at a step: it is stored right before the way back begins.

@@ -147,7 +147,7 @@ pub struct Picture {
     /// The processor of the host that acts.
     pub cpu: Vec<cpu::CpuRow>,
     /// The tables of functions of that host, and through which entries this step came.
-    pub tables: Vec<tables::TableRow>,
+    pub tables: tables::Tables,
     /// The processes of all hosts.
     pub processes: Vec<processes::Process>,
     /// All socks of all hosts, and which a person has chosen.

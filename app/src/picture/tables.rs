@@ -58,6 +58,15 @@ pub enum TableRow {
     },
 }
 
+/// The tables, and the way of this step through them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tables {
+    /// The entries in use, such as `sys_call_table[102]`, in the order in which the open calls went through them.
+    pub way: Vec<(String, Lit)>,
+    /// The rows.
+    pub rows: Vec<TableRow>,
+}
+
 /// An entry that is in use.
 struct Used {
     table: TableName,
@@ -68,9 +77,9 @@ struct Used {
     lit: Lit,
 }
 
-/// The rows; `was` is the kernel at the moment that this one is compared with.
+/// The tables at a step; `was` is the kernel at the moment that this one is compared with.
 #[must_use]
-pub fn tables(k: &Kernel, was: &Kernel, host: &str, film: &Film, step: usize, lang: Lang) -> Vec<TableRow> {
+pub fn tables(k: &Kernel, was: &Kernel, host: &str, film: &Film, step: usize, lang: Lang) -> Tables {
     let used = used(k, film, step);
     let old = TableView::all(was);
     let mut rows = Vec::new();
@@ -82,7 +91,11 @@ pub fn tables(k: &Kernel, was: &Kernel, host: &str, film: &Film, step: usize, la
             entry_row(table.name, entry, known != Some(entry), host, &used)
         }));
     }
-    rows
+    let way = used.iter().map(|used| {
+        let index = used.index.map_or_else(String::new, |index| index_text(used.table, index));
+        (format!("{}{index}", used.table.name()), used.lit)
+    });
+    Tables { way: way.collect(), rows }
 }
 
 fn entry_row(table: TableName, entry: &EntryView, changed: bool, host: &str, used: &[Used]) -> TableRow {

@@ -48,7 +48,7 @@ fn row<'a>(picture: &'a Picture, name: &str) -> &'a CpuRow {
 fn lit(picture: &Picture, table: &str, wanted: Lit) -> Vec<(String, Vec<String>)> {
     let mut here = "";
     let mut found = Vec::new();
-    for row in &picture.tables {
+    for row in &picture.tables.rows {
         match row {
             TableRow::Heading { name, .. } => here = name,
             TableRow::Entry { index, links, lit, .. } if here == table && *lit == wanted => {
@@ -158,6 +158,8 @@ fn row_13_every_dispatch_lights_the_entry_that_it_goes_through() {
     let family = at(&mut session, "A: enter inet_create");
     assert_eq!(lit(&family, "pops", Lit::Step), one("[0]", "inet_proto_ops"));
     assert_eq!(lit(&family, "sys_call_table", Lit::Way), one("[102]", "sys_socketcall"));
+    let way: Vec<&str> = family.tables.way.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(way, ["idt[0x80]", "sys_call_table[102]", "pops[0]"]);
     let arp = at(&mut session, "B: enter arp_rcv");
     assert_eq!(lit(&arp, "ptype_base", Lit::Step), one("", "arp_rcv"));
     let ip = at(&mut session, "B: enter ip_rcv");
@@ -185,7 +187,7 @@ fn row_13_what_a_table_shows_is_what_stands_in_it() {
     let before = kernel.clone();
     kernel.sys_call_table.set(102, None);
     let rows = tables(&kernel, &before, "A", &snapshot.film, 0, Lang::En);
-    let entry = rows.iter().find(|row| matches!(row, TableRow::Entry { index, .. } if index == "[102]")).unwrap();
+    let entry = rows.rows.iter().find(|row| matches!(row, TableRow::Entry { index, .. } if index == "[102]")).unwrap();
     let TableRow::Entry { links, changed, .. } = entry else { unreachable!() };
     assert!(links.is_empty() && *changed, "{entry:?}");
 }

@@ -10,7 +10,7 @@ use sockscope::picture::Pane;
 use sockscope::picture::cpu::CpuRow;
 use sockscope::picture::processes::{Descriptor, Process};
 use sockscope::picture::sock_list::{SockList, SockPlace, SockRow};
-use sockscope::picture::tables::{Link, Lit, TableRow};
+use sockscope::picture::tables::{Link, Lit, TableRow, Tables};
 use sockscope::picture::{self, *};
 use sockscope::tui::panes::frame::telling;
 use sockscope::tui::screen;
@@ -230,14 +230,14 @@ fn cpu() -> Vec<CpuRow> {
     ]
 }
 
-fn tables() -> Vec<TableRow> {
+fn tables() -> Tables {
     let heading = |name, about| TableRow::Heading { name, about };
     let link = |target: &str, note: &str, lit: Lit| Link { target: text(target), note: text(note), lit };
     let entry = |index: &str, links: Vec<Link>| {
         let lit = links.iter().map(|link| link.lit).max().unwrap_or_default();
         TableRow::Entry { index: text(index), links, lit, changed: index == "[2]" }
     };
-    vec![
+    let rows = vec![
         heading("idt", "gates by vector"),
         entry("[0x20]", vec![link("IRQ0 timer", "interrupt gate dpl 0", Lit::No)]),
         entry("[0x80]", vec![link("system_call", "trap gate dpl 3", Lit::Way)]),
@@ -251,7 +251,9 @@ fn tables() -> Vec<TableRow> {
         entry("[6]", vec![link("tcp_rcv", "TCP 6", Lit::No)]),
         heading("tcp_prot.sock_array", "chains of socks, port & 255"),
         entry("[2]", vec![link("A/sk#1", ":1026 SYN_SENT", Lit::No), link("A/sk#9", ":1282 CLOSE", Lit::No)]),
-    ]
+    ];
+    let way = [("idt[0x80]", Lit::Way), ("sys_call_table[102]", Lit::Way), ("pops[0]", Lit::Step)];
+    Tables { way: way.map(|(name, lit)| (text(name), lit)).to_vec(), rows }
 }
 
 fn processes() -> Vec<Process> {

@@ -8,7 +8,8 @@ use crate::i18n::Message;
 use crate::picture::Pane;
 use crate::picture::sock_list::SockPlace;
 use crate::session::motion::Direction;
-use crate::tui::panes::{processes, row, socks};
+use crate::tui::pane::list::row_at;
+use crate::tui::panes::{cpu, processes, row, socks};
 
 impl App {
     /// Chooses a sock, or lets the panes follow the step again, and says so.
@@ -69,9 +70,11 @@ impl App {
         let place = if pane == Pane::Socks {
             socks::under(inner, y, &self.picture, &style)
         } else {
-            let told =
-                content.text.and_then(|text| text(&self.picture).get(style.selected).cloned()).unwrap_or_default();
-            crate::tui::pane::list::row_at(inner, y, ((content.rows)(&self.picture), 1), &told, &style)
+            let told = match pane {
+                Pane::Cpu => cpu::told(&self.picture, inner.width, style.selected),
+                _ => processes::told(&self.picture, inner.width, style.selected),
+            };
+            row_at(inner, y, ((content.rows)(&self.picture), 1), &told, &style)
         };
         let Some(place) = place else { return };
         self.ui.change(pane, |view| view.selected = place);

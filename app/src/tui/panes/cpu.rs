@@ -2,7 +2,7 @@
 //! it all runs on.
 //!
 //! Marks: `*` and `old → new`, what this step changed. `[ECX+4]` is the word of user memory at that address. While the pane has the
-//! focus its last lines say the whole meaning of the selected row.
+//! focus its last lines say the whole of the selected row, if that was cut.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -24,11 +24,8 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
         empty(inner, buffer, style.say(Message::NothingRuns), style);
         return;
     }
-    let told = rows.get(style.selected).map_or_else(String::new, line);
-    let body = footnote(inner, buffer, &told, style);
-    let longest = |text: fn(&CpuRow) -> &str| rows.iter().map(|row| width_of(text(row))).max().unwrap_or(0);
-    let names = longest(|row| &row.name).min(12);
-    let values = longest(|row| &row.value).min(12);
+    let (names, values) = columns(rows);
+    let body = footnote(inner, buffer, &told(picture, inner.width, style.selected), style);
     let first = window(rows.len(), usize::from(body.height), style.selected, style.scroll);
     let mut canvas = Canvas::new(buffer, body);
     for (index, row) in rows.iter().enumerate().skip(first).take(usize::from(body.height)) {
@@ -47,6 +44,22 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
         canvas.put_within(x, y, body.width.saturating_sub(x), &row.meaning, style.theme.text);
         shade(&mut canvas, (index, y, 1), style);
     }
+}
+
+/// The columns of the names and of the values.
+fn columns(rows: &[CpuRow]) -> (u16, u16) {
+    let longest = |text: fn(&CpuRow) -> &str| rows.iter().map(|row| width_of(text(row))).max().unwrap_or(0);
+    (longest(|row| &row.name).min(12), longest(|row| &row.value).min(12))
+}
+
+/// What the foot says: the whole text of the selected row where it is longer than the line.
+#[must_use]
+pub fn told(picture: &Picture, width: u16, selected: usize) -> String {
+    let (names, values) = columns(&picture.cpu);
+    let Some(row) = picture.cpu.get(selected) else { return String::new() };
+    let old = row.old.as_ref().map_or(0, |old| width_of(old) + 3);
+    let needs = 4 + names + values.max(width_of(&row.value) + old) + width_of(&row.meaning);
+    if needs > width { line(row) } else { String::new() }
 }
 
 fn line(row: &CpuRow) -> String {

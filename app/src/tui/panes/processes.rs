@@ -11,7 +11,7 @@ use crate::i18n::Message;
 use crate::picture::Picture;
 use crate::picture::processes::Process;
 use crate::picture::sock_list::SockPlace;
-use crate::tui::canvas::{Canvas, cells};
+use crate::tui::canvas::{Canvas, cells, width_of};
 use crate::tui::pane::list::{footnote, shade};
 use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, mark, panel, window};
 
@@ -30,9 +30,8 @@ enum Subject {
 fn rows_of(processes: &[Process]) -> Vec<(usize, Subject, String)> {
     let mut rows = Vec::new();
     for (place, process) in processes.iter().enumerate() {
-        let call = if process.call.is_empty() { String::new() } else { format!("  {}", process.call) };
-        rows.push((place, Subject::Head, format!("{} {}  {}{call}", process.name, process.program, process.state)));
-        let doing = [&process.sleep].into_iter().filter(|text| !text.is_empty()).chain(&process.done);
+        rows.push((place, Subject::Head, format!("{} {}  {}", process.name, process.program, process.state)));
+        let doing = [&process.call, &process.sleep].into_iter().filter(|text| !text.is_empty()).chain(&process.done);
         rows.extend(doing.map(|text| (place, Subject::Doing, text.clone())));
         let chains = process.descriptors.iter().map(|descriptor| descriptor.chain.join(" → "));
         rows.extend(chains.enumerate().map(|(fd, chain)| (place, Subject::Descriptor(fd), chain)));
@@ -49,6 +48,16 @@ pub fn sock_on(picture: &Picture, row: usize) -> Option<SockPlace> {
     }
 }
 
+/// What the foot says: the whole text of the selected row where it is longer than the line.
+#[must_use]
+pub fn told(picture: &Picture, width: u16, selected: usize) -> String {
+    let text = rows_of(&picture.processes).into_iter().nth(selected).map_or_else(String::new, |(.., text)| text);
+    if width_of(&text) + INDENT > width { text } else { String::new() }
+}
+
+/// Columns in front of the text of a row.
+const INDENT: u16 = 5;
+
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let shown = Panel { title: style.title, remark: style.say(Message::ChangedByStep), ..Panel::default() };
@@ -58,8 +67,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
         empty(inner, buffer, style.say(Message::NoProcess), style);
         return;
     }
-    let told = rows.get(style.selected).map_or("", |(.., text)| text.as_str());
-    let body = footnote(inner, buffer, told, style);
+    let body = footnote(inner, buffer, &told(picture, inner.width, style.selected), style);
     let runs = rows.iter().position(|(place, subject, _)| {
         *subject == Subject::Head && picture.processes.get(*place).is_some_and(|process| process.runs)
     });
@@ -76,7 +84,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
                 (3, mark(process.changed, style))
             }
             Subject::Doing => (canvas.put(3, y, "… ", style.theme.dim), style.theme.text),
-            Subject::Descriptor(_) => (5, style.theme.dim),
+            Subject::Descriptor(_) => (INDENT, style.theme.dim),
         };
         canvas.put_within(x, y, body.width.saturating_sub(x), text, look);
         shade(&mut canvas, (index, y, 1), style);

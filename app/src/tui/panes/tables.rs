@@ -1,7 +1,8 @@
 //! The tables of functions and the port tables: what stands in them, as chains, and through which entry this step goes.
 //!
 //! Marks: `▶` and the lit name, the entry that this very step goes through; `▸` and bold, an entry through which the calls that are
-//! open came; `*` an entry that this step changed; `+2` two elements more. The pane stands at what is lit. `NULL` is an entry in which nothing stands: who asks it gets an error.
+//! open came; `*` an entry that this step changed; `+2` two elements more. The first line is the way through the tables; below it
+//! the pane stands at what is lit. `NULL` is an entry in which nothing stands: who asks it gets an error.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -21,11 +22,12 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     let title = title_of_call(picture, style);
     let shown = Panel { title: &title, remark: style.say(Message::TablesRemark), ..Panel::default() };
     let inner = panel(area, buffer, &shown, style);
-    let rows = &picture.tables;
+    let rows = &picture.tables.rows;
     if rows.is_empty() {
         empty(inner, buffer, style.say(Message::NothingRuns), style);
         return;
     }
+    let inner = way(inner, buffer, &picture.tables.way, style);
     let first = window(rows.len(), usize::from(inner.height), in_use(rows), style.scroll);
     let mut canvas = Canvas::new(buffer, inner);
     for (index, row) in rows.iter().enumerate().skip(first).take(usize::from(inner.height)) {
@@ -46,6 +48,29 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
             }
         }
     }
+}
+
+/// Writes the way through the tables above them, where there is one; gives the room below. Where it is longer than the line its
+/// beginning is left out: the end is where the step stands.
+fn way(inner: Rect, buffer: &mut Buffer, way: &[(String, Lit)], style: &PaneStyle) -> Rect {
+    if way.is_empty() || inner.height < 4 {
+        return inner;
+    }
+    let mut canvas = Canvas::new(buffer, inner);
+    let wide = |(name, _): &(String, Lit)| width_of(name) + 1;
+    let mut room = inner.width.saturating_sub(2);
+    let shown = way.iter().rev().take_while(|part| {
+        let fits = wide(part) <= room;
+        room = room.saturating_sub(wide(part));
+        fits
+    });
+    let first = way.len() - shown.count().max(1);
+    let mut x = canvas.put(0, 0, if first > 0 { "…" } else { "" }, style.theme.dim);
+    for (name, lit) in way.iter().skip(first) {
+        x = canvas.put(x, 0, sign(*lit), style.theme.strong);
+        x = canvas.put(x, 0, name, look(*lit, style));
+    }
+    Rect { y: inner.y + 1, height: inner.height - 1, ..inner }
 }
 
 /// The row at which the pane stands by itself: the entry of this step, else the last one on the way to it.
@@ -120,14 +145,14 @@ fn line(row: &TableRow) -> String {
 }
 
 fn text(picture: &Picture) -> Vec<String> {
-    picture.tables.iter().map(line).collect()
+    picture.tables.rows.iter().map(line).collect()
 }
 
 /// What the table of panes knows of this one.
 pub const CONTENT: Content = Content {
     render,
-    moves: Moves::Page(|picture| in_use(&picture.tables)),
-    rows: |picture| picture.tables.len(),
+    moves: Moves::Page(|picture| in_use(&picture.tables.rows)),
+    rows: |picture| picture.tables.rows.len(),
     text: Some(text),
     cursor_of: None,
 };
