@@ -49,6 +49,13 @@ pub fn sock_on(picture: &Picture, row: usize) -> Option<SockPlace> {
     }
 }
 
+/// The name of the process that a row belongs to, such as `A pid 100`.
+#[must_use]
+pub fn process_on(picture: &Picture, row: usize) -> Option<&str> {
+    let place = rows_of(&picture.processes).get(row)?.0;
+    picture.processes.get(place).map(|process| process.name.as_str())
+}
+
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let shown = Panel { title: style.title, remark: style.say(Message::ChangedByStep), ..Panel::default() };
