@@ -285,6 +285,10 @@ fn a_frame_that_a_person_loses_never_arrives_and_is_not_answered() {
         assert_eq!(answer.ends_at(), Some(Input::Act));
     }
     // So connect() still sleeps, and accept() has nothing.
+    let asking = branch.frames[0].moment;
+    let asking = Moment { step: branch.steps(asking.turn), ..asking };
+    let waits = ask(&mut branch, Question::StillSleeps { host: 0, pid: 100 }, asking);
+    assert!(waits.looked_at[0].en.starts_with("1 packets of the host wait for the address of 10.0.0.2"), "{waits:#?}");
     let sleeps = ask(&mut branch, Question::StillSleeps { host: 0, pid: 100 }, at);
     assert!(sleeps.verdict.en.starts_with("pid 100 sleeps in inet_connect"), "{}", sleeps.verdict.en);
     assert!(sleeps.links.last().unwrap().text.en.contains("pid 100 calls connect("));
@@ -297,6 +301,8 @@ fn a_frame_that_a_person_loses_never_arrives_and_is_not_answered() {
     assert!(answer.links.iter().any(|link| link.input == Some(Input::Tick)), "{:#?}", answer.links);
     assert!(answer.links.iter().any(|link| link.text.en.contains("arms retransmit_timer(A/sk#2)")));
     check(&branch, &answer);
+    let made = answer.links.iter().find(|link| link.text.en.contains("was made here already, by tcp_connect")).unwrap();
+    assert!(made.moment.turn < branch.frames[0].moment.turn + 1, "the SYN is made before the ARP request leaves");
 }
 
 #[test]

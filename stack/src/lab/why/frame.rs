@@ -1,9 +1,11 @@
 //! Questions about a frame: why it left, why it was dropped, why it never arrived, why nobody answered it.
 
 use super::answer::{Answer, Input, Kind, Link, say};
+use super::around::{buffer, function, running};
 use super::chain::chain;
 use super::fate::{self, Outcome, Reception, changed_on_the_way, frame_text};
 use super::look::{Found, Look};
+use super::scan::Hunt;
 use crate::kernel::probe::Event;
 use crate::lab::moment::Moment;
 use crate::wire::FrameSummary;
@@ -48,7 +50,28 @@ pub(super) fn left(look: &mut Look<'_>, number: usize, at: Moment) -> Found<Answ
     }
     chain(look, moment, &mut links)?;
     let verdict = cause(number, &links);
+    if let Some(made) = made(look, moment)? {
+        links.insert(1.min(links.len()), made);
+    }
     Ok(answer(verdict, links))
+}
+
+/// Where the buffer of a frame was made, if that was in an earlier turn: it waited, or is sent again.
+fn made(look: &mut Look<'_>, left: Moment) -> Found<Option<Link>> {
+    let Some(shot) = look.at(left)? else { return Ok(None) };
+    let stack = running(&shot.film, left.step.saturating_sub(1));
+    let sends = stack.iter().rev().find_map(|entry| shot.film.steps.get(*entry).and_then(buffer));
+    let Some(skb) = sends else { return Ok(None) };
+    let Some(hit) = look.last(shot.host, &[Hunt::Makes(skb)], left)? else { return Ok(None) };
+    let Some(shot) = look.at(hit.moment)?.filter(|_| hit.moment.turn < left.turn) else { return Ok(None) };
+    let around = running(&shot.film, hit.moment.step.saturating_sub(1));
+    let names = around.iter().rev().filter_map(|entry| function(&shot.film, *entry)).map(|known| known.name);
+    let by = names.into_iter().find(|name| !name.ends_with("alloc_skb") && !name.starts_with("sock_")).unwrap_or("?");
+    let text = say(
+        format!("Its buffer, skb@{skb}, was made here already, by {by}."),
+        format!("它的缓冲区 skb@{skb} 早在这里就由 {by} 建立。"),
+    );
+    Ok(Some(Link::new(hit.moment, Some(shot.host), Kind::Queue, text)))
 }
 
 /// The nearest cause of a frame, in one sentence: the first input of its chain.

@@ -29,6 +29,8 @@ pub(super) enum Hunt {
     BackLogged(u32),
     /// A function is entered with an argument.
     Enters(&'static str, Arg),
+    /// A buffer is made: alloc_skb returns it.
+    Makes(u32),
     /// A timer is armed.
     Armed(TimerKey),
     /// A timer that ran is deleted.
@@ -253,6 +255,9 @@ impl Probe for Hunter {
     fn exit(&mut self, k: &Kernel, function: &'static KFn, value: Arg, _: Place) {
         if !self.step() {
             return;
+        }
+        if function.name == "alloc_skb" {
+            self.hit(|hunt| matches!(hunt, Hunt::Makes(skb) if value == Arg::Skb(*skb)));
         }
         if function.name == "del_timer" && value == Arg::Bool(true) {
             let step = self.steps;

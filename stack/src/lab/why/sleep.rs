@@ -9,6 +9,7 @@ use super::frame::{named, not_through};
 use super::look::{Found, Look};
 use super::moment::Shot;
 use super::scan::Hunt;
+use crate::include::arp::ATF_COM;
 use crate::include::sched::{SavedFrame, Task, TaskState, WaitQueueId};
 use crate::include::tcp::TcpState;
 use crate::kernel::Kernel;
@@ -68,16 +69,51 @@ fn queue(k: &Kernel, task: &Task) -> Option<u32> {
     socket.data.map(crate::include::arena::Id::serial)
 }
 
+/// What the sock of a sleeper shows, as far as it bears upon the sleep; and packets that wait for an address.
+fn seen(k: &Kernel, task: &Task) -> Vec<Words<String>> {
+    let mut seen = Vec::new();
+    let sock = queue(k, task).and_then(|sk| k.sock.get(by_number(k, sk)?));
+    match (task.frames.first(), sock) {
+        (Some(SavedFrame::TcpRead { .. }), Some(sock)) => {
+            let lies = |skb: &crate::include::skbuff::SkbId| k.skb.get(*skb).is_some_and(|skb| !skb.acked);
+            let behind = sock.receive_queue.iter().filter(|skb| lies(skb)).count();
+            let (held, next) = (sock.receive_queue.len(), sock.acked_seq.0);
+            seen.push(say(
+                format!("receive_queue holds {held} buffers, {behind} of them behind a gap; {next} is expected next."),
+                format!("receive_queue 上有 {held} 个缓冲区，其中 {behind} 个在空缺之后；期待的序号是 {next}。"),
+            ));
+        }
+        (Some(SavedFrame::TcpWrite { .. } | SavedFrame::SockAllocSendSkb), Some(sock)) => {
+            let window = sock.window_seq.0.wrapping_sub(sock.rcv_ack_seq.0).min(65_535);
+            let (waiting, out, memory) = (sock.write_queue.len(), sock.packets_out, sock.wmem_alloc);
+            seen.push(say(
+                format!("The peer's window is {window}; {waiting} segments wait on write_queue, {out} are not acknowledged, {memory} octets are charged."),
+                format!("对端窗口为 {window}；write_queue 上有 {waiting} 个报文段等待，{out} 个未确认，已计入 {memory} 字节。"),
+            ));
+        }
+        _ => {}
+    }
+    let unresolved = k.arp.iter().filter(|(_, entry)| entry.flags & ATF_COM == 0 && !entry.skb.is_empty());
+    seen.extend(unresolved.map(|(_, entry)| {
+        let (address, waiting) = (entry.ip, entry.skb.len());
+        say(
+            format!("{waiting} packets of the host wait for the address of {address}: ARP has not been answered."),
+            format!("主机有 {waiting} 个包在等待 {address} 的地址：ARP 还没有得到应答。"),
+        )
+    }));
+    seen
+}
+
 /// Why a process still sleeps at a moment.
 pub(super) fn still(look: &mut Look<'_>, host: HostId, pid: i32, at: Moment) -> Found<Answer> {
     let shot = look.near(at)?;
     let asleep = shot.as_ref().and_then(|shot| {
         let k = shot.of(host)?;
         let task = sleeper(k, pid)?;
-        Some((queue(k, task), awaited(task.frames.first())))
+        Some((queue(k, task), awaited(task.frames.first()), seen(k, task)))
     });
     let slept = look.last(host, &[Hunt::Sleeps(pid)], at)?;
-    let (Some((sk, awaited)), Some(slept)) = (asleep, slept) else { return awake(look, host, pid, at) };
+    let (Some((sk, awaited, looked_at)), Some(slept)) = (asleep, slept) else { return awake(look, host, pid, at) };
     let mut links = Vec::new();
     let sock = sk.map_or_else(
         || say("a queue of select()", "select() 的队列"),
@@ -99,7 +135,7 @@ pub(super) fn still(look: &mut Look<'_>, host: HostId, pid: i32, at: Moment) -> 
         format!("pid {pid} sleeps in {by} and has been waiting for this, which has not come: {}.", awaited.en),
         format!("进程 {pid} 在 {by} 中睡眠，它等的还没有来：{}。", awaited.zh),
     );
-    Ok(Answer { question: Words::default(), verdict, links, looked_at: Vec::new() })
+    Ok(Answer { question: Words::default(), verdict, links, looked_at })
 }
 
 /// The function that sleeps: the one that calls the scheduler.
