@@ -18,6 +18,7 @@ Without a terminal:
   sockscope run scene.pkt                      a verdict on a script
   sockscope trace --tree                       every function that ran
   sockscope diff a.pkt b.pkt                   the first difference of two runs
+  sockscope why --frame 3                      why that frame left, back to an input
   sockscope replay --headless http.pcap        what 1.2.13 would have sent
   sockscope export scene.pkt --format mermaid  a diagram, recording, picture or film";
 
@@ -52,6 +53,8 @@ pub enum Command {
     Run(command::run::Arguments),
     /// Print every step of a scene: JSON lines, a call tree, what was dropped, or /proc/net
     Trace(command::trace::Arguments),
+    /// Ask a run why something happened or did not, and print the chain of steps that led to it
+    Why(command::why::Arguments),
     /// Print where 1.2.13 differs from the RFCs and from modern kernels, with scenes that show it
     Differences(command::differences::Arguments),
     /// Compare two runs, or two steps of one: the first difference, frame by frame, then field by field
@@ -81,6 +84,7 @@ impl Cli {
             Command::Export(arguments) => arguments.screen.lang(),
             Command::Run(arguments) => arguments.lang,
             Command::Diff(arguments) => arguments.lang,
+            Command::Why(arguments) => arguments.lang,
             Command::Glossary(arguments) => arguments.lang,
             #[cfg(live)]
             Command::Exec(_) => None,
@@ -105,6 +109,7 @@ impl Cli {
             Some(Command::Export(arguments)) => arguments.screen.inherit(before),
             Some(Command::Run(arguments)) => arguments.lang = arguments.lang.or_else(|| before.lang()),
             Some(Command::Diff(arguments)) => arguments.lang = arguments.lang.or_else(|| before.lang()),
+            Some(Command::Why(arguments)) => arguments.lang = arguments.lang.or_else(|| before.lang()),
             Some(Command::Glossary(arguments)) => arguments.lang = arguments.lang.or_else(|| before.lang()),
             #[cfg(live)]
             Some(Command::Exec(_)) => {}
@@ -132,6 +137,7 @@ impl Cli {
             Command::Replay(arguments) => command::replay::run(arguments),
             Command::Run(arguments) => command::run::run(arguments),
             Command::Trace(arguments) => command::trace::run(arguments),
+            Command::Why(arguments) => command::why::run(arguments),
             Command::Differences(arguments) => command::differences::run(arguments),
             Command::Diff(arguments) => command::diff::run(arguments),
             Command::Export(arguments) => command::export::run(arguments),

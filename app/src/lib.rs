@@ -35,6 +35,7 @@
 //! * What happens when `s` is pressed: `tui/app/keys.rs`, [`session::Session::travel`], `stack/src/lab/movement.rs`.
 //! * What a pane shows: the row of its table in `tui/panes.rs`, its part of [`picture::Picture`], where `session/branch.rs` fills it.
 //! * How a search goes on without holding a key up: [`session::Session::proceed`], and `search_on` in `tui/app/mod.rs`.
+//! * How a question is answered: `tui/app/why.rs`, [`session::Session::look_into`], `stack/src/lab/why/mod.rs`.
 //! * How a live frame arrives: `live/arrivals.rs`, [`outside::Outside`], [`session::origin::RealTime`].
 //!
 //! # How to add

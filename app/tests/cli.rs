@@ -511,5 +511,5 @@ fn only_what_was_lost_is_listed_as_dropped() {
     // The ACK of the handshake is freed when it has done its work, as every buffer is.
     assert_eq!(drops("passive_open/accept_blocking.pkt"), "");
     let full = drops("passive_open/backlog_zero.pkt");
-    assert!(full.contains(" is thrown away: the backlog of the listener is full."), "{full}");
+    assert!(full.contains(" tcp_conn_request TcpBacklogFull: The backlog of the listener is full."), "{full}");
 }

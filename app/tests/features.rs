@@ -15,3 +15,5 @@ mod machine;
 mod past;
 #[path = "features/walking.rs"]
 mod walking;
+#[path = "features/why.rs"]
+mod why;

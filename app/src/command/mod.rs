@@ -21,3 +21,4 @@ pub mod screen;
 pub mod script_options;
 pub mod trace;
 pub mod usage;
+pub mod why;

@@ -3,8 +3,10 @@
 //!
 //! One JSON object per step, schema 1: `t` (microseconds), `host`, `turn`, `step`, `depth`, `kind`, then what the kind has:
 //! `function`, `file`, `rfc`, `args` of an entry; `function`, `value` of an exit; `text`, `line` of a note; `reason` of a
-//! discard; `text` of everything else. Promise: no name and no octet of a file gets out that could drive a terminal.
+//! discard; `text` of everything else. `--drops` is one line per packet for people: time, host, the number of the step as the
+//! screen shows it, the frame (`-` where it was none of the wire), the function, the name of the reason and its sentence. Promise: no name and no octet of a file gets out that could drive a terminal.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,8 +18,9 @@ use stack::kernel::Kernel;
 use stack::kernel::probe::Event;
 use stack::lab::caption::{argument, arguments, call, caption, story};
 use stack::lab::film::FilmStep;
-use stack::lab::films::FilmedTurn;
-use stack::lab::run::Run;
+use stack::lab::films::{FilmedTurn, Films};
+use stack::lab::run::{Moment, Run};
+use stack::lab::why::{Discarded, arrivals, discards, number_of_arrival};
 use stack::wire::visible::visible;
 
 use crate::capture::part::Part;
@@ -44,7 +47,7 @@ pub struct Arguments {
     /// The call tree, indented, for people
     #[arg(long, conflicts_with_all = ["drops", "proc"])]
     pub tree: bool,
-    /// Only the packets that were thrown away
+    /// Only the packets that were thrown away: step, frame, function and reason of each
     #[arg(long, conflicts_with = "proc")]
     pub drops: bool,
     /// A text of /proc/net as it reads at the end
@@ -107,6 +110,10 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
         }
         return out.flush();
     }
+    if arguments.drops {
+        drops(&mut out, run)?;
+        return out.flush();
+    }
     let mut films = run.films(0);
     while let Some(FilmedTurn { turn, time, host, film }) = films.next() {
         let Some(place) = host.and_then(|host| films.world().hosts.get(host)) else { continue };
@@ -116,6 +123,42 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
         }
     }
     out.flush()
+}
+
+/// Every packet that was thrown away.
+fn drops(out: &mut impl Write, run: &mut Run) -> io::Result<()> {
+    let lang = lang_of_environment();
+    // The frame that a buffer took in, for those that are thrown away in a later turn.
+    let mut frames: BTreeMap<(usize, u32), usize> = BTreeMap::new();
+    let mut steps = 0;
+    let mut films = run.films(0);
+    while let Some(turn) = films.next() {
+        if let Some(host) = turn.host {
+            for (skb, arrival) in arrivals(&turn.film) {
+                frames.extend(frame_of(&films, &turn, host, arrival).map(|frame| ((host, skb), frame)));
+            }
+            let name = films.world().hosts.get(host).map_or("", |host| host.name.as_str());
+            for dropped in discards(&turn.film) {
+                let Discarded { index, reason, by, skb, arrival } = dropped;
+                let frame = arrival.and_then(|arrival| frame_of(&films, &turn, host, arrival));
+                let frame = frame.or_else(|| frames.get(&(host, skb?)).copied());
+                let frame = frame.map_or_else(|| "-".to_owned(), |frame| frame.to_string());
+                let by = if by.is_empty() { "card" } else { by };
+                let (time, step, why) = (turn.time as f64 / 1e6, steps + index + 1, reason.words().text(lang));
+                let name = visible(name);
+                writeln!(out, "{time:>12.6} {name:4} step {step} frame {frame} {by} {}: {why}", reason.name())?;
+            }
+        }
+        steps += turn.film.steps.len();
+    }
+    Ok(())
+}
+
+/// The number of the frame that arrives at an index of a film.
+fn frame_of(films: &Films<'_>, turn: &FilmedTurn, host: usize, arrival: usize) -> Option<usize> {
+    let Event::FrameIn { bytes, .. } = &turn.film.steps.get(arrival)?.event else { return None };
+    let at = Moment { turn: turn.turn, step: arrival + 1 };
+    number_of_arrival(films.run(), at, host, turn.time, bytes)
 }
 
 /// Where a step is.
@@ -128,12 +171,9 @@ struct At<'a> {
 }
 
 fn step_line(out: &mut impl Write, arguments: &Arguments, k: &Kernel, at: At<'_>, step: &FilmStep) -> io::Result<()> {
-    if arguments.drops && !matches!(step.event, Event::Discard { reason, .. } if reason.is_loss()) {
-        return Ok(());
-    }
     let At { time, host, turn, step: number } = at;
-    if arguments.tree || arguments.drops {
-        let indent = if arguments.tree { usize::from(step.depth) * 2 } else { 0 };
+    if arguments.tree {
+        let indent = usize::from(step.depth) * 2;
         let text = line(k, host, &step.event);
         if !text.is_empty() {
             let (host, text) = (visible(host), visible(&text));

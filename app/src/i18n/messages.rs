@@ -55,6 +55,14 @@ messages! {
     RecordingFull: "REC full", "录制已满";
     RecordingFailed: "NOT RECORDED", "录制失败";
     DeviceGone: "the device is gone: {0}", "设备已消失：{0}";
+    // Why.
+    WhyTitle: "Why", "为什么";
+    WhyMenu: "ask the run", "向运行提问";
+    WhyMenuKeys: "Enter asks · Esc closes", "Enter 提问 · Esc 关闭";
+    WhyKeys: "Enter goes there · → unfolds · A asks anew · Esc takes you back", "Enter 前往 · → 展开 · A 另问 · Esc 回到原处";
+    WhyLooking: "looking for the answer", "正在寻找答案";
+    WhyThere: "step {0}: A shows the answer again; Esc in it takes you back", "第 {0} 步：按 A 再看答案；在其中按 Esc 回到原处";
+    WhyInput: "input: {0}", "输入：{0}";
     // Path.
     RouteOfStep: "route of this step through the kernel", "本步穿过内核的路线";
     NothingRuns: "nothing runs: the machine is idle", "没有函数在运行：机器空闲";

@@ -21,12 +21,14 @@ pub mod past;
 mod step_numbers;
 pub mod stops;
 mod typed_call;
+pub mod why;
 
 use std::collections::BTreeMap;
 
 use lessons::{Act, Player, Progress};
 use stack::lab::movement::Movement;
 use stack::lab::run::{Moment, Run};
+use stack::lab::why::Inquiry;
 
 use self::answer::{Answer, Refused};
 use self::branch::{Branch, Focus, first_interesting};
@@ -67,6 +69,8 @@ pub struct Session {
     /// The sock that a person has chosen to look at; none while the picture follows the step.
     chosen: Option<SockPlace>,
     pursuit: Option<Pursuit>,
+    /// The question that is being looked into.
+    inquiry: Option<Inquiry>,
     remark: Option<Words<String>>,
 }
 
@@ -108,6 +112,7 @@ impl Session {
             focus: None,
             chosen: None,
             pursuit: None,
+            inquiry: None,
             remark: None,
         }
     }
@@ -186,7 +191,7 @@ impl Session {
 
     /// Moves by one motion.
     pub fn travel(&mut self, motion: Motion, direction: Direction) -> Answer {
-        self.pursuit = None;
+        self.give_up();
         if let Some(outside) = self.branch_mut().origin.outside() {
             outside.set_running(false);
         }
@@ -317,6 +322,7 @@ impl Session {
 
     /// Looks for the step that last wrote a field of the sock under focus.
     pub fn run_to_writer(&mut self, field: &str) -> Answer {
+        self.give_up();
         let place = self.place_of_field(field).and_then(|place| Ok((stops::read(&place)?, place)));
         match place {
             Ok((place, text)) => {
@@ -338,6 +344,7 @@ impl Session {
     /// Gives a search up; the cursor stays where it is.
     pub fn give_up(&mut self) {
         self.pursuit = None;
+        self.inquiry = None;
     }
 
     /// Looks through so many turns more.

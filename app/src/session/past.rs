@@ -74,7 +74,7 @@ impl Session {
                 parted.typed = typed;
                 self.branches.push(parted);
                 self.branch = self.branches.len() - 1;
-                self.pursuit = None;
+                self.give_up();
                 Ok(true)
             }
         }
@@ -222,7 +222,7 @@ impl Session {
         if branch >= self.branches.len() {
             return Err(Refused::NothingSelected);
         }
-        self.pursuit = None;
+        self.give_up();
         self.branch = branch;
         let what = self.branch_name(branch, lang).unwrap_or_default();
         let here = self.branch_mut();
@@ -239,7 +239,7 @@ impl Session {
     pub fn throw_away(&mut self, branch: usize) -> Result<usize, Refused> {
         let parent = self.branches.get(branch).ok_or(Refused::NothingSelected)?.parent.clone();
         let Some(parent) = parent else { return Err(Refused::FirstBranch) };
-        self.pursuit = None;
+        self.give_up();
         self.branches.remove(branch);
         let moved = |index: usize| if index > branch { index - 1 } else { index };
         for other in &mut self.branches {

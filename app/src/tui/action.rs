@@ -41,6 +41,7 @@ pub enum Action {
     Watch,
     Break,
     WhoWrote,
+    Why,
     Wire(WireAct),
     NextBranch,
     ThrowAway,
@@ -239,6 +240,7 @@ table! {
     Main Search "watch" ["w"] A::Watch, "watch the selected field: c and C stop where it changes", "监视所选字段：c 与 C 停在其改变处";
     Main Search "break" ["b"] A::Break, "breakpoint on this function", "在此函数设断点";
     Main Search "who-wrote" ["W"] A::WhoWrote, "who last wrote the selected field", "谁最后写了所选字段";
+    Main Search "why" ["A"] A::Why, "why: ask about what is selected", "为什么：对所选内容提问";
     Ladder Wire "drop" ["d"] A::Wire(WireAct::Drop), "lose this frame", "丢掉此帧";
     Ladder Wire "delay" ["D"] A::Wire(WireAct::Delay), "delay this frame", "延迟此帧";
     Ladder Wire "duplicate" ["v"] A::Wire(WireAct::Duplicate), "duplicate this frame", "重复此帧";

@@ -23,6 +23,7 @@ mod signals;
 pub mod terminal;
 pub mod theme;
 pub mod ui_state;
+pub mod why_view;
 
 use std::io;
 use std::time::{Duration, Instant};

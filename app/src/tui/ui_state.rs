@@ -9,6 +9,7 @@ use super::pane::PaneStyle;
 use super::panes::row;
 use super::playback::Playback;
 use super::theme::{Palettes, Theme};
+use super::why_view::WhyView;
 use crate::i18n::{Lang, Message, Words};
 use crate::picture::Pane;
 use crate::picture::comparison::Comparison;
@@ -111,6 +112,8 @@ pub enum Overlay {
     Compare(Box<CompareView>),
     /// The fields of a frame, to be edited.
     Frame(Box<FrameForm>),
+    /// What can be asked about what is selected, or an answer.
+    Why(Box<WhyView>),
 }
 
 /// The prompt for system calls.
@@ -312,6 +315,8 @@ pub struct UiState {
     pub found: String,
     /// The system calls typed in this session, oldest first.
     pub typed: Vec<String>,
+    /// The answer that was put away to look at one of its moments.
+    pub why: Option<Box<WhyView>>,
 }
 
 impl UiState {
@@ -348,6 +353,7 @@ impl UiState {
             kernel_source: false,
             found: String::new(),
             typed: Vec::new(),
+            why: None,
         }
     }
 

@@ -43,6 +43,12 @@ pub struct Films<'r> {
 }
 
 impl Films<'_> {
+    /// The run.
+    #[must_use]
+    pub fn run(&self) -> &Run {
+        self.run
+    }
+
     /// The world right after the turn that was given last, or before the first. The clocks of hosts that did not act
     /// stand where they last acted ([`World::level`]).
     #[must_use]

@@ -25,4 +25,5 @@ mod trail;
 pub mod turns;
 pub mod unseen;
 pub mod verdict;
+pub mod why;
 pub mod world;

@@ -39,6 +39,7 @@ impl App {
             Overlay::ProcNet(_) => return self.key_in_proc(key),
             Overlay::Compare(_) => return self.key_in_comparison(key),
             Overlay::Frame(_) => return self.key_in_frame_form(key),
+            Overlay::Why(_) => return self.key_in_why(key),
             Overlay::WhichKey(_) | Overlay::Nothing => {}
         }
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
@@ -208,6 +209,7 @@ impl App {
             Overlay::WhichKey(_)
             | Overlay::ProcNet(_)
             | Overlay::Compare(_)
+            | Overlay::Why(_)
             | Overlay::Output(..)
             | Overlay::Nothing => return Flow::Idle,
         };

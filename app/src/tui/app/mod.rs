@@ -10,6 +10,7 @@ mod program;
 mod search;
 mod socks;
 mod typing;
+mod why;
 
 use std::time::{Duration, Instant};
 
@@ -400,6 +401,7 @@ impl App {
             Action::FindNext => self.find(Direction::Forward),
             Action::FindPrevious => self.find(Direction::Backward),
             Action::Watch | Action::Break | Action::WhoWrote => self.point(action),
+            Action::Why => self.open_why(),
             Action::Wire(act) => self.wire(act),
             Action::NextBranch => self.next_branch(),
             Action::ThrowAway => self.throw_branch_away(),
@@ -448,6 +450,9 @@ impl App {
     /// A slice of the search that goes on: short enough that a key is answered at once, and shown once it has taken long.
     fn search_on(&mut self) -> Flow {
         let Some(begun) = self.search_begun else { return Flow::Idle };
+        if self.session.as_ref().is_some_and(Session::is_asking) {
+            return self.look_on(begun);
+        }
         let slice = Instant::now();
         let answer = loop {
             let answer = self.session.as_mut().map(|session| session.proceed(SLICE_TURNS));

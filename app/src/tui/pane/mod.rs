@@ -26,6 +26,7 @@ pub mod overlay;
 pub mod proc_net;
 pub mod timeline;
 pub mod typing;
+pub mod why;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

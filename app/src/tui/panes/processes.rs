@@ -58,6 +58,13 @@ pub fn told(picture: &Picture, width: u16, selected: usize) -> String {
 /// Columns in front of the text of a row.
 const INDENT: u16 = 5;
 
+/// The name of the process that a row belongs to, such as `A pid 100`.
+#[must_use]
+pub fn process_on(picture: &Picture, row: usize) -> Option<&str> {
+    let place = rows_of(&picture.processes).get(row)?.0;
+    picture.processes.get(place).map(|process| process.name.as_str())
+}
+
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let shown = Panel { title: style.title, remark: style.say(Message::ChangedByStep), ..Panel::default() };
