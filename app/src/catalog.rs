@@ -115,6 +115,9 @@ pub fn standard() -> Vec<Item> {
     items
 }
 
+/// The name of the scene that ships with the program.
+pub const FIRST_SCENE: &str = "httpd ⇄ get";
+
 /// A session on a scene, capture or recording; without a path on the scene that ships with the program.
 ///
 /// # Errors
@@ -123,7 +126,7 @@ pub fn scene(path: Option<&Path>) -> Result<Session, Refusal> {
     let Opened { run, remark, kept } = open::open(path, 1)?;
     let title = path
         .and_then(Path::file_name)
-        .map_or_else(|| "httpd ⇄ get".to_owned(), |name| name.to_string_lossy().into_owned());
+        .map_or_else(|| FIRST_SCENE.to_owned(), |name| name.to_string_lossy().into_owned());
     let source = match path {
         Some(path) if capture::is_capture(path) => Source::Replay,
         Some(_) => Source::Script,

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 use stack::lab::run::Run;
 
 use crate::capture::part::Part;
+use crate::catalog;
 use crate::command::output::deliver;
 use crate::command::screen::{self, ScreenArguments};
 use crate::export::offscreen::Offscreen;
@@ -19,6 +20,7 @@ use crate::open::open_part;
 use crate::picture::Pane;
 use crate::picture::Source;
 use crate::picture::ladder;
+use crate::recording::journal::Kept;
 use crate::recording::of_run as record;
 use crate::refusal::{Refusal, harmless};
 use crate::session::Session;
@@ -43,16 +45,16 @@ const SEED: u64 = 1;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// A script (.pkt), frame scenario (.json), capture or recording
+    /// A script (.pkt), frame scenario (.json), capture, recording or saved session; without one, the scene the program starts with
     #[arg(value_name = "SCENE|CAPTURE")]
-    pub scene: PathBuf,
+    pub scene: Option<PathBuf>,
     /// What is written
     #[arg(long, short)]
     pub format: Format,
     /// The file to write (default: standard output)
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// svg, text: the screen at this step, counted from 0 (default: the last one)
+    /// svg, text: the screen at this step, counted from 0 (default: where a saved session stood, else the last one)
     #[arg(long, value_name = "N")]
     pub step: Option<u64>,
     /// svg, text, cast: this pane alone
@@ -106,14 +108,17 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
             "录制文件不是给终端看的文本：请用 --output 文件 指定，或送入管道。",
         ));
     }
-    let path = arguments.scene.as_path();
-    let title = title(path);
-    let played = || {
-        let mut run = open_part(Some(path), SEED, &arguments.part)?.said();
+    let path = arguments.scene.as_deref();
+    let title = path.map_or_else(|| catalog::FIRST_SCENE.to_owned(), title);
+    let opened = || {
+        let opened = open_part(path, SEED, &arguments.part)?;
+        let kept = opened.kept.clone();
+        let mut run = opened.said();
         run.play(LONGEST);
-        Ok(run)
+        Ok((run, kept))
     };
-    let staged = || Ok(stage(arguments, &options, played()?, &title));
+    let played = || opened().map(|(run, _)| run);
+    let staged = || opened().map(|opened| stage(arguments, &options, opened, &title));
     Ok(match arguments.format {
         Format::Pcapng => record::recording(&mut played()?).map_err(|error| unrecordable(&title, error.as_ref()))?,
         Format::Svg => {
@@ -123,10 +128,10 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
         Format::Mermaid => mermaid::diagram(&ladder::whole(&played()?, options.lang)).into_bytes(),
         Format::Text => text::screen(&staged()?.draw()).into_bytes(),
         Format::Cast => cast::film(&mut staged()?, &title).map_err(|error| unrecordable(&title, &error))?.into_bytes(),
-        Format::Pkt if capture::is_capture(path) => {
-            return Err(pkt::no_script(&harmless(&path.display().to_string())));
-        }
-        Format::Pkt => pkt::script(path)?.into_bytes(),
+        Format::Pkt => match path {
+            Some(path) if !capture::is_capture(path) => pkt::script(path)?.into_bytes(),
+            _ => return Err(pkt::no_script(&title)),
+        },
     })
 }
 
@@ -149,14 +154,19 @@ fn title(path: &Path) -> String {
     harmless(&name)
 }
 
-fn stage(arguments: &Arguments, options: &Options, run: Run, title: &str) -> Offscreen {
-    let source = if capture::is_capture(&arguments.scene) { Source::Replay } else { Source::Script };
+fn stage(arguments: &Arguments, options: &Options, (run, kept): (Run, Kept), title: &str) -> Offscreen {
+    let source = match &arguments.scene {
+        Some(path) if capture::is_capture(path) => Source::Replay,
+        Some(_) => Source::Script,
+        None => Source::Lab,
+    };
     let pane = arguments.pane.as_deref().and_then(Pane::from_id);
-    let session = Session::new(title, source, run);
+    let session = Session::new(title, source, run).with_kept(&kept);
     let mut stage = Offscreen::new(session, options, pane, (arguments.width, arguments.height));
     match arguments.step {
         Some(step) => stage.go_to_step(step),
-        None => stage.go_to_end(),
+        None if kept.is_empty() => stage.go_to_end(),
+        None => {}
     }
     stage
 }

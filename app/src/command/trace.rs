@@ -1,7 +1,8 @@
 //! `sockscope trace`: a scene's film, as JSON lines, as an indented call tree, or only what was thrown away, and the texts
 //! of /proc/net at the end of it.
 //!
-//! One JSON object per step, schema 1: `t` (microseconds), `host`, `turn`, `step`, `depth`, `kind`, then what the kind has:
+//! One JSON object per line, schema 2. The first line says so: `kind` "trace", `schema`, `version` of the program, `hosts`. Then one per
+//! step: `t` (microseconds), `host`, `turn`, `step`, `depth`, `kind`, then what the kind has:
 //! `function`, `file`, `rfc`, `args` of an entry; `function`, `value` of an exit; `text`, `line` of a note; `reason` of a
 //! discard; `text` of everything else. `--drops` is one line per packet for people: time, host, the number of the step as the
 //! screen shows it, the frame (`-` where it was none of the wire), the function, the name of the reason and its sentence. Promise: no name and no octet of a file gets out that could drive a terminal.
@@ -61,6 +62,8 @@ pub struct Arguments {
     pub part: Part,
 }
 
+/// The version of the lines, told by the first one.
+const SCHEMA: u32 = 2;
 /// Turns that are taken at most.
 const LONGEST: usize = 1_000_000;
 
@@ -114,6 +117,11 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
         drops(&mut out, run)?;
         return out.flush();
     }
+    if !arguments.tree {
+        let hosts: Vec<String> = run.head().hosts.iter().map(|host| visible(&host.name).into_owned()).collect();
+        let version = env!("CARGO_PKG_VERSION");
+        writeln!(out, "{}", json!({ "kind": "trace", "schema": SCHEMA, "version": version, "hosts": hosts }))?;
+    }
     let mut films = run.films(0);
     while let Some(FilmedTurn { turn, time, host, film }) = films.next() {
         let Some(place) = host.and_then(|host| films.world().hosts.get(host)) else { continue };
@@ -121,6 +129,12 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
             let at = At { time, host: &place.name, turn, step: index + 1 };
             step_line(&mut out, arguments, &place.kernel, at, step)?;
         }
+    }
+    let (time, hash) = (run.time(run.end()), run.head().fingerprint());
+    if arguments.tree {
+        writeln!(out, "{:>12.6} hash {hash:016x}", time as f64 / 1e6)?;
+    } else {
+        writeln!(out, "{}", json!({ "t": time, "kind": "end", "hash": format!("{hash:016x}") }))?;
     }
     out.flush()
 }
