@@ -25,7 +25,7 @@ use crate::lab::journal::{HostId, Journal};
 use crate::lab::keyframes::Keyframes;
 pub use crate::lab::moment::Moment;
 use crate::lab::trail::{Direction, Trail};
-pub use crate::lab::turns::{CrashRecord, Entry, FrameRecord, StateRecord};
+pub use crate::lab::turns::{CrashRecord, DiscardRecord, Entry, FrameRecord, StateRecord};
 use crate::lab::turns::{FirstPass, Setting};
 use crate::lab::world::{Cause, Medium, Turn, World, uptime};
 
@@ -52,6 +52,8 @@ pub struct Run {
     pub frames: Vec<FrameRecord>,
     /// Births and changes of socks' states, in order.
     pub states: Vec<StateRecord>,
+    /// What was thrown away, with its reason, in order.
+    pub discards: Vec<DiscardRecord>,
     /// Moments at which timers fired.
     pub timers: Vec<Moment>,
     /// Deaths of kernels, in order: at most one per host.
@@ -74,6 +76,7 @@ impl Run {
             turns: Vec::new(),
             frames: Vec::new(),
             states: Vec::new(),
+            discards: Vec::new(),
             timers: Vec::new(),
             crashes: Vec::new(),
             marks: Vec::new(),
@@ -142,6 +145,7 @@ impl Run {
         if let Some(host) = host {
             let setting = Setting { turn, time, host };
             self.states.extend(pass.take_states(setting));
+            self.discards.extend(pass.take_discards(setting));
             let outside = self.head.medium == Medium::Outside;
             for mut frame in pass.take_frames(setting, sent, outside) {
                 // A simulated wire counts the frames itself, because fates are told by number; nothing comes from outside

@@ -5,11 +5,14 @@
 
 use std::sync::Arc;
 
-use super::place::{Happening, PlaceKind};
+use super::expression::Expression;
+use super::in_hand::Calls;
+use super::lists::{in_turns, is_in_lists, moments};
+use super::place::{Happening, Place, PlaceKind};
 use super::probe::{PlaceProbe, Spot};
 use crate::include::seq::Jiffies;
 use crate::lab::journal::HostId;
-use crate::lab::run::{Entry, Run, StateRecord};
+use crate::lab::run::{Entry, Run};
 use crate::lab::world::{Cause, World};
 
 /// The sweep.
@@ -24,10 +27,10 @@ pub(super) struct Sweep {
 
 impl Sweep {
     /// A sweep from the beginning of a turn, which the run must have come to.
-    pub(super) fn new(kinds: impl Iterator<Item = PlaceKind>, run: &mut Run, turn: usize) -> Self {
+    pub(super) fn new(places: &[Place], run: &mut Run, turn: usize) -> Self {
         let names: Vec<Arc<str>> = run.head().hosts.iter().map(|host| Arc::from(host.name.as_str())).collect();
-        let mut spots: Vec<Spot> = kinds.map(|kind| spot(kind, &names)).collect();
-        let watched = spots.iter().any(|spot| !is_listed(&spot.kind));
+        let mut spots: Vec<Spot> = places.iter().map(|place| spot(place, &names)).collect();
+        let watched = spots.iter().any(|spot| !is_listed(spot));
         let mut world = watched.then(|| run.before(turn));
         if let Some(world) = &mut world {
             let acting = turn.checked_sub(1).and_then(|turn| run.turns.get(turn)).and_then(Entry::host);
@@ -48,7 +51,7 @@ impl Sweep {
         let Some(entry) = run.turns.get(turn) else { return Vec::new() };
         self.turn += 1;
         let mut hits = Vec::new();
-        for (place, spot) in self.spots.iter().enumerate().filter(|(_, spot)| is_listed(&spot.kind)) {
+        for (place, spot) in self.spots.iter().enumerate().filter(|(_, spot)| is_listed(spot)) {
             hits.extend(listed(spot, run, turn).into_iter().map(|step| (place, step)));
         }
         if let Some(mut world) = self.world.take() {
@@ -75,11 +78,16 @@ impl Sweep {
             world.turn(&run.journal, |_| {});
             return;
         }
-        let asks_others =
-            active.any(|spot| spot.expression().is_some() && spot.hosts.iter().any(|asked| *asked != host));
+        let asks_others = active.any(|spot| {
+            let asked = if spot.expression().is_some() { &spot.hosts } else { &spot.asks };
+            asked.iter().any(|asked| *asked != host)
+        });
+        let in_hand =
+            self.spots.iter().any(|spot| spot.active && spot.condition.as_ref().is_some_and(Expression::asks_in_hand));
         let probe = PlaceProbe {
             host: Arc::clone(name),
             others: asks_others.then(|| world.clone()),
+            calls: in_hand.then(Calls::default),
             last: entry.steps(),
             spots: std::mem::take(&mut self.spots),
             steps: 0,
@@ -124,14 +132,17 @@ fn levelled(world: &mut World, acting: Option<HostId>, ask: impl FnOnce(&World))
     }
 }
 
-fn spot(kind: PlaceKind, names: &[Arc<str>]) -> Spot {
+fn spot(place: &Place, names: &[Arc<str>]) -> Spot {
     let index = |name: &str| names.iter().position(|known| **known == *name);
-    let (hosts, trend, timed) = match &kind {
-        PlaceKind::Host { host, .. } => (index(host).into_iter().collect(), false, false),
+    let asked = |expression: &Expression| -> Vec<HostId> {
+        expression.paths().iter().filter_map(|path| index(&path.host)).collect()
+    };
+    let (hosts, trend, timed) = match &place.kind {
+        PlaceKind::Host { host: Some(host), .. } => (index(&host.name).into_iter().collect(), false, false),
+        PlaceKind::Host { host: None, .. } => ((0..names.len()).collect(), false, false),
         PlaceKind::When(expression) => {
-            let paths = expression.paths();
-            let timed = paths.iter().any(|path| path.subject.tells_time());
-            (paths.iter().filter_map(|path| index(&path.host)).collect(), expression.has_trend(), timed)
+            let timed = expression.paths().iter().any(|path| path.subject.tells_time());
+            (asked(expression), expression.has_trend(), timed)
         }
         PlaceKind::Start
         | PlaceKind::End
@@ -139,58 +150,44 @@ fn spot(kind: PlaceKind, names: &[Arc<str>]) -> Spot {
         | PlaceKind::FrameLeaves(_)
         | PlaceKind::FrameArrives(_) => (Vec::new(), false, false),
     };
-    Spot { kind, hosts, trend, timed, active: false, arriving: Vec::new(), was: None, memory: Default::default() }
+    Spot {
+        kind: place.kind.clone(),
+        asks: place.condition.as_ref().map_or(Vec::new(), asked),
+        condition: place.condition.clone(),
+        hosts,
+        trend,
+        timed,
+        active: false,
+        steps: Vec::new(),
+        arriving: Vec::new(),
+        was: None,
+        memory: Default::default(),
+    }
 }
 
-/// Whether the run lists such places itself. (A frame arrives on a simulated wire unlisted; one from outside is listed.)
-fn is_listed(kind: &PlaceKind) -> bool {
-    match kind {
-        PlaceKind::Start | PlaceKind::End | PlaceKind::Mark(_) | PlaceKind::FrameLeaves(_) => true,
-        PlaceKind::Host { what: Happening::State(..) | Happening::Born(_), .. } => true,
-        PlaceKind::Host { .. } | PlaceKind::When(_) | PlaceKind::FrameArrives(_) => false,
-    }
+/// Whether no kernel has to run to find it: a condition is asked of one.
+fn is_listed(spot: &Spot) -> bool {
+    is_in_lists(&spot.kind) && spot.condition.is_none()
 }
 
 /// The steps of a turn at which a listed place is.
 fn listed(spot: &Spot, run: &Run, turn: usize) -> Vec<usize> {
-    let states = |fits: &dyn Fn(&StateRecord) -> bool| {
-        let first = run.states.partition_point(|state| state.moment.turn < turn);
-        let here = run.states.iter().skip(first).take_while(|state| state.moment.turn == turn);
-        here.filter(|state| spot.hosts.contains(&state.host) && fits(state)).map(|state| state.moment.step).collect()
-    };
-    match &spot.kind {
-        PlaceKind::Mark(name) => {
-            let marks = run.marks.iter().filter(|(moment, mark)| moment.turn == turn && mark == name);
-            marks.map(|(moment, _)| moment.step).collect()
-        }
-        PlaceKind::FrameLeaves(number) => {
-            let frame = run.frames.get(number - 1).filter(|frame| !frame.from_outside && frame.moment.turn == turn);
-            frame.map(|frame| frame.moment.step).into_iter().collect()
-        }
-        PlaceKind::Host { what: Happening::State(from, to), .. } => states(&|state| {
-            let Some(old) = state.old else { return false };
-            from.is_none_or(|from| from == old) && to.is_none_or(|to| to == state.new) && old != state.new
-        }),
-        PlaceKind::Host { what: Happening::Born(wanted), .. } => {
-            states(&|state| state.is_birth() && wanted.is_none_or(|wanted| wanted == state.new))
-        }
-        PlaceKind::Start
-        | PlaceKind::End
-        | PlaceKind::When(_)
-        | PlaceKind::FrameArrives(_)
-        | PlaceKind::Host { .. } => Vec::new(),
-    }
+    moments(&spot.kind, &spot.hosts, run, turn..=turn).into_iter().map(|moment| moment.step).collect()
 }
 
 /// Finds out whether a turn of a host can hold a place, and what to look for in it.
 fn prepare(spot: &mut Spot, run: &Run, turn: usize, entry: &Entry, host: HostId) {
+    spot.steps.clear();
+    if is_in_lists(&spot.kind) {
+        spot.steps = if spot.condition.is_some() { listed(spot, run, turn) } else { Vec::new() };
+        spot.active = !spot.steps.is_empty();
+        return;
+    }
     spot.active = match &spot.kind {
         // Before the first turn nothing held.
         PlaceKind::When(_) => spot.timed || turn == 0 || spot.hosts.contains(&host),
-        PlaceKind::Host { what: Happening::State(..) | Happening::Born(_), .. } => false,
         PlaceKind::Host { what: Happening::Timer(_), .. } => {
-            let first = run.timers.partition_point(|timer| timer.turn < turn);
-            spot.hosts.contains(&host) && run.timers.get(first).is_some_and(|timer| timer.turn == turn)
+            spot.hosts.contains(&host) && !in_turns(&run.timers, &(turn..=turn), |timer| timer.turn).is_empty()
         }
         PlaceKind::Host { .. } => spot.hosts.contains(&host),
         PlaceKind::FrameArrives(number) => {
