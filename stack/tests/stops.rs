@@ -197,6 +197,12 @@ fn a_corrupted_segment_is_dropped_for_its_checksum() {
     assert_eq!(found.len(), 1);
     assert_eq!(all(&mut branch, "B: drop BadChecksum if tcp.syn"), found);
     assert!(all(&mut branch, "A: drop BadChecksum").is_empty());
+    // What is known of the turns before the fork is known of the branch, and no more than that.
+    for name in ["tcp_ack", "tcp_connect", "arp_rcv", "tcp_retransmit"] {
+        let entered = |event: &Event| matches!(event, Event::Enter { function, .. } if function.name == name);
+        let wanted = shown(&mut branch, entered);
+        assert_eq!(all(&mut branch, name), wanted, "{name}");
+    }
     drops_of(branch, Discard::TcpBadChecksum, "BadChecksum");
 }
 

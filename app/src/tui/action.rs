@@ -372,8 +372,8 @@ hints! { HINTS_BRANCHES, "The footer while the branches have the focus.":
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_STOPS, "The footer while the list of stops has the focus.":
-    "stop-run" "next hit" "下一处"; "stop-run-back" "last hit" "上一处"; "stop-switch" "on/off" "启停"; "stop-remove" "remove" "删除";
-    "type-stop" "type one" "输入"; "run" "run" "运行"; "run-back" "back" "后退"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
+    "stop-run" "next hit" "下一处"; "stop-switch" "on/off" "启停"; "stop-remove" "remove" "删除";
+    "type-stop" "type one" "输入"; "run" "run" "运行"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_QUIZ, "The footer while a question is open.":

@@ -46,7 +46,9 @@ impl Run {
         let timers = self.timers.partition_point(|timer| listed(*timer));
         let crashes = self.crashes.partition_point(|crash| listed(crash.moment));
         let marks = self.marks.partition_point(|(mark, _)| listed(*mark));
+        let digests = self.digests.up_to(turn, &world);
         let mut fork = Self::new(world, journal);
+        fork.digests = digests;
         fork.turns.extend(self.turns.iter().take(turn).cloned());
         fork.frames.extend(self.frames.iter().take(frames).cloned());
         fork.states.extend(self.states.iter().take(states).cloned());

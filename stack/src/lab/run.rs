@@ -5,7 +5,7 @@
 //! the step wanted. Nothing is ever stored as a screen.
 //!
 //! # Limitations
-//! * Memory: a run keeps the bytes of every frame, 16 bytes per turn, and at most 192 far keyframes and 96 near ones
+//! * Memory: a run keeps the bytes of every frame, some 18 bytes per turn, 40 per drop, and at most 192 far keyframes and 96 near ones
 //!   ([`crate::lab::keyframes`]), each a whole world: in a run of hosts with many socks, queues full of data or many
 //!   results of calls, they are what costs.
 //! * [`Run::seek`] re-executes what lies between the nearest keyframe and the moment: in a short run at most 64 turns, in
@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use crate::include::seq::TICK;
 use crate::kernel::Kernel;
+use crate::lab::digest::Digests;
 use crate::lab::film::{Camera, Film};
 use crate::lab::journal::{HostId, Journal};
 use crate::lab::keyframes::Keyframes;
@@ -62,6 +63,7 @@ pub struct Run {
     pub marks: Vec<(Moment, String)>,
     pub(super) head: World,
     pub(super) keyframes: Keyframes,
+    pub(super) digests: Digests,
     pub(super) last_film: Option<(usize, Arc<Film>)>,
     /// The way one came by over and out.
     pub(super) trail: Trail,
@@ -81,6 +83,7 @@ impl Run {
             crashes: Vec::new(),
             marks: Vec::new(),
             keyframes: Keyframes::new(&world),
+            digests: Digests::new(&world),
             head: world,
             last_film: None,
             trail: Trail::default(),
@@ -158,6 +161,7 @@ impl Run {
             let oops = self.head.hosts.get(host).and_then(|host| host.kernel.oops.as_ref());
             self.crashes.extend(pass.take_crash(setting, oops));
         }
+        self.digests.add(&pass.digest, &self.head);
         self.timers.extend(pass.timers.iter().map(|step| at(*step)));
         self.marks.extend(mark.map(|mark| (at(0), mark)));
         self.turns.push(Entry::new(time, cause, host, pass.steps));
@@ -208,6 +212,7 @@ impl Run {
         self.frames.truncate(self.frames.len().saturating_sub(pieces));
         self.journal.acts.truncate(self.journal.acts.len().saturating_sub(pieces));
         self.turns.truncate(self.turns.len().saturating_sub(pieces));
+        self.discards.truncate(self.discards.len().saturating_sub(pieces));
         let has_keyframes = self.keyframes.dissolve(2);
         has_keyframes || !(self.frames.is_empty() && self.journal.acts.is_empty() && self.turns.is_empty())
     }

@@ -13,6 +13,7 @@ use crate::include::seq::TICK;
 use crate::include::tcp::TcpState;
 use crate::kernel::probe::{Arg, Args, Discard, Event, KFn, Place, Probe};
 use crate::kernel::{Kernel, KernelOops};
+use crate::lab::digest::Digest;
 use crate::lab::film::{LONGEST_FILM, is_step};
 use crate::lab::journal::HostId;
 use crate::lab::moment::Moment;
@@ -149,6 +150,8 @@ pub(super) struct FirstPass {
     states: Vec<(At, SockState)>,
     frames: Vec<(At, u8, Passing)>,
     discards: Vec<(usize, Discard, Option<u32>)>,
+    /// What happened, roughly.
+    pub(super) digest: Digest,
 }
 
 /// A step, and the kernel's clock at it, in jiffies since power-on.
@@ -261,6 +264,7 @@ impl Probe for FirstPass {
             return;
         }
         self.steps += 1;
+        self.digest.event(&event);
         match event {
             Event::NewSock { sk, parent } => self.unborn.push((sk.serial(), parent.map(Id::serial))),
             Event::State { sk, old, new } => self.state(kernel, sk.serial(), old, new),
@@ -273,7 +277,8 @@ impl Probe for FirstPass {
         }
     }
 
-    fn enter(&mut self, _: &Kernel, _: &'static KFn, _: &Args, _: Place) {
+    fn enter(&mut self, _: &Kernel, function: &'static KFn, _: &Args, _: Place) {
+        self.digest.function(function);
         self.steps = (self.steps + 1).min(LONGEST_FILM);
     }
 

@@ -7,6 +7,7 @@ use super::expression::{Expression, check_host};
 use crate::include::errno::Errno;
 use crate::include::tcp::TcpState;
 use crate::kernel::call::CallName;
+use crate::kernel::probe::KFn;
 
 /// A place in a run. What it displays as reads as the same place again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -227,17 +228,27 @@ fn state_or_any(state: Option<TcpState>) -> &'static str {
     state.map_or("*", TcpState::name)
 }
 
-/// Names of all kernel functions; none where the program is built without its probe.
+/// All kernel functions; none where the program is built without its probe.
+fn functions() -> &'static [&'static KFn] {
+    #[cfg(feature = "probe")]
+    let functions = crate::functions::FUNCTIONS;
+    #[cfg(not(feature = "probe"))]
+    let functions = &[];
+    functions
+}
+
+/// Names of all kernel functions.
 #[must_use]
 pub fn function_names() -> Vec<&'static str> {
-    #[cfg(feature = "probe")]
-    let names = crate::functions::FUNCTIONS.iter().map(|function| function.name).collect();
-    #[cfg(not(feature = "probe"))]
-    let names = Vec::new();
-    names
+    functions().iter().map(|function| function.name).collect()
+}
+
+/// The kernel functions of a name.
+pub(super) fn functions_of(name: &str) -> Vec<&'static KFn> {
+    functions().iter().copied().filter(|function| function.name == name).collect()
 }
 
 /// Whether a kernel function has that name.
 pub(super) fn is_function(word: &str) -> bool {
-    function_names().contains(&word)
+    functions().iter().any(|function| function.name == word)
 }

@@ -8,11 +8,29 @@ use super::in_hand::{Calls, Hand, InHand, returned};
 use super::place::{Happening, Passing, PlaceKind, ProcessAct};
 use super::place_parser::is_reason;
 use crate::kernel::Kernel;
+use crate::kernel::call::CallName;
 use crate::kernel::probe::{Arg, Args, Event, KFn, Place, Probe};
+use crate::lab::digest::Act;
 use crate::lab::film::{LONGEST_FILM, is_step};
 use crate::lab::journal::HostId;
 use crate::lab::world::World;
 use crate::view::Value;
+
+/// What has to have happened in a few turns for a place to be in them ([`Digest`](crate::lab::digest::Digest)).
+pub(super) enum MayBe {
+    /// Nothing that is known of turns: they have to be looked at.
+    Always,
+    /// One of these functions has started or returned.
+    Runs(Vec<&'static KFn>),
+    /// That call was made; None is any.
+    Calls(Option<CallName>),
+    /// That call has returned; None is any.
+    Returns(Option<CallName>),
+    /// That was done.
+    Acts(Act),
+    /// One of these counters has moved.
+    Counts(u64),
+}
 
 /// A place that is looked for, and what has to be remembered about it from step to step.
 pub(super) struct Spot {
@@ -23,6 +41,8 @@ pub(super) struct Spot {
     pub(super) hosts: Vec<HostId>,
     /// Hosts that its condition asks.
     pub(super) asks: Vec<HostId>,
+    /// What has to have happened around it.
+    pub(super) may_be: MayBe,
     /// Of an expression: whether it asks for two moments.
     pub(super) trend: bool,
     /// Of an expression: whether it can change with the clock alone.
