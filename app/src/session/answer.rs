@@ -124,8 +124,10 @@ pub enum Refused {
     NoNetwork,
     /// The call could not be placed in the run.
     CallLost,
+    /// The text of a place cannot be read; what is wrong with it, and where.
+    Unreadable(QueryError),
     /// The place cannot be looked for; what is wrong with it.
-    Place(QueryError),
+    Place(String),
 }
 
 impl Refused {
@@ -155,7 +157,8 @@ impl Refused {
             }
             Self::NoNetwork => Message::NoNetwork,
             Self::CallLost => Message::CallLost,
-            Self::Place(error) => {
+            Self::Place(what) => return what.clone(),
+            Self::Unreadable(error) => {
                 return Message::PlaceError.fill(lang, &[&error.column.to_string(), error.message.text(lang)]);
             }
         };

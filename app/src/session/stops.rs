@@ -79,7 +79,7 @@ impl Stops {
 /// # Errors
 /// What does not fit, and where.
 pub fn read(place: &str) -> Result<Place, Refused> {
-    Place::parse(place).map_err(Refused::Place)
+    Place::parse(place).map_err(Refused::Unreadable)
 }
 
 /// A place by its text, whose hosts the run must have.

@@ -248,7 +248,7 @@ table! {
     Main Search "find-next" ["Ctrl-n"] A::FindNext, "next match", "下一个匹配";
     Main Search "find-previous" ["Ctrl-b"] A::FindPrevious, "previous match", "上一个匹配";
     Main Search "watch" ["w"] A::Watch, "watch the selected field: c and C stop where it changes", "监视所选字段：c 与 C 停在其改变处";
-    Main Search "break" ["b"] A::Break, "stop at what is selected: this function, frame, timer, state, header field", "停在所选处：此函数、帧、定时器、状态、首部字段";
+    Main Search "break" ["b"] A::Break, "stop at what is selected: this function, frame, timer, process, header field", "停在所选处：此函数、帧、定时器、进程、首部字段";
     Main Search "who-wrote" ["W"] A::WhoWrote, "who last wrote the selected field", "谁最后写了所选字段";
     Main Search "why" ["A"] A::Why, "why: ask about what is selected", "为什么：对所选内容提问";
     Main Search "type-stop" ["g b"] A::TypeStop, "type a stop: a function, frame where ..., drop, a condition", "输入停止点：函数、frame where …、drop、条件";

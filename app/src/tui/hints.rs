@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use lessons::Shows;
 
 use super::action::{
-    Action, HINTS_BRANCHES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS, Hint as Row, Mode, TABLE,
-    by_id,
+    Action, HINTS_BRANCHES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS, Hint as Row,
+    Mode, TABLE, by_id,
 };
 use super::keymap::Keymap;
 use super::panes::{ladder, row};

@@ -34,8 +34,8 @@ pub mod sock;
 pub mod socks;
 pub mod stack;
 pub mod state;
-pub mod tables;
 pub mod stops;
+pub mod tables;
 pub mod timers;
 
 use super::pane::Content;

@@ -397,6 +397,11 @@ fn keys_set_a_stop_on_what_is_selected() {
         assert!(app.picture().stops[0].text.ends_with(&format!("timer {} fires", timer.function)));
         keys(&mut app, "b");
     }
+    app.act(Action::Pane(Pane::Processes));
+    keys(&mut app, "b");
+    assert_eq!(app.picture().stops[0].kind, StopKind::Process);
+    assert!(app.picture().stops[0].text.contains(": sleeps "));
+    keys(&mut app, "b");
     app.act(Action::Pane(Pane::Sock));
     keys(&mut app, "w");
     assert_eq!(app.picture().stops[0].kind, StopKind::Watch);

@@ -11,7 +11,7 @@ use crate::session::answer::{Answer, Refused};
 use crate::session::motion::Direction;
 use crate::tui::action::Action;
 use crate::tui::keymap::Key;
-use crate::tui::panes::ladder;
+use crate::tui::panes::{ladder, processes};
 use crate::tui::ui_state::{Overlay, StopTyping};
 
 impl App {
@@ -42,6 +42,10 @@ impl App {
             Pane::Arp => {
                 let neighbour = self.picture.arp.rows.get(selected)?;
                 Some(format!("when {host}.arp(\"{}\").resolved changes", neighbour.ip))
+            }
+            Pane::Processes => {
+                let (host, pid) = processes::process_on(&self.picture, selected)?.split_once(" pid ")?;
+                Some(format!("{host}: sleeps {pid}"))
             }
             _ => None,
         }
