@@ -15,6 +15,8 @@ mod keep;
 mod machine;
 #[path = "features/past.rs"]
 mod past;
+#[path = "features/stops.rs"]
+mod stops;
 #[path = "features/walking.rs"]
 mod walking;
 #[path = "features/why.rs"]

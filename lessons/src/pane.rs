@@ -55,6 +55,8 @@ panes! {
     Peer "peer";
     /// The branches of the session.
     Branches "branches";
+    /// The stops of the session.
+    Stops "stops";
     /// The open lesson.
     Lesson "lesson";
     /// The registers, the flags and the bottom halves.
@@ -75,10 +77,10 @@ impl Pane {
     }
 
     /// Whether a lesson can name it: the lesson's own pane shows itself, that of the other host's sock only large screens have,
-    /// and the branches are the learner's own.
+    /// and the branches and the stops are the learner's own.
     #[must_use]
     pub const fn is_for_lessons(self) -> bool {
-        !matches!(self, Self::Lesson | Self::Peer | Self::Branches)
+        !matches!(self, Self::Lesson | Self::Peer | Self::Branches | Self::Stops)
     }
 
     /// Its place in [`Pane::ALL`], and so in every table with one entry per pane.

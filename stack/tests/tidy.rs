@@ -26,9 +26,8 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
             &["net", "drivers"],
             &["fs"],
             &["init"],
-            &["view", "link", "source"],
+            &["view", "link", "source", "functions"],
             &["lab"],
-            &["functions"],
         ],
     ),
     (

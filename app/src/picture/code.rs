@@ -38,6 +38,8 @@ pub fn code(k: &Kernel, host: &str, film: &Film, step: usize, lang: Lang) -> Cod
         first_line,
         lines,
         current: line,
+        stop: None,
+        stopped: false,
         step: place,
         steps: count,
         folded: folded(file),

@@ -152,6 +152,8 @@ pub struct Picture {
     pub processes: Vec<processes::Process>,
     /// All socks of all hosts, and which a person has chosen.
     pub sock_list: sock_list::SockList,
+    /// The stops of the session, in the order in which they were set.
+    pub stops: Vec<StopRow>,
     /// The run as a line.
     pub timeline: Timeline,
     /// The branches of the session, the first one first, each behind the one it parted from.
@@ -201,6 +203,10 @@ pub struct Code {
     pub folded: Vec<Range<usize>>,
     /// Values that this step changed, each with the number of the line that did it: `state SYN_RECV → ESTABLISHED`.
     pub values: Vec<(usize, String)>,
+    /// Whether a stop stands at the entry of the function: switched on, or off.
+    pub stop: Option<bool>,
+    /// Whether a search for stops has ended at this very step.
+    pub stopped: bool,
     /// Which step of this call it is, from 1.
     pub step: usize,
     /// How many steps this call has.
@@ -464,6 +470,43 @@ pub struct Timer {
     pub changed: bool,
 }
 
+/// What a stop waits for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StopKind {
+    /// A kernel function starts or returns.
+    #[default]
+    Function,
+    /// A sock is born or changes its state.
+    State,
+    /// A frame passes.
+    Frame,
+    /// A timer fires.
+    Timer,
+    /// Something is thrown away.
+    Drop,
+    /// A process does something.
+    Process,
+    /// A value moves.
+    Watch,
+    /// A condition becomes true.
+    Condition,
+    /// A mark of the scene, its start or end.
+    Mark,
+}
+
+/// A stop.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StopRow {
+    /// What it is, as it would be typed.
+    pub text: String,
+    /// What it waits for.
+    pub kind: StopKind,
+    /// Whether it stops.
+    pub on: bool,
+    /// How often it has come up to this moment, where the run lists that.
+    pub hits: Option<usize>,
+}
+
 /// A mark on the timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimelineMark {
@@ -477,6 +520,8 @@ pub enum TimelineMark {
     Question,
     /// A kernel died.
     Oops,
+    /// A stop.
+    Stop,
 }
 
 /// A span of steps in one layer.

@@ -1,7 +1,10 @@
 //! What a session answers when it is told to do something: that it was done, or in so many words why not. Promise: no answer
 //! without a reason that a person can act on; the words stand in `i18n`.
 
+use stack::lab::query::QueryError;
+
 use super::motion::{Direction, Motion};
+use super::reached::Reached;
 use crate::i18n::{Lang, Message};
 
 /// What came of moving, or of looking for something.
@@ -9,8 +12,8 @@ use crate::i18n::{Lang, Message};
 pub enum Answer {
     /// The cursor stands elsewhere now.
     Moved,
-    /// It stands where one of the stops says, named here.
-    Stopped(String),
+    /// It stands where one of the stops says.
+    Stopped(Reached),
     /// A search has begun or goes on: [`super::Session::proceed`] takes the next slice of it.
     Searching,
     /// There is nothing of the kind that way.
@@ -47,7 +50,7 @@ impl Answer {
     pub fn text(&self, lang: Lang) -> Option<String> {
         Some(match self {
             Self::Moved | Self::Searching => return None,
-            Self::Stopped(place) => Message::StoppedAt.fill(lang, &[place]),
+            Self::Stopped(reached) => reached.text(lang),
             Self::None { motion, direction } => none(*motion, *direction).text(lang).to_owned(),
             Self::NoStop { stops: 0, direction: Direction::Forward } => Message::AtEnd.text(lang).to_owned(),
             Self::NoStop { stops: 0, direction: Direction::Backward } => Message::AtStart.text(lang).to_owned(),
@@ -121,6 +124,8 @@ pub enum Refused {
     NoNetwork,
     /// The call could not be placed in the run.
     CallLost,
+    /// The text of a place cannot be read; what is wrong with it, and where.
+    Unreadable(QueryError),
     /// The place cannot be looked for; what is wrong with it.
     Place(String),
 }
@@ -153,6 +158,9 @@ impl Refused {
             Self::NoNetwork => Message::NoNetwork,
             Self::CallLost => Message::CallLost,
             Self::Place(what) => return what.clone(),
+            Self::Unreadable(error) => {
+                return Message::PlaceError.fill(lang, &[&error.column.to_string(), error.message.text(lang)]);
+            }
         };
         message.text(lang).to_owned()
     }

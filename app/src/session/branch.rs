@@ -4,6 +4,7 @@
 //! Everything shown is taken from the snapshot of the present moment and from that of the step before it: a picture is a pure
 //! function of the moment, so going back shows what was shown.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use stack::kernel::probe::Event;
@@ -17,12 +18,14 @@ use super::PictureRequest;
 use super::motion::Direction;
 use super::origin::{Edit, Origin};
 use super::step_numbers::StepNumbers;
+use super::stops::Stops;
+use super::stops_shown as shown;
 use super::typed_call::Typed;
 use crate::i18n::{Lang, Message};
 use crate::picture::ladder::InitialNumbers;
 use crate::picture::proc_net::{ProcFile, ProcText};
 use crate::picture::sock_list::{SockList, SockPlace};
-use crate::picture::{Frame, Host, Oops, Picture, Sock, State, Timeline};
+use crate::picture::{Frame, Host, Oops, Picture, Sock, State, Timeline, TimelineMark};
 use crate::picture::{calls, code, cpu, frame, ladder, neighbours, processes, queues, socks, tables, timeline};
 
 /// A run and the cursor on it.
@@ -37,6 +40,8 @@ pub struct Branch {
     pub(super) typed: Vec<Typed>,
     /// How many of their results have been told.
     pub(super) told: usize,
+    /// The moments at which a search for stops has ended: the signs of those that no list of the run has.
+    pub(super) reached: BTreeSet<Moment>,
     pub(super) numbers: StepNumbers,
     initial_numbers: InitialNumbers,
 }
@@ -70,6 +75,7 @@ impl Branch {
             at,
             typed: Vec::new(),
             told: 0,
+            reached: BTreeSet::new(),
             numbers: StepNumbers::default(),
             initial_numbers: InitialNumbers::default(),
         }
@@ -94,6 +100,7 @@ impl Branch {
     pub(super) fn forget(&mut self) {
         self.numbers = StepNumbers::default();
         self.initial_numbers = InitialNumbers::default();
+        self.reached.clear();
     }
 
     /// Whether the run has fewer turns than were taken in of it: it has let its past go.
@@ -206,6 +213,19 @@ impl Branch {
             changed,
             ..Picture::default()
         }
+    }
+
+    /// Puts the stops into a picture: the list, and their signs in the code and on the timeline.
+    pub(super) fn show_stops(&mut self, stops: &Stops, picture: &mut Picture) {
+        let (run, at) = (self.origin.run(), self.at);
+        picture.stops = stops.all().iter().map(|stop| shown::row(stop, run, at)).collect();
+        let acting = picture.hosts.get(picture.acting).map_or("", |host| host.name.as_str());
+        picture.code.stop = shown::on_function(stops.all(), acting, &picture.code.function);
+        picture.code.stopped = !stops.all().is_empty() && self.reached.contains(&at);
+        let mut signs: Vec<Moment> = shown::signs(stops.all(), run);
+        signs.extend(self.reached.iter().copied().filter(|_| !stops.all().is_empty()));
+        let steps = signs.into_iter().map(|moment| (self.numbers.number(moment), TimelineMark::Stop));
+        picture.timeline.marks.extend(steps);
     }
 
     /// The kernel that has died last by a moment.

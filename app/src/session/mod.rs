@@ -18,8 +18,10 @@ mod lookahead;
 pub mod motion;
 pub mod origin;
 pub mod past;
+pub mod reached;
 mod step_numbers;
 pub mod stops;
+mod stops_shown;
 mod typed_call;
 pub mod why;
 
@@ -27,6 +29,7 @@ use std::collections::BTreeMap;
 
 use lessons::{Act, Player, Progress};
 use stack::lab::movement::Movement;
+use stack::lab::query::{Known, Place, QueryError};
 use stack::lab::run::{Moment, Run};
 use stack::lab::why::Inquiry;
 
@@ -155,12 +158,13 @@ impl Session {
         let marks: Vec<Moment> =
             self.marks.values().filter(|(place, _)| *place == branch).map(|(_, moment)| *moment).collect();
         let chosen = self.chosen;
-        let here = self.branch_mut();
+        let here = &mut self.branches[branch];
         let (mut picture, focus) = here.picture(request, chosen);
         for mark in marks {
             let step = here.number(mark);
             picture.timeline.marks.push((step, TimelineMark::Mark));
         }
+        here.show_stops(&self.stops, &mut picture);
         picture.title = picture.lesson.as_ref().map_or_else(|| self.title.clone(), |lesson| lesson.title.clone());
         if branches > 1 {
             let which = Message::BranchOf.fill(request.lang, &[&(branch + 1).to_string(), &branches.to_string()]);
@@ -289,7 +293,49 @@ impl Session {
     /// # Errors
     /// The place cannot be read.
     pub fn toggle_stop(&mut self, place: &str) -> Result<bool, Refused> {
-        self.stops.toggle(place)
+        Ok(self.stops.toggle(stops::read(place)?))
+    }
+
+    /// Sets the stop that a person has typed, and gives it as it is listed.
+    ///
+    /// # Errors
+    /// What is wrong with it and where, or that the run has no such host.
+    pub fn type_stop(&mut self, place: &str) -> Result<String, QueryError> {
+        let place = stops::read_for(place, self.branches[self.branch].origin.run())?;
+        let text = place.to_string();
+        self.stops.set(place);
+        Ok(text)
+    }
+
+    /// What the present moment has that a stop can name.
+    pub fn known(&mut self) -> Known {
+        let at = self.moment();
+        Known::of(&self.run().seek(at).world)
+    }
+
+    /// Switches a stop on or off by its place in the list; gives its text and whether it stops now.
+    ///
+    /// # Errors
+    /// There is none at that place.
+    pub fn switch_stop(&mut self, index: usize) -> Result<(String, bool), Refused> {
+        let stop = self.stops.switch(index).ok_or(Refused::NothingSelected)?;
+        Ok((stop.place.to_string(), stop.on))
+    }
+
+    /// Removes a stop by its place in the list, and gives its text.
+    ///
+    /// # Errors
+    /// There is none at that place.
+    pub fn remove_stop(&mut self, index: usize) -> Result<String, Refused> {
+        self.stops.remove(index).map(|stop| stop.place.to_string()).ok_or(Refused::NothingSelected)
+    }
+
+    /// Looks for the next place of one stop alone, whether it is on or not.
+    pub fn run_to_one(&mut self, index: usize, direction: Direction) -> Answer {
+        match self.stops.all().get(index).map(|stop| stop.place.clone()) {
+            Some(place) => self.pursue(vec![place], direction),
+            None => Answer::Refused(Refused::NothingSelected),
+        }
     }
 
     /// The place at which a host enters a function, for [`Session::toggle_stop`].
@@ -314,6 +360,13 @@ impl Session {
         if places.is_empty() {
             let answer = self.run_to_end(direction);
             return if answer.moved() { answer } else { Answer::NoStop { stops: 0, direction } };
+        }
+        self.pursue(places, direction)
+    }
+
+    fn pursue(&mut self, places: Vec<Place>, direction: Direction) -> Answer {
+        if let Some(outside) = self.branch_mut().origin.outside() {
+            outside.set_running(false);
         }
         let from = self.moment();
         self.pursuit = Some(Pursuit::new(places, from, direction, Purpose::Stop));
@@ -361,7 +414,11 @@ impl Session {
                 let crash = self.branch_mut().crash_before(hit.moment, pursuit.direction);
                 let is_stop = pursuit.purpose == Purpose::Stop;
                 match (self.stand_at(crash.filter(|_| is_stop).unwrap_or(hit.moment)), is_stop) {
-                    (Answer::Moved, true) if crash.is_none() => Answer::Stopped(pursuit.text(&hit)),
+                    (Answer::Moved, true) if crash.is_none() => {
+                        let reached = pursuit.reached(&hit, self.branch_mut().origin.run_mut());
+                        self.branch_mut().reached.insert(hit.moment);
+                        Answer::Stopped(reached)
+                    }
                     (answer, _) => answer,
                 }
             }
@@ -369,7 +426,7 @@ impl Session {
                 Purpose::Writer(field) => Answer::NoWriter(field),
                 Purpose::Stop => match self.branch_mut().crash_from(pursuit.direction) {
                     Some(crash) => self.stand_at(crash),
-                    None => Answer::NoStop { stops: self.stops.places().len(), direction: pursuit.direction },
+                    None => Answer::NoStop { stops: pursuit.count(), direction: pursuit.direction },
                 },
             },
         }

@@ -1,11 +1,12 @@
 //! The stops of a session: places of the run, in the language that lessons and scenes use too, at which running on or back
 //! ends. Breakpoints and watches are stops; so is whatever else [`Place`] can say.
 
-use stack::lab::query::{Hit, Place, Progress, Search};
+use stack::lab::query::{Hit, Place, Progress, QueryError, Search, Why, why};
 use stack::lab::run::{Moment, Run};
 
 use super::answer::Refused;
 use super::motion::Direction;
+use super::reached::Reached;
 
 /// A place to stop at.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,11 +42,7 @@ impl Stops {
     }
 
     /// Sets a stop, or removes it where it is set; says whether it is set now.
-    ///
-    /// # Errors
-    /// The place cannot be read.
-    pub fn toggle(&mut self, place: &str) -> Result<bool, Refused> {
-        let place = read(place)?;
+    pub fn toggle(&mut self, place: Place) -> bool {
         let known = self.0.iter().position(|stop| stop.place == place);
         match known {
             Some(index) => {
@@ -53,16 +50,47 @@ impl Stops {
             }
             None => self.0.push(Stop { place, on: true }),
         }
-        Ok(known.is_none())
+        known.is_none()
+    }
+
+    /// Sets a stop; one that is set already is switched on.
+    pub fn set(&mut self, place: Place) {
+        match self.0.iter_mut().find(|stop| stop.place == place) {
+            Some(stop) => stop.on = true,
+            None => self.0.push(Stop { place, on: true }),
+        }
+    }
+
+    /// Switches a stop on or off by its place in the list; gives it as it is now.
+    pub fn switch(&mut self, index: usize) -> Option<&Stop> {
+        let stop = self.0.get_mut(index)?;
+        stop.on = !stop.on;
+        Some(stop)
+    }
+
+    /// Removes a stop by its place in the list, and gives it.
+    pub fn remove(&mut self, index: usize) -> Option<Stop> {
+        (index < self.0.len()).then(|| self.0.remove(index))
     }
 }
 
 /// A place by its text.
 ///
 /// # Errors
-/// What does not fit, in both languages' common form: column and expectation.
+/// What does not fit, and where.
 pub fn read(place: &str) -> Result<Place, Refused> {
-    Place::parse(place).map_err(|error| Refused::Place(error.to_string()))
+    Place::parse(place).map_err(Refused::Unreadable)
+}
+
+/// A place by its text, whose hosts the run must have.
+///
+/// # Errors
+/// What does not fit, and where; or the first host that the run does not have.
+pub fn read_for(place: &str, run: &Run) -> Result<Place, QueryError> {
+    let place = Place::parse(place)?;
+    let hosts: Vec<&str> = run.head().hosts.iter().map(|host| host.name.as_str()).collect();
+    place.check_hosts(&hosts)?;
+    Ok(place)
 }
 
 /// What a search is for: its answer is put into words by that.
@@ -104,9 +132,16 @@ impl Pursuit {
         }
     }
 
-    /// The text of a place that is looked for.
+    /// How many places it looks for.
     #[must_use]
-    pub fn text(&self, hit: &Hit) -> String {
-        self.search.places().get(hit.place).map_or(String::new(), ToString::to_string)
+    pub fn count(&self) -> usize {
+        self.search.places().len()
+    }
+
+    /// Which stop a hit is of, and what was found there.
+    pub fn reached(&self, hit: &Hit, run: &mut Run) -> Reached {
+        let place = self.search.places().get(hit.place);
+        let why = place.map_or_else(Why::default, |place| why(place, run, hit.moment));
+        Reached { place: place.map_or_else(String::new, ToString::to_string), why }
     }
 }

@@ -42,6 +42,10 @@ pub enum Action {
     Break,
     WhoWrote,
     Why,
+    TypeStop,
+    StopSwitch,
+    StopRemove,
+    StopRun(Direction),
     Wire(WireAct),
     NextBranch,
     ThrowAway,
@@ -91,6 +95,8 @@ pub enum Mode {
     Timers,
     /// While the branches have the focus.
     Branches,
+    /// While the list of stops has the focus.
+    Stops,
     /// While a question is open.
     Quiz,
     /// On the home screen.
@@ -99,7 +105,8 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 6] = [Self::Main, Self::Ladder, Self::Timers, Self::Branches, Self::Quiz, Self::Home];
+    pub const ALL: [Self; 7] =
+        [Self::Main, Self::Ladder, Self::Timers, Self::Branches, Self::Stops, Self::Quiz, Self::Home];
 
     /// When its keys count, where that is not always.
     #[must_use]
@@ -109,6 +116,9 @@ impl Mode {
             Self::Ladder => Some(Words { en: "while the ladder has the focus", zh: "焦点在时序图时" }),
             Self::Timers => Some(Words { en: "while the timers have the focus", zh: "焦点在定时器时" }),
             Self::Branches => Some(Words { en: "while the branches have the focus", zh: "焦点在分支窗格时" }),
+            Self::Stops => {
+                Some(Words { en: "while the list of stops has the focus", zh: "焦点在停止点列表时" })
+            }
             Self::Quiz => Some(Words { en: "while a question is open", zh: "问题打开时" }),
             Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
         }
@@ -202,8 +212,8 @@ table! {
     Main Time "timer-back" ["T"] A::Travel(M::Timer, Back), "previous timer", "上一次定时器";
     Main Time "layer" ["y"] A::Travel(M::Layer, Forward), "next layer crossing", "下一次跨层";
     Main Time "layer-back" ["Y"] A::Travel(M::Layer, Back), "previous layer crossing", "上一次跨层";
-    Main Time "run" ["c", "F5"] A::Travel(M::Run, Forward), "run to a breakpoint", "运行到断点";
-    Main Time "run-back" ["C"] A::Travel(M::Run, Back), "run back to a breakpoint", "后退到断点";
+    Main Time "run" ["c", "F5"] A::Travel(M::Run, Forward), "run to a stop", "运行到停止点";
+    Main Time "run-back" ["C"] A::Travel(M::Run, Back), "run back to a stop", "后退到停止点";
     Main Time "play" ["p"] A::Play(Forward), "play or pause", "播放或暂停";
     Main Time "play-back" ["Ctrl-r"] A::Play(Back), "play backwards", "倒放";
     Main Time "faster" ["+"] A::Faster, "faster", "加快";
@@ -238,9 +248,14 @@ table! {
     Main Search "find-next" ["Ctrl-n"] A::FindNext, "next match", "下一个匹配";
     Main Search "find-previous" ["Ctrl-b"] A::FindPrevious, "previous match", "上一个匹配";
     Main Search "watch" ["w"] A::Watch, "watch the selected field: c and C stop where it changes", "监视所选字段：c 与 C 停在其改变处";
-    Main Search "break" ["b"] A::Break, "breakpoint on this function", "在此函数设断点";
+    Main Search "break" ["b"] A::Break, "stop at what is selected: this function, frame, timer, process, header field", "停在所选处：此函数、帧、定时器、进程、首部字段";
     Main Search "who-wrote" ["W"] A::WhoWrote, "who last wrote the selected field", "谁最后写了所选字段";
     Main Search "why" ["A"] A::Why, "why: ask about what is selected", "为什么：对所选内容提问";
+    Main Search "type-stop" ["g b"] A::TypeStop, "type a stop: a function, frame where ..., drop, a condition", "输入停止点：函数、frame where …、drop、条件";
+    Stops Search "stop-switch" ["Space"] A::StopSwitch, "switch this stop on or off", "启用或停用此停止点";
+    Stops Search "stop-remove" ["x"] A::StopRemove, "remove this stop", "删除此停止点";
+    Stops Search "stop-run" ["Enter"] A::StopRun(Forward), "run to the next place of this stop", "运行到此停止点的下一处";
+    Stops Search "stop-run-back" ["Backspace"] A::StopRun(Back), "run back to the last place of this stop", "后退到此停止点的上一处";
     Ladder Wire "drop" ["d"] A::Wire(WireAct::Drop), "lose this frame", "丢掉此帧";
     Ladder Wire "delay" ["D"] A::Wire(WireAct::Delay), "delay this frame", "延迟此帧";
     Ladder Wire "duplicate" ["v"] A::Wire(WireAct::Duplicate), "duplicate this frame", "重复此帧";
@@ -354,6 +369,11 @@ hints! { HINTS_TIMERS, "The footer while the timers have the focus.":
 }
 hints! { HINTS_BRANCHES, "The footer while the branches have the focus.":
     "follow" "show" "显示"; "throw-away" "throw away" "丢弃"; "branch" "next" "下一个"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
+    "palette" "palette" "命令"; "help" "help" "帮助";
+}
+hints! { HINTS_STOPS, "The footer while the list of stops has the focus.":
+    "stop-run" "next hit" "下一处"; "stop-switch" "on/off" "启停"; "stop-remove" "remove" "删除";
+    "type-stop" "type one" "输入"; "run" "run" "运行"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_QUIZ, "The footer while a question is open.":

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use lessons::Shows;
 
 use super::action::{
-    Action, HINTS_BRANCHES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, HINTS_TIMERS, Hint as Row, Mode, TABLE,
-    by_id,
+    Action, HINTS_BRANCHES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS, Hint as Row,
+    Mode, TABLE, by_id,
 };
 use super::keymap::Keymap;
 use super::panes::{ladder, row};
@@ -46,6 +46,7 @@ fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
         Mode::Ladder => HINTS_LADDER,
         Mode::Timers => HINTS_TIMERS,
         Mode::Branches => HINTS_BRANCHES,
+        Mode::Stops => HINTS_STOPS,
         Mode::Quiz => HINTS_QUIZ,
         Mode::Home => HINTS_HOME,
     };
@@ -63,6 +64,7 @@ fn hint((id, words): &Row, ui: &UiState) -> Option<Hint> {
 fn keys(map: &Keymap, action: Action, first: &str) -> String {
     let twin = match action {
         Action::Travel(motion, Direction::Forward) => Some(Action::Travel(motion, Direction::Backward)),
+        Action::StopRun(Direction::Forward) => Some(Action::StopRun(Direction::Backward)),
         Action::Up => Some(Action::Down),
         _ => None,
     };
@@ -100,6 +102,7 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         Action::Fire => picture.lesson.is_none() && !picture.timers.is_empty(),
         Action::ThrowAway | Action::NextBranch => picture.branches.len() > 1,
         Action::Enter if ui.focus == Pane::Branches => picture.branches.len() > 1,
+        Action::StopSwitch | Action::StopRemove | Action::StopRun(_) => !picture.stops.is_empty(),
         Action::Hint => hints(picture) > 0,
         Action::Choose(option) => match picture.lesson.as_ref().map(|lesson| &lesson.shows) {
             Some(Shows::Question(question)) => usize::from(option) < question.options.len(),

@@ -34,6 +34,7 @@ pub mod sock;
 pub mod socks;
 pub mod stack;
 pub mod state;
+pub mod stops;
 pub mod tables;
 pub mod timers;
 
@@ -117,6 +118,7 @@ table! {
     Bytes  "bytes"     "Bytes"   "字节"      ["g p b"]        bytes::CONTENT,   Called,                 At(2, 1, Columns(42)),  At(2, 1, Columns(74));
     Peer   "peer"      "Peer"    "对端"      ["g p o"]        sock::PEER,       Called,                 Called,                 At(0, 3, Rest);
     Branches "branches" "Branches" "分支"   ["g p y"]        branches::CONTENT, Called,               Called,                 Called;
+    Stops  "stops"     "Stops"   "停止点"    ["g p x"]        stops::CONTENT,   Called,                 Called,                 Called;
     Lesson "lesson"    "Lesson"  "课程"      ["g p n"]        lesson::CONTENT,  Bottom,                 Bottom,                 Bottom;
     Cpu    "cpu"       "Cpu"     "处理器"    ["g p u"]        cpu::CONTENT,     Called,                 Called,                 Called;
     Tables "tables"    "Tables"  "函数表"    ["g p d"]        tables::CONTENT,  Called,                 Called,                 Called;

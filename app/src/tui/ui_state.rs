@@ -1,5 +1,6 @@
 //! What the person has arranged: focus, zoom, scroll, theme, language, what lies over the screen. Nothing of the run.
 
+use stack::lab::query::{Known, QueryError};
 use stack::wire::edit::{FrameField, fields, mend_checksums};
 use tui_input::Input;
 
@@ -114,6 +115,8 @@ pub enum Overlay {
     Frame(Box<FrameForm>),
     /// What can be asked about what is selected, or an answer.
     Why(Box<WhyView>),
+    /// The prompt for stops.
+    Stop(Box<StopTyping>),
 }
 
 /// The prompt for system calls.
@@ -135,6 +138,23 @@ pub struct Typing {
     pub complaint: Option<CallLineError>,
     /// Open descriptors and earlier calls.
     pub around: Surroundings,
+}
+
+/// The prompt for stops.
+#[derive(Clone, Debug, Default)]
+pub struct StopTyping {
+    /// What is typed.
+    pub input: Input,
+    /// The line of the history that is shown.
+    pub recalled: Option<usize>,
+    /// What was typed before the history was looked at.
+    pub draft: String,
+    /// The words that Tab walks through.
+    pub offer: Option<Offer>,
+    /// What is wrong with the line.
+    pub complaint: Option<QueryError>,
+    /// The hosts, socks and processes that can be named.
+    pub known: Known,
 }
 
 /// Words that may stand in the place of the one at the cursor.
@@ -317,6 +337,8 @@ pub struct UiState {
     pub typed: Vec<String>,
     /// The answer that was put away to look at one of its moments.
     pub why: Option<Box<WhyView>>,
+    /// The stops typed in this session, oldest first.
+    pub typed_stops: Vec<String>,
 }
 
 impl UiState {
@@ -354,6 +376,7 @@ impl UiState {
             found: String::new(),
             typed: Vec::new(),
             why: None,
+            typed_stops: Vec::new(),
         }
     }
 
@@ -429,6 +452,7 @@ impl UiState {
             (_, _, Pane::Ladder) => Mode::Ladder,
             (_, _, Pane::Timers) => Mode::Timers,
             (_, _, Pane::Branches) => Mode::Branches,
+            (_, _, Pane::Stops) => Mode::Stops,
             _ => Mode::Main,
         }
     }

@@ -79,6 +79,8 @@ fn code(lang: Lang) -> Code {
         folded: std::iter::once(129..130).collect(),
         values: vec![(131, text("state CLOSE → SYN_SENT"))],
         kernel: None,
+        stop: None,
+        stopped: false,
         step: 7,
         steps: 12,
     }
@@ -371,6 +373,10 @@ pub(crate) fn moment(lang: Lang) -> Picture {
         steps: 613,
         live: LiveState::default(),
         branches: vec![BranchRow { number: 1, frames: 3, here: true, ..BranchRow::default() }],
+        stops: vec![
+            StopRow { text: text("tcp_ack if sk.state == SYN_RECV"), kind: StopKind::Function, on: true, hits: None },
+            StopRow { text: text("state *->TIME_WAIT"), kind: StopKind::State, on: false, hits: Some(2) },
+        ],
         oops: None,
         path: [
             (User, "connect"),

@@ -188,9 +188,12 @@ fn is_existence(subject: &Subject) -> bool {
         | Subject::Arp(_, field)
         | Subject::Device(_, field)
         | Subject::Timer(_, _, field) => field.is_none(),
-        Subject::Register(_) | Subject::Gate(..) | Subject::SystemCall(_) | Subject::Count(_) | Subject::Word(_) => {
-            false
-        }
+        Subject::Register(_)
+        | Subject::Gate(..)
+        | Subject::SystemCall(_)
+        | Subject::Count(_)
+        | Subject::Word(_)
+        | Subject::Counter(_) => false,
     }
 }
 
@@ -210,7 +213,8 @@ fn thing(path: &Path) -> String {
         | Subject::Gate(..)
         | Subject::SystemCall(_)
         | Subject::Count(_)
-        | Subject::Word(_) => None,
+        | Subject::Word(_)
+        | Subject::Counter(_) => None,
     };
     named.unwrap_or_else(|| format!("{}/{written}", path.host))
 }

@@ -42,13 +42,17 @@ impl Run {
         let listed = |moment: Moment| moment.turn < turn;
         let frames = self.frames.partition_point(|frame| listed(frame.moment));
         let states = self.states.partition_point(|state| listed(state.moment));
+        let discards = self.discards.partition_point(|discard| listed(discard.moment));
         let timers = self.timers.partition_point(|timer| listed(*timer));
         let crashes = self.crashes.partition_point(|crash| listed(crash.moment));
         let marks = self.marks.partition_point(|(mark, _)| listed(*mark));
+        let digests = self.digests.up_to(turn, &world);
         let mut fork = Self::new(world, journal);
+        fork.digests = digests;
         fork.turns.extend(self.turns.iter().take(turn).cloned());
         fork.frames.extend(self.frames.iter().take(frames).cloned());
         fork.states.extend(self.states.iter().take(states).cloned());
+        fork.discards.extend(self.discards.iter().take(discards).copied());
         fork.timers.extend(self.timers.iter().take(timers).copied());
         fork.crashes.extend(self.crashes.iter().take(crashes).cloned());
         fork.marks.extend(self.marks.iter().take(marks).cloned());

@@ -6,6 +6,7 @@ pub mod caption;
 pub mod compare;
 pub mod conformance;
 pub mod differences;
+mod digest;
 pub mod film;
 pub mod films;
 pub mod fork;

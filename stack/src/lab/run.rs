@@ -5,7 +5,7 @@
 //! the step wanted. Nothing is ever stored as a screen.
 //!
 //! # Limitations
-//! * Memory: a run keeps the bytes of every frame, 16 bytes per turn, and at most 192 far keyframes and 96 near ones
+//! * Memory: a run keeps the bytes of every frame, some 18 bytes per turn, 40 per drop, and at most 192 far keyframes and 96 near ones
 //!   ([`crate::lab::keyframes`]), each a whole world: in a run of hosts with many socks, queues full of data or many
 //!   results of calls, they are what costs.
 //! * [`Run::seek`] re-executes what lies between the nearest keyframe and the moment: in a short run at most 64 turns, in
@@ -20,12 +20,13 @@ use std::sync::Arc;
 
 use crate::include::seq::TICK;
 use crate::kernel::Kernel;
+use crate::lab::digest::Digests;
 use crate::lab::film::{Camera, Film};
 use crate::lab::journal::{HostId, Journal};
 use crate::lab::keyframes::Keyframes;
 pub use crate::lab::moment::Moment;
 use crate::lab::trail::{Direction, Trail};
-pub use crate::lab::turns::{CrashRecord, Entry, FrameRecord, StateRecord};
+pub use crate::lab::turns::{CrashRecord, DiscardRecord, Entry, FrameRecord, StateRecord};
 use crate::lab::turns::{FirstPass, Setting};
 use crate::lab::world::{Cause, Medium, Turn, World, uptime};
 
@@ -52,6 +53,8 @@ pub struct Run {
     pub frames: Vec<FrameRecord>,
     /// Births and changes of socks' states, in order.
     pub states: Vec<StateRecord>,
+    /// What was thrown away, with its reason, in order.
+    pub discards: Vec<DiscardRecord>,
     /// Moments at which timers fired.
     pub timers: Vec<Moment>,
     /// Deaths of kernels, in order: at most one per host.
@@ -60,6 +63,7 @@ pub struct Run {
     pub marks: Vec<(Moment, String)>,
     pub(super) head: World,
     pub(super) keyframes: Keyframes,
+    pub(super) digests: Digests,
     pub(super) last_film: Option<(usize, Arc<Film>)>,
     /// The way one came by over and out.
     pub(super) trail: Trail,
@@ -74,10 +78,12 @@ impl Run {
             turns: Vec::new(),
             frames: Vec::new(),
             states: Vec::new(),
+            discards: Vec::new(),
             timers: Vec::new(),
             crashes: Vec::new(),
             marks: Vec::new(),
             keyframes: Keyframes::new(&world),
+            digests: Digests::new(&world),
             head: world,
             last_film: None,
             trail: Trail::default(),
@@ -142,6 +148,7 @@ impl Run {
         if let Some(host) = host {
             let setting = Setting { turn, time, host };
             self.states.extend(pass.take_states(setting));
+            self.discards.extend(pass.take_discards(setting));
             let outside = self.head.medium == Medium::Outside;
             for mut frame in pass.take_frames(setting, sent, outside) {
                 // A simulated wire counts the frames itself, because fates are told by number; nothing comes from outside
@@ -154,6 +161,7 @@ impl Run {
             let oops = self.head.hosts.get(host).and_then(|host| host.kernel.oops.as_ref());
             self.crashes.extend(pass.take_crash(setting, oops));
         }
+        self.digests.add(&pass.digest, &self.head);
         self.timers.extend(pass.timers.iter().map(|step| at(*step)));
         self.marks.extend(mark.map(|mark| (at(0), mark)));
         self.turns.push(Entry::new(time, cause, host, pass.steps));
@@ -204,6 +212,7 @@ impl Run {
         self.frames.truncate(self.frames.len().saturating_sub(pieces));
         self.journal.acts.truncate(self.journal.acts.len().saturating_sub(pieces));
         self.turns.truncate(self.turns.len().saturating_sub(pieces));
+        self.discards.truncate(self.discards.len().saturating_sub(pieces));
         let has_keyframes = self.keyframes.dissolve(2);
         has_keyframes || !(self.frames.is_empty() && self.journal.acts.is_empty() && self.turns.is_empty())
     }

@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::include::arena::Id;
 use crate::include::seq::TICK;
 use crate::include::tcp::TcpState;
-use crate::kernel::probe::{Arg, Args, Event, KFn, Place, Probe};
+use crate::kernel::probe::{Arg, Args, Discard, Event, KFn, Place, Probe};
 use crate::kernel::{Kernel, KernelOops};
+use crate::lab::digest::Digest;
 use crate::lab::film::{LONGEST_FILM, is_step};
 use crate::lab::journal::HostId;
 use crate::lab::moment::Moment;
@@ -109,6 +110,19 @@ impl fmt::Display for StateRecord {
     }
 }
 
+/// A packet is thrown away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DiscardRecord {
+    /// The moment right after it.
+    pub moment: Moment,
+    /// Host.
+    pub host: HostId,
+    /// Why.
+    pub reason: Discard,
+    /// Number of the buffer; `None` where the packet has none (yet), such as a frame that the card filters.
+    pub skb: Option<u32>,
+}
+
 /// A kernel dies where the original would have died.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrashRecord {
@@ -135,6 +149,9 @@ pub(super) struct FirstPass {
     unborn: Vec<(u32, Option<u32>)>,
     states: Vec<(At, SockState)>,
     frames: Vec<(At, u8, Passing)>,
+    discards: Vec<(usize, Discard, Option<u32>)>,
+    /// What happened, roughly.
+    pub(super) digest: Digest,
 }
 
 /// A step, and the kernel's clock at it, in jiffies since power-on.
@@ -196,6 +213,13 @@ impl FirstPass {
         })
     }
 
+    /// What was thrown away, in order.
+    pub(super) fn take_discards(&mut self, setting: Setting) -> impl Iterator<Item = DiscardRecord> {
+        let Setting { turn, host, .. } = setting;
+        let discards = std::mem::take(&mut self.discards).into_iter();
+        discards.map(move |(step, reason, skb)| DiscardRecord { moment: Moment { turn, step }, host, reason, skb })
+    }
+
     /// The death of the kernel, if it died in the turn, of what is written in `oops`.
     pub(super) fn take_crash(&mut self, setting: Setting, oops: Option<&KernelOops>) -> Option<CrashRecord> {
         let (moment, time) = setting.at(self.crash.take()?);
@@ -240,18 +264,21 @@ impl Probe for FirstPass {
             return;
         }
         self.steps += 1;
+        self.digest.event(&event);
         match event {
             Event::NewSock { sk, parent } => self.unborn.push((sk.serial(), parent.map(Id::serial))),
             Event::State { sk, old, new } => self.state(kernel, sk.serial(), old, new),
             Event::FrameOut { dev, .. } => self.frames.push((self.at(kernel), dev.0, Passing::Out)),
             Event::FrameIn { dev, bytes } => self.frames.push((self.at(kernel), dev.0, Passing::In(bytes))),
+            Event::Discard { reason, skb } => self.discards.push((self.steps, reason, skb.map(Id::serial))),
             Event::TimerFire { .. } => self.timers.push(self.steps),
             Event::Crash => self.crash = Some(self.at(kernel)),
             _ => {}
         }
     }
 
-    fn enter(&mut self, _: &Kernel, _: &'static KFn, _: &Args, _: Place) {
+    fn enter(&mut self, _: &Kernel, function: &'static KFn, _: &Args, _: Place) {
+        self.digest.function(function);
         self.steps = (self.steps + 1).min(LONGEST_FILM);
     }
 

@@ -8,7 +8,7 @@ use crate::include::seq::Seq;
 use crate::include::tcp::TcpState;
 
 /// A value of a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Value {
     /// A number.
     Int(i64),
@@ -23,6 +23,7 @@ pub enum Value {
     /// A TCP state.
     State(TcpState),
     /// A null pointer.
+    #[default]
     Null,
 }
 

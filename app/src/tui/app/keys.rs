@@ -40,6 +40,7 @@ impl App {
             Overlay::Compare(_) => return self.key_in_comparison(key),
             Overlay::Frame(_) => return self.key_in_frame_form(key),
             Overlay::Why(_) => return self.key_in_why(key),
+            Overlay::Stop(_) => return self.key_in_stop(key),
             Overlay::WhichKey(_) | Overlay::Nothing => {}
         }
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
@@ -206,6 +207,7 @@ impl App {
                 Some(input) => input,
                 None => return Flow::Idle,
             },
+            Overlay::Stop(typing) => &mut typing.input,
             Overlay::WhichKey(_)
             | Overlay::ProcNet(_)
             | Overlay::Compare(_)

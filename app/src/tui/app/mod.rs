@@ -9,6 +9,7 @@ mod pointing;
 mod program;
 mod search;
 mod socks;
+mod stops;
 mod typing;
 mod why;
 
@@ -402,6 +403,8 @@ impl App {
             Action::FindPrevious => self.find(Direction::Backward),
             Action::Watch | Action::Break | Action::WhoWrote => self.point(action),
             Action::Why => self.open_why(),
+            Action::TypeStop => self.open_stop(),
+            Action::StopSwitch | Action::StopRemove | Action::StopRun(_) => self.at_stop(action),
             Action::Wire(act) => self.wire(act),
             Action::NextBranch => self.next_branch(),
             Action::ThrowAway => self.throw_branch_away(),

@@ -56,7 +56,8 @@ impl App {
     }
 
     pub(super) fn point(&mut self, action: Action) {
-        let lang = self.ui.lang;
+        let selected = self.place_selected();
+        let is_queue_or_neighbour = matches!(self.ui.focus, Pane::Queues | Pane::Arp);
         let field = self.selected_field().unwrap_or_default();
         let function = match self.ui.focus {
             Pane::Stack => self.picture.stack.get(self.ui.view(Pane::Stack).selected).map(|call| call.function.clone()),
@@ -65,6 +66,8 @@ impl App {
         let host = self.picture.hosts.get(self.picture.acting).map_or("", |host| host.name.as_str());
         let Some(session) = &mut self.session else { return };
         let place = match action {
+            Action::Break if selected.is_some() => selected.ok_or(Refused::NothingSelected),
+            Action::Watch if is_queue_or_neighbour => selected.ok_or(Refused::NothingSelected),
             Action::Break => session.place_of_function(host, function.as_deref().unwrap_or("")),
             Action::Watch => session.place_of_field(&field),
             _ => {
@@ -73,15 +76,7 @@ impl App {
                 return;
             }
         };
-        let set = place.and_then(|place| Ok((session.toggle_stop(&place)?, place)));
-        match set {
-            Ok((set, place)) => {
-                let message = if set { Message::StopSet } else { Message::StopGone };
-                self.refresh();
-                self.ui.message = Some(message.fill(lang, &[&place]));
-            }
-            Err(refused) => self.refuse(&refused),
-        }
+        self.toggle_stop(place);
     }
 
     pub(super) fn lesson(&mut self, act: Act) {

@@ -37,13 +37,28 @@ impl App {
         match key.name() {
             "Esc" => return Flow::Draw,
             "Enter" => return self.make_typed_call(typing),
-            "Tab" => offer(&mut typing, kept),
+            "Tab" => {
+                let descriptors = &typing.around.descriptors;
+                let found = |line: &str, cursor: usize| {
+                    let found = complete(line, cursor, descriptors);
+                    (found.start, found.candidates)
+                };
+                let (offer, changed) = offer(&mut typing.input, kept, found);
+                typing.offer = offer;
+                if changed {
+                    typing.complaint = None;
+                }
+            }
             "BackTab" => {
                 typing.host = (typing.host + 1) % self.picture.hosts.len().max(1);
                 typing.complaint = None;
                 self.surround(&mut typing);
             }
-            "Up" | "Down" => recall(&mut typing, &self.ui.typed, key.name() == "Up"),
+            "Up" | "Down" => {
+                let (input, recalled, draft) = (&mut typing.input, &mut typing.recalled, &mut typing.draft);
+                recall(input, recalled, draft, &self.ui.typed, key.name() == "Up");
+                typing.complaint = None;
+            }
             name => {
                 if edit(&mut typing.input, name) {
                     typing.complaint = None;
@@ -60,11 +75,7 @@ impl App {
         if line.is_empty() {
             return Flow::Draw;
         }
-        if self.ui.typed.last() != Some(&line) {
-            self.ui.typed.push(line.clone());
-            let surplus = self.ui.typed.len().saturating_sub(HISTORY);
-            self.ui.typed.drain(..surplus);
-        }
+        remember(&mut self.ui.typed, &line);
         let lang = self.ui.lang;
         let made = match &mut self.session {
             Some(session) => session.prompt(&line, typing.host, lang),
@@ -147,36 +158,53 @@ fn turn(view: &mut ProcView, file: usize) {
     view.scroll = 0;
 }
 
-/// Puts the next completion in the place of the word at the cursor.
-fn offer(typing: &mut Typing, kept: Option<Offer>) {
-    let line = typing.input.value().to_owned();
-    let cursor = typing.input.cursor();
-    let offer = match kept {
-        Some(offer) => Offer { chosen: (offer.chosen + 1) % offer.words.len().max(1), ..offer },
-        None => {
-            let found = complete(&line, cursor, &typing.around.descriptors);
-            Offer { start: found.start, end: cursor, words: found.candidates, chosen: 0 }
-        }
-    };
-    if let Some(word) = offer.words.get(offer.chosen) {
-        let head: String = line.chars().take(offer.start).chain(word.chars()).collect();
-        let end = head.chars().count();
-        let tail: String = line.chars().skip(offer.end).collect();
-        typing.input = Input::new(format!("{head}{tail}"));
-        typing.input.handle(InputRequest::SetCursor(end));
-        typing.complaint = None;
-        typing.offer = (offer.words.len() > 1).then_some(Offer { end, ..offer });
+/// Keeps a line of what was typed.
+pub(super) fn remember(typed: &mut Vec<String>, line: &str) {
+    if typed.last().is_none_or(|last| last != line) {
+        typed.push(line.to_owned());
+        let surplus = typed.len().saturating_sub(HISTORY);
+        typed.drain(..surplus);
     }
 }
 
+/// Puts the next completion in the place of the word at the cursor. `found` gives, for a line and a cursor, where that word
+/// begins and what it may become. Says what Tab goes on with, and whether the line is another now.
+pub(super) fn offer(
+    input: &mut Input,
+    kept: Option<Offer>,
+    found: impl FnOnce(&str, usize) -> (usize, Vec<String>),
+) -> (Option<Offer>, bool) {
+    let line = input.value().to_owned();
+    let cursor = input.cursor();
+    let offer = match kept {
+        Some(offer) => Offer { chosen: (offer.chosen + 1) % offer.words.len().max(1), ..offer },
+        None => {
+            let (start, words) = found(&line, cursor);
+            Offer { start, end: cursor, words, chosen: 0 }
+        }
+    };
+    let Some(word) = offer.words.get(offer.chosen) else { return (None, false) };
+    let head: String = line.chars().take(offer.start).chain(word.chars()).collect();
+    let end = head.chars().count();
+    let tail: String = line.chars().skip(offer.end).collect();
+    *input = Input::new(format!("{head}{tail}"));
+    input.handle(InputRequest::SetCursor(end));
+    ((offer.words.len() > 1).then_some(Offer { end, ..offer }), true)
+}
+
 /// Goes through what was typed before; behind the last of it stands what was being typed.
-fn recall(typing: &mut Typing, typed: &[String], older: bool) {
-    let here = typing.recalled.unwrap_or(typed.len());
-    if typing.recalled.is_none() {
-        typing.draft = typing.input.value().to_owned();
+pub(super) fn recall(
+    input: &mut Input,
+    recalled: &mut Option<usize>,
+    draft: &mut String,
+    typed: &[String],
+    older: bool,
+) {
+    let here = recalled.unwrap_or(typed.len());
+    if recalled.is_none() {
+        *draft = input.value().to_owned();
     }
     let next = if older { here.saturating_sub(1) } else { (here + 1).min(typed.len()) };
-    typing.recalled = (next < typed.len()).then_some(next);
-    typing.input = Input::new(typed.get(next).unwrap_or(&typing.draft).clone());
-    typing.complaint = None;
+    *recalled = (next < typed.len()).then_some(next);
+    *input = Input::new(typed.get(next).unwrap_or(draft).clone());
 }

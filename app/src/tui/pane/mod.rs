@@ -24,6 +24,7 @@ pub mod home;
 pub mod list;
 pub mod overlay;
 pub mod proc_net;
+pub mod stop_prompt;
 pub mod timeline;
 pub mod typing;
 pub mod why;

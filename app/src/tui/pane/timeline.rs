@@ -147,6 +147,7 @@ fn sign_of(sign: TimelineMark, style: &PaneStyle) -> (&'static str, Style) {
         TimelineMark::Frame => ("┿", style.theme.dim),
         TimelineMark::Mark => ("⚑", style.theme.strong),
         TimelineMark::Oops => ("✗", style.theme.bad),
+        TimelineMark::Stop => ("●", style.theme.changed),
         TimelineMark::Question => ("★", style.theme.changed),
     }
 }

@@ -9,11 +9,14 @@ use crate::i18n::Message;
 use crate::session::call_line::Descriptor;
 use crate::session::call_line::pattern::pattern;
 use crate::tui::canvas::{Canvas, cells, width_of, wrap};
-use crate::tui::ui_state::Typing;
+use crate::tui::ui_state::{Offer, Typing};
 use stack::kernel::call::CallName;
+use tui_input::Input;
 
 /// Earlier calls shown.
 const EARLIER: usize = 6;
+/// Words offered at once.
+const OFFERED: usize = 24;
 
 /// Draws the prompt at the foot of the screen, above the footer.
 pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, style: &PaneStyle) {
@@ -51,7 +54,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, style: &PaneStyl
     }
     let mark = format!("{}› ", typing.name);
     let start = canvas.put(1, y, &mark, style.theme.key);
-    let skipped = line(&mut canvas, start, y, typing, style);
+    let skipped = line(&mut canvas, start, y, &typing.input, style);
     y += 1;
     for (row, (column, text, bad)) in below.iter().enumerate() {
         let text_style = if *bad { style.theme.bad } else { style.theme.dim };
@@ -61,8 +64,8 @@ pub fn render(area: Rect, buffer: &mut Buffer, typing: &Typing, style: &PaneStyl
 }
 
 /// Draws the typed line with its cursor; says how many of its characters do not fit and are left out at its beginning.
-fn line(canvas: &mut Canvas, start: u16, y: u16, typing: &Typing, style: &PaneStyle) -> usize {
-    let (value, cursor) = (typing.input.value(), typing.input.cursor());
+pub(super) fn line(canvas: &mut Canvas, start: u16, y: u16, input: &Input, style: &PaneStyle) -> usize {
+    let (value, cursor) = (input.value(), input.cursor());
     let room = usize::from(canvas.width().saturating_sub(start + 2));
     let head: Vec<char> = value.chars().take(cursor).collect();
     let mut skipped = 0;
@@ -92,16 +95,25 @@ fn below(typing: &Typing, width: u16, style: &PaneStyle) -> Vec<(Option<usize>, 
         return rows;
     }
     if let Some(offer) = &typing.offer {
-        let mut text = String::new();
-        for (place, word) in offer.words.iter().enumerate() {
-            text.push_str(&if place == offer.chosen { format!("[{word}] ") } else { format!("{word} ") });
-        }
-        return wrap(text.trim_end(), width).into_iter().take(3).map(|text| (None, text, false)).collect();
+        return offered(offer, width).into_iter().map(|text| (None, text, false)).collect();
     }
     let name = typing.input.value().split('(').next().unwrap_or("").trim();
     let example = CallName::from_name(name).unwrap_or(CallName::Socket);
     let text = Message::CallHint.fill(style.lang, &[pattern(example)]);
     wrap(&text, width).into_iter().map(|text| (None, text, false)).collect()
+}
+
+/// The words that Tab walks through, the present one in brackets and always among them, in three rows at most.
+pub(super) fn offered(offer: &Offer, width: u16) -> Vec<String> {
+    let mut text = String::new();
+    let chosen = Some(offer.chosen).filter(|chosen| *chosen < offer.words.len());
+    let first = chosen.unwrap_or(0).saturating_sub(OFFERED / 2);
+    for (place, word) in offer.words.iter().enumerate().skip(first).take(OFFERED) {
+        text.push_str(&if place == offer.chosen { format!("[{word}] ") } else { format!("{word} ") });
+    }
+    let mut rows = wrap(text.trim_end(), width);
+    rows.truncate(3);
+    rows
 }
 
 fn descriptors(open: &[Descriptor]) -> String {

@@ -1,7 +1,7 @@
 //! The code: our Rust of the function that runs, the running line lit, and what this step does in one sentence.
 //!
 //! Marks: `▶` and the lit line are the statement of this step; `·` after a number, lines are folded behind this one (they keep
-//! books for the probe and are no work of the kernel); `*` at the end of a line, or below it where there is no room, the value
+//! books for the probe and are no work of the kernel); `●` `○` a stop at this function, on or off, or the line at which one stopped; `*` at the end of a line, or below it where there is no room, the value
 //! that this step changed there; `▸` the sentence. The lower border names the file of 1.2.13 and the document that the step
 //! follows. With `--kernel-src DIR`, K shows the person's own copy of that function too: `▶` its name, `▌` its lines.
 
@@ -23,9 +23,13 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     let steps =
         Message::StepInFunction.fill(style.lang, &[code.layer.tag(), &code.step.to_string(), &code.steps.to_string()]);
     let title = title_of_call(picture, style);
+    let subject = match code.stop {
+        Some(on) => format!("{} {}", stop_sign(on), code.function),
+        None => code.function.clone(),
+    };
     let shown = Panel {
         title: &title,
-        subject: &code.function,
+        subject: &subject,
         remark: if code.steps > 0 { &steps } else { "" },
         foot: &foot(code, area.width),
     };
@@ -142,10 +146,18 @@ fn lines(area: Rect, buffer: &mut Buffer, code: &Code, style: &PaneStyle) {
     for (row, index) in shown.iter().copied().enumerate().skip(first) {
         let Some(line) = code.lines.get(index).filter(|_| y < area.height) else { break };
         let next = shown.get(row + 1).copied().unwrap_or(code.lines.len());
-        let mark = if next > index + 1 { "·" } else { " " };
-        let number = format!("{:>margin$}{mark}", code.first_line + index);
         let running = row == here;
+        let sign = sign(code, index, running);
+        let mark = match sign {
+            Some(sign) if running => sign,
+            _ if next > index + 1 => "·",
+            _ => " ",
+        };
+        let number = format!("{:>margin$}{mark}", code.first_line + index);
         canvas.put(0, y, if running { "▶" } else { " " }, theme.layer(code.layer));
+        if let Some(sign) = sign.filter(|_| !running) {
+            canvas.put(0, y, sign, theme.changed);
+        }
         let mut x = canvas.put(1, y, &number, if running { theme.text } else { theme.dim });
         for (text, text_style) in tokens(line, style.shift, theme) {
             x = canvas.put(x, y, text, text_style);
@@ -165,6 +177,21 @@ fn lines(area: Rect, buffer: &mut Buffer, code: &Code, style: &PaneStyle) {
             y += 1;
         }
     }
+}
+
+/// The sign of a stop at a line: at the head of a function that has one (where the lines are those of a stage of it, it stands at
+/// its name alone), and where the cursor was stopped.
+fn sign(code: &Code, index: usize, running: bool) -> Option<&'static str> {
+    if running && code.stopped {
+        return Some("●");
+    }
+    let head = format!("fn {}", code.function);
+    let is_head = || code.lines.get(index).is_some_and(|line| line.contains(&head));
+    code.stop.filter(|_| is_head()).map(stop_sign)
+}
+
+fn stop_sign(on: bool) -> &'static str {
+    if on { "●" } else { "○" }
 }
 
 /// The width of a line once its beginning is scrolled away.

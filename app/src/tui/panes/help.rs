@@ -44,6 +44,7 @@ pub fn help(pane: Pane) -> &'static PaneHelp {
         Pane::Bytes => BYTES,
         Pane::Peer => PEER,
         Pane::Branches => BRANCHES,
+        Pane::Stops => STOPS,
         Pane::Cpu => CPU,
         Pane::Tables => TABLES,
         Pane::Processes => PROCESSES,
@@ -58,10 +59,11 @@ const CODE: &PaneHelp = pane_help! {
     mark "▶" "the line that runs" "正在运行的行";
     mark "·" "lines that only record the run are folded away here" "此处折叠了只用于记录运行的行";
     mark "*" "a value that this step changed" "本步改变的值";
+    mark "● ○" "a stop at this function, on or off; on a line, where a search has stopped" "此函数的停止点（启用、停用）；在行上表示搜索停在此处";
     key "into" "into the next function, or the next step of this one" "步入下一个函数，或本函数的下一步";
     key "over" "over it: calls are taken whole" "步过：被调用的函数整个执行完";
     key "out" "out of this function" "步出本函数";
-    key "break" "breakpoint on this function: c and C stop there" "在此函数设断点：c 与 C 会停在那里";
+    key "break" "a stop at this function: c and C stop there" "在此函数设停止点：c 与 C 会停在那里";
     key "find" "find a word in the function" "在函数中查找";
 };
 const SOCK: &PaneHelp = pane_help! {
@@ -152,6 +154,18 @@ const BRANCHES: &PaneHelp = pane_help! {
     key "throw-away" "throw it away" "丢弃它";
     key "compare" "compare with another" "与另一个比较";
     key "branch" "the next branch" "下一分支";
+};
+const STOPS: &PaneHelp = pane_help! {
+    "The stops of this session: what c and C run to, what kind each is, and where the run lists such places how often it has come so far."
+    "本次会话的停止点：c 与 C 会运行到的地方、各自的种类，以及（运行自己列出的那些）到此刻已出现的次数。";
+    mark "●" "it stops" "启用";
+    mark "○" "switched off" "已停用";
+    mark "×" "so often up to this moment" "到此刻出现的次数";
+    key "stop-run" "run to its next place, whether it is on or off" "运行到它的下一处，无论是否启用";
+    key "stop-run-back" "back to the one before" "后退到上一处";
+    key "stop-switch" "switch it on or off" "启用或停用";
+    key "stop-remove" "remove it" "删除";
+    key "type-stop" "type another one" "再输入一个";
 };
 const CPU: &PaneHelp = pane_help! {
     "The processor of this host: registers with what they mean here, the interrupt flag, the bottom halves, and on whose stack it all runs."

@@ -36,13 +36,24 @@ impl QueryError {
     /// A name that is none of those that may stand here; the list is given.
     #[must_use]
     pub fn unknown(column: u32, english: &str, chinese: &str, found: &str, known: &[&str]) -> Self {
-        let near = nearest(found, known);
+        let near = Self::nearest(found, known);
         let found = quoted(found);
         let (list, list_chinese) = match near {
             Some(name) => (format!("did you mean {name}?"), format!("是否想写 {name}？")),
             None => (format!("it is one of {}", known.join(", ")), format!("可用的有 {}", known.join("、"))),
         };
         Self::new(column, format!("{found} is no {english}; {list}"), format!("{found} 不是{chinese}；{list_chinese}"))
+    }
+
+    /// The name that was probably meant: at most two letters away, and fewer than half of what was written.
+    #[must_use]
+    pub fn nearest<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
+        let letters = found.chars().count();
+        if letters > 40 {
+            return None;
+        }
+        let far = |name: &&'a str| (distance(found, name), *name);
+        known.iter().map(far).filter(|(far, _)| *far <= 2 && far * 2 < letters.max(3)).min().map(|(_, name)| name)
     }
 }
 
@@ -53,14 +64,6 @@ impl fmt::Display for QueryError {
 }
 
 impl std::error::Error for QueryError {}
-
-/// The name that was probably meant: at most two letters away.
-fn nearest<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
-    if found.chars().count() > 40 {
-        return None;
-    }
-    known.iter().map(|name| (distance(found, name), *name)).filter(|(far, _)| *far <= 2).min().map(|(_, name)| name)
-}
 
 /// Letters to insert, remove or replace between two words.
 fn distance(a: &str, b: &str) -> usize {
@@ -84,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_slip_of_two_letters_is_recognised() {
-        assert_eq!(nearest("recieve_queue", &["state", "receive_queue"]), Some("receive_queue"));
-        assert_eq!(nearest("colour", &["state", "receive_queue"]), None);
+        assert_eq!(QueryError::nearest("recieve_queue", &["state", "receive_queue"]), Some("receive_queue"));
+        assert_eq!(QueryError::nearest("colour", &["state", "receive_queue"]), None);
     }
 }

@@ -3,6 +3,7 @@
 use core::cmp::Ordering;
 
 use super::expression::{Comparison, Expression, Trend};
+use super::in_hand::InHand;
 use crate::include::tcp::TcpState;
 use crate::kernel::Kernel;
 use crate::lab::world::World;
@@ -12,6 +13,11 @@ use crate::view::Value;
 pub trait Hosts {
     /// The kernel of a host; None if there is no such host.
     fn kernel(&self, host: &str) -> Option<&Kernel>;
+
+    /// What is in hand where a condition is asked; nothing is where no step is.
+    fn in_hand(&self, _what: &InHand) -> Value {
+        Value::Null
+    }
 }
 
 impl Hosts for World {
@@ -47,6 +53,7 @@ impl Expression {
         match self {
             Self::Literal(value) => value.clone(),
             Self::Path(path) => hosts.kernel(&path.host).map_or(Value::Null, |k| path.subject.value(k)),
+            Self::InHand(what) => hosts.in_hand(what),
             Self::Not(inner) => Value::Bool(!truth(&inner.value(hosts, memory))),
             // Both sides are asked always, so that no trend misses a step.
             Self::And(left, right) => {

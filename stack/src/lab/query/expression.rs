@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::error::QueryError;
+use super::in_hand::InHand;
 use super::subject::Path;
 use crate::view::Value;
 
@@ -41,6 +42,8 @@ pub enum Expression {
     Literal(Value),
     /// Something of a host.
     Path(Path),
+    /// Something that is in hand where it happens: only in conditions on a happening.
+    InHand(InHand),
     /// `!`
     Not(Box<Self>),
     /// `&&`
@@ -59,7 +62,7 @@ impl Expression {
     pub fn has_trend(&self) -> bool {
         match self {
             Self::Trend(..) => true,
-            Self::Literal(_) | Self::Path(_) => false,
+            Self::Literal(_) | Self::Path(_) | Self::InHand(_) => false,
             Self::Not(inner) => inner.has_trend(),
             Self::And(left, right) | Self::Or(left, right) | Self::Compare(_, left, right) => {
                 left.has_trend() || right.has_trend()
@@ -71,13 +74,45 @@ impl Expression {
     #[must_use]
     pub fn paths(&self) -> Vec<&Path> {
         match self {
-            Self::Literal(_) => Vec::new(),
+            Self::Literal(_) | Self::InHand(_) => Vec::new(),
             Self::Path(path) => vec![path],
             Self::Not(inner) | Self::Trend(_, inner, _) => inner.paths(),
             Self::And(left, right) | Self::Or(left, right) | Self::Compare(_, left, right) => {
                 let mut paths = left.paths();
                 paths.extend(right.paths());
                 paths
+            }
+        }
+    }
+
+    /// Everything that has a value of its own: what is asked of hosts and what is in hand, each once, in the order written.
+    #[must_use]
+    pub fn leaves(&self) -> Vec<&Self> {
+        match self {
+            Self::Literal(_) => Vec::new(),
+            Self::Path(_) | Self::InHand(_) => vec![self],
+            Self::Not(inner) | Self::Trend(_, inner, _) => inner.leaves(),
+            Self::And(left, right) | Self::Or(left, right) | Self::Compare(_, left, right) => {
+                let mut leaves = left.leaves();
+                for leaf in right.leaves() {
+                    if !leaves.contains(&leaf) {
+                        leaves.push(leaf);
+                    }
+                }
+                leaves
+            }
+        }
+    }
+
+    /// Whether it asks for something in hand.
+    #[must_use]
+    pub fn asks_in_hand(&self) -> bool {
+        match self {
+            Self::InHand(_) => true,
+            Self::Literal(_) | Self::Path(_) => false,
+            Self::Not(inner) | Self::Trend(_, inner, _) => inner.asks_in_hand(),
+            Self::And(left, right) | Self::Or(left, right) | Self::Compare(_, left, right) => {
+                left.asks_in_hand() || right.asks_in_hand()
             }
         }
     }
@@ -118,40 +153,73 @@ impl Comparison {
     }
 }
 
+/// How tightly an operator holds what stands beside it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Or,
+    And,
+    Not,
+    Operand,
+}
+
+impl Expression {
+    fn binding(&self) -> Binding {
+        match self {
+            Self::Or(..) => Binding::Or,
+            Self::And(..) => Binding::And,
+            Self::Not(_) | Self::Compare(..) | Self::Trend(..) => Binding::Not,
+            Self::Literal(_) | Self::Path(_) | Self::InHand(_) => Binding::Operand,
+        }
+    }
+
+    /// Written where at least `least` is wanted: in parentheses where it binds less.
+    fn write(&self, f: &mut fmt::Formatter<'_>, least: Binding) -> fmt::Result {
+        if self.binding() < least { write!(f, "({self})") } else { write!(f, "{self}") }
+    }
+}
+
+/// A queue alone is its length; who reads it should see that.
+fn length(queue: bool) -> &'static str {
+    if queue { ".len" } else { "" }
+}
+
+/// Reading what is written here gives the same expression again.
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Literal(Value::Text(text)) => write!(f, "\"{text}\""),
             Self::Literal(Value::State(state)) => f.write_str(state.name()),
+            Self::Literal(Value::Bool(flag)) => write!(f, "{flag}"),
             Self::Literal(value) => write!(f, "{value}"),
-            Self::Path(path) => write!(f, "{path}"),
-            Self::Not(inner) => write!(f, "!({inner})"),
-            Self::And(left, right) => write!(f, "({left} && {right})"),
-            Self::Or(left, right) => write!(f, "({left} || {right})"),
+            Self::Path(path) => write!(f, "{path}{}", length(path.subject.queue())),
+            Self::InHand(thing) => write!(f, "{thing}{}", length(thing.queue())),
+            Self::Not(inner) => {
+                f.write_str("!")?;
+                inner.write(f, Binding::Operand)
+            }
+            Self::And(left, right) => {
+                left.write(f, Binding::And)?;
+                f.write_str(" && ")?;
+                right.write(f, Binding::Not)
+            }
+            Self::Or(left, right) => {
+                left.write(f, Binding::Or)?;
+                f.write_str(" || ")?;
+                right.write(f, Binding::And)
+            }
             Self::Compare(comparison, left, right) => {
-                operand(f, left)?;
+                left.write(f, Binding::Operand)?;
                 write!(f, " {} ", comparison.sign())?;
-                operand(f, right)
+                right.write(f, Binding::Operand)
             }
             Self::Trend(trend, inner, _) => {
-                operand(f, inner)?;
-                let word = match trend {
-                    Trend::Increases => "increases",
-                    Trend::Decreases => "decreases",
-                    Trend::Changes => "changes",
-                };
-                write!(f, " {word}")
+                inner.write(f, Binding::Operand)?;
+                f.write_str(match trend {
+                    Trend::Increases => " increases",
+                    Trend::Decreases => " decreases",
+                    Trend::Changes => " changes",
+                })
             }
-        }
-    }
-}
-
-/// What stands beside a comparison or trend: in parentheses where it is more than a name or value.
-fn operand(f: &mut fmt::Formatter<'_>, expression: &Expression) -> fmt::Result {
-    match expression {
-        Expression::Compare(..) | Expression::Trend(..) | Expression::Not(_) => write!(f, "({expression})"),
-        Expression::Literal(_) | Expression::Path(_) | Expression::And(..) | Expression::Or(..) => {
-            write!(f, "{expression}")
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From text to tokens: words, numbers, quoted texts and symbols, each with its column.
 
 use super::error::QueryError;
+use crate::include::in_addr::InAddr;
 
 /// The longest text that is read, in bytes.
 pub(super) const LONGEST: usize = 4096;
@@ -30,8 +31,9 @@ pub(super) struct Token {
     pub(super) text: String,
 }
 
-const SYMBOLS: [&str; 22] = [
-    "->", "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")", "[", "]", ".", ",", ":", "#", "*", "=", "&", "|",
+const SYMBOLS: [&str; 23] = [
+    "->", "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")", "[", "]", ".", ",", ":", "#", "*", "=", "&",
+    "|", "-",
 ];
 
 /// Cuts a text into tokens; the last one is [`Kind::End`].
@@ -71,6 +73,9 @@ fn scan(characters: &[char], at: usize) -> Result<(Kind, usize), QueryError> {
     if first == '"' {
         return quoted_text(rest, at);
     }
+    if let Some(length) = address(rest) {
+        return Ok((Kind::Text(rest.iter().take(length).collect()), length));
+    }
     if first.is_ascii_digit() || (first == '-' && second.is_ascii_digit()) {
         return number(rest, at);
     }
@@ -89,6 +94,12 @@ fn scan(characters: &[char], at: usize) -> Result<(Kind, usize), QueryError> {
 /// A `-` belongs to a word where a letter or digit follows, so that `A->B` is three tokens and `server-1` one.
 fn in_word(rest: &[char], index: usize, c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || (c == '-' && rest.get(index + 1).is_some_and(char::is_ascii_alphanumeric))
+}
+
+/// The length of an Internet address that stands here without quotes.
+fn address(rest: &[char]) -> Option<usize> {
+    let word: String = rest.iter().take_while(|c| c.is_ascii_digit() || **c == '.').collect();
+    InAddr::parse(&word).map(|_| word.len())
 }
 
 fn quoted_text(rest: &[char], at: usize) -> Result<(Kind, usize), QueryError> {

@@ -2,9 +2,13 @@
 
 use super::error::QueryError;
 use super::expression::{Comparison, Expression, Trend};
+use super::frame_field::{FrameField, FrameLayer, LAYERS};
+use super::in_hand::InHand;
 use super::lexer::{Kind, Token, tokens};
 use super::subject::{COUNTS, GATE_FIELDS, Path, QUEUES, REGISTERS, Subject, WORDS};
+use crate::include::errno::Errno;
 use crate::include::in_addr::InAddr;
+use crate::include::snmp::Mib;
 use crate::include::tcp::TcpState;
 use crate::view::Value;
 use crate::view::arp::ArpView;
@@ -17,8 +21,19 @@ use crate::view::timer::TimerView;
 /// How deeply expressions may nest.
 const DEEPEST: usize = 64;
 
+/// What may be asked for in an expression beside what hosts have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Behind `when`: nothing.
+    Moment,
+    /// Behind `where`: the fields of a frame, and nothing else.
+    Frame,
+    /// Behind `if`: what is in hand.
+    Happening,
+}
+
 /// Words besides the states of TCP that may stand without quotes, as the views write them.
-const WORD_VALUES: &[&str] = &[
+pub(super) const WORD_VALUES: &[&str] = &[
     "TASK_RUNNING",
     "TASK_INTERRUPTIBLE",
     "TASK_UNINTERRUPTIBLE",
@@ -58,16 +73,27 @@ pub(super) struct Parser {
     at: usize,
     depth: usize,
     trends: usize,
+    pub(super) scope: Scope,
 }
 
 impl Parser {
     pub(super) fn new(source: &str) -> Result<Self, QueryError> {
-        Ok(Self { tokens: tokens(source)?, at: 0, depth: 0, trends: 0 })
+        Ok(Self { tokens: tokens(source)?, at: 0, depth: 0, trends: 0, scope: Scope::Moment })
     }
 
     pub(super) fn peek(&self) -> Token {
         let end = || Token { kind: Kind::End, column: 1, text: String::new() };
         self.tokens.get(self.at).or(self.tokens.last()).cloned().unwrap_or_else(end)
+    }
+
+    /// Leaves so many tokens behind.
+    pub(super) fn advance(&mut self, tokens: usize) {
+        self.at += tokens;
+    }
+
+    /// The token behind the next one.
+    pub(super) fn peek_second(&self) -> Kind {
+        self.tokens.get(self.at + 1).map_or(Kind::End, |token| token.kind.clone())
     }
 
     pub(super) fn take(&mut self, symbol: &str) -> bool {
@@ -177,7 +203,12 @@ impl Parser {
         for (word, trend) in
             [("increases", Trend::Increases), ("decreases", Trend::Decreases), ("changes", Trend::Changes)]
         {
-            if self.take_word(word) {
+            if let Token { column, .. } = self.peek()
+                && self.take_word(word)
+            {
+                if self.scope != Scope::Moment {
+                    return Err(no_trend(word, column));
+                }
                 self.trends += 1;
                 return Ok(Expression::Trend(trend, Box::new(left), self.trends - 1));
             }
@@ -201,9 +232,19 @@ impl Parser {
                 self.at += 1;
                 Ok(Expression::Literal(Value::from(text)))
             }
+            Kind::Symbol("-") => {
+                self.at += 1;
+                self.negative_errno()
+            }
             Kind::Word(word) => {
                 self.at += 1;
+                if let Some(thing) = self.in_hand(&word, token.column)? {
+                    return Ok(Expression::InHand(thing));
+                }
                 if self.take(".") {
+                    if self.scope == Scope::Frame {
+                        return Err(not_of_a_frame(&word, token.column));
+                    }
                     let subject = self.subject()?;
                     return Ok(Expression::Path(Path { host: word, column: token.column, subject }));
                 }
@@ -214,26 +255,12 @@ impl Parser {
     }
 
     fn subject(&mut self) -> Result<Subject, QueryError> {
-        const SUBJECTS: &[&str] = &[
-            "sock",
-            "task",
-            "arp",
-            "device",
-            "timer",
-            "regs",
-            "idt",
-            "sys_call_table",
-            "socks",
-            "tasks",
-            "arps",
-            "timers",
-            "backlog",
-            "jiffies",
-            "intr_count",
-            "bh_active",
-        ];
         let (word, column) = self.word("sock(N), task(PID), regs, ...", " sock(N)、task(PID)、regs 等")?;
-        match word.as_str() {
+        self.subject_named(&word, column)
+    }
+
+    fn subject_named(&mut self, word: &str, column: u32) -> Result<Subject, QueryError> {
+        match word {
             "sock" => self.sock(),
             "task" => {
                 let pid = self.key(|parser| parser.number("a process id", "进程号"))?;
@@ -260,6 +287,11 @@ impl Parser {
                 self.symbol(".")?;
                 Ok(Subject::Gate(vector, self.one_of("field of a gate", "门的字段", GATE_FIELDS)?))
             }
+            "snmp" => {
+                self.symbol(".")?;
+                let (name, column) = self.word("the name of a counter", "计数器名")?;
+                counter(&name, column).map(Subject::Counter)
+            }
             "sys_call_table" => {
                 self.key(|parser| parser.number("a number from 0 on", "不小于 0 的数")).map(Subject::SystemCall)
             }
@@ -273,6 +305,54 @@ impl Parser {
                 (None, None) => Err(QueryError::unknown(column, "thing of a host", "主机的对象", other, SUBJECTS)),
             },
         }
+    }
+
+    /// What is in hand, by a word that may begin its name; `None` where the word is something else.
+    fn in_hand(&mut self, word: &str, column: u32) -> Result<Option<InHand>, QueryError> {
+        match (self.scope, word) {
+            (Scope::Moment, "sk" | "skb") if matches!(self.peek().kind, Kind::Symbol(".") | Kind::End) => {
+                return Err(no_hand(word, column));
+            }
+            (Scope::Happening, "sk") => return self.sock_in_hand().map(Some),
+            (Scope::Happening, "skb") => {
+                return self.field("buffer", "缓冲区", SkbView::FIELDS).map(|field| Some(InHand::Skb(field)));
+            }
+            (Scope::Happening, "result") => return Ok(Some(InHand::Result)),
+            (Scope::Moment, _) => return Ok(None),
+            (Scope::Frame | Scope::Happening, _) => {}
+        }
+        if let Some(layer) = FrameLayer::named(word) {
+            return self.frame_field(layer).map(|field| Some(InHand::Frame(field)));
+        }
+        let own = self.scope == Scope::Happening && SUBJECTS.contains(&word);
+        if own { self.subject_named(word, column).map(|subject| Some(InHand::Here(subject))) } else { Ok(None) }
+    }
+
+    fn sock_in_hand(&mut self) -> Result<InHand, QueryError> {
+        // The fields are read as those of a numbered sock; the number is known only where it happens.
+        Ok(match self.sock_field(0)? {
+            Subject::Skb(_, queue, index, field) => InHand::SkBuffer(queue, index, field),
+            Subject::Sock(_, field) => InHand::Sk(field),
+            _ => InHand::Sk(None),
+        })
+    }
+
+    fn frame_field(&mut self, layer: FrameLayer) -> Result<FrameField, QueryError> {
+        if !self.take(".") {
+            return Ok(FrameField::present(layer));
+        }
+        let (word, column) = self.word("a field of the frame", "帧的字段")?;
+        let field = FrameField::named(layer, &word, column)?;
+        if !self.take(".") {
+            return Ok(field);
+        }
+        let (word, column) = self.word("a part of the field", "字段的组成部分")?;
+        field.part(&word, column)
+    }
+
+    fn negative_errno(&mut self) -> Result<Expression, QueryError> {
+        let (word, column) = self.word("the name of an error, such as ECONNREFUSED", "错误名，如 ECONNREFUSED")?;
+        errno(&word, column).map(|errno| Expression::Literal(Value::from(-errno.0)))
     }
 
     fn key<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, QueryError>) -> Result<T, QueryError> {
@@ -308,6 +388,10 @@ impl Parser {
 
     fn sock(&mut self) -> Result<Subject, QueryError> {
         let number = self.key(|parser| parser.number("a sock number", " sock 编号"))?;
+        self.sock_field(number)
+    }
+
+    fn sock_field(&mut self, number: u32) -> Result<Subject, QueryError> {
         let Some(field) = self.field("sock", " sock ", SockView::FIELDS)? else {
             return Ok(Subject::Sock(number, None));
         };
@@ -354,6 +438,70 @@ fn known(word: &str, names: &'static [&'static str]) -> Option<&'static str> {
     names.iter().find(|name| **name == word).copied()
 }
 
+/// What can be asked of a host.
+pub(super) const SUBJECTS: &[&str] = &[
+    "sock",
+    "task",
+    "arp",
+    "device",
+    "timer",
+    "regs",
+    "idt",
+    "sys_call_table",
+    "socks",
+    "tasks",
+    "arps",
+    "timers",
+    "backlog",
+    "jiffies",
+    "intr_count",
+    "bh_active",
+    "snmp",
+];
+
+fn counter(name: &str, column: u32) -> Result<Mib, QueryError> {
+    Mib::ALL.into_iter().find(|counter| counter.name() == name).ok_or_else(|| {
+        let names: Vec<&str> = Mib::ALL.iter().map(|counter| counter.name()).collect();
+        QueryError::unknown(column, "counter of /proc/net/snmp", " /proc/net/snmp 的计数器", name, &names)
+    })
+}
+
+/// Every error number that has a name here.
+pub(super) fn errno_names() -> Vec<&'static str> {
+    (1..=255).filter_map(|number| Errno(number).name()).collect()
+}
+
+pub(super) fn errno(name: &str, column: u32) -> Result<Errno, QueryError> {
+    Errno::from_name(name).ok_or_else(|| QueryError::unknown(column, "error", "错误名", name, &errno_names()))
+}
+
+fn no_hand(word: &str, column: u32) -> QueryError {
+    QueryError::new(
+        column,
+        format!("nothing is in hand here; {word} stands behind 'if', as in 'tcp_ack if {word}'; else B.sock(4)"),
+        format!("此处手中没有对象；{word} 只能写在 if 之后，如 tcp_ack if {word}；否则请写 B.sock(4)"),
+    )
+}
+
+fn no_trend(word: &str, column: u32) -> QueryError {
+    QueryError::new(
+        column,
+        format!("'{word}' compares two steps, and a condition is asked at one; write it as a stop of its own"),
+        format!("“{word}”比较前后两步，而条件只在一步上判断；请单独写成一个停止点"),
+    )
+}
+
+fn not_of_a_frame(word: &str, column: u32) -> QueryError {
+    let layers = LAYERS.iter().map(|(name, _)| *name);
+    let (en, zh) = (layers.clone().collect::<Vec<_>>().join(", "), layers.collect::<Vec<_>>().join("、"));
+    let word = crate::lab::script::error::quoted(word);
+    QueryError::new(
+        column,
+        format!("{word} is no part of a frame; behind 'where' stand fields of {en}, and what a host has behind 'if'"),
+        format!("{word} 不是帧的一部分；where 之后写 {zh} 的字段，主机的状态写在 if 之后"),
+    )
+}
+
 /// The state of a name, with or without TCP_ in front.
 pub(super) fn state(word: &str) -> Option<TcpState> {
     let bare = word.strip_prefix("TCP_").unwrap_or(word);
@@ -372,6 +520,9 @@ fn literal(word: &str, column: u32) -> Result<Value, QueryError> {
     }
     if let Some(name) = known(word, WORD_VALUES) {
         return Ok(Value::from(name));
+    }
+    if let Some(errno) = Errno::from_name(word) {
+        return Ok(Value::from(errno.0));
     }
     let mut names: Vec<&str> = TcpState::ALL.iter().map(|state| state.name()).collect();
     names.extend(WORD_VALUES);

@@ -1,21 +1,23 @@
-//! Places: how a lesson or a breakpoint names a step of a run without counting steps.
+//! Places as plain data: how a lesson, a stop or a scene names a step of a run without counting steps.
 
 use core::fmt;
 
 use super::error::QueryError;
 use super::expression::{Expression, check_host};
-use super::parser::{Parser, state};
+use crate::include::errno::Errno;
 use crate::include::tcp::TcpState;
 use crate::kernel::call::CallName;
+use crate::kernel::probe::KFn;
 
-/// A place in a run.
+/// A place in a run. What it displays as reads as the same place again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// What happens there.
     pub kind: PlaceKind,
+    /// What must hold there besides, asked at that very step.
+    pub condition: Option<Expression>,
     /// Which of them, counted from 1 from the beginning of the run; None = the next one from where one stands.
     pub occurrence: Option<usize>,
-    text: String,
 }
 
 /// What happens at a place.
@@ -33,21 +35,36 @@ pub enum PlaceKind {
     FrameArrives(usize),
     /// `when EXPRESSION`
     When(Expression),
-    /// `HOST: ...`
+    /// Something that happens on a host, or on any.
     Host {
-        /// Name of the host.
-        host: String,
-        /// Column of the name, from 1.
-        column: u32,
+        /// Its name; `None` for any host.
+        host: Option<HostName>,
         /// What happens on it.
         what: Happening,
     },
 }
 
+/// The name of a host, and where it is written. Two are equal wherever they are written.
+#[derive(Clone, Debug)]
+pub struct HostName {
+    /// The name.
+    pub name: String,
+    /// Column of the name, from 1.
+    pub column: u32,
+}
+
+impl PartialEq for HostName {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for HostName {}
+
 /// What happens on a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Happening {
-    /// `enter F`
+    /// `enter F`, or `F` alone.
     Enter(String),
     /// `leave F`
     Leave(String),
@@ -55,40 +72,51 @@ pub enum Happening {
     State(Option<TcpState>, Option<TcpState>),
     /// `born A`: a sock comes into being in that state; None is `*`.
     Born(Option<TcpState>),
-    /// `timer F fires` or `timer REASON fires`
-    Timer(String),
-    /// `call NAME`
-    Call(CallName),
-    /// `return NAME`
-    Return(CallName),
-    /// `sleeps PID`
-    Sleeps(i32),
-    /// `wakes PID`
-    Wakes(i32),
+    /// `timer F fires` or `timer REASON fires`; None is `*`.
+    Timer(Option<String>),
+    /// `drop`: something is lost; `drop REASON`: it is thrown away for that reason, or one that ends so.
+    Drop(Option<String>),
+    /// A process does something; None is any process.
+    Process(Option<i32>, ProcessAct),
+    /// A frame passes whose fields say so.
+    Frame(Passing, Option<Expression>),
+}
+
+/// What a process does. None is any call, any result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProcessAct {
+    /// It makes a system call.
+    Calls(Option<CallName>),
+    /// It gets the result of a call; with an error, that one.
+    Returns(Option<CallName>, Option<Errno>),
+    /// It goes to sleep.
+    Sleeps,
+    /// It is made runnable.
+    Wakes,
+}
+
+/// Which way a frame passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Passing {
+    /// It leaves a host, or comes from outside the run: where the list of frames has it.
+    Either,
+    /// It leaves a host.
+    Leaves,
+    /// A card takes it in.
+    Arrives,
 }
 
 impl Place {
-    /// Reads a place.
-    ///
-    /// # Errors
-    /// The first thing that does not fit, with its column.
-    pub fn parse(source: &str) -> Result<Self, QueryError> {
-        let mut parser = Parser::new(source)?;
-        let kind = parser.place()?;
-        let occurrence = if parser.take("#") {
-            Some(parser.number::<u32>("a number from 1", "从 1 开始的数")?.max(1) as usize)
-        } else {
-            None
-        };
-        parser.end()?;
-        Ok(Self { kind, occurrence, text: source.trim().to_owned() })
+    /// The next place of a kind, without a condition.
+    #[must_use]
+    pub fn of(kind: PlaceKind) -> Self {
+        Self { kind, condition: None, occurrence: None }
     }
 
     /// The place at which an expression becomes true.
     #[must_use]
     pub fn when(expression: Expression) -> Self {
-        let text = format!("when {expression}");
-        Self { kind: PlaceKind::When(expression), occurrence: None, text }
+        Self::of(PlaceKind::When(expression))
     }
 
     /// Whether every host it names is one of these.
@@ -97,102 +125,130 @@ impl Place {
     /// The first host that is none of them.
     pub fn check_hosts(&self, hosts: &[&str]) -> Result<(), QueryError> {
         match &self.kind {
-            PlaceKind::Host { host, column, .. } => check_host(host, *column, hosts),
-            PlaceKind::When(expression) => expression.check_hosts(hosts),
-            PlaceKind::Start
+            PlaceKind::Host { host: Some(host), .. } => check_host(&host.name, host.column, hosts)?,
+            PlaceKind::When(expression) => expression.check_hosts(hosts)?,
+            PlaceKind::Host { host: None, .. }
+            | PlaceKind::Start
             | PlaceKind::End
             | PlaceKind::Mark(_)
             | PlaceKind::FrameLeaves(_)
-            | PlaceKind::FrameArrives(_) => Ok(()),
+            | PlaceKind::FrameArrives(_) => {}
         }
+        self.condition.as_ref().map_or(Ok(()), |condition| condition.check_hosts(hosts))
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        write!(f, "{}", self.kind)?;
+        if let Some(condition) = &self.condition {
+            write!(f, " if {condition}")?;
+        }
+        self.occurrence.map_or(Ok(()), |occurrence| write!(f, " #{occurrence}"))
     }
 }
 
-impl Parser {
-    fn place(&mut self) -> Result<PlaceKind, QueryError> {
-        let english = "HOST: ..., frame N ..., mark NAME, when EXPRESSION, start or end";
-        let chinese = "“主机: …”、frame N …、mark NAME、when 表达式、start 或 end";
-        let (word, column) = self.word(english, chinese)?;
-        if self.take(":") {
-            let what = self.happening()?;
-            return Ok(PlaceKind::Host { host: word, column, what });
-        }
-        match word.as_str() {
-            "start" => Ok(PlaceKind::Start),
-            "end" => Ok(PlaceKind::End),
-            "when" => Ok(PlaceKind::When(self.expression()?)),
-            "mark" => Ok(PlaceKind::Mark(self.word("the name of a mark", "标记名")?.0)),
-            "frame" => {
-                let number = self.number::<u32>("the number of a frame, from 1", "帧号（从 1 开始）")?.max(1) as usize;
-                if self.take_word("leaves") {
-                    Ok(PlaceKind::FrameLeaves(number))
-                } else if self.take_word("arrives") {
-                    Ok(PlaceKind::FrameArrives(number))
-                } else {
-                    self.fail("leaves or arrives", " leaves 或 arrives")
-                }
-            }
-            _ => Err(QueryError::expected(column, english, chinese, &word)),
+impl fmt::Display for PlaceKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start => f.write_str("start"),
+            Self::End => f.write_str("end"),
+            Self::Mark(name) => write!(f, "mark {name}"),
+            Self::FrameLeaves(number) => write!(f, "frame {number} leaves"),
+            Self::FrameArrives(number) => write!(f, "frame {number} arrives"),
+            Self::When(expression) => write!(f, "when {expression}"),
+            Self::Host { host, what } => what.write(f, host.as_ref().map(|host| host.name.as_str())),
         }
     }
+}
 
-    fn happening(&mut self) -> Result<Happening, QueryError> {
-        const HAPPENINGS: &[&str] = &["enter", "leave", "state", "born", "timer", "call", "return", "sleeps", "wakes"];
-        let (word, column) = self.word("what happens on the host", "主机上发生的事")?;
-        match word.as_str() {
-            "enter" => Ok(Happening::Enter(self.function()?)),
-            "leave" => Ok(Happening::Leave(self.function()?)),
-            "state" => {
-                let from = self.state_or_any()?;
-                self.symbol("->")?;
-                Ok(Happening::State(from, self.state_or_any()?))
-            }
-            "born" => self.state_or_any().map(Happening::Born),
-            "timer" => {
-                let (name, _) = self.word("the timer's function or reason", "定时器的函数或原因")?;
-                if !self.take_word("fires") {
-                    return self.fail("fires", " fires");
-                }
-                Ok(Happening::Timer(name))
-            }
-            "call" => self.call_name().map(Happening::Call),
-            "return" => self.call_name().map(Happening::Return),
-            "sleeps" => self.number("a process id", "进程号").map(Happening::Sleeps),
-            "wakes" => self.number("a process id", "进程号").map(Happening::Wakes),
-            other => {
-                Err(QueryError::unknown(column, "thing that happens on a host", "主机上发生的事", other, HAPPENINGS))
-            }
+impl Happening {
+    /// As written, with the host in front, or without one.
+    fn write(&self, f: &mut fmt::Formatter<'_>, host: Option<&str>) -> fmt::Result {
+        match (self, host) {
+            (Self::Frame(passing, which), host) => return frames(f, host, *passing, which.as_ref()),
+            // A function alone is what a person types for any host.
+            (Self::Enter(function), None) if is_function(function) => return f.write_str(function),
+            (_, Some(host)) => write!(f, "{host}: ")?,
+            (_, None) => {}
+        }
+        match self {
+            Self::Enter(function) => write!(f, "enter {function}"),
+            Self::Leave(function) => write!(f, "leave {function}"),
+            Self::State(from, to) => write!(f, "state {}->{}", state_or_any(*from), state_or_any(*to)),
+            Self::Born(state) => write!(f, "born {}", state_or_any(*state)),
+            Self::Timer(name) => write!(f, "timer {} fires", name.as_deref().unwrap_or("*")),
+            Self::Drop(None) => f.write_str("drop"),
+            Self::Drop(Some(reason)) => write!(f, "drop {reason}"),
+            Self::Process(pid, act) => process(f, host.is_some(), *pid, *act),
+            Self::Frame(..) => Ok(()),
         }
     }
+}
 
-    fn function(&mut self) -> Result<String, QueryError> {
-        Ok(self.word("the name of a kernel function", "内核函数名")?.0)
+/// Behind a host the words stand that lessons have always used; without one, what reads best alone.
+fn process(f: &mut fmt::Formatter<'_>, hosted: bool, pid: Option<i32>, act: ProcessAct) -> fmt::Result {
+    let name = |call: Option<CallName>| call.map_or("*", CallName::name);
+    let sentence = pid.filter(|_| !hosted || matches!(act, ProcessAct::Calls(_) | ProcessAct::Returns(..)));
+    if let Some(pid) = sentence {
+        write!(f, "pid {pid} ")?;
     }
-
-    fn state_or_any(&mut self) -> Result<Option<TcpState>, QueryError> {
-        if self.take("*") {
-            return Ok(None);
+    match (act, sentence) {
+        (ProcessAct::Sleeps, Some(_)) => f.write_str("sleeps"),
+        (ProcessAct::Wakes, Some(_)) => f.write_str("wakes"),
+        (ProcessAct::Sleeps | ProcessAct::Wakes, None) => {
+            f.write_str(if act == ProcessAct::Sleeps { "sleeps " } else { "wakes " })?;
+            match pid {
+                Some(pid) => write!(f, "{pid}"),
+                None => f.write_str("*"),
+            }
         }
-        let (word, column) = self.word("a state or *", "状态或 *")?;
-        let names: Vec<&str> = TcpState::ALL.iter().map(|state| state.name()).collect();
-        match state(&word) {
-            Some(state) => Ok(Some(state)),
-            None => Err(QueryError::unknown(column, "state", "状态", &word, &names)),
+        (ProcessAct::Calls(call), Some(_)) => write!(f, "calls {}", name(call)),
+        (ProcessAct::Calls(call), None) => write!(f, "call {}", name(call)),
+        (ProcessAct::Returns(call, errno), sentence) => {
+            write!(f, "{} {}", if sentence.is_some() { "returns" } else { "return" }, name(call))?;
+            errno.and_then(Errno::name).map_or(Ok(()), |errno| write!(f, " {errno}"))
         }
     }
+}
 
-    fn call_name(&mut self) -> Result<CallName, QueryError> {
-        let (word, column) = self.word("the name of a system call", "系统调用名")?;
-        let known = CallName::OF_PROGRAMS.iter().copied().find(|name| name.name() == word);
-        known.ok_or_else(|| {
-            let names: Vec<&str> = CallName::OF_PROGRAMS.iter().map(|name| name.name()).collect();
-            QueryError::unknown(column, "system call", "系统调用", &word, &names)
-        })
+fn frames(f: &mut fmt::Formatter<'_>, host: Option<&str>, way: Passing, which: Option<&Expression>) -> fmt::Result {
+    match (host, way) {
+        (Some(host), Passing::Leaves) => write!(f, "{host} sends")?,
+        (Some(host), Passing::Arrives) => write!(f, "{host} receives")?,
+        (Some(host), Passing::Either) => write!(f, "{host}: frame")?,
+        (None, Passing::Either) => f.write_str("frame")?,
+        (None, Passing::Leaves) => f.write_str("frame leaves")?,
+        (None, Passing::Arrives) => f.write_str("frame arrives")?,
     }
+    which.map_or(Ok(()), |which| write!(f, " where {which}"))
+}
+
+fn state_or_any(state: Option<TcpState>) -> &'static str {
+    state.map_or("*", TcpState::name)
+}
+
+/// All kernel functions; none where the program is built without its probe.
+fn functions() -> &'static [&'static KFn] {
+    #[cfg(feature = "probe")]
+    let functions = crate::functions::FUNCTIONS;
+    #[cfg(not(feature = "probe"))]
+    let functions = &[];
+    functions
+}
+
+/// Names of all kernel functions.
+#[must_use]
+pub fn function_names() -> Vec<&'static str> {
+    functions().iter().map(|function| function.name).collect()
+}
+
+/// The kernel functions of a name.
+pub(super) fn functions_of(name: &str) -> Vec<&'static KFn> {
+    functions().iter().copied().filter(|function| function.name == name).collect()
+}
+
+/// Whether a kernel function has that name.
+pub(super) fn is_function(word: &str) -> bool {
+    functions().iter().any(|function| function.name == word)
 }

@@ -149,8 +149,7 @@ impl Search {
     }
 
     fn sweep(&mut self, run: &mut Run, turn: usize) -> &mut Sweep {
-        let kinds = self.places.iter().map(|place| place.kind.clone());
-        self.sweep.get_or_insert_with(|| Sweep::new(kinds, run, turn))
+        self.sweep.get_or_insert_with(|| Sweep::new(&self.places, run, turn))
     }
 
     /// The places of the next turn that lie in the direction and are the wanted ones.
@@ -245,7 +244,7 @@ pub fn holds(expression: &Expression, run: &mut Run, moment: Moment) -> bool {
 pub fn evidence(expression: &Expression, run: &mut Run, from: Moment, to: Moment) -> Vec<Moment> {
     let mut moments = Vec::new();
     let first = from.turn.min(run.turns.len());
-    let mut sweep = Sweep::new(std::iter::once(PlaceKind::When(expression.clone())), run, first);
+    let mut sweep = Sweep::new(&[Place::when(expression.clone())], run, first);
     while sweep.turn <= to.turn && sweep.turn < run.turns.len() {
         let turn = sweep.turn;
         let steps = sweep.take(run).into_iter().map(|(_, step)| Moment { turn, step });

@@ -5,6 +5,7 @@ use core::fmt;
 use crate::include::in_addr::InAddr;
 use crate::include::sched::TaskState;
 use crate::include::skbuff::SkbId;
+use crate::include::snmp::Mib;
 use crate::kernel::Kernel;
 use crate::kernel::traps::Vector;
 use crate::view::Value;
@@ -15,8 +16,8 @@ use crate::view::sock::{SockField, by_number};
 use crate::view::task::TaskView;
 use crate::view::timer::TimerView;
 
-/// Something of a host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Something of a host. Two are equal wherever they are written.
+#[derive(Clone, Debug)]
 pub struct Path {
     /// Name of the host.
     pub host: String,
@@ -25,6 +26,14 @@ pub struct Path {
     /// What of it.
     pub subject: Subject,
 }
+
+impl PartialEq for Path {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.host, &self.subject) == (&other.host, &other.subject)
+    }
+}
+
+impl Eq for Path {}
 
 /// A queue of a sock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +73,8 @@ pub enum Subject {
     Count(&'static str),
     /// `jiffies` and its like.
     Word(&'static str),
+    /// `snmp.NAME`: a counter of /proc/net/snmp.
+    Counter(Mib),
 }
 
 /// Registers that may be asked for.
@@ -100,7 +111,7 @@ impl Subject {
                 field.map_or(Value::Bool(sk.is_some()), |field| sk.map_or(Value::Null, |sk| field.value(k, sk)))
             }
             Self::Skb(number, queue, index, field) => {
-                let view = skb(k, *number, *queue, *index).and_then(|skb| SkbView::of(k, skb));
+                let view = skb_on(k, *number, *queue, *index).and_then(|skb| SkbView::of(k, skb));
                 field_of(view.as_ref(), *field, SkbView::field)
             }
             Self::Task(pid, field) => field_of(TaskView::by_pid(k, *pid).as_ref(), *field, TaskView::field),
@@ -119,6 +130,7 @@ impl Subject {
                 "intr_count" => k.intr_count,
                 _ => k.bh_active,
             }),
+            Self::Counter(counter) => Value::from(k.stats.get(*counter)),
         }
     }
 
@@ -133,8 +145,13 @@ impl Subject {
             | Self::Device(_, field)
             | Self::Timer(_, _, field) => *field,
             Self::Gate(_, field) => Some(field),
-            Self::Register(_) | Self::SystemCall(_) | Self::Count(_) | Self::Word(_) => None,
+            Self::Register(_) | Self::SystemCall(_) | Self::Count(_) | Self::Word(_) | Self::Counter(_) => None,
         }
+    }
+
+    /// Whether it is a queue of a sock, whose value is its length.
+    pub(super) fn queue(&self) -> bool {
+        matches!(self, Self::Sock(_, Some(field)) if is_queue(*field))
     }
 
     /// Whether its value moves with the clock alone, without anything happening on its host.
@@ -153,13 +170,23 @@ impl Subject {
             | Self::Register(_)
             | Self::Gate(..)
             | Self::SystemCall(_)
-            | Self::Count(_) => false,
+            | Self::Count(_)
+            | Self::Counter(_) => false,
         }
     }
 }
 
+/// Whether a field of a sock is a queue.
+pub(super) fn is_queue(field: SockField) -> bool {
+    QUEUES.iter().any(|(name, _)| *name == field.name)
+}
+
 /// A field of a view; without a field, whether the view exists.
-fn field_of<V>(view: Option<&V>, field: Option<&'static str>, read: impl Fn(&V, &str) -> Option<Value>) -> Value {
+pub(super) fn field_of<V>(
+    view: Option<&V>,
+    field: Option<&'static str>,
+    read: impl Fn(&V, &str) -> Option<Value>,
+) -> Value {
     match (view, field) {
         (Some(view), Some(field)) => read(view, field).unwrap_or(Value::Null),
         (None, Some(_)) => Value::Null,
@@ -167,7 +194,8 @@ fn field_of<V>(view: Option<&V>, field: Option<&'static str>, read: impl Fn(&V, 
     }
 }
 
-fn skb(k: &Kernel, number: u32, queue: Queue, index: usize) -> Option<SkbId> {
+/// A buffer on a queue of a sock.
+pub(super) fn skb_on(k: &Kernel, number: u32, queue: Queue, index: usize) -> Option<SkbId> {
     let sk = by_number(k, number)?;
     let sock = k.sock.get(sk)?;
     match queue {
@@ -259,6 +287,7 @@ impl fmt::Display for Subject {
             Self::SystemCall(number) => return write!(f, "sys_call_table({number})"),
             Self::Count(what) => return write!(f, "{what}.len"),
             Self::Word(word) => return f.write_str(word),
+            Self::Counter(counter) => return write!(f, "snmp.{}", counter.name()),
         };
         field.map_or(Ok(()), |field| write!(f, ".{field}"))
     }

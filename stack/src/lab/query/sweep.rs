@@ -1,63 +1,89 @@
 //! A world that is taken through the turns of a run once more, with somebody watching.
 //!
-//! What the run lists anyway (frames, births and changes of states, marks) is looked up and not watched; a turn that can
-//! hold none of the places is taken unwatched; and where only listed places are wanted, no kernel runs at all.
+//! What the run lists anyway (frames, births and changes of states, drops, marks) is looked up and not watched. Turns that can
+//! hold none of the others, by what the run knows of them ([`Digest`](crate::lab::digest::Digest)), are passed by without any kernel: the world stays behind, and is
+//! brought there when it is wanted again, from where it stands or from the nearest keyframe.
 
 use std::sync::Arc;
 
-use super::place::{Happening, PlaceKind};
-use super::probe::{PlaceProbe, Spot};
+use super::expression::Expression;
+use super::in_hand::Calls;
+use super::lists::{in_turns, is_in_lists, moments};
+use super::place::{Happening, Passing, Place, PlaceKind, ProcessAct, functions_of};
+use super::probe::{MayBe, PlaceProbe, Spot};
+use super::subject::Subject;
 use crate::include::seq::Jiffies;
+use crate::lab::digest::{Act, counter};
 use crate::lab::journal::HostId;
-use crate::lab::run::{Entry, Run, StateRecord};
+use crate::lab::run::{Entry, Run};
 use crate::lab::world::{Cause, World};
 
 /// The sweep.
 pub(super) struct Sweep {
     spots: Vec<Spot>,
     names: Vec<Arc<str>>,
-    /// The world before the next turn, where a place has to be watched.
-    world: Option<World>,
+    /// The last world that was wanted, and the turn that it stands before.
+    world: Option<(usize, World)>,
+    /// Whether expressions have been asked at the end of the turn before.
+    is_asked: bool,
     /// The next turn.
     pub(super) turn: usize,
 }
 
 impl Sweep {
     /// A sweep from the beginning of a turn, which the run must have come to.
-    pub(super) fn new(kinds: impl Iterator<Item = PlaceKind>, run: &mut Run, turn: usize) -> Self {
+    pub(super) fn new(places: &[Place], run: &Run, turn: usize) -> Self {
         let names: Vec<Arc<str>> = run.head().hosts.iter().map(|host| Arc::from(host.name.as_str())).collect();
-        let mut spots: Vec<Spot> = kinds.map(|kind| spot(kind, &names)).collect();
-        let watched = spots.iter().any(|spot| !is_listed(&spot.kind));
-        let mut world = watched.then(|| run.before(turn));
-        if let Some(world) = &mut world {
+        let spots: Vec<Spot> = places.iter().map(|place| spot(place, &names)).collect();
+        Self { spots, names, world: None, is_asked: false, turn }
+    }
+
+    /// The places in the next turn as (place, step), in the order of the steps; the run must have come there.
+    pub(super) fn take(&mut self, run: &mut Run) -> Vec<(usize, usize)> {
+        let turn = self.turn;
+        let Some(entry) = run.turns.get(turn).cloned() else { return Vec::new() };
+        let mut hits = Vec::new();
+        for (place, spot) in self.spots.iter().enumerate().filter(|(_, spot)| is_listed(spot)) {
+            hits.extend(listed(spot, run, turn).into_iter().map(|step| (place, step)));
+        }
+        if self.spots.iter().any(|spot| !is_listed(spot) && may_hold(spot, run, turn, &entry)) {
+            let mut world = self.bring(run, turn);
+            self.watch(run, &entry, &mut world, &mut hits);
+            self.after(&entry, &mut world, &mut hits);
+            self.world = Some((turn + 1, world));
+            self.is_asked = true;
+        } else {
+            self.is_asked = false;
+        }
+        self.turn += 1;
+        hits.sort_by_key(|(place, step)| (*step, *place));
+        hits
+    }
+
+    /// The world right before a turn, with everything asked that was so at the end of the turn before.
+    fn bring(&mut self, run: &mut Run, turn: usize) -> World {
+        let near = self.world.take().filter(|(at, _)| *at <= turn && run.keyframes.block(turn) <= *at);
+        let mut world = match near {
+            Some((at, mut world)) => {
+                (at..turn).all(|_| world.turn(&run.journal, |_| {}).is_some());
+                world
+            }
+            None => run.before(turn),
+        };
+        if !self.is_asked {
             let acting = turn.checked_sub(1).and_then(|turn| run.turns.get(turn)).and_then(Entry::host);
-            levelled(world, acting, |world| {
-                for spot in &mut spots {
+            let spots = &mut self.spots;
+            levelled(&mut world, acting, |world| {
+                for spot in spots {
+                    spot.memory = Default::default();
+                    spot.was = None;
                     spot.becomes_true(world);
                     // Before the run begins nothing holds yet, so that what holds from its first moment on becomes true.
                     spot.was = spot.was.map(|was| was && turn > 0);
                 }
             });
         }
-        Self { spots, names, world, turn }
-    }
-
-    /// The places in the next turn as (place, step), in the order of the steps; the run must have come there.
-    pub(super) fn take(&mut self, run: &Run) -> Vec<(usize, usize)> {
-        let turn = self.turn;
-        let Some(entry) = run.turns.get(turn) else { return Vec::new() };
-        self.turn += 1;
-        let mut hits = Vec::new();
-        for (place, spot) in self.spots.iter().enumerate().filter(|(_, spot)| is_listed(&spot.kind)) {
-            hits.extend(listed(spot, run, turn).into_iter().map(|step| (place, step)));
-        }
-        if let Some(mut world) = self.world.take() {
-            self.watch(run, entry, &mut world, &mut hits);
-            self.after(entry, &mut world, &mut hits);
-            self.world = Some(world);
-        }
-        hits.sort_by_key(|(place, step)| (*step, *place));
-        hits
+        world
     }
 
     /// Takes the turn, watched where it can hold a place.
@@ -68,18 +94,23 @@ impl Sweep {
             return;
         };
         for spot in &mut self.spots {
-            prepare(spot, run, self.turn - 1, entry, host);
+            prepare(spot, run, self.turn, entry, host);
         }
         let mut active = self.spots.iter().filter(|spot| spot.active).peekable();
         if active.peek().is_none() {
             world.turn(&run.journal, |_| {});
             return;
         }
-        let asks_others =
-            active.any(|spot| spot.expression().is_some() && spot.hosts.iter().any(|asked| *asked != host));
+        let asks_others = active.any(|spot| {
+            let asked = if spot.expression().is_some() { &spot.hosts } else { &spot.asks };
+            asked.iter().any(|asked| *asked != host)
+        });
+        let in_hand =
+            self.spots.iter().any(|spot| spot.active && spot.condition.as_ref().is_some_and(Expression::asks_in_hand));
         let probe = PlaceProbe {
             host: Arc::clone(name),
             others: asks_others.then(|| world.clone()),
+            calls: in_hand.then(Calls::default),
             last: entry.steps(),
             spots: std::mem::take(&mut self.spots),
             steps: 0,
@@ -95,7 +126,7 @@ impl Sweep {
 
     /// What expressions say when the turn is over: that is what its last step shows.
     fn after(&mut self, entry: &Entry, world: &mut World, hits: &mut Vec<(usize, usize)>) {
-        let (acting, first) = (entry.host(), self.turn == 1);
+        let (acting, first) = (entry.host(), self.turn == 0);
         let concerned = |spot: &Spot| {
             let asks = spot.hosts.is_empty() || acting.is_none_or(|host| spot.hosts.contains(&host));
             spot.expression().is_some() && (first || spot.timed || asks)
@@ -124,14 +155,17 @@ fn levelled(world: &mut World, acting: Option<HostId>, ask: impl FnOnce(&World))
     }
 }
 
-fn spot(kind: PlaceKind, names: &[Arc<str>]) -> Spot {
+fn spot(place: &Place, names: &[Arc<str>]) -> Spot {
     let index = |name: &str| names.iter().position(|known| **known == *name);
-    let (hosts, trend, timed) = match &kind {
-        PlaceKind::Host { host, .. } => (index(host).into_iter().collect(), false, false),
+    let asked = |expression: &Expression| -> Vec<HostId> {
+        expression.paths().iter().filter_map(|path| index(&path.host)).collect()
+    };
+    let (hosts, trend, timed) = match &place.kind {
+        PlaceKind::Host { host: Some(host), .. } => (index(&host.name).into_iter().collect(), false, false),
+        PlaceKind::Host { host: None, .. } => ((0..names.len()).collect(), false, false),
         PlaceKind::When(expression) => {
-            let paths = expression.paths();
-            let timed = paths.iter().any(|path| path.subject.tells_time());
-            (paths.iter().filter_map(|path| index(&path.host)).collect(), expression.has_trend(), timed)
+            let timed = expression.paths().iter().any(|path| path.subject.tells_time());
+            (asked(expression), expression.has_trend(), timed)
         }
         PlaceKind::Start
         | PlaceKind::End
@@ -139,58 +173,107 @@ fn spot(kind: PlaceKind, names: &[Arc<str>]) -> Spot {
         | PlaceKind::FrameLeaves(_)
         | PlaceKind::FrameArrives(_) => (Vec::new(), false, false),
     };
-    Spot { kind, hosts, trend, timed, active: false, arriving: Vec::new(), was: None, memory: Default::default() }
+    Spot {
+        kind: place.kind.clone(),
+        may_be: may_be(place),
+        asks: place.condition.as_ref().map_or(Vec::new(), asked),
+        condition: place.condition.clone(),
+        hosts,
+        trend,
+        timed,
+        active: false,
+        steps: Vec::new(),
+        arriving: Vec::new(),
+        was: None,
+        memory: Default::default(),
+    }
 }
 
-/// Whether the run lists such places itself. (A frame arrives on a simulated wire unlisted; one from outside is listed.)
-fn is_listed(kind: &PlaceKind) -> bool {
-    match kind {
-        PlaceKind::Start | PlaceKind::End | PlaceKind::Mark(_) | PlaceKind::FrameLeaves(_) => true,
-        PlaceKind::Host { what: Happening::State(..) | Happening::Born(_), .. } => true,
-        PlaceKind::Host { .. } | PlaceKind::When(_) | PlaceKind::FrameArrives(_) => false,
+/// What has to have happened around a place, where that can be said beforehand.
+fn may_be(place: &Place) -> MayBe {
+    match &place.kind {
+        PlaceKind::Host { what: Happening::Enter(name) | Happening::Leave(name), .. } => {
+            MayBe::Runs(functions_of(name))
+        }
+        PlaceKind::Host { what: Happening::Process(_, act), .. } => match act {
+            ProcessAct::Calls(call) => MayBe::Calls(*call),
+            ProcessAct::Returns(call, _) => MayBe::Returns(*call),
+            ProcessAct::Sleeps => MayBe::Acts(Act::Sleep),
+            ProcessAct::Wakes => MayBe::Acts(Act::Wake),
+        },
+        PlaceKind::Host { what: Happening::Frame(Passing::Arrives, _), .. } => MayBe::Acts(Act::FrameIn),
+        PlaceKind::When(expression) => counters(expression).map_or(MayBe::Always, MayBe::Counts),
+        PlaceKind::Host { .. }
+        | PlaceKind::FrameArrives(_)
+        | PlaceKind::Start
+        | PlaceKind::End
+        | PlaceKind::Mark(_)
+        | PlaceKind::FrameLeaves(_) => MayBe::Always,
     }
+}
+
+/// The counters that an expression asks for, where it asks for nothing else and they only grow.
+fn counters(expression: &Expression) -> Option<u64> {
+    let bits = expression.leaves().into_iter().map(|leaf| match leaf {
+        Expression::Path(path) => match path.subject {
+            Subject::Counter(asked) => counter(asked),
+            _ => None,
+        },
+        _ => None,
+    });
+    bits.reduce(|all, one| Some(all? | one?)).flatten()
+}
+
+/// Whether a turn can hold a place that is not listed, by what the run knows of it.
+fn may_hold(spot: &Spot, run: &Run, turn: usize, entry: &Entry) -> bool {
+    // At the very first turn what holds from the beginning becomes true.
+    if turn == 0 {
+        return true;
+    }
+    match &spot.kind {
+        kind if is_in_lists(kind) => return !listed(spot, run, turn).is_empty(),
+        PlaceKind::Host { what: Happening::Timer(_), .. } => {
+            return !in_turns(&run.timers, &(turn..=turn), |timer| timer.turn).is_empty();
+        }
+        PlaceKind::FrameArrives(number) => {
+            return entry.host().is_some_and(|host| !arriving(run, *number, turn, entry, host).is_empty());
+        }
+        _ => {}
+    }
+    let Some((digest, is_whole)) = run.digests.around(turn) else { return true };
+    match &spot.may_be {
+        MayBe::Always => true,
+        MayBe::Runs(functions) => functions.iter().any(|function| digest.may_run(function)),
+        MayBe::Calls(call) => digest.may_call(*call),
+        MayBe::Returns(call) => digest.may_return(*call),
+        MayBe::Acts(act) => digest.may_act(*act),
+        MayBe::Counts(counters) => !is_whole || digest.may_count(*counters),
+    }
+}
+
+/// Whether no kernel has to run to find it: a condition is asked of one.
+fn is_listed(spot: &Spot) -> bool {
+    is_in_lists(&spot.kind) && spot.condition.is_none()
 }
 
 /// The steps of a turn at which a listed place is.
 fn listed(spot: &Spot, run: &Run, turn: usize) -> Vec<usize> {
-    let states = |fits: &dyn Fn(&StateRecord) -> bool| {
-        let first = run.states.partition_point(|state| state.moment.turn < turn);
-        let here = run.states.iter().skip(first).take_while(|state| state.moment.turn == turn);
-        here.filter(|state| spot.hosts.contains(&state.host) && fits(state)).map(|state| state.moment.step).collect()
-    };
-    match &spot.kind {
-        PlaceKind::Mark(name) => {
-            let marks = run.marks.iter().filter(|(moment, mark)| moment.turn == turn && mark == name);
-            marks.map(|(moment, _)| moment.step).collect()
-        }
-        PlaceKind::FrameLeaves(number) => {
-            let frame = run.frames.get(number - 1).filter(|frame| !frame.from_outside && frame.moment.turn == turn);
-            frame.map(|frame| frame.moment.step).into_iter().collect()
-        }
-        PlaceKind::Host { what: Happening::State(from, to), .. } => states(&|state| {
-            let Some(old) = state.old else { return false };
-            from.is_none_or(|from| from == old) && to.is_none_or(|to| to == state.new) && old != state.new
-        }),
-        PlaceKind::Host { what: Happening::Born(wanted), .. } => {
-            states(&|state| state.is_birth() && wanted.is_none_or(|wanted| wanted == state.new))
-        }
-        PlaceKind::Start
-        | PlaceKind::End
-        | PlaceKind::When(_)
-        | PlaceKind::FrameArrives(_)
-        | PlaceKind::Host { .. } => Vec::new(),
-    }
+    moments(&spot.kind, &spot.hosts, run, turn..=turn).into_iter().map(|moment| moment.step).collect()
 }
 
 /// Finds out whether a turn of a host can hold a place, and what to look for in it.
 fn prepare(spot: &mut Spot, run: &Run, turn: usize, entry: &Entry, host: HostId) {
+    spot.steps.clear();
+    if is_in_lists(&spot.kind) {
+        spot.steps = if spot.condition.is_some() { listed(spot, run, turn) } else { Vec::new() };
+        spot.active = !spot.steps.is_empty();
+        return;
+    }
     spot.active = match &spot.kind {
         // Before the first turn nothing held.
         PlaceKind::When(_) => spot.timed || turn == 0 || spot.hosts.contains(&host),
-        PlaceKind::Host { what: Happening::State(..) | Happening::Born(_), .. } => false,
         PlaceKind::Host { what: Happening::Timer(_), .. } => {
-            let first = run.timers.partition_point(|timer| timer.turn < turn);
-            spot.hosts.contains(&host) && run.timers.get(first).is_some_and(|timer| timer.turn == turn)
+            spot.hosts.contains(&host) && !in_turns(&run.timers, &(turn..=turn), |timer| timer.turn).is_empty()
         }
         PlaceKind::Host { .. } => spot.hosts.contains(&host),
         PlaceKind::FrameArrives(number) => {
