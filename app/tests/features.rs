@@ -7,6 +7,8 @@
 mod compare;
 #[path = "folder/mod.rs"]
 mod folder;
+#[path = "features/go.rs"]
+mod go;
 #[path = "features/keep.rs"]
 mod keep;
 #[path = "features/machine.rs"]

@@ -6,6 +6,8 @@ use tui_input::Input;
 use super::action::Mode;
 use super::keymap::{Key, Keymap};
 use super::pane::PaneStyle;
+use super::pane::card::CardView;
+use super::pane::go::GoView;
 use super::panes::row;
 use super::playback::Playback;
 use super::theme::{Palettes, Theme};
@@ -114,6 +116,10 @@ pub enum Overlay {
     Frame(Box<FrameForm>),
     /// What can be asked about what is selected, or an answer.
     Why(Box<WhyView>),
+    /// Go anywhere.
+    Go(Box<GoView>),
+    /// The card of a word.
+    Card(Box<CardView>),
 }
 
 /// The prompt for system calls.
@@ -313,6 +319,8 @@ pub struct UiState {
     pub kernel_source: bool,
     /// The text last looked for.
     pub found: String,
+    /// What was typed last to go anywhere.
+    pub gone_to: String,
     /// The system calls typed in this session, oldest first.
     pub typed: Vec<String>,
     /// The answer that was put away to look at one of its moments.
@@ -352,6 +360,7 @@ impl UiState {
             item: 0,
             kernel_source: false,
             found: String::new(),
+            gone_to: String::new(),
             typed: Vec::new(),
             why: None,
         }

@@ -25,7 +25,7 @@ impl App {
         if key.name() == "Ctrl-c" {
             return Flow::Quit;
         }
-        if key.name() == "Esc" && (self.give_up() || self.put_card_away()) {
+        if key.name() == "Esc" && (self.give_up() || self.put_card_away() || self.leave_found_code()) {
             return Flow::Draw;
         }
         match &self.ui.overlay {
@@ -40,6 +40,8 @@ impl App {
             Overlay::Compare(_) => return self.key_in_comparison(key),
             Overlay::Frame(_) => return self.key_in_frame_form(key),
             Overlay::Why(_) => return self.key_in_why(key),
+            Overlay::Go(_) => return self.key_in_go(key),
+            Overlay::Card(_) => return self.key_in_card(key),
             Overlay::WhichKey(_) | Overlay::Nothing => {}
         }
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
@@ -206,16 +208,24 @@ impl App {
                 Some(input) => input,
                 None => return Flow::Idle,
             },
+            Overlay::Go(view) => {
+                if std::mem::take(&mut view.is_old) {
+                    view.input = Input::default();
+                }
+                &mut view.input
+            }
             Overlay::WhichKey(_)
             | Overlay::ProcNet(_)
             | Overlay::Compare(_)
             | Overlay::Why(_)
+            | Overlay::Card(_)
             | Overlay::Output(..)
             | Overlay::Nothing => return Flow::Idle,
         };
         for character in text.chars().filter(|c| !c.is_control()) {
             input.handle(InputRequest::InsertChar(character));
         }
+        self.retype();
         Flow::Draw
     }
 }
