@@ -308,8 +308,9 @@ fn a_full_disk_is_said_and_a_closed_pipe_is_not() {
     let folder = Folder::new("full");
     let scene = folder.file("scene.pkt", HANDSHAKE);
     let capture = asset("simclose.pcap");
-    let commands: [&[&str]; 14] = [
+    let commands: [&[&str]; 15] = [
         &["differences"],
+        &["glossary"],
         &["run", &scene],
         &["trace", &scene],
         &["trace", "--tree", &scene],
@@ -366,7 +367,8 @@ fn a_capture_of_nothing_but_ipv6_says_so() {
 
 #[test]
 fn every_command_has_examples() {
-    let mut commands = vec!["lesson", "lab", "replay", "run", "trace", "differences", "export", "completions", "man"];
+    let mut commands =
+        vec!["lesson", "lab", "replay", "run", "trace", "differences", "glossary", "export", "completions", "man"];
     if cfg!(live) {
         commands.extend(["exec", "live"]);
     }
@@ -512,4 +514,21 @@ fn only_what_was_lost_is_listed_as_dropped() {
     assert_eq!(drops("passive_open/accept_blocking.pkt"), "");
     let full = drops("passive_open/backlog_zero.pkt");
     assert!(full.contains(" tcp_conn_request TcpBacklogFull: The backlog of the listener is full."), "{full}");
+}
+
+#[test]
+fn the_glossary_explains_lists_and_knows_what_may_have_been_meant() {
+    let said = |arguments: &[&str]| text(&run(arguments).stdout).to_owned();
+    let english = said(&["glossary", "back_log", "--lang", "en"]);
+    assert!(english.contains("release_sock") && english.contains("Kept: ") && english.contains("Today: "), "{english}");
+    let chinese = said(&["glossary", "back_log", "--lang", "zh"]);
+    assert!(chinese.contains("报文段") && chinese.contains("保留：") && chinese.contains("今天："), "{chinese}");
+    let json: serde_json::Value = serde_json::from_str(&said(&["glossary", "tcp_rcv", "--json"])).unwrap();
+    assert_eq!((json["schema"].as_u64(), json["word"].as_str()), (Some(1), Some("tcp_rcv")));
+    assert!(json["text"]["zh"].as_str().is_some_and(|text| text.contains("报文段")), "{json}");
+    let list = said(&["glossary", "--json"]);
+    assert!(list.lines().count() > 300 && list.lines().all(|line| line.starts_with('{')), "{}", list.lines().count());
+    let unknown = run(&["glossary", "back_lgo"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("did you mean back_log"), "{}", text(&unknown.stderr));
 }

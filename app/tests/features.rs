@@ -9,6 +9,8 @@ mod compare;
 mod exports;
 #[path = "folder/mod.rs"]
 mod folder;
+#[path = "features/go.rs"]
+mod go;
 #[path = "features/keep.rs"]
 mod keep;
 #[path = "features/machine.rs"]

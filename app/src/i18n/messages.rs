@@ -231,6 +231,27 @@ messages! {
     NotFound: "not found: {0}", "没有找到：{0}";
     StepPrompt: "step number", "步号";
     OpenPrompt: "file to open", "要打开的文件";
+    FoundOf: "{0}: {1} of {2}", "{0}：第 {1}/{2} 处";
+    FoundInCode: "{0} stands in {1}, which does not run here: Esc returns", "{0} 出现在 {1} 中，它此刻没有运行：按 Esc 返回";
+    FoundFrame: "{0}: frame {1}", "{0}：第 {1} 帧";
+    NotRunning: "does not run here · Esc", "此刻没有运行 · Esc";
+    // Go anywhere, and the cards of words.
+    GoTitle: "Go anywhere", "跳到任意处";
+    GoKeys: "Enter goes · Ctrl-b back · Ctrl-f on · ↑↓ choose · Esc closes", "Enter 前往 · Ctrl-b 往回 · Ctrl-f 往后 · ↑↓ 选择 · Esc 关闭";
+    GoExamples: "tcp_rcv · state ESTABLISHED · frame 5 · who woke pid 100", "tcp_rcv · 状态 ESTABLISHED · frame 5 · 谁唤醒了 pid 100";
+    WentTo: "{0}: step {1}", "{0}：第 {1} 步";
+    StepAway: "step {0} ({1})", "第 {0} 步（{1}）";
+    StillLooking: "looking through the run…", "正在运行中查找…";
+    NotSeenAhead: "not after this step", "此步之后没有";
+    NotSeenBehind: "not before this step", "此步之前没有";
+    NotSeen: "this run does not come there", "本次运行中没有出现";
+    SeenInRun: "Seen in this run", "在本次运行中";
+    Today: "Today: {0}", "今天：{0}";
+    KeptIs: "Kept: {0}", "保留：{0}";
+    CardKeys: "↑↓ choose · Enter goes there · PgUp PgDn scroll · Esc closes", "↑↓ 选择 · Enter 前往 · PgUp PgDn 滚动 · Esc 关闭";
+    CardKeysMore: "←→ next word · ↑↓ choose · Enter goes there · PgUp PgDn scroll · Esc closes", "←→ 下一个词 · ↑↓ 选择 · Enter 前往 · PgUp PgDn 滚动 · Esc 关闭";
+    NoEntry: "the glossary does not know {0}", "词汇表中没有 {0}";
+    NoWordHere: "no kernel word is selected in this pane", "此窗格中没有选中内核词";
     // The prompt for system calls.
     CallPrompt: "System call", "系统调用";
     CallKeys: "Tab completes · ↑↓ history · Shift-Tab host · Enter calls · Esc closes", "Tab 补全 · ↑↓ 历史 · Shift-Tab 换主机 · Enter 发出调用 · Esc 关闭";

@@ -44,12 +44,13 @@ pub fn code(k: &Kernel, host: &str, film: &Film, step: usize, lang: Lang) -> Cod
         steps: count,
         folded: folded(file),
         values: Vec::new(),
+        is_found: false,
         kernel: None,
     }
 }
 
 /// The lines of a file that only tell the probe, or count.
-fn folded(file: &str) -> Vec<Range<usize>> {
+pub(super) fn folded(file: &str) -> Vec<Range<usize>> {
     let number = |line: u32| usize::try_from(line).unwrap_or(usize::MAX);
     source::marks(file).iter().map(|mark| number(mark.first)..number(mark.last).saturating_add(1)).collect()
 }
@@ -95,7 +96,7 @@ fn function_around(file: &str, start: usize, line: usize) -> (usize, Vec<String>
     (first + 1, shown.iter().map(|text| (*text).to_owned()).collect())
 }
 
-fn is_head(line: &str) -> bool {
+pub(super) fn is_head(line: &str) -> bool {
     ["fn ", "pub fn ", "pub(crate) fn ", "pub(super) fn "].iter().any(|head| line.starts_with(head))
 }
 

@@ -6,6 +6,7 @@
 pub mod branches;
 pub mod calls;
 pub mod code;
+pub mod code_search;
 pub mod comparison;
 pub mod cpu;
 pub mod frame;
@@ -211,6 +212,8 @@ pub struct Code {
     pub step: usize,
     /// How many steps this call has.
     pub steps: usize,
+    /// Whether it does not run at this step: a person looked for a text, and it stands here.
+    pub is_found: bool,
     /// The same function in the person's own copy of the kernel, where it is to be shown.
     pub kernel: Option<KernelCode>,
 }

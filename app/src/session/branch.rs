@@ -13,6 +13,7 @@ use stack::lab::film::Film;
 use stack::lab::journal::Journal;
 use stack::lab::run::{Entry, Moment, Run, Snapshot};
 use stack::lab::world::{Cause, World};
+use stack::wire::FrameSummary;
 
 use super::PictureRequest;
 use super::motion::Direction;
@@ -272,6 +273,17 @@ impl Branch {
                 span.steps > 0
             });
         }
+    }
+
+    /// What the ladder says of a frame, by its place in the list of the run.
+    pub(super) fn saying(&self, place: usize, relative: bool) -> String {
+        let Some(record) = self.origin.run().frames.get(place) else { return String::new() };
+        let summary = FrameSummary::of(&record.sent.bytes);
+        let numbers = match &summary {
+            FrameSummary::Tcp(segment) if relative => Some(self.initial_numbers.of(place, segment)),
+            _ => None,
+        };
+        ladder::saying(&summary, numbers)
     }
 
     /// A text of /proc/net on the host that is looked at.

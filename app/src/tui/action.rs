@@ -36,6 +36,8 @@ pub enum Action {
     SetMark,
     GoMark,
     GoStep,
+    GoAnywhere,
+    Explain,
     FindNext,
     FindPrevious,
     Watch,
@@ -237,13 +239,15 @@ table! {
     Main Panes "page-up" ["PageUp"] A::PageUp, "page up", "上翻页";
     Main Panes "page-down" ["PageDown"] A::PageDown, "page down", "下翻页";
     Main Panes "top" ["g t"] A::Top, "to the top of the pane", "到窗格顶部";
-    Main Panes "follow" ["Enter"] A::Enter, "follow the selected row", "跟随所选的行";
+    Main Panes "follow" ["Enter"] A::Enter, "follow the selected row, or explain its word", "跟随所选的行，或解释其中的词";
+    Main Panes "explain" ["g e"] A::Explain, "explain the selected word (glossary)", "解释所选的词（词汇表）";
     Main Panes "host" ["a"] A::Host, "other host", "切换主机";
     Main Panes "relative" ["r"] A::Relative, "relative or absolute numbers", "相对或绝对序号";
     Main Panes "proc" ["o"] A::ProcNet, "/proc/net: what this kernel tells", "/proc/net：内核自己的说法";
     Main Panes "next-sock" ["}"] A::WalkSocks(Forward), "choose the next sock for Sock, State and Queues", "选定下一个 sock，供 sock、状态与队列窗格显示";
     Main Panes "previous-sock" ["{"] A::WalkSocks(Back), "choose the previous sock", "选定上一个 sock";
     Main Panes "kernel-source" ["K"] A::KernelSource, "your own Linux 1.2.13 beside the code (--kernel-src)", "在代码旁显示你自己的 Linux 1.2.13（--kernel-src）";
+    Main Search "go-anywhere" ["Ctrl-g"] A::GoAnywhere, "go anywhere: function, frame, state, timer, process, mark, word", "跳到任意处：函数、帧、状态、定时器、进程、标记、词";
     Main Search "find" ["/"] A::Find, "find in this pane", "在此窗格中查找";
     Main Search "find-next" ["Ctrl-n"] A::FindNext, "next match", "下一个匹配";
     Main Search "find-previous" ["Ctrl-b"] A::FindPrevious, "previous match", "上一个匹配";

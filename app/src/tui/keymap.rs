@@ -8,6 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::action::{Action, Entry, Mode, PREFIXES, TABLE, by_id};
 pub use super::keys::Keymap;
 use crate::config::{Complaint, KeySetting};
+use crate::fuzzy::Fuzzy;
 use crate::i18n::{Lang, Words};
 use crate::refusal::harmless;
 
@@ -272,40 +273,22 @@ fn clash(line: usize, key: &str, loser: &Entry, action: &str) -> Complaint {
     )
 }
 
-/// How well `needle` matches `hay` as a subsequence: higher is better, `None` where it does not. An empty needle
-/// matches everything equally.
-#[must_use]
-pub fn fuzzy(needle: &str, hay: &str) -> Option<i32> {
-    let hay: Vec<char> = hay.to_lowercase().chars().collect();
-    let mut score = 0;
-    let mut from = 0;
-    let mut last = None;
-    for wanted in needle.to_lowercase().chars().filter(|c| !c.is_whitespace()) {
-        let at = from + hay.get(from..)?.iter().position(|&c| c == wanted)?;
-        let starts_word = at == 0 || hay.get(at - 1).is_some_and(|c| !c.is_alphanumeric());
-        score += 1 + if starts_word { 8 } else { 0 } + if last.is_some_and(|last| last + 1 == at) { 5 } else { 0 };
-        last = Some(at);
-        from = at + 1;
-    }
-    Some(score * 4 - i32::try_from(hay.len()).unwrap_or(i32::MAX).min(200))
-}
-
 /// The rows of the table that match what was typed in the palette or the help, best first.
 #[must_use]
 pub fn matches(keys: &Keymap, typed: &str, lang: Lang) -> Vec<&'static Entry> {
-    let mut found: Vec<(i32, usize, &Entry)> = TABLE
-        .iter()
-        .enumerate()
-        .filter_map(|(order, entry)| {
-            let by_key = keys.of(entry).iter().any(|key| key == typed).then_some(10_000);
-            let hay = format!("{} {} {}", entry.label.text(lang), entry.id, entry.label.en);
-            by_key.or_else(|| fuzzy(typed, &hay)).map(|score| (score, order, entry))
-        })
-        .collect();
-    if !typed.is_empty() {
-        found.sort_by_key(|(score, order, _)| (-score, *order));
+    if typed.is_empty() {
+        return TABLE.iter().collect();
     }
-    found.into_iter().map(|(_, _, entry)| entry).collect()
+    let hay = |entry: &Entry| match lang {
+        Lang::En => format!("{} {}", entry.label.en, entry.id),
+        Lang::Zh => format!("{} {} {}", entry.label.zh, entry.id, entry.label.en),
+    };
+    let hays: Vec<String> = TABLE.iter().map(hay).collect();
+    let found = Fuzzy::new(typed).best(hays.iter().map(String::as_str));
+    // Who types a key means the key.
+    let by_key = TABLE.iter().position(|entry| keys.of(entry).iter().any(|key| key == typed));
+    let others = found.into_iter().filter(|place| Some(*place) != by_key);
+    by_key.into_iter().chain(others).filter_map(|place| TABLE.get(place)).collect()
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ pub mod terminal;
 pub mod theme;
 pub mod ui_state;
 pub mod why_view;
+pub mod words;
 
 use std::io;
 use std::time::{Duration, Instant};

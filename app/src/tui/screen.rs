@@ -14,8 +14,8 @@ use super::keymap::{Key, matches};
 use super::layout::{Layout, LayoutRequest, Tier};
 use super::pane::overlay::{Choice, Listed, NextKeys};
 use super::pane::{
-    PaneStyle, Panel, bars, comparison, empty, frame_form, home, overlay, panel, proc_net, stop_prompt, timeline,
-    typing, why,
+    PaneStyle, Panel, bars, card, comparison, empty, frame_form, go, home, overlay, panel, proc_net, stop_prompt,
+    timeline, typing, why,
 };
 use super::panes::help::help;
 use super::panes::{lesson, row};
@@ -119,6 +119,8 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState, is_home: bool) {
         }
         Overlay::Compare(view) => comparison::render(area, buffer, view, &style),
         Overlay::Frame(form) => frame_form::render(area, buffer, form, &style),
+        Overlay::Go(view) => go::render(area, buffer, view, &style),
+        Overlay::Card(view) => card::render(area, buffer, view, &style),
         Overlay::Why(view) => why::render(area, buffer, view, &PaneStyle { selected: view.selected, ..style }),
         Overlay::Stop(open) => stop_prompt::render(area, buffer, open, &style),
         Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, &next_keys(ui, prefix), &style),

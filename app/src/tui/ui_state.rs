@@ -7,6 +7,8 @@ use tui_input::Input;
 use super::action::Mode;
 use super::keymap::{Key, Keymap};
 use super::pane::PaneStyle;
+use super::pane::card::CardView;
+use super::pane::go::GoView;
 use super::panes::row;
 use super::playback::Playback;
 use super::theme::{Palettes, Theme};
@@ -117,6 +119,10 @@ pub enum Overlay {
     Why(Box<WhyView>),
     /// The prompt for stops.
     Stop(Box<StopTyping>),
+    /// Go anywhere.
+    Go(Box<GoView>),
+    /// The card of a word.
+    Card(Box<CardView>),
 }
 
 /// The prompt for system calls.
@@ -333,6 +339,8 @@ pub struct UiState {
     pub kernel_source: bool,
     /// The text last looked for.
     pub found: String,
+    /// What was typed last to go anywhere.
+    pub gone_to: String,
     /// The system calls typed in this session, oldest first.
     pub typed: Vec<String>,
     /// The answer that was put away to look at one of its moments.
@@ -374,6 +382,7 @@ impl UiState {
             item: 0,
             kernel_source: false,
             found: String::new(),
+            gone_to: String::new(),
             typed: Vec::new(),
             why: None,
             typed_stops: Vec::new(),

@@ -78,6 +78,7 @@ fn code(lang: Lang) -> Code {
         current: 131,
         folded: std::iter::once(129..130).collect(),
         values: vec![(131, text("state CLOSE → SYN_SENT"))],
+        is_found: false,
         kernel: None,
         stop: None,
         stopped: false,

@@ -219,6 +219,9 @@ fn normal(word: &str) -> String {
     match word {
         _ if word.contains("sk#") => "sk#".to_owned(),
         _ if word.starts_with("skb@") => "skb@".to_owned(),
+        _ if word.strip_prefix("IRQ").is_some_and(|line| line.chars().all(|digit| digit.is_ascii_digit())) => {
+            "IRQ".to_owned()
+        }
         _ => word.to_owned(),
     }
 }

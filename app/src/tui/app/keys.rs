@@ -25,7 +25,7 @@ impl App {
         if key.name() == "Ctrl-c" {
             return Flow::Quit;
         }
-        if key.name() == "Esc" && (self.give_up() || self.put_card_away()) {
+        if key.name() == "Esc" && (self.give_up() || self.put_card_away() || self.leave_found_code()) {
             return Flow::Draw;
         }
         match &self.ui.overlay {
@@ -41,6 +41,8 @@ impl App {
             Overlay::Frame(_) => return self.key_in_frame_form(key),
             Overlay::Why(_) => return self.key_in_why(key),
             Overlay::Stop(_) => return self.key_in_stop(key),
+            Overlay::Go(_) => return self.key_in_go(key),
+            Overlay::Card(_) => return self.key_in_card(key),
             Overlay::WhichKey(_) | Overlay::Nothing => {}
         }
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
@@ -208,16 +210,24 @@ impl App {
                 None => return Flow::Idle,
             },
             Overlay::Stop(typing) => &mut typing.input,
+            Overlay::Go(view) => {
+                if std::mem::take(&mut view.is_old) {
+                    view.input = Input::default();
+                }
+                &mut view.input
+            }
             Overlay::WhichKey(_)
             | Overlay::ProcNet(_)
             | Overlay::Compare(_)
             | Overlay::Why(_)
+            | Overlay::Card(_)
             | Overlay::Output(..)
             | Overlay::Nothing => return Flow::Idle,
         };
         for character in text.chars().filter(|c| !c.is_control()) {
             input.handle(InputRequest::InsertChar(character));
         }
+        self.retype();
         Flow::Draw
     }
 }

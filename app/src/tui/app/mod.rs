@@ -1,6 +1,7 @@
 //! What happens when a key is pressed: actions become travels of the run or changes of the ui.
 
 mod compare;
+mod go;
 mod keys;
 mod mouse;
 mod panes;
@@ -19,6 +20,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use self::go::Going;
 use crate::i18n::{Message, Words};
 use crate::open::kernel_source::KernelSource;
 use crate::outside::{Notify, Outside};
@@ -95,6 +97,10 @@ pub struct App {
     kernel_source: Option<KernelSource>,
     /// When the panel of the keys that may follow is to be shown.
     panel_due: Option<Instant>,
+    /// What the list of places or the card that is open still looks for.
+    going: Going,
+    /// Where the mouse was pressed last.
+    clicked: Option<(u16, u16)>,
 }
 
 impl App {
@@ -114,6 +120,8 @@ impl App {
             search_begun: None,
             kernel_source: None,
             panel_due: None,
+            going: Going::default(),
+            clicked: None,
         };
         app.refresh();
         app.select_telling_field();
@@ -170,7 +178,7 @@ impl App {
     /// How long the main loop may sleep; for ever unless something plays or a panel is due.
     #[must_use]
     pub fn patience(&mut self) -> Option<Duration> {
-        if self.search_begun.is_some() {
+        if self.search_begun.is_some() || self.going.is_busy() {
             return Some(Duration::ZERO);
         }
         let panel = self
@@ -323,6 +331,9 @@ impl App {
         if self.search_begun.is_some() {
             return self.search_on();
         }
+        if self.going.is_busy() {
+            return self.go_on();
+        }
         // While nothing goes on by itself it is the panel that was waited for.
         let is_due = self.panel_due.is_none_or(|due| Instant::now() >= due);
         if self.awaits_panel() && (is_due || self.ui.playback == Playback::Paused && self.idle_for().is_none()) {
@@ -395,6 +406,8 @@ impl App {
                 self.arrange(action);
             }
             Action::Enter => self.follow(),
+            Action::Explain => self.explain(),
+            Action::GoAnywhere => self.open_go(),
             Action::SetMark => self.ask(Asking::SetMark),
             Action::GoMark => self.ask(Asking::GoMark),
             Action::GoStep => self.ask(Asking::Step),

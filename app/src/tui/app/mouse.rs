@@ -1,6 +1,8 @@
 //! The mouse: it focuses, scrolls, scrubs the timeline, picks tabs, bytes and rows.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use lessons::glossary::Glossary;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{App, Flow};
@@ -16,6 +18,7 @@ use crate::tui::panes::{bytes, ladder};
 use crate::tui::playback::Playback;
 use crate::tui::screen;
 use crate::tui::ui_state::Overlay;
+use crate::tui::words::{ScreenWord, at_column, words_of};
 
 impl App {
     pub(super) fn mouse(&mut self, mouse: MouseEvent) -> Flow {
@@ -63,11 +66,14 @@ impl App {
         };
         if let Some(key) = wheel {
             return match self.ui.overlay {
-                Overlay::Help(..) | Overlay::Palette(..) | Overlay::ProcNet(_) => self.press(&Key::named(key)),
+                Overlay::Help(..) | Overlay::Palette(..) | Overlay::ProcNet(_) | Overlay::Go(_) | Overlay::Card(_) => {
+                    self.press(&Key::named(key))
+                }
                 _ => Flow::Idle,
             };
         }
         let listed = match &self.ui.overlay {
+            Overlay::Go(_) | Overlay::Card(_) => return self.click_going(at),
             Overlay::Help(_, selected) | Overlay::Palette(_, selected) => {
                 let style = PaneStyle { selected: *selected, ..self.ui.plain() };
                 let hit = screen::with_choice(&self.ui, self.session.is_none(), |choice| {
@@ -115,6 +121,11 @@ impl App {
         }
         let Some((pane, area)) = layout.hit(x, y) else { return };
         let was = self.ui.focus;
+        // A second click on the same cell asks what stands there.
+        let again = down && self.clicked.replace((x, y)) == Some((x, y));
+        if again && was == pane && !matches!(pane, Pane::Ladder | Pane::Bytes) && self.explain_at(x, y) {
+            return;
+        }
         if down {
             self.ui.focus_on(pane);
         }
@@ -125,6 +136,26 @@ impl App {
             (Pane::Ladder, Some(row)) if down && was == Pane::Ladder && row > 0 => self.click_ladder(row - 1, area),
             _ => {}
         }
+    }
+
+    /// Opens the card of the word at a place of the screen; says whether there is one.
+    fn explain_at(&mut self, x: u16, y: u16) -> bool {
+        let area = self.area;
+        let mut buffer = Buffer::empty(area);
+        self.draw(area, &mut buffer);
+        let symbol = |column| buffer.cell((column, y)).map_or(String::new(), |cell| cell.symbol().to_owned());
+        let line: Vec<String> = (area.left()..area.right()).map(symbol).collect();
+        let word = at_column(&line, usize::from(x.saturating_sub(area.left())));
+        let known = word.filter(|word| Glossary::shipped().explain(word, None).is_some());
+        let Some(text) = known else { return false };
+        // One that the pane names is opened among its neighbours.
+        let (mut words, _) = words_of(self.ui.focus, &self.picture, self.ui.view(self.ui.focus));
+        let place = words.iter().position(|word| word.text == text).unwrap_or_else(|| {
+            words = vec![ScreenWord { text, subject: None }];
+            0
+        });
+        self.open_card(words, place);
+        true
     }
 
     /// A byte selects the innermost field that owns it.

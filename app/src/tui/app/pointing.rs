@@ -12,7 +12,7 @@ use crate::tui::action::Action;
 use crate::tui::panes::ladder;
 
 impl App {
-    /// Enter: the ladder jumps to its frame, a field to the step that wrote it.
+    /// Enter: a row that leads somewhere is followed; elsewhere the selected word is explained.
     pub(super) fn follow(&mut self) {
         match self.ui.focus {
             Pane::Ladder => {
@@ -32,12 +32,11 @@ impl App {
                 }
                 self.take_in(answer);
             }
-            Pane::Sock => self.point(Action::WhoWrote),
-            Pane::Lesson => self.show_evidence(),
+            Pane::Lesson if !self.picture.evidence.is_empty() => self.show_evidence(),
             Pane::Branches => self.go_to_selected_branch(),
             Pane::Socks => self.choose_selected_sock(),
             Pane::Processes => self.choose_sock_of_descriptor(),
-            _ => {}
+            _ => self.explain(),
         }
     }
 

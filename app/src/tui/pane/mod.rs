@@ -18,8 +18,10 @@
 //! * Nothing is remembered from one frame to the next: every frame draws every pane anew.
 
 pub mod bars;
+pub mod card;
 pub mod comparison;
 pub mod frame_form;
+pub mod go;
 pub mod home;
 pub mod list;
 pub mod overlay;

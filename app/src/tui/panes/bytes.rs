@@ -91,6 +91,6 @@ pub const CONTENT: Content = Content {
     render,
     moves: Moves::Cursor,
     rows: |picture| picture.frame.as_ref().map_or(0, |frame| frame.rows.len()),
-    text: None,
+    text: super::frame::CONTENT.text,
     cursor_of: Some(Pane::Frame),
 };

@@ -1,6 +1,6 @@
 //! The code: our Rust of the function that runs, the running line lit, and what this step does in one sentence.
 //!
-//! Marks: `▶` and the lit line are the statement of this step; `·` after a number, lines are folded behind this one (they keep
+//! Marks: `▶` and the lit line are the statement of this step; `›` a line that was looked for, in a function that does not run; `·` after a number, lines are folded behind this one (they keep
 //! books for the probe and are no work of the kernel); `●` `○` a stop at this function, on or off, or the line at which one stopped; `*` at the end of a line, or below it where there is no room, the value
 //! that this step changed there; `▸` the sentence. The lower border names the file of 1.2.13 and the document that the step
 //! follows. With `--kernel-src DIR`, K shows the person's own copy of that function too: `▶` its name, `▌` its lines.
@@ -22,15 +22,16 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     let code = &picture.code;
     let steps =
         Message::StepInFunction.fill(style.lang, &[code.layer.tag(), &code.step.to_string(), &code.steps.to_string()]);
-    let title = title_of_call(picture, style);
+    let title = if code.is_found { style.title.to_owned() } else { title_of_call(picture, style) };
     let subject = match code.stop {
         Some(on) => format!("{} {}", stop_sign(on), code.function),
         None => code.function.clone(),
     };
+    let remark = if code.is_found { style.say(Message::NotRunning) } else { &steps };
     let shown = Panel {
         title: &title,
         subject: &subject,
-        remark: if code.steps > 0 { &steps } else { "" },
+        remark: if code.steps > 0 || code.is_found { remark } else { "" },
         foot: &foot(code, area.width),
     };
     let inner = panel(area, buffer, &shown, style);
@@ -154,7 +155,8 @@ fn lines(area: Rect, buffer: &mut Buffer, code: &Code, style: &PaneStyle) {
             _ => " ",
         };
         let number = format!("{:>margin$}{mark}", code.first_line + index);
-        canvas.put(0, y, if running { "▶" } else { " " }, theme.layer(code.layer));
+        let here_sign = if code.is_found { "›" } else { "▶" };
+        canvas.put(0, y, if running { here_sign } else { " " }, theme.layer(code.layer));
         if let Some(sign) = sign.filter(|_| !running) {
             canvas.put(0, y, sign, theme.changed);
         }

@@ -240,11 +240,38 @@ fn close(page: &mut Page, closing: &Closing) {
     }
 }
 
+/// What the beat says, a paragraph a row: a search stands on the paragraph, at most a little above the line.
+fn text(picture: &Picture) -> Vec<String> {
+    let Some(lesson) = &picture.lesson else { return Vec::new() };
+    let mut rows = lesson.narration.clone();
+    match &lesson.shows {
+        Shows::Words => {}
+        Shows::Question(question) => {
+            rows.push(question.text.clone());
+            rows.extend(question.options.iter().cloned());
+        }
+        Shows::Verdict(verdict) => {
+            rows.push(verdict.truth.text.clone());
+            rows.extend(verdict.evidence.iter().map(|evidence| evidence.text.clone()));
+            rows.push(verdict.why.clone());
+        }
+        Shows::Work(work) => rows.extend([work.text.clone(), work.why.clone()]),
+        Shows::Ranking(ranking) => {
+            rows.push(ranking.text.clone());
+            rows.extend(ranking.steps.iter().cloned());
+        }
+        Shows::Closing(closing) => {
+            rows.extend([closing.then_and_now.clone(), closing.drawing.clone(), closing.say_it_back.clone()])
+        }
+    }
+    rows
+}
+
 /// What the table of panes knows of this one.
 pub const CONTENT: Content = Content {
     render,
     moves: Moves::Page(|_| 0),
     rows: |picture| picture.lesson.as_ref().map_or(0, |_| usize::from(PAPER)),
-    text: None,
+    text: Some(text),
     cursor_of: None,
 };

@@ -211,9 +211,31 @@ fn rows(state: &State) -> usize {
     edges + usize::from(just_taken(state).is_some()) + state.others.len()
 }
 
+/// The rows of [`list`] in both languages: a search may be typed in either.
+fn text(picture: &Picture) -> Vec<String> {
+    let state = &picture.state;
+    let mut rows = Vec::new();
+    if let Some((from, to)) = just_taken(state) {
+        rows.push(format!("{} {}", from.name(), to.name()));
+    }
+    if let Some(now) = state.now {
+        rows.push(now.name().to_owned());
+        let edges = state_diagram::out_of(now);
+        rows.extend(edges.map(|edge| format!("{} {} {}", edge.to.name(), edge.cause.en, edge.cause.zh)));
+        rows.push(String::new());
+    }
+    rows.extend(state.others.iter().map(|(sock, other)| format!("{sock} {}", other.name())));
+    rows
+}
+
 /// What the table of panes knows of this one.
-pub const CONTENT: Content =
-    Content { render, moves: Moves::Page(|_| 0), rows: |picture| rows(&picture.state), text: None, cursor_of: None };
+pub const CONTENT: Content = Content {
+    render,
+    moves: Moves::Page(|_| 0),
+    rows: |picture| rows(&picture.state),
+    text: Some(text),
+    cursor_of: None,
+};
 
 #[cfg(test)]
 mod tests {

@@ -160,6 +160,11 @@ pub const TABLES: [(&str, &[(&str, &str)]); 68] = [
     ("net/socket_calls.rs", net::socket_calls::TABLE),
 ];
 
+/// Every summary, note and story with its Chinese, in the order of the sources.
+pub fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLES.iter().flat_map(|(_, table)| table.iter().copied())
+}
+
 /// The Chinese of a summary or note.
 #[must_use]
 pub fn of(english: &str) -> Option<&'static str> {
