@@ -10,6 +10,7 @@ use stack::lab::startup::CONFIGURATION_PID;
 use stack::lab::world::Host;
 use stack::view::cpu::{BottomHalfView, CpuView};
 
+use super::programs::program;
 use crate::i18n::{Lang, Message};
 
 /// One row: a register, a flag, or a word of memory that a register points at.
@@ -154,13 +155,6 @@ fn stack_row(mode: Mode, cpu: &CpuView, host: &Host, lang: Lang) -> CpuRow {
         }
     };
     CpuRow { name: say(Message::CpuStack, lang), value: format!("pid {pid}"), old: None, meaning }
-}
-
-/// The program that a process of a host runs; None of one that only a person's or a script's calls make.
-#[must_use]
-pub fn program(host: &Host, pid: i32) -> Option<&'static str> {
-    let task = host.kernel.task_of_pid(pid)?;
-    host.processes.iter().find(|process| process.task == task).map(|process| process.program.name())
 }
 
 /// EAX to EDI as far as the call uses them, and the words that ECX (of select EBX) points at.

@@ -14,6 +14,7 @@ pub mod ladder;
 pub mod neighbours;
 pub mod proc_net;
 pub mod processes;
+pub mod programs;
 pub mod queues;
 pub mod sock_list;
 pub mod socks;

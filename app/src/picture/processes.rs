@@ -1,12 +1,11 @@
 //! The processes of all hosts: what each does, where it sleeps and how far it came, and what its descriptors lead to.
 
 use stack::lab::caption::words_of_call;
-use stack::lab::startup::CONFIGURATION_PID;
 use stack::lab::world::{Host, World};
 use stack::view::process::{DescriptorView, ProcessView, QueueOfSleepers};
 use stack::view::sock::name;
 
-use super::cpu::program;
+use super::programs::program_name;
 use super::sock_list::SockPlace;
 use crate::i18n::{Lang, Message};
 
@@ -58,15 +57,6 @@ pub fn processes(world: &World, before: &World, lang: Lang) -> Vec<Process> {
         }));
     }
     all
-}
-
-/// What a process runs, in words where that is no program of the laboratory.
-#[must_use]
-pub fn program_name(host: &Host, pid: i32, lang: Lang) -> &'static str {
-    program(host, pid).unwrap_or_else(|| match pid {
-        CONFIGURATION_PID => Message::ProcessOfStartup.text(lang),
-        _ => Message::ProcessOfCalls.text(lang),
-    })
 }
 
 fn process(place: usize, host: &Host, view: &ProcessView, lang: Lang) -> Process {

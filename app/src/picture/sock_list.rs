@@ -4,7 +4,7 @@ use stack::lab::world::World;
 use stack::view::process::{Owner, owners};
 use stack::view::sock::{SockView, by_number, name};
 
-use super::processes::program_name;
+use super::programs::program_name;
 use crate::i18n::{Lang, Message};
 
 /// A sock of a run, by its host and its number: both stay the same for the whole run.
