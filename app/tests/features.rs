@@ -11,6 +11,8 @@ mod folder;
 mod keep;
 #[path = "features/machine.rs"]
 mod machine;
+#[path = "features/manners.rs"]
+mod manners;
 #[path = "features/past.rs"]
 mod past;
 #[path = "features/walking.rs"]
