@@ -67,7 +67,7 @@ pub enum Command {
     Config(command::config::Arguments),
     /// Print the completions of a shell
     Completions(command::packaging::Completions),
-    /// Print the manual page
+    /// Print the manual page of the program or of a command, with the keys
     Man(command::packaging::Manual),
 }
 
@@ -144,7 +144,7 @@ impl Cli {
             Command::Glossary(arguments) => command::glossary::run(arguments),
             Command::Config(arguments) => command::config::run(arguments, self.lang()),
             Command::Completions(arguments) => command::packaging::completions(arguments, Self::command()),
-            Command::Man(_) => command::packaging::manual(Self::command()),
+            Command::Man(arguments) => command::packaging::manual(arguments, Self::command()),
         }
     }
 }

@@ -24,6 +24,7 @@
 //! | [`session`] | the cursor on a run: branches, marks, stops; kinds of runs behind the trait [`session::origin::Origin`] |
 //! | [`tui`] | the terminal: events, actions, layout, panes. Only here is ratatui known |
 //! | [`catalog`] | what can be opened from home, and how |
+//! | [`plain`] | the same session line by line, for screen readers and pipes |
 //! | [`export`] | a run as pictures, film, diagram, script |
 //! | [`command`] | one file per command: its arguments, examples and work |
 //! | [`cli`] | which command was asked for |
@@ -79,6 +80,7 @@ pub mod live;
 pub mod open;
 pub mod outside;
 pub mod picture;
+pub mod plain;
 pub mod recording;
 pub mod refusal;
 pub mod scenario;

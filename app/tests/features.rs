@@ -15,6 +15,8 @@ mod go;
 mod keep;
 #[path = "features/machine.rs"]
 mod machine;
+#[path = "features/manners.rs"]
+mod manners;
 #[path = "features/past.rs"]
 mod past;
 #[path = "features/stops.rs"]

@@ -59,7 +59,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
             &["open"],
             &["session"],
             &["tui", "catalog"],
-            &["export"],
+            &["export", "plain"],
             &["command"],
             &["cli"],
         ],

@@ -12,6 +12,7 @@ const EXAMPLES: &str = "Examples:
   sockscope lab                        two hosts: a small web server and a client that fetches its page
   sockscope lab passive_open.pkt       a scene of your own, in packetdrill's language
   sockscope lab --lang zh --theme light
+  sockscope lab --plain                line by line, for screen readers and pipes
   sockscope lab --kernel-src linux     K shows your own copy of a function beside ours";
 
 /// The arguments of `lab`.

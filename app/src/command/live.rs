@@ -93,6 +93,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             limit: arguments.record_limit,
         }),
     };
+    if arguments.screen.plain {
+        return Err(Refusal::usage(
+            "a live session has no line by line form, for it goes on by itself: use --headless with --record FILE, then `sockscope lab FILE --plain`.",
+            "真实会话会自行前进，没有逐行模式：请用 --headless 和 --record 文件 录下来，再运行 `sockscope lab 文件 --plain`。",
+        )
+        .into());
+    }
     if !arguments.headless && arguments.command.is_empty() && std::io::stdout().is_terminal() {
         return show(&arguments.screen, || Ok(Some(Session::of_live(start(&options)?))));
     }

@@ -52,7 +52,8 @@ pub struct Arguments {
 /// # Errors
 /// The capture cannot be read, the connection is not chosen, or there is no terminal.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    if !arguments.headless && !arguments.json && !arguments.strict && io::stdout().is_terminal() {
+    let is_seen = arguments.screen.plain || io::stdout().is_terminal();
+    if !arguments.headless && !arguments.json && !arguments.strict && is_seen {
         return show(&arguments.screen, || on_screen(arguments).map(Some));
     }
     let lang = lang_of_environment();

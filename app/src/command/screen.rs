@@ -1,14 +1,17 @@
 //! The screen as commands open it: what the command line says about its looks, and entering it. Promise: where there is no
 //! screen nothing is opened, and one sentence says what to do instead.
 
+use std::io::{self, BufWriter, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
 
 use crate::catalog;
-use crate::i18n::Lang;
+use crate::command::output::delivered;
+use crate::i18n::{Lang, Message};
 use crate::open::kernel_source::KernelSource;
+use crate::plain;
 use crate::refusal::{Refusal, harmless};
 use crate::session::Session;
 use crate::tui::settings::Settings;
@@ -30,6 +33,9 @@ pub struct ScreenArguments {
     /// Draw with ASCII characters only
     #[arg(long)]
     pub ascii: bool,
+    /// Without a screen, line by line on standard input and output: for screen readers, pipes and dumb terminals
+    #[arg(long)]
+    pub plain: bool,
     /// Your own copy of the source of Linux 1.2.13: K shows its functions beside ours
     #[arg(long, value_name = "DIR")]
     pub kernel_src: Option<PathBuf>,
@@ -42,6 +48,8 @@ impl ScreenArguments {
         self.theme = self.theme.take().or_else(|| before.theme.clone());
         self.no_mouse |= before.no_mouse;
         self.ascii |= before.ascii;
+        self.plain |= before.plain;
+        self.kernel_src = self.kernel_src.take().or_else(|| before.kernel_src.clone());
     }
 
     /// The language that was asked for; ASCII has no Chinese.
@@ -60,7 +68,12 @@ pub fn show(
     arguments: &ScreenArguments,
     open: impl FnOnce() -> Result<Option<Session>, Refusal>,
 ) -> anyhow::Result<ExitCode> {
-    let options = options(arguments)?;
+    let mut options = options(arguments)?;
+    if arguments.plain {
+        // A pipe shows every character, whatever the locale says, to those who asked for them.
+        options.lang = arguments.lang.as_deref().and_then(Lang::from_tag).unwrap_or(options.lang);
+        return line_by_line(open()?, &options);
+    }
     if let Some(refusal) = terminal::refusal() {
         return Err(refusal.into());
     }
@@ -71,6 +84,18 @@ pub fn show(
         )
     })?;
     left?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The session line by line. On a terminal lines are broken at 80 columns; through a pipe they are as long as they are.
+fn line_by_line(session: Option<Session>, options: &Options) -> anyhow::Result<ExitCode> {
+    let width = io::stdout().is_terminal().then_some(80);
+    let mut out = BufWriter::new(io::stdout().lock());
+    let left = plain::run(catalog::standard(), session, options, width, &mut io::stdin().lock(), &mut out);
+    match left {
+        Ok(left) => left?,
+        Err(error) => delivered(Err(error))?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -112,14 +137,22 @@ pub fn options(arguments: &ScreenArguments) -> Result<Options, Refusal> {
         })?;
         options.is_theme_chosen = true;
     }
-    if let Some(folder) = &arguments.kernel_src {
-        options.kernel_source = Some(KernelSource::of(folder)?);
+    // A folder that was named now must be there; one of the file that has gone is told when the screen opens.
+    let mut trouble = None;
+    match (&arguments.kernel_src, &config.kernel_src) {
+        (Some(folder), _) => options.kernel_source = Some(KernelSource::of(folder)?),
+        (None, Some(folder)) => match KernelSource::of(folder) {
+            Ok(source) => options.kernel_source = Some(source),
+            Err(refusal) => trouble = Some(refusal),
+        },
+        (None, None) => {}
     }
     let depth = config.colours.map_or(options.theme.depth, Depth::from);
     options.theme = options.palettes.theme(palette, depth);
     if options.ascii {
         options.lang = Lang::En;
     }
-    options.remark = settings.remark(options.lang);
+    let told = trouble.map(|refusal| Message::ConfigFault.fill(options.lang, &[refusal.text(options.lang)]));
+    options.remark = settings.remark(options.lang).or(told);
     Ok(options)
 }

@@ -378,6 +378,27 @@ messages! {
     FrameLoops: "loops back", "环回";
     FrameLast: "the last one before this step", "本步之前的最后一帧";
     Peer: "peer", "对端";
+    // Line by line.
+    PlainHello: "sockscope, line by line. One command a line: into, over, frame, show sock, help, quit.", "sockscope 逐行模式。每行一条命令：into、over、frame、show sock、help、quit。";
+    PlainHelp: "Type a command by its name or its keys; what it needs stands behind it, as in go-step 12 or find tcp_ack. Also: where, show PANE, help WORD; at home: open NUMBER or open FILE.", "用名字或按键输入命令；所需内容写在后面，例如 go-step 12 或 find tcp_ack。另有：where、show 窗格、help 词；在主页：open 编号 或 open 文件。";
+    PlainItems: "What can be opened (open NUMBER, or open FILE):", "可打开的内容（open 编号，或 open 文件）：";
+    PlainUnknown: "There is no command {0}; help lists them all.", "没有命令 {0}；help 列出全部命令。";
+    PlainUnknownNear: "There is no command {0}; did you mean {1}? help lists them all.", "没有命令 {0}；是 {1} 吗？help 列出全部命令。";
+    PlainScreenOnly: "{0} is for the screen and does nothing line by line.", "{0} 只用于屏幕界面，逐行模式下不起作用。";
+    PlainMissing: "{0} needs something behind it: {1}.", "{0} 后面还需要内容：{1}。";
+    PlainPanes: "Panes that can be shown: {0}.", "可显示的窗格：{0}。";
+    PlainNoRows: "{0} has no rows to choose from; show reads all of it.", "{0} 没有可选择的行；show 会读出全部内容。";
+    PlainIdle: "Step {0} of {1}, time {2} s. Nothing runs: the machine is idle.", "第 {0}/{1} 步，时间 {2} 秒。没有函数在运行：机器空闲。";
+    PlainOuter: "Step {0} of {1}, time {2} s. Host {3}, layer {4}, function {5} of {6}.", "第 {0}/{1} 步，时间 {2} 秒。主机 {3}，{4} 层，{6} 的函数 {5}。";
+    PlainPlace: "Step {0} of {1}, time {2} s. Host {3}, layer {4}, function {5} of {6}, called by {7}.", "第 {0}/{1} 步，时间 {2} 秒。主机 {3}，{4} 层，{6} 的函数 {5}，由 {7} 调用。";
+    PlainHere: "Here: {0}", "此处：{0}";
+    PlainChange: "{0} from {1} to {2}", "{0} 由 {1} 变为 {2}";
+    PlainChanged: "Changed: {0}.", "改变：{0}。";
+    PlainUnchanged: "Nothing changed in this step.", "本步没有任何改变。";
+    PlainLesson: "Lesson {0}: {1}", "课程 {0}：{1}";
+    PlainAsks: "A question is open: show lesson reads it, choose-a and so on choose, answer answers.", "有问题待答：show lesson 读出题目，choose-a 等进行选择，answer 作答。";
+    PlainFrame: "frame {0}, {1} s, {2} to {3}: {4} ({5}{6})", "第 {0} 帧，{1} 秒，{2} 发往 {3}：{4}（{5}{6}）";
+    PlainState: "{0}: state {1}", "{0}：状态 {1}";
     // The user's file.
     ConfigFault: "in the configuration, {0}", "配置文件中：{0}";
     ConfigFaults: "in the configuration, {0} ({1} more: `sockscope config check`)", "配置文件中：{0}（另有 {1} 处：`sockscope config check`）";

@@ -14,7 +14,7 @@ use super::action::{
 use super::keymap::Keymap;
 use super::panes::{ladder, row};
 use super::ui_state::UiState;
-use crate::picture::{LadderRow, Pane, Picture, Source};
+use crate::picture::{BranchRow, LadderRow, Pane, Picture, Source};
 use crate::session::motion::{Direction, Motion, WireAct};
 
 /// One hint as it stands in a footer.
@@ -99,9 +99,10 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         Action::Find => row(ui.focus).content.text.is_some(),
         Action::Wire(act) => chosen_frame(ui, picture) && may_change(act, picture),
         Action::Enter if ui.focus == Pane::Ladder => chosen_frame(ui, picture),
-        Action::Fire => picture.lesson.is_none() && !picture.timers.is_empty(),
-        Action::ThrowAway | Action::NextBranch => picture.branches.len() > 1,
-        Action::Enter if ui.focus == Pane::Branches => picture.branches.len() > 1,
+        Action::Fire => picture.lesson.is_none() && is_simulated(picture) && !picture.timers.is_empty(),
+        Action::ThrowAway => chosen_branch(ui, picture).is_some_and(|branch| branch.depth > 0),
+        Action::Enter if ui.focus == Pane::Branches => chosen_branch(ui, picture).is_some_and(|branch| !branch.here),
+        Action::NextBranch => picture.branches.len() > 1,
         Action::StopSwitch | Action::StopRemove | Action::StopRun(_) => !picture.stops.is_empty(),
         Action::Hint => hints(picture) > 0,
         Action::Choose(option) => match picture.lesson.as_ref().map(|lesson| &lesson.shows) {
@@ -128,8 +129,17 @@ fn may_change(act: WireAct, picture: &Picture) -> bool {
         Some(lesson) => {
             matches!(act, WireAct::Drop | WireAct::Delay | WireAct::Duplicate) && matches!(lesson.shows, Shows::Work(_))
         }
-        None => matches!(picture.source, Source::Lab | Source::Script),
+        None => is_simulated(picture),
     }
+}
+
+fn is_simulated(picture: &Picture) -> bool {
+    matches!(picture.source, Source::Lab | Source::Script)
+}
+
+/// The branch under the cursor.
+fn chosen_branch<'a>(ui: &UiState, picture: &'a Picture) -> Option<&'a BranchRow> {
+    picture.branches.get(ui.view(Pane::Branches).selected)
 }
 
 /// Hints that the open question or task has.

@@ -21,7 +21,7 @@ impl App {
     }
 
     /// Does what a key does here.
-    pub(super) fn press(&mut self, key: &Key) -> Flow {
+    pub fn press(&mut self, key: &Key) -> Flow {
         if key.name() == "Ctrl-c" {
             return Flow::Quit;
         }

@@ -33,7 +33,7 @@ use crate::catalog::Item;
 use crate::session::answer::{Answer, Refused};
 use crate::session::motion::{Direction, Motion};
 use crate::session::{PictureRequest, Session};
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Mode};
 use crate::tui::answers::Finding;
 use crate::tui::event::ScreenEvent;
 use crate::tui::layout::Layout;
@@ -139,6 +139,18 @@ impl App {
     #[must_use]
     pub fn ui(&self) -> &UiState {
         &self.ui
+    }
+
+    /// Whether a run is open; home is shown where none is.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// The mode of the keys at present.
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.ui.mode(self.session.is_none(), self.asking())
     }
 
     /// The picture of the present moment.
