@@ -148,6 +148,29 @@ fn a_link_is_gone_to_and_the_answer_leads_back() {
 }
 
 #[test]
+fn the_mouse_asks_goes_and_closes() {
+    use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+    let click = |app: &mut App, wanted: &str| {
+        let shown = screen(app, SMALL);
+        let row = shown.lines().position(|line| line.contains(wanted)).unwrap_or_else(|| panic!("{wanted}:\n{shown}"));
+        let kind = MouseEventKind::Down(MouseButton::Left);
+        let mouse = MouseEvent { kind, column: 30, row: row as u16, modifiers: KeyModifiers::NONE };
+        app.handle(ScreenEvent::Mouse(mouse));
+    };
+    let mut app = app_at(2_000, Lang::En);
+    let here = app.picture().step;
+    keys(&mut app, &["4", "A"]);
+    click(&mut app, "Why did frame 7 leave?");
+    let target = view(&app).rows[1].step;
+    click(&mut app, "The way there on B");
+    assert_eq!(app.picture().step, target);
+    keys(&mut app, &["A"]);
+    click(&mut app, "sockscope");
+    assert!(matches!(app.ui().overlay, Overlay::Nothing));
+    assert_eq!(app.picture().step, here);
+}
+
+#[test]
 fn links_unfold_and_the_answer_is_whole_on_a_small_screen() {
     for lang in [Lang::En, Lang::Zh] {
         let mut app = app_at(2_000, lang);

@@ -13,6 +13,7 @@ use crate::tui::keymap::Key;
 use crate::tui::layout::Layout;
 use crate::tui::pane::home::{self, item_at};
 use crate::tui::pane::overlay::{ChoiceHit, choice_at, next_key_at};
+use crate::tui::pane::why::{self, WhyHit};
 use crate::tui::pane::{PaneStyle, bars, timeline, window};
 use crate::tui::panes::{bytes, ladder};
 use crate::tui::playback::Playback;
@@ -66,9 +67,12 @@ impl App {
         };
         if let Some(key) = wheel {
             return match self.ui.overlay {
-                Overlay::Help(..) | Overlay::Palette(..) | Overlay::ProcNet(_) | Overlay::Go(_) | Overlay::Card(_) => {
-                    self.press(&Key::named(key))
-                }
+                Overlay::Help(..)
+                | Overlay::Palette(..)
+                | Overlay::ProcNet(_)
+                | Overlay::Go(_)
+                | Overlay::Card(_)
+                | Overlay::Why(_) => self.press(&Key::named(key)),
                 _ => Flow::Idle,
             };
         }
@@ -83,6 +87,14 @@ impl App {
                     Some(ChoiceHit::Row(row)) => return self.run_row(row),
                     Some(ChoiceHit::Within) => return Flow::Idle,
                     Some(ChoiceHit::Beside) | None => None,
+                }
+            }
+            Overlay::Why(view) => {
+                let style = PaneStyle { selected: view.selected, ..self.ui.plain() };
+                match why::hit(self.area, at, view, &style) {
+                    WhyHit::Row(row) => return self.click_why(row),
+                    WhyHit::Within => return Flow::Idle,
+                    WhyHit::Beside => None,
                 }
             }
             Overlay::WhichKey(prefix) => Some(screen::next_keys(&self.ui, prefix)),

@@ -5,7 +5,7 @@ use std::time::Instant;
 use stack::lab::why::{Answer, Link};
 
 use super::{App, Flow, PATIENCE, SLICE, SLICE_TURNS};
-use crate::i18n::{Message, Words};
+use crate::i18n::{Lang, Message, Words};
 use crate::picture::{LadderRow, Pane, Sock};
 use crate::session::Session;
 use crate::session::why::{Selected, Told};
@@ -101,6 +101,14 @@ impl App {
         Flow::Draw
     }
 
+    /// A click on a row: a question is asked, a link gone to.
+    pub(super) fn click_why(&mut self, row: usize) -> Flow {
+        if let Overlay::Why(view) = &mut self.ui.overlay {
+            view.selected = row;
+        }
+        self.press(&Key::named("Enter"))
+    }
+
     /// Begins to look for the answer to the selected question.
     fn ask_selected(&mut self) {
         let Overlay::Why(view) = std::mem::take(&mut self.ui.overlay) else { return };
@@ -124,10 +132,8 @@ impl App {
             Told::Unfinished(..) if begun.elapsed() < PATIENCE => Flow::Idle,
             Told::Unfinished(done, of) => {
                 let as_u64 = |turns: usize| u64::try_from(turns).unwrap_or(u64::MAX);
-                let label = Words::new(
-                    Message::WhyLooking.text(crate::i18n::Lang::En),
-                    Message::WhyLooking.text(crate::i18n::Lang::Zh),
-                );
+                let say = |lang| Message::WhyLooking.text(lang);
+                let label = Words::new(say(Lang::En), say(Lang::Zh));
                 self.ui.progress = Some(Progress { done: as_u64(done), of: as_u64(of), label });
                 Flow::Draw
             }

@@ -17,8 +17,14 @@ const WIDEST: u16 = 110;
 /// Columns of the number of a step and the mark before a sentence.
 const LEAD: u16 = 10;
 
-/// Draws the questions or the answer in the middle of the screen.
-pub fn render(area: Rect, buffer: &mut Buffer, view: &WhyView, style: &PaneStyle) {
+/// The overlay on a screen: where it lies, and its lines in the order in which they stand.
+struct Laid {
+    over: Rect,
+    /// The lines that are in sight, from the first row inside on.
+    lines: Vec<Line>,
+}
+
+fn lay(area: Rect, view: &WhyView, style: &PaneStyle) -> Laid {
     let width = area.width.saturating_sub(2).min(WIDEST);
     let lines = if view.items.is_empty() { answer(view, width.saturating_sub(2), style) } else { menu(view, style) };
     let height = cells(lines.len()).saturating_add(2).clamp(4, area.height.saturating_sub(2).max(4));
@@ -28,6 +34,19 @@ pub fn render(area: Rect, buffer: &mut Buffer, view: &WhyView, style: &PaneStyle
         width: width.min(area.width),
         height: height.min(area.height),
     };
+    let room = usize::from(over.height.saturating_sub(2));
+    let head = lines.iter().take_while(|line| line.row.is_none()).count().min(room / 2);
+    let (fixed, rest) = lines.split_at(head);
+    let here = rest.iter().position(|line| line.row == Some(style.selected)).unwrap_or(0);
+    let own = rest.iter().filter(|line| line.row == Some(style.selected)).count();
+    let first = window(rest.len(), room - head, here + own / 2, 0);
+    let lines = fixed.iter().chain(rest.iter().skip(first)).take(room).cloned().collect();
+    Laid { over, lines }
+}
+
+/// Draws the questions or the answer in the middle of the screen.
+pub fn render(area: Rect, buffer: &mut Buffer, view: &WhyView, style: &PaneStyle) {
+    let Laid { over, lines } = lay(area, view, style);
     Canvas::new(buffer, over).clear(style.theme.text);
     let shown = Panel {
         title: style.say(Message::WhyTitle),
@@ -36,19 +55,36 @@ pub fn render(area: Rect, buffer: &mut Buffer, view: &WhyView, style: &PaneStyle
         foot: style.say(if view.items.is_empty() { Message::WhyKeys } else { Message::WhyMenuKeys }),
     };
     let inner = panel(over, buffer, &shown, style);
-    let room = usize::from(inner.height);
-    let head = lines.iter().take_while(|line| line.row.is_none()).count().min(room / 2);
-    let (fixed, rest) = lines.split_at(head);
-    let here = rest.iter().position(|line| line.row == Some(style.selected)).unwrap_or(0);
-    let own = rest.iter().filter(|line| line.row == Some(style.selected)).count();
-    let first = window(rest.len(), room - head, here + own / 2, 0);
     let mut canvas = Canvas::new(buffer, inner);
-    for (y, line) in fixed.iter().chain(rest.iter().skip(first)).take(room).enumerate() {
+    for (y, line) in lines.iter().enumerate() {
         draw(&mut canvas, cells(y), line, style);
     }
 }
 
+/// What a click meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyHit {
+    /// A row.
+    Row(usize),
+    /// The overlay, but no row of it.
+    Within,
+    /// The screen beside it.
+    Beside,
+}
+
+/// What stands at a place of the screen.
+#[must_use]
+pub fn hit(area: Rect, (x, y): (u16, u16), view: &WhyView, style: &PaneStyle) -> WhyHit {
+    let Laid { over, lines } = lay(area, view, style);
+    if !over.contains((x, y).into()) {
+        return WhyHit::Beside;
+    }
+    let line = y.checked_sub(over.y + 1).and_then(|row| lines.get(usize::from(row)));
+    line.and_then(|line| line.row).map_or(WhyHit::Within, WhyHit::Row)
+}
+
 /// A line of the overlay.
+#[derive(Clone)]
 struct Line {
     /// The row that it belongs to.
     row: Option<usize>,
