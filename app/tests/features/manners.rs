@@ -248,7 +248,8 @@ fn row_51_no_key_of_a_footer_is_dead() {
             place(&mut first);
             let hints = hints::footer(first.mode(), first.ui(), first.picture());
             assert!(hints.len() > 3, "{}", pane.id());
-            for hint in hints {
+            // What writes a file writes it where the test runs.
+            for hint in hints.into_iter().filter(|hint| hint.action != Action::ExportSvg) {
                 let mut app = app(Lang::En);
                 place(&mut app);
                 let before = buffer(&mut app, SMALL);
@@ -321,7 +322,7 @@ fn row_56_without_utf8_only_ascii_and_dumb_terminals_get_advice() {
 
 #[test]
 fn row_57_line_by_line_has_the_same_commands_and_moves_no_cursor() {
-    let script = "s\ninto\nframe\nshow sock\nshow ladder\nshow state\ngo-step 12\nm a\nn\n' a\ng p q\nproc\nfind\nintoo\nhelp zoom\nquit\ns\n";
+    let script = "s\ninto\nframe\nshow sock\nshow ladder\nshow state\nstate\ngo-step 12\nm a\nn\n' a\ng p q\nproc\nfind\nintoo\nhelp zoom\nquit\ns\n";
     for lang in ["en", "zh"] {
         let (out, err, code) = program(&["lab", "--plain", "--lang", lang], &[], script);
         assert_eq!((code, err.as_str()), (0, ""), "{out}");
