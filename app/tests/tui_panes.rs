@@ -26,6 +26,13 @@ const SMALL: Rect = Rect::new(0, 0, 80, 24);
 fn app(lang: Lang) -> App {
     let mut app = at(lang, |shows| matches!(shows, Shows::Work(_)));
     app.act(Action::Travel(Motion::Frame, Direction::Backward));
+    for stop in ["tcp_ack", "drop", "state *->TIME_WAIT", "frame 7 arrives", "frame where tcp.rst", "timer * fires"] {
+        app.act(Action::TypeStop);
+        for character in stop.chars() {
+            press(&mut app, KeyCode::Char(character));
+        }
+        press(&mut app, KeyCode::Enter);
+    }
     app
 }
 
