@@ -249,7 +249,7 @@ messages! {
     Today: "Today: {0}", "今天：{0}";
     KeptIs: "Kept: {0}", "保留：{0}";
     CardKeys: "↑↓ choose · Enter goes there · PgUp PgDn scroll · Esc closes", "↑↓ 选择 · Enter 前往 · PgUp PgDn 滚动 · Esc 关闭";
-    CardKeysMore: "←→ next word · ↑↓ choose · Enter goes there · PgUp PgDn scroll · Esc closes", "←→ 下一个词 · ↑↓ 选择 · Enter 前往 · PgUp PgDn 滚动 · Esc 关闭";
+    CardKeysMore: "←→ next word · ↑↓ choose · Enter goes · PgDn scrolls · Esc closes", "←→ 下一个词 · ↑↓ 选择 · Enter 前往 · PgDn 滚动 · Esc 关闭";
     NoEntry: "the glossary does not know {0}", "词汇表中没有 {0}";
     NoWordHere: "no kernel word is selected in this pane", "此窗格中没有选中内核词";
     // The prompt for system calls.

@@ -57,7 +57,7 @@ pub enum Side {
 enum Seeker {
     Known(Option<Moment>),
     Places(Box<Search>),
-    Note(NoteSearch),
+    Note(Box<NoteSearch>),
 }
 
 /// The search on both sides of the cursor, that ahead first.
@@ -98,7 +98,7 @@ impl Session {
                 Seeker::Known(Some(*moment).filter(|moment| (*moment < from) == (place(direction) == 1)))
             }
             Seen::Places(places) => Seeker::Places(Box::new(Search::new(places.clone(), from, direction))),
-            Seen::Note(text) => Seeker::Note(NoteSearch::new(text, from, direction)),
+            Seen::Note(text) => Seeker::Note(Box::new(NoteSearch::new(text, from, direction))),
         });
         Sighting { lang, seekers, sides: [Side::Looking, Side::Looking] }
     }

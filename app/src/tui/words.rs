@@ -8,18 +8,10 @@ use lessons::glossary::Glossary;
 use stack::functions;
 use stack::view::state_diagram;
 
+use super::pane::card::ScreenWord;
 use super::panes::{ladder, row};
 use super::ui_state::PaneView;
 use crate::picture::{LadderRow, Pane, Picture, Timer};
-
-/// A word of the screen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScreenWord {
-    /// As it is shown.
-    pub text: String,
-    /// The subject of the glossary that it belongs to, where several have the word.
-    pub subject: Option<&'static str>,
-}
 
 fn word(text: &str, subject: Option<&'static str>) -> ScreenWord {
     ScreenWord { text: text.to_owned(), subject }

@@ -16,10 +16,10 @@ use crate::session::answer::Answer;
 use crate::session::go::{Finder, Goal};
 use crate::session::sighting::{Seen, Side, Sighting};
 use crate::tui::keymap::Key;
-use crate::tui::pane::card::{self, CardView, GoHit};
+use crate::tui::pane::card::{self, CardView, GoHit, ScreenWord};
 use crate::tui::pane::go::{self, GoRow, GoView};
 use crate::tui::ui_state::Overlay;
-use crate::tui::words::{ScreenWord, words_of};
+use crate::tui::words::words_of;
 
 /// Frames and changes held against what was typed before the time is asked for.
 const SLICE_RECORDS: usize = 500;

@@ -11,6 +11,7 @@ use crate::tui::action::Action;
 use crate::tui::hints;
 use crate::tui::keymap::Key;
 use crate::tui::layout::Layout;
+use crate::tui::pane::card::ScreenWord;
 use crate::tui::pane::home::{self, item_at};
 use crate::tui::pane::overlay::{ChoiceHit, choice_at, next_key_at};
 use crate::tui::pane::why::{self, WhyHit};
@@ -19,7 +20,7 @@ use crate::tui::panes::{bytes, ladder};
 use crate::tui::playback::Playback;
 use crate::tui::screen;
 use crate::tui::ui_state::Overlay;
-use crate::tui::words::{ScreenWord, at_column, words_of};
+use crate::tui::words::{at_column, words_of};
 
 impl App {
     pub(super) fn mouse(&mut self, mouse: MouseEvent) -> Flow {

@@ -14,7 +14,15 @@ use super::{PaneStyle, Panel, panel, span_of_microseconds};
 use crate::i18n::Message;
 use crate::session::sighting::{Side, Told};
 use crate::tui::canvas::{Canvas, cells, wrap};
-use crate::tui::words::ScreenWord;
+
+/// A word of the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScreenWord {
+    /// As it is shown.
+    pub text: String,
+    /// The subject of the glossary that it belongs to, where several have the word.
+    pub subject: Option<&'static str>,
+}
 
 /// A card as it is looked at.
 #[derive(Clone, Debug)]

@@ -261,9 +261,11 @@ fn text(picture: &Picture) -> Vec<String> {
             rows.extend(ranking.steps.iter().cloned());
         }
         Shows::Closing(closing) => {
-            rows.extend([closing.then_and_now.clone(), closing.drawing.clone(), closing.say_it_back.clone()])
+            rows.extend([closing.then_and_now.clone(), closing.drawing.clone(), closing.say_it_back.clone()]);
         }
     }
+    // As many as can be scrolled over.
+    rows.resize(usize::from(PAPER), String::new());
     rows
 }
 
