@@ -109,7 +109,7 @@ fn the_last_link_of_every_chain_is_an_input_for_every_field_of_every_sock() {
         let at = Moment { turn, step: run.steps(turn) };
         let world = run.seek(at).world;
         for (host, place) in world.hosts.iter().enumerate() {
-            for sk in ids(&place.kernel).into_iter().map(|sk| sk.serial()) {
+            for sk in ids(&place.kernel).into_iter().map(stack::include::arena::Id::serial) {
                 for name in SockView::FIELDS {
                     let answer = field(&mut run, sk, name, host, at);
                     check(&run, &answer);
@@ -406,7 +406,7 @@ fn a_chain_leads_through_the_loopback() {
     let mut run = golden("back_log/loopback_write");
     let end = run.end();
     let world = run.seek(end).world;
-    for sk in ids(&world.hosts[0].kernel).into_iter().map(|sk| sk.serial()) {
+    for sk in ids(&world.hosts[0].kernel).into_iter().map(stack::include::arena::Id::serial) {
         let answer = field(&mut run, sk, "acked_seq", 0, end);
         check(&run, &answer);
         goes_back(&answer);

@@ -55,9 +55,9 @@ pub fn run(
         plain.tell(remark)?;
     }
     if is_home {
-        plain.tell_items()?
+        plain.tell_items()?;
     } else {
-        plain.tell_where()?
+        plain.tell_where()?;
     }
     let mut line = Vec::new();
     loop {

@@ -38,7 +38,7 @@ impl Known {
     #[must_use]
     pub fn of(world: &World) -> Self {
         let hosts = world.hosts.iter().map(|host| {
-            let socks = ids(&host.kernel).into_iter().map(|sk| sk.serial()).collect();
+            let socks = ids(&host.kernel).into_iter().map(crate::include::arena::Id::serial).collect();
             let pids = TaskView::all(&host.kernel).into_iter().map(|task| task.pid).collect();
             (host.name.clone(), socks, pids)
         });
