@@ -86,11 +86,17 @@ pub fn dump(area: Rect, buffer: &mut Buffer, frame: &Frame, style: &PaneStyle) {
     }
 }
 
+/// The fields whose bytes these are: what is found lights its bytes.
+fn text(picture: &Picture) -> Vec<String> {
+    let rows = picture.frame.as_ref().map_or(&[][..], |frame| &frame.rows);
+    rows.iter().map(|row| format!("{} {}", row.name, row.value)).collect()
+}
+
 /// What the table of panes knows of this one.
 pub const CONTENT: Content = Content {
     render,
     moves: Moves::Cursor,
     rows: |picture| picture.frame.as_ref().map_or(0, |frame| frame.rows.len()),
-    text: super::frame::CONTENT.text,
+    text: Some(text),
     cursor_of: Some(Pane::Frame),
 };
