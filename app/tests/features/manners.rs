@@ -63,7 +63,8 @@ fn shown(app: &mut App, area: Rect) -> String {
 fn click(app: &mut App, area: Rect, wanted: &str) -> bool {
     let drawn = buffer(app, area);
     let width = usize::from(area.width);
-    let rows = drawn.content().chunks(width).map(|row| row.iter().map(|cell| cell.symbol()).collect::<Vec<_>>());
+    let rows =
+        drawn.content().chunks(width).map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<Vec<_>>());
     let wanted: Vec<String> = wanted.chars().map(String::from).collect();
     let hits = rows.enumerate().filter_map(|(y, row)| {
         let x = row
@@ -71,7 +72,7 @@ fn click(app: &mut App, area: Rect, wanted: &str) -> bool {
             .position(|cells| cells.iter().zip(&wanted).all(|(cell, letter)| cell == letter))?;
         Some((u16::try_from(x).unwrap(), u16::try_from(y).unwrap()))
     });
-    let Some((column, row)) = hits.last() else { return false };
+    let Some((column, row)) = hits.max_by_key(|(_, row)| *row) else { return false };
     let kind = MouseEventKind::Down(MouseButton::Left);
     app.handle(ScreenEvent::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE }));
     true
