@@ -8,7 +8,8 @@ use stack::lab::movement::Direction;
 use tui_input::Input;
 
 use super::keys::edit;
-use super::{App, Flow, SLICE, SLICE_TURNS};
+use super::travel::{SLICE, SLICE_TURNS};
+use super::{App, Flow};
 use crate::catalog::Item;
 use crate::i18n::Message;
 use crate::picture::Pane;

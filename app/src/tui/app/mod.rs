@@ -11,6 +11,7 @@ mod program;
 mod search;
 mod socks;
 mod stops;
+mod travel;
 mod typing;
 mod why;
 
@@ -21,7 +22,7 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::go::Going;
-use crate::i18n::{Message, Words};
+use crate::i18n::Message;
 use crate::open::kernel_source::KernelSource;
 use crate::outside::{Notify, Outside};
 use crate::picture::Pane;
@@ -30,8 +31,8 @@ use crate::refusal::Refusal;
 use lessons::Act;
 
 use crate::catalog::Item;
-use crate::session::answer::{Answer, Refused};
-use crate::session::motion::{Direction, Motion};
+use crate::session::answer::Refused;
+use crate::session::motion::Direction;
 use crate::session::{PictureRequest, Session};
 use crate::tui::action::{Action, Mode};
 use crate::tui::answers::Finding;
@@ -41,16 +42,10 @@ use crate::tui::panes::frame::telling;
 use crate::tui::playback::Playback;
 use crate::tui::screen;
 use crate::tui::theme::Palette;
-use crate::tui::ui_state::{Asking, Overlay, PaneView, Progress, UiState};
+use crate::tui::ui_state::{Asking, Overlay, PaneView, UiState};
 
-/// Turns that a search looks through before it asks for the time.
-const SLICE_TURNS: usize = 16;
-/// The longest that a key waits for a search.
-const SLICE: Duration = Duration::from_millis(30);
 /// How long a key that begins others, or asks for a letter, waits for the next one before they are listed.
 const PANEL_DELAY: Duration = Duration::from_millis(300);
-/// How long a search goes on unseen.
-const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What the main loop does after an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -360,16 +355,6 @@ impl App {
         }
     }
 
-    fn play_on(&mut self, direction: Direction) -> Flow {
-        let answer = self.session.as_mut().map(|session| session.travel(Motion::Into, direction));
-        let moved = answer.is_some_and(|answer| answer.moved());
-        if !moved {
-            self.ui.playback = Playback::Paused;
-        }
-        self.moved(moved);
-        Flow::Draw
-    }
-
     fn opened(&mut self, opened: Result<Session, Refusal>) {
         match opened {
             Ok(session) => {
@@ -453,71 +438,6 @@ impl App {
         Flow::Draw
     }
 
-    fn travel(&mut self, motion: Motion, direction: Direction) {
-        self.ui.playback = Playback::Paused;
-        let answer = self.session.as_mut().map(|session| session.travel(motion, direction));
-        self.take_in(answer);
-    }
-
-    /// Takes in what the session answered: another moment, a search that goes on, or a sentence.
-    pub(super) fn take_in(&mut self, answer: Option<Answer>) {
-        let Some(answer) = answer else { return };
-        self.search_begun = None;
-        self.ui.progress = None;
-        if answer == Answer::Searching {
-            self.search_begun = Some(Instant::now());
-            self.search_on();
-            return;
-        }
-        self.moved(answer.moved());
-        if let Some(said) = answer.text(self.ui.lang) {
-            self.ui.message = Some(said);
-        }
-    }
-
-    /// A slice of the search that goes on: short enough that a key is answered at once, and shown once it has taken long.
-    fn search_on(&mut self) -> Flow {
-        let Some(begun) = self.search_begun else { return Flow::Idle };
-        if self.session.as_ref().is_some_and(Session::is_asking) {
-            return self.look_on(begun);
-        }
-        let slice = Instant::now();
-        let answer = loop {
-            let answer = self.session.as_mut().map(|session| session.proceed(SLICE_TURNS));
-            if answer != Some(Answer::Searching) || slice.elapsed() >= SLICE {
-                break answer;
-            }
-        };
-        if answer != Some(Answer::Searching) {
-            self.take_in(answer);
-            return Flow::Draw;
-        }
-        if begun.elapsed() < PATIENCE {
-            return Flow::Idle;
-        }
-        let as_u64 = |turns: usize| u64::try_from(turns).unwrap_or(u64::MAX);
-        let searching = self.session.as_ref().and_then(Session::searching);
-        self.ui.progress = searching.map(|(done, of)| Progress {
-            done: as_u64(done),
-            of: as_u64(of),
-            label: Words::new("searching the run", "正在搜索运行"),
-        });
-        Flow::Draw
-    }
-
-    /// Ends a search that goes on; the cursor stays where it is. Says whether there was one.
-    pub(super) fn give_up(&mut self) -> bool {
-        if let Some(session) = &mut self.session {
-            session.give_up();
-        }
-        self.ui.progress = None;
-        let stopped = self.search_begun.take().is_some();
-        if stopped {
-            self.ui.message = Some(Message::SearchStopped.text(self.ui.lang).to_owned());
-        }
-        stopped
-    }
-
     /// Says why something was not done.
     pub(super) fn refuse(&mut self, refused: &Refused) {
         self.ui.message = Some(refused.text(self.ui.lang));
@@ -547,41 +467,6 @@ impl App {
     pub(super) fn select_telling_field(&mut self) {
         let selected = self.picture.frame.as_ref().map_or(0, telling);
         self.ui.change(Pane::Frame, |view| *view = PaneView { selected, ..PaneView::default() });
-    }
-
-    fn play(&mut self, direction: Direction) {
-        if let Some(outside) = self.session.as_mut().and_then(Session::outside)
-            && direction == Direction::Forward
-        {
-            let runs = outside.set_running(self.ui.playback != Playback::Running);
-            self.ui.playback = if runs { Playback::Running } else { Playback::Paused };
-            self.moved(true);
-            return;
-        }
-        let speed = self.ui.speed;
-        self.ui.playback = match (self.ui.playback, direction) {
-            (Playback::Paused | Playback::Running | Playback::Rewinding(_), Direction::Forward) => {
-                Playback::Playing(speed)
-            }
-            (Playback::Paused | Playback::Running | Playback::Playing(_), Direction::Backward) => {
-                Playback::Rewinding(speed)
-            }
-            (Playback::Playing(_), Direction::Forward) | (Playback::Rewinding(_), Direction::Backward) => {
-                Playback::Paused
-            }
-        };
-    }
-
-    fn change_speed(&mut self, quarters: u32) {
-        self.ui.speed = quarters;
-        self.ui.playback = match self.ui.playback {
-            Playback::Paused => Playback::Paused,
-            Playback::Running => Playback::Running,
-            Playback::Playing(_) => Playback::Playing(quarters),
-            Playback::Rewinding(_) => Playback::Rewinding(quarters),
-        };
-        let shown = format!("{}", f64::from(quarters) / 4.0);
-        self.ui.message = Some(Message::Speed.fill(self.ui.lang, &[&shown]));
     }
 
     fn layout(&self) -> Layout {

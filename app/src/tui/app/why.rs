@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use stack::lab::why::{Answer, Link};
 
-use super::{App, Flow, PATIENCE, SLICE, SLICE_TURNS};
+use super::travel::{PATIENCE, SLICE, SLICE_TURNS};
+use super::{App, Flow};
 use crate::i18n::{Lang, Message, Words};
 use crate::picture::{LadderRow, Pane, Sock};
 use crate::session::Session;
