@@ -45,7 +45,7 @@ pub fn meant<'t>(typed: &str, known: &[&'t str], count: usize) -> Vec<&'t str> {
     let most = (lower.chars().count() / 3).clamp(1, 3);
     let mut near: Vec<(usize, &str)> = known
         .iter()
-        .map(|word| (distance(&lower, &word.to_lowercase()), *word))
+        .map(|word| (strsim::damerau_levenshtein(&lower, &word.to_lowercase()), *word))
         .filter(|(far, _)| *far <= most)
         .collect();
     near.sort_unstable();
@@ -57,21 +57,6 @@ pub fn meant<'t>(typed: &str, known: &[&'t str], count: usize) -> Vec<&'t str> {
     }
     words.truncate(count);
     words
-}
-
-/// Letters to insert, remove or replace between two words.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

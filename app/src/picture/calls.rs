@@ -1,6 +1,7 @@
 //! The calls at a step: the stack with typed arguments put into words, and the way through the layers.
 
 use stack::Kernel;
+use stack::include::arena::Id;
 use stack::kernel::probe::{Arg, Args, Event, KFn};
 use stack::lab::caption::{argument, arguments};
 use stack::lab::film::Film;
@@ -74,17 +75,7 @@ fn says_it(name: &str, value: &Arg) -> bool {
 /// The socket that the step speaks of: its own event first, then the calls from the innermost outwards.
 #[must_use]
 pub fn sock_in_hand(film: &Film, step: usize) -> Option<u32> {
-    let own = step.checked_sub(1).and_then(|index| match &film.steps.get(index)?.event {
-        Event::NewSock { sk, .. }
-        | Event::State { sk, .. }
-        | Event::TimerSet { sk, .. }
-        | Event::Enqueue { sk, .. }
-        | Event::Dequeue { sk, .. }
-        | Event::Inuse { sk, .. }
-        | Event::ReplayEnter { sk, .. }
-        | Event::ReplayExit { sk } => Some(sk.serial()),
-        _ => None,
-    });
+    let own = step.checked_sub(1).and_then(|index| film.steps.get(index)?.event.sock()).map(Id::serial);
     let of_call = |index: usize| match &film.steps.get(index)?.event {
         Event::Enter { args, .. } => args.as_slice().iter().find_map(|value| value.sock()),
         _ => None,

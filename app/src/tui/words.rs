@@ -186,7 +186,7 @@ mod tests {
     fn the_word_under_the_mouse_is_read_from_the_cells() {
         let line: Vec<String> = "│* back_log  3│".chars().map(String::from).collect();
         assert_eq!(at_column(&line, 5), Some("back_log".to_owned()));
-        assert_eq!(at_column(&line, 12), Some("3".to_owned()));
+        assert_eq!(at_column(&line, 13), Some("3".to_owned()));
         assert_eq!(at_column(&line, 2), None);
         assert_eq!(at_column(&line, 99), None);
     }

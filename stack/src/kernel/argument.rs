@@ -84,6 +84,18 @@ pub enum TimerRole {
 }
 
 impl TimerRole {
+    /// Every role.
+    pub const ALL: [Self; 8] = [
+        Self::Sock,
+        Self::Retransmit,
+        Self::Partial,
+        Self::ArpCheck,
+        Self::ArpEntry,
+        Self::IpExpire,
+        Self::Igmp,
+        Self::Loopback,
+    ];
+
     /// The function that runs when the timer fires, by its name in the kernel.
     #[must_use]
     pub fn function(self) -> &'static str {

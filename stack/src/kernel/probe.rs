@@ -199,6 +199,25 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The sock that the event itself speaks of, where it is about one.
+    #[must_use]
+    pub fn sock(&self) -> Option<SockId> {
+        match self {
+            Self::NewSock { sk, .. }
+            | Self::State { sk, .. }
+            | Self::TimerSet { sk, .. }
+            | Self::Enqueue { sk, .. }
+            | Self::Dequeue { sk, .. }
+            | Self::Inuse { sk, .. }
+            | Self::ReplayEnter { sk, .. }
+            | Self::ReplayExit { sk }
+            | Self::TimerFire { sk: Some(sk), .. } => Some(*sk),
+            _ => None,
+        }
+    }
+}
+
 /// Where in our source something happens: the statement of a kernel function, not the helper that announces it. Helpers
 /// that store and announce in one are `#[track_caller]`, so that the place is that of their call.
 pub type Place = &'static Location<'static>;

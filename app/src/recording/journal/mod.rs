@@ -439,7 +439,7 @@ mod tests {
         let (_, cut) = decode(&text[..text.len() - 3]).unwrap();
         assert_eq!(cut.acts.len(), journal().acts.len());
         assert_eq!(decode(&format!("{text}{{}}\n")), Err(JournalError::Line(lines + 1)));
-        assert_eq!(decode("{\"sockscope\":4}\n"), Err(JournalError::Version));
+        assert_eq!(decode("{\"sockscope\":5}\n"), Err(JournalError::Version));
         assert_eq!(decode(""), Err(JournalError::Line(1)));
         assert_eq!(decode("not json\n"), Err(JournalError::Line(1)));
     }

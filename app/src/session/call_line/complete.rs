@@ -6,6 +6,8 @@ use stack::lab::script::constants::CONSTANTS;
 use crate::session::call_line::pattern::words;
 use crate::session::call_line::{Descriptor, argument_starts};
 
+/// The way to a signal: no call of the network, so not among their names.
+const KILL: &str = "kill";
 /// Words that are no constants.
 const WORDS: [&str; 5] = ["sa_family", "sin_port", "sin_addr", "htons(", "inet_addr(\""];
 
@@ -47,6 +49,7 @@ fn names(typed: &str) -> Vec<String> {
     CallName::ALL
         .iter()
         .map(|call| call.name())
+        .chain([KILL])
         .filter(|name| begins(name, typed))
         .map(|name| format!("{name}("))
         .collect()
@@ -58,6 +61,10 @@ fn arguments(name: &str, before: &str, typed: &str, descriptors: &[Descriptor]) 
         return Vec::new();
     }
     let argument = starts.len().saturating_sub(1);
+    if name == KILL {
+        let signals = constants().filter(|word| word.starts_with("SIG") && begins(word, typed));
+        return if argument == 1 { signals.collect() } else { Vec::new() };
+    }
     let expected = CallName::from_name(name).map_or(&[][..], |call| words(call, argument));
     let mut found = Vec::new();
     if depth == 1 {
@@ -88,6 +95,14 @@ fn constants() -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_signal_is_completed_too() {
+        let of = |line: &str| complete(line, line.chars().count(), &[]).candidates;
+        assert_eq!(of("ki"), ["kill("]);
+        assert!(of("kill(200, SIGT").contains(&"SIGTERM".to_owned()), "{:?}", of("kill(200, SIGT"));
+        assert!(of("kill(2").is_empty());
+    }
 
     fn of(line: &str) -> Vec<String> {
         let open = [3, 5].map(|number| Descriptor { number, what: String::new() });

@@ -98,8 +98,9 @@ fn below(typing: &Typing, width: u16, style: &PaneStyle) -> Vec<(Option<usize>, 
         return offered(offer, width).into_iter().map(|text| (None, text, false)).collect();
     }
     let name = typing.input.value().split('(').next().unwrap_or("").trim();
-    let example = CallName::from_name(name).unwrap_or(CallName::Socket);
-    let text = Message::CallHint.fill(style.lang, &[pattern(example)]);
+    let example = CallName::from_name(name)
+        .map_or_else(|| if name == "kill" { "kill(200, SIGTERM)" } else { pattern(CallName::Socket) }, pattern);
+    let text = Message::CallHint.fill(style.lang, &[example]);
     wrap(&text, width).into_iter().map(|text| (None, text, false)).collect()
 }
 

@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::frame_field::FrameField;
 use super::subject::{Queue, Subject, field_of, is_queue, skb_on};
+use crate::include::arena::Id;
 use crate::include::skbuff::SkbId;
 use crate::kernel::Kernel;
 use crate::kernel::probe::{Arg, Event};
@@ -80,15 +81,7 @@ impl Calls {
     pub(super) fn at<'e>(&self, event: &'e Event) -> Hand<'e> {
         let hand = self.hand();
         match event {
-            Event::NewSock { sk, .. }
-            | Event::State { sk, .. }
-            | Event::TimerSet { sk, .. }
-            | Event::Enqueue { sk, .. }
-            | Event::Dequeue { sk, .. }
-            | Event::Inuse { sk, .. }
-            | Event::ReplayEnter { sk, .. }
-            | Event::ReplayExit { sk }
-            | Event::TimerFire { sk: Some(sk), .. } => Hand { sk: Some(sk.serial()), ..hand },
+            _ if event.sock().is_some() => Hand { sk: event.sock().map(Id::serial), ..hand },
             Event::Discard { skb: Some(skb), .. } => {
                 let sk = hand.sk.filter(|_| hand.skb == Some(skb.serial()));
                 Hand { sk, skb: Some(skb.serial()), ..hand }

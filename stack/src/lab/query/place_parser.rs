@@ -21,17 +21,6 @@ pub(super) const BEGINNINGS: &[&str] = &["frame", "when", "mark", "start", "end"
 pub(super) const ACTS: &[&str] = &["sleeps", "wakes", "calls", "returns"];
 /// Beginnings of the names of reasons that may be left away: `BadChecksum` is that of every protocol.
 const PROTOCOLS: [&str; 7] = ["Arp", "Rarp", "Ip", "Icmp", "Igmp", "Udp", "Tcp"];
-/// What timers are for.
-const TIMER_ROLES: [TimerRole; 8] = [
-    TimerRole::Sock,
-    TimerRole::Retransmit,
-    TimerRole::Partial,
-    TimerRole::ArpCheck,
-    TimerRole::ArpEntry,
-    TimerRole::IpExpire,
-    TimerRole::Igmp,
-    TimerRole::Loopback,
-];
 
 impl Place {
     /// Reads a place.
@@ -62,7 +51,7 @@ impl Place {
 /// The names that a timer has: of its functions and of its reasons.
 pub(super) fn timer_names() -> Vec<&'static str> {
     let reasons = WORD_VALUES.iter().copied().filter(|word| word.starts_with("TIME_"));
-    TIMER_ROLES.iter().map(|role| role.function()).chain(reasons).collect()
+    TimerRole::ALL.iter().map(|role| role.function()).chain(reasons).collect()
 }
 
 /// The names by which a reason may be called.

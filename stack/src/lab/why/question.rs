@@ -23,17 +23,7 @@ impl TimerKey {
     /// The timer that calls a function.
     #[must_use]
     pub fn of(function: &str, owner: Option<u32>) -> Option<Self> {
-        const ROLES: [TimerRole; 8] = [
-            TimerRole::Sock,
-            TimerRole::Retransmit,
-            TimerRole::Partial,
-            TimerRole::ArpCheck,
-            TimerRole::ArpEntry,
-            TimerRole::IpExpire,
-            TimerRole::Igmp,
-            TimerRole::Loopback,
-        ];
-        let role = ROLES.into_iter().find(|role| role.function() == function)?;
+        let role = TimerRole::ALL.into_iter().find(|role| role.function() == function)?;
         Some(Self { role, owner })
     }
 
