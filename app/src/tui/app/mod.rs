@@ -6,12 +6,14 @@ mod keys;
 mod mouse;
 mod panes;
 mod past;
+mod play;
 mod pointing;
 mod program;
 mod search;
 mod socks;
 mod stops;
 mod typing;
+mod views;
 mod why;
 
 use std::time::{Duration, Instant};
@@ -180,6 +182,7 @@ impl App {
         if std::mem::take(&mut self.is_stale) {
             self.moved(true);
         }
+        self.survey_where_shown();
         if self.session.is_some() {
             screen::draw(area, buffer, &self.ui, &self.picture);
         } else {
@@ -202,7 +205,8 @@ impl App {
                 Some(Duration::from_millis((1600 / u64::from(quarters.max(1))).max(50)))
             }
         };
-        panel.into_iter().chain(run).min()
+        let survey = self.is_surveying_on().then_some(Duration::ZERO);
+        panel.into_iter().chain(run).chain(survey).min()
     }
 
     /// Whether a key waits for the next one, and what may follow is not listed yet.
@@ -352,6 +356,11 @@ impl App {
             self.show_panel();
             return Flow::Draw;
         }
+        if self.is_surveying_on() {
+            // Each picture takes some more in.
+            self.refresh();
+            return Flow::Draw;
+        }
         match self.ui.playback {
             // What runs by itself goes on in [`App::work`].
             Playback::Paused | Playback::Running => Flow::Idle,
@@ -420,6 +429,8 @@ impl App {
             Action::Enter => self.follow(),
             Action::Explain => self.explain(),
             Action::GoAnywhere => self.open_go(),
+            Action::Fold => self.fold(),
+            Action::SkbCard => self.open_skb_card(),
             Action::SetMark => self.ask(Asking::SetMark),
             Action::GoMark => self.ask(Asking::GoMark),
             Action::GoStep => self.ask(Asking::Step),
@@ -527,7 +538,7 @@ impl App {
     fn moved(&mut self, moved: bool) {
         if moved {
             self.refresh();
-            for pane in [Pane::Ladder, Pane::Code, Pane::Tables] {
+            for pane in [Pane::Ladder, Pane::Code, Pane::Tables, Pane::Plot, Pane::Outline] {
                 self.ui.change(pane, |view| view.scroll = 0);
             }
             self.ui.change(Pane::Stack, |view| *view = PaneView::default());
@@ -547,41 +558,6 @@ impl App {
     pub(super) fn select_telling_field(&mut self) {
         let selected = self.picture.frame.as_ref().map_or(0, telling);
         self.ui.change(Pane::Frame, |view| *view = PaneView { selected, ..PaneView::default() });
-    }
-
-    fn play(&mut self, direction: Direction) {
-        if let Some(outside) = self.session.as_mut().and_then(Session::outside)
-            && direction == Direction::Forward
-        {
-            let runs = outside.set_running(self.ui.playback != Playback::Running);
-            self.ui.playback = if runs { Playback::Running } else { Playback::Paused };
-            self.moved(true);
-            return;
-        }
-        let speed = self.ui.speed;
-        self.ui.playback = match (self.ui.playback, direction) {
-            (Playback::Paused | Playback::Running | Playback::Rewinding(_), Direction::Forward) => {
-                Playback::Playing(speed)
-            }
-            (Playback::Paused | Playback::Running | Playback::Playing(_), Direction::Backward) => {
-                Playback::Rewinding(speed)
-            }
-            (Playback::Playing(_), Direction::Forward) | (Playback::Rewinding(_), Direction::Backward) => {
-                Playback::Paused
-            }
-        };
-    }
-
-    fn change_speed(&mut self, quarters: u32) {
-        self.ui.speed = quarters;
-        self.ui.playback = match self.ui.playback {
-            Playback::Paused => Playback::Paused,
-            Playback::Running => Playback::Running,
-            Playback::Playing(_) => Playback::Playing(quarters),
-            Playback::Rewinding(_) => Playback::Rewinding(quarters),
-        };
-        let shown = format!("{}", f64::from(quarters) / 4.0);
-        self.ui.message = Some(Message::Speed.fill(self.ui.lang, &[&shown]));
     }
 
     fn layout(&self) -> Layout {
