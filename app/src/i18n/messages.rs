@@ -143,7 +143,7 @@ messages! {
     FrameNumber: "#{0} · {1} bytes", "#{0} · {1} 字节";
     NoFrame: "no frame at this step", "本步没有帧";
     // Timers.
-    TimerArmed: "armed by {0}, step {1}", "由 {0} 于第 {1} 步设置";
+    TimerArmed: "armed by {0}, step {1}, for {2}", "由 {0} 于第 {1} 步设为 {2}";
     TimersCount: "{0} armed", "{0} 个已启动";
     NoTimer: "no timer is running", "没有定时器在运行";
     In: "in {0}", "{0} 后";

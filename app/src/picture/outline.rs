@@ -49,6 +49,18 @@ pub struct OutlineRow {
     pub is_folded: bool,
 }
 
+impl Outline {
+    /// Takes out what comes behind a step: a lesson still hides it.
+    pub fn hide_behind(&mut self, step: u64) {
+        self.rows.retain(|row| row.first <= step);
+        for row in &mut self.rows {
+            row.steps = row.steps.min(step + 1 - row.first);
+        }
+        self.here = self.here.min(self.rows.len().saturating_sub(1));
+        self.steps = self.rows.first().map_or(0, |row| row.steps);
+    }
+}
+
 /// The tree of a film as it is at a step; `start` is the number of the moment before the film's first step.
 #[must_use]
 pub fn outline(film: &Film, step: usize, start: u64, folded: &BTreeSet<usize>) -> Outline {

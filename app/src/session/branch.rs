@@ -370,6 +370,7 @@ impl Branch {
     fn hide_behind(&self, mask: Moment, picture: &mut Picture) {
         picture.timeline.masked_from = Some(self.numbers.number(mask) + 1);
         picture.ladder.masked = true;
+        picture.outline.hide_behind(self.numbers.number(mask));
         picture.plot.hide_behind(self.numbers.number(mask), self.origin.run().time(mask));
         if self.at >= mask {
             let mut left = picture.timeline.here + 1;

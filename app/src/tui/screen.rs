@@ -88,8 +88,14 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
 fn is_closed(picture: &Picture, pane: Pane) -> bool {
     picture.lesson.as_ref().is_some_and(|lesson| {
         let closed = |pane: &Pane| lesson.closed.contains(pane);
-        // The list of socks tells what these panes tell.
-        closed(&pane) || pane == Pane::Socks && [Pane::Sock, Pane::State, Pane::Queues].iter().any(closed)
+        // What tells the same as a closed pane is closed with it.
+        let same: &[Pane] = match pane {
+            Pane::Socks => &[Pane::Sock, Pane::State, Pane::Queues],
+            Pane::Plot => &[Pane::Sock, Pane::Queues, Pane::Ladder],
+            Pane::Outline => &[Pane::Code, Pane::Stack, Pane::Path],
+            _ => &[],
+        };
+        closed(&pane) || same.iter().any(closed)
     })
 }
 

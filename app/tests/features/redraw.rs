@@ -115,7 +115,7 @@ fn row_10_what_changed_is_marked_without_colour_and_never_out_of_sight() {
         }
     }
     let selected = app.ui().view(Pane::Sock).selected;
-    let fields = &app.picture().socks[0].fields;
+    let fields = app.picture().socks[0].fields.clone();
     assert_eq!(selected, fields.len() - 1);
     assert!(shown(&mut app, SMALL).contains(&fields[selected].name), "the selected field is in sight");
     assert!(shown(&mut app, (200, 60)).contains("─ window ─"), "the groups have headings");

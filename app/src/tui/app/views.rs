@@ -33,6 +33,10 @@ impl App {
 
     /// The card of the selected buffer, else of the one that the step has in hand.
     pub(super) fn open_skb_card(&mut self) {
+        if self.picture.lesson.as_ref().is_some_and(|lesson| lesson.closed.contains(&Pane::Queues)) {
+            self.ui.message = Some(Message::PaneClosed.text(self.ui.lang).to_owned());
+            return;
+        }
         let (selected, request) = (self.selected_skb(), self.request());
         let card = self.session.as_mut().and_then(|session| {
             let place = selected.or_else(|| session.skb_in_hand())?;

@@ -25,20 +25,42 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
         empty(inner, buffer, style.say(Message::NoTimer), style);
         return;
     }
-    let is_wide = inner.width >= 72;
-    // Narrow panes give a timer two rows where there are enough, and its bar a row of its own behind the owner's.
-    let each: u16 = if !is_wide && usize::from(inner.height) > timers.len() * 2 { 2 } else { 1 };
-    let bars = Bars::of(inner.width, is_wide, each, timers);
+    let form = Form::of(inner, timers);
+    let each = form.rows();
+    let bars = Bars::of(inner.width, form, timers);
     let mut canvas = Canvas::new(buffer, inner);
     let top = bars.as_ref().filter(|_| inner.height > each).map_or(0, |bars| scale(&mut canvas, bars, style));
     let room = usize::from((inner.height - top) / each);
     let first = window(timers.len(), room, style.selected, style.scroll);
     for (row, timer) in timers.iter().enumerate().skip(first).take(room) {
         let y = top + cells(row - first) * each;
-        timer_row(&mut canvas, y, (timer, each), bars.as_ref().filter(|_| top > 0), style);
+        timer_row(&mut canvas, y, (timer, form), bars.as_ref().filter(|_| top > 0), style);
         if style.focused && row == style.selected {
             (y..y + each).for_each(|y| canvas.shade(0, y, inner.width, style.theme.selected));
         }
+    }
+}
+
+/// How a timer is laid out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Form {
+    /// Its owner and its bar stand on a row below its function.
+    is_narrow: bool,
+    /// Who armed it stands on a row of its own, the last one.
+    tells_arming: bool,
+}
+
+impl Form {
+    /// As many rows for each as there is room for.
+    fn of(inner: Rect, timers: &[Timer]) -> Self {
+        let fits = |rows: usize| usize::from(inner.height) > timers.len() * rows;
+        let is_narrow = inner.width < 72 && fits(2);
+        let tells_arming = fits(2 + usize::from(is_narrow)) && timers.iter().any(|timer| timer.armed.is_some());
+        Self { is_narrow, tells_arming }
+    }
+
+    fn rows(self) -> u16 {
+        1 + u16::from(self.is_narrow) + u16::from(self.tells_arming)
     }
 }
 
@@ -51,12 +73,14 @@ struct Bars {
 
 impl Bars {
     /// None where there is no room for them.
-    fn of(width: u16, is_wide: bool, each: u16, timers: &[Timer]) -> Option<Self> {
+    fn of(width: u16, form: Form, timers: &[Timer]) -> Option<Self> {
         let longest = timers.iter().map(|timer| timer.left).max().unwrap_or(0).max(10);
-        match (is_wide, each) {
-            (true, _) => Some(Self { at: width / 2, width: width / 2 - 11, longest }),
-            (false, 2) if width >= 30 => Some(Self { at: width / 2, width: width / 2 - 1, longest }),
-            (false, _) => None,
+        if width >= 72 {
+            Some(Self { at: width / 2, width: width / 2 - 11, longest })
+        } else if form.is_narrow && width >= 30 {
+            Some(Self { at: width / 2, width: width / 2 - 1, longest })
+        } else {
+            None
         }
     }
 
@@ -81,7 +105,7 @@ fn scale(canvas: &mut Canvas, bars: &Bars, style: &PaneStyle) -> u16 {
     1
 }
 
-fn timer_row(canvas: &mut Canvas, y: u16, (timer, each): (&Timer, u16), bars: Option<&Bars>, style: &PaneStyle) {
+fn timer_row(canvas: &mut Canvas, y: u16, (timer, form): (&Timer, Form), bars: Option<&Bars>, style: &PaneStyle) {
     let theme = style.theme;
     let left = span_of_jiffies(timer.left);
     let right = canvas.width().saturating_sub(1);
@@ -89,29 +113,26 @@ fn timer_row(canvas: &mut Canvas, y: u16, (timer, each): (&Timer, u16), bars: Op
     if timer.changed {
         canvas.put(0, y, "*", theme.changed);
     }
+    let second = y + u16::from(form.is_narrow);
     if let Some(bars) = bars {
-        let y = y + each - 1;
         let full = bars.place(timer.left).max(1);
-        canvas.repeat(bars.at, y, full, "▓", theme.dim);
-        canvas.repeat(bars.at + full, y, bars.width.saturating_sub(full), "░", theme.rule);
-        if each == 1 {
+        canvas.repeat(bars.at, second, full, "▓", theme.dim);
+        canvas.repeat(bars.at + full, second, bars.width.saturating_sub(full), "░", theme.rule);
+        if !form.is_narrow {
             end = end.min(bars.at.saturating_sub(1));
         }
     }
     let x = canvas.put_within(2, y, end.saturating_sub(2), &timer.function, mark(timer.changed, style));
-    let armed =
-        timer.armed.map(|armed| Message::TimerArmed.fill(style.lang, &[armed.function, &armed.step.to_string()]));
-    if each == 2 {
+    if form.is_narrow {
         let end = bars.map_or(right, |bars| bars.at.saturating_sub(1));
-        canvas.put_within(4, y + 1, end.saturating_sub(4), &timer.owner, theme.dim);
-        if let Some(armed) = armed.filter(|armed| x + 1 + width_of(armed) < right.saturating_sub(width_of(&left))) {
-            canvas.put(x + 1, y, &armed, theme.dim);
-        }
+        canvas.put_within(4, second, end.saturating_sub(4), &timer.owner, theme.dim);
     } else if x + 2 < end {
-        let x = canvas.put_within(x + 1, y, end.saturating_sub(x + 2), &timer.owner, theme.dim);
-        if let Some(armed) = armed.filter(|armed| x + 1 + width_of(armed) < end) {
-            canvas.put(x + 1, y, &armed, theme.dim);
-        }
+        canvas.put_within(x + 1, y, end.saturating_sub(x + 2), &timer.owner, theme.dim);
+    }
+    if let Some(armed) = timer.armed.filter(|_| form.tells_arming) {
+        let span = timer.span.map_or_else(String::new, span_of_jiffies);
+        let told = Message::TimerArmed.fill(style.lang, &[armed.function, &armed.step.to_string(), &span]);
+        canvas.put_within(4, second + 1, right.saturating_sub(4), &told, theme.dim);
     }
     canvas.put_right(right, y, &left, theme.text);
 }
