@@ -19,6 +19,8 @@ mod machine;
 mod manners;
 #[path = "features/past.rs"]
 mod past;
+#[path = "features/redraw.rs"]
+mod redraw;
 #[path = "features/stops.rs"]
 mod stops;
 #[path = "features/walking.rs"]

@@ -67,6 +67,10 @@ panes! {
     Processes "processes";
     /// The list of all socks.
     Socks "socks";
+    /// The connection against time.
+    Plot "plot";
+    /// The call tree of the turn.
+    Outline "outline";
 }
 
 impl Pane {

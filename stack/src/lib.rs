@@ -18,7 +18,7 @@
 //! | [`init`] | boot, and [`Input`]/[`step`]: the only door |
 //! | [`mod@view`] | plain data made from a kernel for whoever shows or asks, each field explained in two languages |
 //! | [`link`] | the simulated Ethernet: delay, loss, duplication, reordering, corruption from a seed |
-//! | [`lab`] | worlds and single machines, journals, runs, films, movement, scenes, the judge of scenes, queries, answers to why |
+//! | [`lab`] | worlds and single machines, journals, runs, films, movement, scenes, the judge of scenes, queries, answers to why, surveys |
 //! | `functions` | every kernel function of the program, by room (with the feature `probe`) |
 //! | [`source`] | our own source, embedded, for the code pane |
 //!

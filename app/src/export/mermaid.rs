@@ -53,7 +53,7 @@ fn plain(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::picture::Layer;
+    use crate::picture::{FrameMarks, Layer};
 
     #[test]
     fn a_name_cannot_speak_the_language_of_the_diagram() {
@@ -67,6 +67,8 @@ mod tests {
                 label: "SYN; end\nNote over h0: \u{202e}\u{9b}no".to_owned(),
                 fate: FrameFate::Lost,
                 resent: true,
+                more: String::new(),
+                marks: FrameMarks::default(),
             },
             LadderRow::State { host: 1, name: "LISTEN".to_owned(), ahead: false },
             LadderRow::Oops { host: 1, story: "dead".to_owned(), ahead: false },

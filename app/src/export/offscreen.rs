@@ -31,6 +31,9 @@ impl Offscreen {
             ui.zoomed = true;
         }
         let kernel_source = options.kernel_source.clone();
+        let mut session = session;
+        // Nobody waits for a key here: everything is known that can be.
+        session.survey(Some(usize::MAX));
         Self { session, ui, area: Rect::new(0, 0, width, height), kernel_source }
     }
 

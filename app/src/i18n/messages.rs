@@ -80,6 +80,36 @@ messages! {
     EdgesOut: "Edges out of {0}", "离开 {0} 的边";
     EdgeTaken: "just taken", "刚刚走过";
     NoState: "no TCP sock: nothing to place", "没有 TCP sock：无处可标";
+    // The card of a buffer.
+    SkbLists: "the lists that hold it", "持有它的队列";
+    SkbData: "its valid bytes in the allocation, and the size of that", "有效字节在分配空间中的范围，以及该空间的大小";
+    SkbKept: "kept after it is sent: it may be needed again", "发送后保留：可能要重传";
+    SkbFreed: "freed after it is sent", "发送后释放";
+    SkbUndecided: "nobody has decided yet", "尚未决定";
+    SkbAtUnlock: "freed at unlock", "解锁时释放";
+    SkbKeys: "↑↓ scroll · any other key closes", "↑↓ 滚动 · 其他键关闭";
+    NoSkb: "no buffer is chosen here, and this step has none in hand", "这里没有选中缓冲区，本步手中也没有";
+    RoadReader: "reader", "读者";
+    RoadWire: "wire", "网线";
+    // Plot and outline.
+    PlotEmpty: "no connection is under focus: choose a sock with { and }", "没有关注的连接：用 { 与 } 选定一个 sock";
+    PlotSurveyed: "{0} of {1} turns surveyed", "已查看 {0}/{1} 轮";
+    PlotEdge: "edge {0}", "边界 {0}";
+    PlotAcknowledged: "acknowledged", "已确认";
+    PlotWindow: "window", "窗口";
+    OutlineSteps: "{0} steps", "{0} 步";
+    OutlineCut: "more calls than are shown", "还有未显示的调用";
+    OutlineEmpty: "no function runs in this turn", "本轮没有函数运行";
+    NothingToFold: "this call calls nothing", "此调用没有内部调用";
+    // Groups of the sock's fields.
+    GroupWho: "who", "身份";
+    GroupSend: "send", "发送";
+    GroupReceive: "receive", "接收";
+    GroupWindow: "window", "窗口";
+    GroupTime: "time", "时间";
+    GroupMemory: "memory", "内存";
+    GroupFlags: "flags and options", "标志与选项";
+    MoreChanged: "+{0} more changed", "另有 {0} 个改变";
     // Queues.
     BytesSkbs: "bytes · skbs", "字节 · skb 数";
     Empty: "empty", "空";
@@ -92,6 +122,7 @@ messages! {
     ArpFlags: "flags", "标志";
     ArpLeft: "time left", "剩余时间";
     ArpWaiting: "{0} waiting", "{0} 个等待";
+    ArpNext: "next request", "下次请求";
     ArpTries: "{0} tries left", "还可试 {0} 次";
     Unresolved: "asking…", "询问中…";
     Never: "permanent", "永久";
@@ -102,12 +133,17 @@ messages! {
     LegendNotYet: "not yet", "未到";
     LegendLost: "lost", "丢失";
     LegendResent: "resent", "重传";
+    LegendCorrupted: "corrupted", "损坏";
+    LegendTwice: "twice", "两次";
+    LegendLate: "late", "迟到";
+    LegendUnanswered: "unanswered", "无应答";
     Hidden: "hidden until you answer", "回答之前不显示";
     Quiet: "no frame has been sent yet", "还没有发送任何帧";
     // Frame.
     FrameNumber: "#{0} · {1} bytes", "#{0} · {1} 字节";
     NoFrame: "no frame at this step", "本步没有帧";
     // Timers.
+    TimerArmed: "armed by {0}, step {1}, for {2}", "由 {0} 于第 {1} 步设为 {2}";
     TimersCount: "{0} armed", "{0} 个已启动";
     NoTimer: "no timer is running", "没有定时器在运行";
     In: "in {0}", "{0} 后";

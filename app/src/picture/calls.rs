@@ -82,3 +82,16 @@ pub fn sock_in_hand(film: &Film, step: usize) -> Option<u32> {
     };
     own.or_else(|| film.stack_at(step).into_iter().rev().find_map(of_call))
 }
+
+/// The buffer that the step has in hand: the calls from the innermost outwards are looked through.
+#[must_use]
+pub fn skb_in_hand(film: &Film, step: usize) -> Option<u32> {
+    let of_call = |index: usize| match &film.steps.get(index)?.event {
+        Event::Enter { args, .. } => args.as_slice().iter().find_map(|value| match value {
+            Arg::Skb(skb) => Some(*skb),
+            _ => None,
+        }),
+        _ => None,
+    };
+    film.stack_at(step).into_iter().rev().find_map(of_call)
+}

@@ -6,12 +6,12 @@ use stack::lab::caption::story;
 use stack::lab::run::{CrashRecord, FrameRecord, Moment, Run};
 use stack::lab::world::{Medium, World};
 use stack::wire::FrameSummary;
-use stack::wire::names::{ARPOP_REQUEST, ARPOP_RREPLY, ARPOP_RREQUEST, hardware_address};
+use stack::wire::names::{ARPOP_REPLY, ARPOP_REQUEST, ARPOP_RREPLY, ARPOP_RREQUEST, hardware_address};
 use stack::wire::summary::TcpSummary;
 use stack::wire::tcp;
 
 use crate::i18n::{Lang, Message};
-use crate::picture::{FrameFate, Ladder, LadderRow, Layer};
+use crate::picture::{FrameFate, FrameMarks, Ladder, LadderRow, Layer};
 
 /// Frames shown before and after the moment.
 const AROUND: usize = 150;
@@ -50,6 +50,31 @@ impl InitialNumbers {
             known.iter().rev().find(|(_, way, _)| *way == wanted).map(|(_, _, first)| *first)
         };
         (find(there), find(back))
+    }
+}
+
+/// How sequence numbers are counted at a moment: from the first of their connection, or as they stand in the header.
+#[derive(Clone, Copy, Debug)]
+pub struct Origins<'a> {
+    /// The first numbers of every connection.
+    pub numbers: &'a InitialNumbers,
+    /// Frames that have passed by the moment.
+    pub passed: usize,
+    /// Whether they count from the first.
+    pub relative: bool,
+}
+
+impl Origins<'_> {
+    /// From where the numbers of a segment count that has not been sent yet, or has arrived; zero where they stand as they are.
+    #[must_use]
+    pub fn of(&self, segment: &TcpSummary) -> (u32, u32) {
+        if !self.relative {
+            return (0, 0);
+        }
+        let (here, there) = self.numbers.of(self.passed, segment);
+        // The SYN that waits to be sent is the first of its own way.
+        let here = if segment.flags & tcp::SYN != 0 { Some(segment.sequence) } else { here };
+        (here.unwrap_or(0), there.unwrap_or(0))
     }
 }
 
@@ -92,15 +117,14 @@ fn part(
 ) -> Ladder {
     let earliest = run.frames.get(first).map_or(Moment::default(), |record| record.moment);
     let latest = run.frames.get(last).map_or(Moment { turn: usize::MAX, step: 0 }, |record| record.moment);
+    let frames = FramesRead::of(run, world, first..last, now);
     let mut rows: Vec<(Moment, u8, LadderRow)> = run
         .frames
         .iter()
         .enumerate()
         .skip(first)
         .take(last - first)
-        .map(|(index, record)| {
-            (record.moment, 1, frame_row(run, initial_numbers, world, (index, record), now, relative))
-        })
+        .filter_map(|(index, record)| Some((record.moment, 1, frames.row(initial_numbers, (index, record), relative)?)))
         .collect();
     let from = if first == 0 { 0 } else { run.states.partition_point(|record| record.moment < earliest) };
     let to = run.states.partition_point(|record| record.moment < latest);
@@ -134,44 +158,176 @@ fn part(
     }
 }
 
-fn frame_row(
-    run: &Run,
-    initial_numbers: &InitialNumbers,
-    world: &World,
-    (index, record): (usize, &FrameRecord),
+/// Frames before and behind those shown among which the same piece, or an answer, is looked for.
+const NEARBY: usize = 60;
+/// How long an answer may take before its lack is told, in microseconds.
+const PATIENCE: u64 = 1_000_000;
+
+/// The frames around the rows of a ladder, each read once.
+struct FramesRead<'a> {
+    run: &'a Run,
+    world: &'a World,
     now: Moment,
-    relative: bool,
-) -> LadderRow {
-    let summary = FrameSummary::of(&record.sent.bytes);
-    let origin = match (&summary, relative) {
-        (FrameSummary::Tcp(segment), true) => Some(initial_numbers.of(index, segment)),
-        _ => None,
-    };
-    let hosts = world.hosts.len();
-    let (from, to) =
-        if record.from_outside { (hosts, record.sent.host) } else { (record.sent.host, peer(record, world)) };
-    let simulated = matches!(world.medium, Medium::Simulated(_));
-    let fate = if record.moment > now {
-        FrameFate::Ahead
-    } else if !simulated {
-        FrameFate::Arrived
-    } else {
+    /// Frames that have passed by now.
+    passed: usize,
+    /// The index of the first of `summaries`.
+    first: usize,
+    summaries: Vec<FrameSummary>,
+}
+
+impl<'a> FramesRead<'a> {
+    fn of(run: &'a Run, world: &'a World, shown: Range<usize>, now: Moment) -> Self {
+        let first = shown.start.saturating_sub(NEARBY);
+        let around = run.frames.get(first..(shown.end + NEARBY).min(run.frames.len())).unwrap_or(&[]);
+        let summaries = around.iter().map(|record| FrameSummary::of(&record.sent.bytes)).collect();
+        Self { run, world, now, passed: run.frames.partition_point(|record| record.moment <= now), first, summaries }
+    }
+
+    fn summary(&self, index: usize) -> Option<&FrameSummary> {
+        self.summaries.get(index.checked_sub(self.first)?)
+    }
+
+    fn row(
+        &self,
+        initial_numbers: &InitialNumbers,
+        (index, record): (usize, &FrameRecord),
+        relative: bool,
+    ) -> Option<LadderRow> {
+        let summary = self.summary(index)?;
+        let origin = match (summary, relative) {
+            (FrameSummary::Tcp(segment), true) => Some(initial_numbers.of(index, segment)),
+            _ => None,
+        };
+        let hosts = self.world.hosts.len();
+        let (from, to) =
+            if record.from_outside { (hosts, record.sent.host) } else { (record.sent.host, peer(record, self.world)) };
+        Some(LadderRow::Frame {
+            number: record.sent.number,
+            microseconds: record.time,
+            from,
+            to,
+            layer: layer_of(summary),
+            label: saying(summary, origin),
+            fate: self.fate(record),
+            resent: self.repeats(index),
+            more: more(summary),
+            marks: self.marks(index, record),
+        })
+    }
+
+    fn fate(&self, record: &FrameRecord) -> FrameFate {
+        if record.moment > self.now {
+            return FrameFate::Ahead;
+        }
+        if !matches!(self.world.medium, Medium::Simulated(_)) {
+            return FrameFate::Arrived;
+        }
         match record.sent.arrivals.iter().map(|(time, _)| *time).min() {
             None => FrameFate::Lost,
-            Some(time) if time > run.time(now) => FrameFate::Flying,
+            Some(time) if time > self.run.time(self.now) => FrameFate::Flying,
             Some(_) => FrameFate::Arrived,
         }
-    };
-    LadderRow::Frame {
-        number: record.sent.number,
-        microseconds: record.time,
-        from,
-        to,
-        layer: layer_of(&summary),
-        label: saying(&summary, origin),
-        fate,
-        resent: is_resent(run, index, record, &summary),
     }
+
+    /// Whether the same host has sent the same piece of the stream before; only the recent past is searched.
+    fn repeats(&self, index: usize) -> bool {
+        (index.saturating_sub(NEARBY)..index).any(|earlier| self.is_same_piece(earlier, index))
+    }
+
+    /// Whether two frames of one sender carry the same piece of a stream.
+    fn is_same_piece(&self, one: usize, other: usize) -> bool {
+        let sender = |index: usize| self.run.frames.get(index).map(|record| (record.sent.host, record.from_outside));
+        let (Some(FrameSummary::Tcp(one_says)), Some(FrameSummary::Tcp(other_says))) =
+            (self.summary(one), self.summary(other))
+        else {
+            return false;
+        };
+        let piece = |segment: &TcpSummary| {
+            (segment.sequence, segment.flags & tcp::SYN, segment.source_port, segment.destination_port)
+        };
+        sender(one) == sender(other)
+            && sequence_length(one_says) > 0
+            && sequence_length(other_says) > 0
+            && piece(one_says) == piece(other_says)
+    }
+
+    fn marks(&self, index: usize, record: &FrameRecord) -> FrameMarks {
+        let fate = self.fate(record);
+        if fate == FrameFate::Ahead {
+            return FrameMarks::default();
+        }
+        let arrivals = &record.sent.arrivals;
+        let usual = match &self.world.medium {
+            Medium::Simulated(wire) => wire.config.delay,
+            Medium::Outside => u64::MAX,
+        };
+        let first = arrivals.iter().map(|(time, _)| *time).min();
+        FrameMarks {
+            corrupted: arrivals.iter().any(|(_, bytes)| bytes.is_some()),
+            duplicated: arrivals.len() > 1,
+            delayed: first.is_some_and(|first| first.saturating_sub(record.time) > usual),
+            unanswered: fate == FrameFate::Arrived && self.is_unanswered(index, record),
+        }
+    }
+
+    /// Whether a frame asks for an answer and none has come by now: not before it was sent again, nor within a second.
+    fn is_unanswered(&self, index: usize, record: &FrameRecord) -> bool {
+        let Some(question) = self.summary(index).filter(|summary| asks(summary)) else { return false };
+        for later in index + 1..self.passed {
+            match self.summary(later) {
+                Some(answer) if answers(question, answer) => return false,
+                Some(_) if self.is_same_piece(index, later) => return true,
+                Some(_) => {}
+                // What comes behind is not read: nothing is said of it.
+                None => return false,
+            }
+        }
+        self.run.time(self.now).saturating_sub(record.time) > PATIENCE
+    }
+}
+
+/// Whether a frame wants an answer: a request, or a segment that takes sequence numbers.
+fn asks(summary: &FrameSummary) -> bool {
+    match summary {
+        FrameSummary::Arp(arp) => arp.operation == ARPOP_REQUEST,
+        FrameSummary::Tcp(segment) => segment.flags & tcp::RST == 0 && sequence_length(segment) > 0,
+        FrameSummary::Udp(_)
+        | FrameSummary::Icmp(_)
+        | FrameSummary::Ipv4(_)
+        | FrameSummary::Ethernet { .. }
+        | FrameSummary::Malformed { .. } => false,
+    }
+}
+
+/// Whether a frame answers another one that asks: an acknowledgement of all of it, a reset, a reply.
+fn answers(question: &FrameSummary, answer: &FrameSummary) -> bool {
+    match (question, answer) {
+        (FrameSummary::Arp(asked), FrameSummary::Arp(reply)) => {
+            reply.operation == ARPOP_REPLY && reply.sender == asked.target
+        }
+        (FrameSummary::Tcp(asked), FrameSummary::Tcp(reply)) => {
+            let (there, back) = (direction(asked), direction(reply));
+            let end = asked.sequence.wrapping_add(sequence_length(asked));
+            let reaches = reply.acknowledgement.wrapping_sub(end) < 1 << 31;
+            there == (back.2, back.3, back.0, back.1)
+                && (reply.flags & tcp::RST != 0 || reply.flags & tcp::ACK != 0 && reaches)
+        }
+        _ => false,
+    }
+}
+
+/// How many sequence numbers a segment takes.
+#[must_use]
+pub fn sequence_length(segment: &TcpSummary) -> u32 {
+    let flags = u32::from(segment.flags & tcp::SYN != 0) + u32::from(segment.flags & tcp::FIN != 0);
+    u32::try_from(segment.length).unwrap_or(u32::MAX).saturating_add(flags)
+}
+
+/// What a segment says besides, where there is room for it.
+fn more(summary: &FrameSummary) -> String {
+    let FrameSummary::Tcp(segment) = summary else { return String::new() };
+    let mss = segment.maximum_segment_size.map_or_else(String::new, |mss| format!(" mss={mss}"));
+    format!("win={} len={}{mss}", segment.window, segment.length)
 }
 
 /// Where a frame of a host goes: to the other one, or to the host with its hardware address.
@@ -186,23 +342,6 @@ fn peer(record: &FrameRecord, world: &World) -> usize {
         .iter()
         .position(|host| host.kernel.dev.iter().skip(1).any(|device| Some(device.dev_addr.as_slice()) == target));
     owner.filter(|owner| *owner != sender).unwrap_or(if sender == 0 { 1 } else { 0 })
-}
-
-/// Whether the same host has sent the same piece of the stream before; only the recent past is searched.
-fn is_resent(run: &Run, index: usize, record: &FrameRecord, summary: &FrameSummary) -> bool {
-    let FrameSummary::Tcp(segment) = summary else { return false };
-    if segment.length == 0 && segment.flags & (tcp::SYN | tcp::FIN) == 0 {
-        return false;
-    }
-    let recent = run.frames.get(index.saturating_sub(60)..index).unwrap_or(&[]);
-    recent.iter().any(|earlier| {
-        earlier.sent.host == record.sent.host
-            && earlier.from_outside == record.from_outside
-            && matches!(FrameSummary::of(&earlier.sent.bytes), FrameSummary::Tcp(other)
-                if (other.sequence, other.flags & tcp::SYN, other.source_port, other.destination_port)
-                    == (segment.sequence, segment.flags & tcp::SYN, segment.source_port, segment.destination_port)
-                    && (other.length > 0 || other.flags & (tcp::SYN | tcp::FIN) != 0))
-    })
 }
 
 /// The layer that a frame speaks for.

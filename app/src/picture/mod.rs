@@ -12,14 +12,18 @@ pub mod cpu;
 pub mod frame;
 pub mod ladder;
 pub mod neighbours;
+pub mod outline;
+pub mod plot;
 pub mod proc_net;
 pub mod processes;
 pub mod programs;
 pub mod queues;
+pub mod skb;
 pub mod sock_list;
 pub mod socks;
 pub mod tables;
 pub mod timeline;
+pub mod timers;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,6 +34,7 @@ pub use branches::BranchRow;
 pub use lessons::Pane;
 use stack::include::tcp::TcpState;
 pub use stack::lab::film::Layer;
+pub use timers::{Armed, Timer};
 
 /// Where the frames of a run come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -146,6 +151,10 @@ pub struct Picture {
     pub frame: Option<Frame>,
     /// The timers that run, soonest first.
     pub timers: Vec<Timer>,
+    /// The call tree of this turn.
+    pub outline: outline::Outline,
+    /// The connection under focus against time; empty unless the session was asked to survey its run.
+    pub plot: plot::Plot,
     /// The processor of the host that acts.
     pub cpu: Vec<cpu::CpuRow>,
     /// The tables of functions of that host, and through which entries this step came.
@@ -263,6 +272,8 @@ pub struct Field {
     pub old: Option<String>,
     /// Whether its values need a row of their own.
     pub wide: bool,
+    /// What it is about: the fields of a sock stand group by group.
+    pub group: socks::FieldGroup,
     /// What it means, in the language of the screen.
     pub meaning: &'static str,
 }
@@ -300,8 +311,16 @@ pub struct Skb {
     pub name: String,
     /// What it carries, such as `SYN` or `data 512`.
     pub label: String,
-    /// Its bytes.
+    /// Bytes it is charged with.
     pub length: usize,
+    /// Its number on its host.
+    pub number: u32,
+    /// The sequence numbers it takes, the one behind it last, such as `1..513`; empty where it is no segment.
+    pub range: String,
+    /// Bytes valid at the layer at work.
+    pub valid: u32,
+    /// The sock it is charged to; empty where there is none.
+    pub sk: String,
 }
 
 /// One queue.
@@ -341,8 +360,8 @@ pub struct Neighbour {
     pub left: Option<(u64, u64)>,
     /// Tries left while it is asked for.
     pub retries: u64,
-    /// How many buffers wait for the answer.
-    pub waiting: usize,
+    /// The buffers that wait for the answer.
+    pub waiting: Vec<Skb>,
     /// Whether this step changed it.
     pub changed: bool,
 }
@@ -372,6 +391,19 @@ pub enum FrameFate {
     Lost,
 }
 
+/// What befell a frame, as far as that is known at the moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FrameMarks {
+    /// Other bytes arrived than had left.
+    pub corrupted: bool,
+    /// It arrived more than once.
+    pub duplicated: bool,
+    /// It arrived later than the wire usually takes.
+    pub delayed: bool,
+    /// It asks for an answer, and none came before it was sent again, or within a second.
+    pub unanswered: bool,
+}
+
 /// One row of the ladder.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LadderRow {
@@ -393,6 +425,10 @@ pub enum LadderRow {
         fate: FrameFate,
         /// Whether it repeats an earlier one.
         resent: bool,
+        /// What else the segment says where there is room, such as `win=512 mss=1436`; empty of other frames.
+        more: String,
+        /// What the wire did to it, and whether it was answered.
+        marks: FrameMarks,
     },
     /// A socket entered a state.
     State {
@@ -457,21 +493,6 @@ pub struct Frame {
     pub bytes: Vec<u8>,
     /// Its headers and fields.
     pub rows: Vec<Dissected>,
-}
-
-/// A timer.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Timer {
-    /// The function it will call.
-    pub function: String,
-    /// Whose it is and what for, such as `A/sk#1 TIME_WRITE`.
-    pub owner: String,
-    /// Jiffies until it fires.
-    pub left: u64,
-    /// Jiffies it was set to, where known.
-    pub span: Option<u64>,
-    /// Whether this step set it.
-    pub changed: bool,
 }
 
 /// What a stop waits for.

@@ -3,32 +3,35 @@
 use stack::Kernel;
 use stack::include::arp::{ARP_CHECK_INTERVAL, ARP_RES_TIME, ARP_TIMEOUT};
 use stack::view::arp::{ArpTableView, ArpView};
+use stack::view::queue::QueueView;
 
-use crate::picture::{Arp, Change, Neighbour};
+use crate::picture::ladder::Origins;
+use crate::picture::queues::buffers;
+use crate::picture::{Arp, Change, Neighbour, Skb};
 
 /// Slots of the hash table: sixteen chains and the one of published entries.
 const SLOTS: usize = 17;
 
 /// The table, what changed since `before` marked.
 #[must_use]
-pub fn table(now: &Kernel, before: &Kernel) -> Arp {
-    let (now, before) = (ArpTableView::of(now), ArpTableView::of(before));
+pub fn table(kernel: &Kernel, before: &Kernel, host: &str, origins: &Origins<'_>) -> Arp {
+    let (now, before) = (ArpTableView::of(kernel), ArpTableView::of(before));
     let rows = now.entries.iter().map(|entry| {
         let was = before.entries.iter().find(|old| old.ip == entry.ip && old.slot == entry.slot);
-        neighbour(entry, was.is_none_or(|was| differs(was, entry)))
+        let waiting = buffers(kernel, host, &QueueView::of_neighbour(kernel, entry.slot, entry.ip), origins);
+        neighbour(entry, waiting, was.is_none_or(|was| differs(was, entry)))
     });
-    Arp {
-        slots: SLOTS,
-        rows: rows.collect(),
-        check: now.next_check.map(|left| (left.into(), ARP_CHECK_INTERVAL.into())),
-    }
+    let mut rows: Vec<Neighbour> = rows.collect();
+    // What waits stands first, then who is asked for.
+    rows.sort_by_key(|row| (row.waiting.is_empty(), !row.hardware.is_empty()));
+    Arp { slots: SLOTS, rows, check: now.next_check.map(|left| (left.into(), ARP_CHECK_INTERVAL.into())) }
 }
 
 fn differs(was: &ArpView, is: &ArpView) -> bool {
     (&was.ha, &was.flags, was.waiting, was.retries) != (&is.ha, &is.flags, is.waiting, is.retries)
 }
 
-fn neighbour(entry: &ArpView, changed: bool) -> Neighbour {
+fn neighbour(entry: &ArpView, waiting: Vec<Skb>, changed: bool) -> Neighbour {
     let left = match (entry.next_request, entry.may_expire_in) {
         (Some(left), _) => Some((left.into(), ARP_RES_TIME.into())),
         (None, Some(left)) => Some((left.into(), ARP_TIMEOUT.into())),
@@ -40,7 +43,7 @@ fn neighbour(entry: &ArpView, changed: bool) -> Neighbour {
         flags: entry.flags.clone(),
         left,
         retries: u64::try_from(entry.retries).unwrap_or(0),
-        waiting: entry.waiting,
+        waiting,
         changed,
     }
 }

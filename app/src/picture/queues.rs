@@ -1,24 +1,26 @@
-//! The queues of a host and of the socket under focus, and the timers that run.
+//! The queues of a host and of the socket under focus.
 
 use stack::Kernel;
 use stack::include::sock::SockId;
-use stack::view::queue::QueueView;
-use stack::view::timer::TimerView;
+use stack::view::queue::{QueueView, by_number};
+use stack::view::sock;
 
-use crate::picture::ladder::brief;
-use crate::picture::{Queue, Queues, Skb, Timer};
+use crate::picture::ladder::{Origins, brief, sequence_length};
+use crate::picture::{Queue, Queues, Skb};
 use stack::wire::FrameSummary;
 
 /// The queues, what changed since `before` marked.
 #[must_use]
-pub fn queues(now: &Kernel, before: &Kernel, focus: Option<SockId>) -> Queues {
+pub fn queues(now: &Kernel, before: &Kernel, host: &str, focus: Option<SockId>, origins: &Origins<'_>) -> Queues {
     let old = views(before, focus);
     let rows = views(now, focus)
         .iter()
         .map(|view| {
             let was = old.iter().find(|old| old.name == view.name);
             let numbers = |view: &QueueView| view.skbs.iter().map(|skb| skb.number).collect::<Vec<_>>();
-            queue(now, view, was.map_or(!view.skbs.is_empty(), |was| numbers(was) != numbers(view)))
+            let changed = was.map_or(!view.skbs.is_empty(), |was| numbers(was) != numbers(view));
+            let skbs = buffers(now, host, view, origins);
+            Queue { name: view.name.to_owned(), note: String::new(), skbs, changed }
         })
         .collect();
     let sock = focus.and_then(|sk| now.sock.get(sk)).filter(|_| focus.is_some());
@@ -39,40 +41,28 @@ fn views(kernel: &Kernel, focus: Option<SockId>) -> Vec<QueueView> {
     views
 }
 
-fn queue(kernel: &Kernel, view: &QueueView, changed: bool) -> Queue {
+/// The buffers of a queue as boxes.
+pub fn buffers(kernel: &Kernel, host: &str, view: &QueueView, origins: &Origins<'_>) -> Vec<Skb> {
     let skbs = view.skbs.iter().map(|skb| {
-        let data = kernel.skb.iter().find(|(id, _)| id.serial() == skb.number).map(|(_, buffer)| &buffer.data);
+        let data = by_number(kernel, skb.number).and_then(|id| kernel.skb.get(id)).map(|buffer| &buffer.data);
+        let summary = data.map(|data| FrameSummary::of(data));
         Skb {
             name: format!("skb@{}", skb.number),
-            label: data.map_or(String::new(), |data| brief(&FrameSummary::of(data))),
+            number: skb.number,
+            label: summary.as_ref().map_or_else(String::new, brief),
+            range: summary.as_ref().map_or_else(String::new, |summary| sequence_range(summary, origins)),
             length: usize::try_from(skb.mem_len).unwrap_or(0),
+            valid: skb.len,
+            sk: skb.sk.map_or_else(String::new, |sk| sock::name(host, sk)),
         }
     });
-    Queue { name: view.name.to_owned(), note: String::new(), skbs: skbs.collect(), changed }
+    skbs.collect()
 }
 
-/// The timers that run on a host, what was set since `before` marked. A sock is named with its host.
+/// The sequence numbers that a segment takes, the one behind it last, such as `1..513`; empty where it is none.
 #[must_use]
-pub fn timers(now: &Kernel, before: &Kernel, host: &str) -> Vec<Timer> {
-    let old = TimerView::all(before);
-    TimerView::all(now)
-        .into_iter()
-        .map(|timer| {
-            let known = old
-                .iter()
-                .any(|old| (old.function, &old.owner, old.expires) == (timer.function, &timer.owner, timer.expires));
-            Timer {
-                function: timer.function.to_owned(),
-                owner: format!("{} {}", owner(&timer, host), timer.reason).trim().to_owned(),
-                left: timer.left.into(),
-                span: None,
-                changed: !known,
-            }
-        })
-        .collect()
-}
-
-/// Whose a timer is: of a sock with the name of its host in front.
-fn owner(timer: &TimerView, host: &str) -> String {
-    if timer.owner.starts_with("sk#") { format!("{host}/{}", timer.owner) } else { timer.owner.clone() }
+pub fn sequence_range(summary: &FrameSummary, origins: &Origins<'_>) -> String {
+    let FrameSummary::Tcp(segment) = summary else { return String::new() };
+    let first = segment.sequence.wrapping_sub(origins.of(segment).0);
+    format!("{first}..{}", first.wrapping_add(sequence_length(segment)))
 }

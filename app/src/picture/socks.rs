@@ -4,8 +4,80 @@ use stack::Kernel;
 use stack::include::tcp::TcpState;
 use stack::view::sock::{self, SockView};
 
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Message};
 use crate::picture::{Change, Field, Sock, State};
+
+/// What a field of a sock is about: the sock is shown group by group, in this order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FieldGroup {
+    /// Who it is: transport, states, addresses and ports.
+    Who,
+    /// What is sent, and what of it is acknowledged.
+    Send,
+    /// What has come, and what of it is read.
+    Receive,
+    /// The windows of both sides and the congestion window.
+    Window,
+    /// Round-trip time, timeouts and timers.
+    Time,
+    /// Memory of buffers and its limits.
+    Memory,
+    /// Flags and options of the user.
+    #[default]
+    Flags,
+}
+
+/// The fields of each group; those that stand in none are flags and options.
+const GROUPS: &[(FieldGroup, &[&str])] = &[
+    (FieldGroup::Who, &["prot", "state", "socket_state", "num", "saddr", "dest", "daddr", "parent"]),
+    (
+        FieldGroup::Send,
+        &["write_seq", "sent_seq", "rcv_ack_seq", "packets_out", "write_queue", "send_queue", "partial", "mtu", "mss"],
+    ),
+    (
+        FieldGroup::Receive,
+        &[
+            "acked_seq",
+            "copied_seq",
+            "fin_seq",
+            "urg_seq",
+            "urg_data",
+            "bytes_rcv",
+            "ack_backlog",
+            "max_ack_backlog",
+            "receive_queue",
+            "back_log",
+        ],
+    ),
+    (
+        FieldGroup::Window,
+        &["window_seq", "window", "max_window", "window_clamp", "cong_window", "cong_count", "ssthresh"],
+    ),
+    (FieldGroup::Time, &["retransmits", "rtt", "mdev", "rto", "backoff", "ip_xmit_timeout", "timeout", "lingertime"]),
+    (FieldGroup::Memory, &["wmem_alloc", "rmem_alloc", "sndbuf", "rcvbuf"]),
+];
+
+impl FieldGroup {
+    /// The group of a field, by its name.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        GROUPS.iter().find(|(_, names)| names.contains(&name)).map_or(Self::Flags, |(group, _)| *group)
+    }
+
+    /// Its heading.
+    #[must_use]
+    pub fn heading(self) -> Message {
+        match self {
+            Self::Who => Message::GroupWho,
+            Self::Send => Message::GroupSend,
+            Self::Receive => Message::GroupReceive,
+            Self::Window => Message::GroupWindow,
+            Self::Time => Message::GroupTime,
+            Self::Memory => Message::GroupMemory,
+            Self::Flags => Message::GroupFlags,
+        }
+    }
+}
 
 /// Fields whose values need a row of their own.
 const WIDE: &[&str] = &["state", "socket_state", "saddr", "daddr"];
@@ -40,10 +112,14 @@ fn sock(view: &SockView, before: Option<&SockView>, host: &str, lang: Lang) -> S
             value: value.to_string(),
             old: old.map(|old| old.to_string()),
             wide: WIDE.contains(&name),
+            group: FieldGroup::of(name),
             meaning: SockView::explain(name).map_or("", |words| words.text(lang)),
         }
     });
-    Sock { name: sock::name(host, view.number), fields: fields.collect() }
+    let mut fields: Vec<Field> = fields.collect();
+    // Group by group, in each the wide ones first: so that walking down them is walking down the pane.
+    fields.sort_by_key(|field| (field.group, !field.wide));
+    Sock { name: sock::name(host, view.number), fields }
 }
 
 /// Everything about sockets that differs between two kernels.
@@ -106,4 +182,16 @@ pub fn others<'a>(kernel: &Kernel, host: &'a str, not: Option<u32>) -> impl Iter
         .into_iter()
         .filter(move |view| view.prot == "TCP" && Some(view.number) != not && view.state != TcpState::None)
         .map(move |view| (sock::name(host, view.number), view.state))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_a_group_is_a_field() {
+        for name in GROUPS.iter().flat_map(|(_, names)| names.iter()) {
+            assert!(SockView::FIELDS.contains(name), "{name}");
+        }
+    }
 }

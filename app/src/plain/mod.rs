@@ -221,6 +221,7 @@ impl Plain<'_> {
             | Overlay::ProcNet(_)
             | Overlay::Compare(_)
             | Overlay::Card(_)
+            | Overlay::Skb(_)
             | Overlay::Frame(_) => return self.read_off(&before),
         }
         self.settle();

@@ -4,7 +4,7 @@
 //! Everything shown is taken from the snapshot of the present moment and from that of the step before it: a picture is a pure
 //! function of the moment, so going back shows what was shown.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use stack::kernel::probe::Event;
@@ -12,7 +12,8 @@ use stack::lab::caption::story;
 use stack::lab::film::Film;
 use stack::lab::journal::Journal;
 use stack::lab::run::{Entry, Moment, Run, Snapshot};
-use stack::lab::world::{Cause, World};
+use stack::lab::survey::Survey;
+use stack::lab::world::{Cause, Medium, World};
 use stack::wire::FrameSummary;
 
 use super::PictureRequest;
@@ -23,11 +24,16 @@ use super::stops::Stops;
 use super::stops_shown as shown;
 use super::typed_call::Typed;
 use crate::i18n::{Lang, Message};
-use crate::picture::ladder::InitialNumbers;
+use crate::picture::ladder::{InitialNumbers, Origins};
+use crate::picture::outline::Outline;
+use crate::picture::plot::{Plot, PlotSource, Segments};
 use crate::picture::proc_net::{ProcFile, ProcText};
+use crate::picture::skb::SkbCard;
 use crate::picture::sock_list::{SockList, SockPlace};
-use crate::picture::{Frame, Host, Oops, Picture, Sock, State, Timeline, TimelineMark};
-use crate::picture::{calls, code, cpu, frame, ladder, neighbours, processes, queues, socks, tables, timeline};
+use crate::picture::{Frame, Host, Oops, PathStep, Picture, Sock, State, Timeline, TimelineMark, Timer};
+use crate::picture::{
+    calls, code, cpu, frame, ladder, neighbours, outline, plot, processes, queues, socks, tables, timeline, timers,
+};
 
 /// A run and the cursor on it.
 pub struct Branch {
@@ -45,6 +51,10 @@ pub struct Branch {
     pub(super) reached: BTreeSet<Moment>,
     pub(super) numbers: StepNumbers,
     initial_numbers: InitialNumbers,
+    segments: Segments,
+    survey: Survey,
+    /// Calls whose insides are folded away in the outline: turn, and step of the entry.
+    folded: BTreeMap<usize, BTreeSet<usize>>,
 }
 
 /// How a branch came about.
@@ -79,6 +89,9 @@ impl Branch {
             reached: BTreeSet::new(),
             numbers: StepNumbers::default(),
             initial_numbers: InitialNumbers::default(),
+            segments: Segments::default(),
+            survey: Survey::default(),
+            folded: BTreeMap::new(),
         }
     }
 
@@ -102,6 +115,41 @@ impl Branch {
         self.numbers = StepNumbers::default();
         self.initial_numbers = InitialNumbers::default();
         self.reached.clear();
+        self.segments = Segments::default();
+        self.survey = Survey::default();
+    }
+
+    /// Surveys so many turns more of the run; says whether all of it is known then.
+    pub(super) fn survey(&mut self, turns: usize) -> bool {
+        self.survey.take_in(self.origin.run_mut(), turns)
+    }
+
+    /// Folds what a call of the present turn calls away in the outline, or unfolds it; the call by the step of its entry.
+    pub(super) fn fold(&mut self, entry: usize) {
+        let folded = self.folded.entry(self.at.turn).or_default();
+        if !folded.remove(&entry) {
+            folded.insert(entry);
+        }
+    }
+
+    /// The card of a buffer on a host, by its number; none where it is gone.
+    pub(super) fn skb_card(&mut self, (host, number): (usize, u32), request: PictureRequest) -> Option<SkbCard> {
+        self.initial_numbers.take_in(&self.origin.run().frames);
+        let (now, _) = self.two();
+        let place = now.world.hosts.get(host)?;
+        SkbCard::of(&place.kernel, &place.name, number, &self.origins(now.moment, request), request.lang)
+    }
+
+    /// The buffer that the present step has in hand: its host and its number.
+    pub(super) fn skb_in_hand(&mut self) -> Option<(usize, u32)> {
+        let (now, _) = self.two();
+        Some((now.host?, calls::skb_in_hand(&now.film, now.moment.step)?))
+    }
+
+    /// How sequence numbers count at a moment.
+    fn origins(&self, moment: Moment, request: PictureRequest) -> Origins<'_> {
+        let passed = self.origin.run().frames.partition_point(|record| record.moment <= moment);
+        Origins { numbers: &self.initial_numbers, passed, relative: request.relative }
     }
 
     /// Whether the run has fewer turns than were taken in of it: it has let its past go.
@@ -137,7 +185,18 @@ impl Branch {
     }
 
     /// The picture of the present moment, and what it has in focus.
-    pub(super) fn picture(&mut self, request: PictureRequest, chosen: Option<SockPlace>) -> (Picture, Option<Focus>) {
+    ///
+    /// With a survey, `turns` more of the run are taken into it first.
+    pub(super) fn picture(
+        &mut self,
+        request: PictureRequest,
+        chosen: Option<SockPlace>,
+        survey: Option<usize>,
+    ) -> (Picture, Option<Focus>) {
+        if let Some(turns) = survey {
+            self.survey(turns);
+            self.segments.take_in(&self.origin.run().frames);
+        }
         self.numbers.take_in(&self.origin.run().turns);
         self.initial_numbers.take_in(&self.origin.run().frames);
         self.numbers.take_in_marks(self.origin.run());
@@ -155,6 +214,9 @@ impl Branch {
         let Some(at) = at else { return (Picture::default(), None) };
         let focus = at.focus.map(|sk| Focus { host: at.name.to_owned(), sk });
         let mut picture = self.at_moment(&now, &at, request);
+        if survey.is_some() {
+            picture.plot = self.plot(&now, &at);
+        }
         picture.oops = self.oops(&now.world, now.moment, request.lang);
         picture.evidence = lesson.as_ref().map_or(Vec::new(), |lesson| self.evidence(lesson));
         picture.lesson = lesson;
@@ -184,7 +246,10 @@ impl Branch {
         if now.host == Some(at.host) {
             code.values = code::values(film, moment.step, code.current, &changed);
         }
+        let origins = self.origins(*moment, request);
+        let path = calls::path(&stack, &cause, caller(film, moment.step));
         Picture {
+            outline: self.outline(film, *moment, name, &path),
             hosts: hosts(world),
             host: at.host,
             acting: acting_host,
@@ -192,7 +257,7 @@ impl Branch {
             microseconds: run.time(*moment),
             step: self.numbers.number(*moment),
             steps: self.numbers.steps() + 1,
-            path: calls::path(&stack, &cause, caller(film, moment.step)),
+            path,
             code,
             stack,
             socks: at.socks(request.lang),
@@ -201,11 +266,11 @@ impl Branch {
                 socks::socks(&peer.kernel, was, &peer.name, None, request.lang)
             }),
             state: self.state(world, at, *moment),
-            queues: queues::queues(at.now, at.was, focus_id),
-            arp: neighbours::table(at.now, at.was),
+            queues: queues::queues(at.now, at.was, at.name, focus_id, &origins),
+            arp: neighbours::table(at.now, at.was, at.name, &origins),
             ladder: ladder::ladder(run, &self.initial_numbers, world, *moment, request.relative, request.lang),
             frame: self.frame(film, *moment, request.lang),
-            timers: queues::timers(at.now, at.was, at.name),
+            timers: self.timers(at, *moment),
             cpu: machine.map_or(Vec::new(), |host| cpu::cpu(host, acting_was, film, moment.step, request.lang)),
             tables: tables::tables(acting, acting_was, name, film, moment.step, request.lang),
             processes: processes::processes(world, at.before, request.lang),
@@ -227,6 +292,46 @@ impl Branch {
         signs.extend(self.reached.iter().copied().filter(|_| !stops.all().is_empty()));
         let steps = signs.into_iter().map(|moment| (self.numbers.number(moment), TimelineMark::Stop));
         picture.timeline.marks.extend(steps);
+    }
+
+    /// The connection of the sock under focus against time.
+    fn plot(&self, now: &Snapshot, at: &Here<'_>) -> Plot {
+        let run = self.origin.run();
+        let focus = at.focus.and_then(|number| stack::view::sock::by_number(at.now, number));
+        let source = PlotSource {
+            frames: &run.frames,
+            segments: &self.segments,
+            survey: &self.survey,
+            number: &|moment| self.numbers.number(moment),
+            simulated: matches!(now.world.medium, Medium::Simulated(_)),
+        };
+        let mut plot = plot::plot(at.now, focus, (now.moment, run.time(now.moment)), &source);
+        let (known, turns) = (self.survey.turns(), run.turns.len());
+        plot.surveyed = (known < turns).then_some((known, turns));
+        plot
+    }
+
+    /// The timers of the host that is looked at, each with the number of the step that armed it.
+    fn timers(&self, at: &Here<'_>, moment: Moment) -> Vec<Timer> {
+        let mut timers = timers::timers(at.now, at.was, (at.host, at.name), &self.survey);
+        for timer in &mut timers {
+            // A timer that the survey has under the same key in another time is not this one.
+            timer.armed = timer.armed.filter(|armed| armed.moment <= moment);
+            if let Some(armed) = &mut timer.armed {
+                armed.step = self.numbers.number(armed.moment);
+            }
+        }
+        timers
+    }
+
+    /// The call tree of this turn.
+    fn outline(&self, film: &Film, moment: Moment, name: &str, path: &[PathStep]) -> Outline {
+        let start = self.numbers.number(Moment { step: 0, ..moment });
+        let none = BTreeSet::new();
+        let mut outline = outline::outline(film, moment.step, start, self.folded.get(&moment.turn).unwrap_or(&none));
+        let cause = path.first().map_or("", |first| first.function.as_str());
+        outline.subject = format!("{name}: {cause}");
+        outline
     }
 
     /// The kernel that has died last by a moment.
@@ -265,6 +370,8 @@ impl Branch {
     fn hide_behind(&self, mask: Moment, picture: &mut Picture) {
         picture.timeline.masked_from = Some(self.numbers.number(mask) + 1);
         picture.ladder.masked = true;
+        picture.outline.hide_behind(self.numbers.number(mask));
+        picture.plot.hide_behind(self.numbers.number(mask), self.origin.run().time(mask));
         if self.at >= mask {
             let mut left = picture.timeline.here + 1;
             picture.timeline.near.retain_mut(|span| {

@@ -46,6 +46,7 @@ use self::origin::{Origin, RealTime};
 use self::stops::{Purpose, Pursuit, Stops};
 use crate::i18n::{Lang, Message, Words};
 use crate::picture::proc_net::{ProcFile, ProcText};
+use crate::picture::skb::SkbCard;
 use crate::picture::sock_list::SockPlace;
 use crate::picture::{Picture, Source, TimelineMark};
 use crate::refusal::Refusal;
@@ -78,6 +79,8 @@ pub struct Session {
     /// The question that is being looked into.
     inquiry: Option<Inquiry>,
     remark: Option<Words<String>>,
+    /// How many turns every picture surveys at most; none while nobody looks at what a survey tells.
+    surveying: Option<usize>,
 }
 
 impl Session {
@@ -120,6 +123,7 @@ impl Session {
             pursuit: None,
             inquiry: None,
             remark: None,
+            surveying: None,
         }
     }
 
@@ -160,9 +164,9 @@ impl Session {
         let (branch, branches) = (self.branch, self.branches.len());
         let marks: Vec<Moment> =
             self.marks.values().filter(|(place, _)| *place == branch).map(|(_, moment)| *moment).collect();
-        let chosen = self.chosen;
+        let (chosen, surveying) = (self.chosen, self.surveying);
         let here = &mut self.branches[branch];
-        let (mut picture, focus) = here.picture(request, chosen);
+        let (mut picture, focus) = here.picture(request, chosen, surveying);
         for mark in marks {
             let step = here.number(mark);
             picture.timeline.marks.push((step, TimelineMark::Mark));
@@ -189,6 +193,38 @@ impl Session {
     #[must_use]
     pub fn chosen_sock(&self) -> Option<SockPlace> {
         self.chosen
+    }
+
+    /// Has every picture tell what only a survey of the run knows, the plot and who armed the timers, and take so many turns into it
+    /// at most; `None` where nobody looks at that.
+    pub fn survey(&mut self, turns: Option<usize>) {
+        self.surveying = turns;
+    }
+
+    /// Whether pictures tell what only a survey knows.
+    #[must_use]
+    pub fn is_surveying(&self) -> bool {
+        self.surveying.is_some()
+    }
+
+    /// Takes so many turns more into the survey; says whether the whole run is known then.
+    pub fn survey_on(&mut self, turns: usize) -> bool {
+        self.branch_mut().survey(turns)
+    }
+
+    /// Folds what a call of the present turn calls away in the outline, or unfolds it; the call by the step of its entry.
+    pub fn fold(&mut self, entry: usize) {
+        self.branch_mut().fold(entry);
+    }
+
+    /// The card of a buffer at the present moment, by its host and number; none where it is gone.
+    pub fn skb_card(&mut self, place: (usize, u32), request: PictureRequest) -> Option<SkbCard> {
+        self.branch_mut().skb_card(place, request)
+    }
+
+    /// The buffer that the present step has in hand: its host and number.
+    pub fn skb_in_hand(&mut self) -> Option<(usize, u32)> {
+        self.branch_mut().skb_in_hand()
     }
 
     /// A text of /proc/net on the host that is looked at, at the present moment.

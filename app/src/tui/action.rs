@@ -33,6 +33,8 @@ pub enum Action {
     PageDown,
     Top,
     Enter,
+    Fold,
+    SkbCard,
     SetMark,
     GoMark,
     GoStep,
@@ -99,6 +101,8 @@ pub enum Mode {
     Branches,
     /// While the list of stops has the focus.
     Stops,
+    /// While the outline has the focus.
+    Outline,
     /// While a question is open.
     Quiz,
     /// On the home screen.
@@ -107,8 +111,8 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 7] =
-        [Self::Main, Self::Ladder, Self::Timers, Self::Branches, Self::Stops, Self::Quiz, Self::Home];
+    pub const ALL: [Self; 8] =
+        [Self::Main, Self::Ladder, Self::Timers, Self::Branches, Self::Stops, Self::Outline, Self::Quiz, Self::Home];
 
     /// When its keys count, where that is not always.
     #[must_use]
@@ -121,6 +125,7 @@ impl Mode {
             Self::Stops => {
                 Some(Words { en: "while the list of stops has the focus", zh: "焦点在停止点列表时" })
             }
+            Self::Outline => Some(Words { en: "while the outline has the focus", zh: "焦点在调用树时" }),
             Self::Quiz => Some(Words { en: "while a question is open", zh: "问题打开时" }),
             Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
         }
@@ -241,6 +246,8 @@ table! {
     Main Panes "top" ["g t"] A::Top, "to the top of the pane", "到窗格顶部";
     Main Panes "follow" ["Enter"] A::Enter, "follow the selected row, or explain its word", "跟随所选的行，或解释其中的词";
     Main Panes "explain" ["g e"] A::Explain, "explain the selected word (glossary)", "解释所选的词（词汇表）";
+    Outline Panes "fold" ["Space"] A::Fold, "fold or unfold this call", "折叠或展开此调用";
+    Main Panes "buffer" ["g k"] A::SkbCard, "card of the selected buffer, or of the one in hand", "所选缓冲区（或当前步手中缓冲区）的卡片";
     Main Panes "host" ["a"] A::Host, "other host", "切换主机";
     Main Panes "relative" ["r"] A::Relative, "relative or absolute numbers", "相对或绝对序号";
     Main Panes "proc" ["o"] A::ProcNet, "/proc/net: what this kernel tells", "/proc/net：内核自己的说法";
@@ -379,6 +386,10 @@ hints! { HINTS_STOPS, "The footer while the list of stops has the focus.":
     "stop-run" "next hit" "下一处"; "stop-switch" "on/off" "启停"; "stop-remove" "remove" "删除";
     "type-stop" "type one" "输入"; "run" "run" "运行"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
     "palette" "palette" "命令"; "help" "help" "帮助";
+}
+hints! { HINTS_OUTLINE, "The footer while the outline has the focus.":
+    "follow" "go there" "跳到"; "fold" "fold" "折叠"; "into" "into" "步入"; "over" "over" "步过"; "out" "out" "步出"; "next-pane" "pane" "窗格";
+    "zoom" "zoom" "放大"; "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_QUIZ, "The footer while a question is open.":
     "choose-a" "… choose" "… 选择"; "guessing" "2 3 how sure" "2 3 把握"; "answer" "answer" "作答"; "hint" "hint" "提示"; "skip" "skip" "跳过";

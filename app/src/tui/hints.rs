@@ -8,11 +8,11 @@ use std::borrow::Cow;
 use lessons::Shows;
 
 use super::action::{
-    Action, HINTS_BRANCHES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS, Hint as Row,
-    Mode, TABLE, by_id,
+    Action, HINTS_BRANCHES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OUTLINE, HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS,
+    Hint as Row, Mode, TABLE, by_id,
 };
 use super::keymap::Keymap;
-use super::panes::{ladder, row};
+use super::panes::{ladder, outline, row};
 use super::ui_state::UiState;
 use crate::picture::{BranchRow, LadderRow, Pane, Picture, Source};
 use crate::session::motion::{Direction, Motion, WireAct};
@@ -47,6 +47,7 @@ fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
         Mode::Timers => HINTS_TIMERS,
         Mode::Branches => HINTS_BRANCHES,
         Mode::Stops => HINTS_STOPS,
+        Mode::Outline => HINTS_OUTLINE,
         Mode::Quiz => HINTS_QUIZ,
         Mode::Home => HINTS_HOME,
     };
@@ -104,6 +105,8 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         Action::Enter if ui.focus == Pane::Branches => chosen_branch(ui, picture).is_some_and(|branch| !branch.here),
         Action::NextBranch => picture.branches.len() > 1,
         Action::StopSwitch | Action::StopRemove | Action::StopRun(_) => !picture.stops.is_empty(),
+        Action::Fold => outline::selected(picture, ui.view(Pane::Outline).scroll).is_some_and(|row| row.has_calls),
+        Action::Enter if ui.focus == Pane::Outline => !picture.outline.rows.is_empty(),
         Action::Hint => hints(picture) > 0,
         Action::Choose(option) => match picture.lesson.as_ref().map(|lesson| &lesson.shows) {
             Some(Shows::Question(question)) => usize::from(option) < question.options.len(),

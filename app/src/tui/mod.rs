@@ -8,6 +8,7 @@ pub mod action;
 pub mod answers;
 pub mod app;
 pub mod canvas;
+pub mod dots;
 pub mod event;
 pub mod hints;
 pub mod keymap;

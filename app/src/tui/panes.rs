@@ -27,7 +27,9 @@ pub mod frame;
 pub mod help;
 pub mod ladder;
 pub mod lesson;
+pub mod outline;
 pub mod path;
+pub mod plot;
 pub mod processes;
 pub mod queues;
 pub mod sock;
@@ -124,6 +126,8 @@ table! {
     Tables "tables"    "Tables"  "函数表"    ["g p d"]        tables::CONTENT,  Called,                 Called,                 Called;
     Processes "processes" "Processes" "进程" ["g p r"]        processes::CONTENT, Called,               Called,                 Called;
     Socks  "socks"     "All socks" "全部 sock" ["g p h"]        socks::CONTENT,   Called,                 Called,                 Called;
+    Plot   "plot"      "Plot"    "曲线图"    ["g p g"]        plot::CONTENT,    Called,                 Called,                 Called;
+    Outline "outline"  "Outline" "调用树"    ["g p i"]        outline::CONTENT, Called,                 Called,                 Called;
 }
 
 // The table is looked up by place: a row out of order must not compile.

@@ -14,7 +14,7 @@ use super::keymap::{Key, matches};
 use super::layout::{Layout, LayoutRequest, Tier};
 use super::pane::overlay::{Choice, Listed, NextKeys};
 use super::pane::{
-    PaneStyle, Panel, bars, card, comparison, empty, frame_form, go, home, overlay, panel, proc_net, stop_prompt,
+    PaneStyle, Panel, bars, card, comparison, empty, frame_form, go, home, overlay, panel, proc_net, skb, stop_prompt,
     timeline, typing, why,
 };
 use super::panes::help::help;
@@ -88,8 +88,14 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
 fn is_closed(picture: &Picture, pane: Pane) -> bool {
     picture.lesson.as_ref().is_some_and(|lesson| {
         let closed = |pane: &Pane| lesson.closed.contains(pane);
-        // The list of socks tells what these panes tell.
-        closed(&pane) || pane == Pane::Socks && [Pane::Sock, Pane::State, Pane::Queues].iter().any(closed)
+        // What tells the same as a closed pane is closed with it.
+        let same: &[Pane] = match pane {
+            Pane::Socks => &[Pane::Sock, Pane::State, Pane::Queues],
+            Pane::Plot => &[Pane::Sock, Pane::Queues, Pane::Ladder],
+            Pane::Outline => &[Pane::Code, Pane::Stack, Pane::Path],
+            _ => &[],
+        };
+        closed(&pane) || same.iter().any(closed)
     })
 }
 
@@ -123,6 +129,10 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState, is_home: bool) {
         Overlay::Card(view) => card::render(area, buffer, view, &style),
         Overlay::Why(view) => why::render(area, buffer, view, &PaneStyle { selected: view.selected, ..style }),
         Overlay::Stop(open) => stop_prompt::render(area, buffer, open, &style),
+        Overlay::Skb(view) => {
+            let style = PaneStyle { scroll: i32::try_from(view.scroll).unwrap_or(0), ..style };
+            skb::render(area, buffer, &view.card, &style);
+        }
         Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, &next_keys(ui, prefix), &style),
         Overlay::Prompt(asking, input) => {
             if let Some(next) = marks(ui) {
@@ -242,6 +252,7 @@ fn ascii(symbol: &str) -> &'static str {
         "╌" => ".",
         "┆" => ":",
         "│" | "┃" | "▐" | "▌" | "▏" | "‖" => "|",
+        "┊" => ":",
         "●" => "*",
         "○" => "o",
         "╭" | "╮" | "╰" | "╯" | "┏" | "┓" | "┗" | "┛" | "┿" => "+",
@@ -259,7 +270,16 @@ fn ascii(symbol: &str) -> &'static str {
         "µ" => "u",
         "≈" => "~",
         "≠" => "!",
-        _ => "?",
+        "◔" => "o",
+        _ => match symbol.chars().next().map(u32::from) {
+            // Braille, by where its dots are.
+            Some(dots @ 0x2801..=0x28ff) => match (dots & 0x1b > 0, dots & 0xe4 > 0) {
+                (true, true) => ":",
+                (true, false) => "'",
+                (false, _) => ".",
+            },
+            _ => "?",
+        },
     }
 }
 

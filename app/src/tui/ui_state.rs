@@ -17,6 +17,7 @@ use crate::i18n::{Lang, Message, Words};
 use crate::picture::Pane;
 use crate::picture::comparison::Comparison;
 use crate::picture::proc_net::ProcText;
+use crate::picture::skb::SkbCard;
 use crate::session::call_line::{CallLineError, Surroundings};
 
 /// How one pane is looked at.
@@ -123,6 +124,17 @@ pub enum Overlay {
     Go(Box<GoView>),
     /// The card of a word.
     Card(Box<CardView>),
+    /// The card of a buffer.
+    Skb(Box<SkbCardView>),
+}
+
+/// The card of a buffer as it is looked at.
+#[derive(Clone, Debug)]
+pub struct SkbCardView {
+    /// The card.
+    pub card: SkbCard,
+    /// Rows scrolled.
+    pub scroll: usize,
 }
 
 /// The prompt for system calls.
@@ -462,6 +474,7 @@ impl UiState {
             (_, _, Pane::Timers) => Mode::Timers,
             (_, _, Pane::Branches) => Mode::Branches,
             (_, _, Pane::Stops) => Mode::Stops,
+            (_, _, Pane::Outline) => Mode::Outline,
             _ => Mode::Main,
         }
     }

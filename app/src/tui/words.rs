@@ -9,7 +9,7 @@ use stack::functions;
 use stack::view::state_diagram;
 
 use super::pane::card::ScreenWord;
-use super::panes::{ladder, row};
+use super::panes::{arp, ladder, queues, row};
 use super::ui_state::PaneView;
 use crate::picture::{LadderRow, Pane, Picture, Timer};
 
@@ -27,7 +27,10 @@ pub fn words_of(pane: Pane, picture: &Picture, view: PaneView) -> (Vec<ScreenWor
             let fields = socks.first().map_or(&[][..], |sock| &sock.fields);
             (fields.iter().map(|field| word(&field.name, Some("sock"))).collect(), selected)
         }
-        Pane::Queues => (picture.queues.rows.iter().map(|queue| word(&queue.name, Some("skb"))).collect(), selected),
+        Pane::Queues => {
+            let (names, selected) = queues::names(picture, selected);
+            (names.into_iter().map(|name| word(name, Some("skb"))).collect(), selected)
+        }
         Pane::Stack => (picture.stack.iter().map(|call| word(&call.function, None)).collect(), selected),
         Pane::Path => {
             let known = |name: &&String| functions::named(name).is_some();
@@ -51,7 +54,7 @@ pub fn words_of(pane: Pane, picture: &Picture, view: PaneView) -> (Vec<ScreenWor
         Pane::Code => (code(picture), 0),
         Pane::Arp => {
             let mut words = vec![word("ARP table", Some("device"))];
-            let flags = picture.arp.rows.get(selected).map_or("", |row| row.flags.as_str());
+            let flags = arp::entry_on(picture, selected).map_or("", |row| row.flags.as_str());
             words.extend(flags.split('|').filter(|flag| !flag.is_empty()).map(|flag| word(flag, Some("device"))));
             (words, 0)
         }

@@ -8,8 +8,11 @@ use ratatui::layout::Rect;
 use sockscope::i18n::Lang;
 use sockscope::picture::Pane;
 use sockscope::picture::cpu::CpuRow;
+use sockscope::picture::outline::{Outline, OutlineRow};
+use sockscope::picture::plot::{Plot, PlotEvent, PlotKind};
 use sockscope::picture::processes::{Descriptor, Process};
 use sockscope::picture::sock_list::{SockList, SockPlace, SockRow};
+use sockscope::picture::socks::FieldGroup;
 use sockscope::picture::tables::{Link, Lit, TableRow, Tables};
 use sockscope::picture::{self, *};
 use sockscope::tui::panes::frame::telling;
@@ -31,6 +34,7 @@ fn field(name: &str, value: &str) -> Field {
         value: text(value),
         old: None,
         wide: matches!(name, "state" | "saddr" | "daddr"),
+        group: FieldGroup::of(name),
         meaning: "what the field means",
     }
 }
@@ -127,7 +131,21 @@ fn sock() -> Sock {
     ] {
         fields.push(field(name, value));
     }
+    fields.sort_by_key(|field| (field.group, !field.wide));
     Sock { name: text("A/sk#1"), fields }
+}
+
+/// A SYN in a buffer.
+fn skb(number: u32) -> Skb {
+    Skb {
+        name: format!("skb@{number}"),
+        number,
+        label: text("SYN"),
+        length: 1_476,
+        range: text("0..1"),
+        valid: 44,
+        sk: text("A/sk#1"),
+    }
 }
 
 fn queue(name: &str, note: &str, skbs: Vec<Skb>) -> Queue {
@@ -135,7 +153,20 @@ fn queue(name: &str, note: &str, skbs: Vec<Skb>) -> Queue {
 }
 
 fn frame_row(number: u64, microseconds: u64, from: usize, layer: Layer, label: &str, fate: FrameFate) -> LadderRow {
-    LadderRow::Frame { number, microseconds, from, to: 1 - from, layer, label: text(label), fate, resent: false }
+    let more = if layer == Layer::Tcp { text("win=512 len=0") } else { String::new() };
+    let marks = FrameMarks::default();
+    LadderRow::Frame {
+        number,
+        microseconds,
+        from,
+        to: 1 - from,
+        layer,
+        label: text(label),
+        fate,
+        resent: false,
+        more,
+        marks,
+    }
 }
 
 fn state_rung(host: usize, name: &str, ahead: bool) -> LadderRow {
@@ -161,6 +192,8 @@ pub(crate) fn ladder() -> Ladder {
                 label: text("SYN seq=0"),
                 fate: FrameFate::Flying,
                 resent: true,
+                more: text("win=512 len=0 mss=1436"),
+                marks: FrameMarks { delayed: true, ..FrameMarks::default() },
             },
             frame_row(5, 3_013_000, 1, Layer::Tcp, "SYN+ACK seq=0 ack=1", FrameFate::Ahead),
             state_rung(1, "SYN_RECV", true),
@@ -318,10 +351,7 @@ fn queues() -> Queues {
         rows: vec![
             queue("backlog", "", vec![]),
             queue("write_queue", "", vec![]),
-            Queue {
-                changed: true,
-                ..queue("send_head", "", vec![Skb { name: text("skb#7"), label: text("SYN"), length: 58 }])
-            },
+            Queue { changed: true, ..queue("send_head", "", vec![skb(7)]) },
             queue("receive_queue", "", vec![]),
             queue("back_log", "sk->inuse is 1", vec![]),
         ],
@@ -335,21 +365,71 @@ fn neighbours() -> picture::Arp {
         slots: 17,
         rows: vec![
             Neighbour {
+                ip: text("10.0.0.9"),
+                left: Some((2_100, 2_500)),
+                retries: 2,
+                waiting: vec![skb(8), skb(9), skb(11)],
+                ..Neighbour::default()
+            },
+            Neighbour {
                 ip: text("10.0.0.2"),
                 hardware: text("02:00:00:00:00:02"),
                 flags: text("COM"),
                 left: Some((59_700, 60_000)),
                 ..Neighbour::default()
             },
-            Neighbour {
-                ip: text("10.0.0.9"),
-                left: Some((2_100, 2_500)),
-                retries: 2,
-                waiting: 3,
-                ..Neighbour::default()
-            },
         ],
         check: Some((4_200, 6_000)),
+    }
+}
+
+/// The call tree of the step.
+fn outline() -> Outline {
+    let row = |place: usize, layer: Layer, function: &'static str, depth: u16, steps: u64| OutlineRow {
+        function,
+        layer,
+        depth,
+        steps,
+        entry: place,
+        first: 200 + place as u64,
+        is_open: depth < 4,
+        has_calls: depth < 3 || function == "ip_queue_xmit",
+        is_folded: function == "ip_queue_xmit",
+    };
+    let rows = vec![
+        row(1, Layer::Trap, "system_call", 0, 180),
+        row(3, Layer::Bsd, "sys_socketcall", 1, 170),
+        row(6, Layer::Tcp, "tcp_connect", 2, 160),
+        row(9, Layer::Inet, "sock_wmalloc", 4, 12),
+        row(18, Layer::Tcp, "tcp_set_state", 3, 4),
+        row(30, Layer::Ip, "ip_queue_xmit", 4, 120),
+    ];
+    Outline { subject: text("A: connect"), steps: 182, rows, here: 4, is_cut: false }
+}
+
+/// The connection of the step against time.
+fn plot() -> Plot {
+    let sent = |high: u64, again: bool, lost: bool| PlotKind::Sent { low: high.saturating_sub(512), high, again, lost };
+    let event = |number: u64, time: u64, kind: PlotKind| PlotEvent {
+        number,
+        time,
+        step: number * 40,
+        kind,
+        label: text("data"),
+    };
+    Plot {
+        stream: text("10.0.0.1:1026 → 10.0.0.2:80"),
+        events: vec![
+            event(3, 12_300, sent(512, false, true)),
+            event(4, 3_012_300, sent(512, true, false)),
+            event(5, 3_413_000, PlotKind::Acknowledged { ack: 512, edge: 1_024 }),
+            event(6, 3_814_000, sent(1_024, false, false)),
+        ],
+        cong_window: vec![(0, 1), (3_413_000, 2)],
+        queues: vec![("send_head", vec![(0, 0), (12_300, 1), (3_413_000, 0)])],
+        now: 3_012_340,
+        at: 1,
+        surveyed: None,
     }
 }
 
@@ -423,6 +503,7 @@ pub(crate) fn moment(lang: Lang) -> Picture {
                 owner: text("A/sk#1 TIME_WRITE"),
                 left: 300,
                 span: Some(300),
+                armed: Some(Armed { function: "tcp_connect", moment: stack::lab::run::Moment::default(), step: 217 }),
                 changed: true,
             },
             Timer {
@@ -430,9 +511,12 @@ pub(crate) fn moment(lang: Lang) -> Picture {
                 owner: text("arp"),
                 left: 4_200,
                 span: Some(6_000),
+                armed: None,
                 changed: false,
             },
         ],
+        outline: outline(),
+        plot: plot(),
         cpu: cpu(),
         tables: tables(),
         processes: processes(),

@@ -22,6 +22,7 @@ pub mod run;
 pub mod scene;
 pub mod script;
 pub mod startup;
+pub mod survey;
 mod trail;
 pub mod turns;
 pub mod unseen;

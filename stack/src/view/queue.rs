@@ -1,5 +1,6 @@
 //! Where buffers wait: the global backlog, the four queues of a sock, the output queues of the devices.
 
+use crate::include::in_addr::InAddr;
 use crate::include::seq::Seq;
 use crate::include::skbuff::{ListId, SkbId};
 use crate::include::sock::SockId;
@@ -21,6 +22,7 @@ view! {
         acked: bool, "Lies in sequence", "位于连续序列中";
         used: bool, "Read to its end", "已读完";
         arp: bool, "Link header complete", "链路层首部已完整";
+        users: u16, "Readers that hold it", "正持有它的读者数";
         summary: String, "What it carries", "它所承载的内容";
     }
 }
@@ -53,6 +55,7 @@ impl SkbView {
             acked: buffer.acked,
             used: buffer.used,
             arp: buffer.arp,
+            users: buffer.users,
             summary: FrameSummary::of(&buffer.data).to_string(),
         })
     }
@@ -86,6 +89,14 @@ impl QueueView {
         ]
     }
 
+    /// The buffers that wait for the hardware address of a neighbour, the entry's queue under no name of its own.
+    #[must_use]
+    pub fn of_neighbour(k: &Kernel, slot: usize, ip: InAddr) -> Self {
+        let chain = k.arp_tables.get(slot).into_iter().flatten();
+        let entry = chain.filter_map(|entry| k.arp.get(*entry)).find(|entry| entry.ip == ip);
+        Self::of(k, "arp", entry.into_iter().flat_map(|entry| entry.skb.iter().copied()))
+    }
+
     /// The output queues of a device.
     #[must_use]
     pub fn of_device(k: &Kernel, dev: usize) -> Vec<Self> {
@@ -110,6 +121,21 @@ pub fn send_queue_length(k: &Kernel, sk: SockId) -> usize {
 fn send_chain(k: &Kernel, sk: SockId) -> impl Iterator<Item = SkbId> {
     let head = k.sock.get(sk).and_then(|sock| sock.send_head);
     std::iter::successors(head, |skb| k.skb.get(*skb)?.link3).take(k.skb.len() + 1)
+}
+
+/// A buffer by its number, while it lives.
+#[must_use]
+pub fn by_number(k: &Kernel, number: u32) -> Option<SkbId> {
+    k.skb.iter().find(|(id, _)| id.serial() == number).map(|(id, _)| id)
+}
+
+/// Every list that holds a buffer: the one it stands on, and the retransmit queue that runs through link3 beside it.
+#[must_use]
+pub fn lists_of(k: &Kernel, skb: SkbId) -> Vec<&'static str> {
+    let Some(buffer) = k.skb.get(skb) else { return Vec::new() };
+    let sent = buffer.sk.filter(|sk| send_chain(k, *sk).any(|other| other == skb)).map(|_| "send_head");
+    let waits = buffer.sk.and_then(|sk| k.sock.get(sk)?.partial).filter(|partial| *partial == skb).map(|_| "partial");
+    buffer.list.map(list_name).into_iter().chain(sent).chain(waits).collect()
 }
 
 /// The list a buffer stands on, in words.

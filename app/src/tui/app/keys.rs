@@ -43,6 +43,7 @@ impl App {
             Overlay::Stop(_) => return self.key_in_stop(key),
             Overlay::Go(_) => return self.key_in_go(key),
             Overlay::Card(_) => return self.key_in_card(key),
+            Overlay::Skb(_) => return self.key_in_skb(key),
             Overlay::WhichKey(_) | Overlay::Nothing => {}
         }
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
@@ -221,6 +222,7 @@ impl App {
             | Overlay::Compare(_)
             | Overlay::Why(_)
             | Overlay::Card(_)
+            | Overlay::Skb(_)
             | Overlay::Output(..)
             | Overlay::Nothing => return Flow::Idle,
         };

@@ -6,6 +6,7 @@ mod keys;
 mod mouse;
 mod panes;
 mod past;
+mod play;
 mod pointing;
 mod program;
 mod search;
@@ -13,6 +14,7 @@ mod socks;
 mod stops;
 mod travel;
 mod typing;
+mod views;
 mod why;
 
 use std::time::{Duration, Instant};
@@ -175,6 +177,7 @@ impl App {
         if std::mem::take(&mut self.is_stale) {
             self.moved(true);
         }
+        self.survey_where_shown();
         if self.session.is_some() {
             screen::draw(area, buffer, &self.ui, &self.picture);
         } else {
@@ -197,7 +200,8 @@ impl App {
                 Some(Duration::from_millis((1600 / u64::from(quarters.max(1))).max(50)))
             }
         };
-        panel.into_iter().chain(run).min()
+        let survey = self.is_surveying_on().then_some(Duration::ZERO);
+        panel.into_iter().chain(run).chain(survey).min()
     }
 
     /// Whether a key waits for the next one, and what may follow is not listed yet.
@@ -347,6 +351,11 @@ impl App {
             self.show_panel();
             return Flow::Draw;
         }
+        if self.is_surveying_on() {
+            // Each picture takes some more in.
+            self.refresh();
+            return Flow::Draw;
+        }
         match self.ui.playback {
             // What runs by itself goes on in [`App::work`].
             Playback::Paused | Playback::Running => Flow::Idle,
@@ -405,6 +414,8 @@ impl App {
             Action::Enter => self.follow(),
             Action::Explain => self.explain(),
             Action::GoAnywhere => self.open_go(),
+            Action::Fold => self.fold(),
+            Action::SkbCard => self.open_skb_card(),
             Action::SetMark => self.ask(Asking::SetMark),
             Action::GoMark => self.ask(Asking::GoMark),
             Action::GoStep => self.ask(Asking::Step),
@@ -447,7 +458,7 @@ impl App {
     fn moved(&mut self, moved: bool) {
         if moved {
             self.refresh();
-            for pane in [Pane::Ladder, Pane::Code, Pane::Tables] {
+            for pane in [Pane::Ladder, Pane::Code, Pane::Tables, Pane::Plot, Pane::Outline] {
                 self.ui.change(pane, |view| view.scroll = 0);
             }
             self.ui.change(Pane::Stack, |view| *view = PaneView::default());

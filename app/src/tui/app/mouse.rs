@@ -73,6 +73,7 @@ impl App {
                 | Overlay::ProcNet(_)
                 | Overlay::Go(_)
                 | Overlay::Card(_)
+                | Overlay::Skb(_)
                 | Overlay::Why(_) => self.press(&Key::named(key)),
                 _ => Flow::Idle,
             };

@@ -12,7 +12,10 @@ use crate::tui::panes::{row, with_digit};
 impl App {
     pub(super) fn arrange(&mut self, action: Action) {
         match action {
-            Action::Pane(pane) => self.ui.focus_on(pane),
+            Action::Pane(pane) => {
+                self.ui.focus_on(pane);
+                self.survey_for(pane);
+            }
             Action::NextPane | Action::PreviousPane => {
                 let shown = self.layout().panes;
                 let mut order: Vec<Pane> = shown.iter().map(|(pane, _)| *pane).collect();
@@ -65,6 +68,9 @@ impl App {
             Action::Down => (1, 0),
             Action::PageUp => (-10, 0),
             Action::PageDown => (10, 0),
+            // Time runs from left to right there.
+            Action::Left if pane == Pane::Plot => (-1, 0),
+            Action::Right if pane == Pane::Plot => (1, 0),
             Action::Left => (0, -4),
             Action::Right => (0, 4),
             _ => (i32::MIN / 2, 0),

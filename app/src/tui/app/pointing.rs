@@ -35,6 +35,9 @@ impl App {
             Pane::Lesson if !self.picture.evidence.is_empty() => self.show_evidence(),
             Pane::Branches => self.go_to_selected_branch(),
             Pane::Socks => self.choose_selected_sock(),
+            Pane::Queues | Pane::Arp => self.open_selected_skb(),
+            Pane::Plot => self.go_to_plotted(),
+            Pane::Outline => self.go_to_call(),
             Pane::Processes => self.choose_sock_of_descriptor(),
             _ => self.explain(),
         }

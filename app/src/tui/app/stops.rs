@@ -11,7 +11,7 @@ use crate::session::answer::{Answer, Refused};
 use crate::session::motion::Direction;
 use crate::tui::action::Action;
 use crate::tui::keymap::Key;
-use crate::tui::panes::{ladder, processes};
+use crate::tui::panes::{arp, ladder, processes, queues};
 use crate::tui::ui_state::{Overlay, StopTyping};
 
 impl App {
@@ -37,10 +37,10 @@ impl App {
             }
             Pane::State => self.picture.state.now.map(|state| format!("{host}: state {}->*", state.name())),
             Pane::Queues => {
-                self.picture.queues.rows.get(selected).and_then(|queue| self.place_of_queue(host, &queue.name))
+                queues::queue_on(&self.picture, selected).and_then(|queue| self.place_of_queue(host, &queue.name))
             }
             Pane::Arp => {
-                let neighbour = self.picture.arp.rows.get(selected)?;
+                let neighbour = arp::entry_on(&self.picture, selected)?;
                 Some(format!("when {host}.arp(\"{}\").resolved changes", neighbour.ip))
             }
             Pane::Processes => {

@@ -11,7 +11,7 @@ use crate::picture::{LadderRow, Pane, Sock};
 use crate::session::Session;
 use crate::session::why::{Selected, Told};
 use crate::tui::keymap::Key;
-use crate::tui::panes::{ladder, processes};
+use crate::tui::panes::{arp, ladder, processes};
 use crate::tui::ui_state::{Overlay, Progress};
 use crate::tui::why_view::{WhyRow, WhyView};
 
@@ -52,7 +52,7 @@ impl App {
                 .checked_sub(1)
                 .and_then(|place| picture.sock_list.rows.get(place))
                 .map(|sock| Selected::Sock(sock.name.clone())),
-            Pane::Arp => picture.arp.rows.get(row).map(|entry| Selected::Neighbour(entry.ip.clone())),
+            Pane::Arp => arp::entry_on(picture, row).map(|entry| Selected::Neighbour(entry.ip.clone())),
             _ => None,
         };
         thing.unwrap_or(Selected::Step)

@@ -26,6 +26,7 @@ pub mod home;
 pub mod list;
 pub mod overlay;
 pub mod proc_net;
+pub mod skb;
 pub mod stop_prompt;
 pub mod timeline;
 pub mod typing;

@@ -49,6 +49,8 @@ pub fn help(pane: Pane) -> &'static PaneHelp {
         Pane::Tables => TABLES,
         Pane::Processes => PROCESSES,
         Pane::Socks => SOCKS,
+        Pane::Plot => PLOT,
+        Pane::Outline => OUTLINE,
         Pane::Lesson => LESSON,
     }
 }
@@ -67,8 +69,8 @@ const CODE: &PaneHelp = pane_help! {
     key "find" "find a word in the function" "在函数中查找";
 };
 const SOCK: &PaneHelp = pane_help! {
-    "The struct sock under focus: every field by its kernel name, with its value at this moment."
-    "当前关注的 struct sock：每个字段按内核中的名字列出，值为此刻的值。";
+    "The struct sock under focus: every field by its kernel name in its group, with its value at this moment; zeros are dim, and what this step changed always stands in view."
+    "当前关注的 struct sock：各字段按内核中的名字分组列出，值为此刻的值；零值变暗，本步改变的字段始终可见。";
     mark "*" "changed by this step" "本步改变";
     mark "→" "from the old value to the new one" "由旧值变为新值";
     key "down" "choose a field" "选择字段";
@@ -95,6 +97,10 @@ const LADDER: &PaneHelp = pane_help! {
     mark "─ ╌" "sent, and not yet sent" "已发与未发";
     mark "✗" "lost on the wire" "在网线上丢失";
     mark "↻" "sent again" "重传";
+    mark "≠" "corrupted: other bytes arrived than had left" "损坏：到达的字节与发出的不同";
+    mark "2x" "arrived twice" "到达两次";
+    mark "◔" "arrived later than usual" "比平常晚到";
+    mark "?" "no answer came before it was sent again, or within a second" "重传之前或一秒之内没有应答";
     mark "░" "hidden until the question is answered" "回答问题之前不显示";
     key "down" "choose a frame" "选择帧";
     key "follow" "go to the moment of the chosen frame" "跳到所选帧的时刻";
@@ -103,24 +109,25 @@ const LADDER: &PaneHelp = pane_help! {
     key "relative" "sequence numbers relative or absolute" "相对或绝对序号";
 };
 const QUEUES: &PaneHelp = pane_help! {
-    "The queues of this sock and of its host: what waits to be sent, to be acknowledged, to be read, and what came while the sock was in use (back_log)."
-    "此 sock 与其主机的队列：等待发送的、等待确认的、等待读取的，以及 sock 被占用时到来的（back_log）。";
+    "The roads of buffers on this host, in from the wire to the reader and out to the wire, and every queue on which something stands: what waits to be sent, to be acknowledged, to be read, and what came while the sock was in use (back_log)."
+    "本机上缓冲区的去路：从网线到读者，从写者到网线；以及每个非空队列：等待发送的、等待确认的、等待读取的，以及 sock 被占用时到来的（back_log）。";
     mark "*" "changed by this step" "本步改变";
+    mark "[ ]" "one sk_buff: what it carries, its sequence numbers, valid bytes, sock, name" "一个 sk_buff：所载内容、序号范围、有效字节、所属 sock、名字";
     mark "▓ ░" "used, and free" "已用与空闲";
-    key "down" "choose a queue" "选择队列";
-    key "find" "find a queue by its name" "按名字查找队列";
+    key "down" "choose a queue or a buffer" "选择队列或缓冲区";
+    key "follow" "the card of the chosen buffer" "所选缓冲区的卡片";
     key "state" "to the next change of a state" "到下一次状态变化";
     key "host" "the other host" "另一台主机";
     key "zoom" "the whole screen" "占满屏幕";
 };
 const ARP: &PaneHelp = pane_help! {
-    "The ARP table of this host: who is known, for how long, who is being asked for and how many packets wait for the answer."
-    "本机的 ARP 表：已知谁、还剩多久，正在询问谁、有多少数据包在等应答。";
+    "The ARP table of this host: first who is being asked for, with the packets that wait for the answer, then who is known and for how long."
+    "本机的 ARP 表：先列正在询问的地址及等待应答的数据包，再列已知的地址与剩余时间。";
     mark "*" "changed by this step" "本步改变";
     mark "▓ ░" "the time that is left" "剩余时间";
-    key "down" "choose an entry" "选择表项";
+    key "down" "choose an entry or a packet that waits" "选择表项或等待的数据包";
+    key "follow" "the card of the chosen packet" "所选数据包的卡片";
     key "timer" "to the next timer" "到下一次定时器";
-    key "find" "find an address" "查找地址";
     key "host" "the other host" "另一台主机";
     key "proc" "what /proc/net/arp tells of it" "看 /proc/net/arp 怎么说";
 };
@@ -214,11 +221,37 @@ const SOCKS: &PaneHelp = pane_help! {
     key "find" "find an address or port" "查找地址或端口";
     key "zoom" "the whole screen" "占满屏幕";
 };
+const PLOT: &PaneHelp = pane_help! {
+    "The connection of this sock against time: above what one side sent, what is acknowledged and the edge of the window; below the congestion window and how long the queues were."
+    "此 sock 的连接随时间的变化：上方是一端发送的序号、已确认的序号与窗口边界，下方是拥塞窗口与各队列的长度。";
+    mark "┃" "now" "此刻";
+    mark "┊" "the frame under the cursor" "光标所在的帧";
+    mark "R" "sent again" "重传";
+    mark "x" "lost on the wire" "在网线上丢失";
+    mark "a w" "acknowledged, and the window's edge" "已确认与窗口边界";
+    mark "c b r w s" "below: cong_window, back_log, receive_queue, write_queue, send_head" "下方：cong_window、back_log、receive_queue、write_queue、send_head";
+    key "right" "the next frame" "下一帧";
+    key "left" "the frame before" "上一帧";
+    key "follow" "go to the moment of that frame" "跳到该帧的时刻";
+    key "next-sock" "the connection of the next sock" "下一个 sock 的连接";
+    key "zoom" "the whole screen" "占满屏幕";
+};
+const OUTLINE: &PaneHelp = pane_help! {
+    "The call tree of this turn: everything that one frame, call or tick set going, with the steps of each call, those inside it counted."
+    "本轮的调用树：一个帧、一次调用或一次时钟中断引起的全部调用，以及各自的步数（含其内部调用）。";
+    mark "▶" "where you are" "你所在之处";
+    mark "▾ ▸" "its calls are shown, or folded away" "其调用已展开或已折叠";
+    key "down" "choose a call" "选择调用";
+    key "follow" "go to its first step" "跳到它的第一步";
+    key "fold" "fold it or unfold it" "折叠或展开";
+    key "find" "find a function" "查找函数";
+    key "zoom" "the whole screen" "占满屏幕";
+};
 const TIMERS: &PaneHelp = pane_help! {
-    "The timers of this host that run, the next one first: what each is for and when it fires."
-    "本机正在运行的定时器，最先到期的在前：各作何用、何时触发。";
+    "The timers of this host that run, the next one first: what each is for, when it fires, who armed it and at which step."
+    "本机正在运行的定时器，最先到期的在前：各作何用、何时触发、由谁设置。";
     mark "*" "changed by this step" "本步改变";
-    mark "▓ ░" "the time that has passed, and that is left" "已过的与剩下的时间";
+    mark "▓" "the time that is left, on one logarithmic scale for all" "剩余时间，全部用同一对数刻度";
     key "timer" "to the next timer that fires" "到下一次定时器触发";
     key "timer-back" "to the one before" "到上一次定时器触发";
     key "down" "choose a timer" "选择定时器";

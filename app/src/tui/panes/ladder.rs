@@ -1,15 +1,16 @@
 //! The ladder: the sequence diagram of the run, growing as it is stepped.
 //!
-//! Marks: `──` past, `╌╌` to come or on the wire; `✗` a lost frame, its arrow ends there; `↻` it repeats an earlier one; `▶` the row
+//! Marks: `──` past, `╌╌` to come or on the wire; `✗` a lost frame, its arrow ends there; `↻` it repeats an earlier one; `≠` other bytes
+//! arrived than had left; `2x` it arrived twice; `◔` it arrived later than usual; `?` no answer has come to it; `▶` the row
 //! of this moment; a name of a state on a host's line, a sock of that host entered it; `░` hidden until a question is answered.
-//! The cursor starts at this moment and Enter jumps to its frame.
+//! Where a lane has room, window, length and segment size stand behind the words. The cursor starts at this moment and Enter jumps to its frame.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::i18n::Message;
-use crate::picture::{FrameFate, Ladder, LadderRow, Picture};
+use crate::picture::{FrameFate, FrameMarks, Ladder, LadderRow, Picture};
 use crate::tui::canvas::{Canvas, cells, width_of};
 use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
 use crate::tui::theme::Theme;
@@ -51,7 +52,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     }
     if legend > 0 {
         let mut canvas = Canvas::new(buffer, inner);
-        draw_legend(&mut canvas, inner.height - 1, style);
+        draw_legend(&mut canvas, inner.height - 1, ladder, style);
     }
 }
 
@@ -149,7 +150,7 @@ fn on_host(
 }
 
 fn arrow(canvas: &mut Canvas, y: u16, row: &LadderRow, columns: &Columns, hue: Style, theme: &Theme) {
-    let LadderRow::Frame { from, to, label, fate, resent, .. } = row else { return };
+    let LadderRow::Frame { from, to, label, fate, resent, more, marks, .. } = row else { return };
     let (Some(start), Some(end)) = (columns.at.get(*from), columns.at.get(*to)) else { return };
     let (left, right) = ((*start).min(*end) + 1, (*start).max(*end));
     let length = right.saturating_sub(left);
@@ -179,11 +180,36 @@ fn arrow(canvas: &mut Canvas, y: u16, row: &LadderRow, columns: &Columns, hue: S
         (FrameFate::Lost, false) => (head_at + 1, right - head_at - 1),
         _ => (left + 1, length - 2),
     };
-    let text = if *resent { format!(" ↻ {label} ") } else { format!(" {label} ") };
+    let signs = signs(*resent, *marks);
+    let text = if signs.is_empty() { format!(" {label} ") } else { format!(" {signs} {label} ") };
     let room = flown.saturating_sub(2);
-    let width = width_of(&text).min(room);
+    let told = width_of(&text);
+    let extra = if more.is_empty() { 0 } else { width_of(more) + 1 };
+    // What is not the news stands behind it, where the lane leaves room for all of it and for some of the arrow.
+    let has_room = extra > 0 && told + extra + 6 <= room;
+    let width = if has_room { told + extra } else { told.min(room) };
     let text_style = if *fate == FrameFate::Ahead { theme.dim } else { theme.text };
-    canvas.put_within(from + (flown - width) / 2, y, width, &text, text_style);
+    let at = from + (flown - width) / 2;
+    let x = canvas.put_within(at, y, width, &text, text_style);
+    if has_room {
+        canvas.put(x, y, &format!("{more} "), theme.dim);
+    }
+    if !signs.is_empty() && told <= room {
+        canvas.put(at + 1, y, &signs, if *fate == FrameFate::Ahead { theme.dim } else { theme.bad });
+    }
+}
+
+/// What befell a frame, in signs.
+fn signs(resent: bool, marks: FrameMarks) -> String {
+    let signs = [
+        (resent, "↻"),
+        (marks.corrupted, "≠"),
+        (marks.duplicated, "2x"),
+        (marks.delayed, "◔"),
+        (marks.unanswered, "?"),
+    ];
+    let signs = signs.into_iter().filter(|(is_so, _)| *is_so).map(|(_, sign)| sign);
+    signs.collect::<Vec<_>>().join(" ")
 }
 
 fn mask(canvas: &mut Canvas, y: u16, columns: &Columns, style: &PaneStyle) {
@@ -197,15 +223,29 @@ fn mask(canvas: &mut Canvas, y: u16, columns: &Columns, style: &PaneStyle) {
     }
 }
 
-fn draw_legend(canvas: &mut Canvas, y: u16, style: &PaneStyle) {
+/// The signs that stand in this ladder before those that do not, so that a narrow pane explains what it shows.
+fn draw_legend(canvas: &mut Canvas, y: u16, ladder: &Ladder, style: &PaneStyle) {
     let theme = style.theme;
-    let mut x = 1;
-    for (sign, message) in [
-        ("──", Message::LegendSent),
-        ("╌╌", Message::LegendNotYet),
+    let occurs = |sign: &str| {
+        ladder.rows.iter().any(|row| match row {
+            LadderRow::Frame { fate, resent, marks, .. } => {
+                *fate == FrameFate::Lost && sign == "✗" || signs(*resent, *marks).split(' ').any(|other| other == sign)
+            }
+            LadderRow::State { .. } | LadderRow::Oops { .. } => false,
+        })
+    };
+    let mut entries = [
         ("✗", Message::LegendLost),
         ("↻", Message::LegendResent),
-    ] {
+        ("≠", Message::LegendCorrupted),
+        ("2x", Message::LegendTwice),
+        ("◔", Message::LegendLate),
+        ("?", Message::LegendUnanswered),
+    ];
+    entries.sort_by_key(|(sign, _)| !occurs(sign));
+    let mut x = 1;
+    for (sign, message) in [("──", Message::LegendSent), ("╌╌", Message::LegendNotYet)].into_iter().chain(entries)
+    {
         if x + width_of(sign) + width_of(style.say(message)) + 1 > canvas.width() {
             return;
         }
