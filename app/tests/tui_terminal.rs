@@ -62,7 +62,7 @@ fn the_screen_itself() {
         }
     };
     let options = Options { lang: Lang::En, ..Options::from_environment() };
-    tui::run(catalog::standard(), Some(session), &options).unwrap().unwrap();
+    tui::run(None, Some(session), &options).unwrap().unwrap();
 }
 
 struct Terminal {
