@@ -4,7 +4,8 @@
 //! and network namespaces, which is Linux. Everything else of the program is portable.
 //!
 //! And where the scenes lie: the folders are the list (`scenes.rs`: `group/name` and file, in order), so that nobody has to say
-//! which scene is a script and which a frame scenario. Where the sources are not all there the list is empty.
+//! which scene is a script and which a frame scenario. Those of the gallery are built in whole (`gallery.rs`: file and text).
+//! Where the sources are not all there the lists are empty.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,9 @@ use std::{env, fs, io};
 
 /// The folders of scenes from the root of the sources; a folder in them is a group.
 const FOLDERS: [&str; 2] = ["assets/scenes", "stack/tests/golden"];
+
+/// The folder of the scenes that are part of the program.
+const GALLERY: &str = "assets/scenes/gallery";
 
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
@@ -35,7 +39,16 @@ fn main() -> io::Result<()> {
         }
     }
     let pairs: Vec<(&String, &String)> = scenes.iter().collect();
-    fs::write(variable("OUT_DIR").join("scenes.rs"), format!("&{pairs:?}"))
+    fs::write(variable("OUT_DIR").join("scenes.rs"), format!("&{pairs:?}"))?;
+    let gallery = variable("CARGO_MANIFEST_DIR").join("..").join(GALLERY);
+    let mut rows = String::new();
+    for (file, path) in entries(&gallery) {
+        if file.ends_with(".pkt") || file.ends_with(".json") {
+            println!("cargo:rerun-if-changed={}", path.display());
+            rows.push_str(&format!("({file:?}, {:?}), ", fs::read_to_string(&path)?));
+        }
+    }
+    fs::write(variable("OUT_DIR").join("gallery.rs"), format!("&[{rows}]"))
 }
 
 /// Name and path of everything in a folder; nothing where there is no such folder.

@@ -11,8 +11,13 @@ mod exports;
 mod folder;
 #[path = "features/go.rs"]
 mod go;
+#[path = "features/home.rs"]
+mod home;
 #[path = "features/keep.rs"]
 mod keep;
+#[cfg(live)]
+#[path = "live_support/mod.rs"]
+mod live_support;
 #[path = "features/machine.rs"]
 mod machine;
 #[path = "features/manners.rs"]

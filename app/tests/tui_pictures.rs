@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::catalog;
+use sockscope::export::{animated, cast, keys};
 use sockscope::i18n::Lang;
 use sockscope::picture::Pane;
 use sockscope::picture::Source;
@@ -82,4 +83,29 @@ fn every_pane() {
     for pane in with_digit().map(|row| row.pane) {
         check(&format!("pane-{pane:?}").to_lowercase(), &mut zoomed(pane, Lang::En), 100, 28);
     }
+}
+
+/// A file below `assets`, as it is made anew.
+fn compare(name: &str, made: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../assets").join(name);
+    if std::env::var_os("SOCKSCOPE_PICTURES").is_some_and(|wish| wish == "write") {
+        std::fs::write(&path, made).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == made,
+        "assets/{name} is stale: SOCKSCOPE_PICTURES=write cargo test -p sockscope --test tui_pictures"
+    );
+}
+
+#[test]
+fn the_first_minute() {
+    let script = keys::script(keys::tour("first-minute").unwrap()).unwrap();
+    let mut home = app(None, Lang::En, Palette::Dark);
+    let takes = keys::play(&mut home, Rect::new(0, 0, 110, 32), &script);
+    assert!((45.0..=75.0).contains(&takes.end), "{} s are no minute", takes.end);
+    let film = cast::of_takes(&takes, "sockscope: the first minute").unwrap();
+    assert!(film.len() < 400_000, "{} bytes", film.len());
+    compare("first-minute.cast", &film);
+    compare("pictures/first-minute.svg", &animated::picture(&takes, svg::DARK, "sockscope: the first minute"));
 }

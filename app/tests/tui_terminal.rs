@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
-use sockscope::catalog;
 use sockscope::i18n::Lang;
 use sockscope::picture::Source;
 use sockscope::session::Session;
@@ -62,7 +61,7 @@ fn the_screen_itself() {
         }
     };
     let options = Options { lang: Lang::En, ..Options::from_environment() };
-    tui::run(catalog::standard(), Some(session), &options).unwrap().unwrap();
+    tui::run(None, Some(session), &options).unwrap().unwrap();
 }
 
 struct Terminal {

@@ -6,14 +6,16 @@ use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
+use ratatui::layout::Rect;
 use stack::lab::run::Run;
 
 use crate::capture::part::Part;
 use crate::catalog;
 use crate::command::output::deliver;
 use crate::command::screen::{self, ScreenArguments};
+use crate::export::keys::{self, Stroke};
 use crate::export::offscreen::Offscreen;
-use crate::export::{cast, mermaid, pkt};
+use crate::export::{animated, cast, mermaid, pkt};
 use crate::i18n::{Lang, lang_of_environment};
 use crate::open::capture;
 use crate::open::open_part;
@@ -25,6 +27,7 @@ use crate::recording::of_run as record;
 use crate::refusal::{Refusal, harmless};
 use crate::session::Session;
 use crate::tui::Options;
+use crate::tui::app::App;
 use crate::tui::print::{svg, text};
 use crate::tui::theme::{Depth, Palette};
 
@@ -34,6 +37,8 @@ const EXAMPLES: &str = "Examples:
   sockscope export http.pcap --format svg -o end.svg           the screen at the last moment
   sockscope export scene.pkt --format text --pane ladder       one pane of it, as text
   sockscope export scene.pkt --format cast -o scene.cast       a film: asciinema play scene.cast
+  sockscope export --tour first-minute --format cast -o a.cast the first minute with the program, filmed by itself
+  sockscope export lost_syn --format svg --keys '] ] wait:2 ]' -o a.svg   a picture that moves: keys pressed in a scene
   sockscope export scene.pkt --format pkt                      the script of what really happened";
 
 /// Turns that are taken at most.
@@ -66,6 +71,13 @@ pub struct Arguments {
     /// svg, text, cast: rows of the screen
     #[arg(long, value_name = "N", default_value_t = 45, value_parser = clap::value_parser!(u16).range(5..=200))]
     pub height: u16,
+    /// cast, svg: a film of the program with these keys pressed: `]`, `Enter`, `type:TEXT`, `wait:SECONDS`, `say:CAPTION`; without
+    /// SCENE it begins at home
+    #[arg(long, value_name = "KEYS", conflicts_with_all = ["tour", "step", "pane"])]
+    pub keys: Option<String>,
+    /// cast, svg: a film that ships with the program: first-minute
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["step", "pane"])]
+    pub tour: Option<String>,
     /// The part in a capture
     #[command(flatten)]
     pub part: Part,
@@ -108,6 +120,9 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
             "录制文件不是给终端看的文本：请用 --output 文件 指定，或送入管道。",
         ));
     }
+    if let Some(script) = key_script(arguments)? {
+        return keyed(arguments, &options, &script);
+    }
     let path = arguments.scene.as_deref();
     let title = path.map_or_else(|| catalog::FIRST_SCENE.to_owned(), title);
     let opened = || {
@@ -133,6 +148,43 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
             _ => return Err(pkt::no_script(&title)),
         },
     })
+}
+
+/// The keys that are to be pressed, where a film of them was asked for.
+fn key_script(arguments: &Arguments) -> Result<Option<Vec<Stroke>>, Refusal> {
+    let Some(text) = arguments.keys.as_deref().or(arguments.tour.as_deref()) else { return Ok(None) };
+    let text = if arguments.tour.is_some() {
+        keys::tour(text).ok_or_else(|| {
+            let shown = harmless(text);
+            Refusal::usage(
+                format!("--tour knows no tour \"{shown}\": there is first-minute."),
+                format!("--tour 没有名为“{shown}”的导览：只有 first-minute。"),
+            )
+        })?
+    } else {
+        text
+    };
+    keys::script(text).map(Some)
+}
+
+/// A film of keys.
+fn keyed(arguments: &Arguments, options: &Options, script: &[Stroke]) -> Result<Vec<u8>, Refusal> {
+    let path = arguments.scene.as_deref();
+    let session = path.map(|path| catalog::scene(Some(path))).transpose()?;
+    let mut app = App::new(catalog::standard(), session, options.ui());
+    let takes = keys::play(&mut app, Rect::new(0, 0, arguments.width, arguments.height), script);
+    let title = path.map_or_else(|| "sockscope".to_owned(), title);
+    match arguments.format {
+        Format::Cast => Ok(cast::of_takes(&takes, &title).map_err(|error| unrecordable(&title, &error))?.into_bytes()),
+        Format::Svg => {
+            let ground = if options.theme.palette == Palette::Light { svg::LIGHT } else { svg::DARK };
+            Ok(animated::picture(&takes, ground, &title).into_bytes())
+        }
+        Format::Pcapng | Format::Mermaid | Format::Text | Format::Pkt => Err(Refusal::usage(
+            "keys are filmed: give --format cast, or svg for a picture that moves.",
+            "按键只能拍成影片：请用 --format cast，或用 svg 得到会动的图片。",
+        )),
+    }
 }
 
 /// The look that was asked for; what the terminal of the moment can show does not matter to a file.

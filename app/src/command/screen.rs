@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::catalog;
+use crate::catalog::recent::Recent;
 use crate::command::output::delivered;
 use crate::i18n::{Lang, Message};
 use crate::open::kernel_source::KernelSource;
@@ -77,7 +78,7 @@ pub fn show(
     if let Some(refusal) = terminal::refusal() {
         return Err(refusal.into());
     }
-    let left = tui::run(catalog::standard(), open()?, &options).map_err(|error| {
+    let left = tui::run(Some(Recent::load()), open()?, &options).map_err(|error| {
         Refusal::usage(
             format!("the terminal cannot be used ({error}): start sockscope in one of its own, or use `sockscope run`, `trace` or `export`."),
             format!("无法使用终端（{error}）：请在独立的终端中启动 sockscope，或改用 `sockscope run`、`trace` 或 `export`。"),
@@ -91,7 +92,8 @@ pub fn show(
 fn line_by_line(session: Option<Session>, options: &Options) -> anyhow::Result<ExitCode> {
     let width = io::stdout().is_terminal().then_some(80);
     let mut out = BufWriter::new(io::stdout().lock());
-    let left = plain::run(catalog::standard(), session, options, width, &mut io::stdin().lock(), &mut out);
+    let left =
+        plain::run(catalog::of_person(&Recent::load()), session, options, width, &mut io::stdin().lock(), &mut out);
     match left {
         Ok(left) => left?,
         Err(error) => delivered(Err(error))?,

@@ -132,9 +132,21 @@ impl Complaint {
 /// Windows the folder of that name). None where the environment names no home.
 #[must_use]
 pub fn place() -> Option<PathBuf> {
-    // An empty HOME is none: what is written there would land in the folder one happens to be in.
-    let named = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let at_home = cfg!(windows) || named("HOME") || named("XDG_CONFIG_HOME");
-    let strategy = choose_base_strategy().ok().filter(|_| at_home)?;
+    let strategy = choose_base_strategy().ok().filter(|_| at_home("XDG_CONFIG_HOME"))?;
     Some(strategy.config_dir().join("sockscope").join("config.toml"))
+}
+
+/// The folder of what programs remember (`XDG_STATE_HOME`, else `~/.local/state`; on Windows that of their data). None where the
+/// environment names no home.
+#[must_use]
+pub fn state_folder() -> Option<PathBuf> {
+    let strategy = choose_base_strategy().ok().filter(|_| at_home("XDG_STATE_HOME"))?;
+    Some(strategy.state_dir().unwrap_or_else(|| strategy.data_dir()))
+}
+
+/// Whether the environment names a home, or the folder that this variable is for. An empty HOME is none: what is written there
+/// would land in the folder one happens to be in.
+fn at_home(variable: &str) -> bool {
+    let named = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(windows) || named("HOME") || named(variable)
 }

@@ -1,5 +1,6 @@
-//! A run as a film for terminals, in asciicast v2 (asciinema plays it): one picture per change of a socket's state and per death
-//! of a kernel, with a marker that names it, evenly spaced, since the times of the run lie between microseconds and minutes.
+//! Films for terminals, in asciicast v2 (asciinema plays them): of a run, one picture per change of a socket's state and per death
+//! of a kernel, with a marker that names it, evenly spaced, since the times of the run lie between microseconds and minutes; or of
+//! a person's keys ([`of_takes`]), at the times at which they were pressed.
 //! Promise: but for the drawing itself nothing in it can drive a terminal.
 
 use std::io;
@@ -10,6 +11,7 @@ use serde_json::json;
 use stack::lab::run::{CrashRecord, Moment, StateRecord};
 use stack::wire::visible::visible;
 
+use super::keys::Takes;
 use super::offscreen::Offscreen;
 
 /// Seconds that a picture stays.
@@ -40,19 +42,44 @@ pub fn film(stage: &mut Offscreen, title: &str) -> io::Result<String> {
     };
     let left_out = changes.len().saturating_sub(MOST);
     changes.truncate(MOST);
-    let mut film = Film { picture: Buffer::empty(stage.area()), pictures: 0, lines: Vec::new() };
+    let mut film = Film { picture: Buffer::empty(stage.area()), time: 0.0, lines: Vec::new() };
     film.header(title);
     for (moment, label) in changes {
         stage.go_to_moment(moment);
         film.marker(&label);
         film.picture(stage.draw())?;
+        film.time += STAY;
     }
     if left_out > 0 {
         film.marker(&format!("{left_out} more changes of state, not filmed"));
     }
     stage.go_to_end();
     film.picture(stage.draw())?;
+    film.time += STAY;
     // The last picture stays as long as every other.
+    film.event("o", "");
+    Ok(film.lines.concat())
+}
+
+/// The film of what a person did: every picture at its time, and what is said of it as markers.
+///
+/// # Errors
+/// Never: a film is written to memory.
+pub fn of_takes(takes: &Takes, title: &str) -> io::Result<String> {
+    crossterm::style::force_color_output(true);
+    let first = takes.pictures.first().map(|(_, picture)| picture.area).unwrap_or_default();
+    let mut film = Film { picture: Buffer::empty(first), time: 0.0, lines: Vec::new() };
+    film.header(title);
+    let mut captions = takes.captions.iter().peekable();
+    for (time, picture) in &takes.pictures {
+        while let Some((at, caption)) = captions.next_if(|(at, _)| at <= time) {
+            film.time = *at;
+            film.marker(caption);
+        }
+        film.time = *time;
+        film.picture(picture.clone())?;
+    }
+    film.time = takes.end;
     film.event("o", "");
     Ok(film.lines.concat())
 }
@@ -60,7 +87,8 @@ pub fn film(stage: &mut Offscreen, title: &str) -> io::Result<String> {
 /// A film that is being made.
 struct Film {
     picture: Buffer,
-    pictures: u32,
+    /// Where it is, in seconds.
+    time: f64,
     lines: Vec<String>,
 }
 
@@ -73,8 +101,7 @@ impl Film {
     }
 
     fn event(&mut self, kind: &str, data: &str) {
-        let time = STAY * f64::from(self.pictures);
-        self.lines.push(format!("{}\n", json!([time, kind, data])));
+        self.lines.push(format!("{}\n", json!([self.time, kind, data])));
     }
 
     fn marker(&mut self, label: &str) {
@@ -87,7 +114,6 @@ impl Film {
         CrosstermBackend::new(&mut bytes).draw(self.picture.diff(&picture).into_iter())?;
         self.event("o", &String::from_utf8_lossy(&bytes));
         self.picture = picture;
-        self.pictures += 1;
         Ok(())
     }
 }

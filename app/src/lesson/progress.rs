@@ -43,6 +43,30 @@ pub fn load(lesson: &str, seed: u64) -> Progress {
     kept.filter(|kept| kept.lesson == lesson && kept.seed == seed).unwrap_or_else(fresh)
 }
 
+/// How far a learner is in a lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing of it was done.
+    NotBegun,
+    /// The beat that comes next, from 1, and how many there are.
+    At(usize, usize),
+    /// It was gone through to its end.
+    Done,
+}
+
+/// How far a learner is in a lesson with these beats.
+#[must_use]
+pub fn standing(lesson: &str, seed: u64, beats: &[String]) -> Standing {
+    let progress = load(lesson, seed);
+    if progress.finished {
+        return Standing::Done;
+    }
+    match beats.iter().rposition(|beat| progress.beats.contains_key(beat)) {
+        Some(last) => Standing::At((last + 2).min(beats.len()), beats.len()),
+        None => Standing::NotBegun,
+    }
+}
+
 /// Why progress could not be kept, to be said when the screen has been left.
 pub type Trouble = Rc<RefCell<Option<Refusal>>>;
 

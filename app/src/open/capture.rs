@@ -69,7 +69,7 @@ fn recording(path: &str, recorded: RecordedJournal) -> Result<Opened, Refusal> {
     match recorded.decode_session() {
         Ok((beginning, journal, kept)) => {
             let run = Run::new(beginning.world(), journal);
-            Ok(Opened { run, remark: (!complete).then(|| cut_short(path)), kept })
+            Ok(Opened { run, remark: (!complete).then(|| cut_short(path)), kept, gallery: None })
         }
         Err(journal::JournalError::Line(line)) => Err(unreadable_line(path, line)),
         Err(journal::JournalError::Excess(line, excess)) => Err(too_much(path, line, excess)),

@@ -1,18 +1,21 @@
-//! From a path or a name to a run that can be walked: scripts, frame scenarios and the scene that ships with the program.
+//! From a path or a name to a run that can be walked: scripts, frame scenarios and the scenes that ship with the program.
 //! Promise: whatever is wrong with the file is said in one sentence with its place.
 
 pub mod capture;
+pub mod complete;
+pub mod gallery;
 pub mod kernel_source;
 
 use std::path::Path;
 
 use stack::lab::conformance::skipped::of_hosts;
-use stack::lab::conformance::{Failure, run_frames, run_script};
+use stack::lab::conformance::{Failure, Reading, run_frames, run_script};
 use stack::lab::run::Run;
 use stack::lab::scene;
 use stack::lab::script::Script;
 use stack::lab::verdict::has_hosts;
 
+use self::gallery::GalleryScene;
 use crate::capture::part::Part;
 use crate::i18n::{Words, lang_of_environment};
 use crate::recording::journal::Kept;
@@ -30,11 +33,13 @@ pub struct Opened {
     pub remark: Option<Words<String>>,
     /// What a person had made of the run when he saved it.
     pub kept: Kept,
+    /// The scene of the gallery that it is.
+    pub gallery: Option<&'static GalleryScene>,
 }
 
 impl From<Run> for Opened {
     fn from(run: Run) -> Self {
-        Self { run, remark: None, kept: Kept::default() }
+        Self { run, remark: None, kept: Kept::default(), gallery: None }
     }
 }
 
@@ -68,24 +73,40 @@ pub fn open_part(path: Option<&Path>, seed: u64, part: &Part) -> Result<Opened, 
     if capture::is_capture(path) {
         return capture::open(&path.to_string_lossy(), part);
     }
+    if let Some(scene) = gallery::named(path) {
+        let opened = of_text(scene.text, &scene.name, scene.is_frames, |_| Reading::Packetdrill, seed)?;
+        return Ok(Opened { gallery: Some(scene), ..opened });
+    }
     let name = harmless(&path.display().to_string());
     let text = read(path, &name)?;
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+    let is_frames = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    of_text(&text, &name, is_frames, |script| reading(path, script), seed)
+}
+
+/// A run of the text of a frame scenario or a script, which is read as `reading` says.
+fn of_text(
+    text: &str,
+    name: &str,
+    is_frames: bool,
+    reading: impl Fn(&Script) -> Reading,
+    seed: u64,
+) -> Result<Opened, Refusal> {
+    if is_frames {
         let scenario =
-            json::parse(&text).map_err(|error| at(&name, error.position.line, &error.message.en, &error.message.zh))?;
-        let done = run_frames(&scenario).map_err(|failure| of_failure(&name, &failure))?;
+            json::parse(text).map_err(|error| at(name, error.position.line, &error.message.en, &error.message.zh))?;
+        let done = run_frames(&scenario).map_err(|failure| of_failure(name, &failure))?;
         return Ok(scene::of_script_run(&done).into());
     }
-    let script = script(&text, &name)?;
-    opened(path, &script, seed, &name).map_err(|failure| of_failure(&name, &failure))
+    let script = script(text, name)?;
+    opened(&script, reading(&script), seed, name).map_err(|failure| of_failure(name, &failure))
 }
 
 /// A script of one host is run to its end, one with hosts of its own is played by whoever asked.
-fn opened(path: &Path, script: &Script, seed: u64, name: &str) -> Result<Opened, Failure> {
+fn opened(script: &Script, reading: Reading, seed: u64, name: &str) -> Result<Opened, Failure> {
     let (run, skipped) = if has_hosts(script) {
         (scene::load(script, seed)?, of_hosts(script))
     } else {
-        let done = run_script(script, reading(path, script))?;
+        let done = run_script(script, reading)?;
         (scene::of_script_run(&done), done.skipped)
     };
     Ok(Opened { remark: left_out(name, &skipped), ..run.into() })

@@ -72,6 +72,8 @@ pub struct LiveState {
     pub recording: Option<Recorded>,
     /// Whether it has a network of its own, in which commands can be run.
     pub has_network: bool,
+    /// The whole seconds of the host's clock: between two turns nothing else says that time runs.
+    pub clock: Option<u64>,
 }
 
 /// A kernel that has died where the original would have.
@@ -463,6 +465,14 @@ pub struct Ladder {
     pub relative: bool,
     /// Whether what lies ahead is hidden.
     pub masked: bool,
+}
+
+impl Ladder {
+    /// Whether any frame is in it.
+    #[must_use]
+    pub fn has_frames(&self) -> bool {
+        self.rows.iter().any(|row| matches!(row, LadderRow::Frame { .. }))
+    }
 }
 
 /// One row of a dissected frame.

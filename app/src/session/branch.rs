@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use stack::include::seq::TICK;
 use stack::kernel::probe::Event;
 use stack::lab::caption::story;
 use stack::lab::film::Film;
@@ -222,6 +223,12 @@ impl Branch {
         picture.lesson = lesson;
         picture.source = self.origin.source();
         picture.live = self.origin.outside().map(|outside| outside.shown()).unwrap_or_default();
+        if let Some(clock) = picture.live.clock.filter(|_| self.at == self.origin.run().end()) {
+            // Time goes on though no turn has come: the ticks of the meantime are counted with the next one.
+            let since = clock.saturating_mul(1_000_000).saturating_sub(picture.microseconds);
+            picture.microseconds += since;
+            picture.jiffies += since / TICK;
+        }
         if let Some(mask) = self.origin.hides_from() {
             self.hide_behind(mask, &mut picture);
         }

@@ -30,6 +30,9 @@ const KEPT: usize = 64;
 /// The time over which the growth of a recording is measured.
 const MEASURE: Duration = Duration::from_secs(1);
 
+/// A second of the host's clock, in microseconds.
+const SECOND: u64 = 1_000_000;
+
 /// A live session on the screen.
 pub struct Live {
     session: LiveSession,
@@ -134,6 +137,7 @@ impl Live {
             untaken: traffic.untaken,
             recording,
             has_network: self.commands.is_some(),
+            clock: Some(self.session.time(now) / SECOND),
         };
         stopped.filter(|_| recording != was).map(|stopped| stopped.why)
     }
@@ -276,6 +280,9 @@ impl RealTime for Live {
     }
 
     fn idle_for(&self) -> Option<Duration> {
-        self.session.idle_for(Instant::now()).into_iter().chain(self.next_look()).min()
+        let now = Instant::now();
+        let clock =
+            (!self.session.is_paused()).then(|| Duration::from_micros(SECOND - self.session.time(now) % SECOND));
+        self.session.idle_for(now).into_iter().chain(self.next_look()).chain(clock).min()
     }
 }

@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 
 use lessons::{Act, Player, Progress};
 use stack::lab::movement::Movement;
-use stack::lab::query::{Known, Place, QueryError};
+use stack::lab::query::{Known, Place, QueryError, reach};
 use stack::lab::run::{Moment, Run};
 use stack::lab::why::Inquiry;
 
@@ -131,6 +131,14 @@ impl Session {
     #[must_use]
     pub fn with_remark(self, remark: Option<Words<String>>) -> Self {
         Self { remark, ..self }
+    }
+
+    /// Puts the cursor at the first place of the run that fits, written as stops are; where there is none it stays.
+    pub fn begin_at(&mut self, place: &str) {
+        let found = stops::read(place).ok().and_then(|place| reach(&place, self.run(), Moment::default()));
+        if let Some(moment) = found {
+            self.stand_at(moment);
+        }
     }
 
     /// What a person should know of what was opened, told once.

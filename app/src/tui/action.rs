@@ -366,7 +366,7 @@ hints! { HINTS_MAIN, "The footer of a run.":
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_HOME, "The footer of the home screen.":
-    "up" "choose" "选择"; "follow" "open" "打开"; "language" "中文" "English"; "theme" "theme" "主题"; "quit" "quit" "退出";
+    "up" "choose" "选择"; "follow" "open" "打开"; "find" "find" "查找"; "language" "中文" "English"; "theme" "theme" "主题"; "quit" "quit" "退出";
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_LADDER, "The footer while the ladder has the focus.":

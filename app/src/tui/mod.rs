@@ -32,7 +32,7 @@ use std::time::{Duration, Instant};
 
 use ratatui::buffer::Cell;
 
-use crate::catalog::Item;
+use crate::catalog::{self, recent::Recent};
 use crate::config::Ambiguous;
 use crate::i18n::{Lang, lang_of_environment};
 use crate::open::kernel_source::KernelSource;
@@ -126,14 +126,19 @@ fn speaks_utf8() -> bool {
 
 /// Opens the screen on a session, or where there is none at home, and stays until the person leaves.
 ///
+/// With `recent`, home shows what that person opened lately and how far he is in the lessons, and what he opens is kept there.
+///
 /// Inside the result stands what the session could not do to its end, such as writing its recording.
 ///
 /// # Errors
 /// When the terminal cannot be used; [`terminal::refusal`] says beforehand why, in a sentence.
-pub fn run(catalog: Vec<Item>, session: Option<Session>, options: &Options) -> io::Result<Result<(), Refusal>> {
+pub fn run(recent: Option<Recent>, session: Option<Session>, options: &Options) -> io::Result<Result<(), Refusal>> {
     let mut ui = options.ui();
     ui.message.clone_from(&options.remark);
-    let mut app = App::new(catalog, session, ui).with_kernel_source(options.kernel_source.clone());
+    let mut app = App::new(catalog::standard(), session, ui).with_kernel_source(options.kernel_source.clone());
+    if let Some(recent) = recent {
+        app = app.with_recent(recent);
+    }
     let mut screen = Screen::enter(options.mouse)?;
     let events = ScreenEvents::open()?;
     let under = paint(&mut screen, &mut app)?;

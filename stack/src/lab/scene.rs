@@ -8,6 +8,7 @@ use core::net::Ipv4Addr;
 use crate::include::config::{Config, InterfaceConfig, RouteConfig};
 use crate::include::in_addr::InAddr;
 use crate::include::seq::TICK;
+use crate::kernel::call::{CallName, UserCall};
 use crate::lab::beginning::MOST_HOSTS;
 use crate::lab::conformance::calls::user_call;
 use crate::lab::conformance::host::{ScriptHost, kernel_address};
@@ -18,7 +19,7 @@ use crate::lab::run::Run;
 use crate::lab::script::Position;
 use crate::lab::script::Script;
 use crate::lab::script::annotation::{Annotation, Chance, FrameFate};
-use crate::lab::script::ast::{Base, Content, Line, ScriptEvent, Time};
+use crate::lab::script::ast::{Base, Call, Content, Line, ScriptEvent, Time};
 use crate::lab::world::{Medium, World};
 use crate::link::wire::{Fate, Wire, WireConfig};
 
@@ -162,7 +163,7 @@ impl Builder {
         self.end = self.end.max(self.now);
         match event {
             ScriptEvent::Call(call) => {
-                let call = user_call(&self.surroundings(), call, line.position)?;
+                let call = self.call(call, line.position)?;
                 let pid = 100 + self.pid as i32;
                 self.pid = 0;
                 let act = Act::Call { host: self.host, pid, call, planned: Vec::new() };
@@ -178,6 +179,15 @@ impl Builder {
             }
         }
         Ok(())
+    }
+
+    /// A call of the script; here, where processes are many, fork() too: the child has the next process id from 1000 on and its
+    /// parent's descriptors, and makes the calls behind `//@ pid 900`.
+    fn call(&self, call: &Call, position: Position) -> Result<UserCall, Failure> {
+        if call.name == "fork" && call.arguments.is_empty() {
+            return Ok(UserCall::new(CallName::Fork, Vec::new()));
+        }
+        user_call(&self.surroundings(), call, position)
     }
 
     /// What `...` means on the present host: its own address, and that of the first other one.

@@ -58,7 +58,7 @@ impl App {
     }
 
     /// The lessons that can be opened, with their places in the catalog.
-    fn lessons(&self) -> impl Iterator<Item = (usize, &str)> {
+    fn lessons(&self) -> impl Iterator<Item = (usize, String)> {
         let lang = self.ui.lang;
         let lessons = self.catalog.iter().enumerate().filter(|(_, item)| matches!(item, Item::Lesson { .. }));
         lessons.map(move |(place, item)| (place, item.title(lang)))

@@ -1,6 +1,5 @@
 //! Keys: in the run, in the lists that lie over it, and in its one-line prompts.
 
-use std::path::Path;
 use std::time::Instant;
 
 use crossterm::event::KeyEvent;
@@ -8,7 +7,6 @@ use lessons::{Act, View};
 use tui_input::{Input, InputRequest};
 
 use super::{App, Flow, PANEL_DELAY};
-use crate::catalog;
 use crate::i18n::Message;
 use crate::session::motion::Direction;
 use crate::tui::keymap::{Key, Meaning};
@@ -124,8 +122,11 @@ impl App {
                 self.ui.overlay = Overlay::Nothing;
                 self.answer_prompt(asking, value);
             }
+            "Tab" if matches!(asking, Asking::File | Asking::Compare) => return self.complete_path(),
             name => {
                 edit(input, name);
+                self.path_offer = None;
+                self.find_while_typing();
             }
         }
         Flow::Draw
@@ -149,6 +150,8 @@ impl App {
 
     pub(super) fn answer_prompt(&mut self, asking: Asking, value: String) {
         match asking {
+            // At home the item was found while it was typed.
+            Asking::Find if self.session.is_none() => {}
             Asking::Find => {
                 self.ui.found = value;
                 self.find(Direction::Forward);
@@ -158,10 +161,7 @@ impl App {
                 let answer = step.and_then(|step| self.session.as_mut().map(|session| session.go_to(step)));
                 self.take_in(answer);
             }
-            Asking::File => {
-                let opened = catalog::scene(Some(Path::new(value.trim())));
-                self.opened(opened);
-            }
+            Asking::File => self.open_path(&value),
             Asking::Shell => self.shell(&value),
             Asking::Write => self.lesson(Act::Write(value)),
             Asking::Compare => self.compare(&value),

@@ -2,6 +2,7 @@
 
 mod compare;
 mod go;
+mod home;
 mod keys;
 mod mouse;
 mod panes;
@@ -28,11 +29,12 @@ use crate::i18n::Message;
 use crate::open::kernel_source::KernelSource;
 use crate::outside::{Notify, Outside};
 use crate::picture::Pane;
-use crate::picture::Picture;
+use crate::picture::{Picture, Source};
 use crate::refusal::Refusal;
 use lessons::Act;
 
 use crate::catalog::Item;
+use crate::catalog::recent::Recent;
 use crate::session::answer::Refused;
 use crate::session::motion::Direction;
 use crate::session::{PictureRequest, Session};
@@ -44,7 +46,7 @@ use crate::tui::panes::frame::telling;
 use crate::tui::playback::Playback;
 use crate::tui::screen;
 use crate::tui::theme::Palette;
-use crate::tui::ui_state::{Asking, Overlay, PaneView, UiState};
+use crate::tui::ui_state::{Asking, Offer, Overlay, PaneView, UiState};
 
 /// How long a key that begins others, or asks for a letter, waits for the next one before they are listed.
 const PANEL_DELAY: Duration = Duration::from_millis(300);
@@ -98,6 +100,10 @@ pub struct App {
     going: Going,
     /// Where the mouse was pressed last.
     clicked: Option<(u16, u16)>,
+    /// What was opened lately, where that is kept.
+    recent: Option<Recent>,
+    /// The paths that Tab walks through in a prompt.
+    path_offer: Option<Offer>,
 }
 
 impl App {
@@ -119,6 +125,8 @@ impl App {
             panel_due: None,
             going: Going::default(),
             clicked: None,
+            recent: None,
+            path_offer: None,
         };
         app.refresh();
         app.select_telling_field();
@@ -371,6 +379,7 @@ impl App {
                 self.ui.message = None;
                 self.refresh();
                 self.tell_remark();
+                self.wake_run();
             }
             Err(refusal) => self.ui.message = Some(refusal.text(self.ui.lang).to_owned()),
         }
@@ -380,6 +389,10 @@ impl App {
     fn tell_remark(&mut self) {
         if let Some(remark) = self.session.as_mut().and_then(Session::take_remark) {
             self.ui.message = Some(remark.text(self.ui.lang).to_owned());
+        }
+        let host = self.picture.hosts.get(self.picture.host).filter(|_| self.picture.source == Source::Live);
+        if let Some(host) = host.filter(|_| !self.picture.ladder.has_frames()) {
+            self.ui.message = Some(Message::LiveQuiet.fill(self.ui.lang, &[&host.address]));
         }
     }
 
@@ -490,6 +503,7 @@ impl App {
             self.ui.panel = false;
             self.panel_due = Some(Instant::now() + PANEL_DELAY);
         }
+        self.path_offer = None;
         self.ui.overlay = Overlay::Prompt(asking, Input::default());
     }
 }

@@ -212,14 +212,16 @@ impl App {
                 let action = bars::hint_at(mouse.column, home::footer(self.area), &hints::at_home(&self.ui));
                 action.map_or(Flow::Idle, |action| self.act(action))
             }
-            MouseEventKind::Down(MouseButton::Left) => match item_at(self.area, mouse.row, &self.catalog, &style) {
-                Some(item) if item == self.ui.item => self.act(Action::Enter),
-                Some(item) => {
-                    self.ui.item = item;
-                    Flow::Draw
+            MouseEventKind::Down(MouseButton::Left) => {
+                match item_at(self.area, (mouse.column, mouse.row), &self.catalog, &style) {
+                    Some(item) if item == self.ui.item => self.act(Action::Enter),
+                    Some(item) => {
+                        self.ui.item = item;
+                        Flow::Draw
+                    }
+                    None => Flow::Idle,
                 }
-                None => Flow::Idle,
-            },
+            }
             _ => Flow::Idle,
         }
     }

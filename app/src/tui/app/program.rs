@@ -8,47 +8,13 @@ use crate::i18n::Message;
 use crate::picture::Picture;
 use crate::session::Session;
 use crate::session::answer::Refused;
-use crate::session::motion::{Direction, Motion};
 use crate::tui::action::Action;
 use crate::tui::playback::Playback;
 use crate::tui::signals::CAN_STOP;
 use crate::tui::theme::Palette;
-use crate::tui::ui_state::{Asking, Overlay};
+use crate::tui::ui_state::Overlay;
 
 impl App {
-    pub(super) fn act_at_home(&mut self, action: Action) -> Flow {
-        let last = self.catalog.len().saturating_sub(1);
-        match action {
-            Action::Up => self.ui.item = self.ui.item.saturating_sub(1),
-            Action::Down => self.ui.item = (self.ui.item + 1).min(last),
-            Action::PageUp | Action::Travel(Motion::End, Direction::Backward) => self.ui.item = 0,
-            Action::PageDown | Action::Travel(Motion::End, Direction::Forward) => self.ui.item = last,
-            Action::Enter => self.open_item(),
-            Action::Language
-            | Action::Theme
-            | Action::Help
-            | Action::Palette
-            | Action::Mouse
-            | Action::Redraw
-            | Action::Suspend
-            | Action::ExportSvg
-            | Action::ExportText
-            | Action::Quit => return self.program(action),
-            _ => {}
-        }
-        Flow::Draw
-    }
-
-    pub(super) fn open_item(&mut self) {
-        let Some(item) = self.catalog.get(self.ui.item) else { return };
-        if item.wants_path() {
-            self.ask(Asking::File);
-            return;
-        }
-        let opened = item.open();
-        self.opened(opened);
-    }
-
     pub(super) fn program(&mut self, action: Action) -> Flow {
         match action {
             Action::Palette => self.ui.overlay = Overlay::Palette(Input::default(), 0),
@@ -91,6 +57,7 @@ impl App {
                 self.session = None;
                 self.ui.playback = Playback::Paused;
                 self.picture = Picture::default();
+                self.come_home();
             }
             Action::Redraw => return Flow::Redraw,
             Action::Suspend if CAN_STOP => return Flow::Suspend,
@@ -120,6 +87,9 @@ impl App {
         let Some(session) = &mut self.session else { return };
         let saved =
             session.recording().and_then(|bytes| std::fs::write(&name, bytes).map_err(|error| error.to_string()));
+        if saved.is_ok() {
+            self.remember(std::path::Path::new(&name));
+        }
         self.ui.message = Some(match saved {
             Ok(()) => Message::Saved.fill(self.ui.lang, &[&name]),
             Err(why) => format!("{name}: {why}"),

@@ -1,4 +1,4 @@
-//! Moving through the run: travelling, searching a slice at a time, playing. Promise: a key never waits longer than a slice of a
+//! Moving through the run: travelling, searching a slice at a time. Promise: a key never waits longer than a slice of a
 //! search, and what takes long shows how far it is and ends on Esc.
 
 use std::time::{Duration, Instant};
@@ -92,40 +92,5 @@ impl App {
             self.ui.message = Some(Message::SearchStopped.text(self.ui.lang).to_owned());
         }
         stopped
-    }
-
-    pub(super) fn play(&mut self, direction: Direction) {
-        if let Some(outside) = self.session.as_mut().and_then(Session::outside)
-            && direction == Direction::Forward
-        {
-            let runs = outside.set_running(self.ui.playback != Playback::Running);
-            self.ui.playback = if runs { Playback::Running } else { Playback::Paused };
-            self.moved(true);
-            return;
-        }
-        let speed = self.ui.speed;
-        self.ui.playback = match (self.ui.playback, direction) {
-            (Playback::Paused | Playback::Running | Playback::Rewinding(_), Direction::Forward) => {
-                Playback::Playing(speed)
-            }
-            (Playback::Paused | Playback::Running | Playback::Playing(_), Direction::Backward) => {
-                Playback::Rewinding(speed)
-            }
-            (Playback::Playing(_), Direction::Forward) | (Playback::Rewinding(_), Direction::Backward) => {
-                Playback::Paused
-            }
-        };
-    }
-
-    pub(super) fn change_speed(&mut self, quarters: u32) {
-        self.ui.speed = quarters;
-        self.ui.playback = match self.ui.playback {
-            Playback::Paused => Playback::Paused,
-            Playback::Running => Playback::Running,
-            Playback::Playing(_) => Playback::Playing(quarters),
-            Playback::Rewinding(_) => Playback::Rewinding(quarters),
-        };
-        let shown = format!("{}", f64::from(quarters) / 4.0);
-        self.ui.message = Some(Message::Speed.fill(self.ui.lang, &[&shown]));
     }
 }

@@ -1,4 +1,19 @@
-//! The home screen: the layers that a packet passes, down one host and up the other, and what can be opened.
+//! The home screen: what can be opened, under its headings; on a wide screen the gallery stands beside the rest.
+//!
+//! ```text
+//! sockscope                                                     en
+//! The network stack of Linux 1.2.13 ...
+//!       (the layers down one host and up the other, where there is room)
+//! Begin here                       Gallery
+//! ▸ A web page is fetched            handshake        Three segments ...
+//! Lessons                            lost SYN         The SYN is lost ...
+//!   ...                              ...
+//! a sentence about what is selected
+//! a message
+//! keys
+//! ```
+
+use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -7,11 +22,18 @@ use super::{PaneStyle, bars};
 use crate::catalog::Item;
 use crate::i18n::Message;
 use crate::picture::Layer;
-use crate::tui::canvas::{Canvas, cells, width_of};
+use crate::tui::canvas::{Canvas, cells, width_of, wrap};
 use crate::tui::hints::Hint;
 
 const LAYERS: [Layer; 8] =
     [Layer::User, Layer::Trap, Layer::Bsd, Layer::Inet, Layer::Tcp, Layer::Ip, Layer::Arp, Layer::Dev];
+
+/// A screen as wide as this has two columns.
+const TWO_COLUMNS: u16 = 130;
+/// Rows for the sentence about what is selected.
+const SENTENCE: u16 = 2;
+/// The column at which the remark beside a title begins.
+const NOTE: u16 = 26;
 
 /// Draws the screen.
 pub fn render(
@@ -24,27 +46,32 @@ pub fn render(
 ) {
     let theme = style.theme;
     let foot = footer(area);
+    let columns = columns(area, items);
     let area = middle(area);
     let mut canvas = Canvas::new(buffer, area);
     let (width, height) = (canvas.width(), canvas.height());
-    let drawing = if height >= 30 && width >= 70 { 10 } else { 0 };
     canvas.put(2, 0, "sockscope", theme.strong);
     canvas.put_right(width.saturating_sub(1), 0, style.lang.tag(), theme.dim);
-    canvas.put(2, 1, style.say(Message::HomeTitle), theme.dim);
-    if drawing > 0 {
+    canvas.put_within(2, 1, width.saturating_sub(3), style.say(Message::HomeTitle), theme.dim);
+    if drawing(area) > 0 {
         draw_layers(&mut canvas, 3, style);
     }
-    let top = 3 + drawing;
     let bottom = height.saturating_sub(2);
-    let lines = lines(items);
-    let here = lines.iter().position(|line| *line == Line::Item(style.selected)).unwrap_or(0);
-    let room = usize::from(bottom.saturating_sub(top));
-    let first = super::window(lines.len(), room, here, 0);
-    for (row, line) in lines.iter().enumerate().skip(first).take(room) {
-        draw_line(&mut canvas, top + cells(row - first), *line, items, style);
+    if let Some(item) = items.get(style.selected) {
+        let sentence = item.sentence(style.lang);
+        let lines = wrap(&sentence, width.saturating_sub(4));
+        for (row, line) in lines.iter().take(usize::from(SENTENCE)).enumerate() {
+            canvas.put(2, bottom.saturating_sub(SENTENCE) + cells(row), line, theme.text);
+        }
     }
     if let Some(message) = message {
-        canvas.put(2, bottom, message, theme.strong);
+        canvas.put_within(2, bottom, width.saturating_sub(3), message, theme.strong);
+    }
+    for column in &columns {
+        let mut canvas = Canvas::new(buffer, column.area);
+        for (row, line) in column.shown(style.selected) {
+            draw_line(&mut canvas, row, line, items, style);
+        }
     }
     bars::footer(foot, buffer, hints, style);
 }
@@ -61,26 +88,45 @@ pub fn footer(area: Rect) -> Rect {
     }
 }
 
-/// The item under a row of the screen, for the mouse.
+/// The item at a place of the screen, for the mouse.
 #[must_use]
-pub fn item_at(area: Rect, y: u16, items: &[Item], style: &PaneStyle) -> Option<usize> {
-    let area = middle(area);
-    let drawing = if area.height >= 30 && area.width >= 70 { 10 } else { 0 };
-    let top = 3 + drawing;
-    let lines = lines(items);
-    let here = lines.iter().position(|line| *line == Line::Item(style.selected)).unwrap_or(0);
-    let room = usize::from(area.height.saturating_sub(2).saturating_sub(top));
-    let first = super::window(lines.len(), room, here, 0);
-    match lines.get(first + usize::from(y.checked_sub(top)?))? {
-        Line::Item(place) => Some(*place),
+pub fn item_at(area: Rect, (x, y): (u16, u16), items: &[Item], style: &PaneStyle) -> Option<usize> {
+    let columns = columns(area, items);
+    let column = columns.iter().find(|column| column.area.contains((x, y).into()))?;
+    let row = y - column.area.y;
+    match column.shown(style.selected).find(|(at, _)| *at == row)?.1 {
+        Line::Item(place) => Some(place),
         Line::Heading(_) | Line::Gap => None,
     }
 }
 
+/// The first item of the heading that a place is under, or of the heading before where it is that one itself.
+#[must_use]
+pub fn heading_before(items: &[Item], place: usize) -> usize {
+    firsts(items).into_iter().rev().find(|first| *first < place).unwrap_or(0)
+}
+
+/// The first item under the next heading; the place itself where there is none.
+#[must_use]
+pub fn heading_behind(items: &[Item], place: usize) -> usize {
+    firsts(items).into_iter().find(|first| *first > place).unwrap_or(place)
+}
+
+/// The first item of every heading.
+fn firsts(items: &[Item]) -> Vec<usize> {
+    let heading = |place: usize| items.get(place).map(|item| item.heading().0);
+    (0..items.len()).filter(|place| *place == 0 || heading(*place) != heading(*place - 1)).collect()
+}
+
 /// A wide screen keeps its margins: lines longer than this are hard to follow.
 fn middle(area: Rect) -> Rect {
-    let width = area.width.min(132);
+    let width = area.width.min(168);
     Rect { x: area.x + (area.width - width) / 2, width, ..area }
+}
+
+/// The rows of the drawing of the layers, in the middle of a screen.
+fn drawing(area: Rect) -> u16 {
+    if area.height >= 38 && area.width >= 70 { 10 } else { 0 }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,41 +136,79 @@ enum Line {
     Gap,
 }
 
-fn lines(items: &[Item]) -> Vec<Line> {
-    let mut lines = Vec::new();
-    let mut heading = None;
-    for (place, item) in items.iter().enumerate() {
-        if heading != Some(item.heading().0) {
-            if heading.is_some() {
-                lines.push(Line::Gap);
-            }
-            heading = Some(item.heading().0);
-            lines.push(Line::Heading(place));
-        }
-        lines.push(Line::Item(place));
+/// Headings and items under each other.
+struct Column {
+    area: Rect,
+    lines: Vec<Line>,
+}
+
+impl Column {
+    /// What is shown of it, by row: the selected item is always in sight.
+    fn shown(&self, selected: usize) -> impl Iterator<Item = (u16, Line)> + '_ {
+        let here = self.lines.iter().position(|line| *line == Line::Item(selected)).unwrap_or(0);
+        let room = usize::from(self.area.height);
+        let first = super::window(self.lines.len(), room, here, 0);
+        self.lines.iter().skip(first).take(room).enumerate().map(|(row, line)| (cells(row), *line))
     }
-    lines
+}
+
+/// The columns of a screen.
+fn columns(area: Rect, items: &[Item]) -> Vec<Column> {
+    let area = middle(area);
+    let top = (3 + drawing(area)).min(area.height);
+    let rows = area.height.saturating_sub(top + SENTENCE + 3);
+    let body = Rect { y: area.y + top, height: rows, ..area };
+    let gallery = items.iter().position(|item| matches!(item, Item::Gallery(_)));
+    match gallery.filter(|_| area.width >= TWO_COLUMNS) {
+        Some(gallery) => {
+            let left = Rect { width: area.width / 3, ..body };
+            let right = Rect { x: left.right(), width: area.width - left.width, ..body };
+            vec![
+                Column { area: left, lines: lines(items, 0..gallery) },
+                Column { area: right, lines: lines(items, gallery..items.len()) },
+            ]
+        }
+        None => vec![Column { area: body, lines: lines(items, 0..items.len()) }],
+    }
+}
+
+fn lines(items: &[Item], range: Range<usize>) -> Vec<Line> {
+    let firsts = firsts(items);
+    let start = range.start;
+    let line = |place: usize| {
+        let is_first = firsts.contains(&place);
+        let gap = (is_first && place != start).then_some(Line::Gap);
+        gap.into_iter().chain(is_first.then_some(Line::Heading(place))).chain([Line::Item(place)])
+    };
+    range.flat_map(line).collect()
 }
 
 fn draw_line(canvas: &mut Canvas, y: u16, line: Line, items: &[Item], style: &PaneStyle) {
     let theme = style.theme;
+    let width = canvas.width();
     match line {
         Line::Gap => {}
         Line::Heading(place) => {
             if let Some(item) = items.get(place) {
-                let x = canvas.put(2, y, style.say(item.heading().0), theme.strong) + 2;
-                canvas.put(x, y, style.say(item.heading().1), theme.dim);
+                let (heading, note) = item.heading();
+                let x = canvas.put(2, y, style.say(heading), theme.strong) + 2;
+                canvas.put_within(x, y, width.saturating_sub(x + 1), style.say(note), theme.dim);
             }
         }
         Line::Item(place) => {
             if let Some(item) = items.get(place) {
                 let here = place == style.selected;
                 canvas.put(2, y, if here { "▸" } else { " " }, theme.strong);
-                let x = canvas.put(4, y, item.title(style.lang), if here { theme.strong } else { theme.text });
-                let note = 4 + 44;
-                canvas.put(x.max(note.min(canvas.width() / 2)) + 2, y, &item.note(style.lang), theme.dim);
+                let text = if here { theme.strong } else { theme.text };
+                let x = canvas.put_within(4, y, width.saturating_sub(5), &item.title(style.lang), text);
+                let note = match item {
+                    Item::Gallery(_) => item.sentence(style.lang),
+                    _ => item.note(style.lang),
+                };
+                let x = (x + 2).max(if matches!(item, Item::Lesson { .. }) { 0 } else { NOTE });
+                canvas.put_within(x, y, width.saturating_sub(x + 1), &note, theme.dim);
                 if here {
-                    canvas.shade(1, y, canvas.width().saturating_sub(2), theme.running);
+                    canvas.shade(1, y, width.saturating_sub(2), theme.running);
                 }
             }
         }

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::i18n::Message;
-use crate::picture::{FrameFate, FrameMarks, Ladder, LadderRow, Picture};
+use crate::picture::{FrameFate, FrameMarks, Ladder, LadderRow, Picture, Source};
 use crate::tui::canvas::{Canvas, cells, width_of};
 use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
 use crate::tui::theme::Theme;
@@ -37,6 +37,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     let shown = if ladder.masked { happened } else { ladder.rows.len() };
     let rows = shown + usize::from(ladder.masked);
     let first = window(rows, usize::from(body.height), cursor, 0);
+    let caller = picture.hosts.get(picture.host).filter(|_| picture.source == Source::Live && !ladder.has_frames());
     for place in first..(first + usize::from(body.height)) {
         let y = cells(place - first);
         match ladder.rows.get(place) {
@@ -47,8 +48,15 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
                     canvas.shade(0, y, body.width, style.theme.running);
                 }
             }
+            _ if caller.is_some() => {}
             _ => columns.lines(&mut canvas, y, true, style.theme.rule),
         }
+    }
+    if let Some(host) = caller {
+        // Nobody has called yet: how it is done stands below what the host has done by itself.
+        let above = cells(shown - first + 1).min(body.height);
+        let below = Rect { y: body.y + above, height: body.height - above, ..body };
+        empty(below, buffer, &Message::LiveQuiet.fill(style.lang, &[&host.address]), style);
     }
     if legend > 0 {
         let mut canvas = Canvas::new(buffer, inner);

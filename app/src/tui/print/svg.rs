@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
@@ -10,6 +11,8 @@ use unicode_width::UnicodeWidthStr;
 const CELL: (u32, u32) = (8, 17);
 /// The room around the screen.
 const EDGE: u32 = 12;
+/// The room for a line of words below it.
+const CAPTION: u32 = 30;
 
 /// The ground that a picture stands on, since a screen inherits its own from the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +41,14 @@ struct Paint {
 /// The picture of a buffer; `title` is read by those who cannot see it.
 #[must_use]
 pub fn screen(buffer: &Buffer, ground: Ground, title: &str) -> String {
-    let area = buffer.area;
+    frame(buffer.area, ground, title, &runs(buffer, ground).concat(), false)
+}
+
+/// A picture of the size of a screen around what is drawn in it; with room for a line of words below where that is wanted.
+#[must_use]
+pub fn frame(area: Rect, ground: Ground, title: &str, body: &str, has_caption: bool) -> String {
     let width = u32::from(area.width) * CELL.0 + 2 * EDGE;
-    let height = u32::from(area.height) * CELL.1 + 2 * EDGE;
+    let height = u32::from(area.height) * CELL.1 + 2 * EDGE + if has_caption { CAPTION } else { 0 };
     let mut svg = String::new();
     let Ground { paper, pen } = ground;
     // Writing to a String cannot fail.
@@ -52,14 +60,30 @@ pub fn screen(buffer: &Buffer, ground: Ground, title: &str) -> String {
          font-size=\"13\" fill=\"{pen}\" xml:space=\"preserve\">\n",
         escape(title)
     );
-    for y in area.top()..area.bottom() {
-        row(&mut svg, buffer, y, ground);
-    }
+    svg.push_str(body);
     svg.push_str("</g>\n</svg>\n");
     svg
 }
 
-fn row(svg: &mut String, buffer: &Buffer, y: u16, ground: Ground) {
+/// A line of words below a screen.
+#[must_use]
+pub fn caption(area: Rect, text: &str) -> String {
+    let y = EDGE + u32::from(area.height) * CELL.1 + CAPTION - 10;
+    format!("<text x=\"{}\" y=\"{y}\" font-size=\"16\" font-weight=\"bold\">{}</text>\n", EDGE + CELL.0, escape(text))
+}
+
+/// The runs of cells that look alike, row by row, each as what draws it.
+#[must_use]
+pub fn runs(buffer: &Buffer, ground: Ground) -> Vec<String> {
+    let area = buffer.area;
+    let mut runs = Vec::new();
+    for y in area.top()..area.bottom() {
+        row(&mut runs, buffer, y, ground);
+    }
+    runs
+}
+
+fn row(runs: &mut Vec<String>, buffer: &Buffer, y: u16, ground: Ground) {
     let area = buffer.area;
     let mut x = area.left();
     while x < area.right() {
@@ -82,7 +106,11 @@ fn row(svg: &mut String, buffer: &Buffer, y: u16, ground: Ground) {
                 break;
             }
         }
-        run(svg, (start - area.left(), y - area.top(), x - start), &text, wide, &paint);
+        let mut svg = String::new();
+        run(&mut svg, (start - area.left(), y - area.top(), x - start), &text, wide, &paint);
+        if !svg.is_empty() {
+            runs.push(svg);
+        }
     }
 }
 
@@ -183,7 +211,6 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ratatui::layout::Rect;
     use ratatui::style::Style;
 
     use super::*;

@@ -10,6 +10,9 @@ use crate::lab::script::Position;
 use crate::lab::script::annotation::{Annotation, Point};
 use crate::lab::script::ast::{Base, Call, Content, Line, Packet, PacketDirection, Script, ScriptEvent, Time, Until};
 
+/// The last process that a script of one host may use.
+const LAST_PROCESS: u32 = 2;
+
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
@@ -261,6 +264,13 @@ impl Builder {
             Annotation::ArpRequest { sender, target } => {
                 let what = Incoming::ArpRequest(*sender, *target);
                 self.arrival(self.now / TICK, None, Arrival { position: line.position, identification: 0, what });
+            }
+            Annotation::Process(process) if *process > LAST_PROCESS => {
+                return Err(Failure::new(
+                    line.position,
+                    format!("a scene with one host has the processes 0 to {LAST_PROCESS}"),
+                    format!("单主机场景只有进程 0 到 {LAST_PROCESS}"),
+                ));
             }
             Annotation::Process(process) => self.process = *process,
             Annotation::Trace => {

@@ -10,7 +10,7 @@
 //! | `//@ end` | ends an irq group |
 //! | `//@ arp-request SENDER [TARGET]` | an inbound ARP request |
 //! | `//@ arp-out ...` | an ARP frame the stack sent (output only) |
-//! | `//@ pid P` | the next call is made by process P |
+//! | `//@ pid P` | the next call is made by process P, the one with process id 100 + P: 0, 1 or 2, or in a scene with several hosts a child made by `fork()`, from 900 on |
 //! | `//@ trace` | switches the extra trace events on |
 //!
 //! Scenes of the laboratory with several hosts on one simulated Ethernet:

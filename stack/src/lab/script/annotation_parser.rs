@@ -23,6 +23,9 @@ const HOST_WORDS: &str = "mtu, gateway or an option of the kernel (forward, mult
 
 type Read<T> = Result<T, ParseError>;
 
+/// The last number a process may have: children of `fork()` are 900 and up.
+const LAST_PROCESS: u32 = 999;
+
 /// Read what follows `//@`.
 pub(super) fn parse(text: &str, position: Position) -> Read<Annotation> {
     let mut words = WordReader::new(text, position);
@@ -36,7 +39,7 @@ pub(super) fn parse(text: &str, position: Position) -> Read<Annotation> {
             target: if words.finished() { None } else { Some(words.address()?) },
         },
         "arp-out" => Annotation::ArpOut(words.remaining()),
-        "pid" => Annotation::Process(words.number(2)?),
+        "pid" => Annotation::Process(words.number(LAST_PROCESS)?),
         "trace" => Annotation::Trace,
         "host" => Annotation::Host(words.host()?),
         "wire" => Annotation::Wire(words.wire()?),

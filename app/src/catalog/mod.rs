@@ -1,0 +1,216 @@
+//! What can be opened, and how each is opened: the list that the home screen shows and that commands open from.
+//!
+//! Adding a kind of thing to open is a variant of [`Item`]; the compiler then asks for its words and its opening. What is known
+//! of the person at this machine (how far each lesson is, what was opened last) is in the list only where it was asked for
+//! ([`of_person`]).
+
+pub mod recent;
+
+use std::path::{Path, PathBuf};
+
+use lessons::Files;
+
+use self::recent::Recent;
+use crate::i18n::{Lang, Message, Words};
+use crate::lesson::progress::{self, Standing, Trouble};
+use crate::lesson::{self, shelf};
+#[cfg(live)]
+use crate::live::start::{Options, start};
+use crate::open::gallery::{self, GalleryScene};
+use crate::open::{self, Opened, capture};
+use crate::picture::Source;
+use crate::refusal::{Refusal, harmless};
+use crate::session::Session;
+
+/// Something that can be opened.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// The scene a stranger begins with: it plays at once.
+    FirstScene,
+    /// A lesson that ships with the program.
+    Lesson {
+        /// Its files.
+        files: Files,
+        /// Its title.
+        title: Words<String>,
+        /// How long it takes.
+        minutes: u32,
+        /// How far the learner is in it.
+        standing: Standing,
+    },
+    /// The stack on a real device.
+    #[cfg(live)]
+    Live,
+    /// A scene, capture or recording that has to be named.
+    File,
+    /// A file that was opened lately.
+    Recent(PathBuf),
+    /// A scene of the gallery.
+    Gallery(&'static GalleryScene),
+}
+
+impl Item {
+    /// The heading under which it stands, and what that offers.
+    #[must_use]
+    pub fn heading(&self) -> (Message, Message) {
+        match self {
+            Self::FirstScene => (Message::HomeBegin, Message::HomeBeginNote),
+            Self::Lesson { .. } => (Message::HomeLessons, Message::HomeLessonsNote),
+            #[cfg(live)]
+            Self::Live => (Message::HomeLive, Message::HomeLiveNote),
+            Self::File => (Message::HomeReplay, Message::HomeReplayNote),
+            Self::Recent(_) => (Message::HomeRecent, Message::HomeRecentNote),
+            Self::Gallery(_) => (Message::HomeGallery, Message::HomeGalleryNote),
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn title(&self, lang: Lang) -> String {
+        match self {
+            Self::FirstScene => Message::FirstScene.text(lang).to_owned(),
+            Self::Lesson { title, .. } => title.text(lang).to_owned(),
+            #[cfg(live)]
+            Self::Live => Message::LiveItem.text(lang).to_owned(),
+            Self::File => Message::HomeOpen.text(lang).to_owned(),
+            Self::Recent(path) => {
+                let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
+                harmless(&name)
+            }
+            Self::Gallery(scene) => scene.title.text(lang).to_owned(),
+        }
+    }
+
+    /// A remark beside its name.
+    #[must_use]
+    pub fn note(&self, lang: Lang) -> String {
+        match self {
+            Self::FirstScene => Words::new("httpd, get", "httpd、get").text(lang).to_owned(),
+            Self::Lesson { minutes, standing, .. } => {
+                let minutes = Message::LessonMinutes.fill(lang, &[&minutes.to_string()]);
+                let standing = match standing {
+                    Standing::NotBegun => Message::LessonNotBegun.text(lang).to_owned(),
+                    Standing::At(beat, beats) => Message::LessonAt.fill(lang, &[&beat.to_string(), &beats.to_string()]),
+                    Standing::Done => Message::LessonDone.text(lang).to_owned(),
+                };
+                format!("{minutes} · {standing}")
+            }
+            #[cfg(live)]
+            Self::Live => "10.0.0.2 ⇄ 10.0.0.1".to_owned(),
+            Self::File => ".pkt .json .pcap .pcapng".to_owned(),
+            Self::Recent(path) => harmless(&path.parent().unwrap_or(Path::new("")).to_string_lossy()),
+            Self::Gallery(scene) => scene.name.clone(),
+        }
+    }
+
+    /// What it is, in a sentence, for whoever stands on it.
+    #[must_use]
+    pub fn sentence(&self, lang: Lang) -> String {
+        match self {
+            Self::FirstScene => Message::FirstSceneAbout.text(lang).to_owned(),
+            Self::Lesson { .. } => Message::LessonAbout.text(lang).to_owned(),
+            #[cfg(live)]
+            Self::Live => Message::LiveAbout.text(lang).to_owned(),
+            Self::File => Message::FileAbout.text(lang).to_owned(),
+            Self::Recent(path) => harmless(&path.to_string_lossy()),
+            Self::Gallery(scene) => scene.sentence.text(lang).to_owned(),
+        }
+    }
+
+    /// Whether typed letters mean it: they stand in what is written of it.
+    #[must_use]
+    pub fn is_meant(&self, typed: &str, lang: Lang) -> bool {
+        let typed = typed.to_lowercase();
+        let has = |text: String| text.to_lowercase().contains(&typed);
+        has(self.title(lang)) || has(self.note(lang)) || has(self.sentence(lang))
+    }
+
+    /// Whether it asks for a path first.
+    #[must_use]
+    pub fn wants_path(&self) -> bool {
+        matches!(self, Self::File)
+    }
+
+    /// Whether it plays as soon as it is open.
+    #[must_use]
+    pub fn plays(&self) -> bool {
+        matches!(self, Self::FirstScene)
+    }
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// The sentence that says why it cannot be opened.
+    pub fn open(&self) -> Result<Session, Refusal> {
+        match self {
+            Self::Lesson { files, .. } => {
+                let player = lesson::open(files.clone(), &progress::student())?;
+                Ok(Session::of_lesson(player, progress::keeper(&Trouble::default())))
+            }
+            Self::FirstScene | Self::File => scene(None),
+            Self::Recent(path) => scene(Some(path)),
+            Self::Gallery(gallery) => scene(Some(Path::new(&gallery.name))),
+            #[cfg(live)]
+            Self::Live => Ok(Session::of_live(start(&Options::default())?)),
+        }
+    }
+}
+
+/// What the home screen offers, items of one heading together; nothing is known of whoever looks at it.
+#[must_use]
+pub fn standard() -> Vec<Item> {
+    with(|_, _| Standing::NotBegun, &[])
+}
+
+/// The same for the person at this machine: how far each lesson is, and what was opened lately.
+#[must_use]
+pub fn of_person(recent: &Recent) -> Vec<Item> {
+    let seed = progress::seed(&progress::student());
+    with(|lesson, beats| progress::standing(lesson, seed, beats), recent.paths())
+}
+
+fn with(standing: impl Fn(&str, &[String]) -> Standing, recent: &[PathBuf]) -> Vec<Item> {
+    // One that cannot be read is left out; the linter says why.
+    let lesson = |files: Files| {
+        let lesson = shelf::read(&files).ok()?;
+        let title = |lang| lesson.text(lang).title.clone();
+        let title = Words::new(title(Lang::En), title(Lang::Zh));
+        let beats: Vec<String> = lesson.beats.iter().map(|beat| beat.id.clone()).collect();
+        let standing = standing(&lesson.id, &beats);
+        Some(Item::Lesson { files, title, minutes: lesson.minutes, standing })
+    };
+    let mut items = vec![Item::FirstScene];
+    items.extend(lessons::content::all().into_iter().filter_map(lesson));
+    #[cfg(live)]
+    items.push(Item::Live);
+    items.push(Item::File);
+    items.extend(recent.iter().cloned().map(Item::Recent));
+    items.extend(gallery::scenes().iter().map(Item::Gallery));
+    items
+}
+
+/// The name of the scene that ships with the program.
+pub const FIRST_SCENE: &str = "httpd ⇄ get";
+
+/// A session on a scene, capture or recording, or on a scene of the gallery by its name; without a path on the scene a stranger
+/// begins with.
+///
+/// # Errors
+/// The sentence that says what is wrong with the file.
+pub fn scene(path: Option<&Path>) -> Result<Session, Refusal> {
+    let Opened { run, remark, kept, gallery } = open::open(path, 1)?;
+    let title = path
+        .and_then(Path::file_name)
+        .map_or_else(|| FIRST_SCENE.to_owned(), |name| name.to_string_lossy().into_owned());
+    let source = match (path, gallery) {
+        (Some(path), _) if capture::is_capture(path) => Source::Replay,
+        (Some(_), None) => Source::Script,
+        (Some(_), Some(_)) | (None, _) => Source::Lab,
+    };
+    let remark = remark.or_else(|| gallery.map(|scene| scene.sentence.clone()));
+    let mut session = Session::new(title, source, run).with_remark(remark).with_kept(&kept);
+    if let Some(scene) = gallery {
+        session.begin_at(&scene.at);
+    }
+    Ok(session)
+}
