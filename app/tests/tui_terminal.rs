@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
-use sockscope::catalog;
 use sockscope::i18n::Lang;
 use sockscope::picture::Source;
 use sockscope::session::Session;
