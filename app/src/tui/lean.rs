@@ -15,8 +15,8 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 
-/// From so many blanks on they are erased at once: that takes five bytes or six, and the move behind them as many.
-const ERASED: u16 = 12;
+/// From so many blanks on they are erased at once: that takes four bytes, and the move behind them as many.
+const ERASED: u16 = 9;
 /// What a blank shows of itself beside its ground.
 const SEEN: Modifier = Modifier::UNDERLINED.union(Modifier::REVERSED).union(Modifier::CROSSED_OUT);
 
@@ -50,7 +50,8 @@ struct Pen {
 }
 
 impl Pen {
-    const FRESH: Self = Self { fg: Color::Reset, bg: Color::Reset, underline: Color::Reset, modifier: Modifier::empty() };
+    const FRESH: Self =
+        Self { fg: Color::Reset, bg: Color::Reset, underline: Color::Reset, modifier: Modifier::empty() };
 
     fn of(cell: &Cell) -> Self {
         Self { fg: cell.fg, bg: cell.bg, underline: cell.underline_color, modifier: cell.modifier }
@@ -63,7 +64,7 @@ impl Pen {
     }
 }
 
-/// A run of cells side by side that are written with one pen.
+/// The writing of one picture.
 struct Writing<'w, W: Write> {
     out: &'w mut CrosstermBackend<W>,
     pen: Pen,
@@ -74,6 +75,7 @@ struct Writing<'w, W: Write> {
 }
 
 impl<W: Write> Writing<'_, W> {
+    /// Puts the place of writing somewhere, in the shortest way.
     fn go_to(&mut self, x: u16, y: u16) -> io::Result<()> {
         match self.at {
             Some((column, line)) if line == y && column == x => return Ok(()),
@@ -84,19 +86,21 @@ impl<W: Write> Writing<'_, W> {
         Ok(())
     }
 
+    /// Makes the terminal write so.
     fn take(&mut self, pen: Pen) -> io::Result<()> {
         let now = self.pen;
-        if pen.modifier != now.modifier {
-            // What is switched off takes everything with it: bold and dim have one end for both.
-            let is_off = !(now.modifier - pen.modifier).is_empty();
-            if is_off {
-                queue!(self.out, SetAttribute(Attribute::Reset))?;
-                self.pen = Pen::FRESH;
+        let mut stands = now.modifier;
+        for (modifier, _, off) in ATTRIBUTES {
+            if (now.modifier - pen.modifier).contains(modifier) && stands.contains(modifier) {
+                queue!(self.out, SetAttribute(off))?;
+                // Some have one end for both.
+                let ended = ATTRIBUTES.into_iter().filter(|(_, _, end)| *end == off);
+                ended.for_each(|(modifier, ..)| stands.remove(modifier));
             }
-            for (modifier, attribute) in ATTRIBUTES {
-                if (pen.modifier - self.pen.modifier).contains(modifier) {
-                    queue!(self.out, SetAttribute(attribute))?;
-                }
+        }
+        for (modifier, on, _) in ATTRIBUTES {
+            if (pen.modifier - stands).contains(modifier) {
+                queue!(self.out, SetAttribute(on))?;
             }
         }
         let change = |new: Color, old: Color| (new != old).then(|| new.into_crossterm());
@@ -117,7 +121,8 @@ impl<W: Write> Writing<'_, W> {
         self.go_to(x, y)?;
         let pen = Pen { bg, ..Pen::FRESH }.for_blank(self.pen);
         self.take(pen)?;
-        if count >= ERASED && !self.pen.modifier.intersects(SEEN) {
+        // Not every terminal erases in another ground than its own.
+        if count >= ERASED && bg == Color::Reset {
             return write!(self.out, "\x1b[{count}X");
         }
         write!(self.out, "{:width$}", "", width = usize::from(count))?;
@@ -125,6 +130,7 @@ impl<W: Write> Writing<'_, W> {
         Ok(())
     }
 
+    /// Writes one cell, a blank as soon as it is known how many there are.
     fn cell(&mut self, x: u16, y: u16, cell: &Cell) -> io::Result<()> {
         if cell.symbol() == " " && !cell.modifier.intersects(SEEN) {
             match &mut self.blanks {
@@ -140,22 +146,25 @@ impl<W: Write> Writing<'_, W> {
         self.go_to(x, y)?;
         self.take(Pen::of(cell))?;
         self.out.write_all(cell.symbol().as_bytes())?;
-        // Terminals disagree about the width of some: behind those the place is said again.
-        let width = cell.symbol().width();
-        self.at = (width == 1).then_some((x + 1, y));
+        // Terminals disagree about the width of what is put together: behind that the place is said again.
+        let is_one = cell.symbol().chars().count() == 1;
+        let width = u16::try_from(cell.symbol().width()).unwrap_or(0);
+        self.at = is_one.then_some((x + width, y));
         Ok(())
     }
 }
 
-/// What each modifier is to the terminal.
-const ATTRIBUTES: [(Modifier, Attribute); 7] = [
-    (Modifier::BOLD, Attribute::Bold),
-    (Modifier::DIM, Attribute::Dim),
-    (Modifier::ITALIC, Attribute::Italic),
-    (Modifier::UNDERLINED, Attribute::Underlined),
-    (Modifier::REVERSED, Attribute::Reverse),
-    (Modifier::CROSSED_OUT, Attribute::CrossedOut),
-    (Modifier::SLOW_BLINK, Attribute::SlowBlink),
+/// What each modifier is to the terminal: how it begins, and how it ends.
+const ATTRIBUTES: [(Modifier, Attribute, Attribute); 9] = [
+    (Modifier::BOLD, Attribute::Bold, Attribute::NormalIntensity),
+    (Modifier::DIM, Attribute::Dim, Attribute::NormalIntensity),
+    (Modifier::ITALIC, Attribute::Italic, Attribute::NoItalic),
+    (Modifier::UNDERLINED, Attribute::Underlined, Attribute::NoUnderline),
+    (Modifier::REVERSED, Attribute::Reverse, Attribute::NoReverse),
+    (Modifier::CROSSED_OUT, Attribute::CrossedOut, Attribute::NotCrossedOut),
+    (Modifier::SLOW_BLINK, Attribute::SlowBlink, Attribute::NoBlink),
+    (Modifier::RAPID_BLINK, Attribute::RapidBlink, Attribute::NoBlink),
+    (Modifier::HIDDEN, Attribute::Hidden, Attribute::NoHidden),
 ];
 
 impl<W: Write> Backend for Lean<W> {
