@@ -24,10 +24,18 @@ mod machine;
 mod manners;
 #[path = "features/past.rs"]
 mod past;
+#[path = "features/pressing.rs"]
+mod pressing;
+#[cfg(unix)]
+#[path = "pseudo_terminal/terminal.rs"]
+mod pseudo_terminal;
 #[path = "features/redraw.rs"]
 mod redraw;
 #[path = "features/stops.rs"]
 mod stops;
+#[cfg(unix)]
+#[path = "features/terminal.rs"]
+mod terminal;
 #[path = "features/walking.rs"]
 mod walking;
 #[path = "features/why.rs"]

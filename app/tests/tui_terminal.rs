@@ -3,11 +3,12 @@
 //! The program under test is this test binary itself, run again with `SOCKSCOPE_SCREEN` set.
 #![cfg(target_os = "linux")]
 
-use std::io::{Read, Write};
-use std::sync::{Arc, Mutex};
+#[path = "pseudo_terminal/terminal.rs"]
+mod terminal;
+
 use std::time::{Duration, Instant};
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{CommandBuilder, PtySize};
 use rustix::process::{Pid, Signal, kill_process};
 use sockscope::i18n::Lang;
 use sockscope::picture::Source;
@@ -18,6 +19,7 @@ use sockscope::tui::{self, Options};
 use stack::lab::movement::Direction;
 use stack::lab::query::{Place, find};
 use stack::lab::run::{Moment, Run};
+use terminal::Terminal;
 
 const CHILD: &str = "SOCKSCOPE_SCREEN";
 
@@ -64,118 +66,36 @@ fn the_screen_itself() {
     tui::run(None, Some(session), &options).unwrap().unwrap();
 }
 
-struct Terminal {
-    master: Box<dyn MasterPty + Send>,
-    writer: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
-    received: Arc<Mutex<Vec<u8>>>,
-    size: (u16, u16),
+fn opened(kind: &str, settings: &[(&str, &str)]) -> Terminal {
+    let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "the_screen_itself", "--nocapture", "--test-threads=1"]);
+    command.env(CHILD, kind);
+    command.env("TERM", "xterm-256color");
+    command.env("LC_ALL", "C.UTF-8");
+    command.env("RUST_BACKTRACE", "0");
+    command.env_remove("NO_COLOR");
+    for (name, value) in settings {
+        command.env(name, value);
+    }
+    let terminal = Terminal::start(command, (80, 24));
+    terminal.shows("tcp_connect");
+    // The reader of keys starts after the first paint.
+    std::thread::sleep(Duration::from_millis(200));
+    terminal
 }
 
-impl Terminal {
-    fn open(kind: &str, settings: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "the_screen_itself", "--nocapture", "--test-threads=1"]);
-        command.env(CHILD, kind);
-        command.env("TERM", "xterm-256color");
-        command.env("LC_ALL", "C.UTF-8");
-        command.env("RUST_BACKTRACE", "0");
-        command.env_remove("NO_COLOR");
-        for (name, value) in settings {
-            command.env(name, value);
-        }
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let received = Arc::new(Mutex::new(Vec::new()));
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let sink = Arc::clone(&received);
-        std::thread::spawn(move || {
-            let mut chunk = [0; 4096];
-            while let Ok(count @ 1..) = reader.read(&mut chunk) {
-                sink.lock().unwrap().extend_from_slice(&chunk[..count]);
-            }
-        });
-        let writer = pair.master.take_writer().unwrap();
-        Self { master: pair.master, writer, child, received, size: (80, 24) }
-    }
-
-    fn screen(&self) -> vt100::Screen {
-        let mut parser = vt100::Parser::new(self.size.1, self.size.0, 0);
-        parser.process(&self.received.lock().unwrap());
-        parser.screen().clone()
-    }
-
-    fn count(&self) -> usize {
-        self.received.lock().unwrap().len()
-    }
-
-    fn until(&self, what: &str, reached: impl Fn(&vt100::Screen) -> bool) {
-        let patience = Instant::now() + Duration::from_secs(20);
-        while !reached(&self.screen()) {
-            assert!(Instant::now() < patience, "never: {what}\n{}", self.screen().contents());
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    fn shows(&self, text: &str) {
-        self.until(text, |screen| screen.contents().contains(text));
-    }
-
-    fn opened(kind: &str, settings: &[(&str, &str)]) -> Self {
-        let terminal = Self::open(kind, settings);
-        terminal.shows("tcp_connect");
-        // The reader of keys starts after the first paint.
-        std::thread::sleep(Duration::from_millis(200));
-        terminal
-    }
-
-    fn type_keys(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
-        self.writer.flush().unwrap();
-    }
-
-    fn pid(&self) -> Pid {
-        Pid::from_raw(i32::try_from(self.child.process_id().unwrap()).unwrap()).unwrap()
-    }
-
-    fn stat(&self) -> Vec<String> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid().as_raw_nonzero())).unwrap();
-        stat.rsplit(')').next().unwrap().split_whitespace().map(str::to_owned).collect()
-    }
-
-    fn wait(&mut self) -> bool {
-        let patience = Instant::now() + Duration::from_secs(20);
-        while Instant::now() < patience {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                std::thread::sleep(Duration::from_millis(100));
-                return status.success();
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        panic!("the program did not end");
-    }
-
-    fn is_given_back(&self) {
-        let screen = self.screen();
-        assert!(!screen.alternate_screen(), "still on the alternate screen");
-        assert!(!screen.hide_cursor(), "the cursor is still hidden");
-        assert!(!screen.bracketed_paste(), "bracketed paste is still on");
-        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
-    }
+fn pid(terminal: &Terminal) -> Pid {
+    Pid::from_raw(i32::try_from(terminal.child.process_id().unwrap()).unwrap()).unwrap()
 }
 
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
+fn stat(terminal: &Terminal) -> Vec<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid(terminal).as_raw_nonzero())).unwrap();
+    stat.rsplit(')').next().unwrap().split_whitespace().map(str::to_owned).collect()
 }
 
 #[test]
 fn keys_act_and_q_gives_the_terminal_back() {
-    let mut terminal = Terminal::opened("sample", &[]);
+    let mut terminal = opened("sample", &[]);
     assert!(terminal.screen().alternate_screen() && terminal.screen().hide_cursor());
     terminal.type_keys("L");
     terminal.shows("代码");
@@ -196,7 +116,7 @@ fn keys_act_and_q_gives_the_terminal_back() {
 
 #[test]
 fn a_click_moves_the_focus() {
-    let mut terminal = Terminal::opened("sample", &[]);
+    let mut terminal = opened("sample", &[]);
     terminal.type_keys("\x1b[<0;60;10M\x1b[<0;60;10m");
     terminal.until("focus on the ladder", |screen| screen.contents().contains("┏━ 4 Ladder"));
     terminal.type_keys("q");
@@ -205,7 +125,7 @@ fn a_click_moves_the_focus() {
 
 #[test]
 fn a_resize_is_drawn_at_once() {
-    let mut terminal = Terminal::opened("sample", &[]);
+    let mut terminal = opened("sample", &[]);
     terminal.size = (120, 35);
     terminal.received.lock().unwrap().clear();
     terminal.master.resize(PtySize { rows: 35, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
@@ -216,8 +136,8 @@ fn a_resize_is_drawn_at_once() {
 #[test]
 fn every_signal_that_ends_gives_the_terminal_back() {
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
-        let mut terminal = Terminal::opened("sample", &[]);
-        kill_process(terminal.pid(), signal).unwrap();
+        let mut terminal = opened("sample", &[]);
+        kill_process(pid(&terminal), signal).unwrap();
         assert!(!terminal.wait(), "{signal:?} must be seen in the status");
         terminal.is_given_back();
     }
@@ -225,7 +145,7 @@ fn every_signal_that_ends_gives_the_terminal_back() {
 
 #[test]
 fn a_panic_gives_the_terminal_back_and_is_readable() {
-    let mut terminal = Terminal::opened("trap", &[]);
+    let mut terminal = opened("trap", &[]);
     terminal.type_keys("s");
     assert!(!terminal.wait());
     terminal.is_given_back();
@@ -234,17 +154,17 @@ fn a_panic_gives_the_terminal_back_and_is_readable() {
 
 #[test]
 fn ctrl_z_gives_the_terminal_back_and_fg_draws_everything_again() {
-    let mut terminal = Terminal::opened("sample", &[]);
+    let mut terminal = opened("sample", &[]);
     terminal.type_keys("\x1a");
     let patience = Instant::now() + Duration::from_secs(20);
-    while terminal.stat()[0] != "T" {
+    while stat(&terminal)[0] != "T" {
         assert!(Instant::now() < patience, "never stopped");
         std::thread::sleep(Duration::from_millis(20));
     }
     std::thread::sleep(Duration::from_millis(100));
     terminal.is_given_back();
     terminal.received.lock().unwrap().clear();
-    kill_process(terminal.pid(), Signal::CONT).unwrap();
+    kill_process(pid(&terminal), Signal::CONT).unwrap();
     terminal.shows("tcp_connect");
     assert!(terminal.screen().alternate_screen());
     terminal.type_keys("q");
@@ -254,18 +174,18 @@ fn ctrl_z_gives_the_terminal_back_and_fg_draws_everything_again() {
 
 #[test]
 fn paused_means_no_byte_and_no_work() {
-    let terminal = Terminal::opened("sample", &[]);
+    let terminal = opened("sample", &[]);
     std::thread::sleep(Duration::from_millis(300));
     let ticks = |stat: &[String]| stat[11].parse::<u64>().unwrap() + stat[12].parse::<u64>().unwrap();
-    let (bytes, work) = (terminal.count(), ticks(&terminal.stat()));
+    let (bytes, work) = (terminal.count(), ticks(&stat(&terminal)));
     std::thread::sleep(Duration::from_secs(5));
     assert_eq!(terminal.count(), bytes, "bytes were written while paused");
-    assert!(ticks(&terminal.stat()) <= work + 1, "work was done while paused");
+    assert!(ticks(&stat(&terminal)) <= work + 1, "work was done while paused");
 }
 
 #[test]
 fn no_color_keeps_emphasis() {
-    let terminal = Terminal::opened("sample", &[("NO_COLOR", "1")]);
+    let terminal = opened("sample", &[("NO_COLOR", "1")]);
     let received = String::from_utf8_lossy(&terminal.received.lock().unwrap()).into_owned();
     assert!(!received.contains("38;5;") && !received.contains("38;2;"), "a colour was sent");
     assert!(received.contains("\x1b[1m") && received.contains("\x1b[7m"), "emphasis was lost");

@@ -20,6 +20,7 @@ use crate::open;
 use crate::picture::comparison::{ComparedFrame, ComparedRow, Comparison};
 use crate::refusal::{EXIT_FAILED, Refusal};
 use crate::session::Session;
+use crate::tui::keymap::Keymap;
 
 const EXAMPLES: &str = "Examples:
   sockscope diff handshake.pkt lost_syn.pkt    two scenes: the first frame that differs, then the sockets
@@ -98,9 +99,10 @@ fn of_steps(name: String, run: Run, one: u64, two: u64, lang: Lang) -> Result<Co
     let mut session = Session::new(name, crate::picture::Source::Script, run);
     // A number behind the end means the last step.
     session.go_to(two);
-    session
-        .compare(&crate::session::compare::CompareWith::Step(one), lang)
-        .map_err(|refused| Refusal::usage(refused.text(Lang::En), refused.text(Lang::Zh)))
+    session.compare(&crate::session::compare::CompareWith::Step(one), lang).map_err(|refused| {
+        let told = |lang| Keymap::default().named_in(&refused.text(lang)).into_owned();
+        Refusal::usage(told(Lang::En), told(Lang::Zh))
+    })
 }
 
 /// The sign between the two sides of a row.

@@ -12,11 +12,12 @@ use stack::lab::run::Run;
 use crate::capture::part::Part;
 use crate::catalog;
 use crate::command::output::deliver;
+use crate::command::progress::{Progress, play};
 use crate::command::screen::{self, ScreenArguments};
 use crate::export::keys::{self, Stroke};
 use crate::export::offscreen::Offscreen;
 use crate::export::{animated, cast, mermaid, pkt};
-use crate::i18n::{Lang, lang_of_environment};
+use crate::i18n::{Lang, Words, lang_of_environment};
 use crate::open::capture;
 use crate::open::open_part;
 use crate::picture::Pane;
@@ -129,7 +130,7 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
         let opened = open_part(path, SEED, &arguments.part)?;
         let kept = opened.kept.clone();
         let mut run = opened.said();
-        run.play(LONGEST);
+        play(&mut run, LONGEST);
         Ok((run, kept))
     };
     let played = || opened().map(|(run, _)| run);
@@ -142,7 +143,12 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
         }
         Format::Mermaid => mermaid::diagram(&ladder::whole(&played()?, options.lang)).into_bytes(),
         Format::Text => text::screen(&staged()?.draw()).into_bytes(),
-        Format::Cast => cast::film(&mut staged()?, &title).map_err(|error| unrecordable(&title, &error))?.into_bytes(),
+        Format::Cast => {
+            let mut progress = Progress::new(Words::new("filming", "正在摄制"));
+            let mut told = |done: usize, of: usize| progress.at(done, Some(of));
+            let film = cast::film(&mut staged()?, &title, &mut told);
+            film.map_err(|error| unrecordable(&title, &error))?.into_bytes()
+        }
         Format::Pkt => match path {
             Some(path) if !capture::is_capture(path) => pkt::script(path)?.into_bytes(),
             _ => return Err(pkt::no_script(&title)),

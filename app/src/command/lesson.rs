@@ -10,8 +10,9 @@ use lessons::check::{Report, check};
 use lessons::{Files, HandIn, LessonText, Player, Task, content, replay};
 
 use crate::command::output::delivered;
+use crate::command::progress::Progress;
 use crate::command::screen::{self, ScreenArguments};
-use crate::i18n::{Lang, lang_of_environment};
+use crate::i18n::{Lang, Words, lang_of_environment};
 use crate::lesson::progress::{self, Trouble, keeper};
 use crate::lesson::{self, shelf};
 use crate::refusal::{Refusal, harmless};
@@ -143,7 +144,13 @@ fn check_all(folders: &[PathBuf], tag: Option<&str>) -> Result<ExitCode, Refusal
     if folders.is_empty() {
         all = content::all();
     }
-    let reports: Vec<Report> = all.iter().map(check).collect();
+    let mut progress = Progress::new(Words::new("checking lessons", "正在检查课程"));
+    let mut reports: Vec<Report> = Vec::new();
+    for files in &all {
+        progress.at(reports.len(), Some(all.len()));
+        reports.push(check(files));
+    }
+    drop(progress);
     for report in &reports {
         tell(report, lang)?;
     }

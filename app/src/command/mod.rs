@@ -15,6 +15,7 @@ pub mod lesson;
 pub mod live;
 pub mod output;
 pub mod packaging;
+pub mod progress;
 pub mod replay;
 pub mod run;
 pub mod screen;

@@ -10,8 +10,9 @@ use std::thread;
 use clap::Args;
 
 use crate::command::output::delivered;
+use crate::command::progress::Progress;
 use crate::command::script_options::ScriptOptions;
-use crate::i18n::{Lang, lang_of_environment};
+use crate::i18n::{Lang, Words, lang_of_environment};
 use crate::refusal::{EXIT_USAGE, Refusal, harmless, say};
 use crate::scenario::check::{Checked, How, Verdict, check_with};
 use crate::scenario::find::{Scene, scenes};
@@ -106,6 +107,7 @@ pub fn run_scenes(paths: &[PathBuf], how: &How, folder: Option<&Path>) -> Result
         printed: 0,
         summary: Summary::default(),
         written: Ok(()),
+        progress: Progress::new(Words::new("running scenes", "正在运行场景")),
     });
     let failure = Mutex::new(None);
     let work = || {
@@ -132,6 +134,7 @@ pub fn run_scenes(paths: &[PathBuf], how: &How, folder: Option<&Path>) -> Result
     if let Ok(Some(refusal)) = failure.into_inner() {
         return Err(refusal);
     }
+    // With the printer goes the progress, before the last line.
     let (summary, written) = printer
         .into_inner()
         .map_or_else(|_| (Summary::default(), Ok(())), |printer| (printer.summary, printer.written));
@@ -163,6 +166,8 @@ struct Printer {
     summary: Summary,
     /// The first line that could not be written ends the writing.
     written: io::Result<()>,
+    /// How many of the scenes have been printed.
+    progress: Progress,
 }
 
 impl Printer {
@@ -171,16 +176,20 @@ impl Printer {
             *place = Some(report);
         }
         while let Some(report) = self.waiting.get_mut(self.printed).and_then(Option::take) {
-            report.remarks.iter().for_each(|remark| say(remark));
-            for line in &report.lines {
-                if self.written.is_ok() {
-                    self.written = writeln!(io::stdout(), "{line}");
+            let written = &mut self.written;
+            self.progress.beside(|| {
+                report.remarks.iter().for_each(|remark| say(remark));
+                for line in &report.lines {
+                    if written.is_ok() {
+                        *written = writeln!(io::stdout(), "{line}");
+                    }
                 }
-            }
+            });
             self.summary.passed += usize::from(report.passed);
             self.summary.failed += usize::from(!report.passed);
             self.summary.unreadable += usize::from(report.unreadable);
             self.printed += 1;
+            self.progress.at(self.printed, Some(self.waiting.len()));
         }
     }
 }

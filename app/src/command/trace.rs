@@ -8,7 +8,7 @@
 //! screen shows it, the frame (`-` where it was none of the wire), the function, the name of the reason and its sentence. Promise: no name and no octet of a file gets out that could drive a terminal.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,6 +26,7 @@ use stack::wire::visible::visible;
 
 use crate::capture::part::Part;
 use crate::command::output::delivered;
+use crate::command::progress::{Progress, play};
 use crate::i18n::{Words, lang_of_environment};
 use crate::open::open_part;
 use crate::picture::proc_net::ProcFile;
@@ -92,7 +93,7 @@ fn absent(file: ProcFile) -> Refusal {
 /// The scene cannot be read, has no such text, or standard output cannot be written.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut run = open_part(arguments.scene.as_deref(), arguments.seed, &arguments.part)?.said();
-    run.play(LONGEST);
+    play(&mut run, LONGEST);
     let anywhere = |file: &ProcFile| run.head().hosts.iter().any(|host| ProcFile::of(&host.kernel).contains(file));
     if let Some(file) = arguments.proc.filter(|file| !anywhere(file)) {
         return Err(absent(file).into());
@@ -122,14 +123,22 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
         let version = env!("CARGO_PKG_VERSION");
         writeln!(out, "{}", json!({ "kind": "trace", "schema": SCHEMA, "version": version, "hosts": hosts }))?;
     }
+    // Where the lines go to a terminal they are the progress.
+    let mut progress =
+        (!io::stdout().is_terminal()).then(|| Progress::new(Words::new("writing the trace", "正在写出轨迹")));
+    let last = run.end().turn;
     let mut films = run.films(0);
     while let Some(FilmedTurn { turn, time, host, film }) = films.next() {
+        if let Some(progress) = &mut progress {
+            progress.at(turn, Some(last));
+        }
         let Some(place) = host.and_then(|host| films.world().hosts.get(host)) else { continue };
         for (index, step) in film.steps.iter().enumerate() {
             let at = At { time, host: &place.name, turn, step: index + 1 };
             step_line(&mut out, arguments, &place.kernel, at, step)?;
         }
     }
+    drop(progress);
     let (time, hash) = (run.time(run.end()), run.head().fingerprint());
     if arguments.tree {
         writeln!(out, "{:>12.6} hash {hash:016x}", time as f64 / 1e6)?;

@@ -21,11 +21,12 @@ const MOST: usize = 2_000;
 /// Clears the screen and puts the cursor out of sight.
 const CLEAR: &str = "\x1b[?25l\x1b[2J";
 
-/// The film of everything that happens to the sockets of a run, ended by its last moment.
+/// The film of everything that happens to the sockets of a run, ended by its last moment. `told` hears how many of how many pictures
+/// are there.
 ///
 /// # Errors
 /// Never: a film is written to memory.
-pub fn film(stage: &mut Offscreen, title: &str) -> io::Result<String> {
+pub fn film(stage: &mut Offscreen, title: &str, told: &mut dyn FnMut(usize, usize)) -> io::Result<String> {
     // The theme has obeyed NO_COLOR already; crossterm would print empty colours, which also erases bold and reverse.
     crossterm::style::force_color_output(true);
     let mut changes: Vec<(Moment, String)> = {
@@ -44,7 +45,9 @@ pub fn film(stage: &mut Offscreen, title: &str) -> io::Result<String> {
     changes.truncate(MOST);
     let mut film = Film { picture: Buffer::empty(stage.area()), time: 0.0, lines: Vec::new() };
     film.header(title);
-    for (moment, label) in changes {
+    let count = changes.len();
+    for (place, (moment, label)) in changes.into_iter().enumerate() {
+        told(place, count);
         stage.go_to_moment(moment);
         film.marker(&label);
         film.picture(stage.draw())?;

@@ -61,7 +61,7 @@ messages! {
     WhyMenuKeys: "Enter asks · Esc closes", "Enter 提问 · Esc 关闭";
     WhyKeys: "Enter goes there · → unfolds · A asks anew · Esc takes you back", "Enter 前往 · → 展开 · A 另问 · Esc 回到原处";
     WhyLooking: "looking for the answer", "正在寻找答案";
-    WhyThere: "step {0}: A shows the answer again; Esc in it takes you back", "第 {0} 步：按 A 再看答案；在其中按 Esc 回到原处";
+    WhyThere: "step {0}: {why} shows the answer again; Esc in it takes you back", "第 {0} 步：按 {why} 再看答案；在其中按 Esc 回到原处";
     WhyInput: "input: {0}", "输入：{0}";
     // Path.
     RouteOfStep: "route of this step through the kernel", "本步穿过内核的路线";
@@ -127,8 +127,8 @@ messages! {
     Unresolved: "asking…", "询问中…";
     Never: "permanent", "永久";
     // Ladder.
-    SequenceRelative: "seq relative [r]", "相对序号 [r]";
-    SequenceAbsolute: "seq absolute [r]", "绝对序号 [r]";
+    SequenceRelative: "seq relative [{relative}]", "相对序号 [{relative}]";
+    SequenceAbsolute: "seq absolute [{relative}]", "绝对序号 [{relative}]";
     LegendSent: "sent", "已发";
     LegendNotYet: "not yet", "未到";
     LegendLost: "lost", "丢失";
@@ -189,13 +189,13 @@ messages! {
     ProcessGoesOn: "on its way back into {0}", "正在返回 {0}";
     // Socks.
     SocksFollow: "follow the step", "跟随当前步";
-    SocksKeys: "Enter chooses · { } walk · Esc follows the step", "Enter 选定 · { } 依次走 · Esc 跟随当前步";
+    SocksKeys: "{follow} chooses · {previous-sock} {next-sock} walk · {unzoom} follows the step", "{follow} 选定 · {previous-sock} {next-sock} 依次走 · {unzoom} 跟随当前步";
     SockChosen: "chosen", "已选定";
-    SockMissing: "{0} does not exist at this step; Esc follows the step again", "{0} 在此步不存在；按 Esc 重新跟随当前步";
+    SockMissing: "{0} does not exist at this step; {unzoom} follows the step again", "{0} 在此步不存在；按 {unzoom} 重新跟随当前步";
     SockWaits: "waits for accept() on {0}", "在 {0} 上等待 accept()";
     SockOfInode: "inode#{0}, no descriptor leads to it", "inode#{0}，没有描述符指向它";
     SockOfNobody: "nobody", "无主";
-    SockIsChosen: "Sock, State and Queues show {0}; Esc follows the step again", "Sock、状态与队列显示 {0}；按 Esc 重新跟随当前步";
+    SockIsChosen: "Sock, State and Queues show {0}; {unzoom} follows the step again", "Sock、状态与队列显示 {0}；按 {unzoom} 重新跟随当前步";
     SocksFollowed: "Sock, State and Queues follow the step", "Sock、状态与队列跟随当前步";
     NoSocksYet: "there is no sock yet", "还没有 sock";
     // Work that takes its time.
@@ -208,22 +208,22 @@ messages! {
     Mark: "set a mark: which letter?", "设标记：哪个字母？";
     MarkGo: "go to a mark: which letter?", "跳到标记：哪个字母？";
     // Lesson.
-    NoLesson: "no lesson is open; H leads to the list of lessons", "没有打开课程；按 H 到课程列表";
+    NoLesson: "no lesson is open; {home} leads to the list of lessons", "没有打开课程；按 {home} 到课程列表";
     BeatOf: "{0} of {1}", "第 {0}/{1} 节";
-    LessonKeys: "Space next · Backspace back", "空格 下一节 · 退格 上一节";
-    WorkKeys: "e write · i hint · U undo · Space next", "e 书写 · i 提示 · U 撤销 · 空格 下一节";
-    RankingKeys: "↑↓ choose · J K move · Enter answer", "↑↓ 选择 · J K 移动 · Enter 作答";
+    LessonKeys: "{lesson-next} next · {lesson-back} back", "{lesson-next} 下一节 · {lesson-back} 上一节";
+    WorkKeys: "{write} write · {task-hint} hint · {undo} undo · {lesson-next} next", "{write} 书写 · {task-hint} 提示 · {undo} 撤销 · {lesson-next} 下一节";
+    RankingKeys: "↑↓ choose · {shift-down} {shift-up} move · {answer} answer", "↑↓ 选择 · {shift-down} {shift-up} 移动 · {answer} 作答";
     Changes: "changed", "已改变";
     Done: "done: the run shows it", "完成：运行已证明";
     ThenAndNow: "Then and now", "当年与今天";
     OnPaper: "On paper", "纸上画一画";
     SayItBack: "Say it back", "用自己的话说";
-    SayKeys: "press e to write one line; it stays on this computer", "按 e 写一行；只留在本机";
+    SayKeys: "press {write} to write one line; it stays on this computer", "按 {write} 写一行；只留在本机";
     ShellPrompt: "$ in the private network:", "$ 在私有网络中：";
     ShellStarted: "started: {0}", "已启动：{0}";
     SayPrompt: "in your own words", "用自己的话";
     LessonMinutes: "{0} min", "{0} 分钟";
-    Masked: "hidden until you answer: a to e choose, Enter answers, Esc skips", "回答之前不显示：a 到 e 选择，Enter 作答，Esc 跳过";
+    Masked: "hidden until you answer: {choose-a} to {choose-e} choose, {answer} answers, {skip} skips", "回答之前不显示：{choose-a} 到 {choose-e} 选择，{answer} 作答，{skip} 跳过";
     NoPenalty: "no penalty", "答错不扣分";
     HowSure: "How sure are you?", "你有多大把握？";
     Guessing: "guessing", "猜的";
@@ -306,8 +306,8 @@ messages! {
     CallKeys: "Tab completes · ↑↓ history · Shift-Tab host · Enter calls · Esc closes", "Tab 补全 · ↑↓ 历史 · Shift-Tab 换主机 · Enter 发出调用 · Esc 关闭";
     CallHint: "type a call as packetdrill writes it, for example {0}", "按 packetdrill 的写法输入一个调用，例如 {0}";
     CallSleeps: "sleeps", "睡眠中";
-    CallEntered: "process {0} on {1} traps into the kernel: s steps through int 0x80", "{1} 上的进程 {0} 陷入内核：按 s 步入 int 0x80";
-    CallBranched: "branch {2}: process {0} on {1} traps into the kernel here; the key B shows the old branch", "分支 {2}：{1} 上的进程 {0} 在此陷入内核；按 B 键看原来的分支";
+    CallEntered: "process {0} on {1} traps into the kernel: {into} steps through int 0x80", "{1} 上的进程 {0} 陷入内核：按 {into} 步入 int 0x80";
+    CallBranched: "branch {2}: process {0} on {1} traps into the kernel here; {branch} shows the old branch", "分支 {2}：{1} 上的进程 {0} 在此陷入内核；按 {branch} 键看原来的分支";
     CallReturned: "on {0}: {1}", "{0} 上：{1}";
     UnknownCall: "there is no call {0}", "没有系统调用 {0}";
     UnknownConstant: "there is no constant {0}", "没有常量 {0}";
@@ -316,7 +316,7 @@ messages! {
     ArgumentMissing: "an argument is missing or one too many; it is written like this: {0}", "参数缺少或过多；应这样写：{0}";
     ProcessBusy: "process {0} still sleeps in {1}: let time go on (c, t or ]) until it returns, or type on the other host", "进程 {0} 仍在 {1} 中睡眠：让时间前进（c、t 或 ]）直到它返回，或在另一台主机上输入";
     LivePastFixed: "the peer of a live session is real and cannot go back: calls are made at the end (G)", "真实会话的对端无法后退：只能在终点（G）发出调用";
-    LessonCalls: "a lesson makes its own calls; where it asks for some, press e", "课程自己发出调用；需要你写时按 e";
+    LessonCalls: "a lesson makes its own calls; where it asks for some, press {write}", "课程自己发出调用；需要你写时按 {write}";
     CallLost: "the call could not be made here", "无法在此发出该调用";
     // /proc/net.
     ProcKeys: "←→ or 1 to 8 which file · ↑↓ scroll · z whole screen · Esc closes", "←→ 或 1 到 8 选文件 · ↑↓ 滚动 · z 全屏 · Esc 关闭";
@@ -355,14 +355,14 @@ messages! {
     StopCondition: "condition", "条件";
     StopMark: "mark", "标记";
     SearchStopped: "the search was stopped; the cursor has not moved", "搜索已停止；光标没有移动";
-    StopSet: "c and C stop at: {0}", "c 与 C 将停在：{0}";
+    StopSet: "{run} and {run-back} stop at: {0}", "{run} 与 {run-back} 将停在：{0}";
     StopGone: "no stop any more at: {0}", "不再停在：{0}";
     NothingSelected: "nothing is selected that this could be done to", "没有选中可以这样操作的对象";
     LessonWire: "this lesson does not let the wire be changed so", "本课不允许这样改动网线";
     PaneClosed: "closed by the lesson until you answer: what is asked for stands here", "课程在你作答之前关闭此窗格：答案就在这里";
     LessonNotOpen: "no lesson is open: this key answers one", "没有打开课程：此键用于作答";
     NotAsked: "the lesson asks for nothing of that kind here", "课程在这里不需要这个操作";
-    OneBranch: "there is one branch only: d, D, v, x, O and E in the ladder make another", "只有一个分支：在时序图中按 d、D、v、x、O、E 可建立新分支";
+    OneBranch: "there is one branch only: {drop}, {delay}, {duplicate}, {corrupt}, {overtake} and {edit-frame} in the ladder make another", "只有一个分支：在时序图中按 {drop}、{delay}、{duplicate}、{corrupt}、{overtake}、{edit-frame} 可建立新分支";
     NoNetwork: "only a live session in a network of its own runs commands", "只有带私有网络的真实会话才能运行命令";
     NoActionHere: "nothing is open that this key acts on", "没有打开此键所作用的对象";
     FrameIsLost: "frame {0} is lost", "第 {0} 帧丢失";
@@ -385,18 +385,35 @@ messages! {
     FormUnchanged: "nothing is changed yet: Enter types a value", "尚未改动：按 Enter 输入取值";
     BranchFirst: "the run that was opened", "打开的那次运行";
     BranchCount: "{0}", "{0} 个";
-    BranchKeys: "Enter show · x throw away", "Enter 显示 · x 丢弃";
+    BranchKeys: "{follow} show · {throw-away} throw away", "{follow} 显示 · {throw-away} 丢弃";
     AtStep: "at step {0}", "第 {0} 步";
     FrameCount: "{0} frames", "{0} 帧";
     Compare: "Compare", "比较";
     ComparePrompt: "compare with (branch 2, step 36, mark a, a file):", "与什么比较（branch 2、step 36、mark a 或文件）：";
     CompareKeys: "n N differences · Enter go to the frame · Esc leave", "n N 差异 · Enter 跳到该帧 · Esc 离开";
+    PlainCompare: "Compared: {0}, on the left, with {1}, on the right.", "比较：左侧 {0}，右侧 {1}。";
+    PlainBoth: "{0}: on the left {1}; on the right {2}", "{0}：左侧 {1}；右侧 {2}";
+    PlainOne: "{0}: {1}", "{0}：{1}";
+    PlainSide: "frame {0} at {1} s from {2}, {3}{4}", "第 {0} 帧，{1} 秒，来自 {2}，{3}{4}";
+    PlainDiffers: "{0} differs: on the left {1}, on the right {2}", "{0} 不同：左侧 {1}，右侧 {2}";
+    PlainAbsent: "nothing", "无";
+    PlainField: "{0} = {1} ({2})", "{0} = {1}（{2}）";
+    PlainFieldWas: "{0} = {1}, was {3} ({2})", "{0} = {1}，原为 {3}（{2}）";
+    PlainEdit: "edit-frame NAME=VALUE sends it so", "edit-frame 名称=取值 即按此发送";
+    PlainNoField: "this frame has no field {0}: edit-frame alone lists them", "此帧没有字段 {0}：单独输入 edit-frame 可列出全部";
+    RelationSame: "the same", "相同";
+    RelationShifted: "the same at another time", "相同，只是时刻不同";
+    RelationFate: "the wire does something else with it", "网线对它的处理不同";
+    RelationCounted: "the same but for what every frame counts on", "相同，只是逐帧递增的字段不同";
+    RelationFields: "other fields", "其他字段不同";
+    RelationLeft: "only on the left", "只在左侧";
+    RelationRight: "only on the right", "只在右侧";
     ComparedSame: "nothing differs", "没有差异";
     ComparedFirst: "first difference: row {0}, behind {1} that are the same", "第一处差异：第 {0} 行，此前 {1} 行相同";
     ComparedFields: "{0} fields of the machines differ", "两边机器有 {0} 个字段不同";
     StepNamed: "step {0}", "第 {0} 步";
     BranchNamed: "branch {0}: {1}", "分支 {0}：{1}";
-    NoOtherBranch: "there is no other branch {0}: g p y lists them", "没有另一个分支 {0}：按 g p y 查看列表";
+    NoOtherBranch: "there is no other branch {0}: {pane-branches} lists them", "没有另一个分支 {0}：按 {pane-branches} 查看列表";
     BranchMade: "{0}: branch {1}", "{0}：分支 {1}";
     BranchGone: "thrown away; this is branch {0}", "已丢弃；现在是分支 {0}";
     FirstBranch: "the first branch is the run that was opened: it stays", "第一个分支是打开的那次运行，不能丢弃";
@@ -407,7 +424,7 @@ messages! {
     NoOctet: "{0} is no octet of this frame: type a number from 0 to {1}", "{0} 不是此帧的字节：请输入 0 到 {1} 的编号";
     AtStart: "this is the beginning of the run", "这里是运行的起点";
     AtEnd: "the run ends here: nothing more happens by itself", "运行到此为止：不会再自行发生什么";
-    QuitLive: "A live connection is open: press q again to leave.", "真实连接仍然打开：再按一次 q 退出。";
+    QuitLive: "A live connection is open: press {quit} again to leave.", "真实连接仍然打开：再按一次 {quit} 退出。";
     MouseOn: "the mouse belongs to sockscope", "鼠标归 sockscope 使用";
     MouseOff: "the mouse belongs to the terminal: select text freely", "鼠标归终端使用：可自由选择文本";
     MarkSet: "mark {0} set", "已设标记 {0}";

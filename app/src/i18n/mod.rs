@@ -15,7 +15,8 @@ pub fn lang_of_environment() -> Lang {
 }
 
 impl Message {
-    /// The text with `{0}`, `{1}`, ... replaced by `values`; a number without a value stays as written.
+    /// The text with `{0}`, `{1}`, ... replaced by `values`; a number without a value stays as written, and so does a name of an
+    /// action, such as `{into}`: what shows the text puts its key there (`Keymap::named_in`).
     #[must_use]
     pub fn fill(self, lang: Lang, values: &[&str]) -> String {
         let mut text = self.text(lang).to_owned();
@@ -29,15 +30,14 @@ impl Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::action::{Group, TABLE};
+    use crate::tui::action::{Group, TABLE, by_id};
 
     /// Symbols and names that are the same in every language.
     const SAME: &[&str] = &[];
 
-    fn holes(text: &str) -> Vec<char> {
-        let characters: Vec<char> = text.chars().collect();
-        let mut found: Vec<char> =
-            characters.windows(3).filter(|three| three[0] == '{' && three[2] == '}').map(|three| three[1]).collect();
+    fn holes(text: &str) -> Vec<&str> {
+        let mut found: Vec<&str> =
+            text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(hole, _)| hole).collect();
         found.sort_unstable();
         found
     }
@@ -49,6 +49,8 @@ mod tests {
             assert!(!en.is_empty() && !zh.is_empty(), "{message:?} is empty");
             assert!(en != zh || SAME.contains(&en), "{message:?} is not translated: {en}");
             assert_eq!(holes(en), holes(zh), "{message:?} has other holes in Chinese");
+            let known = |hole: &&str| hole.parse::<usize>().is_ok() || by_id(hole).is_some();
+            assert!(holes(en).iter().all(known), "{message:?} names no action: {en}");
         }
     }
 

@@ -5,6 +5,7 @@
 //! what it changed. `show PANE` reads a pane out. Promise: what is written is text and line feeds, nothing that moves a cursor or
 //! colours a letter, whatever a frame or a file holds; the end of the input is the end of the program.
 
+mod overlays;
 mod sentences;
 
 use std::io::{self, BufRead, Write};
@@ -24,6 +25,7 @@ use crate::tui::app::{App, Flow};
 use crate::tui::canvas::{visible, wrap};
 use crate::tui::event::ScreenEvent;
 use crate::tui::keymap::{Key, Meaning, matches};
+use crate::tui::pane::card;
 use crate::tui::panes::row;
 use crate::tui::ui_state::{Asking, Overlay};
 
@@ -113,6 +115,12 @@ impl Plain<'_> {
         let mut buffer = Buffer::empty(SCREEN);
         self.app.draw(SCREEN, &mut buffer);
         buffer
+    }
+
+    /// The sentence that answers the last action.
+    fn message(&self) -> Option<String> {
+        let ui = self.app.ui();
+        ui.message.as_ref().map(|message| ui.keys.named_in(message).into_owned())
     }
 
     fn tell_where(&mut self) -> io::Result<()> {
@@ -216,11 +224,20 @@ impl Plain<'_> {
                 return Ok(Flow::Draw);
             }
             Overlay::Nothing => {}
+            Overlay::Frame(_) if !rest.is_empty() => {
+                if !self.edit(rest)? {
+                    return Ok(Flow::Draw);
+                }
+            }
+            Overlay::Card(_) => {
+                self.settle();
+                let card = self.app.ui().overlay.clone();
+                return self.read_off(&card);
+            }
             Overlay::WhichKey(_)
             | Overlay::Output(..)
             | Overlay::ProcNet(_)
             | Overlay::Compare(_)
-            | Overlay::Card(_)
             | Overlay::Skb(_)
             | Overlay::Frame(_) => return self.read_off(&before),
         }
@@ -235,7 +252,7 @@ impl Plain<'_> {
 
     /// Says what came of an action.
     fn tell_outcome(&mut self, action: Action, step: u64, was_home: bool) -> io::Result<()> {
-        let message = self.app.ui().message.clone();
+        let message = self.message();
         if let Some(message) = &message {
             self.tell(message)?;
         }
@@ -278,6 +295,7 @@ impl Plain<'_> {
             _ => None,
         };
         if let Some(complaint) = complaint {
+            let complaint = self.app.ui().keys.named_in(&complaint).into_owned();
             self.tell(&complaint)?;
             self.escape();
         }
@@ -310,6 +328,43 @@ impl Plain<'_> {
         self.read_off(&open)
     }
 
+    /// Sets fields of the frame that is edited, each as `name=value`, and lets it arrive so. Says whether it does.
+    fn edit(&mut self, settings: &str) -> io::Result<bool> {
+        for setting in settings.split_whitespace() {
+            let Overlay::Frame(form) = &self.app.ui().overlay else { return Ok(true) };
+            let (name, value) = setting.split_once('=').unwrap_or((setting, ""));
+            let named = |row: &usize| form.fields.get(*row).is_some_and(|field| field.field.name == name);
+            // The last header of that field is the one that people change, as the form begins there.
+            let Some(row) = (0..form.fields.len()).rev().find(named) else {
+                self.say(Message::PlainNoField, &[name])?;
+                self.escape();
+                return Ok(false);
+            };
+            let (way, count) =
+                if row < form.selected { ("Up", form.selected - row) } else { ("Down", row - form.selected) };
+            for _ in 0..count {
+                self.app.press(&Key::named(way));
+            }
+            for key in ["Enter", "Ctrl-u"] {
+                self.app.press(&Key::named(key));
+            }
+            self.app.handle(ScreenEvent::Paste(value.to_owned()));
+            self.app.press(&Key::named("Enter"));
+            let complaint = match &self.app.ui().overlay {
+                Overlay::Frame(form) => form.complaint.clone(),
+                _ => None,
+            };
+            if let Some(complaint) = complaint {
+                self.tell(&complaint)?;
+                self.escape();
+                self.escape();
+                return Ok(false);
+            }
+        }
+        self.app.press(&Key::named("w"));
+        Ok(true)
+    }
+
     fn missing(&mut self, entry: &Entry) -> io::Result<()> {
         self.escape();
         self.say(Message::PlainMissing, &[entry.id, entry.label.text(self.lang())])
@@ -329,6 +384,18 @@ impl Plain<'_> {
             Overlay::ProcNet(view) => {
                 self.tell(&format!("{}: /proc/net/{}", view.text.host, view.text.file.name()))?;
                 view.text.lines.iter().try_for_each(|(line, _)| self.tell(line))?;
+            }
+            Overlay::Compare(view) => {
+                let told = overlays::comparison(&view.comparison, self.lang());
+                told.iter().try_for_each(|line| self.tell(line))?;
+            }
+            Overlay::Frame(form) => {
+                let told = overlays::form(form, self.lang());
+                told.iter().try_for_each(|line| self.tell(line))?;
+            }
+            Overlay::Card(card) => {
+                let told = card::sentences(card, &self.app.ui().plain());
+                told.iter().try_for_each(|line| self.tell(line))?;
             }
             _ => {
                 let drawn = self.draw();
@@ -387,7 +454,7 @@ impl Plain<'_> {
             self.app.handle(ScreenEvent::Paste(if by_number.is_some() { String::new() } else { what.to_owned() }));
             self.app.press(&Key::named("Enter"));
         }
-        if let Some(message) = self.app.ui().message.clone() {
+        if let Some(message) = self.message() {
             self.tell(&message)?;
         }
         if self.is_home() { Ok(()) } else { self.tell_where() }

@@ -101,6 +101,36 @@ impl Keymap {
         by_id(id).and_then(|entry| self.of(entry).first()).map_or("", Cow::as_ref)
     }
 
+    /// A text with the key of an action in the place of its name in braces: `{into}` becomes `s`. An action that has no key is
+    /// named as it is found without one, `:into`; what names no action stays as it is written.
+    #[must_use]
+    pub fn named_in<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut shown = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            shown.push_str(before);
+            match after.split_once('}').filter(|(id, _)| by_id(id).is_some()) {
+                Some((id, behind)) => {
+                    let key = self.shown(id);
+                    if key.is_empty() {
+                        shown.push(':');
+                    }
+                    shown.push_str(if key.is_empty() { id } else { key });
+                    rest = behind;
+                }
+                None => {
+                    shown.push('{');
+                    rest = after;
+                }
+            }
+        }
+        if shown.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        shown.push_str(rest);
+        Cow::Owned(shown)
+    }
+
     /// Every action with its keys, in the order of the table.
     pub fn rows(&self) -> impl Iterator<Item = (&'static Entry, &[Cow<'static, str>])> {
         TABLE.iter().zip(self.0.iter().map(Vec::as_slice))

@@ -14,6 +14,7 @@ pub mod hints;
 pub mod keymap;
 pub mod keys;
 pub mod layout;
+pub mod lean;
 pub mod pane;
 pub mod panes;
 pub mod playback;

@@ -23,7 +23,7 @@ use super::ui_state::{Asking, Overlay, UiState};
 use crate::catalog::Item;
 use crate::i18n::Message;
 use crate::picture::Pane;
-use crate::picture::{Picture, Source};
+use crate::picture::{Oops, Picture, Source};
 
 /// Where everything stands for a picture, an arrangement and a size.
 #[must_use]
@@ -76,12 +76,18 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
         }
         None => bars::footer(layout.footer, buffer, &footer(ui.mode(false, asking), ui, picture), &plain),
     }
-    if let Some(oops) = picture.oops.as_ref().filter(|oops| oops.is_here && ui.oops_read != Some(oops.step)) {
+    if let Some(oops) = shown_oops(ui, picture) {
         let is_live = picture.source == Source::Live;
         overlay::oops(area, buffer, oops, is_live, &PaneStyle { focused: true, ..ui.plain() });
     }
     draw_overlay(area, buffer, ui, false);
     finish(area, buffer, ui);
+}
+
+/// The death of a kernel whose card is shown: it happens at this step, and the card has not been put away.
+#[must_use]
+pub fn shown_oops<'a>(ui: &UiState, picture: &'a Picture) -> Option<&'a Oops> {
+    picture.oops.as_ref().filter(|oops| oops.is_here && ui.oops_read != Some(oops.step))
 }
 
 /// Whether a lesson lets a pane show nothing, for the answer to its question stands there.

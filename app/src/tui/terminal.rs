@@ -16,11 +16,12 @@ use crossterm::terminal::{
 };
 use crossterm::{execute, queue};
 use ratatui::Terminal;
-use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::backend::Backend;
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Rect};
 
 use super::answers::Questions;
+use super::lean::Lean;
 use super::signals;
 use crate::i18n::{Lang, Message};
 use crate::refusal::{Refusal, harmless};
@@ -34,7 +35,7 @@ static HOOK: Once = Once::new();
 
 /// The terminal while it is ours; dropping it gives it back.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Out>>,
+    terminal: Terminal<Lean<Out>>,
     mouse: bool,
     lost: Arc<AtomicBool>,
 }
@@ -113,7 +114,7 @@ impl Screen {
         take_over(mouse)?;
         let lost = Arc::new(AtomicBool::new(false));
         let out = BufWriter::with_capacity(64 * 1024, io::stdout());
-        let terminal = Terminal::new(CrosstermBackend::new(Out { out, lost: Arc::clone(&lost) }))?;
+        let terminal = Terminal::new(Lean::new(Out { out, lost: Arc::clone(&lost) }))?;
         Ok(Self { terminal, mouse, lost })
     }
 

@@ -12,11 +12,11 @@ use sockscope::catalog;
 use sockscope::i18n::{Lang, Message};
 use sockscope::picture::{Pane, Source};
 use sockscope::session::Session;
-use sockscope::tui::action::{Action, Mode, TABLE, by_id};
+use sockscope::session::motion::{Direction, Motion};
+use sockscope::tui::action::{Action, Mode, TABLE};
 use sockscope::tui::answers::Finding;
 use sockscope::tui::app::{App, Flow};
 use sockscope::tui::event::ScreenEvent;
-use sockscope::tui::hints;
 use sockscope::tui::panes::help::help;
 use sockscope::tui::print::text;
 use sockscope::tui::settings::Settings;
@@ -227,48 +227,6 @@ fn row_51_the_help_begins_with_the_pane_and_the_panel_swallows_no_key() {
 }
 
 #[test]
-fn row_51_no_key_of_a_footer_is_dead() {
-    let dead = [
-        Message::NoActionHere,
-        Message::NotSimulated,
-        Message::NoNetwork,
-        Message::NothingSelected,
-        Message::NotAsked,
-        Message::LessonNotOpen,
-        Message::OneBranch,
-        Message::LessonWire,
-    ];
-    for pane in [Pane::Code, Pane::Sock, Pane::Bytes, Pane::Ladder, Pane::Timers, Pane::Branches] {
-        for steps in ["", "]"] {
-            let place = |app: &mut App| {
-                type_keys(app, steps);
-                app.act(Action::Pane(pane));
-                buffer(app, SMALL);
-            };
-            let mut first = app(Lang::En);
-            place(&mut first);
-            let hints = hints::footer(first.mode(), first.ui(), first.picture());
-            assert!(hints.len() > 3, "{}", pane.id());
-            // What writes a file writes it where the test runs.
-            for hint in hints.into_iter().filter(|hint| hint.action != Action::ExportSvg) {
-                let mut app = app(Lang::En);
-                place(&mut app);
-                let before = buffer(&mut app, SMALL);
-                let flow = app.act(hint.action);
-                let said = app.ui().message.clone().unwrap_or_default();
-                assert!(dead.iter().all(|message| said != message.text(Lang::En)), "{} {hint:?}: {said}", pane.id());
-                let changed = flow == Flow::Quit || buffer(&mut app, SMALL) != before;
-                assert!(
-                    changed || !said.is_empty() || hint.action == by_id("play").unwrap().action,
-                    "{} {hint:?}",
-                    pane.id()
-                );
-            }
-        }
-    }
-}
-
-#[test]
 fn row_54_themes_follow_the_terminal_and_light_ones_paint_their_ground() {
     let mut app = app(Lang::En);
     assert_eq!(app.handle(ScreenEvent::Terminal(Finding::IsLight(true))), Flow::Draw);
@@ -400,16 +358,64 @@ fn row_63_a_typo_in_the_configuration_is_named_with_its_line_and_what_was_meant(
 #[test]
 fn row_63_several_pasted_lines_are_several_calls() {
     let mut app = app(Lang::En);
-    app.act(Action::Travel(sockscope::session::motion::Motion::End, sockscope::session::motion::Direction::Forward));
+    app.act(Action::Travel(Motion::End, Direction::Forward));
     app.act(Action::Call);
-    app.handle(ScreenEvent::Paste("socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\nclose(3) = 0\n".to_owned()));
-    assert!(
-        app.ui().typed.len() >= 2 || matches!(&app.ui().overlay, Overlay::Call(typing) if typing.complaint.is_some())
-    );
+    app.handle(ScreenEvent::Paste("socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\r\nclose(3) = 0\nsocket(".to_owned()));
+    let Overlay::Call(typing) = &app.ui().overlay else { panic!("{:?}", app.ui().message) };
+    assert!(typing.complaint.is_none(), "{:?}", typing.complaint);
+    assert_eq!(typing.input.value(), "socket(", "what no line feed ends stays to be looked at");
+    let made: Vec<&str> = typing.around.answered.iter().map(|call| call.line.as_str()).collect();
+    assert_eq!(made.len(), 2, "{made:?}");
+    assert!(made[0].starts_with("socket(") && made[1].starts_with("close("), "in their order: {made:?}");
+    assert!(typing.around.answered.iter().all(|call| call.result.is_some()), "both returned");
+    assert_eq!(app.ui().typed.len(), 2);
     let mut app = self::app(Lang::En);
+    app.act(Action::Call);
+    app.handle(ScreenEvent::Paste("clothe(3)\nclose(3)\n".to_owned()));
+    let Overlay::Call(typing) = &app.ui().overlay else { panic!("the prompt is closed") };
+    assert!(
+        typing.complaint.is_some() && typing.around.answered.is_empty(),
+        "nothing is made behind a line that is none"
+    );
+}
+
+#[test]
+fn row_50_control_h_deletes_a_letter() {
+    let mut app = app(Lang::En);
     app.act(Action::Find);
     type_keys(&mut app, "ab");
     key(&mut app, KeyCode::Char('h'), KeyModifiers::CONTROL);
     assert!(matches!(&app.ui().overlay, Overlay::Prompt(_, input) if input.value() == "a"), "^H deletes");
     assert_eq!(app.ui().mode(false, false), Mode::Main);
+}
+
+#[test]
+fn row_50_sentences_name_the_key_that_is_set() {
+    let settings = Settings::of("[keys]\nrelative = [\"F7\"]\nrun = [\"F8\"]\nhome = []\nlesson-next = [\"F9\"]\n");
+    assert_eq!(settings.complaints, []);
+    for lang in Lang::ALL {
+        let mut app = app_with(UiState { keys: settings.keys.clone(), ..ui(lang) });
+        app.act(Action::Pane(Pane::Ladder));
+        assert!(shown(&mut app, LARGE).contains("[F7]"), "{}", shown(&mut app, LARGE));
+        app.act(Action::Pane(Pane::Code));
+        app.act(Action::Travel(Motion::Into, Direction::Forward));
+        app.act(Action::Break);
+        let said = shown(&mut app, LARGE);
+        assert!(said.contains("F8 and C stop at") || said.contains("F8 与 C 将停在"), "{said}");
+        app.act(Action::Pane(Pane::Lesson));
+        app.act(Action::Zoom);
+        assert!(shown(&mut app, LARGE).contains(":home"), "what has no key is named: {}", shown(&mut app, LARGE));
+    }
+}
+
+#[test]
+fn row_57_a_comparison_a_card_and_a_frame_are_told_in_sentences() {
+    let script = "]\n]\n]\nshow ladder\nedit-frame\nedit-frame nothing=3\nedit-frame window=7\ncompare branch 1\nshow sock\nexplain\n";
+    let (out, err, code) = program(&["lab", "--plain", "--lang", "en"], &[], script);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.contains("tcphdr window = "), "the fields of the frame: {out}");
+    assert!(out.contains("this frame has no field nothing"), "{out}");
+    assert!(out.contains("Compared: ") && out.contains(": on the left frame 3 at "), "the comparison: {out}");
+    assert!(out.contains("Seen in this run: "), "the card: {out}");
+    assert!(!out.contains(['┏', '│', '┃', '━', '─', '≠', '▸']), "no drawing: {out}");
 }

@@ -5,6 +5,7 @@ mod go;
 mod home;
 mod keys;
 mod mouse;
+mod over;
 mod panes;
 mod past;
 mod play;

@@ -9,16 +9,12 @@ use super::{App, Flow};
 use crate::picture::Pane;
 use crate::tui::action::Action;
 use crate::tui::hints;
-use crate::tui::keymap::Key;
 use crate::tui::layout::Layout;
 use crate::tui::pane::card::ScreenWord;
 use crate::tui::pane::home::{self, item_at};
-use crate::tui::pane::overlay::{ChoiceHit, choice_at, next_key_at};
-use crate::tui::pane::why::{self, WhyHit};
 use crate::tui::pane::{PaneStyle, bars, timeline, window};
 use crate::tui::panes::{bytes, ladder};
 use crate::tui::playback::Playback;
-use crate::tui::screen;
 use crate::tui::ui_state::Overlay;
 use crate::tui::words::{at_column, words_of};
 
@@ -30,6 +26,9 @@ impl App {
         }
         if self.session.is_none() {
             return self.mouse_at_home(mouse);
+        }
+        if let Some(flow) = self.mouse_on_oops(mouse) {
+            return flow;
         }
         let layout = self.layout();
         match mouse.kind {
@@ -54,65 +53,6 @@ impl App {
             _ => return Flow::Idle,
         }
         Flow::Draw
-    }
-
-    /// The mouse over what lies over the screen: a row is run, a listed key is pressed, the wheel moves, and a click beside it puts
-    /// it away.
-    fn mouse_over(&mut self, mouse: MouseEvent) -> Flow {
-        let at = (mouse.column, mouse.row);
-        let wheel = match mouse.kind {
-            MouseEventKind::ScrollUp => Some("Up"),
-            MouseEventKind::ScrollDown => Some("Down"),
-            MouseEventKind::Down(MouseButton::Left) => None,
-            _ => return Flow::Idle,
-        };
-        if let Some(key) = wheel {
-            return match self.ui.overlay {
-                Overlay::Help(..)
-                | Overlay::Palette(..)
-                | Overlay::ProcNet(_)
-                | Overlay::Go(_)
-                | Overlay::Card(_)
-                | Overlay::Skb(_)
-                | Overlay::Why(_) => self.press(&Key::named(key)),
-                _ => Flow::Idle,
-            };
-        }
-        let listed = match &self.ui.overlay {
-            Overlay::Go(_) | Overlay::Card(_) => return self.click_going(at),
-            Overlay::Help(_, selected) | Overlay::Palette(_, selected) => {
-                let style = PaneStyle { selected: *selected, ..self.ui.plain() };
-                let hit = screen::with_choice(&self.ui, self.session.is_none(), |choice| {
-                    choice_at(self.area, at, choice, &style)
-                });
-                match hit {
-                    Some(ChoiceHit::Row(row)) => return self.run_row(row),
-                    Some(ChoiceHit::Within) => return Flow::Idle,
-                    Some(ChoiceHit::Beside) | None => None,
-                }
-            }
-            Overlay::Why(view) => {
-                let style = PaneStyle { selected: view.selected, ..self.ui.plain() };
-                match why::hit(self.area, at, view, &style) {
-                    WhyHit::Row(row) => return self.click_why(row),
-                    WhyHit::Within => return Flow::Idle,
-                    WhyHit::Beside => None,
-                }
-            }
-            Overlay::WhichKey(prefix) => Some(screen::next_keys(&self.ui, prefix)),
-            Overlay::Prompt(..) => screen::marks(&self.ui),
-            _ => None,
-        };
-        let key = listed.and_then(|next| next_key_at(self.area, at, &next));
-        self.press(&Key::named(key.as_deref().filter(|key| !key.is_empty()).unwrap_or("Esc")))
-    }
-
-    /// Runs a row of the help or the palette.
-    fn run_row(&mut self, row: usize) -> Flow {
-        if let Overlay::Help(_, selected) | Overlay::Palette(_, selected) = &mut self.ui.overlay {
-            *selected = row;
-        }
-        self.press(&Key::named("Enter"))
     }
 
     pub(super) fn click(&mut self, x: u16, y: u16, layout: &Layout, down: bool) {

@@ -195,7 +195,7 @@ pub fn changed(area: Rect, buffer: &mut Buffer, picture: &Picture, message: Opti
     let mut canvas = Canvas::new(buffer, area);
     if let Some(message) = message {
         canvas.put(1, 0, "›", theme.strong);
-        canvas.put(3, 0, message, theme.strong);
+        canvas.put(3, 0, &style.keys.named_in(message), theme.strong);
         return;
     }
     if picture.changed.is_empty() {

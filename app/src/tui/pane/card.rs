@@ -135,6 +135,25 @@ fn lines(card: &CardView, width: u16, style: &PaneStyle) -> Vec<(String, Style)>
     lines
 }
 
+/// The card in sentences, for who reads no screen: its text, then where it is seen after and before the step of the cursor.
+#[must_use]
+pub fn sentences(card: &CardView, style: &PaneStyle) -> Vec<String> {
+    let mut told = vec![format!("{}:", card.known.word)];
+    told.extend(lines(card, u16::MAX, style).into_iter().map(|(line, _)| line));
+    for (row, side) in card.sides.iter().flatten().enumerate() {
+        let seen = match side {
+            Side::Seen(seen) => format!("{} {} {}", place(seen, card.step, style), seen.function, seen.sentence),
+            Side::Looking => style.say(Message::StillLooking).to_owned(),
+            Side::Nothing => {
+                style.say(if row == 0 { Message::NotSeenAhead } else { Message::NotSeenBehind }).to_owned()
+            }
+            Side::Hidden => style.tell(Message::Hidden).into_owned(),
+        };
+        told.push(format!("{}: {seen}", style.say(Message::SeenInRun)));
+    }
+    told
+}
+
 /// One side of the cursor: its step, how far away it is, and what happens there.
 pub fn side_row(canvas: &mut Canvas, y: u16, ahead: bool, side: &Side, here: u64, style: &PaneStyle) {
     let theme = style.theme;

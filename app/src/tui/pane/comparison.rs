@@ -5,7 +5,7 @@
 //! and differs in other fields, which stand below; `◂` and `▸` only that side has it. The selected row is lit.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Rect};
 use stack::lab::compare::{Difference, Relation};
 
 use super::{PaneStyle, Panel, panel, window};
@@ -74,10 +74,25 @@ pub fn frame_of(comparison: &Comparison, line: usize) -> Option<u64> {
     }
 }
 
+/// The rectangle on a screen: all of it but the footer.
+fn place_of(area: Rect) -> Rect {
+    Rect { height: area.height.saturating_sub(1), ..area }
+}
+
+/// The line under a point of the screen, for the mouse.
+#[must_use]
+pub fn line_at(area: Rect, (x, y): (u16, u16), view: &CompareView) -> Option<usize> {
+    let inner = place_of(area).inner(Margin::new(1, 1));
+    let count = count(&view.comparison);
+    let row = y.checked_sub(inner.y + 1).filter(|_| inner.contains((x, y).into()))?;
+    let line = window(count, usize::from(inner.height.saturating_sub(1)), view.selected, 0) + usize::from(row);
+    (line < count).then_some(line)
+}
+
 /// Draws it over the whole screen.
 pub fn render(area: Rect, buffer: &mut Buffer, view: &CompareView, style: &PaneStyle) {
     let comparison = &view.comparison;
-    let over = Rect { height: area.height.saturating_sub(1), ..area };
+    let over = place_of(area);
     Canvas::new(buffer, over).clear(style.theme.text);
     let shown = Panel { title: style.say(Message::Compare), foot: style.say(Message::CompareKeys), ..Panel::default() };
     let inner = panel(over, buffer, &shown, style);

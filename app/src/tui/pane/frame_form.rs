@@ -3,7 +3,7 @@
 //! Marks: `*` a field that is changed, with the value that it had; below, whether the checksums are made right again.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Position, Rect};
 
 use super::overlay::centred;
 use super::{PaneStyle, Panel, panel, window};
@@ -11,10 +11,50 @@ use crate::i18n::Message;
 use crate::tui::canvas::{Canvas, cells};
 use crate::tui::ui_state::FrameForm;
 
+/// Rows above the fields: what becomes of the checksums, and a complaint.
+const TOP: u16 = 2;
+
+/// The rectangle on a screen.
+fn place_of(area: Rect) -> Rect {
+    centred(area, area.width.saturating_sub(4).min(76), area.height.saturating_sub(2).min(40))
+}
+
+/// What a click meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormHit {
+    /// The row of a field.
+    Field(usize),
+    /// The line that says what becomes of the checksums.
+    Checksums,
+    /// The form, but nothing of these.
+    Within,
+    /// The screen beside it.
+    Beside,
+}
+
+/// What stands at a place of the screen.
+#[must_use]
+pub fn hit(area: Rect, at: Position, form: &FrameForm) -> FormHit {
+    let over = place_of(area);
+    let inner = over.inner(Margin::new(1, 1));
+    if !over.contains(at) {
+        return FormHit::Beside;
+    }
+    let room = usize::from(inner.height.saturating_sub(TOP));
+    let first = window(form.fields.len(), room, form.selected, 0);
+    match at.y.checked_sub(inner.y).filter(|_| inner.contains(at)) {
+        Some(0) => FormHit::Checksums,
+        Some(row) if row >= TOP && first + usize::from(row - TOP) < form.fields.len() => {
+            FormHit::Field(first + usize::from(row - TOP))
+        }
+        _ => FormHit::Within,
+    }
+}
+
 /// Draws the form in the middle of the screen.
 pub fn render(area: Rect, buffer: &mut Buffer, form: &FrameForm, style: &PaneStyle) {
     let theme = style.theme;
-    let over = centred(area, area.width.saturating_sub(4).min(76), area.height.saturating_sub(2).min(40));
+    let over = place_of(area);
     Canvas::new(buffer, over).clear(theme.text);
     let title = Message::FormTitle.fill(style.lang, &[&form.frame.to_string()]);
     let shown = Panel { title: &title, foot: style.say(Message::FormKeys), ..Panel::default() };
@@ -25,12 +65,11 @@ pub fn render(area: Rect, buffer: &mut Buffer, form: &FrameForm, style: &PaneSty
     if let Some(complaint) = &form.complaint {
         canvas.put_within(1, 1, inner.width.saturating_sub(2), complaint, theme.bad);
     }
-    let top = 2;
-    let room = usize::from(inner.height.saturating_sub(top));
+    let room = usize::from(inner.height.saturating_sub(TOP));
     let first = window(form.fields.len(), room, form.selected, 0);
     let now = form.bytes();
     for (row, field) in form.fields.iter().enumerate().skip(first).take(room) {
-        let y = top + cells(row - first);
+        let y = TOP + cells(row - first);
         let is_part = !form.is_whole(row);
         let name = format!("{}{}", if is_part { "  " } else { "" }, field.field.name);
         let (was, value) = (field.value(&form.was), field.value(&now));

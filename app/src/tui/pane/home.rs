@@ -65,7 +65,7 @@ pub fn render(
         }
     }
     if let Some(message) = message {
-        canvas.put_within(2, bottom, width.saturating_sub(3), message, theme.strong);
+        canvas.put_within(2, bottom, width.saturating_sub(3), &style.keys.named_in(message), theme.strong);
     }
     for column in &columns {
         let mut canvas = Canvas::new(buffer, column.area);

@@ -32,6 +32,8 @@ pub mod timeline;
 pub mod typing;
 pub mod why;
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -96,6 +98,12 @@ impl PaneStyle<'_> {
     #[must_use]
     pub fn say(&self, message: Message) -> &'static str {
         message.text(self.lang)
+    }
+
+    /// The same where it names keys: those that the actions have now.
+    #[must_use]
+    pub fn tell(&self, message: Message) -> Cow<'static, str> {
+        self.keys.named_in(message.text(self.lang))
     }
 
     /// The style of the selected row: reversed only while the pane has the focus.

@@ -1,7 +1,7 @@
 //! What is laid over the screen: help, palette, the panel after a prefix key, a one-line prompt.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::{PaneStyle, Panel, empty, panel, window};
 use crate::i18n::Message;
@@ -235,27 +235,57 @@ pub fn output(area: Rect, buffer: &mut Buffer, title: &str, lines: &[String], st
     }
 }
 
-/// Draws the card of a kernel that has died, above the lines at the bottom: what happened, and what can be done now.
-pub fn oops(area: Rect, buffer: &mut Buffer, oops: &Oops, is_live: bool, style: &PaneStyle) {
-    let theme = style.theme;
+/// The card of a kernel that has died, on a screen: where it lies, and the lines of what happened.
+fn oops_place(area: Rect, oops: &Oops, style: &PaneStyle) -> (Rect, Vec<String>) {
     let width = area.width.saturating_sub(4).min(76);
     let say = |message: Message, words: &[&str]| message.fill(style.lang, words);
     let mut told = wrap(&say(Message::OopsDies, &[&oops.host, &oops.story]), width.saturating_sub(4));
     told.extend(wrap(&say(Message::OopsAfter, &[&oops.host]), width.saturating_sub(4)));
-    let again = if is_live { Message::OopsBoot } else { Message::OopsRestart };
-    let keys = [
-        ("into-back", Message::OopsBack),
-        ("restart", again),
-        ("save-run", Message::OopsSave),
-        ("unzoom", Message::OopsClose),
-    ];
-    let height = cells(told.len() + keys.len()) + 3;
+    let height = cells(told.len() + OOPS_KEYS.len()) + 3;
     let over = Rect {
         x: area.x + area.width.saturating_sub(width) / 2,
         y: area.bottom().saturating_sub(height + 4).max(area.y),
         width,
         height: height.min(area.height),
     };
+    (over, told)
+}
+
+/// What can be done when a kernel has died: the names of the actions, and what is said of each; of the second what is said of a live
+/// one too.
+const OOPS_KEYS: [(&str, Message); 4] = [
+    ("into-back", Message::OopsBack),
+    ("restart", Message::OopsRestart),
+    ("save-run", Message::OopsSave),
+    ("unzoom", Message::OopsClose),
+];
+
+/// What of that card is under a point of the screen, for the mouse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OopsHit {
+    /// The line of an action, by its name.
+    Line(&'static str),
+    /// Something else of it.
+    Within,
+    /// Nothing of it.
+    Beside,
+}
+
+/// What stands at a place of the screen while that card is shown.
+#[must_use]
+pub fn oops_at(area: Rect, at: Position, oops: &Oops, style: &PaneStyle) -> OopsHit {
+    let (over, told) = oops_place(area, oops, style);
+    if !over.contains(at) {
+        return OopsHit::Beside;
+    }
+    let line = usize::from(at.y.saturating_sub(over.y + 1)).checked_sub(told.len() + 1);
+    line.and_then(|line| OOPS_KEYS.get(line)).map_or(OopsHit::Within, |(id, _)| OopsHit::Line(id))
+}
+
+/// Draws the card of a kernel that has died, above the lines at the bottom: what happened, and what can be done now.
+pub fn oops(area: Rect, buffer: &mut Buffer, oops: &Oops, is_live: bool, style: &PaneStyle) {
+    let theme = style.theme;
+    let (over, told) = oops_place(area, oops, style);
     Canvas::new(buffer, over).clear(theme.text);
     let title = style.say(Message::OopsTitle);
     let inner = panel(over, buffer, &Panel { title, ..Panel::default() }, style);
@@ -263,10 +293,11 @@ pub fn oops(area: Rect, buffer: &mut Buffer, oops: &Oops, is_live: bool, style: 
     for (row, line) in told.iter().enumerate() {
         canvas.put(1, cells(row), line, if row == 0 { theme.bad } else { theme.text });
     }
-    for (row, (id, message)) in keys.iter().enumerate() {
+    for (row, (id, message)) in OOPS_KEYS.into_iter().enumerate() {
+        let message = if is_live && id == "restart" { Message::OopsBoot } else { message };
         let y = cells(told.len() + 1 + row);
         let x = canvas.put(1, y, style.keys.shown(id), theme.key).max(8) + 1;
-        canvas.put(x, y, style.say(*message), theme.text);
+        canvas.put(x, y, style.say(message), theme.text);
     }
 }
 

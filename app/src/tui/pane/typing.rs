@@ -91,7 +91,7 @@ fn below(typing: &Typing, width: u16, style: &PaneStyle) -> Vec<(Option<usize>, 
             let cell = usize::from(width_of(&head)) + usize::from(column >= typing.input.cursor());
             rows.push((Some(cell), "^".to_owned(), true));
         }
-        rows.extend(wrap(&complaint.text, width).into_iter().map(|text| (None, text, true)));
+        rows.extend(wrap(&style.keys.named_in(&complaint.text), width).into_iter().map(|text| (None, text, true)));
         return rows;
     }
     if let Some(offer) = &typing.offer {

@@ -15,7 +15,8 @@ use crate::tui::pane::{Content, Moves, PaneStyle, Panel, panel, window};
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let branches = &picture.branches;
     let count = Message::BranchCount.fill(style.lang, &[&branches.len().to_string()]);
-    let foot = if branches.len() < 2 { "" } else { style.say(Message::BranchKeys) };
+    let keys = style.tell(Message::BranchKeys);
+    let foot = if branches.len() < 2 { "" } else { &keys };
     let inner = panel(area, buffer, &Panel { title: style.title, remark: &count, subject: "", foot }, style);
     let mut canvas = Canvas::new(buffer, inner);
     let first = window(branches.len(), usize::from(inner.height), style.selected, 0);

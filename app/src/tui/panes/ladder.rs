@@ -19,8 +19,8 @@ use crate::tui::theme::Theme;
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let ladder = &picture.ladder;
     let numbers = if ladder.relative { Message::SequenceRelative } else { Message::SequenceAbsolute };
-    let remark = style.say(numbers);
-    let inner = panel(area, buffer, &Panel { title: style.title, remark, ..Panel::default() }, style);
+    let remark = style.tell(numbers);
+    let inner = panel(area, buffer, &Panel { title: style.title, remark: &remark, ..Panel::default() }, style);
     let columns = Columns::of(inner.width, ladder.columns.len());
     let mut canvas = Canvas::new(buffer, inner);
     heading(&mut canvas, ladder, &columns, style);

@@ -20,18 +20,18 @@ const PAPER: u16 = 60;
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let Some(lesson) = &picture.lesson else {
         let inner = panel(area, buffer, &Panel { title: style.title, ..Panel::default() }, style);
-        empty(inner, buffer, style.say(Message::NoLesson), style);
+        empty(inner, buffer, &style.tell(Message::NoLesson), style);
         return;
     };
     let beat = Message::BeatOf.fill(style.lang, &[&lesson.beat.to_string(), &lesson.beats.to_string()]);
     let remark = match &lesson.shows {
-        Shows::Words | Shows::Closing(_) => style.say(Message::LessonKeys),
-        Shows::Question(_) => style.say(Message::NoPenalty),
-        Shows::Verdict(_) => style.say(Message::Evidence),
-        Shows::Work(_) => style.say(Message::WorkKeys),
-        Shows::Ranking(_) => style.say(Message::RankingKeys),
+        Shows::Words | Shows::Closing(_) => style.tell(Message::LessonKeys),
+        Shows::Question(_) => style.tell(Message::NoPenalty),
+        Shows::Verdict(_) => style.tell(Message::Evidence),
+        Shows::Work(_) => style.tell(Message::WorkKeys),
+        Shows::Ranking(_) => style.tell(Message::RankingKeys),
     };
-    let inner = panel(area, buffer, &Panel { title: &lesson.title, subject: &beat, remark, foot: "" }, style);
+    let inner = panel(area, buffer, &Panel { title: &lesson.title, subject: &beat, remark: &remark, foot: "" }, style);
     let paper = written(lesson, &picture.evidence, inner.width, style);
     let room = usize::from(inner.height);
     let first = cells(window(usize::from(paper.area.height), room, 0, style.scroll));
@@ -234,7 +234,7 @@ fn close(page: &mut Page, closing: &Closing) {
     page.labelled(style.say(Message::OnPaper), &closing.drawing);
     page.labelled(style.say(Message::SayItBack), &closing.say_it_back);
     if closing.said.is_empty() {
-        page.words(style.say(Message::SayKeys), style.theme.dim);
+        page.words(&style.tell(Message::SayKeys), style.theme.dim);
     } else {
         page.words(&format!("» {}", closing.said), style.theme.strong);
     }

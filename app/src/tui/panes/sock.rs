@@ -24,7 +24,8 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
         draw_under(&title, area, buffer, picture.socks.first(), style);
     } else {
         let inner = panel(area, buffer, &Panel { title: &title, subject: &chosen.name, ..Panel::default() }, style);
-        empty(inner, buffer, &Message::SockMissing.fill(style.lang, &[&chosen.name]), style);
+        let told = Message::SockMissing.fill(style.lang, &[&chosen.name]);
+        empty(inner, buffer, &style.keys.named_in(&told), style);
     }
 }
 

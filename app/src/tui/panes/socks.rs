@@ -26,8 +26,9 @@ fn lines(width: u16) -> u16 {
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let list = &picture.sock_list;
-    let foot = style.say(Message::SocksKeys);
-    let shown = Panel { title: style.title, remark: style.say(Message::ChangedByStep), foot, ..Panel::default() };
+    let foot = style.tell(Message::SocksKeys);
+    let shown =
+        Panel { title: style.title, remark: style.say(Message::ChangedByStep), foot: &foot, ..Panel::default() };
     let inner = panel(area, buffer, &shown, style);
     let each = lines(inner.width);
     let room = usize::from(inner.height / each);
@@ -47,7 +48,8 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
                     if follows { style.theme.strong } else { style.theme.dim },
                 );
                 if let Some(chosen) = missing.filter(|_| each > 1) {
-                    canvas.put(3, y + 1, &Message::SockMissing.fill(style.lang, &[&chosen.name]), style.theme.dim);
+                    let told = Message::SockMissing.fill(style.lang, &[&chosen.name]);
+                    canvas.put(3, y + 1, &style.keys.named_in(&told), style.theme.dim);
                 }
             }
             Some(row) => {
