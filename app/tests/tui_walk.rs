@@ -129,7 +129,12 @@ fn the_run_stops_at_a_breakpoint_in_both_directions() {
     session.toggle_stop("B: enter tcp_ack").unwrap();
     assert!(stopped(&mut session, Direction::Forward));
     assert_eq!(picture(&mut session).code.function, "tcp_ack");
+    let step = picture(&mut session).step;
+    assert!(stopped(&mut session, Direction::Forward));
+    assert!(stopped(&mut session, Direction::Backward));
+    // Where one has stopped is a sign on the timeline from then on: both have it now.
     let first = picture(&mut session);
+    assert_eq!(first.step, step);
     assert!(stopped(&mut session, Direction::Forward));
     assert!(stopped(&mut session, Direction::Backward));
     assert!(picture(&mut session) == first);
