@@ -78,6 +78,12 @@ impl App {
         self.sight_selected();
     }
 
+    /// What the selected row says.
+    fn selected_row(&self) -> Option<String> {
+        let Overlay::Go(view) = &self.ui.overlay else { return None };
+        view.rows.get(view.selected).map(|row| row.text.clone())
+    }
+
     /// Begins to look for where the selected row leads.
     fn sight_selected(&mut self) {
         let Overlay::Go(view) = &self.ui.overlay else { return };
@@ -118,7 +124,10 @@ impl App {
                 (Some(finder), _) if !self.going.found => {
                     self.going.found = !session.find_on(finder, SLICE_RECORDS);
                     if self.going.found {
+                        // Who has pressed Enter already meant the row that stood there then.
+                        let (wanted, row) = (self.going.wanted, self.selected_row());
                         self.take_rows();
+                        self.going.wanted = wanted.filter(|_| self.selected_row() == row);
                         news = true;
                     }
                 }
