@@ -92,7 +92,7 @@ messages! {
     RoadReader: "reader", "读者";
     RoadWire: "wire", "网线";
     // Plot and outline.
-    PlotEmpty: "no connection is under focus: choose a sock with { and }", "没有关注的连接：用 { 与 } 选定一个 sock";
+    PlotEmpty: "no TCP segment has passed yet", "还没有 TCP 报文段经过";
     PlotSurveyed: "{0} of {1} turns surveyed", "已查看 {0}/{1} 轮";
     PlotEdge: "edge {0}", "边界 {0}";
     PlotAcknowledged: "acknowledged", "已确认";

@@ -1,8 +1,8 @@
 //! A connection against time: what one side sent, what the other acknowledged, the edge of its window; the congestion window; and how
 //! long the queues were. Frames come from the list of the run, the rest from its survey.
 //!
-//! Sequence numbers count from the first of the stream that is drawn. Of the two streams of a connection it is the one that carries
-//! more, since that is the one whose windows matter.
+//! The stream is the one that the sock under focus sends; that of the other way is seen from the other sock. Sequence numbers count
+//! from its first.
 
 use stack::Kernel;
 use stack::include::in_addr::InAddr;
@@ -111,26 +111,40 @@ pub struct PlotSource<'a> {
     pub simulated: bool,
 }
 
-/// The plot of the connection of a sock.
+/// An end of a connection, as frames name it.
+fn end((address, port): (InAddr, u16)) -> End {
+    (address.octets(), port)
+}
+
+/// Both ends of the connection of a sock, its own first.
+fn of_sock(k: &Kernel, focus: Option<SockId>) -> Option<(End, End)> {
+    let sock = k.sock.get(focus?).filter(|sock| sock.prot.name == "TCP" && sock.dummy_th.dest != 0)?;
+    Some((end((sock.saddr, sock.num)), end((sock.daddr, sock.dummy_th.dest))))
+}
+
+/// Both ends of the connection whose segment has passed last, this host's own first.
+fn last_of(k: &Kernel, segments: &Segments, passed: usize) -> Option<(End, End)> {
+    let known = segments.list.partition_point(|(index, ..)| *index < passed);
+    let (_, from, to, _) = segments.list.get(known.checked_sub(1)?)?;
+    let own = |end: &End| k.dev.iter().any(|device| device.pa_addr.octets() == end.0);
+    Some(if own(to) && !own(from) { (*to, *from) } else { (*from, *to) })
+}
+
+/// The plot of the connection of a sock; where it has none, of the connection that spoke last.
 #[must_use]
 pub fn plot(k: &Kernel, focus: Option<SockId>, (moment, now): (Moment, u64), source: &PlotSource<'_>) -> Plot {
-    let sock = focus.and_then(|sk| Some((sk, k.sock.get(sk)?)));
-    let Some((sk, sock)) = sock.filter(|(_, sock)| sock.prot.name == "TCP" && sock.dummy_th.dest != 0) else {
+    let passed = source.frames.partition_point(|record| record.moment <= moment);
+    let Some((here, there)) = of_sock(k, focus).or_else(|| last_of(k, source.segments, passed)) else {
         return Plot { now, ..Plot::default() };
     };
-    let end = |address: InAddr, port: u16| (address.octets(), port);
-    let (here, there) = (end(sock.saddr, sock.num), end(sock.daddr, sock.dummy_th.dest));
     let segments = source.segments.list.iter();
     let ours = segments.filter(|(_, from, to, _)| (*from, *to) == (here, there) || (*from, *to) == (there, here));
     let ours: Vec<_> = ours.collect();
-    let carried =
-        |by: End| ours.iter().filter(|(_, from, ..)| *from == by).map(|(.., segment)| segment.length).sum::<usize>();
-    let (sender, receiver) = if carried(there) > carried(here) { (there, here) } else { (here, there) };
     let mut events = Vec::new();
     let mut stream = Stream::default();
     for (index, from, _, segment) in ours {
         let Some(record) = source.frames.get(*index) else { continue };
-        let kind = if *from == sender {
+        let kind = if *from == here {
             stream.sent(segment, source.simulated && record.sent.arrivals.is_empty())
         } else {
             stream.answered(segment)
@@ -140,30 +154,24 @@ pub fn plot(k: &Kernel, focus: Option<SockId>, (moment, now): (Moment, u64), sou
             time: record.time,
             step: (source.number)(record.moment),
             kind,
-            label: saying(&FrameSummary::Tcp(segment.clone()), stream.origin(*from == sender)),
+            label: saying(&FrameSummary::Tcp(segment.clone()), stream.origin(*from == here)),
         });
     }
     let happened = events.iter().rposition(|event| event.step <= (source.number)(moment));
-    let of_stream = |sample: &&SockSample| {
-        (end(sample.local.0, sample.local.1), end(sample.remote.0, sample.remote.1)) == (sender, receiver)
-    };
-    let of_sock = |sample: &&SockSample| {
-        sample.sk == sk.serial()
-            && (end(sample.local.0, sample.local.1), end(sample.remote.0, sample.remote.1)) == (here, there)
-    };
+    let of_stream = |sample: &&SockSample| (end(sample.local), end(sample.remote)) == (here, there);
     let samples = source.survey.samples();
     let cong_window = samples.iter().filter(of_stream).map(|sample| (sample.time, u64::from(sample.cong_window)));
     let queues =
         ["back_log", "receive_queue", "write_queue", "send_head"].into_iter().enumerate().map(|(place, name)| {
             let lengths = samples
                 .iter()
-                .filter(of_sock)
+                .filter(of_stream)
                 .map(|sample| (sample.time, sample.queues.get(place).copied().map_or(0, u64::from)));
             (name, changes(lengths))
         });
     let name = |(address, port): End| format!("{}:{port}", std::net::Ipv4Addr::from(address));
     Plot {
-        stream: format!("{} → {}", name(sender), name(receiver)),
+        stream: format!("{} → {}", name(here), name(there)),
         events,
         cong_window: changes(cong_window),
         queues: queues.filter(|(_, lengths)| lengths.iter().any(|(_, length)| *length > 0)).collect(),

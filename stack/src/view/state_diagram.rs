@@ -49,7 +49,7 @@ edges! {
     FinWait2 -> Close: "180 s after close(), or RST", "close() 后 180 秒，或 RST", "net_timer";
     Closing -> TimeWait: "ACK of our FIN", "FIN 被确认", "tcp_time_wait";
     Closing -> Close: "RST", "RST", "tcp_std_reset";
-    TimeWait -> Close: "60 s, RST, or a new SYN", "60 秒、RST 或新的 SYN", "net_timer";
+    TimeWait -> Close: "60 s, RST, a new SYN, or close()", "60 秒、RST、新的 SYN 或 close()", "net_timer";
     CloseWait -> LastAck: "close() or shutdown() / send FIN", "close() 或 shutdown() / 发送 FIN", "tcp_close_state";
     CloseWait -> Close: "RST or timeout", "RST 或超时", "tcp_std_reset";
     LastAck -> Close: "ACK of our FIN", "FIN 被确认", "tcp_ack";

@@ -136,10 +136,10 @@ fn neighbour_row(canvas: &mut Canvas, y: u16, neighbour: &Neighbour, columns: &C
     }
     match neighbour.left {
         Some((left, whole)) => {
-            let next = if is_asked { style.say(Message::ArpNext) } else { "" };
-            if is_asked {
-                x = canvas.put(x, y, next, theme.dim) + 1;
-            } else if x + 16 < canvas.width() {
+            // What is counted comes before what it is called.
+            if is_asked && canvas.width() >= 64 {
+                x = canvas.put(x, y, style.say(Message::ArpNext), theme.dim) + 1;
+            } else if !is_asked && x + 16 < canvas.width() {
                 x = canvas.put(x, y, &bar(left, whole, 6), theme.dim) + 1;
             }
             x = canvas.put(x, y, &span_of_jiffies(left), theme.text) + 1;

@@ -58,10 +58,10 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
             canvas.put(x, y, sign, look);
         });
     };
-    rule(plot.now, "┃", style.theme.strong);
-    if let Some(event) = cursor.filter(|event| style.focused && event.time != plot.now) {
+    if let Some(event) = cursor.filter(|_| style.focused) {
         rule(event.time, "┊", style.theme.running);
     }
+    rule(plot.now, "┃", style.theme.strong);
     stream(&mut canvas, plot, &axis, (1, upper), style);
     if lower > 0 {
         lengths(&mut canvas, plot, &axis, (1 + upper, lower), style);
