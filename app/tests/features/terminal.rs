@@ -249,7 +249,7 @@ fn row_58_no_name_and_no_octet_of_a_file_drives_the_terminal() {
     let script =
         if catalog::scene(Some(folder.file("try.pkt", &script).as_ref())).is_ok() { script } else { plain.to_owned() };
     fs::write(&path, script).unwrap();
-    let mut command = command(&["lab", "--lang", "en"], &[]);
+    let mut command = command(&["lab", "--lang", "en"], &[("XDG_STATE_HOME", &folder.path("state"))]);
     command.arg(&path);
     let mut terminal = Terminal::start(command, (80, 24));
     terminal.sends(ASKS_COLOUR);
