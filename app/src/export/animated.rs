@@ -42,7 +42,7 @@ pub fn picture(takes: &Takes, ground: Ground, title: &str) -> String {
         } else {
             let stays = if spans.last().is_some_and(|(_, end)| *end == last) { " z" } else { "" };
             // Writing to a String cannot fail.
-            let _ = write!(body, "<g class=\"a k{class}{stays}\">{}</g>\n", element.trim_end());
+            let _ = writeln!(body, "<g class=\"a k{class}{stays}\">{}</g>", element.trim_end());
         }
     }
     frame(first.area, ground, title, &body, !takes.captions.is_empty())
@@ -77,7 +77,7 @@ fn style(classes: &BTreeMap<&Spans, usize>, times: &[f64]) -> String {
         if spans.first().is_some_and(|(start, _)| *start > 0) {
             rules.push_str("0%{visibility:hidden}");
         }
-        for (start, stop) in spans.iter() {
+        for (start, stop) in *spans {
             let _ = write!(rules, "{:.2}%{{visibility:visible}}", part(*start));
             if *stop < last {
                 let _ = write!(rules, "{:.2}%{{visibility:hidden}}", part(*stop));

@@ -213,7 +213,7 @@ fn row_35_a_path_is_completed_with_tab() {
         folder.file(name, "");
     }
     let inside = folder.path("inside/");
-    assert_eq!(complete(&folder.path("i")), [inside.clone()]);
+    assert_eq!(complete(&folder.path("i")), std::slice::from_ref(&inside));
     assert_eq!(complete(&inside), [folder.path("inside/one.pkt"), folder.path("inside/two.pcapng")]);
     assert_eq!(complete("lost_s"), ["lost_syn"]);
     let mut app = app(Lang::En);

@@ -126,6 +126,6 @@ impl App {
     /// Whether the survey has more of the run to take in, and somebody looks.
     pub(super) fn is_surveying_on(&self) -> bool {
         let waits = self.ui.playback == Playback::Paused && self.picture.plot.surveyed.is_some();
-        waits && self.session.as_ref().is_some_and(|session| session.is_surveying())
+        waits && self.session.as_ref().is_some_and(crate::session::Session::is_surveying)
     }
 }
