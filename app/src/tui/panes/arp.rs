@@ -108,7 +108,7 @@ impl Columns {
         let ip = arp.rows.iter().map(|row| width_of(&row.ip)).max().unwrap_or(0).max(8);
         let address = 3 + ip;
         let flags = address + 18;
-        let left = if width < 52 { flags } else { flags + if width > 61 { 10 } else { 5 } };
+        let left = if width < 52 { flags } else { flags + if width > 61 { 10 } else { 6 } };
         Self { address, flags, left }
     }
 }

@@ -179,7 +179,7 @@ impl Grid {
 }
 
 /// The longest name that its column makes room for; longer ones push their own values.
-const NAMES: u16 = 13;
+const NAMES: u16 = 11;
 
 /// Whether a value says that there is nothing.
 fn is_nothing(value: &str) -> bool {
