@@ -129,14 +129,14 @@ fn find(app: &mut App, area: Rect, wanted: &str) -> Option<(u16, u16)> {
     let drawn = drawn(app, area);
     let wanted: Vec<String> = wanted.chars().map(String::from).collect();
     let rows = drawn.content().chunks(usize::from(area.width)).enumerate();
-    let hits = rows.filter_map(|(y, row)| {
-        let cells: Vec<&str> = row.iter().map(|cell| cell.symbol()).collect();
+    let mut hits = rows.filter_map(|(y, row)| {
+        let cells: Vec<&str> = row.iter().map(ratatui::buffer::Cell::symbol).collect();
         let x = cells
             .windows(wanted.len())
             .position(|cells| cells.iter().zip(&wanted).all(|(cell, letter)| cell == letter))?;
         Some((u16::try_from(x).unwrap(), u16::try_from(y).unwrap()))
     });
-    hits.last()
+    hits.next_back()
 }
 
 fn click_on(app: &mut App, area: Rect, wanted: &str) -> Flow {
