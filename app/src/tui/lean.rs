@@ -1,14 +1,14 @@
 //! What is written to the terminal for a picture, in as few bytes as it takes: on a slow line a step is seen as fast as it is short.
 //!
 //! `ratatui` finds the cells that differ; its way to write them ([`CrosstermBackend`]) names both colours at every change and a place
-//! by its line and column. Here a colour is named where it changes, a blank takes whatever colour of letters there is, a place in
+//! by its line and column. Here a colour is named where it changes, with everything else that changes there, a blank takes whatever colour of letters there is, a place in
 //! the same line is so many columns to the right, and many blanks are erased at once. Promise: the terminal shows the same cells
 //! (`tests/features/pressing.rs` reads both with a model of a terminal). Everything but the drawing is left to that backend.
 
 use std::io::{self, Write};
 
 use crossterm::queue;
-use crossterm::style::{Attribute, Color as Ink, Colors, SetAttribute, SetColors, SetUnderlineColor};
+use crossterm::style::{Attribute, Color as Ink, Colored, SetAttribute};
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, IntoCrossterm, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
@@ -86,13 +86,14 @@ impl<W: Write> Writing<'_, W> {
         Ok(())
     }
 
-    /// Makes the terminal write so.
+    /// Makes the terminal write so, in one sequence for all that changes.
     fn take(&mut self, pen: Pen) -> io::Result<()> {
         let now = self.pen;
         let mut stands = now.modifier;
+        let mut codes: Vec<String> = Vec::new();
         for (modifier, _, off) in ATTRIBUTES {
             if (now.modifier - pen.modifier).contains(modifier) && stands.contains(modifier) {
-                queue!(self.out, SetAttribute(off))?;
+                codes.push(off.sgr());
                 // Some have one end for both.
                 let ended = ATTRIBUTES.into_iter().filter(|(_, _, end)| *end == off);
                 ended.for_each(|(modifier, ..)| stands.remove(modifier));
@@ -100,19 +101,18 @@ impl<W: Write> Writing<'_, W> {
         }
         for (modifier, on, _) in ATTRIBUTES {
             if (pen.modifier - stands).contains(modifier) {
-                queue!(self.out, SetAttribute(on))?;
+                codes.push(on.sgr());
             }
         }
-        let change = |new: Color, old: Color| (new != old).then(|| new.into_crossterm());
-        let (fg, bg): (Option<Ink>, Option<Ink>) = (change(pen.fg, self.pen.fg), change(pen.bg, self.pen.bg));
-        if fg.is_some() || bg.is_some() {
-            queue!(self.out, SetColors(Colors { foreground: fg, background: bg }))?;
-        }
-        if let Some(colour) = change(pen.underline, self.pen.underline) {
-            queue!(self.out, SetUnderlineColor(colour))?;
-        }
+        let change =
+            |new: Color, old: Color, is: fn(Ink) -> Colored| (new != old).then(|| is(new.into_crossterm()).to_string());
+        codes.extend(change(pen.fg, now.fg, Colored::ForegroundColor));
+        codes.extend(change(pen.bg, now.bg, Colored::BackgroundColor));
+        codes.extend(change(pen.underline, now.underline, Colored::UnderlineColor));
+        // Where NO_COLOR holds a colour is no code, and none at all would put everything back.
+        codes.retain(|code| !code.is_empty());
         self.pen = pen;
-        Ok(())
+        if codes.is_empty() { Ok(()) } else { write!(self.out, "\x1b[{}m", codes.join(";")) }
     }
 
     /// Writes the blanks that are due.

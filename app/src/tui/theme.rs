@@ -141,7 +141,7 @@ const RUNNING: usize = 4;
 const GROUND: usize = 16;
 
 const DARK: Shades = [
-    (15, 254, 0x00db_e2ea),
+    (15, 254, 0x00e4_e4e4),
     (7, 103, 0x008b_98a8),
     (8, 239, 0x003a_4654),
     (11, 221, 0x00ff_d75f),
@@ -161,7 +161,7 @@ const DARK: Shades = [
 ];
 
 const LIGHT: Shades = [
-    (0, 234, 0x001c_232b),
+    (0, 234, 0x001c_1c1c),
     (0, 59, 0x005b_6673),
     (8, 250, 0x00b8_bec6),
     (5, 94, 0x007a_4f00),
@@ -369,6 +369,8 @@ impl Theme {
             let (sixteen, indexed, rgb) = shades.get(index).copied().unwrap_or((7, 7, 0));
             match depth {
                 Depth::Sixteen => Color::Indexed(sixteen),
+                // The same colour by its place takes half the bytes, and nobody moves those places.
+                Depth::True if indexed >= 16 && of_index(indexed) == rgb => Color::Indexed(indexed),
                 Depth::Indexed => Color::Indexed(indexed),
                 Depth::True => {
                     let [_, red, green, blue] = rgb.to_be_bytes();

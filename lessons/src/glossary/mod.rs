@@ -2,7 +2,7 @@
 //!
 //! The entries are plain files of `lessons/glossary/`, one per subject, that a teacher reads and edits without Rust
 //! (`lessons/README.md` has the format); they go into the program when it is built. A word without an entry of its own is
-//! answered from what the stack knows of itself ([`fallback`]): every kernel function by its caption, every field of a view
+//! answered from what the stack knows of itself (`fallback`): every kernel function by its caption, every field of a view
 //! by its explanation, every reason of a drop by its sentence.
 //!
 //! Promise: an entry says its two sentences in both languages, cites a C function or an RFC section, and names only

@@ -56,7 +56,9 @@ fn draw_row(canvas: &mut Canvas, y: u16, row: &OutlineRow, is_here: bool, style:
         canvas.put(0, y, "▶", theme.strong);
     }
     // Deep calls stay in sight: the last cells of a narrow pane are for their names.
-    let x = 2 + row.depth.saturating_mul(2).min(canvas.width() / 2);
+    // A narrow pane keeps its room for the names.
+    let (unit, most) = if canvas.width() < 60 { (1, canvas.width() / 3) } else { (2, canvas.width() / 2) };
+    let x = 2 + row.depth.saturating_mul(unit).min(most);
     let fold = match (row.has_calls, row.is_folded) {
         (true, true) => "▸",
         (true, false) => "▾",
