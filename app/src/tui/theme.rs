@@ -471,9 +471,9 @@ mod tests {
         let of =
             |role: &str, rgb, line| ColourSetting { theme: "dark".into(), role: role.into(), rgb, places: None, line };
         let (mut palettes, mut complaints) = (Palettes::default(), Vec::new());
-        palettes.set(&[of("tcp", 0x00ff_0000, 3), of("dim", 0x0022_2222, 4)], &mut complaints);
+        palettes.set(&[of("tcp", 0x00ff_0001, 3), of("dim", 0x0022_2222, 4)], &mut complaints);
         let red = palettes.theme(Palette::Dark, Depth::True).layer(Layer::Tcp);
-        assert_eq!(red.fg, Some(Color::Rgb(255, 0, 0)));
+        assert_eq!(red.fg, Some(Color::Rgb(255, 0, 1)));
         assert_eq!(palettes.theme(Palette::Dark, Depth::Indexed).layer(Layer::Tcp).fg, Some(Color::Indexed(196)));
         assert_eq!(palettes.theme(Palette::Dark, Depth::Sixteen).layer(Layer::Tcp).fg, Some(Color::Indexed(9)));
         assert_eq!(palettes.theme(Palette::Light, Depth::True), Theme::new(Palette::Light, Depth::True));
