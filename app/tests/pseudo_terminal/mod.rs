@@ -25,7 +25,8 @@ impl OnScreen {
     /// What the program remembers of its user goes nowhere unless the command says where: a test is nobody's recent file.
     pub(crate) fn start(mut command: CommandBuilder, (cols, rows): (u16, u16)) -> Self {
         if command.get_env("XDG_STATE_HOME").is_none() {
-            command.env("XDG_STATE_HOME", "/nonexistent");
+            // Below a file nothing can be made, not even by root.
+            command.env("XDG_STATE_HOME", "/dev/null");
         }
         let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let child = pair.slave.spawn_command(command).unwrap();
