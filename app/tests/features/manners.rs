@@ -248,7 +248,8 @@ fn row_54_themes_follow_the_terminal_and_light_ones_paint_their_ground() {
         let theme = Theme::new(Palette::Dark, depth);
         match (depth, theme.text.fg) {
             (Depth::Sixteen, Some(Color::Indexed(0..16))) | (Depth::Indexed, Some(Color::Indexed(16..))) => {}
-            (Depth::True, Some(Color::Rgb(..))) => {}
+            // A colour that is one of the 256 goes out as that.
+            (Depth::True, Some(Color::Rgb(..) | Color::Indexed(16..))) => {}
             other => panic!("{other:?}"),
         }
     }
