@@ -5,6 +5,8 @@
 
 #[path = "features/compare.rs"]
 mod compare;
+#[path = "features/driving.rs"]
+mod driving;
 #[path = "features/exports.rs"]
 mod exports;
 #[path = "folder/mod.rs"]

@@ -3,25 +3,13 @@
 use std::process::Command;
 
 use sockscope::i18n::Lang;
-use sockscope::picture::{LadderRow, Source};
+use sockscope::session::PictureRequest;
 use sockscope::session::answer::Refused;
 use sockscope::session::compare::CompareWith;
-use sockscope::session::{PictureRequest, Session};
 use stack::lab::compare::Relation;
 use stack::link::wire::Fate;
 
-fn session() -> Session {
-    Session::new("test", Source::Lab, stack::lab::scene::first(1).unwrap())
-}
-
-fn syn(session: &mut Session) -> u64 {
-    let ladder = session.picture(PictureRequest { switched: 0, relative: true, lang: Lang::En }).ladder;
-    let found = ladder.rows.iter().find_map(|row| match row {
-        LadderRow::Frame { number, label, .. } if label.starts_with("SYN seq") => Some(*number),
-        _ => None,
-    });
-    found.unwrap()
-}
+use crate::driving::{frame, session};
 
 #[test]
 fn row_11_two_steps_list_the_fields_that_differ_and_a_step_and_itself_none() {
@@ -54,7 +42,7 @@ fn row_11_two_steps_list_the_fields_that_differ_and_a_step_and_itself_none() {
 #[test]
 fn row_28_two_ladders_side_by_side_show_the_first_difference() {
     let mut session = session();
-    let syn = syn(&mut session);
+    let syn = frame(&mut session, "SYN seq");
     session.wire(syn, Fate::Drop, Lang::En).unwrap();
     let comparison = session.compare(&CompareWith::Branch(1), Lang::En).unwrap();
     let first = &comparison.rows[comparison.first.unwrap()];

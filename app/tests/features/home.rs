@@ -5,8 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use sockscope::catalog::recent::Recent;
 use sockscope::catalog::{self, Item};
 use sockscope::i18n::Lang;
@@ -22,25 +20,13 @@ use sockscope::tui::ui_state::UiState;
 use stack::lab::query::{Place, reach};
 use stack::lab::run::Moment;
 
+use crate::driving::{press, shown};
 use crate::folder::Folder;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
 
 fn app(lang: Lang) -> App {
     App::new(catalog::standard(), None, UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang))
-}
-
-fn screen_of(app: &mut App, (width, height): (u16, u16)) -> String {
-    let area = Rect::new(0, 0, width, height);
-    let mut buffer = Buffer::empty(area);
-    app.draw(area, &mut buffer);
-    sockscope::tui::print::text::screen(&buffer)
-}
-
-fn press(app: &mut App, keys: &str) {
-    for key in keys.split(' ') {
-        app.press(&Key::named(key));
-    }
 }
 
 fn type_text(app: &mut App, text: &str) {
@@ -57,7 +43,7 @@ fn row_47_every_item_of_home_is_reached_at_every_size_by_key_and_by_mouse() {
             let items = catalog::standard();
             for (place, item) in items.iter().enumerate() {
                 assert_eq!(app.ui().item, place);
-                let shown = screen_of(&mut app, size);
+                let shown = shown(&mut app, size);
                 // A wide glyph is followed by a blank in the text of a screen.
                 let (shown, wanted) = (shown.replace(' ', ""), item.title(lang).replace(' ', ""));
                 assert!(shown.contains(&wanted), "{wanted} is not shown at {size:?}:\n{shown}");
@@ -87,20 +73,20 @@ fn row_47_every_item_of_home_is_reached_at_every_size_by_key_and_by_mouse() {
 #[test]
 fn row_25_the_first_key_of_a_stranger_sets_something_moving() {
     let mut app = app(Lang::En);
-    screen_of(&mut app, (80, 24));
+    shown(&mut app, (80, 24));
     press(&mut app, "Enter");
     assert!(matches!(app.ui().playback, Playback::Playing(_)), "{:?}", app.ui().playback);
-    let before = (app.picture().step, screen_of(&mut app, (80, 24)));
+    let before = (app.picture().step, shown(&mut app, (80, 24)));
     assert!(app.patience().is_some(), "nobody waits for the next step");
     app.handle(ScreenEvent::Time);
     assert!(app.picture().step > before.0, "nothing has moved");
-    assert_ne!(screen_of(&mut app, (80, 24)), before.1);
+    assert_ne!(shown(&mut app, (80, 24)), before.1);
 }
 
 #[test]
 fn row_53_home_is_searched_while_letters_are_typed() {
     let mut app = app(Lang::En);
-    screen_of(&mut app, (80, 24));
+    shown(&mut app, (80, 24));
     press(&mut app, "/");
     type_text(&mut app, "zero");
     let place = scenes().iter().position(|scene| scene.name == "zero_window").unwrap();
@@ -111,7 +97,7 @@ fn row_53_home_is_searched_while_letters_are_typed() {
     press(&mut app, "H /");
     type_text(&mut app, "nowhere to be found");
     assert_eq!(app.ui().item, first + place, "what is not found moves nothing");
-    assert!(screen_of(&mut app, (80, 24)).contains("nowhere to be found"));
+    assert!(shown(&mut app, (80, 24)).contains("nowhere to be found"));
 }
 
 #[test]
@@ -190,7 +176,7 @@ fn row_35_what_was_opened_lately_is_offered_again() {
     assert!(again.paths()[0].ends_with("scene8.pkt") && again.take_remark().is_none());
     // It is opened from home, and what is opened there by its path is remembered.
     let mut app = app(Lang::En).with_recent(again);
-    assert!(screen_of(&mut app, (100, 40)).contains("scene8.pkt"));
+    assert!(shown(&mut app, (100, 40)).contains("scene8.pkt"));
     press(&mut app, "/");
     type_text(&mut app, "scene4");
     press(&mut app, "Enter Enter H");
@@ -224,12 +210,12 @@ fn row_35_a_path_is_completed_with_tab() {
     press(&mut app, "Enter");
     type_text(&mut app, &folder.path("i"));
     press(&mut app, "Tab Tab Tab");
-    let shown = screen_of(&mut app, (160, 45));
-    assert!(shown.contains("two.pcapng"), "{shown}");
+    let offered = shown(&mut app, (160, 45));
+    assert!(offered.contains("two.pcapng"), "{offered}");
     press(&mut app, "Ctrl-u");
     type_text(&mut app, "no such beginning");
     press(&mut app, "Tab");
-    assert!(screen_of(&mut app, (160, 45)).contains("nothing begins so"));
+    assert!(shown(&mut app, (160, 45)).contains("nothing begins so"));
 }
 
 #[cfg(live)]

@@ -2,27 +2,20 @@
 
 use sockscope::catalog;
 use sockscope::i18n::Lang;
-use sockscope::picture::{LadderRow, Picture, Source};
+use sockscope::picture::Source;
 use sockscope::recording::journal::{Frames, decode_session, encode_session};
+use sockscope::session::Session;
 use sockscope::session::motion::{Direction, Motion};
-use sockscope::session::{PictureRequest, Session};
 use stack::lab::beginning::Beginning;
 use stack::link::wire::Fate;
 
+use crate::driving::{frame, picture, session};
 use crate::folder::Folder;
-
-fn picture(session: &mut Session) -> Picture {
-    session.picture(PictureRequest { switched: 0, relative: true, lang: Lang::En })
-}
 
 /// A session with everything in it that can be kept.
 fn full() -> Session {
-    let mut session = Session::new("test", Source::Lab, stack::lab::scene::first(1).unwrap());
-    let syn = picture(&mut session).ladder.rows.iter().find_map(|row| match row {
-        LadderRow::Frame { number, label, .. } if label.starts_with("SYN seq") => Some(*number),
-        _ => None,
-    });
-    let syn = syn.unwrap();
+    let mut session = session();
+    let syn = frame(&mut session, "SYN seq");
     session.go_to(700);
     session.set_mark('a');
     session.wire(syn, Fate::Drop, Lang::En).unwrap();

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::catalog;
 use sockscope::i18n::Lang;
@@ -12,24 +11,17 @@ use sockscope::open::kernel_source::KernelSource;
 use sockscope::picture::cpu::CpuRow;
 use sockscope::picture::sock_list::SockPlace;
 use sockscope::picture::tables::{Lit, TableRow};
-use sockscope::picture::{KernelCode, Pane, Picture, Source};
+use sockscope::picture::{KernelCode, Pane, Picture};
 use sockscope::session::motion::{Direction, Motion};
 use sockscope::session::{PictureRequest, Session};
 use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
 use sockscope::tui::event::ScreenEvent;
-use sockscope::tui::print::text;
 use sockscope::tui::screen;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::ui_state::UiState;
 
-fn session() -> Session {
-    Session::new("test", Source::Lab, stack::lab::scene::first(1).unwrap())
-}
-
-fn picture(session: &mut Session) -> Picture {
-    session.picture(PictureRequest { switched: 0, relative: true, lang: Lang::En })
-}
+use crate::driving::{picture, session, shown};
 
 /// Walks from the start to a place of the language of stops.
 fn at(session: &mut Session, place: &str) -> Picture {
@@ -67,13 +59,6 @@ fn one(index: &str, target: &str) -> Vec<(String, Vec<String>)> {
 
 fn app(session: Session, lang: Lang) -> App {
     App::new(catalog::standard(), Some(session), UiState::new(Theme::new(Palette::Mono, Depth::Indexed), lang))
-}
-
-fn shown(app: &mut App, (width, height): (u16, u16)) -> String {
-    let area = Rect::new(0, 0, width, height);
-    let mut buffer = Buffer::empty(area);
-    app.draw(area, &mut buffer);
-    text::screen(&buffer)
 }
 
 fn press(app: &mut App, keys: &str) {

@@ -1,62 +1,20 @@
 //! Changing the past: frames that fare otherwise, timers fired early, calls with text, and the branches that come of it.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use sockscope::catalog;
 use sockscope::i18n::Lang;
-use sockscope::picture::{FrameFate, LadderRow, Pane, Picture, Source};
+use sockscope::picture::{FrameFate, LadderRow, Pane, Picture};
 use sockscope::session::answer::Refused;
 use sockscope::session::motion::{Direction, Motion};
-use sockscope::session::{PictureRequest, Session};
 use sockscope::tui::app::App;
-use sockscope::tui::event::ScreenEvent;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::ui_state::UiState;
 use stack::link::wire::Fate;
 
-fn session() -> Session {
-    Session::new("test", Source::Lab, stack::lab::scene::first(1).unwrap())
-}
-
-fn picture(session: &mut Session) -> Picture {
-    session.picture(PictureRequest { switched: 0, relative: true, lang: Lang::En })
-}
-
-/// The number of the first frame whose label begins so.
-fn frame(session: &mut Session, label: &str) -> u64 {
-    let found = picture(session).ladder.rows.iter().find_map(|row| match row {
-        LadderRow::Frame { number, label: shown, .. } if shown.starts_with(label) => Some(*number),
-        _ => None,
-    });
-    found.unwrap_or_else(|| panic!("no frame {label} in {:?}", picture(session).ladder.rows))
-}
+use crate::driving::{frame, picture, press, session, shown};
 
 fn app() -> App {
     let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), Lang::En);
     App::new(catalog::standard(), Some(session()), ui)
-}
-
-fn press(app: &mut App, keys: &str) {
-    for key in keys.split(' ') {
-        let code = match key {
-            "Enter" => KeyCode::Enter,
-            "Esc" => KeyCode::Esc,
-            "Down" => KeyCode::Down,
-            "Backspace" => KeyCode::Backspace,
-            "Space" => KeyCode::Char(' '),
-            letter => KeyCode::Char(letter.chars().next().unwrap()),
-        };
-        app.handle(ScreenEvent::Key(KeyEvent::new(code, KeyModifiers::NONE)));
-    }
-}
-
-fn screen(app: &mut App, width: u16, height: u16) -> String {
-    let area = Rect::new(0, 0, width, height);
-    let mut buffer = Buffer::empty(area);
-    app.draw(area, &mut buffer);
-    let line = |y: u16| (0..width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
-    (0..height).map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Moves the ladder's cursor down to the row of a frame.
@@ -126,10 +84,10 @@ fn row_26_keys_on_the_ladder_act_on_its_frame_and_ask_how_long() {
     let syn = row.unwrap();
     to_frame(&mut app, syn);
     press(&mut app, "D");
-    assert!(screen(&mut app, 80, 24).contains("hold it back for"));
+    assert!(shown(&mut app, (80, 24)).contains("hold it back for"));
     press(&mut app, "Backspace Backspace Backspace Backspace Backspace 2 s Enter");
     assert_eq!(app.ui().message.as_deref(), Some(format!("frame {syn} is 2 s late: branch 2").as_str()));
-    assert!(screen(&mut app, 160, 45).contains(&format!("branch 2/2: frame {syn} is 2 s late")));
+    assert!(shown(&mut app, (160, 45)).contains(&format!("branch 2/2: frame {syn} is 2 s late")));
     to_frame(&mut app, syn);
     press(&mut app, "x Backspace Backspace 9 9 9 Enter");
     assert!(app.ui().message.as_ref().unwrap().starts_with("999 is no octet of this frame"), "{:?}", app.ui().message);
@@ -146,23 +104,23 @@ fn row_27_a_flag_is_flipped_in_a_frame_and_the_connection_closes() {
     let answer = answer.unwrap();
     to_frame(&mut app, answer);
     press(&mut app, "E");
-    let shown = screen(&mut app, 80, 24);
-    assert!(shown.contains("what is to arrive") && shown.contains("tcphdr"), "{shown}");
+    let form = shown(&mut app, (80, 24));
+    assert!(form.contains("what is to arrive") && form.contains("tcphdr"), "{form}");
     // The form begins at the TCP header; its flag is a few rows below.
     for _ in 0..20 {
-        let shown = screen(&mut app, 80, 40);
-        let row = shown.lines().find(|line| line.contains(" rst ")).map(str::to_owned);
+        let form = shown(&mut app, (80, 40));
+        let row = form.lines().find(|line| line.contains(" rst ")).map(str::to_owned);
         press(&mut app, "Space");
-        let flipped = screen(&mut app, 80, 40);
+        let flipped = shown(&mut app, (80, 40));
         if flipped.lines().find(|line| line.contains(" rst ")).map(str::to_owned) != row {
             break;
         }
-        if shown != flipped {
+        if form != flipped {
             press(&mut app, "Space");
         }
         press(&mut app, "Down");
     }
-    assert!(screen(&mut app, 80, 40).lines().any(|line| line.contains(" rst ") && line.contains("1 (0)")));
+    assert!(shown(&mut app, (80, 40)).lines().any(|line| line.contains(" rst ") && line.contains("1 (0)")));
     press(&mut app, "w");
     assert_eq!(app.ui().message.as_deref(), Some(format!("frame {answer} is changed: rst=1: branch 2").as_str()));
     // The client gets it and closes.

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -16,19 +16,16 @@ use sockscope::session::{PictureRequest, Session};
 use sockscope::tui::app::App;
 use sockscope::tui::event::ScreenEvent;
 use sockscope::tui::panes::ladder;
-use sockscope::tui::print::text;
 use sockscope::tui::screen;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::ui_state::{Overlay, UiState};
 use stack::link::wire::Fate;
 use stack::view::state_diagram;
 
+use crate::driving::{cells, frame, picture, press, session, shown};
+
 const SMALL: (u16, u16) = (80, 24);
 const LARGE: (u16, u16) = (160, 45);
-
-fn session() -> Session {
-    Session::new("test", Source::Lab, stack::lab::scene::first(1).unwrap())
-}
 
 /// The default scene, played to its end.
 fn played() -> Session {
@@ -42,48 +39,8 @@ fn golden(name: &str) -> Session {
     catalog::scene(Some(&path)).unwrap()
 }
 
-fn picture(session: &mut Session) -> Picture {
-    session.picture(PictureRequest { switched: 0, relative: true, lang: Lang::En })
-}
-
 fn app(session: Session) -> App {
     App::new(catalog::standard(), Some(session), UiState::new(Theme::new(Palette::Mono, Depth::Indexed), Lang::En))
-}
-
-fn cells(app: &mut App, (width, height): (u16, u16)) -> Buffer {
-    let area = Rect::new(0, 0, width, height);
-    let mut buffer = Buffer::empty(area);
-    app.draw(area, &mut buffer);
-    buffer
-}
-
-fn shown(app: &mut App, size: (u16, u16)) -> String {
-    text::screen(&cells(app, size))
-}
-
-fn press(app: &mut App, keys: &str) {
-    for key in keys.split(' ') {
-        let code = match key {
-            "Enter" => KeyCode::Enter,
-            "Esc" => KeyCode::Esc,
-            "Down" => KeyCode::Down,
-            "Up" => KeyCode::Up,
-            "Left" => KeyCode::Left,
-            "Right" => KeyCode::Right,
-            "Space" => KeyCode::Char(' '),
-            letter => KeyCode::Char(letter.chars().next().unwrap()),
-        };
-        app.handle(ScreenEvent::Key(KeyEvent::new(code, KeyModifiers::NONE)));
-    }
-}
-
-/// The number of the first frame whose label begins so.
-fn frame(session: &mut Session, label: &str) -> u64 {
-    let found = picture(session).ladder.rows.iter().find_map(|row| match row {
-        LadderRow::Frame { number, label: shown, .. } if shown.starts_with(label) => Some(*number),
-        _ => None,
-    });
-    found.unwrap_or_else(|| panic!("no frame {label}"))
 }
 
 fn marks_of(picture: &Picture, frame: u64) -> FrameMarks {

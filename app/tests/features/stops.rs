@@ -5,10 +5,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::catalog;
 use sockscope::i18n::Lang;
-use sockscope::picture::{LadderRow, Pane, Picture, Source, StopKind, TimelineMark};
+use sockscope::picture::{LadderRow, Pane, Source, StopKind, TimelineMark};
+use sockscope::session::Session;
 use sockscope::session::answer::Answer;
 use sockscope::session::motion::{Direction, Motion};
-use sockscope::session::{PictureRequest, Session};
 use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
 use sockscope::tui::event::ScreenEvent as Event;
@@ -20,6 +20,8 @@ use stack::lab::run::{Moment, Run};
 use stack::link::wire::Fate;
 
 use Direction::{Backward, Forward};
+
+use crate::driving::picture;
 
 fn session() -> Session {
     let mut run = stack::lab::scene::first(1).unwrap();
@@ -36,10 +38,6 @@ fn damaged() -> Session {
     let (mut branch, _) = run.fork_with_fates(&[(syn, Fate::Corrupt(53, 1))]).unwrap();
     branch.play(20_000);
     Session::new("test", Source::Lab, branch)
-}
-
-fn picture(session: &mut Session) -> Picture {
-    session.picture(PictureRequest { switched: 0, relative: true, lang: Lang::En })
 }
 
 fn run_to(session: &mut Session, direction: Direction) -> Answer {

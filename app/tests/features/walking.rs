@@ -1,17 +1,10 @@
 //! Walking: sizes of step, the way back, numbers of steps, marks.
 
-use sockscope::i18n::Lang;
-use sockscope::picture::{Picture, Source};
+use sockscope::picture::Picture;
+use sockscope::session::Session;
 use sockscope::session::motion::{Direction, Motion};
-use sockscope::session::{PictureRequest, Session};
 
-fn session() -> Session {
-    Session::new("test", Source::Lab, stack::lab::scene::first(1).unwrap())
-}
-
-fn picture(session: &mut Session) -> Picture {
-    session.picture(PictureRequest { switched: 0, relative: true, lang: Lang::En })
-}
+use crate::driving::{picture, session};
 
 /// Walks into functions until one is entered.
 fn enter(session: &mut Session, function: &str) -> Picture {
