@@ -20,7 +20,7 @@ use ratatui::layout::Rect;
 use crate::refusal::{Refusal, harmless};
 use crate::tui::app::App;
 use crate::tui::event::ScreenEvent;
-use crate::tui::keymap::Key;
+use crate::tui::keymap::{Key, NAMED};
 
 /// Seconds that a picture stays after a key.
 pub const STAY: f64 = 1.1;
@@ -91,27 +91,8 @@ fn stroke(word: &str) -> Option<Stroke> {
 pub fn is_key(word: &str) -> bool {
     let is_one = |word: &str| word.chars().count() == 1;
     let is_function = word.strip_prefix('F').is_some_and(|number| number.parse::<u8>().is_ok());
-    is_one(word) || word.strip_prefix("Ctrl-").is_some_and(is_one) || is_function || NAMES.contains(&word)
+    is_one(word) || word.strip_prefix("Ctrl-").is_some_and(is_one) || is_function || NAMED.contains(&word)
 }
-
-/// Keys with a name.
-const NAMES: [&str; 15] = [
-    "Enter",
-    "Esc",
-    "Tab",
-    "BackTab",
-    "Space",
-    "Backspace",
-    "Delete",
-    "Up",
-    "Down",
-    "Left",
-    "Right",
-    "Home",
-    "End",
-    "PageUp",
-    "PageDown",
-];
 
 fn misread(word: &str) -> Refusal {
     let shown = harmless(word);

@@ -181,13 +181,14 @@ impl Session {
         }
         here.show_stops(&self.stops, &mut picture);
         picture.title = picture.lesson.as_ref().map_or_else(|| self.title.clone(), |lesson| lesson.title.clone());
+        picture.branches = self.branch_rows(request.lang);
         if branches > 1 {
             let which = Message::BranchOf.fill(request.lang, &[&(branch + 1).to_string(), &branches.to_string()]);
-            let what = self.branch_name(branch, request.lang).map_or_else(String::new, |what| format!(": {what}"));
+            let here = picture.branches.iter().find(|row| row.here).and_then(|row| row.what.as_ref());
+            let what = here.map_or_else(String::new, |what| format!(": {what}"));
             picture.title = format!("{} · {which}{what}", picture.title);
         }
         self.focus = focus;
-        picture.branches = self.branch_rows(request.lang);
         picture
     }
 

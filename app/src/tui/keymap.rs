@@ -248,7 +248,7 @@ fn collide(one: &str, other: &str) -> bool {
 }
 
 /// Keys with names, as they are written.
-const NAMED: [&str; 15] = [
+pub const NAMED: [&str; 15] = [
     "Space",
     "Enter",
     "Esc",

@@ -172,18 +172,33 @@ pub(super) fn not_through(
 
 /// Why a frame was thrown away.
 pub(super) fn dropped(look: &mut Look<'_>, number: usize, at: Moment) -> Found<Answer> {
+    lost_or(look, number, at, |reception, host| Answer {
+        looked_at: vec![no_discard(reception)],
+        ..answer(
+            say(
+                format!("Frame {number} was not dropped: {host} received and handled it."),
+                format!("第 {number} 帧没有被丢弃：{host} 收到并处理了它。"),
+            ),
+            Vec::new(),
+        )
+    })
+}
+
+/// Why a frame did not come through; where it did, what is answered of its reception by a host, with the links to its arrival.
+fn lost_or(
+    look: &mut Look<'_>,
+    number: usize,
+    at: Moment,
+    received: impl Fn(&Reception, &str) -> Answer,
+) -> Found<Answer> {
     let mut links = Vec::new();
     match not_through(look, number, at, &mut links)? {
         Ok(verdict) => Ok(answer(verdict, links)),
         Err(None) => Ok(unknown(look, number, at)),
         Err(Some(reception)) => {
             arrival(look, &reception, &mut links)?;
-            let host = reception.shot.name(reception.host()).to_owned();
-            let verdict = say(
-                format!("Frame {number} was not dropped: {host} received and handled it."),
-                format!("第 {number} 帧没有被丢弃：{host} 收到并处理了它。"),
-            );
-            Ok(Answer { looked_at: vec![no_discard(&reception)], ..answer(verdict, links) })
+            let host = reception.shot.name(reception.host());
+            Ok(Answer { links, ..received(&reception, host) })
         }
     }
 }
@@ -199,18 +214,10 @@ fn no_discard(reception: &Reception) -> Words<String> {
 
 /// Why a frame never arrived.
 pub(super) fn not_arrived(look: &mut Look<'_>, number: usize, at: Moment) -> Found<Answer> {
-    let mut links = Vec::new();
-    match not_through(look, number, at, &mut links)? {
-        Ok(verdict) => Ok(answer(verdict, links)),
-        Err(None) => Ok(unknown(look, number, at)),
-        Err(Some(reception)) => {
-            arrival(look, &reception, &mut links)?;
-            let host = reception.shot.name(reception.host()).to_owned();
-            let verdict =
-                say(format!("Frame {number} did arrive, on {host}."), format!("第 {number} 帧到达了 {host}。"));
-            Ok(answer(verdict, links))
-        }
-    }
+    lost_or(look, number, at, |_, host| {
+        let verdict = say(format!("Frame {number} did arrive, on {host}."), format!("第 {number} 帧到达了 {host}。"));
+        answer(verdict, Vec::new())
+    })
 }
 
 /// Why a frame was not answered.
