@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use folder::Folder;
+use folder::{Folder, NOWHERE};
 use portable_pty::CommandBuilder;
 use pseudo_terminal::OnScreen;
 use sockscope::capture::FrameDirection;
@@ -206,7 +206,7 @@ fn options_that_make_no_sense_are_one_line_with_the_way_to_the_examples() {
         refused(&["live", "--for", "-1"], "-1");
         refused(&["live", "--serve", "gopher", "--headless"], "--serve knows no program \"gopher\"");
         refused(&["live", "--address", "10.0.0.300/24", "--headless"], "is no address with a prefix");
-        refused(&["live", "--record", "/nonexistent/x.pcapng", "--headless"], "cannot be written");
+        refused(&["live", "--record", NOWHERE, "--headless", "--for", "1"], "cannot be written");
     }
 }
 
@@ -391,10 +391,10 @@ fn every_command_has_examples() {
 fn the_sentences_are_chinese_where_the_locale_is() {
     let capture = asset("simclose.pcap");
     let cases: [(&[&str], &str); 12] = [
-        (&["replay", "/missing"], "无法读取"),
-        (&["trace", "/missing"], "请检查路径"),
-        (&["run", "/missing"], "无法读取"),
-        (&["export", "/missing", "--format", "svg"], "请检查路径"),
+        (&["replay", NOWHERE], "无法读取"),
+        (&["trace", NOWHERE], "请检查路径"),
+        (&["run", NOWHERE], "无法读取"),
+        (&["export", NOWHERE, "--format", "svg"], "请检查路径"),
         (&["lesson", "nosuch"], "没有名为“nosuch”的课程"),
         (&["bogus"], "没有命令“bogus”"),
         (&["run"], "缺少参数 <PATH>"),
@@ -408,7 +408,7 @@ fn the_sentences_are_chinese_where_the_locale_is() {
         let output = program(arguments).env("LANG", "zh_CN.UTF-8").output().unwrap();
         one_line(&output, 2, words);
     }
-    let output = program(&["exec"]).env("LANG", "zh_CN.UTF-8").env("HOME", "/nonexistent").output().unwrap();
+    let output = program(&["exec"]).env("LANG", "zh_CN.UTF-8").env("HOME", NOWHERE).output().unwrap();
     assert!(text(&output.stderr).contains('。'), "{}", text(&output.stderr));
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use folder::Folder;
+use folder::{Folder, NOWHERE};
 
 fn lesson(folder: &Folder, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sockscope"))
@@ -98,8 +98,8 @@ fn what_is_not_there_is_said_in_one_sentence() {
     for arguments in [
         &["nosuch"][..],
         &["check", &here],
-        &["check", "/nonexistent/x"],
-        &["verify", "/nonexistent/x"],
+        &["check", NOWHERE],
+        &["verify", NOWHERE],
         &["gate", "--lang", "xx", "--print"],
     ] {
         let output = lesson(&folder, arguments);

@@ -23,6 +23,8 @@ use sockscope::tui::settings::Settings;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::ui_state::{Overlay, UiState};
 
+use crate::folder::NOWHERE;
+
 const SMALL: Rect = Rect { x: 0, y: 0, width: 80, height: 24 };
 const LARGE: Rect = Rect { x: 0, y: 0, width: 160, height: 45 };
 
@@ -81,7 +83,7 @@ fn click(app: &mut App, area: Rect, wanted: &str) -> bool {
 fn program(arguments: &[&str], settings: &[(&str, &str)], input: &str) -> (String, String, i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sockscope"));
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.env("LC_ALL", "C.UTF-8").env("XDG_CONFIG_HOME", "/nonexistent").env_remove("NO_COLOR");
+    command.env("LC_ALL", "C.UTF-8").env("XDG_CONFIG_HOME", NOWHERE).env_remove("NO_COLOR");
     for (name, value) in settings {
         command.env(name, value);
     }

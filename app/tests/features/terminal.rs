@@ -18,7 +18,7 @@ use sockscope::tui::print::text;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::ui_state::UiState;
 
-use crate::folder::Folder;
+use crate::folder::{Folder, NOWHERE};
 use crate::pseudo_terminal::Terminal;
 
 const AREA: Rect = Rect { x: 0, y: 0, width: 80, height: 24 };
@@ -34,12 +34,8 @@ fn command(arguments: &[&str], settings: &[(&str, &str)]) -> CommandBuilder {
     for name in ["NO_COLOR", "LANG", "LC_CTYPE", "LC_MESSAGES", "TERM_PROGRAM"] {
         command.env_remove(name);
     }
-    let usual = [
-        ("TERM", "xterm-256color"),
-        ("COLORTERM", "truecolor"),
-        ("LC_ALL", "C.UTF-8"),
-        ("XDG_CONFIG_HOME", "/nonexistent"),
-    ];
+    let usual =
+        [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LC_ALL", "C.UTF-8"), ("XDG_CONFIG_HOME", NOWHERE)];
     for (name, value) in usual.iter().chain(settings) {
         command.env(name, value);
     }

@@ -6,6 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// A path below a file: nothing is there and nothing can be made there, not even by root.
+pub(crate) const NOWHERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml/below");
+
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {

@@ -25,8 +25,7 @@ impl OnScreen {
     /// What the program remembers of its user goes nowhere unless the command says where: a test is nobody's recent file.
     pub(crate) fn start(mut command: CommandBuilder, (cols, rows): (u16, u16)) -> Self {
         if command.get_env("XDG_STATE_HOME").is_none() {
-            // Below a file nothing can be made, not even by root.
-            command.env("XDG_STATE_HOME", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+            command.env("XDG_STATE_HOME", crate::folder::NOWHERE);
         }
         let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let child = pair.slave.spawn_command(command).unwrap();
