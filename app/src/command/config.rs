@@ -1,6 +1,5 @@
 //! `sockscope config`: the user's file checked, printed as it takes effect, and where it lies.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
