@@ -204,6 +204,7 @@ mod tests {
             length,
             payload: Vec::new(),
             checksum_right: None,
+            fragments: Vec::new(),
         }
     }
 

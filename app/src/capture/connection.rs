@@ -149,7 +149,6 @@ mod tests {
         let table = read("arp_ping_udp.pcap");
         let names: Vec<String> = table.others.keys().map(ToString::to_string).collect();
         assert_eq!(names, ["ARP", "ICMP", "UDP"]);
-        let cooked = read("http_sll.pcap");
-        assert_eq!(cooked.others.keys().map(ToString::to_string).collect::<Vec<_>>(), ["Linux cooked v1 (SLL)"]);
+        assert!(read("http_sll.pcap").others.is_empty());
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod align;
 pub mod connection;
+pub mod encapsulation;
 pub mod infer;
 pub mod inject;
 pub mod link_type;
