@@ -79,7 +79,13 @@ pub fn table(capture: &Capture) -> Table {
     let mut current: BTreeMap<(Endpoint, Endpoint), usize> = BTreeMap::new();
     for frame in &capture.frames {
         let segment = match SegmentView::read_whole(&frame.into(), &mut fragments) {
-            Ok(segment) => segment.to_segment(),
+            Ok(segment) => {
+                // Its other fragments were counted among the others until it was complete.
+                if let Some(count) = table.others.get_mut(&SegmentError::Fragment) {
+                    *count = count.saturating_sub(segment.fragments.len());
+                }
+                segment.to_segment()
+            }
             Err(other) => {
                 *table.others.entry(other).or_default() += 1;
                 continue;
@@ -100,6 +106,7 @@ pub fn table(capture: &Capture) -> Table {
             connection.push(segment);
         }
     }
+    table.others.retain(|_, count| *count > 0);
     table
 }
 

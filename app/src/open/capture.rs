@@ -91,8 +91,10 @@ fn cut_short(path: &str) -> Words<String> {
 fn no_frame(path: &str) -> Refusal {
     let shown = harmless(path);
     Refusal::usage(
-        format!("{shown} has not a single frame: nothing was captured, or it was cut off right after its beginning."),
-        format!("{shown} 中一个帧也没有：什么都没有抓到，或者文件在开头之后就被截断了。"),
+        format!(
+            "{shown} is empty: it has not a single frame, because nothing was captured or it was cut off right after its beginning."
+        ),
+        format!("{shown} 是空的，一个帧也没有：什么都没有抓到，或者文件在开头之后就被截断了。"),
     )
 }
 
