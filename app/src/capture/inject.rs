@@ -331,7 +331,7 @@ impl<'a> Injection<'a> {
         if after(segment.end(), self.peer_end) || segment.opens() || self.peer_end == 0 {
             self.peer_end = segment.end();
         }
-        let captured = self.capture.frames.get(segment.frame.wrapping_sub(1)).map_or(&[][..], |frame| &frame.bytes);
+        let captured = self.capture.frame(segment.frame).map_or(&[][..], |frame| &frame.bytes);
         let prepared = prepare(segment, captured, ack);
         self.changed += usize::from(prepared.changed);
         for frame in prepared.frames {

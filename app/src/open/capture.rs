@@ -9,13 +9,14 @@ use std::path::Path;
 use stack::lab::run::Run;
 
 use super::Opened;
-use crate::capture::connection::table;
+use crate::capture::index::index;
 use crate::capture::inject::inject;
 use crate::capture::part::{Part, PartError};
+use crate::capture::source::Bytes;
 use crate::capture::{read, source};
 use crate::i18n::Words;
 use crate::recording::journal::{self, limits::Excess};
-use crate::recording::pcapng::{RecordedJournal, RecordingError, read_journal};
+use crate::recording::pcapng::{RecordedJournal, RecordingError, is_recording, read_journal};
 use crate::refusal::{Refusal, harmless};
 
 /// Whether the file at `path` begins as a capture does, packed or not. One that is too short to say counts by its name, so that
@@ -27,6 +28,15 @@ pub fn is_capture(path: &Path) -> bool {
     let named =
         path.extension().is_some_and(|extension| ["pcapng", "pcap", "cap"].iter().any(|name| extension == *name));
     read.is_ok() && (read::recognise(&first).is_ok() || source::is_packed(&first) || first.len() < 4 && named)
+}
+
+/// The bytes of the capture at `path` (`-` is standard input); none where it is a recording of ours, which opens as a run.
+///
+/// # Errors
+/// It cannot be read.
+pub fn foreign(path: &str) -> Result<Option<Bytes>, Refusal> {
+    let bytes = source::load(path)?;
+    Ok((!is_recording(&bytes)).then_some(bytes))
 }
 
 /// Opens the capture or recording at `path`.
@@ -41,22 +51,22 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
         Err(RecordingError::Twice { number }) => return Err(twice(path, number)),
         Err(RecordingError::NotPcapng(_) | RecordingError::NoJournal) => {}
     }
-    let capture = read::parse(&bytes).map_err(|fault| fault.refusal(path))?;
-    if capture.frames.is_empty() {
+    let index = index(&bytes).map_err(|fault| fault.refusal(path))?;
+    if index.frames() == 0 {
         return Err(no_frame(path));
     }
-    let remark = capture.damage.as_ref().map(|damage| {
+    let remark = index.damage().map(|damage| {
         let ((en, zh), shown) = (damage.sentence(), harmless(path));
         Words::new(format!("{shown} is {en}"), format!("{shown} {zh}"))
     });
-    let table = table(&capture);
-    match part.choose(&table) {
-        Ok((connection, own)) => {
-            inject(&capture, connection, own).map(|outcome| Opened { remark, ..outcome.run().into() })
+    match part.choose(&index) {
+        Ok((flow, own)) => {
+            let (capture, connection) = index.read(&bytes, flow);
+            inject(&capture, &connection, own).map(|outcome| Opened { remark, ..outcome.run().into() })
         }
         Err(PartError::Unreadable(refusal)) => Err(refusal),
         Err(PartError::Nothing) => Err(nothing(path)),
-        Err(PartError::Several | PartError::Absent) => Err(not_one(path, table.connections.len())),
+        Err(PartError::Several | PartError::Absent) => Err(not_one(path, index.flows().len())),
     }
 }
 
