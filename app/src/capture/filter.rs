@@ -475,3 +475,130 @@ fn no_or() -> Words<String> {
         "过滤条件必须同时成立：没有“or”。".to_owned(),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::index::flow::{Flows, Seen};
+    use stack::wire::tcp;
+
+    fn end(host: u8, port: u16) -> Endpoint {
+        Endpoint { address: Ipv4Addr::new(10, 8, 0, host), port }
+    }
+
+    /// A client that asks, sends 100 octets twice and is reset, from second 3 on.
+    fn flow() -> Flow {
+        let (client, server) = (end(1, 4000), end(2, 80));
+        let mut flows = Flows::default();
+        let seen = |from_client: bool, seq, flags, length, time_ns| Seen {
+            source: if from_client { client } else { server },
+            destination: if from_client { server } else { client },
+            seq,
+            ack: 1,
+            flags,
+            window: 1_000,
+            length,
+            wire_length: length + 54,
+            time_ns,
+            print: None,
+        };
+        flows.take(&seen(true, 0, tcp::SYN, 0, 3_000_000_000));
+        flows.take(&seen(true, 1, tcp::ACK, 100, 3_010_000_000));
+        flows.take(&seen(true, 1, tcp::ACK, 100, 3_500_000_000));
+        flows.take(&seen(false, 1, tcp::RST, 0, 4_500_000_000));
+        flows.all()[0].clone()
+    }
+
+    fn holds(typed: &str) -> bool {
+        let filter = Filter::read(typed).unwrap_or_else(|words| panic!("{typed}: {}", words.en));
+        filter.holds(&flow(), 1_000_000_000)
+    }
+
+    #[test]
+    fn words_hold_together_and_each_can_be_denied() {
+        let right = [
+            "",
+            "1",
+            "#1",
+            "port 80",
+            "port 4000",
+            "10.8.0.2",
+            "10.8.0.1:4000",
+            "10.8.",
+            "10.8.0.0/16",
+            "0.0.0.0/0",
+            "client 10.8.0.1",
+            "server 10.8.0.2:80",
+            "server port 80",
+            "reset",
+            "RST",
+            "syn no middle, and not crossed",
+            "retransmissions",
+            "no gaps no zero window",
+            "!open",
+            "odd",
+            "bytes > 200",
+            "data=200",
+            "frames>=4 frames<=4 frames!=5",
+            "bytes < 1k",
+            "duration > 1.4 duration<1501ms",
+            "start = 2s",
+            "zero windows = 0",
+        ];
+        for typed in right {
+            assert!(holds(typed), "{typed}");
+        }
+        let wrong = [
+            "2",
+            "port 81",
+            "10.9.",
+            "10.8.0.1:80",
+            "client 10.8.0.2",
+            "server port 4000",
+            "no reset",
+            "reset port 81",
+            "crossed",
+            "one sided",
+            "bytes > 1M",
+            "duration > 1min",
+            "closed",
+        ];
+        for typed in wrong {
+            assert!(!holds(typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_filter_is_said_in_one_sentence() {
+        let cases = [
+            ("rset", "did you mean reset"),
+            ("retransmision", "did you mean retransmissions"),
+            ("zzzzzz", "try port 80"),
+            ("port", "port wants something behind it: port 80"),
+            ("port http", "port 80"),
+            ("bytes", "bytes > 1000"),
+            ("bytes >", "bytes > 1000"),
+            ("bytes > many", "bytes > 1000"),
+            ("duration > 3 parsecs", "is no word"),
+            ("no", "no syn"),
+            ("10.8.0.256", "is no address"),
+            ("10.8.0.0/33", "is no address"),
+            ("port 80 or reset", "there is no \"or\""),
+            ("99999999999999999999", "is no address"),
+            ("\u{1b}[2J", "\\u{1b}"),
+        ];
+        for (typed, said) in cases {
+            let words = Filter::read(typed).expect_err(typed);
+            assert!(words.en.contains(said), "{typed}: {}", words.en);
+            assert!(!words.zh.is_empty() && words.en.lines().count() == 1);
+        }
+        assert!(Filter::read(&"open ".repeat(200)).is_err());
+    }
+
+    #[test]
+    fn every_word_of_the_vocabulary_is_one() {
+        for (word, _) in vocabulary() {
+            assert!(Filter::read(word).is_ok(), "{word}");
+        }
+    }
+}
