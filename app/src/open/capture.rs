@@ -12,6 +12,7 @@ use super::Opened;
 use crate::capture::connection::table;
 use crate::capture::inject::inject;
 use crate::capture::part::{Part, PartError};
+use crate::capture::report::{in_one, notices};
 use crate::capture::{read, source};
 use crate::i18n::Words;
 use crate::recording::journal::{self, limits::Excess};
@@ -51,9 +52,8 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
     });
     let table = table(&capture);
     match part.choose(&table) {
-        Ok((connection, own)) => {
-            inject(&capture, connection, own).map(|outcome| Opened { remark, ..outcome.run().into() })
-        }
+        Ok((connection, own)) => inject(&capture, connection, own)
+            .map(|outcome| Opened { remark: in_one(remark, notices(&outcome)), ..outcome.run().into() }),
         Err(PartError::Unreadable(refusal)) => Err(refusal),
         Err(PartError::Nothing) => Err(nothing(path)),
         Err(PartError::Several | PartError::Absent) => Err(not_one(path, table.connections.len())),
