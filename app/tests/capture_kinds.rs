@@ -43,7 +43,7 @@ fn sockscope(command: &str, file: &Path, arguments: &[&str]) -> Output {
 
 /// What `replay --headless` prints with the stack at one end.
 fn report(file: &Path, end: &str) -> String {
-    let output = sockscope("replay", file, &["--headless", "--as", end]);
+    let output = sockscope("replay", file, &["--headless", "--all", "--as", end]);
     assert!(output.status.success(), "{}: {}", file.display(), text(&output.stderr));
     text(&output.stdout)
 }
