@@ -12,10 +12,11 @@ use stack::wire::tcp_options::{TcpOption, TcpOptions};
 use super::align::{Aligned, align};
 use super::connection::Connection;
 use super::infer::{Part, Step, part};
-use super::machine::{Machine, NetworkPlace};
+use super::machine::Machine;
 use super::peer::{acknowledgement, prepare};
 use super::process::{FailedCall, Process};
 use super::segment::{Endpoint, Segment};
+use super::wire::Wire;
 use super::{Capture, CapturedFrame};
 use crate::refusal::Refusal;
 
@@ -66,6 +67,8 @@ pub struct Outcome {
     pub failed: Vec<FailedCall>,
     /// The story, where 1.2.13 would have crashed.
     pub oops: Option<String>,
+    /// The wire between the stack and the peer.
+    pub wire: Wire,
     /// All frames the stack sent.
     pub frames: Vec<CapturedFrame>,
     /// How the world of the stack began.
@@ -154,6 +157,7 @@ struct Injection<'a> {
     part: Part,
     machine: Machine,
     process: Process,
+    wire: Wire,
     /// Frames of the stack that were looked at already.
     seen: usize,
     /// Behind the last byte the stack has sent.
@@ -178,22 +182,19 @@ impl<'a> Injection<'a> {
     fn new(capture: &'a Capture, connection: &'a Connection, own: Endpoint) -> Self {
         let peer = if own == connection.client { connection.server } else { connection.client };
         let start = connection.segments.first().map_or(0, |segment| segment.time_ns);
-        let any = connection.segments.iter().find(|segment| segment.source == peer);
-        let hardware =
-            any.map_or(([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]), |s| (s.destination_hardware, s.source_hardware));
-        let place =
-            NetworkPlace { hardware: hardware.0, address: own.address, peer: peer.address, peer_hardware: hardware.1 };
+        let wire = Wire::of(connection, own);
         // 1.2.13 takes its initial number when it connects, or when the SYN arrives: at the time of the first frame.
         let initial = connection.segments.iter().find(|s| s.source == own && s.has(tcp::SYN)).map(|s| (start, s.seq));
         let part = part(connection, own);
-        let process = Process::new(own, peer, part.reads);
+        let process = Process::new(wire.own(), wire.peer(), part.reads);
         Self {
             capture,
             connection,
             own,
             peer,
-            machine: Machine::boot(&place, start.saturating_sub(LEAD_NS), initial),
+            machine: Machine::boot(&wire.place(), start.saturating_sub(LEAD_NS), initial),
             process,
+            wire,
             part,
             seen: 0,
             sent_end: None,
@@ -262,6 +263,7 @@ impl<'a> Injection<'a> {
         let ends: Vec<u32> = fresh
             .iter()
             .filter_map(|f| Segment::read(f).ok())
+            .map(|segment| self.wire.as_captured(segment))
             .filter(|s| s.source == self.own && !s.has(tcp::RST))
             .map(|s| s.end())
             .collect();
@@ -290,7 +292,7 @@ impl<'a> Injection<'a> {
         if self.given.is_none_or(|given| after(ack, given)) {
             self.given = Some(ack);
             self.held += 1;
-            if let Some(frame) = acknowledgement(last, self.peer_end, ack) {
+            if let Some(frame) = acknowledgement(last, &self.wire, self.peer_end, ack) {
                 self.deliver(frame);
             }
         }
@@ -331,8 +333,7 @@ impl<'a> Injection<'a> {
         if after(segment.end(), self.peer_end) || segment.opens() || self.peer_end == 0 {
             self.peer_end = segment.end();
         }
-        let captured = self.capture.frame(segment.frame).map_or(&[][..], |frame| &frame.bytes);
-        let prepared = prepare(segment, captured, ack);
+        let prepared = prepare(segment, self.capture, &self.wire, ack);
         self.changed += usize::from(prepared.changed);
         for frame in prepared.frames {
             self.deliver(frame);
@@ -358,6 +359,7 @@ impl<'a> Injection<'a> {
         let in_connection = |segment: &Segment| segment.source == self.own && segment.destination == self.peer;
         let frames = self.machine.sent().to_vec();
         let sent = frames.iter().filter_map(|frame| Segment::read(frame).ok());
+        let sent = sent.map(|segment| self.wire.as_captured(segment));
         let stack: Vec<Segment> = sent.filter(in_connection).collect();
         let capture: Vec<Segment> = self.connection.segments.iter().filter(|s| in_connection(s)).cloned().collect();
         let oops = self.machine.kernel().oops.as_ref().map(|oops| oops.story.clone());
@@ -374,6 +376,7 @@ impl<'a> Injection<'a> {
             stuck: self.stuck,
             failed: self.process.failed().to_vec(),
             oops,
+            wire: self.wire,
             frames,
             beginning,
             journal,

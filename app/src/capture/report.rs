@@ -214,6 +214,7 @@ pub fn verdict(outcome: &Outcome, lang: Lang) -> Vec<String> {
 /// What the replay had to bend, and where it broke.
 fn bent(outcome: &Outcome, origin: &Origin, lang: Lang) -> Vec<String> {
     let mut text = Vec::new();
+    text.extend(outcome.wire.notices().into_iter().map(|notice| notice.into_text(lang)));
     if outcome.changed > 0 {
         let n = outcome.changed;
         text.push(

@@ -23,7 +23,7 @@ use crate::capture::source;
 use crate::command::output::delivered;
 use crate::command::progress::Progress;
 use crate::i18n::{Lang, Words, lang_of_environment};
-use crate::refusal::{Refusal, harmless, say};
+use crate::refusal::{Refusal, say};
 
 const EXAMPLES: &str = "Examples:
   sockscope captures many.pcapng.gz                  every connection, and what belongs to none
@@ -80,8 +80,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut flows: Vec<&Flow> = index.flows().iter().filter(|flow| filter.holds(flow, origin)).collect();
     flows.sort_by(|a, b| order.compare(a, b));
     if let Some(damage) = index.damage() {
-        let (shown, (en, zh)) = (harmless(&arguments.file), damage.sentence());
-        say(&Words::new(format!("{shown} is {en}"), format!("{shown} {zh}")).into_text(lang));
+        say(damage.remark(&arguments.file).text(lang));
     }
     let mut out = BufWriter::new(io::stdout().lock());
     let printed =

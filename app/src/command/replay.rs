@@ -17,7 +17,7 @@ use crate::command::output::delivered;
 use crate::command::screen::{ScreenArguments, show};
 use crate::i18n::{Lang, lang_of_environment};
 use crate::picture::Source;
-use crate::refusal::{EXIT_FAILED, Refusal, harmless, say};
+use crate::refusal::{EXIT_FAILED, Refusal, say};
 use crate::session::Session;
 use crate::session::captures::CaptureTable;
 
@@ -86,13 +86,7 @@ fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
     let bytes = source::load(&arguments.file)?;
     let index = index(&bytes).map_err(|fault| fault.refusal(&arguments.file))?;
     if let Some(damage) = index.damage() {
-        let (english, chinese) = damage.sentence();
-        let shown = harmless(&arguments.file);
-        let sentence = match lang {
-            Lang::En => english,
-            Lang::Zh => chinese,
-        };
-        say(&format!("{shown} {sentence}"));
+        say(damage.remark(&arguments.file).text(lang));
     }
     let (flow, own) = arguments.part.choose(&index).map_err(|error| refuse(&index, lang, error))?;
     let (capture, connection) = index.read(&bytes, flow);

@@ -55,10 +55,7 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
     if index.frames() == 0 {
         return Err(no_frame(path));
     }
-    let remark = index.damage().map(|damage| {
-        let ((en, zh), shown) = (damage.sentence(), harmless(path));
-        Words::new(format!("{shown} is {en}"), format!("{shown} {zh}"))
-    });
+    let remark = index.damage().map(|damage| damage.remark(path));
     match part.choose(&index) {
         Ok((flow, own)) => {
             let (capture, connection) = index.read(&bytes, flow);

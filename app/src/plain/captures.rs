@@ -62,11 +62,7 @@ fn told(table: &CaptureTable, lang: Lang) -> Vec<String> {
     let (frames, connections) = (index.frames().to_string(), index.flows().len().to_string());
     let mut told = vec![format!("{}: {}", table.name(), Message::CapturesCounts.fill(lang, &[&frames, &connections]))];
     if let Some(damage) = index.damage() {
-        let (en, zh) = damage.sentence();
-        told.push(match lang {
-            Lang::En => format!("{} is {en}", table.name()),
-            Lang::Zh => format!("{} {zh}", table.name()),
-        });
+        told.push(damage.remark(table.name()).into_text(lang));
     }
     if let Some(complaint) = table.complaint() {
         told.push(complaint.text(lang).to_owned());

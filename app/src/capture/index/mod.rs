@@ -15,8 +15,9 @@ use self::copies::print;
 use self::flow::{Belongs, Flow, Flows, Seen};
 use super::connection::Connection;
 use super::encapsulation::fragments::Fragments;
-use super::read::{Bookmark, CaptureError, FrameView, Layout, frames};
+use super::read::{Bookmark, CaptureError, FrameView, Layout, loaded};
 use super::segment::{SegmentError, SegmentView};
+use super::source::Bytes;
 use super::{Capture, Damage};
 
 /// What is kept of a frame.
@@ -50,6 +51,7 @@ pub struct Index {
     flows: Flows,
     others: BTreeMap<SegmentError, u64>,
     origin_ns: Option<u64>,
+    last_ns: u64,
     damage: Option<Damage>,
     layout: Layout,
     /// Whether the pass has come to the end of the file.
@@ -79,6 +81,12 @@ impl Index {
     #[must_use]
     pub fn origin_ns(&self) -> u64 {
         self.origin_ns.unwrap_or(0)
+    }
+
+    /// The latest time of a frame, in nanoseconds since 1970.
+    #[must_use]
+    pub fn last_ns(&self) -> u64 {
+        self.last_ns
     }
 
     /// Why reading ended before the end of the file.
@@ -115,6 +123,7 @@ impl Index {
 
     fn take(&mut self, frame: &FrameView<'_>, fragments: &mut Fragments) {
         self.origin_ns.get_or_insert(frame.time_ns);
+        self.last_ns = self.last_ns.max(frame.time_ns);
         let entry = match SegmentView::read_whole(frame, fragments) {
             Ok(segment) => {
                 let belongs = self.flows.take(&Seen::of(&segment, frame.original_length));
@@ -197,13 +206,14 @@ impl Indexing {
     ///
     /// # Errors
     /// The bytes are not a capture.
-    pub fn new(bytes: &[u8]) -> Result<Self, CaptureError> {
-        let reading = frames(bytes)?;
+    pub fn new(bytes: &Bytes) -> Result<Self, CaptureError> {
+        let reading = loaded(bytes)?;
         let index = Index {
             entries: Vec::new(),
             flows: Flows::default(),
             others: BTreeMap::new(),
             origin_ns: None,
+            last_ns: 0,
             damage: None,
             layout: reading.layout().clone(),
             is_whole: false,
@@ -276,7 +286,7 @@ impl Indexing {
 ///
 /// # Errors
 /// The bytes are not a capture.
-pub fn index(bytes: &[u8]) -> Result<Index, CaptureError> {
+pub fn index(bytes: &Bytes) -> Result<Index, CaptureError> {
     let mut indexing = Indexing::new(bytes)?;
     while indexing.advance(bytes, usize::MAX) {}
     Ok(indexing.index)

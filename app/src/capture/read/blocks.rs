@@ -135,12 +135,15 @@ impl Blocks {
             self.section(at).ok_or(DamageKind::Nonsense)?.order
         };
         let kind = order.word(rest, 0).ok_or(DamageKind::CutShort)?;
-        let length = order.length(rest, 4).ok_or(DamageKind::CutShort)?;
-        if length < SHORTEST_BLOCK || length % 4 != 0 || (length > rest.len() && length > LONGEST_BLOCK) {
+        // Some writers leave the padding out of the length; it is there all the same.
+        let padded = |length: usize| length.checked_next_multiple_of(4).ok_or(DamageKind::Nonsense);
+        let length = padded(order.length(rest, 4).ok_or(DamageKind::CutShort)?)?;
+        if length < SHORTEST_BLOCK || (length > rest.len() && length > LONGEST_BLOCK) {
             return Err(DamageKind::Nonsense);
         }
         let whole = rest.get(..length).ok_or(DamageKind::CutShort)?;
-        if order.length(whole, length - 4) != Some(length) {
+        let again = order.length(whole, length - 4).ok_or(DamageKind::Nonsense)?;
+        if padded(again)? != length {
             return Err(DamageKind::Nonsense);
         }
         let body = whole.get(8..length - 4).unwrap_or(&[]);

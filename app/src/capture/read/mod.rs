@@ -12,6 +12,7 @@ use pcap_file::pcapng::{Block, PcapNgParseError, PcapNgParser, PcapNgState};
 
 use self::blocks::Blocks;
 use self::records::Records;
+use super::source::Bytes;
 use super::{Capture, CapturedFrame, Damage, DamageKind, FrameDirection};
 use crate::refusal::{Refusal, harmless};
 
@@ -182,6 +183,8 @@ pub struct Frames<'a> {
     at: usize,
     /// Frames given so far.
     count: usize,
+    /// The bytes are what could be unpacked of a file that goes on.
+    is_cut: bool,
     damage: Option<Damage>,
 }
 
@@ -194,14 +197,23 @@ pub fn frames(bytes: &[u8]) -> Result<Frames<'_>, CaptureError> {
         Format::Pcap => Records::begin(bytes).map(|(records, at)| (Kind::Pcap(records), at))?,
         Format::PcapNg => Blocks::begin(bytes).map(|(blocks, at)| (Kind::PcapNg(blocks), at))?,
     };
-    Ok(Frames { bytes, layout: Layout(kind), at, count: 0, damage: None })
+    Ok(Frames { bytes, layout: Layout(kind), at, count: 0, is_cut: false, damage: None })
+}
+
+/// The frames of a capture that was loaded: those of its bytes, and where it could be unpacked only in part, that is noted too.
+///
+/// # Errors
+/// The bytes are not a capture.
+pub fn loaded(bytes: &Bytes) -> Result<Frames<'_>, CaptureError> {
+    Ok(Frames { is_cut: bytes.is_cut(), ..frames(bytes)? })
 }
 
 impl<'a> Frames<'a> {
     /// Why the frames ended before the end of the file; to be asked when they have ended.
     #[must_use]
     pub fn damage(&self) -> Option<Damage> {
-        self.damage.clone()
+        let unpacked = self.is_cut.then_some(Damage { after_frame: self.count, kind: DamageKind::Unpacked });
+        unpacked.or_else(|| self.damage.clone())
     }
 
     /// Octets of the file that have been read.
@@ -219,7 +231,7 @@ impl<'a> Frames<'a> {
     /// What reading goes on from, without the bytes.
     #[must_use]
     pub fn bookmark(self) -> Bookmark {
-        Bookmark { layout: self.layout, at: self.at, count: self.count, damage: self.damage }
+        Bookmark { layout: self.layout, at: self.at, count: self.count, is_cut: self.is_cut, damage: self.damage }
     }
 
     fn record(&mut self) -> Result<Record<'a>, DamageKind> {
@@ -236,6 +248,7 @@ pub struct Bookmark {
     layout: Layout,
     at: usize,
     count: usize,
+    is_cut: bool,
     damage: Option<Damage>,
 }
 
@@ -243,8 +256,8 @@ impl Bookmark {
     /// The frames that follow, of the same bytes.
     #[must_use]
     pub fn frames(self, bytes: &[u8]) -> Frames<'_> {
-        let Self { layout, at, count, damage } = self;
-        Frames { bytes, layout, at, count, damage }
+        let Self { layout, at, count, is_cut, damage } = self;
+        Frames { bytes, layout, at, count, is_cut, damage }
     }
 
     /// What must be known to read one of the frames given so far again.
@@ -282,12 +295,23 @@ pub fn parse(bytes: &[u8]) -> Result<Capture, CaptureError> {
     parse_at_most(bytes, MOST_FRAMES)
 }
 
+/// Reads all frames of a capture that was loaded.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_loaded(bytes: &Bytes) -> Result<Capture, CaptureError> {
+    loaded(bytes).map(|reading| collect(reading, MOST_FRAMES))
+}
+
 fn parse_at_most(bytes: &[u8], most: usize) -> Result<Capture, CaptureError> {
-    let mut reading = frames(bytes)?;
+    frames(bytes).map(|reading| collect(reading, most))
+}
+
+fn collect(mut reading: Frames<'_>, most: usize) -> Capture {
     let frames: Vec<CapturedFrame> = reading.by_ref().take(most).map(|frame| frame.to_captured()).collect();
     let after_frame = frames.len();
     let too_many = reading.next().map(|_| Damage { after_frame, kind: DamageKind::TooMany });
-    Ok(Capture { frames, damage: too_many.or_else(|| reading.damage()) })
+    Capture { frames, damage: too_many.or_else(|| reading.damage()) }
 }
 
 /// Shows every block of a pcapng file, with all its options, to `visit` until it says `false`, and says why reading stopped early.
