@@ -7,15 +7,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::catalog;
 use crate::catalog::recent::Recent;
+use crate::catalog::{self, Opening};
 use crate::command::output::delivered;
 use crate::command::progress::during;
 use crate::i18n::{Lang, Message, Words};
 use crate::open::kernel_source::KernelSource;
 use crate::plain;
 use crate::refusal::{Refusal, harmless};
-use crate::session::Session;
 use crate::tui::settings::Settings;
 use crate::tui::theme::{Depth, Palette};
 use crate::tui::{self, Options, terminal};
@@ -71,7 +70,7 @@ const OPENING: Words = Words::new("opening", "正在打开");
 /// A language or theme that does not exist, no terminal, or what `open` says.
 pub fn show(
     arguments: &ScreenArguments,
-    open: impl FnOnce() -> Result<Option<Session>, Refusal>,
+    open: impl FnOnce() -> Result<Option<Opening>, Refusal>,
 ) -> anyhow::Result<ExitCode> {
     let mut options = options(arguments)?;
     if arguments.plain {
@@ -93,11 +92,11 @@ pub fn show(
 }
 
 /// The session line by line. On a terminal lines are broken at 80 columns; through a pipe they are as long as they are.
-fn line_by_line(session: Option<Session>, options: &Options) -> anyhow::Result<ExitCode> {
+fn line_by_line(opened: Option<Opening>, options: &Options) -> anyhow::Result<ExitCode> {
     let width = io::stdout().is_terminal().then_some(80);
     let mut out = BufWriter::new(io::stdout().lock());
     let left =
-        plain::run(catalog::of_person(&Recent::load()), session, options, width, &mut io::stdin().lock(), &mut out);
+        plain::run(catalog::of_person(&Recent::load()), opened, options, width, &mut io::stdin().lock(), &mut out);
     match left {
         Ok(left) => left?,
         Err(error) => delivered(Err(error))?,

@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod branch;
 pub mod call_line;
+pub mod captures;
 pub mod compare;
 pub mod go;
 pub mod keep;

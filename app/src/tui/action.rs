@@ -74,6 +74,8 @@ pub enum Action {
     Write,
     Shell,
     Home,
+    Captures,
+    ReverseOrder,
     Host,
     Relative,
     Language,
@@ -107,12 +109,23 @@ pub enum Mode {
     Quiz,
     /// On the home screen.
     Home,
+    /// On the table of connections of a capture.
+    Captures,
 }
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 8] =
-        [Self::Main, Self::Ladder, Self::Timers, Self::Branches, Self::Stops, Self::Outline, Self::Quiz, Self::Home];
+    pub const ALL: [Self; 9] = [
+        Self::Main,
+        Self::Ladder,
+        Self::Timers,
+        Self::Branches,
+        Self::Stops,
+        Self::Outline,
+        Self::Quiz,
+        Self::Home,
+        Self::Captures,
+    ];
 
     /// When its keys count, where that is not always.
     #[must_use]
@@ -128,6 +141,7 @@ impl Mode {
             Self::Outline => Some(Words { en: "while the outline has the focus", zh: "焦点在调用树时" }),
             Self::Quiz => Some(Words { en: "while a question is open", zh: "问题打开时" }),
             Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
+            Self::Captures => Some(Words { en: "on the table of a capture", zh: "在抓包的连接表上" }),
         }
     }
 }
@@ -306,6 +320,8 @@ table! {
     Main Program "export-text" [] A::ExportText, "write this screen as text", "把当前画面写成文本";
     Main Program "restart" ["R"] A::Restart, "begin again: boot a live host anew, any other run from its start", "重新开始：真实会话重新启动主机，其余回到起点";
     Main Program "save-run" ["Ctrl-s"] A::SaveRun, "save this session: it opens again where you are", "保存这次会话：以后在同一处重新打开";
+    Captures Panes "reverse-order" ["r"] A::ReverseOrder, "reverse the order of the rows", "反转各行的顺序";
+    Main Program "captures" ["u"] A::Captures, "back to the table of connections of this capture", "回到此抓包的连接表";
     Main Program "home" ["H"] A::Home, "home screen", "主页";
     Main Program "redraw" ["Ctrl-l"] A::Redraw, "draw everything again", "重画整个画面";
     Main Program "suspend" ["Ctrl-z"] A::Suspend, "suspend", "挂起";
@@ -360,7 +376,7 @@ macro_rules! hints {
 }
 
 hints! { HINTS_MAIN, "The footer of a run.":
-    "into" "into" "步入"; "over" "over" "步过"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
+    "into" "into" "步入"; "over" "over" "步过"; "captures" "table" "连接表"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
     "timer" "timer" "定时器"; "layer" "layer" "跨层"; "play" "play" "播放"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大"; "host" "host" "主机";
     "run" "run" "运行"; "shell" "command" "外部命令"; "find" "find" "查找"; "language" "中文" "English"; "export-svg" "export" "导出"; "quit" "quit" "退出";
     "palette" "palette" "命令"; "help" "help" "帮助";
@@ -368,6 +384,10 @@ hints! { HINTS_MAIN, "The footer of a run.":
 hints! { HINTS_HOME, "The footer of the home screen.":
     "up" "choose" "选择"; "follow" "open" "打开"; "find" "find" "查找"; "language" "中文" "English"; "theme" "theme" "主题"; "quit" "quit" "退出";
     "palette" "palette" "命令"; "help" "help" "帮助";
+}
+hints! { HINTS_CAPTURES, "The footer of the table of connections.":
+    "up" "choose" "选择"; "follow" "replay" "重放"; "find" "filter" "过滤"; "left" "sort" "排序"; "reverse-order" "reverse" "反转"; "home" "home" "主页";
+    "language" "中文" "English"; "theme" "theme" "主题"; "quit" "quit" "退出"; "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_LADDER, "The footer while the ladder has the focus.":
     "into" "into" "步入"; "frame" "frame" "帧"; "follow" "jump" "跳到"; "drop" "lose" "丢掉"; "delay" "delay" "延迟"; "duplicate" "twice" "重复";

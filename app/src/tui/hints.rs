@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use lessons::Shows;
 
 use super::action::{
-    Action, HINTS_BRANCHES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OUTLINE, HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS,
-    Hint as Row, Mode, TABLE, by_id,
+    Action, HINTS_BRANCHES, HINTS_CAPTURES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OUTLINE, HINTS_QUIZ,
+    HINTS_STOPS, HINTS_TIMERS, Hint as Row, Mode, TABLE, by_id,
 };
 use super::keymap::Keymap;
 use super::panes::{ladder, outline, row};
@@ -40,6 +40,12 @@ pub fn at_home(ui: &UiState) -> Vec<Hint> {
     of(Mode::Home, ui)
 }
 
+/// The hints of the table of connections of a capture.
+#[must_use]
+pub fn at_table(ui: &UiState) -> Vec<Hint> {
+    of(Mode::Captures, ui)
+}
+
 fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
     let hints = match mode {
         Mode::Main => HINTS_MAIN,
@@ -49,6 +55,7 @@ fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
         Mode::Stops => HINTS_STOPS,
         Mode::Outline => HINTS_OUTLINE,
         Mode::Quiz => HINTS_QUIZ,
+        Mode::Captures => HINTS_CAPTURES,
         Mode::Home => HINTS_HOME,
     };
     hints.iter().filter_map(|row| hint(row, ui)).collect()
@@ -67,6 +74,7 @@ fn keys(map: &Keymap, action: Action, first: &str) -> String {
         Action::Travel(motion, Direction::Forward) => Some(Action::Travel(motion, Direction::Backward)),
         Action::StopRun(Direction::Forward) => Some(Action::StopRun(Direction::Backward)),
         Action::Up => Some(Action::Down),
+        Action::Left => Some(Action::Right),
         _ => None,
     };
     let twin = twin.and_then(|twin| TABLE.iter().find(|entry| entry.action == twin));
@@ -95,6 +103,7 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         Action::Travel(Motion::Frame, _) => {
             picture.ladder.rows.iter().any(|row| matches!(row, LadderRow::Frame { .. }))
         }
+        Action::Captures => ui.is_from_table,
         Action::Host => picture.hosts.len() > 1,
         Action::Shell => picture.live.has_network,
         Action::Find => row(ui.focus).content.text.is_some(),

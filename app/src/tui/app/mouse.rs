@@ -28,6 +28,9 @@ impl App {
         if !matches!(self.ui.overlay, Overlay::Nothing) {
             return self.mouse_over(mouse);
         }
+        if self.table().is_some() {
+            return self.mouse_at_table(mouse);
+        }
         if self.session.is_none() {
             return self.mouse_at_home(mouse);
         }
