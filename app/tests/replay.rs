@@ -49,7 +49,6 @@ fn what_cannot_be_replayed_is_said_in_one_line() {
     assert_refused(&[concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")], "is not a capture");
     let output = assert_refused(&[&capture("arp_ping_udp.pcap")], "no IPv4 TCP connection");
     assert!(text(&output.stdout).contains("UDP: "), "{}", text(&output.stdout));
-    assert_refused(&[&capture("http_sll2.pcap")], "no IPv4 TCP connection");
     assert_refused(&[&capture("simclose.pcap"), "--as", "nobody"], "is no address");
     assert_refused(&[&capture("simclose.pcap"), "--as", "1.2.3.4"], "no connection of the capture fits");
     assert_refused(&[&capture("simclose.pcap"), "--connection", "7"], "no connection of the capture fits");

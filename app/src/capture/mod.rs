@@ -4,6 +4,8 @@
 
 pub mod compare;
 pub mod connection;
+pub mod cut_options;
+pub mod encapsulation;
 pub mod infer;
 pub mod inject;
 pub mod link_type;
@@ -16,8 +18,10 @@ pub mod report;
 pub mod segment;
 pub mod source;
 pub mod stream;
+pub mod wire;
 
-use crate::refusal::Refusal;
+use crate::i18n::Words;
+use crate::refusal::{Refusal, harmless};
 
 /// Which way a frame went, seen from the interface that captured it. Most captures do not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,23 +77,42 @@ pub enum DamageKind {
     CutShort,
     /// The next record makes no sense.
     Nonsense,
+    /// The file is packed, and could be unpacked only so far.
+    Unpacked,
     /// There are more frames than this program takes at once.
     TooMany,
 }
 
 impl Damage {
-    /// The sentence that says so.
+    /// The sentence about the file at `path`, the same wherever it is said.
+    #[must_use]
+    pub fn remark(&self, path: &str) -> Words<String> {
+        let shown = if path == "-" { "standard input".to_owned() } else { harmless(path) };
+        let (en, zh) = self.sentence();
+        match self.kind {
+            DamageKind::TooMany => Words::new(format!("{shown}: {en}"), format!("{shown}：{zh}")),
+            DamageKind::CutShort | DamageKind::Nonsense | DamageKind::Unpacked => {
+                Words::new(format!("{shown} is {en}"), format!("{shown} {zh}"))
+            }
+        }
+    }
+
+    /// What the sentence says.
     #[must_use]
     pub fn sentence(&self) -> (String, String) {
         let frame = self.after_frame;
         match self.kind {
             DamageKind::CutShort => (
-                format!("truncated after frame {frame}: the file ends in the middle of the next one."),
+                format!("truncated after frame {frame}: the file is cut in the middle of the next one."),
                 format!("在第 {frame} 帧之后被截断：文件在下一帧中间结束。"),
             ),
             DamageKind::Nonsense => (
                 format!("damaged after frame {frame}: the next record makes no sense, so the rest is not read."),
                 format!("在第 {frame} 帧之后损坏：下一条记录没有意义，其余部分不再读取。"),
+            ),
+            DamageKind::Unpacked => (
+                format!("truncated after frame {frame}: the packed file is cut or damaged there."),
+                format!("在第 {frame} 帧之后被截断：压缩文件在那里不完整或已损坏。"),
             ),
             DamageKind::TooMany => (
                 format!("only the first {frame} frames are read: cut the file with `editcap -r` to see others."),
@@ -114,5 +137,5 @@ pub struct Capture {
 /// The file cannot be read, is too large, or is not a capture.
 pub fn open(path: &str) -> Result<Capture, Refusal> {
     let bytes = source::load(path)?;
-    read::parse(&bytes).map_err(|fault| fault.refusal(path))
+    read::parse_loaded(&bytes).map_err(|fault| fault.refusal(path))
 }

@@ -6,18 +6,18 @@ use std::fmt;
 use std::net::Ipv4Addr;
 
 use stack::wire::checksum::tcp_checksum;
-use stack::wire::ethernet::EthernetFrame;
 use stack::wire::ip_numbers;
 use stack::wire::ipv4::Ipv4Packet;
-use stack::wire::names::{ETH_P_ARP, ETH_P_IP};
-use stack::wire::tcp::{self, TcpSegment};
+use stack::wire::tcp;
 
-use super::{CapturedFrame, link_type};
+pub use super::encapsulation::SegmentError;
+
+use super::CapturedFrame;
+use super::encapsulation::{Datagram, Hardware, datagram, fragments::Fragments};
+use super::read::{FramePlace, FrameView};
 
 /// The longest frame that segmentation offload hands over in one piece.
 const LONGEST_OFFLOADED: u32 = 262_144;
-const ETH_P_IPV6: u16 = 0x86dd;
-const ETH_P_VLAN: u16 = 0x8100;
 
 /// One end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,6 +32,204 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.address, self.port)
     }
+}
+
+/// A TCP segment as it lies in the bytes of its capture: read in one pass, without a copy.
+#[derive(Debug, Clone, Copy)]
+pub struct SegmentView<'a> {
+    /// The number of the frame in its file, from 1; of the frame that completed it, where it came in fragments.
+    pub frame: usize,
+    /// Nanoseconds since 1970.
+    pub time_ns: u64,
+    /// Hardware address of the sender; made up from its address where the link layer has none.
+    pub source_hardware: [u8; 6],
+    /// Hardware address of the receiver.
+    pub destination_hardware: [u8; 6],
+    /// The sender.
+    pub source: Endpoint,
+    /// The receiver.
+    pub destination: Endpoint,
+    /// The identification of the IPv4 datagram.
+    pub identification: u16,
+    /// Sequence number of the first octet, of the SYN where there is one.
+    pub seq: u32,
+    /// Acknowledgement number; meaningless without the ACK flag.
+    pub ack: u32,
+    /// The flag octet (constants in `stack::wire::tcp`).
+    pub flags: u8,
+    /// The window as it stands in the header, unscaled.
+    pub window: u16,
+    /// The TCP options as far as they were captured.
+    pub options: &'a [u8],
+    /// Octets of data on the wire.
+    pub length: u32,
+    /// The data as far as it was captured.
+    pub payload: &'a [u8],
+    /// Whether the capture cut something of the segment off.
+    pub is_cut: bool,
+    /// The frames that carried the other fragments of its datagram, in the order of the file; none where it came in one.
+    pub fragments: &'a [FramePlace],
+    /// Header and data as captured.
+    bytes: &'a [u8],
+}
+
+impl<'a> SegmentView<'a> {
+    /// Reads the segment in a frame. Costs neither a copy nor a checksum.
+    ///
+    /// # Errors
+    /// What the frame is instead; a fragment is [`SegmentError::Fragment`].
+    pub fn read(frame: &FrameView<'a>) -> Result<Self, SegmentError> {
+        let (link, packet) = tcp_datagram(frame)?;
+        if packet.is_fragment() {
+            return Err(SegmentError::Fragment);
+        }
+        Self::unfragmented(frame, &link, &packet)
+    }
+
+    /// Reads the segment in a frame or, where its datagram came in fragments, in the one that completes it. The frames of a
+    /// capture are to be given in their order.
+    ///
+    /// # Errors
+    /// What the frame is instead. [`SegmentError::Fragment`] is a fragment of a datagram that is not complete yet: when it
+    /// is, the segment names the frames for which that was said in [`SegmentView::fragments`].
+    pub fn read_whole(frame: &FrameView<'a>, fragments: &'a mut Fragments) -> Result<Self, SegmentError> {
+        let (link, packet) = tcp_datagram(frame)?;
+        if !packet.is_fragment() {
+            return Self::unfragmented(frame, &link, &packet);
+        }
+        let whole = fragments.add(frame, &packet).ok_or(SegmentError::Fragment)?;
+        let segment = Self::of_payload(frame, &link, &packet, whole.payload, whole.length)?;
+        Ok(Self { fragments: whole.frames, ..segment })
+    }
+
+    fn unfragmented(frame: &FrameView<'a>, link: &Datagram<'a>, packet: &Ipv4Packet<'a>) -> Result<Self, SegmentError> {
+        let header = usize::from(packet.ihl()) * 4;
+        let total = match u32::from(packet.tot_len()) {
+            // Segmentation offload: the frame was longer than the field can say.
+            0 => link.on_wire.min(LONGEST_OFFLOADED),
+            total => total.min(link.on_wire),
+        };
+        let length = usize::try_from(total).unwrap_or(0).saturating_sub(header);
+        let captured = link.bytes.get(header..).unwrap_or(&[]);
+        // The shortest frames are padded behind the packet.
+        Self::of_payload(frame, link, packet, captured.get(..length).unwrap_or(captured), length)
+    }
+
+    /// The segment that is the payload of a datagram: `length` octets, of which `captured` was kept.
+    fn of_payload(
+        frame: &FrameView<'a>,
+        link: &Datagram<'a>,
+        packet: &Ipv4Packet<'a>,
+        captured: &'a [u8],
+        length: usize,
+    ) -> Result<Self, SegmentError> {
+        let is_cut = captured.len() < length;
+        let short = if is_cut { SegmentError::Cut } else { SegmentError::Malformed };
+        let header: &[u8; tcp::HEADER_LENGTH] = captured.first_chunk().ok_or(short)?;
+        let header_length = usize::from(tcp::at::DOFF.of(header) >> 4) * 4;
+        if header_length < tcp::HEADER_LENGTH || header_length > length {
+            return Err(SegmentError::Malformed);
+        }
+        let (header_captured, payload) = captured.split_at_checked(header_length).unwrap_or((captured, &[]));
+        let source = Endpoint { address: packet.saddr(), port: tcp::at::SOURCE.of(header) };
+        let destination = Endpoint { address: packet.daddr(), port: tcp::at::DEST.of(header) };
+        let hardware = link.hardware.unwrap_or_else(|| made_up(source, destination));
+        Ok(Self {
+            frame: frame.index,
+            time_ns: frame.time_ns,
+            source_hardware: hardware.source,
+            destination_hardware: hardware.destination,
+            source,
+            destination,
+            identification: packet.id(),
+            seq: tcp::at::SEQ.of(header),
+            ack: tcp::at::ACK_SEQ.of(header),
+            flags: tcp::at::FLAGS.of(header),
+            window: tcp::at::WINDOW.of(header),
+            options: header_captured.get(tcp::HEADER_LENGTH..).unwrap_or(&[]),
+            length: u32::try_from(length - header_length).unwrap_or(u32::MAX),
+            payload,
+            is_cut,
+            fragments: &[],
+            bytes: captured,
+        })
+    }
+
+    /// Whether a flag is set.
+    #[must_use]
+    pub fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// Sequence numbers used: data, SYN and FIN.
+    #[must_use]
+    pub fn sequence_length(&self) -> u32 {
+        self.length.wrapping_add(u32::from(self.has(tcp::SYN))).wrapping_add(u32::from(self.has(tcp::FIN)))
+    }
+
+    /// The sequence number behind the segment.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        self.seq.wrapping_add(self.sequence_length())
+    }
+
+    /// Whether it asks for a new connection.
+    #[must_use]
+    pub fn opens(&self) -> bool {
+        self.has(tcp::SYN) && !self.has(tcp::ACK)
+    }
+
+    /// Whether the TCP checksum is right; unknown where the frame was cut. It is computed when asked for.
+    #[must_use]
+    pub fn checksum_right(&self) -> Option<bool> {
+        // The checksum over a segment that carries its own checksum is zero.
+        let right = || matches!(tcp_checksum(self.source.address, self.destination.address, self.bytes), 0 | 0xffff);
+        (!self.is_cut).then(right)
+    }
+
+    /// The segment with its own copy of options and data.
+    #[must_use]
+    pub fn to_segment(&self) -> Segment {
+        Segment {
+            frame: self.frame,
+            time_ns: self.time_ns,
+            source_hardware: self.source_hardware,
+            destination_hardware: self.destination_hardware,
+            source: self.source,
+            destination: self.destination,
+            seq: self.seq,
+            ack: self.ack,
+            flags: self.flags,
+            window: self.window,
+            window_shift: 0,
+            options: self.options.to_vec(),
+            length: self.length,
+            payload: self.payload.to_vec(),
+            checksum_right: self.checksum_right(),
+            fragments: self.fragments.iter().map(|place| place.index).collect(),
+        }
+    }
+}
+
+/// The datagram in a frame, where TCP is in it.
+fn tcp_datagram<'a>(frame: &FrameView<'a>) -> Result<(Datagram<'a>, Ipv4Packet<'a>), SegmentError> {
+    let link = datagram(frame)?;
+    let short = if frame.is_cut() { SegmentError::Cut } else { SegmentError::Malformed };
+    let packet = Ipv4Packet::new_header(link.bytes).map_err(|_| short)?;
+    match packet.protocol() {
+        ip_numbers::PROTOCOL_TCP => Ok((link, packet)),
+        other => Err(SegmentError::Protocol(other)),
+    }
+}
+
+/// Hardware addresses where the link layer has none: of local administration, the same for an end in every frame, and different
+/// for both ends.
+fn made_up(source: Endpoint, destination: Endpoint) -> Hardware {
+    let of = |end: Endpoint, other: Endpoint| {
+        let [a, b, c, d] = end.address.octets();
+        [2, u8::from(end.address == other.address && end.port > other.port), a, b, c, d]
+    };
+    Hardware { source: of(source, destination), destination: of(destination, source) }
 }
 
 /// A TCP segment in a frame.
@@ -67,6 +265,8 @@ pub struct Segment {
     pub payload: Vec<u8>,
     /// Whether the TCP checksum is right; unknown where the frame was cut.
     pub checksum_right: Option<bool>,
+    /// The numbers of the frames that carried the other fragments of its datagram; none where it came in one.
+    pub fragments: Vec<usize>,
 }
 
 impl Segment {
@@ -111,106 +311,6 @@ impl Segment {
     /// # Errors
     /// What the frame is instead.
     pub fn read(frame: &CapturedFrame) -> Result<Self, SegmentError> {
-        if frame.link_type != link_type::ETHERNET {
-            return Err(SegmentError::LinkType(frame.link_type));
-        }
-        let ethernet = EthernetFrame::new_checked(&frame.bytes).map_err(|_| SegmentError::Malformed)?;
-        match ethernet.h_proto() {
-            ETH_P_IP => {}
-            ETH_P_ARP => return Err(SegmentError::Arp),
-            ETH_P_IPV6 => return Err(SegmentError::Ipv6),
-            ETH_P_VLAN => return Err(SegmentError::Vlan),
-            other => return Err(SegmentError::EtherType(other)),
-        }
-        let packet = Ipv4Packet::new_header(ethernet.payload()).map_err(|_| SegmentError::Malformed)?;
-        if packet.protocol() != ip_numbers::PROTOCOL_TCP {
-            return Err(SegmentError::Protocol(packet.protocol()));
-        }
-        if packet.is_fragment() {
-            return Err(SegmentError::Fragment);
-        }
-        Self::of_packet(frame, &ethernet, &packet)
-    }
-
-    fn of_packet(
-        frame: &CapturedFrame,
-        ethernet: &EthernetFrame<'_>,
-        packet: &Ipv4Packet<'_>,
-    ) -> Result<Self, SegmentError> {
-        let header_length =
-            packet.header().len().saturating_add(packet.options().len()).max(usize::from(packet.ihl()) * 4);
-        let captured = ethernet.payload().get(header_length..).unwrap_or(&[]);
-        let on_wire = match usize::from(packet.tot_len()) {
-            // Segmentation offload: the frame was longer than the field can say.
-            0 => usize::try_from(frame.original_length.min(LONGEST_OFFLOADED)).unwrap_or(0).saturating_sub(14),
-            total => total,
-        };
-        let transport_length = on_wire.saturating_sub(header_length);
-        // The shortest frames are padded behind the packet.
-        let captured = captured.get(..transport_length).unwrap_or(captured);
-        let segment = TcpSegment::new_checked(captured).map_err(|_| SegmentError::Malformed)?;
-        let length = transport_length.saturating_sub(usize::from(segment.doff()) * 4);
-        let whole = captured.len() == transport_length;
-        Ok(Self {
-            frame: frame.index,
-            time_ns: frame.time_ns,
-            source_hardware: ethernet.h_source(),
-            destination_hardware: ethernet.h_dest(),
-            source: Endpoint { address: packet.saddr(), port: segment.source() },
-            destination: Endpoint { address: packet.daddr(), port: segment.dest() },
-            seq: segment.seq(),
-            ack: segment.ack_seq(),
-            flags: segment.flags(),
-            window: segment.window(),
-            window_shift: 0,
-            options: segment.options().to_vec(),
-            length: u32::try_from(length).unwrap_or(u32::MAX),
-            payload: segment.payload().to_vec(),
-            checksum_right: whole.then(|| checksum_is_right(packet, captured)),
-        })
-    }
-}
-
-/// The checksum over a segment that carries its own checksum is zero.
-fn checksum_is_right(packet: &Ipv4Packet<'_>, segment: &[u8]) -> bool {
-    matches!(tcp_checksum(packet.saddr(), packet.daddr(), segment), 0 | 0xffff)
-}
-
-/// What a frame is that carries no TCP segment this program can feed to the stack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SegmentError {
-    /// Another link layer than Ethernet.
-    LinkType(u32),
-    /// ARP.
-    Arp,
-    /// IPv6: 1.2.13 has none.
-    Ipv6,
-    /// A VLAN tag: 1.2.13 knows none.
-    Vlan,
-    /// Some other Ethernet type.
-    EtherType(u16),
-    /// An IPv4 protocol other than TCP.
-    Protocol(u8),
-    /// A fragment of a datagram.
-    Fragment,
-    /// It says it is TCP, but a header does not fit.
-    Malformed,
-}
-
-impl fmt::Display for SegmentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::LinkType(number) => f.write_str(&link_type::name(*number)),
-            Self::Arp => f.write_str("ARP"),
-            Self::Ipv6 => f.write_str("IPv6"),
-            Self::Vlan => f.write_str("VLAN"),
-            Self::EtherType(number) => write!(f, "Ethernet type 0x{number:04x}"),
-            Self::Protocol(number) => match ip_numbers::protocol_name(*number) {
-                Some(name) => f.write_str(name),
-                None => write!(f, "IPv4 protocol {number}"),
-            },
-            Self::Fragment => f.write_str("IPv4 fragment"),
-            Self::Malformed => f.write_str("malformed"),
-        }
+        SegmentView::read(&frame.into()).map(|segment| segment.to_segment())
     }
 }

@@ -1,6 +1,6 @@
 //! From a path to bytes: a file, or standard input for `-`, unpacked where it is gzip. Promise: a plain file of any size opens
 //! without being copied into memory; of everything else, which says nothing of its size beforehand, never more than [`LARGEST`]
-//! bytes are taken, however small the packed file is.
+//! bytes are taken, however small the packed file is. A packed file that is cut or damaged gives what could be unpacked.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -23,8 +23,18 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 pub enum Bytes {
     /// In memory.
     Read(Vec<u8>),
+    /// What could be unpacked of a file that is cut or damaged.
+    Cut(Vec<u8>),
     /// Mapped from the file.
     Mapped(Mmap),
+}
+
+impl Bytes {
+    /// Whether there was more that could not be unpacked.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        matches!(self, Self::Cut(_))
+    }
 }
 
 impl Deref for Bytes {
@@ -32,7 +42,7 @@ impl Deref for Bytes {
 
     fn deref(&self) -> &[u8] {
         match self {
-            Self::Read(bytes) => bytes,
+            Self::Read(bytes) | Self::Cut(bytes) => bytes,
             Self::Mapped(bytes) => bytes,
         }
     }
@@ -62,8 +72,25 @@ fn load_at_most(path: &str, limit: u64, mapped: u64) -> Result<Bytes, Refusal> {
     if !is_packed(&bytes) {
         return Ok(bytes);
     }
-    let unpacked = at_most(MultiGzDecoder::new(&*bytes), limit);
-    unpacked.map_err(|error| not_gzip(path, &error))?.ok_or_else(|| too_large(path, limit)).map(Bytes::Read)
+    unpack(&bytes, limit).map_err(|error| not_gzip(path, &error))?.ok_or_else(|| too_large(path, limit))
+}
+
+/// The unpacked bytes, or `None` when there are more than `limit`. An error behind the first of them is where the file is cut.
+fn unpack(packed: &[u8], limit: u64) -> io::Result<Option<Bytes>> {
+    let mut bytes = Vec::new();
+    let end = MultiGzDecoder::new(packed).take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    if !is_within(&bytes, limit) {
+        return Ok(None);
+    }
+    match end {
+        Ok(_) => Ok(Some(Bytes::Read(bytes))),
+        Err(_) if !bytes.is_empty() => Ok(Some(Bytes::Cut(bytes))),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_within(bytes: &[u8], limit: u64) -> bool {
+    u64::try_from(bytes.len()).is_ok_and(|length| length <= limit)
 }
 
 /// A large file mapped, anything else read as far as `limit` allows.
@@ -81,7 +108,7 @@ fn of_file(file: File, limit: u64, mapped: u64) -> io::Result<Option<Bytes>> {
 fn at_most(source: impl Read, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     source.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(u64::try_from(bytes.len()).is_ok_and(|length| length <= limit).then_some(bytes))
+    Ok(is_within(&bytes, limit).then_some(bytes))
 }
 
 fn unreadable(path: &str, error: &io::Error) -> Refusal {
@@ -122,6 +149,23 @@ mod tests {
         assert_eq!(load_at_most(path, 4 << 20, MAPPED).unwrap().len(), 3 << 20);
         let refusal = load_at_most(path, 1 << 20, MAPPED).unwrap_err();
         assert!(refusal.words.en.contains("more than 1 MiB"), "{refusal}");
+        std::fs::remove_file(path).unwrap();
+    }
+
+    #[test]
+    fn a_cut_packed_file_gives_what_can_be_unpacked() {
+        let path = std::env::temp_dir().join(format!("sockscope-half-{}.gz", std::process::id()));
+        let written: Vec<u8> = (0..300_000_u32).map(|place| (place.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packer.write_all(&written).unwrap();
+        let packed = packer.finish().unwrap();
+        std::fs::write(&path, &packed[..packed.len() / 2]).unwrap();
+        let half = load(path.to_str().unwrap()).unwrap();
+        assert!(half.is_cut() && written.starts_with(&half) && half.len() > 50_000, "{}", half.len());
+        std::fs::write(&path, &packed).unwrap();
+        assert!(!load(path.to_str().unwrap()).unwrap().is_cut());
+        std::fs::write(&path, &packed[..5]).unwrap();
+        assert!(load(path.to_str().unwrap()).unwrap_err().words.en.contains("cannot be unpacked"));
         std::fs::remove_file(path).unwrap();
     }
 

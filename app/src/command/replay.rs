@@ -13,7 +13,7 @@ use crate::command::output::delivered;
 use crate::command::screen::{ScreenArguments, show};
 use crate::i18n::{Lang, lang_of_environment};
 use crate::picture::Source;
-use crate::refusal::{EXIT_FAILED, Refusal, harmless, say};
+use crate::refusal::{EXIT_FAILED, Refusal, say};
 use crate::session::Session;
 
 const EXAMPLES: &str = "Examples:
@@ -78,13 +78,7 @@ fn on_screen(arguments: &Arguments) -> Result<Session, Refusal> {
 fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
     let capture = capture::open(&arguments.file)?;
     if let Some(damage) = &capture.damage {
-        let (english, chinese) = damage.sentence();
-        let shown = harmless(&arguments.file);
-        let sentence = match lang {
-            Lang::En => english,
-            Lang::Zh => chinese,
-        };
-        say(&format!("{shown} {sentence}"));
+        say(damage.remark(&arguments.file).text(lang));
     }
     let table = table(&capture);
     let (connection, own) = arguments.part.choose(&table).map_err(|error| refuse(&table, lang, error))?;

@@ -42,14 +42,11 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
         Err(RecordingError::Twice { number }) => return Err(twice(path, number)),
         Err(RecordingError::NotPcapng(_) | RecordingError::NoJournal) => {}
     }
-    let capture = read::parse(&bytes).map_err(|fault| fault.refusal(path))?;
+    let capture = read::parse_loaded(&bytes).map_err(|fault| fault.refusal(path))?;
     if capture.frames.is_empty() {
         return Err(no_frame(path));
     }
-    let remark = capture.damage.as_ref().map(|damage| {
-        let ((en, zh), shown) = (damage.sentence(), harmless(path));
-        Words::new(format!("{shown} is {en}"), format!("{shown} {zh}"))
-    });
+    let remark = capture.damage.as_ref().map(|damage| damage.remark(path));
     let table = table(&capture);
     match part.choose(&table) {
         Ok((connection, own)) => inject(&capture, connection, own)

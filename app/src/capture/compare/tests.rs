@@ -21,6 +21,7 @@ fn segment(time_ms: u64, flags: u8, seq: u32, length: u32, ack: u32) -> Segment 
         length,
         payload: Vec::new(),
         checksum_right: None,
+        fragments: Vec::new(),
     }
 }
 

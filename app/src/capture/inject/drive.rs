@@ -7,12 +7,14 @@ use stack::wire::tcp;
 
 use super::super::Capture;
 use super::super::compare::{SAME_TIME_NS, align};
+use super::super::connection::Connection;
 use super::super::infer::{Part, Reading, Step, closes_window, part};
-use super::super::machine::{Machine, NetworkPlace};
+use super::super::machine::Machine;
 use super::super::peer::{acknowledgement, prepare};
 use super::super::process::Process;
 use super::super::segment::Segment;
 use super::super::stream::after;
+use super::super::wire::Wire;
 use super::conversation::Conversation;
 use super::ghost::is_ghost;
 use super::stuck::Stuck;
@@ -32,6 +34,7 @@ pub(super) struct Injection<'a> {
     steps: Vec<super::super::infer::Timed>,
     machine: Machine,
     process: Process,
+    wire: Wire,
     /// What the stack has sent in this connection, with the times of the place of capture.
     stack: Vec<Segment>,
     /// Frames of the stack that were looked at already.
@@ -60,17 +63,14 @@ pub(super) struct Injection<'a> {
 }
 
 impl<'a> Injection<'a> {
-    pub(super) fn new(capture: &'a Capture, conversation: &'a Conversation<'a>) -> Self {
-        let (own, peer, heard) = (conversation.own, conversation.peer, &conversation.heard);
+    pub(super) fn new(capture: &'a Capture, connection: &Connection, conversation: &'a Conversation<'a>) -> Self {
+        let (own, heard) = (conversation.own, &conversation.heard);
         let start = heard.first().map_or(0, |first| first.time_ns);
-        let any = heard.iter().find(|heard| !heard.own).map(|heard| &heard.segment);
-        let hardware =
-            any.map_or(([2, 0, 0, 0, 0, 1], [2, 0, 0, 0, 0, 2]), |s| (s.destination_hardware, s.source_hardware));
-        let place =
-            NetworkPlace { hardware: hardware.0, address: own.address, peer: peer.address, peer_hardware: hardware.1 };
-        // 1.2.13 takes its initial number when it connects, or when the SYN arrives: at the time of the first frame.
+        let wire = Wire::of(connection, own);
+        // 1.2.13 takes its initial number when it connects, or when the SYN arrives: at the time of the first frame that is there.
         let syn = heard.iter().find(|heard| heard.own && heard.segment.has(tcp::SYN));
-        let initial = syn.map(|heard| (start, heard.segment.seq));
+        let first = heard.iter().find(|heard| !heard.lost).map_or(start, |first| first.time_ns);
+        let initial = syn.map(|heard| (first, heard.segment.seq));
         let Part { steps, reading } = part(conversation);
         let last = capture.frames.iter().map(|frame| frame.time_ns).max().unwrap_or(start);
         Self {
@@ -78,8 +78,9 @@ impl<'a> Injection<'a> {
             conversation,
             reading,
             steps,
-            machine: Machine::boot(&place, start.saturating_sub(LEAD_NS), initial),
-            process: Process::new(own, peer, reading),
+            machine: Machine::boot(&wire.place(), start.saturating_sub(LEAD_NS), initial),
+            process: Process::new(wire.own(), wire.peer(), reading),
+            wire,
             stack: Vec::new(),
             seen: 0,
             has_reset: false,
@@ -145,7 +146,8 @@ impl<'a> Injection<'a> {
     fn look_at_sent(&mut self) {
         let (own, peer) = (self.conversation.own, self.conversation.peer);
         let fresh = self.machine.sent().get(self.seen..).unwrap_or(&[]);
-        for mut segment in fresh.iter().filter_map(|frame| Segment::read(frame).ok()) {
+        let fresh = fresh.iter().filter_map(|frame| Segment::read(frame).ok());
+        for mut segment in fresh.map(|segment| self.wire.as_captured(segment)) {
             if segment.source != own || segment.destination != peer {
                 continue;
             }
@@ -177,7 +179,7 @@ impl<'a> Injection<'a> {
         if self.given_ack.is_none_or(|given| after(ack, given)) {
             self.given_ack = Some(ack);
             self.held += 1;
-            if let Some(frame) = acknowledgement(last, self.peer_end, ack) {
+            if let Some(frame) = acknowledgement(last, &self.wire, self.peer_end, ack) {
                 self.deliver(frame, 0);
             }
         }
@@ -228,8 +230,7 @@ impl<'a> Injection<'a> {
     }
 
     fn give(&mut self, segment: &Segment, ack: Option<u32>) {
-        let captured = self.capture.frames.get(segment.frame.wrapping_sub(1)).map_or(&[][..], |frame| &frame.bytes);
-        let prepared = prepare(segment, captured, ack);
+        let prepared = prepare(segment, self.capture, &self.wire, ack);
         self.changed += usize::from(prepared.changed && !is_ghost(segment));
         for frame in prepared.frames {
             self.deliver(frame, segment.frame);
@@ -259,6 +260,7 @@ impl<'a> Injection<'a> {
             lines: align(&self.stack, &capture, self.end_ns),
             own_ghosts: ghosts(true),
             peer_ghosts: ghosts(false),
+            lost: conversation.lost(),
             pauses: pauses(self.reading, &self.stack, &capture),
             behind: behind(&self.stack, &capture),
             stack: self.stack,
@@ -268,6 +270,7 @@ impl<'a> Injection<'a> {
             stuck,
             failed: self.process.failed().to_vec(),
             oops,
+            wire: self.wire,
             frames,
             given: self.given,
             beginning,

@@ -250,6 +250,7 @@ impl<'a> Completion<'a> {
             length: 0,
             payload: Vec::new(),
             checksum_right: None,
+            fragments: Vec::new(),
         }
     }
 
