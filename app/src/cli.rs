@@ -49,6 +49,8 @@ pub enum Command {
     Live(command::live::Arguments),
     /// Put 1.2.13 in the place of one end of a captured connection and compare
     Replay(command::replay::Arguments),
+    /// List the connections of a capture, filtered and sorted
+    Captures(command::captures::Arguments),
     /// Run packetdrill scripts and frame scenarios and judge them
     Run(command::run::Arguments),
     /// Print every step of a scene: JSON lines, a call tree, what was dropped, or /proc/net
@@ -81,6 +83,7 @@ impl Cli {
             #[cfg(live)]
             Command::Live(arguments) => arguments.screen.lang(),
             Command::Replay(arguments) => arguments.screen.lang(),
+            Command::Captures(arguments) => arguments.lang,
             Command::Export(arguments) => arguments.screen.lang(),
             Command::Run(arguments) => arguments.lang,
             Command::Diff(arguments) => arguments.lang,
@@ -106,6 +109,7 @@ impl Cli {
             #[cfg(live)]
             Some(Command::Live(arguments)) => arguments.screen.inherit(before),
             Some(Command::Replay(arguments)) => arguments.screen.inherit(before),
+            Some(Command::Captures(arguments)) => arguments.lang = arguments.lang.or_else(|| before.lang()),
             Some(Command::Export(arguments)) => arguments.screen.inherit(before),
             Some(Command::Run(arguments)) => arguments.lang = arguments.lang.or_else(|| before.lang()),
             Some(Command::Diff(arguments)) => arguments.lang = arguments.lang.or_else(|| before.lang()),
@@ -135,6 +139,7 @@ impl Cli {
             #[cfg(live)]
             Command::Live(arguments) => command::live::run(arguments),
             Command::Replay(arguments) => command::replay::run(arguments),
+            Command::Captures(arguments) => command::captures::run(arguments),
             Command::Run(arguments) => command::run::run(arguments),
             Command::Trace(arguments) => command::trace::run(arguments),
             Command::Why(arguments) => command::why::run(arguments),

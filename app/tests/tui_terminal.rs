@@ -63,7 +63,7 @@ fn the_screen_itself() {
         }
     };
     let options = Options { lang: Lang::En, ..Options::from_environment() };
-    tui::run(None, Some(session), &options).unwrap().unwrap();
+    tui::run(None, Some(session.into()), &options).unwrap().unwrap();
 }
 
 fn opened(kind: &str, settings: &[(&str, &str)]) -> Terminal {

@@ -1,10 +1,13 @@
-//! The connections in a capture: who spoke with whom, how much, and whether the beginning was seen. Promise: every
-//! frame is accounted for, in a connection or counted under its name among the others.
+//! One connection of a capture with all its segments: what a replay takes part in. Which frames belong to it is decided by the
+//! table of connections ([`super::index`]) alone. Promise: every frame is accounted for, in a connection or counted under its name
+//! among the others; a frame that was captured twice is in it once.
 
 use std::collections::BTreeMap;
 
 use super::Capture;
 use super::encapsulation::fragments::Fragments;
+use super::index::flow::{Flow, Flows, Seen};
+use super::read::FrameView;
 use super::segment::{Endpoint, Segment, SegmentError, SegmentView};
 
 /// One TCP connection of a capture.
@@ -25,40 +28,28 @@ pub struct Connection {
 }
 
 impl Connection {
+    /// The connection of a row of the table, without its segments.
+    #[must_use]
+    pub fn of(flow: &Flow) -> Self {
+        Self {
+            client: flow.client,
+            server: flow.server,
+            segments: Vec::new(),
+            has_syn: flow.has_syn(),
+            client_bytes: flow.from_client.data,
+            server_bytes: flow.from_server.data,
+        }
+    }
+
     /// Whether the segment at `position` came from the client.
     #[must_use]
     pub fn is_from_client(&self, segment: &Segment) -> bool {
         segment.source == self.client
     }
 
-    fn begin(segment: &Segment) -> Self {
-        let from_client = if segment.opens() {
-            true
-        } else if segment.has(stack::wire::tcp::SYN) {
-            false
-        } else {
-            // Without a beginning the lower port is taken for the service.
-            segment.source.port >= segment.destination.port
-        };
-        let (client, server) =
-            if from_client { (segment.source, segment.destination) } else { (segment.destination, segment.source) };
-        Self { client, server, segments: Vec::new(), has_syn: segment.opens(), client_bytes: 0, server_bytes: 0 }
-    }
-
-    fn push(&mut self, segment: Segment) {
-        let bytes = u64::from(segment.length);
-        if segment.source == self.client {
-            self.client_bytes = self.client_bytes.saturating_add(bytes);
-        } else {
-            self.server_bytes = self.server_bytes.saturating_add(bytes);
-        }
+    /// Puts the next of its segments behind the others.
+    pub fn push(&mut self, segment: Segment) {
         self.segments.push(segment);
-    }
-
-    /// A SYN with another initial number than the one that began this connection begins another.
-    fn is_reopened_by(&self, segment: &Segment) -> bool {
-        let first = self.segments.iter().find(|earlier| earlier.opens());
-        segment.opens() && first.is_none_or(|first| first.seq != segment.seq || first.source != segment.source)
     }
 }
 
@@ -74,33 +65,36 @@ pub struct Table {
 /// Sorts the frames of a capture into connections.
 #[must_use]
 pub fn table(capture: &Capture) -> Table {
-    let mut table = Table::default();
+    let mut flows = Flows::default();
     let mut fragments = Fragments::default();
-    let mut current: BTreeMap<(Endpoint, Endpoint), usize> = BTreeMap::new();
+    let mut segments: Vec<Vec<Segment>> = Vec::new();
+    let mut others: BTreeMap<SegmentError, usize> = BTreeMap::new();
     for frame in &capture.frames {
-        let segment = match SegmentView::read_whole(&frame.into(), &mut fragments) {
-            Ok(segment) => segment.to_segment(),
+        let view = FrameView::from(frame);
+        let segment = match SegmentView::read_whole(&view, &mut fragments) {
+            Ok(segment) => segment,
             Err(other) => {
-                *table.others.entry(other).or_default() += 1;
+                *others.entry(other).or_default() += 1;
                 continue;
             }
         };
-        let (a, b) = (segment.source, segment.destination);
-        let key = if a <= b { (a, b) } else { (b, a) };
-        let known = current.get(&key).copied();
-        let place =
-            known.filter(|place| table.connections.get(*place).is_some_and(|known| !known.is_reopened_by(&segment)));
-        let place = place.unwrap_or_else(|| {
-            table.connections.push(Connection::begin(&segment));
-            let place = table.connections.len() - 1;
-            current.insert(key, place);
-            place
-        });
-        if let Some(connection) = table.connections.get_mut(place) {
-            connection.push(segment);
+        // Its other fragments were counted among the others until it was complete.
+        if let Some(count) = others.get_mut(&SegmentError::Fragment) {
+            *count = count.saturating_sub(segment.fragments.len());
+        }
+        let belongs = flows.take(&Seen::of(&segment, frame.original_length));
+        if flows.all().len() > segments.len() {
+            segments.push(Vec::new());
+        }
+        let place = usize::try_from(belongs.connection).ok().and_then(|number| number.checked_sub(1));
+        let own = place.and_then(|place| segments.get_mut(place)).filter(|_| !belongs.is_copy);
+        if let Some(own) = own {
+            own.push(segment.to_segment());
         }
     }
-    table
+    others.retain(|_, count| *count > 0);
+    let connection = |(flow, segments)| Connection { segments, ..Connection::of(flow) };
+    Table { connections: flows.all().iter().zip(segments).map(connection).collect(), others }
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ pub mod compare;
 pub mod connection;
 pub mod cut_options;
 pub mod encapsulation;
+pub mod filter;
+pub mod index;
 pub mod infer;
 pub mod inject;
 pub mod link_type;
@@ -129,6 +131,14 @@ pub struct Capture {
     pub frames: Vec<CapturedFrame>,
     /// Set where reading stopped before the end.
     pub damage: Option<Damage>,
+}
+
+impl Capture {
+    /// The frame of a number, from 1; frames may be missing where it is part of a file.
+    #[must_use]
+    pub fn frame(&self, number: usize) -> Option<&CapturedFrame> {
+        self.frames.binary_search_by_key(&number, |frame| frame.index).ok().and_then(|place| self.frames.get(place))
+    }
 }
 
 /// Reads the capture at `path` (`-` is standard input; `.gz` is unpacked, recognised by its content).

@@ -5,7 +5,8 @@ use std::net::Ipv4Addr;
 
 use clap::Args;
 
-use super::connection::{Connection, Table};
+use super::index::Index;
+use super::index::flow::Flow;
 use super::segment::Endpoint;
 use crate::refusal::{Refusal, harmless};
 
@@ -34,19 +35,23 @@ pub enum PartError {
 }
 
 impl Part {
+    /// Whether nothing was chosen.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.own.is_none() && self.connection.is_none()
+    }
+
     /// The one connection that is meant, and the end whose place 1.2.13 takes.
     ///
     /// # Errors
     /// None, or more than one fits.
-    pub fn choose<'a>(&self, table: &'a Table) -> Result<(&'a Connection, Endpoint), PartError> {
+    pub fn choose<'a>(&self, index: &'a Index) -> Result<(&'a Flow, Endpoint), PartError> {
         let wanted = self.own.as_deref().map(Wanted::read).transpose().map_err(PartError::Unreadable)?;
-        let fits = |connection: &&Connection| wanted.is_none_or(|w| w.is(connection.client) || w.is(connection.server));
-        let mut fitting = table
-            .connections
+        let fits = |flow: &&Flow| wanted.is_none_or(|w| w.is(flow.client) || w.is(flow.server));
+        let mut fitting = index
+            .flows()
             .iter()
-            .enumerate()
-            .filter(|(place, _)| self.connection.is_none_or(|number| number == place + 1))
-            .map(|(_, connection)| connection)
+            .filter(|flow| self.connection.is_none_or(|number| u32::try_from(number) == Ok(flow.number)))
             .filter(fits);
         match (fitting.next(), fitting.next()) {
             (Some(only), None) => {
@@ -57,7 +62,7 @@ impl Part {
                 Ok((only, own))
             }
             (Some(_), Some(_)) => Err(PartError::Several),
-            (None, _) if table.connections.is_empty() => Err(PartError::Nothing),
+            (None, _) if index.flows().is_empty() => Err(PartError::Nothing),
             (None, _) => Err(PartError::Absent),
         }
     }

@@ -31,7 +31,7 @@ pub struct Prepared {
 #[must_use]
 pub fn prepare(segment: &Segment, capture: &Capture, wire: &Wire, ack: Option<u32>) -> Prepared {
     let ack = ack.unwrap_or(segment.ack);
-    let captured = |number: &usize| capture.frames.get(number.checked_sub(1)?);
+    let captured = |number: &usize| capture.frame(*number);
     let numbers = || segment.fragments.iter().chain([&segment.frame]);
     if segment.checksum_right == Some(true) && segment.window_shift == 0 && ack == segment.ack {
         let frames: Option<Vec<Vec<u8>>> = numbers().map(|number| as_captured(captured(number)?, wire)).collect();

@@ -21,6 +21,21 @@ use crate::open::{self, Opened, capture};
 use crate::picture::Source;
 use crate::refusal::{Refusal, harmless};
 use crate::session::Session;
+use crate::session::captures::CaptureTable;
+
+/// What has been opened.
+pub enum Opening {
+    /// A run.
+    Run(Box<Session>),
+    /// A capture that is no recording of ours: its connections, of which one may be chosen.
+    Table(Box<CaptureTable>),
+}
+
+impl From<Session> for Opening {
+    fn from(session: Session) -> Self {
+        Self::Run(Box::new(session))
+    }
+}
 
 /// Something that can be opened.
 #[derive(Clone, Debug)]
@@ -141,18 +156,19 @@ impl Item {
     ///
     /// # Errors
     /// The sentence that says why it cannot be opened.
-    pub fn open(&self) -> Result<Session, Refusal> {
-        match self {
+    pub fn open(&self) -> Result<Opening, Refusal> {
+        let session = match self {
             Self::Lesson { files, .. } => {
                 let player = lesson::open(files.clone(), &progress::student())?;
-                Ok(Session::of_lesson(player, progress::keeper(&Trouble::default())))
+                Session::of_lesson(player, progress::keeper(&Trouble::default()))
             }
-            Self::FirstScene | Self::File => scene(None),
-            Self::Recent(path) => scene(Some(path)),
-            Self::Gallery(gallery) => scene(Some(Path::new(&gallery.name))),
+            Self::FirstScene | Self::File => scene(None)?,
+            Self::Recent(path) => return opening(path),
+            Self::Gallery(gallery) => scene(Some(Path::new(&gallery.name)))?,
             #[cfg(live)]
-            Self::Live => Ok(Session::of_live(start(&Options::default())?)),
-        }
+            Self::Live => Session::of_live(start(&Options::default())?),
+        };
+        Ok(session.into())
     }
 }
 
@@ -191,6 +207,21 @@ fn with(standing: impl Fn(&str, &[String]) -> Standing, recent: &[PathBuf]) -> V
 
 /// The name of the scene that ships with the program.
 pub const FIRST_SCENE: &str = "httpd ⇄ get";
+
+/// Opens a file, or a scene of the gallery by its name: a capture that is no recording of ours as the table of its connections,
+/// anything else as a run.
+///
+/// # Errors
+/// The sentence that says what is wrong with the file.
+pub fn opening(path: &Path) -> Result<Opening, Refusal> {
+    if capture::is_capture(path) {
+        let shown = path.to_string_lossy();
+        if let Some(bytes) = capture::foreign(&shown)? {
+            return CaptureTable::new(&shown, bytes).map(|table| Opening::Table(Box::new(table)));
+        }
+    }
+    scene(Some(path)).map(Opening::from)
+}
 
 /// A session on a scene, capture or recording, or on a scene of the gallery by its name; without a path on the scene a stranger
 /// begins with.

@@ -49,11 +49,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let path = arguments.scene.as_deref();
     show(&arguments.screen, || {
-        let session = catalog::scene(path)?;
-        if let Some(path) = path {
-            Recent::load().remember(path);
-        }
-        Ok(Some(session))
+        let Some(path) = path else { return catalog::scene(None).map(|session| Some(session.into())) };
+        let opened = catalog::opening(path)?;
+        Recent::load().remember(path);
+        Ok(Some(opened))
     })
 }
 

@@ -196,7 +196,7 @@ fn one(arguments: &Arguments, name: &str) -> anyhow::Result<ExitCode> {
 /// Plays a lesson on the screen.
 fn on_screen(arguments: &Arguments, player: Player) -> anyhow::Result<ExitCode> {
     let trouble = Trouble::default();
-    let code = screen::show(&arguments.screen, || Ok(Some(Session::of_lesson(player, keeper(&trouble)))));
+    let code = screen::show(&arguments.screen, || Ok(Some(Session::of_lesson(player, keeper(&trouble)).into())));
     match trouble.take() {
         Some(refusal) => Err(refusal.into()),
         None => code,

@@ -101,7 +101,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         .into());
     }
     if !arguments.headless && arguments.command.is_empty() && std::io::stdout().is_terminal() {
-        return show(&arguments.screen, || Ok(Some(Session::of_live(start(&options)?))));
+        return show(&arguments.screen, || Ok(Some(Session::of_live(start(&options)?).into())));
     }
     let limit = arguments.seconds.map(|seconds| Duration::from_secs(seconds.into()));
     match headless(&options, &arguments.command, limit)? {

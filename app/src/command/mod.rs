@@ -2,6 +2,7 @@
 //! Promise: data goes to standard output, words to standard error, and the exit code follows the one table
 //! (0 success, 1 the scene or comparison failed, 2 usage or input, 3 missing privilege or device).
 
+pub mod captures;
 pub mod config;
 pub mod diff;
 pub mod differences;

@@ -1,23 +1,29 @@
 //! `sockscope replay`: what would Linux 1.2.13 have done in the place of one end of a captured connection?
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::mem::ManuallyDrop;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::capture::connection::{Table, table};
-use crate::capture::inject::{Outcome, inject};
+use crate::capture::index::listing::listing;
+use crate::capture::index::{Index, index};
+use crate::capture::inject::{Outcome, inject_until};
 use crate::capture::part::{Part, PartError};
-use crate::capture::{self, report};
+use crate::capture::{report, source};
+use crate::catalog::Opening;
+use crate::catalog::recent::Recent;
 use crate::command::output::delivered;
 use crate::command::screen::{ScreenArguments, show};
 use crate::i18n::{Lang, lang_of_environment};
-use crate::picture::Source;
+use crate::open::capture::no_frame;
 use crate::refusal::{EXIT_FAILED, Refusal, say};
 use crate::session::Session;
+use crate::session::captures::CaptureTable;
 
 const EXAMPLES: &str = "Examples:
-  sockscope replay http.pcap                     1.2.13 in the place of the server
+  sockscope replay many.pcap                     its connections: choose one, and in whose place
   sockscope replay http.pcap --as 10.8.0.1       in the place of that end
   sockscope replay many.pcapng.gz --connection 3
   tcpdump -w - -c 200 tcp | sockscope replay -   from standard input
@@ -61,37 +67,48 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return show(&arguments.screen, || on_screen(arguments).map(Some));
     }
     let lang = lang_of_environment();
-    let outcome = replay(arguments, lang)?;
+    let outcome = ManuallyDrop::new(replay(arguments, lang)?);
     delivered(print(&outcome, arguments, lang))?;
     let differs = arguments.strict && !outcome.is_same();
     Ok(ExitCode::from(if differs { EXIT_FAILED } else { 0 }))
 }
 
-/// The replay as a run that the screen can show.
-fn on_screen(arguments: &Arguments) -> Result<Session, Refusal> {
+/// What the screen shows: the table of the connections of the capture, or the replay where one was chosen already.
+fn on_screen(arguments: &Arguments) -> Result<Opening, Refusal> {
+    let file = &arguments.file;
+    if arguments.part.is_open() {
+        // A recording of ours too is a capture here, of what went over its wire.
+        let table = CaptureTable::new(file, source::load(file)?)?;
+        Recent::load().remember(Path::new(file));
+        return Ok(Opening::Table(Box::new(table)));
+    }
     let outcome = replay(arguments, lang_of_environment())?;
-    let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
-    let remark = report::in_one(None, report::notices(&outcome));
-    Ok(Session::new(title, Source::Replay, outcome.run()).with_remark(remark))
+    Ok(Session::of_replay(outcome).into())
 }
 
 fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
-    let capture = capture::open(&arguments.file)?;
-    if let Some(damage) = &capture.damage {
+    let bytes = source::load(&arguments.file)?;
+    let index = index(&bytes).map_err(|fault| fault.refusal(&arguments.file))?;
+    if let Some(damage) = index.damage() {
         say(damage.remark(&arguments.file).text(lang));
     }
-    let table = table(&capture);
-    let (connection, own) = arguments.part.choose(&table).map_err(|error| refuse(&table, lang, error))?;
-    inject(&capture, connection, own)
+    if index.frames() == 0 {
+        return Err(no_frame(&arguments.file));
+    }
+    let (flow, own) = arguments.part.choose(&index).map_err(|error| refuse(&index, lang, error))?;
+    // The process ends soon: to give back what a long capture takes, frame by frame, would cost a fifth of its time.
+    let read = ManuallyDrop::new(index.read(&bytes, flow));
+    let (capture, connection) = &*read;
+    inject_until(capture, connection, own, index.last_ns())
 }
 
 /// Says what to choose, having listed on standard output what there is.
-fn refuse(table: &Table, lang: Lang, error: PartError) -> Refusal {
+fn refuse(index: &Index, lang: Lang, error: PartError) -> Refusal {
     let (english, chinese) = match error {
         PartError::Unreadable(refusal) => return refusal,
         PartError::Nothing => (
-            "there is no IPv4 TCP connection on Ethernet in this capture, and 1.2.13 knows no other.",
-            "这个抓包里没有以太网上的 IPv4 TCP 连接，而 1.2.13 不认识别的。",
+            "there is no IPv4 TCP connection in this capture, and 1.2.13 knows no other.",
+            "这个抓包里没有 IPv4 TCP 连接，而 1.2.13 不认识别的。",
         ),
         PartError::Several => (
             "the capture has several connections: choose one with --as IP:PORT or --connection N.",
@@ -103,7 +120,7 @@ fn refuse(table: &Table, lang: Lang, error: PartError) -> Refusal {
         ),
     };
     let mut out = io::stdout().lock();
-    for line in report::listing(table, lang) {
+    for line in listing(index, lang) {
         // Where nobody reads the list, the sentence on standard error remains.
         let _ = writeln!(out, "{line}");
     }

@@ -7,14 +7,14 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::catalog;
 use crate::catalog::recent::Recent;
+use crate::catalog::{self, Opening};
 use crate::command::output::delivered;
-use crate::i18n::{Lang, Message};
+use crate::command::progress::during;
+use crate::i18n::{Lang, Message, Words};
 use crate::open::kernel_source::KernelSource;
 use crate::plain;
 use crate::refusal::{Refusal, harmless};
-use crate::session::Session;
 use crate::tui::settings::Settings;
 use crate::tui::theme::{Depth, Palette};
 use crate::tui::{self, Options, terminal};
@@ -60,6 +60,9 @@ impl ScreenArguments {
     }
 }
 
+/// What is being done before anything is on the screen.
+const OPENING: Words = Words::new("opening", "正在打开");
+
 /// Opens the screen on what `open` gives, or at home, and stays until the person leaves. Where there is no screen nothing is
 /// opened.
 ///
@@ -67,7 +70,7 @@ impl ScreenArguments {
 /// A language or theme that does not exist, no terminal, or what `open` says.
 pub fn show(
     arguments: &ScreenArguments,
-    open: impl FnOnce() -> Result<Option<Session>, Refusal>,
+    open: impl FnOnce() -> Result<Option<Opening>, Refusal>,
 ) -> anyhow::Result<ExitCode> {
     let mut options = options(arguments)?;
     if arguments.plain {
@@ -78,7 +81,7 @@ pub fn show(
     if let Some(refusal) = terminal::refusal() {
         return Err(refusal.into());
     }
-    let left = tui::run(Some(Recent::load()), open()?, &options).map_err(|error| {
+    let left = tui::run(Some(Recent::load()), during(OPENING, open)?, &options).map_err(|error| {
         Refusal::usage(
             format!("the terminal cannot be used ({error}): start sockscope in one of its own, or use `sockscope run`, `trace` or `export`."),
             format!("无法使用终端（{error}）：请在独立的终端中启动 sockscope，或改用 `sockscope run`、`trace` 或 `export`。"),
@@ -89,11 +92,11 @@ pub fn show(
 }
 
 /// The session line by line. On a terminal lines are broken at 80 columns; through a pipe they are as long as they are.
-fn line_by_line(session: Option<Session>, options: &Options) -> anyhow::Result<ExitCode> {
+fn line_by_line(opened: Option<Opening>, options: &Options) -> anyhow::Result<ExitCode> {
     let width = io::stdout().is_terminal().then_some(80);
     let mut out = BufWriter::new(io::stdout().lock());
     let left =
-        plain::run(catalog::of_person(&Recent::load()), session, options, width, &mut io::stdin().lock(), &mut out);
+        plain::run(catalog::of_person(&Recent::load()), opened, options, width, &mut io::stdin().lock(), &mut out);
     match left {
         Ok(left) => left?,
         Err(error) => delivered(Err(error))?,

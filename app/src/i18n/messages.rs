@@ -82,7 +82,10 @@ messages! {
     NoState: "no TCP sock: nothing to place", "没有 TCP sock：无处可标";
     // The card of a buffer.
     SkbLists: "the lists that hold it", "持有它的队列";
-    SkbData: "its valid bytes in the allocation, and the size of that", "有效字节在分配空间中的范围，以及该空间的大小";
+    SkbHeader: "where the header of the layer at work begins, and the size of the allocation", "当前层首部在分配空间中的位置，以及该空间的大小";
+    SkbData: "the user data in the allocation", "用户数据在分配空间中的范围";
+    SkbSequenceRelative: "sequence numbers it takes, from the start of the connection", "它占用的序号，从连接开始算起";
+    SkbSequenceAbsolute: "sequence numbers it takes, as they stand in the header", "它占用的序号，即首部中的原值";
     SkbKept: "kept after it is sent: it may be needed again", "发送后保留：可能要重传";
     SkbFreed: "freed after it is sent", "发送后释放";
     SkbUndecided: "nobody has decided yet", "尚未决定";
@@ -99,6 +102,8 @@ messages! {
     PlotWindow: "window", "窗口";
     OutlineSteps: "{0} steps", "{0} 步";
     OutlineCut: "more calls than are shown", "还有未显示的调用";
+    CaptureEmpty: "nothing is replayed here: open a capture, or take the branch it came with", "此处没有重放：请打开抓包文件，或回到它所在的分支";
+    NoMoreDifferences: "no other decision differs in this direction", "这个方向上没有其他不同的决定";
     OutlineEmpty: "no function runs in this turn", "本轮没有函数运行";
     NothingToFold: "this call calls nothing", "此调用没有内部调用";
     // Groups of the sock's fields.
@@ -237,6 +242,33 @@ messages! {
     Why: "Why", "为什么";
     Hint: "Hint {0} of 3", "提示 {0}/3";
     StackMarks: "The stack itself marks your answer, by running on.", "由协议栈自己运行下去来判定你的答案。";
+    // The table of connections of a capture.
+    CapturesTitle: "Connections", "连接";
+    CapturesOne: "Connection {0}", "连接 {0}";
+    CapturesOf: "{0} of {1}", "{0}/{1}";
+    CapturesCounts: "{0} frames · {1} connections", "{0} 帧 · {1} 个连接";
+    CapturesWhen: "when, in {0} s", "时间，共 {0} 秒";
+    CapturesReading: "reading the capture", "正在读取抓包";
+    CapturesStillReading: "the capture is still being read: wait, or press {unzoom} to make do with what has been read", "抓包仍在读取：请稍候，或按 {unzoom} 只用已读取的部分";
+    CapturesStopped: "reading was stopped after {0} frames: connections may go on behind them", "读取在 {0} 帧后停止：其后连接可能仍在继续";
+    CapturesNone: "There is no IPv4 TCP connection in this capture.", "此抓包中没有 IPv4 TCP 连接。";
+    CapturesNoneFits: "No connection fits the filter; {unzoom} takes it away.", "没有符合过滤条件的连接；{unzoom} 取消过滤。";
+    CapturesLeftOut: "left out: {0}", "未计入：{0}";
+    CapturesClient: "client: {0} frames, {1} bytes, {2} of them data", "客户端：{0} 帧，{1} 字节，其中数据 {2}";
+    CapturesServer: "server: {0} frames, {1} bytes, {2} of them data", "服务器：{0} 帧，{1} 字节，其中数据 {2}";
+    CapturesRetransmissions: "; retransmissions {0}", "；重传 {0}";
+    CapturesReordered: "; out of order {0}", "；乱序 {0}";
+    CapturesZeroWindows: "; zero windows {0}", "；零窗口 {0}";
+    CapturesResets: "; resets {0}", "；RST {0}";
+    CapturesGaps: "; missed by the capture: {1} bytes, gaps {0}", "；抓包漏掉 {0} 段共 {1} 字节";
+    CapturesWhole: "{0}, {1}, lasts {2} s", "{0}，{1}，持续 {2} 秒";
+    CapturesCopies: "; {0} frames were captured twice and are used once", "；有 {0} 帧被抓了两次，只用一次";
+    NoTable: "this run was not opened from a table of connections", "此运行不是从连接表中打开的";
+    SideTitle: "Connection {0}: Linux 1.2.13 in the place of", "连接 {0}：让 Linux 1.2.13 代替";
+    SidePlayClient: "the client, {0}", "客户端 {0}";
+    SidePlayServer: "the server, {0}", "服务器 {0}";
+    SideNote: "The other end stays as captured.", "另一端保持抓包中的样子。";
+    SideKeys: "Enter opens · Esc closes", "Enter 打开 · Esc 关闭";
     // Home.
     HomeTitle: "The network stack of Linux 1.2.13, step by step, forwards and backwards", "逐步走过 Linux 1.2.13 网络协议栈，可前进，也可后退";
     HomeLessons: "Lessons", "课程";
@@ -275,6 +307,8 @@ messages! {
     Palette: "Palette", "命令面板";
     NoMatch: "nothing matches", "没有匹配项";
     Then: "then", "接着按";
+    FilterWords: "What can be typed", "可以输入";
+    FilterPrompt: "show only", "只显示";
     FindPrompt: "find", "查找";
     NotSearchable: "{0} has no rows of text to search", "“{0}”窗格没有可查找的文本行";
     NotFound: "not found: {0}", "没有找到：{0}";
@@ -448,6 +482,12 @@ messages! {
     PlainHello: "sockscope, line by line. One command a line: into, over, frame, show sock, help, quit.", "sockscope 逐行模式。每行一条命令：into、over、frame、show sock、help、quit。";
     PlainHelp: "Type a command by its name or its keys; what it needs stands behind it, as in go-step 12 or find tcp_ack. Also: where, show PANE, help WORD; at home: open NUMBER or open FILE.", "用名字或按键输入命令；所需内容写在后面，例如 go-step 12 或 find tcp_ack。另有：where、show 窗格、help 词；在主页：open 编号 或 open 文件。";
     PlainItems: "What can be opened (open NUMBER, or open FILE):", "可打开的内容（open 编号，或 open 文件）：";
+    PlainTable: "open NUMBER puts 1.2.13 in the place of the server, open NUMBER client in that of the client; find port 80 shows only what fits; captures comes back to this table.", "open 编号 让 1.2.13 代替服务器，open 编号 client 代替客户端；find port 80 只显示符合的；captures 回到此表。";
+    PlainConnection: "{0} frames, {1} bytes, {2} s", "{0} 帧，{1} 字节，{2} 秒";
+    PlainMoreRows: "{0} more: find narrows them down, as in find port 80.", "还有 {0} 个：用 find 缩小范围，例如 find port 80。";
+    PlainNoConnection: "There is no connection {0} in this table.", "此表中没有连接 {0}。";
+    PlainNoneFits: "No connection fits the filter.", "没有符合过滤条件的连接。";
+    PlainSides: "There is no side {0}: client or server.", "没有 {0} 这一端：请用 client 或 server。";
     PlainUnknown: "There is no command {0}; help lists them all.", "没有命令 {0}；help 列出全部命令。";
     PlainUnknownNear: "There is no command {0}; did you mean {1}? help lists them all.", "没有命令 {0}；是 {1} 吗？help 列出全部命令。";
     PlainScreenOnly: "{0} is for the screen and does nothing line by line.", "{0} 只用于屏幕界面，逐行模式下不起作用。";

@@ -9,14 +9,15 @@ use std::path::Path;
 use stack::lab::run::Run;
 
 use super::Opened;
-use crate::capture::connection::table;
-use crate::capture::inject::inject;
+use crate::capture::index::index;
+use crate::capture::inject::inject_until;
 use crate::capture::part::{Part, PartError};
 use crate::capture::report::{in_one, notices};
+use crate::capture::source::Bytes;
 use crate::capture::{read, source};
 use crate::i18n::Words;
 use crate::recording::journal::{self, limits::Excess};
-use crate::recording::pcapng::{RecordedJournal, RecordingError, read_journal};
+use crate::recording::pcapng::{RecordedJournal, RecordingError, is_recording, read_journal};
 use crate::refusal::{Refusal, harmless};
 
 /// Whether the file at `path` begins as a capture does, packed or not. One that is too short to say counts by its name, so that
@@ -28,6 +29,15 @@ pub fn is_capture(path: &Path) -> bool {
     let named =
         path.extension().is_some_and(|extension| ["pcapng", "pcap", "cap"].iter().any(|name| extension == *name));
     read.is_ok() && (read::recognise(&first).is_ok() || source::is_packed(&first) || first.len() < 4 && named)
+}
+
+/// The bytes of the capture at `path` (`-` is standard input); none where it is a recording of ours, which opens as a run.
+///
+/// # Errors
+/// It cannot be read.
+pub fn foreign(path: &str) -> Result<Option<Bytes>, Refusal> {
+    let bytes = source::load(path)?;
+    Ok((!is_recording(&bytes)).then_some(bytes))
 }
 
 /// Opens the capture or recording at `path`.
@@ -42,18 +52,20 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
         Err(RecordingError::Twice { number }) => return Err(twice(path, number)),
         Err(RecordingError::NotPcapng(_) | RecordingError::NoJournal) => {}
     }
-    let capture = read::parse_loaded(&bytes).map_err(|fault| fault.refusal(path))?;
-    if capture.frames.is_empty() {
+    let index = index(&bytes).map_err(|fault| fault.refusal(path))?;
+    if index.frames() == 0 {
         return Err(no_frame(path));
     }
-    let remark = capture.damage.as_ref().map(|damage| damage.remark(path));
-    let table = table(&capture);
-    match part.choose(&table) {
-        Ok((connection, own)) => inject(&capture, connection, own)
-            .map(|outcome| Opened { remark: in_one(remark, notices(&outcome)), ..outcome.run().into() }),
+    let remark = index.damage().map(|damage| damage.remark(path));
+    match part.choose(&index) {
+        Ok((flow, own)) => {
+            let (capture, connection) = index.read(&bytes, flow);
+            let replay = inject_until(&capture, &connection, own, index.last_ns());
+            replay.map(|outcome| Opened { remark: in_one(remark, notices(&outcome)), ..outcome.run().into() })
+        }
         Err(PartError::Unreadable(refusal)) => Err(refusal),
         Err(PartError::Nothing) => Err(nothing(path)),
-        Err(PartError::Several | PartError::Absent) => Err(not_one(path, table.connections.len())),
+        Err(PartError::Several | PartError::Absent) => Err(not_one(path, index.flows().len())),
     }
 }
 
@@ -88,11 +100,15 @@ fn cut_short(path: &str) -> Words<String> {
     )
 }
 
-fn no_frame(path: &str) -> Refusal {
+/// The refusal of a capture without a frame.
+#[must_use]
+pub fn no_frame(path: &str) -> Refusal {
     let shown = harmless(path);
     Refusal::usage(
-        format!("{shown} has not a single frame: nothing was captured, or it was cut off right after its beginning."),
-        format!("{shown} 中一个帧也没有：什么都没有抓到，或者文件在开头之后就被截断了。"),
+        format!(
+            "{shown} is empty: it has not a single frame, because nothing was captured or it was cut off right after its beginning."
+        ),
+        format!("{shown} 是空的，一个帧也没有：什么都没有抓到，或者文件在开头之后就被截断了。"),
     )
 }
 
@@ -145,10 +161,8 @@ fn twice(path: &str, number: u64) -> Refusal {
 fn nothing(path: &str) -> Refusal {
     let shown = harmless(path);
     Refusal::usage(
-        format!(
-            "{shown} has no IPv4 TCP connection on Ethernet, and 1.2.13 can take part in no other: give another capture."
-        ),
-        format!("{shown} 中没有以太网上的 IPv4 TCP 连接，而 1.2.13 不能参与别的连接：请换一个抓包文件。"),
+        format!("{shown} has no IPv4 TCP connection, and 1.2.13 can take part in no other: give another capture."),
+        format!("{shown} 中没有 IPv4 TCP 连接，而 1.2.13 不能参与别的连接：请换一个抓包文件。"),
     )
 }
 
@@ -156,10 +170,10 @@ fn not_one(path: &str, count: usize) -> Refusal {
     let shown = harmless(path);
     Refusal::usage(
         format!(
-            "{shown} has {count} IPv4 TCP connections on Ethernet where one is wanted: `sockscope replay {shown}` lists them; replay, trace and export take --as IP:PORT or --connection N."
+            "{shown} has {count} IPv4 TCP connections where one is wanted: `sockscope replay {shown}` lists them; replay, trace and export take --as IP:PORT or --connection N."
         ),
         format!(
-            "{shown} 中有 {count} 个以太网 IPv4 TCP 连接，而这里需要恰好一个：`sockscope replay {shown}` 会列出它们；replay、trace 和 export 可用 --as IP:端口 或 --connection N 选择。"
+            "{shown} 中有 {count} 个 IPv4 TCP 连接，而这里需要恰好一个：`sockscope replay {shown}` 会列出它们；replay、trace 和 export 可用 --as IP:端口 或 --connection N 选择。"
         ),
     )
 }

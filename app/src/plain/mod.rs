@@ -5,20 +5,20 @@
 //! what it changed. `show PANE` reads a pane out. Promise: what is written is text and line feeds, nothing that moves a cursor or
 //! colours a letter, whatever a frame or a file holds; the end of the input is the end of the program.
 
+mod captures;
 mod overlays;
 mod sentences;
 
 use std::io::{self, BufRead, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::catalog::Item;
+use crate::catalog::{Item, Opening};
 use crate::i18n::{Lang, Message};
 use crate::picture::Pane;
 use crate::refusal::{Refusal, nearest};
-use crate::session::Session;
 use crate::tui::Options;
 use crate::tui::action::{Action, Entry, Group, Mode, TABLE};
 use crate::tui::app::{App, Flow};
@@ -32,6 +32,9 @@ use crate::tui::ui_state::{Asking, Overlay};
 /// The screen that is drawn where something is to be read off it.
 const SCREEN: Rect = Rect { x: 0, y: 0, width: 80, height: 40 };
 
+/// How much of a capture is read at a time.
+const SLICE: Duration = Duration::from_millis(100);
+
 /// Reads lines and answers them until the input ends or the person leaves. Lines are broken at `width` columns where one is given.
 ///
 /// Inside the result stands what the session could not do to its end.
@@ -40,7 +43,7 @@ const SCREEN: Rect = Rect { x: 0, y: 0, width: 80, height: 40 };
 /// The output cannot be written, or the input not be read.
 pub fn run(
     catalog: Vec<Item>,
-    session: Option<Session>,
+    opened: Option<Opening>,
     options: &Options,
     width: Option<u16>,
     input: &mut dyn BufRead,
@@ -48,9 +51,10 @@ pub fn run(
 ) -> io::Result<Result<(), Refusal>> {
     let mut ui = options.ui();
     ui.ascii = false;
-    let is_home = session.is_none();
+    let is_home = opened.is_none();
     let titles: Vec<Item> = if is_home { catalog.clone() } else { Vec::new() };
-    let mut plain = Plain { app: App::new(catalog, session, ui), items: titles, width, out };
+    let mut plain = Plain { app: App::of(catalog, opened, ui), items: titles, width, out };
+    plain.settle();
     plain.draw();
     plain.tell(Message::PlainHello.text(plain.lang()))?;
     if let Some(remark) = &options.remark {
@@ -58,6 +62,8 @@ pub fn run(
     }
     if is_home {
         plain.tell_items()?;
+    } else if plain.is_table() {
+        plain.tell_table()?;
     } else {
         plain.tell_where()?;
     }
@@ -149,6 +155,8 @@ impl Plain<'_> {
         match word {
             "" => return Ok(Flow::Idle),
             "help" | "?" => self.help(rest)?,
+            "where" | "show" if self.is_table() => self.tell_table()?,
+            "open" if self.is_table() => self.open_connection(rest)?,
             "show" => self.show(rest)?,
             "where" => self.tell_where()?,
             "open" if self.is_home() => self.open(rest)?,
@@ -167,7 +175,7 @@ impl Plain<'_> {
     }
 
     fn is_home(&self) -> bool {
-        !self.app.is_open()
+        !self.app.is_open() && !self.is_table()
     }
 
     /// The action that a line begins with, by its name or by its keys, and what stands behind it.
@@ -217,6 +225,11 @@ impl Plain<'_> {
             Overlay::Prompt(asking, _) => self.answer(asking, rest),
             Overlay::Call(_) => self.call(rest)?,
             Overlay::Stop(_) | Overlay::Go(_) => self.type_line(rest)?,
+            Overlay::Side(view) => {
+                self.escape();
+                self.open_connection(&format!("{} {rest}", view.number))?;
+                return Ok(Flow::Draw);
+            }
             Overlay::Why(_) => return self.ask_why(rest),
             Overlay::Help(..) | Overlay::Palette(..) => {
                 self.escape();
@@ -256,6 +269,15 @@ impl Plain<'_> {
         if let Some(message) = &message {
             self.tell(message)?;
         }
+        if self.is_table() {
+            return match action {
+                Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Travel(..) => {
+                    self.tell_connection()
+                }
+                _ if message.is_some() => Ok(()),
+                _ => self.tell_table(),
+            };
+        }
         if self.is_home() {
             return if message.is_none() { self.tell_items() } else { Ok(()) };
         }
@@ -271,6 +293,9 @@ impl Plain<'_> {
 
     /// Lets a search that goes on come to its end: there is nobody who could press Esc.
     fn settle(&mut self) {
+        while self.app.is_indexing() {
+            self.app.work(Instant::now() + SLICE);
+        }
         while self.app.patience() == Some(Duration::ZERO) {
             self.app.handle(ScreenEvent::Time);
         }
@@ -454,8 +479,12 @@ impl Plain<'_> {
             self.app.handle(ScreenEvent::Paste(if by_number.is_some() { String::new() } else { what.to_owned() }));
             self.app.press(&Key::named("Enter"));
         }
+        self.settle();
         if let Some(message) = self.message() {
             self.tell(&message)?;
+        }
+        if self.is_table() {
+            return self.tell_table();
         }
         if self.is_home() { Ok(()) } else { self.tell_where() }
     }

@@ -14,11 +14,15 @@ use stack::lab::beginning::Beginning;
 use stack::lab::journal::Journal;
 
 pub use super::blocks::{ENTERPRISE, RecordedInterface};
+
 use super::blocks::{NUMBER, Packet};
 use super::journal::{Frames, JournalError, Kept, decode_session};
 use super::stream::{END, PIECE, Stream};
 use crate::capture::FrameDirection;
 use crate::capture::read::{CaptureError, for_each_block};
+
+/// Blocks at the beginning of a file that say whether it is a recording of ours.
+const LOOKED_AT: usize = 10_000;
 
 /// A frame to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,6 +179,31 @@ pub fn read_journal(bytes: &[u8]) -> Result<RecordedJournal, RecordingError> {
     })
     .map_err(RecordingError::NotPcapng)?;
     found.assemble()
+}
+
+/// Whether a file is a recording of ours, as far as its first blocks tell: every frame of one carries something of its journal.
+#[must_use]
+pub fn is_recording(bytes: &[u8]) -> bool {
+    let ours = |option: &CommonOption<'_>| matches!(option, CommonOption::CustomBinaryCopiable(custom) if custom.pen == ENTERPRISE);
+    let mut is_ours = false;
+    let mut left = LOOKED_AT;
+    let looked = for_each_block(bytes, |block, _| {
+        is_ours = match block {
+            Block::EnhancedPacket(packet) => packet
+                .options
+                .iter()
+                .any(|option| matches!(option, EnhancedPacketOption::Common(option) if ours(option))),
+            Block::InterfaceStatistics(statistics) => statistics
+                .options
+                .iter()
+                .any(|option| matches!(option, InterfaceStatisticsOption::Common(option) if ours(option))),
+            Block::CustomCopiable(custom) => custom.pen == ENTERPRISE,
+            _ => false,
+        };
+        left -= 1;
+        !is_ours && left > 0
+    });
+    looked.is_ok() && is_ours
 }
 
 /// What was found of a journal in the blocks of a file.

@@ -16,6 +16,8 @@ use crate::session::motion::{Direction, Motion, WireAct};
 #[expect(missing_docs, reason = "the table below labels each")]
 pub enum Action {
     Travel(Motion, Direction),
+    /// To the next or previous decision of a replay that differs from its capture.
+    Difference(Direction),
     Play(Direction),
     Faster,
     Slower,
@@ -74,6 +76,8 @@ pub enum Action {
     Write,
     Shell,
     Home,
+    Captures,
+    ReverseOrder,
     Host,
     Relative,
     Language,
@@ -107,12 +111,23 @@ pub enum Mode {
     Quiz,
     /// On the home screen.
     Home,
+    /// On the table of connections of a capture.
+    Captures,
 }
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 8] =
-        [Self::Main, Self::Ladder, Self::Timers, Self::Branches, Self::Stops, Self::Outline, Self::Quiz, Self::Home];
+    pub const ALL: [Self; 9] = [
+        Self::Main,
+        Self::Ladder,
+        Self::Timers,
+        Self::Branches,
+        Self::Stops,
+        Self::Outline,
+        Self::Quiz,
+        Self::Home,
+        Self::Captures,
+    ];
 
     /// When its keys count, where that is not always.
     #[must_use]
@@ -128,6 +143,7 @@ impl Mode {
             Self::Outline => Some(Words { en: "while the outline has the focus", zh: "焦点在调用树时" }),
             Self::Quiz => Some(Words { en: "while a question is open", zh: "问题打开时" }),
             Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
+            Self::Captures => Some(Words { en: "on the table of a capture", zh: "在抓包的连接表上" }),
         }
     }
 }
@@ -248,6 +264,8 @@ table! {
     Main Panes "explain" ["g e"] A::Explain, "explain the selected word (glossary)", "解释所选的词（词汇表）";
     Outline Panes "fold" ["Space"] A::Fold, "fold or unfold this call", "折叠或展开此调用";
     Main Panes "buffer" ["g k"] A::SkbCard, "card of the selected buffer, or of the one in hand", "所选缓冲区（或当前步手中缓冲区）的卡片";
+    Main Panes "next-difference" [")"] A::Difference(Forward), "next decision that differs from the capture", "到下一个与抓包不同的决定";
+    Main Panes "previous-difference" ["("] A::Difference(Back), "previous decision that differs from the capture", "到上一个与抓包不同的决定";
     Main Panes "host" ["a"] A::Host, "other host", "切换主机";
     Main Panes "relative" ["r"] A::Relative, "relative or absolute numbers", "相对或绝对序号";
     Main Panes "proc" ["o"] A::ProcNet, "/proc/net: what this kernel tells", "/proc/net：内核自己的说法";
@@ -306,6 +324,8 @@ table! {
     Main Program "export-text" [] A::ExportText, "write this screen as text", "把当前画面写成文本";
     Main Program "restart" ["R"] A::Restart, "begin again: boot a live host anew, any other run from its start", "重新开始：真实会话重新启动主机，其余回到起点";
     Main Program "save-run" ["Ctrl-s"] A::SaveRun, "save this session: it opens again where you are", "保存这次会话：以后在同一处重新打开";
+    Captures Panes "reverse-order" ["r"] A::ReverseOrder, "reverse the order of the rows", "反转各行的顺序";
+    Main Program "captures" ["u"] A::Captures, "back to the table of connections of this capture", "回到此抓包的连接表";
     Main Program "home" ["H"] A::Home, "home screen", "主页";
     Main Program "redraw" ["Ctrl-l"] A::Redraw, "draw everything again", "重画整个画面";
     Main Program "suspend" ["Ctrl-z"] A::Suspend, "suspend", "挂起";
@@ -360,7 +380,7 @@ macro_rules! hints {
 }
 
 hints! { HINTS_MAIN, "The footer of a run.":
-    "into" "into" "步入"; "over" "over" "步过"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
+    "into" "into" "步入"; "over" "over" "步过"; "captures" "table" "连接表"; "next-difference" "difference" "差异"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
     "timer" "timer" "定时器"; "layer" "layer" "跨层"; "play" "play" "播放"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大"; "host" "host" "主机";
     "run" "run" "运行"; "shell" "command" "外部命令"; "find" "find" "查找"; "language" "中文" "English"; "export-svg" "export" "导出"; "quit" "quit" "退出";
     "palette" "palette" "命令"; "help" "help" "帮助";
@@ -368,6 +388,10 @@ hints! { HINTS_MAIN, "The footer of a run.":
 hints! { HINTS_HOME, "The footer of the home screen.":
     "up" "choose" "选择"; "follow" "open" "打开"; "find" "find" "查找"; "language" "中文" "English"; "theme" "theme" "主题"; "quit" "quit" "退出";
     "palette" "palette" "命令"; "help" "help" "帮助";
+}
+hints! { HINTS_CAPTURES, "The footer of the table of connections.":
+    "up" "choose" "选择"; "follow" "replay" "重放"; "find" "filter" "过滤"; "left" "sort" "排序"; "reverse-order" "reverse" "反转"; "home" "home" "主页";
+    "language" "中文" "English"; "theme" "theme" "主题"; "quit" "quit" "退出"; "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_LADDER, "The footer while the ladder has the focus.":
     "into" "into" "步入"; "frame" "frame" "帧"; "follow" "jump" "跳到"; "drop" "lose" "丢掉"; "delay" "delay" "延迟"; "duplicate" "twice" "重复";

@@ -8,11 +8,11 @@ use std::borrow::Cow;
 use lessons::Shows;
 
 use super::action::{
-    Action, HINTS_BRANCHES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OUTLINE, HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS,
-    Hint as Row, Mode, TABLE, by_id,
+    Action, HINTS_BRANCHES, HINTS_CAPTURES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OUTLINE, HINTS_QUIZ,
+    HINTS_STOPS, HINTS_TIMERS, Hint as Row, Mode, TABLE, by_id,
 };
 use super::keymap::Keymap;
-use super::panes::{ladder, outline, row};
+use super::panes::{capture, ladder, outline, row};
 use super::ui_state::UiState;
 use crate::picture::{BranchRow, LadderRow, Pane, Picture, Source};
 use crate::session::motion::{Direction, Motion, WireAct};
@@ -40,6 +40,12 @@ pub fn at_home(ui: &UiState) -> Vec<Hint> {
     of(Mode::Home, ui)
 }
 
+/// The hints of the table of connections of a capture.
+#[must_use]
+pub fn at_table(ui: &UiState) -> Vec<Hint> {
+    of(Mode::Captures, ui)
+}
+
 fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
     let hints = match mode {
         Mode::Main => HINTS_MAIN,
@@ -49,6 +55,7 @@ fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
         Mode::Stops => HINTS_STOPS,
         Mode::Outline => HINTS_OUTLINE,
         Mode::Quiz => HINTS_QUIZ,
+        Mode::Captures => HINTS_CAPTURES,
         Mode::Home => HINTS_HOME,
     };
     hints.iter().filter_map(|row| hint(row, ui)).collect()
@@ -65,8 +72,10 @@ fn hint((id, words): &Row, ui: &UiState) -> Option<Hint> {
 fn keys(map: &Keymap, action: Action, first: &str) -> String {
     let twin = match action {
         Action::Travel(motion, Direction::Forward) => Some(Action::Travel(motion, Direction::Backward)),
+        Action::Difference(Direction::Forward) => Some(Action::Difference(Direction::Backward)),
         Action::StopRun(Direction::Forward) => Some(Action::StopRun(Direction::Backward)),
         Action::Up => Some(Action::Down),
+        Action::Left => Some(Action::Right),
         _ => None,
     };
     let twin = twin.and_then(|twin| TABLE.iter().find(|entry| entry.action == twin));
@@ -95,6 +104,7 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         Action::Travel(Motion::Frame, _) => {
             picture.ladder.rows.iter().any(|row| matches!(row, LadderRow::Frame { .. }))
         }
+        Action::Captures => ui.is_from_table,
         Action::Host => picture.hosts.len() > 1,
         Action::Shell => picture.live.has_network,
         Action::Find => row(ui.focus).content.text.is_some(),
@@ -105,6 +115,10 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         Action::Enter if ui.focus == Pane::Branches => chosen_branch(ui, picture).is_some_and(|branch| !branch.here),
         Action::NextBranch => picture.branches.len() > 1,
         Action::StopSwitch | Action::StopRemove | Action::StopRun(_) => !picture.stops.is_empty(),
+        Action::Difference(_) => picture.replay.rows.iter().any(|row| row.decides),
+        Action::Enter if ui.focus == Pane::Capture => {
+            capture::selected(picture, ui.view(Pane::Capture).scroll).is_some()
+        }
         Action::Fold => outline::selected(picture, ui.view(Pane::Outline).scroll).is_some_and(|row| row.has_calls),
         Action::Enter if ui.focus == Pane::Outline => !picture.outline.rows.is_empty(),
         Action::Hint => hints(picture) > 0,

@@ -33,12 +33,11 @@ use std::time::{Duration, Instant};
 
 use ratatui::buffer::Cell;
 
-use crate::catalog::{self, recent::Recent};
+use crate::catalog::{self, Opening, recent::Recent};
 use crate::config::Ambiguous;
 use crate::i18n::{Lang, lang_of_environment};
 use crate::open::kernel_source::KernelSource;
 use crate::refusal::Refusal;
-use crate::session::Session;
 use answers::Questions;
 use app::{App, Flow};
 use event::{ScreenEvent, ScreenEvents};
@@ -125,7 +124,7 @@ fn speaks_utf8() -> bool {
     locale.is_empty() && cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8")
 }
 
-/// Opens the screen on a session, or where there is none at home, and stays until the person leaves.
+/// Opens the screen on what has been opened, or where that is nothing at home, and stays until the person leaves.
 ///
 /// With `recent`, home shows what that person opened lately and how far he is in the lessons, and what he opens is kept there.
 ///
@@ -133,10 +132,10 @@ fn speaks_utf8() -> bool {
 ///
 /// # Errors
 /// When the terminal cannot be used; [`terminal::refusal`] says beforehand why, in a sentence.
-pub fn run(recent: Option<Recent>, session: Option<Session>, options: &Options) -> io::Result<Result<(), Refusal>> {
+pub fn run(recent: Option<Recent>, opened: Option<Opening>, options: &Options) -> io::Result<Result<(), Refusal>> {
     let mut ui = options.ui();
     ui.message.clone_from(&options.remark);
-    let mut app = App::new(catalog::standard(), session, ui).with_kernel_source(options.kernel_source.clone());
+    let mut app = App::of(catalog::standard(), opened, ui).with_kernel_source(options.kernel_source.clone());
     if let Some(recent) = recent {
         app = app.with_recent(recent);
     }

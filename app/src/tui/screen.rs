@@ -9,13 +9,13 @@ use lessons::{Shows, View};
 
 use super::action::{Entry, Group, by_id};
 use super::canvas::Canvas;
-use super::hints::{at_home, footer};
+use super::hints::{at_home, at_table, footer};
 use super::keymap::{Key, matches};
 use super::layout::{Layout, LayoutRequest, Tier};
 use super::pane::overlay::{Choice, Listed, NextKeys};
 use super::pane::{
-    PaneStyle, Panel, bars, card, comparison, empty, frame_form, go, home, overlay, panel, proc_net, skb, stop_prompt,
-    timeline, typing, why,
+    PaneStyle, Panel, bars, captures, card, comparison, empty, frame_form, go, home, overlay, panel, proc_net, side,
+    skb, stop_prompt, timeline, typing, why,
 };
 use super::panes::help::help;
 use super::panes::{lesson, row};
@@ -24,6 +24,7 @@ use crate::catalog::Item;
 use crate::i18n::Message;
 use crate::picture::Pane;
 use crate::picture::{Oops, Picture, Source};
+use crate::session::captures::CaptureTable;
 
 /// Where everything stands for a picture, an arrangement and a size.
 #[must_use]
@@ -119,6 +120,15 @@ pub fn draw_home(area: Rect, buffer: &mut Buffer, ui: &UiState, items: &[Item]) 
     finish(area, buffer, ui);
 }
 
+/// Draws the table of connections of a capture.
+pub fn draw_captures(area: Rect, buffer: &mut Buffer, ui: &UiState, table: &CaptureTable) {
+    let style = PaneStyle { focused: true, ..ui.plain() };
+    let is_typing = matches!(ui.overlay, Overlay::Prompt(Asking::Filter, _));
+    captures::render(area, buffer, table, (ui.message.as_deref(), is_typing), &at_table(ui), &style);
+    draw_overlay(area, buffer, ui, true);
+    finish(area, buffer, ui);
+}
+
 fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState, is_home: bool) {
     let style = PaneStyle { focused: true, ..ui.plain() };
     match &ui.overlay {
@@ -139,6 +149,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState, is_home: bool) {
             let style = PaneStyle { scroll: i32::try_from(view.scroll).unwrap_or(0), ..style };
             skb::render(area, buffer, &view.card, &style);
         }
+        Overlay::Side(view) => side::render(area, buffer, view, &style),
         Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, &next_keys(ui, prefix), &style),
         Overlay::Prompt(asking, input) => {
             if let Some(next) = marks(ui) {
@@ -255,6 +266,7 @@ fn finish(area: Rect, buffer: &mut Buffer, ui: &UiState) {
 fn ascii(symbol: &str) -> &'static str {
     match symbol {
         "─" | "━" | "▁" | "—" => "-",
+        "┄" => ".",
         "╌" => ".",
         "┆" => ":",
         "│" | "┃" | "▐" | "▌" | "▏" | "‖" => "|",
@@ -265,7 +277,7 @@ fn ascii(symbol: &str) -> &'static str {
         "▸" | "▶" | "→" | "›" | "»" => ">",
         "◂" | "◀" => "<",
         "▾" => "v",
-        "▲" | "↑" => "^",
+        "▲" | "▴" | "↑" => "^",
         "↻" => "@",
         "✗" => "x",
         "✓" => "y",

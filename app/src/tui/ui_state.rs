@@ -9,6 +9,7 @@ use super::keymap::{Key, Keymap};
 use super::pane::PaneStyle;
 use super::pane::card::CardView;
 use super::pane::go::GoView;
+use super::pane::side::SideView;
 use super::panes::row;
 use super::playback::Playback;
 use super::theme::{Palettes, Theme};
@@ -65,6 +66,8 @@ pub enum Asking {
     Octet(u64),
     /// What the run is compared with.
     Compare,
+    /// Which connections of a capture are shown.
+    Filter,
 }
 
 impl Asking {
@@ -82,6 +85,7 @@ impl Asking {
             Self::Delay(_) => Message::DelayPrompt,
             Self::Octet(_) => Message::OctetPrompt,
             Self::Compare => Message::ComparePrompt,
+            Self::Filter => Message::FilterPrompt,
         }
     }
 
@@ -126,6 +130,8 @@ pub enum Overlay {
     Card(Box<CardView>),
     /// The card of a buffer.
     Skb(Box<SkbCardView>),
+    /// In whose place 1.2.13 is put in a connection of a capture.
+    Side(Box<SideView>),
 }
 
 /// The card of a buffer as it is looked at.
@@ -359,6 +365,8 @@ pub struct UiState {
     pub why: Option<Box<WhyView>>,
     /// The stops typed in this session, oldest first.
     pub typed_stops: Vec<String>,
+    /// Whether a table of connections lies behind the run.
+    pub is_from_table: bool,
 }
 
 impl UiState {
@@ -398,6 +406,7 @@ impl UiState {
             typed: Vec::new(),
             why: None,
             typed_stops: Vec::new(),
+            is_from_table: false,
         }
     }
 

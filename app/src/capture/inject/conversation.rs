@@ -13,6 +13,7 @@ use stack::wire::tcp;
 use stack::wire::tcp_options::{TcpOption, TcpOptions};
 
 use super::super::connection::Connection;
+use super::super::cut_options::window_shift;
 use super::super::segment::{Endpoint, Segment};
 use super::ghost::{Said, is_ghost, with_ghosts};
 use super::loss::lost;
@@ -155,10 +156,11 @@ fn merged<'a>(whole: impl Iterator<Item = Heard<'a>>) -> Vec<Heard<'a>> {
 fn shifts(connection: &Connection) -> Option<(u8, u8)> {
     let shift_of = |source: Endpoint| {
         let syn = connection.segments.iter().find(|s| s.source == source && s.has(tcp::SYN))?;
-        TcpOptions::new(&syn.options).find_map(|option| match option {
+        let said = TcpOptions::new(&syn.options).find_map(|option| match option {
             TcpOption::WindowScale(shift) => Some(shift.min(14)),
             _ => None,
-        })
+        });
+        said.or_else(|| window_shift(connection, source))
     };
     Some((shift_of(connection.client)?, shift_of(connection.server)?))
 }

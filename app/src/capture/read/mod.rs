@@ -228,11 +228,42 @@ impl<'a> Frames<'a> {
         &self.layout
     }
 
+    /// What reading goes on from, without the bytes.
+    #[must_use]
+    pub fn bookmark(self) -> Bookmark {
+        Bookmark { layout: self.layout, at: self.at, count: self.count, is_cut: self.is_cut, damage: self.damage }
+    }
+
     fn record(&mut self) -> Result<Record<'a>, DamageKind> {
         match &mut self.layout.0 {
             Kind::Pcap(records) => records.read(self.bytes, self.at),
             Kind::PcapNg(blocks) => blocks.read_on(self.bytes, self.at),
         }
+    }
+}
+
+/// Where the reading of a file stands: for whoever reads it in slices and holds its bytes besides.
+#[derive(Debug, Clone)]
+pub struct Bookmark {
+    layout: Layout,
+    at: usize,
+    count: usize,
+    is_cut: bool,
+    damage: Option<Damage>,
+}
+
+impl Bookmark {
+    /// The frames that follow, of the same bytes.
+    #[must_use]
+    pub fn frames(self, bytes: &[u8]) -> Frames<'_> {
+        let Self { layout, at, count, is_cut, damage } = self;
+        Frames { bytes, layout, at, count, is_cut, damage }
+    }
+
+    /// What must be known to read one of the frames given so far again.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
     }
 }
 

@@ -5,9 +5,10 @@ use std::path::Path;
 use super::typing::offer;
 use super::{App, Flow};
 use crate::catalog::recent::Recent;
-use crate::catalog::{self, Item};
+use crate::catalog::{self, Item, Opening};
 use crate::i18n::Message;
 use crate::open::complete::complete;
+use crate::refusal::Refusal;
 use crate::session::motion::{Direction, Motion};
 use crate::tui::action::Action;
 use crate::tui::pane::home;
@@ -77,7 +78,7 @@ impl App {
         }
         let opened = item.open();
         let is_open = opened.is_ok();
-        self.opened(opened);
+        self.open_as(opened);
         if let (true, Item::Recent(path)) = (is_open, &item) {
             self.remember(path);
         }
@@ -86,14 +87,23 @@ impl App {
         }
     }
 
+    /// Shows what has been opened, or says why nothing was.
+    fn open_as(&mut self, opened: Result<Opening, Refusal>) {
+        match opened {
+            Ok(Opening::Table(table)) => self.show_table(table),
+            Ok(Opening::Run(session)) => self.opened(Ok(*session)),
+            Err(refusal) => self.opened(Err(refusal)),
+        }
+    }
+
     /// Opens what was typed at the prompt.
     pub(super) fn open_path(&mut self, typed: &str) {
         let path = Path::new(typed.trim());
-        let opened = catalog::scene(Some(path));
+        let opened = catalog::opening(path);
         if opened.is_ok() {
             self.remember(path);
         }
-        self.opened(opened);
+        self.open_as(opened);
     }
 
     /// Stands on the next item that has what was looked for, around the end too.

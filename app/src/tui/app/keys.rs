@@ -42,13 +42,12 @@ impl App {
             Overlay::Go(_) => return self.key_in_go(key),
             Overlay::Card(_) => return self.key_in_card(key),
             Overlay::Skb(_) => return self.key_in_skb(key),
+            Overlay::Side(_) => return self.key_in_side(key),
             Overlay::WhichKey(_) | Overlay::Nothing => {}
         }
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
         let before = self.ui.prefix.take();
-        let asking = self.asking();
-        let mode = self.ui.mode(self.session.is_none(), asking);
-        match self.ui.keys.meaning(mode, before.as_ref(), key) {
+        match self.ui.keys.meaning(self.mode(), before.as_ref(), key) {
             Meaning::Act(action) => self.act(action),
             Meaning::Prefix => {
                 let prefix = key.after(before.as_ref());
@@ -109,7 +108,12 @@ impl App {
         let Overlay::Prompt(asking, input) = &mut self.ui.overlay else { return Flow::Idle };
         let asking = *asking;
         match key.name() {
-            "Esc" => self.ui.overlay = Overlay::Nothing,
+            "Esc" => {
+                self.ui.overlay = Overlay::Nothing;
+                if asking == Asking::Filter {
+                    self.forget_filter();
+                }
+            }
             name if asking.takes_a_letter() => {
                 let mut letters = name.chars();
                 self.ui.overlay = Overlay::Nothing;
@@ -127,6 +131,7 @@ impl App {
                 edit(input, name);
                 self.path_offer = None;
                 self.find_while_typing();
+                self.filter_while_typing();
             }
         }
         Flow::Draw
@@ -167,7 +172,8 @@ impl App {
             Asking::Compare => self.compare(&value),
             Asking::Delay(frame) => self.delay(frame, &value),
             Asking::Octet(frame) => self.damage(frame, &value),
-            Asking::SetMark | Asking::GoMark => {}
+            // The rows have followed what was typed.
+            Asking::SetMark | Asking::GoMark | Asking::Filter => {}
         }
     }
 
@@ -223,6 +229,7 @@ impl App {
             | Overlay::Why(_)
             | Overlay::Card(_)
             | Overlay::Skb(_)
+            | Overlay::Side(_)
             | Overlay::Output(..)
             | Overlay::Nothing => return Flow::Idle,
         };
@@ -230,6 +237,7 @@ impl App {
             input.handle(InputRequest::InsertChar(character));
         }
         self.retype();
+        self.filter_while_typing();
         Flow::Draw
     }
 }

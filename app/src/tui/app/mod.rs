@@ -1,5 +1,6 @@
 //! What happens when a key is pressed: actions become travels of the run or changes of the ui.
 
+mod captures;
 mod compare;
 mod go;
 mod home;
@@ -37,6 +38,7 @@ use lessons::Act;
 use crate::catalog::Item;
 use crate::catalog::recent::Recent;
 use crate::session::answer::Refused;
+use crate::session::captures::CaptureTable;
 use crate::session::motion::Direction;
 use crate::session::{PictureRequest, Session};
 use crate::tui::action::{Action, Mode};
@@ -105,6 +107,10 @@ pub struct App {
     recent: Option<Recent>,
     /// The paths that Tab walks through in a prompt.
     path_offer: Option<Offer>,
+    /// The table of the capture that is open; it is on the screen where no run is.
+    table: Option<Box<CaptureTable>>,
+    /// The filter of the table before it was typed anew.
+    typed_before: String,
 }
 
 impl App {
@@ -128,6 +134,8 @@ impl App {
             clicked: None,
             recent: None,
             path_offer: None,
+            table: None,
+            typed_before: String::new(),
         };
         app.refresh();
         app.select_telling_field();
@@ -156,7 +164,7 @@ impl App {
     /// The mode of the keys at present.
     #[must_use]
     pub fn mode(&self) -> Mode {
-        self.ui.mode(self.session.is_none(), self.asking())
+        if self.table().is_some() { Mode::Captures } else { self.ui.mode(self.session.is_none(), self.asking()) }
     }
 
     /// The picture of the present moment.
@@ -187,10 +195,15 @@ impl App {
             self.moved(true);
         }
         self.survey_where_shown();
-        if self.session.is_some() {
-            screen::draw(area, buffer, &self.ui, &self.picture);
-        } else {
-            screen::draw_home(area, buffer, &self.ui, &self.catalog);
+        self.draw_as(area, buffer, &self.ui);
+    }
+
+    /// Draws what is open, arranged as `ui` says.
+    fn draw_as(&self, area: Rect, buffer: &mut Buffer, ui: &UiState) {
+        match (&self.session, &self.table) {
+            (Some(_), _) => screen::draw(area, buffer, ui, &self.picture),
+            (None, Some(table)) => screen::draw_captures(area, buffer, ui, table),
+            (None, None) => screen::draw_home(area, buffer, ui, &self.catalog),
         }
     }
 
@@ -327,7 +340,7 @@ impl App {
     /// Lets a run that goes on by itself go on until `until` at most; while it runs the cursor rides at its end. The picture of
     /// it is made when it is drawn: a peer may bring thousands of frames between two of them.
     pub fn work(&mut self, until: Instant) -> Work {
-        let Some(session) = &mut self.session else { return Work::default() };
+        let Some(session) = &mut self.session else { return self.index_on(until) };
         let Some(outside) = session.outside() else { return Work::default() };
         let worked = outside.work(until);
         if outside.is_running() && worked.news {
@@ -386,8 +399,11 @@ impl App {
         }
     }
 
-    /// Says what a person should know of what has been opened.
+    /// Says what a person should know of what has been opened; what a replay has to say stands in a pane.
     fn tell_remark(&mut self) {
+        if self.picture.replay.lines > 0 {
+            self.ui.focus_on(Pane::Capture);
+        }
         if let Some(remark) = self.session.as_mut().and_then(Session::take_remark) {
             self.ui.message = Some(remark.text(self.ui.lang).to_owned());
         }
@@ -402,6 +418,9 @@ impl App {
         self.ui.message = None;
         if action != Action::Quit {
             self.quit_asked = false;
+        }
+        if self.table().is_some() {
+            return self.act_at_table(action);
         }
         if self.session.is_none() {
             return self.act_at_home(action);
@@ -429,6 +448,7 @@ impl App {
             Action::Explain => self.explain(),
             Action::GoAnywhere => self.open_go(),
             Action::Fold => self.fold(),
+            Action::Difference(direction) => self.go_to_difference(direction),
             Action::SkbCard => self.open_skb_card(),
             Action::SetMark => self.ask(Asking::SetMark),
             Action::GoMark => self.ask(Asking::GoMark),
@@ -472,7 +492,7 @@ impl App {
     fn moved(&mut self, moved: bool) {
         if moved {
             self.refresh();
-            for pane in [Pane::Ladder, Pane::Code, Pane::Tables, Pane::Plot, Pane::Outline] {
+            for pane in [Pane::Ladder, Pane::Code, Pane::Tables, Pane::Plot, Pane::Outline, Pane::Capture] {
                 self.ui.change(pane, |view| view.scroll = 0);
             }
             self.ui.change(Pane::Stack, |view| *view = PaneView::default());

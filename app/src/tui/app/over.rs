@@ -39,6 +39,7 @@ impl App {
                 | Overlay::Go(_)
                 | Overlay::Card(_)
                 | Overlay::Skb(_)
+                | Overlay::Side(_)
                 | Overlay::Why(_) => self.press(&Key::named(key)),
                 _ => Flow::Idle,
             };
@@ -57,6 +58,7 @@ impl App {
                     WhyHit::Beside => self.press(&Key::named("Esc")),
                 }
             }
+            Overlay::Side(_) => self.click_side(at),
             Overlay::Compare(_) => self.click_comparison(at),
             Overlay::Frame(_) => self.click_form(at),
             Overlay::ProcNet(view) => match proc_net::hit(self.area, at.into(), &view.text, view.whole) {
@@ -171,11 +173,7 @@ impl App {
     /// What stands in a line of the screen, cell by cell; nothing in the second cell of a wide character.
     fn symbols(&self, ui: &UiState, y: u16) -> Vec<String> {
         let mut buffer = Buffer::empty(self.area);
-        if self.session.is_some() {
-            screen::draw(self.area, &mut buffer, ui, &self.picture);
-        } else {
-            screen::draw_home(self.area, &mut buffer, ui, &self.catalog);
-        }
+        self.draw_as(self.area, &mut buffer, ui);
         let mut is_second = false;
         let symbol = |x| {
             let symbol = buffer.cell((x, y)).map_or("", |cell| cell.symbol());

@@ -47,6 +47,7 @@ impl App {
                 return Flow::Mouse;
             }
             Action::ExportSvg | Action::ExportText => self.export(action == Action::ExportSvg),
+            Action::Captures => self.back_to_table(),
             Action::Restart => self.restart(),
             Action::SaveRun => self.save_run(),
             Action::Home => {
@@ -54,6 +55,7 @@ impl App {
                     return Flow::Draw;
                 }
                 self.close();
+                self.close_table();
                 self.session = None;
                 self.ui.playback = Playback::Paused;
                 self.picture = Picture::default();

@@ -18,6 +18,7 @@
 //! * Nothing is remembered from one frame to the next: every frame draws every pane anew.
 
 pub mod bars;
+pub mod captures;
 pub mod card;
 pub mod comparison;
 pub mod frame_form;
@@ -26,6 +27,7 @@ pub mod home;
 pub mod list;
 pub mod overlay;
 pub mod proc_net;
+pub mod side;
 pub mod skb;
 pub mod stop_prompt;
 pub mod timeline;

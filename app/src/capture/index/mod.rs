@@ -1,0 +1,293 @@
+//! What is in a capture, found in one pass over its bytes: which frames belong to which connection, what each connection is like,
+//! and what belongs to none, by kind. The pass goes in slices ([`Indexing::advance`]), so that a person sees the first rows at once
+//! and may stop it. Promise: sixteen octets are kept of a frame, beside the table of connections, and nothing of its content; the
+//! frames of one connection are read again through their places ([`Index::read`]).
+
+pub mod column;
+pub mod copies;
+pub mod coverage;
+pub mod flow;
+pub mod listing;
+
+use std::collections::BTreeMap;
+
+use self::copies::print;
+use self::flow::{Belongs, Flow, Flows, Seen};
+use super::connection::Connection;
+use super::encapsulation::fragments::Fragments;
+use super::read::{Bookmark, CaptureError, FrameView, Layout, loaded};
+use super::segment::{SegmentError, SegmentView};
+use super::source::Bytes;
+use super::{Capture, Damage};
+
+/// What is kept of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    /// Where its record begins in the file.
+    offset: u64,
+    /// The number of its connection; 0 where it belongs to none.
+    connection: u32,
+    role: Role,
+}
+
+/// What a frame is to its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// None, or not yet known to be one.
+    None,
+    /// It carries a segment, or a fragment of one.
+    Segment,
+    /// It is there a second time.
+    Copy,
+}
+
+const _: () = assert!(size_of::<Entry>() == 16);
+
+/// What is in a capture.
+#[derive(Debug, Clone)]
+pub struct Index {
+    /// One for every frame, in the order of the file.
+    entries: Vec<Entry>,
+    flows: Flows,
+    others: BTreeMap<SegmentError, u64>,
+    origin_ns: Option<u64>,
+    last_ns: u64,
+    damage: Option<Damage>,
+    layout: Layout,
+    /// Whether the pass has come to the end of the file.
+    is_whole: bool,
+}
+
+impl Index {
+    /// The connections, in the order of their first frames.
+    #[must_use]
+    pub fn flows(&self) -> &[Flow] {
+        self.flows.all()
+    }
+
+    /// How many frames belong to no connection, by what they are.
+    #[must_use]
+    pub fn others(&self) -> &BTreeMap<SegmentError, u64> {
+        &self.others
+    }
+
+    /// How many frames the capture has, as far as it was read.
+    #[must_use]
+    pub fn frames(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// When its first frame came, in nanoseconds since 1970; 0 where it has none.
+    #[must_use]
+    pub fn origin_ns(&self) -> u64 {
+        self.origin_ns.unwrap_or(0)
+    }
+
+    /// The latest time of a frame, in nanoseconds since 1970.
+    #[must_use]
+    pub fn last_ns(&self) -> u64 {
+        self.last_ns
+    }
+
+    /// Why reading ended before the end of the file.
+    #[must_use]
+    pub fn damage(&self) -> Option<&Damage> {
+        self.damage.as_ref()
+    }
+
+    /// Whether the pass has come to the end of the file, or to damage that ends it; not where it goes on or was stopped.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// Reads the frames of one connection, and its segments, each once where the capture has it twice. `bytes` are those of the
+    /// file that was indexed.
+    #[must_use]
+    pub fn read(&self, bytes: &[u8], flow: &Flow) -> (Capture, Connection) {
+        let mut capture = Capture { frames: Vec::new(), damage: self.damage.clone() };
+        let mut connection = Connection::of(flow);
+        let mut fragments = Fragments::default();
+        for (place, entry) in self.entries.iter().enumerate() {
+            if entry.connection != flow.number || entry.role != Role::Segment {
+                continue;
+            }
+            let Some(frame) = self.layout.frame_at(bytes, entry.offset, place + 1) else { continue };
+            if let Ok(segment) = SegmentView::read_whole(&frame, &mut fragments) {
+                connection.push(segment.to_segment());
+            }
+            capture.frames.push(frame.to_captured());
+        }
+        (capture, connection)
+    }
+
+    fn take(&mut self, frame: &FrameView<'_>, fragments: &mut Fragments) {
+        self.origin_ns.get_or_insert(frame.time_ns);
+        self.last_ns = self.last_ns.max(frame.time_ns);
+        let entry = match SegmentView::read_whole(frame, fragments) {
+            Ok(segment) => {
+                let belongs = self.flows.take(&Seen::of(&segment, frame.original_length));
+                for fragment in segment.fragments {
+                    self.adopt(fragment.index, belongs);
+                }
+                Entry { offset: frame.offset, connection: belongs.connection, role: Role::of(belongs) }
+            }
+            Err(other) => {
+                *self.others.entry(other).or_default() += 1;
+                Entry { offset: frame.offset, connection: 0, role: Role::None }
+            }
+        };
+        self.entries.push(entry);
+    }
+
+    /// A fragment turns out to be part of a segment of a connection.
+    fn adopt(&mut self, number: usize, belongs: Belongs) {
+        let entry = number.checked_sub(1).and_then(|place| self.entries.get_mut(place));
+        if let Some(entry) = entry.filter(|entry| entry.connection == 0) {
+            entry.connection = belongs.connection;
+            entry.role = Role::of(belongs);
+            if let Some(count) = self.others.get_mut(&SegmentError::Fragment) {
+                *count = count.saturating_sub(1);
+            }
+            self.others.retain(|_, count| *count > 0);
+        }
+    }
+}
+
+impl Role {
+    fn of(belongs: Belongs) -> Self {
+        if belongs.is_copy { Self::Copy } else { Self::Segment }
+    }
+}
+
+impl Seen {
+    /// What the table needs of a segment, whose frame had so many octets on the wire.
+    #[must_use]
+    pub fn of(segment: &SegmentView<'_>, wire_length: u32) -> Self {
+        // Some hosts give no identification: then a second acknowledgement and a copy of the first look the same.
+        let is_told = segment.identification != 0 || segment.sequence_length() > 0;
+        let ports = u64::from(segment.source.port) << 16 | u64::from(segment.destination.port);
+        let addresses =
+            u64::from(u32::from(segment.source.address)) << 32 | u64::from(u32::from(segment.destination.address));
+        let rest = u64::from(segment.identification) << 24 | u64::from(segment.window) << 8 | u64::from(segment.flags);
+        let parts = [
+            addresses,
+            ports << 32 | u64::from(segment.length),
+            u64::from(segment.seq) << 32 | u64::from(segment.ack),
+            rest,
+        ];
+        Self {
+            source: segment.source,
+            destination: segment.destination,
+            seq: segment.seq,
+            ack: segment.ack,
+            flags: segment.flags,
+            window: segment.window,
+            length: segment.length,
+            wire_length,
+            time_ns: segment.time_ns,
+            print: is_told.then(|| print(&parts)),
+        }
+    }
+}
+
+/// The pass over a capture, which may be interrupted at any frame.
+#[derive(Debug)]
+pub struct Indexing {
+    index: Index,
+    /// Where it goes on; none where it has ended.
+    next: Option<Bookmark>,
+    position: u64,
+    fragments: Fragments,
+}
+
+impl Indexing {
+    /// Begins with the bytes of a file.
+    ///
+    /// # Errors
+    /// The bytes are not a capture.
+    pub fn new(bytes: &Bytes) -> Result<Self, CaptureError> {
+        let reading = loaded(bytes)?;
+        let index = Index {
+            entries: Vec::new(),
+            flows: Flows::default(),
+            others: BTreeMap::new(),
+            origin_ns: None,
+            last_ns: 0,
+            damage: None,
+            layout: reading.layout().clone(),
+            is_whole: false,
+        };
+        Ok(Self {
+            index,
+            position: reading.position(),
+            next: Some(reading.bookmark()),
+            fragments: Fragments::default(),
+        })
+    }
+
+    /// Takes in at most so many frames more; says whether there are still others. `bytes` are always those of the same file.
+    pub fn advance(&mut self, bytes: &[u8], count: usize) -> bool {
+        let Some(bookmark) = self.next.take() else { return false };
+        let mut reading = bookmark.frames(bytes);
+        let mut taken = 0;
+        while taken < count
+            && let Some(frame) = reading.next()
+        {
+            self.index.take(&frame, &mut self.fragments);
+            taken += 1;
+        }
+        self.position = reading.position();
+        if taken == count {
+            self.next = Some(reading.bookmark());
+            return true;
+        }
+        self.index.damage = reading.damage();
+        self.index.layout = reading.layout().clone();
+        self.index.is_whole = true;
+        self.index.flows.finish();
+        false
+    }
+
+    /// Ends the pass where it is: what was found so far can be used.
+    pub fn stop(&mut self) {
+        if let Some(bookmark) = self.next.take() {
+            self.index.layout = bookmark.layout().clone();
+            self.index.flows.finish();
+        }
+    }
+
+    /// Whether there is more to read.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        self.next.is_some()
+    }
+
+    /// Octets of the file that have been read.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// What has been found so far.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// What has been found.
+    #[must_use]
+    pub fn into_index(self) -> Index {
+        self.index
+    }
+}
+
+/// Indexes the whole of a capture at once.
+///
+/// # Errors
+/// The bytes are not a capture.
+pub fn index(bytes: &Bytes) -> Result<Index, CaptureError> {
+    let mut indexing = Indexing::new(bytes)?;
+    while indexing.advance(bytes, usize::MAX) {}
+    Ok(indexing.index)
+}
