@@ -26,7 +26,7 @@ fn main() -> std::io::Result<()> {
     let run = stack::lab::scene::first(1).map_err(|_| std::io::ErrorKind::InvalidData)?;
     let session = Some(Session::new("httpd ⇄ get", Source::Lab, run));
     if has("--show") {
-        return tui::run(None, session, &options)?.map_err(std::io::Error::other);
+        return tui::run(None, session.map(Into::into), &options)?.map_err(std::io::Error::other);
     }
     let began = Instant::now();
     let mut app = App::new(catalog::standard(), session, UiState::new(options.theme, lang));
