@@ -68,7 +68,7 @@ pub fn table(capture: &Capture) -> Table {
     let mut flows = Flows::default();
     let mut fragments = Fragments::default();
     let mut segments: Vec<Vec<Segment>> = Vec::new();
-    let mut others = BTreeMap::new();
+    let mut others: BTreeMap<SegmentError, usize> = BTreeMap::new();
     for frame in &capture.frames {
         let view = FrameView::from(frame);
         let segment = match SegmentView::read_whole(&view, &mut fragments) {
@@ -78,6 +78,10 @@ pub fn table(capture: &Capture) -> Table {
                 continue;
             }
         };
+        // Its other fragments were counted among the others until it was complete.
+        if let Some(count) = others.get_mut(&SegmentError::Fragment) {
+            *count = count.saturating_sub(segment.fragments.len());
+        }
         let belongs = flows.take(&Seen::of(&segment, frame.original_length));
         if flows.all().len() > segments.len() {
             segments.push(Vec::new());
@@ -88,9 +92,11 @@ pub fn table(capture: &Capture) -> Table {
             own.push(segment.to_segment());
         }
     }
+    others.retain(|_, count| *count > 0);
     let connection = |(flow, segments)| Connection { segments, ..Connection::of(flow) };
     Table { connections: flows.all().iter().zip(segments).map(connection).collect(), others }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ use super::Opened;
 use crate::capture::index::index;
 use crate::capture::inject::inject;
 use crate::capture::part::{Part, PartError};
+use crate::capture::report::{in_one, notices};
 use crate::capture::source::Bytes;
 use crate::capture::{read, source};
 use crate::i18n::Words;
@@ -59,7 +60,8 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
     match part.choose(&index) {
         Ok((flow, own)) => {
             let (capture, connection) = index.read(&bytes, flow);
-            inject(&capture, &connection, own).map(|outcome| Opened { remark, ..outcome.run().into() })
+            let replay = inject(&capture, &connection, own);
+            replay.map(|outcome| Opened { remark: in_one(remark, notices(&outcome)), ..outcome.run().into() })
         }
         Err(PartError::Unreadable(refusal)) => Err(refusal),
         Err(PartError::Nothing) => Err(nothing(path)),
@@ -98,11 +100,15 @@ fn cut_short(path: &str) -> Words<String> {
     )
 }
 
-fn no_frame(path: &str) -> Refusal {
+/// The refusal of a capture without a frame.
+#[must_use]
+pub fn no_frame(path: &str) -> Refusal {
     let shown = harmless(path);
     Refusal::usage(
-        format!("{shown} has not a single frame: nothing was captured, or it was cut off right after its beginning."),
-        format!("{shown} 中一个帧也没有：什么都没有抓到，或者文件在开头之后就被截断了。"),
+        format!(
+            "{shown} is empty: it has not a single frame, because nothing was captured or it was cut off right after its beginning."
+        ),
+        format!("{shown} 是空的，一个帧也没有：什么都没有抓到，或者文件在开头之后就被截断了。"),
     )
 }
 
@@ -155,10 +161,8 @@ fn twice(path: &str, number: u64) -> Refusal {
 fn nothing(path: &str) -> Refusal {
     let shown = harmless(path);
     Refusal::usage(
-        format!(
-            "{shown} has no IPv4 TCP connection on Ethernet, and 1.2.13 can take part in no other: give another capture."
-        ),
-        format!("{shown} 中没有以太网上的 IPv4 TCP 连接，而 1.2.13 不能参与别的连接：请换一个抓包文件。"),
+        format!("{shown} has no IPv4 TCP connection, and 1.2.13 can take part in no other: give another capture."),
+        format!("{shown} 中没有 IPv4 TCP 连接，而 1.2.13 不能参与别的连接：请换一个抓包文件。"),
     )
 }
 
@@ -166,10 +170,10 @@ fn not_one(path: &str, count: usize) -> Refusal {
     let shown = harmless(path);
     Refusal::usage(
         format!(
-            "{shown} has {count} IPv4 TCP connections on Ethernet where one is wanted: `sockscope replay {shown}` lists them; replay, trace and export take --as IP:PORT or --connection N."
+            "{shown} has {count} IPv4 TCP connections where one is wanted: `sockscope replay {shown}` lists them; replay, trace and export take --as IP:PORT or --connection N."
         ),
         format!(
-            "{shown} 中有 {count} 个以太网 IPv4 TCP 连接，而这里需要恰好一个：`sockscope replay {shown}` 会列出它们；replay、trace 和 export 可用 --as IP:端口 或 --connection N 选择。"
+            "{shown} 中有 {count} 个 IPv4 TCP 连接，而这里需要恰好一个：`sockscope replay {shown}` 会列出它们；replay、trace 和 export 可用 --as IP:端口 或 --connection N 选择。"
         ),
     )
 }
