@@ -82,7 +82,10 @@ messages! {
     NoState: "no TCP sock: nothing to place", "没有 TCP sock：无处可标";
     // The card of a buffer.
     SkbLists: "the lists that hold it", "持有它的队列";
-    SkbData: "its valid bytes in the allocation, and the size of that", "有效字节在分配空间中的范围，以及该空间的大小";
+    SkbHeader: "where the header of the layer at work begins, and the size of the allocation", "当前层首部在分配空间中的位置，以及该空间的大小";
+    SkbData: "the user data in the allocation", "用户数据在分配空间中的范围";
+    SkbSequenceRelative: "sequence numbers it takes, from the start of the connection", "它占用的序号，从连接开始算起";
+    SkbSequenceAbsolute: "sequence numbers it takes, as they stand in the header", "它占用的序号，即首部中的原值";
     SkbKept: "kept after it is sent: it may be needed again", "发送后保留：可能要重传";
     SkbFreed: "freed after it is sent", "发送后释放";
     SkbUndecided: "nobody has decided yet", "尚未决定";
