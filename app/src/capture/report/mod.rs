@@ -4,14 +4,12 @@
 //! names the first decision that differs.
 
 mod json;
-mod listing;
 mod notices;
 mod verdict;
 
 use stack::wire::tcp;
 
 pub use self::json::{JSON_VERSION, json_lines};
-pub use self::listing::listing;
 pub use self::notices::{in_one, notices};
 pub use self::verdict::{counts, verdict};
 use super::compare::{Aligned, FieldDifference, Relation};
