@@ -52,7 +52,8 @@
 //! | a lesson | its folder in `lessons/content/`, nothing else |
 //! | a sentence | one row in `i18n/messages.rs`; a caption's Chinese in the file of `stack/src/lab/caption/chinese/` named as its source |
 //! | an export | `export/NAME.rs`, and its name in `command/export.rs` |
-//! | a link type of captures | `capture/link_type.rs` |
+//! | a link type of captures | `capture/encapsulation/link.rs`, its name in `capture/link_type.rs`, a frame in `tests/encapsulation.rs` |
+//! | a difference that is no decision | its class in `capture/compare/class.rs`, with its entry of the differences |
 //!
 //! # Limitations
 //!

@@ -43,7 +43,7 @@ fn sockscope(command: &str, file: &Path, arguments: &[&str]) -> Output {
 
 /// What `replay --headless` prints with the stack at one end.
 fn report(file: &Path, end: &str) -> String {
-    let output = sockscope("replay", file, &["--headless", "--as", end]);
+    let output = sockscope("replay", file, &["--headless", "--all", "--as", end]);
     assert!(output.status.success(), "{}: {}", file.display(), text(&output.stderr));
     text(&output.stdout)
 }
@@ -57,43 +57,61 @@ fn sorted(table: &Table) -> (Vec<usize>, Vec<(String, usize)>) {
 
 const CHAT: [&str; 2] = ["10.8.0.2:7", "10.8.0.1:40100"];
 
+/// Every file, with the frames of each of its connections (those captured twice once), and what else is in it.
+const FILES: [(&str, &[usize], &[(&str, usize)]); 39] = [
+    ("kinds/broadcast_mac.pcap", &[42], &[]),
+    ("kinds/chat.pcap", &[42], &[]),
+    ("kinds/chat_client_frame_missed.pcap", &[41], &[]),
+    ("kinds/chat_seen_from_client_30ms.pcap", &[42], &[]),
+    ("kinds/chat_server_frame_missed.pcap", &[41], &[]),
+    ("kinds/comment_latin1.pcapng", &[42], &[]),
+    ("kinds/cut.pcap", &[27], &[]),
+    ("kinds/cut.pcap.gz", &[23], &[]),
+    ("kinds/empty.pcap", &[], &[]),
+    ("kinds/gre.pcap", &[42], &[]),
+    ("kinds/ip_fragments.pcap", &[72], &[]),
+    ("kinds/ip_options.pcap", &[42], &[]),
+    ("kinds/ipv6_beside_ipv4.pcap", &[42], &[("IPv6", 1)]),
+    ("kinds/ipv6_only.pcap", &[], &[("IPv6", 1)]),
+    ("kinds/loop_openbsd.pcap", &[42], &[]),
+    ("kinds/loopback_ethernet.pcap", &[42], &[]),
+    ("kinds/mpls.pcap", &[42], &[]),
+    ("kinds/no_syn.pcap", &[39], &[]),
+    ("kinds/null_loopback.pcap", &[42], &[]),
+    ("kinds/one_sided.pcap", &[28], &[]),
+    ("kinds/pppoe.pcap", &[42], &[]),
+    ("kinds/qinq.pcap", &[42], &[]),
+    ("kinds/raw_ip.pcap", &[42], &[]),
+    ("kinds/raw_ipv4.pcap", &[42], &[]),
+    ("kinds/simultaneous_open.pcap", &[6], &[]),
+    ("kinds/snap54.pcap", &[30], &[]),
+    ("kinds/snap68.pcap", &[30], &[]),
+    ("kinds/span_doubled.pcap", &[42], &[]),
+    ("kinds/vlan.pcap", &[42], &[]),
+    ("cases/answer_resent_into_silence.pcap", &[10], &[]),
+    ("cases/client_syn_into_silence.pcap", &[4], &[]),
+    ("cases/cut_gzip.pcap.gz", &[10], &[]),
+    ("cases/ip_options_on_data.pcap", &[11], &[]),
+    ("cases/null_loopback.pcap", &[11], &[]),
+    ("cases/peer_segment_in_fragments.pcap", &[12], &[]),
+    ("cases/plain_conversation.pcap", &[11], &[]),
+    ("cases/sll.pcap", &[11], &[]),
+    ("cases/sll2.pcap", &[11], &[]),
+    ("cases/vlan.pcap", &[11], &[]),
+];
+
 #[test]
 fn every_file_has_its_frames_connections_and_others() {
-    let all: [(&str, &[usize], &[(&str, usize)]); 29] = [
-        ("kinds/chat.pcap", &[42], &[]),
-        ("kinds/vlan.pcap", &[42], &[]),
-        ("kinds/qinq.pcap", &[42], &[]),
-        ("kinds/mpls.pcap", &[42], &[]),
-        ("kinds/pppoe.pcap", &[42], &[]),
-        ("kinds/gre.pcap", &[42], &[]),
-        ("kinds/null_loopback.pcap", &[42], &[]),
-        ("kinds/loop_openbsd.pcap", &[42], &[]),
-        ("kinds/raw_ip.pcap", &[42], &[]),
-        ("kinds/raw_ipv4.pcap", &[42], &[]),
-        ("kinds/loopback_ethernet.pcap", &[42], &[]),
-        ("kinds/broadcast_mac.pcap", &[42], &[]),
-        ("kinds/ip_options.pcap", &[42], &[]),
-        ("kinds/comment_latin1.pcapng", &[42], &[]),
-        ("kinds/chat_client_frame_missed.pcap", &[41], &[]),
-        ("kinds/chat_server_frame_missed.pcap", &[41], &[]),
-        ("kinds/chat_seen_from_client_30ms.pcap", &[42], &[]),
-        ("kinds/one_sided.pcap", &[28], &[]),
-        ("kinds/cut.pcap", &[27], &[]),
-        ("kinds/cut.pcap.gz", &[23], &[]),
-        ("kinds/empty.pcap", &[], &[]),
-        ("kinds/ipv6_only.pcap", &[], &[("IPv6", 1)]),
-        ("kinds/ipv6_beside_ipv4.pcap", &[42], &[("IPv6", 1)]),
-        ("cases/plain_conversation.pcap", &[11], &[]),
-        ("cases/ip_options_on_data.pcap", &[11], &[]),
-        ("cases/null_loopback.pcap", &[11], &[]),
-        ("cases/sll.pcap", &[11], &[]),
-        ("cases/sll2.pcap", &[11], &[]),
-        ("cases/vlan.pcap", &[11], &[]),
-    ];
-    for (name, connections, others) in all {
+    for (name, connections, others) in FILES {
         let capture = open(&here(name));
         let others: Vec<(String, usize)> = others.iter().map(|(kind, count)| ((*kind).to_owned(), *count)).collect();
         assert_eq!(sorted(&table(&capture)), (connections.to_vec(), others), "{name}");
+    }
+    for folder in ["kinds", "cases"] {
+        for entry in std::fs::read_dir(here(folder)).unwrap() {
+            let name = format!("{folder}/{}", entry.unwrap().file_name().to_string_lossy());
+            assert!(FILES.iter().any(|(known, ..)| *known == name), "nothing is said of {name}");
+        }
     }
 }
 

@@ -178,6 +178,13 @@ fn the_datagram_is_found_under_every_layer() {
     }
 }
 
+#[test]
+fn a_header_of_802_11_that_a_driver_padded_hides_nothing() {
+    let mut bytes = ieee802_11(1, true, &inner());
+    bytes.splice(26..26, [0, 0]);
+    assert_eq!(SegmentView::read(&frame(105, &bytes)).map(|segment| segment.length), Ok(12));
+}
+
 /// A pcap file with these frames.
 fn pcap(link_type: u32, frames: &[Vec<u8>]) -> Vec<u8> {
     let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0];

@@ -102,15 +102,20 @@ fn stream(segments: &[Segment]) -> Vec<u8> {
 
 #[test]
 fn the_stack_sends_the_captured_data_under_the_captured_numbers() {
-    let mut checked = 0;
+    let (mut checked, mut whole) = (0, 0);
     every_replay(|name, outcome| {
         assert_eq!((&outcome.stuck, &outcome.oops), (&None, &None), "{name}");
-        assert!(stream(&outcome.stack) == stream(&outcome.capture), "{name}: the data differs");
+        let (ours, theirs) = (stream(&outcome.stack), stream(&outcome.capture));
+        assert!(theirs.starts_with(&ours), "{name}: the data differs");
+        // What it had not sent yet when the capture ended is told.
+        let behind = outcome.behind.map(|behind| (behind.sent as usize, behind.captured as usize));
+        assert_eq!(behind, (ours != theirs).then_some((ours.len(), theirs.len())), "{name}");
         let first = |segments: &[Segment]| segments.iter().find(|s| s.has(tcp::SYN)).map(|s| s.seq);
         assert_eq!(first(&outcome.stack), first(&outcome.capture), "{name}: another initial sequence number");
         checked += 1;
+        whole += usize::from(ours == theirs);
     });
-    assert!(checked >= 18, "{checked}");
+    assert!(checked >= 18 && whole + 2 >= checked, "{whole} of {checked}");
 }
 
 #[test]
@@ -120,8 +125,20 @@ fn every_frame_of_both_sides_is_in_the_comparison_once() {
         let mut theirs: Vec<usize> = outcome.lines.iter().filter_map(|line| line.capture).collect();
         ours.sort_unstable();
         theirs.sort_unstable();
-        assert_eq!(ours, (0..outcome.stack.len()).collect::<Vec<_>>(), "{name}");
+        // Behind the end of the capture nothing is extra.
+        let in_time = |place: &usize| outcome.stack[*place].time_ns <= outcome.end_ns || ours.contains(place);
+        assert_eq!(ours, (0..outcome.stack.len()).filter(in_time).collect::<Vec<_>>(), "{name}");
         assert_eq!(theirs, (0..outcome.capture.len()).collect::<Vec<_>>(), "{name}");
+    });
+}
+
+#[test]
+fn the_run_lasts_as_long_as_the_capture() {
+    every_replay(|name, outcome| {
+        let lasted = outcome.journal.horizon * 1_000;
+        // A second goes before the first frame, and two ticks behind the last one.
+        let captured = outcome.end_ns - outcome.start_ns + 1_000_000_000 + 20_000_000;
+        assert!(lasted.abs_diff(captured) <= 2 * outcome.way_ns + 1_000, "{name}: {lasted} ns for {captured} ns");
     });
 }
 
@@ -171,46 +188,62 @@ fn tshark_finds_nothing_wrong_with_what_the_stack_sent() {
 
 #[test]
 fn a_refused_connection_is_the_same_thirty_years_on() {
-    let output = replay(&[&capture("rst.pcap"), "--connection", "1", "--strict"]);
+    let output = replay(&[&capture("rst.pcap"), "--connection", "1", "--strict", "--all"]);
     let said = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert!(said.contains("R.  0:0(0) ack 1 win 0") && said.contains("sends 1: 1 same."), "{said}");
 }
 
 #[test]
-fn differences_are_results_and_only_strict_makes_them_failures() {
-    let file = capture("simclose.pcap");
-    let output = replay(&[&file]);
+fn only_decisions_are_failures_and_only_where_strict_asks() {
+    // A FIN where the captured end sends a reset: 1.2.13 does not mind unread data.
+    let reset = [capture("rst.pcap"), "--connection".to_owned(), "2".to_owned()];
+    let reset: Vec<&str> = reset.iter().map(String::as_str).collect();
+    let output = replay(&reset);
     assert_eq!(output.status.code(), Some(0));
     let said = text(&output.stdout);
-    assert!(said.contains("Linux 1.2.13 in the place of 10.9.0.2:5557"), "{said}");
-    assert!(said.contains("differs: window") && said.contains("First difference at"), "{said}");
-    assert_eq!(replay(&[&file, "--strict"]).status.code(), Some(1));
-    let other = replay(&[&file, "--as", "10.9.0.1"]);
-    assert!(text(&other.stdout).contains("in the place of 10.9.0.1:34394"), "{}", text(&other.stdout));
+    assert!(said.contains("Linux 1.2.13 in the place of 10.8.0.2:5555"), "{said}");
+    assert!(said.contains("First decision that differs, at 0.000274 s: F. 1:1(0) ack 301 win 14335: extra"), "{said}");
+    assert_eq!(replay(&[&reset[..], &["--strict"]].concat()).status.code(), Some(1));
+    // What was decided in 1995 is told once, and is no failure.
+    let output = replay(&[&capture("simclose.pcap"), "--as", "10.9.0.1", "--strict"]);
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("1 x  its SYN offers a window of 512. [tcp_connect active_open/plain]"), "{said}");
+    assert!(said.contains("Same stream and same decisions.") && !said.contains("compared with"), "{said}");
+    let all = text(&replay(&[&capture("simclose.pcap"), "--as", "10.9.0.1", "--all"]).stdout);
+    assert!(all.contains("window 512, captured 64240; mss 1436, captured 1460; options -, captured sackOK"), "{all}");
 }
 
 #[test]
 fn json_has_one_object_per_frame_and_a_verdict() {
-    let output = replay(&[&capture("simclose.pcap"), "--json"]);
+    let output = replay(&[&capture("rst.pcap"), "--connection", "2", "--json"]);
     let values: Vec<serde_json::Value> =
         text(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(values.first().unwrap()["kind"], "replay");
+    let head = values.first().unwrap();
+    assert_eq!((&head["kind"], &head["version"]), (&serde_json::json!("replay"), &serde_json::json!(2)));
+    assert_eq!((&head["vantage"]["place"], &head["delay_s"]), (&"near both".into(), &"0.000000".into()));
     let verdict = values.last().unwrap();
     assert_eq!((&verdict["kind"], &verdict["same"]), (&serde_json::json!("verdict"), &serde_json::json!(false)));
     let frames = values.len() - 2;
     let counted: u64 = verdict["counts"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum();
     assert_eq!(u64::try_from(frames).unwrap(), counted);
-    assert!(values.iter().any(|value| value["relation"] == "missing" && value["frame"] == 11), "{values:?}");
+    assert_eq!(verdict["decisions"], serde_json::json!({ "extra": 1, "missing": 1 }));
+    let window = serde_json::json!({ "function": "sock_rspace", "scene": "kept/largest_window" });
+    let of_window = |class: &&serde_json::Value| class["class"] == "window";
+    let window_class = verdict["classes"].as_array().unwrap().iter().find(of_window).unwrap();
+    assert_eq!((&window_class["count"], &window_class["entries"][0]), (&2.into(), &window));
+    assert!(values.iter().any(|value| value["relation"] == "missing" && value["frame"] == 8), "{values:?}");
 }
 
 #[test]
 fn the_answer_is_in_the_language_of_the_user() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sockscope"));
-    let output = command.args(["replay", &capture("simclose.pcap")]).env("LC_ALL", "zh_CN.UTF-8").output().unwrap();
+    let arguments = ["replay", &capture("rst.pcap"), "--connection", "2"];
+    let output = command.args(arguments).env("LC_ALL", "zh_CN.UTF-8").output().unwrap();
     let said = text(&output.stdout);
-    assert!(said.contains("由 Linux 1.2.13 代替 10.9.0.2:5557") && said.contains("多出"), "{said}");
-    assert!(!said.contains("differs") && !said.contains("First difference"), "{said}");
+    assert!(said.contains("由 Linux 1.2.13 代替 10.8.0.2:5555") && said.contains("多出"), "{said}");
+    assert!(!said.contains("differs") && !said.contains("First decision"), "{said}");
 }
 
 proptest! {

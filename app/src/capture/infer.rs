@@ -1,13 +1,17 @@
-//! What the application of one captured endpoint must have done: listened or connected, written, closed. A capture
+//! What the application of one captured endpoint must have done: listened or connected, written, read, closed. A capture
 //! shows segments, not calls, so this is inference, with these rules: consecutive new data is one write until a push,
-//! a pause longer than a round trip, or data of the other side; the reader drains at once; a FIN is a close, or a
-//! shutdown where the other side goes on sending; a reset after the handshake is a close that leaves data unread.
-//! Promise: the calls and the peer's frames come out as one list in the order of the capture.
+//! a pause longer than a round trip, or data of the other side; the reader drains at once, except where the capture shows a
+//! closed window, then it reads what the right edge of the window says; a FIN is a close, or a shutdown where the other side
+//! goes on sending; a reset after the handshake is a close that leaves data unread.
+//! Promise: the calls and the peer's frames come out as one list in the order of the played end's times.
+
+use std::collections::BTreeMap;
 
 use stack::wire::tcp;
 
-use super::connection::Connection;
-use super::segment::{Endpoint, Segment};
+use super::inject::conversation::{Conversation, Heard};
+use super::segment::Segment;
+use super::stream::{Coverage, after};
 
 /// A call of the application on the stack's side.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +22,8 @@ pub enum Call {
     Connect,
     /// write of these bytes.
     Write(Vec<u8>),
+    /// Reads of so many octets more, as soon as they are there.
+    Read(u64),
     /// shutdown for sending.
     Shutdown,
     /// close.
@@ -27,13 +33,13 @@ pub enum Call {
 /// What happens next on the stack's side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// The peer's segment at this place of the connection arrives.
+    /// The peer's segment at this place of the conversation arrives.
     Peer(usize),
     /// The application calls.
     Call(Call),
 }
 
-/// A step at the time the capture has for it.
+/// A step at the time that the played end has for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timed {
     /// Nanoseconds since 1970.
@@ -42,39 +48,48 @@ pub struct Timed {
     pub step: Step,
 }
 
+/// How the application reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reading {
+    /// Whatever has arrived.
+    AtOnce,
+    /// As much as [`Call::Read`] says.
+    Paced,
+    /// Never.
+    Never,
+}
+
 /// The whole part of one side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// Calls of the application and segments of the peer, in the order of the capture.
+    /// Calls of the application and segments of the peer, in order.
     pub steps: Vec<Timed>,
-    /// Whether the application reads what arrives.
-    pub reads: bool,
+    /// How the application reads what arrives.
+    pub reading: Reading,
 }
 
-/// The most bytes that a capture is believed to have missed.
+/// The most bytes that were lost on their way to the place of capture.
 const LARGEST_GAP: usize = 1 << 20;
 
-/// Infers the part of `own` in `connection`.
+/// Infers the part of the played end.
 #[must_use]
-pub fn part(connection: &Connection, own: Endpoint) -> Part {
-    let is_own = |segment: &Segment| segment.source == own;
-    let mut inference = Inference::new(connection, own);
-    for (place, segment) in connection.segments.iter().enumerate() {
-        if is_own(segment) {
-            inference.own_segment(place, segment);
+pub fn part(conversation: &Conversation<'_>) -> Part {
+    let mut inference = Inference::new(conversation);
+    for (place, heard) in conversation.heard.iter().enumerate() {
+        if heard.own {
+            inference.own_segment(place, heard);
         } else {
-            inference.steps.push(Timed { time_ns: segment.time_ns, step: Step::Peer(place) });
-            if segment.length > 0 {
+            inference.steps.push(Timed { time_ns: heard.time_ns, step: Step::Peer(place) });
+            if heard.segment.length > 0 {
                 inference.open_write = None;
             }
         }
     }
-    Part { steps: inference.steps, reads: !inference.resets }
+    Part { steps: inference.steps, reading: inference.reading }
 }
 
 struct Inference<'a> {
-    connection: &'a Connection,
-    own: Endpoint,
+    conversation: &'a Conversation<'a>,
     steps: Vec<Timed>,
     /// The place among the steps of the write that further data joins.
     open_write: Option<usize>,
@@ -82,85 +97,133 @@ struct Inference<'a> {
     last_data: u64,
     /// Behind the last byte sent so far.
     sent: Option<u32>,
-    resets: bool,
+    /// Where data that was captured only later is, by its distance from `base`: its end, and its place.
+    late: BTreeMap<u32, (u32, usize)>,
+    base: u32,
+    reading: Reading,
+    /// The right edge of the window that the played end has offered.
+    edge: Option<u32>,
     closed: bool,
+    /// The place of the last segment with data of the other side.
+    last_peer_data: Option<usize>,
     round_trip: u64,
-    /// Octets that may still be taken for missed by the capture.
+    /// Octets that may still be taken for lost.
     gap_left: usize,
 }
 
 impl<'a> Inference<'a> {
-    fn new(connection: &'a Connection, own: Endpoint) -> Self {
-        let first_time = connection.segments.first().map_or(0, |segment| segment.time_ns);
+    fn new(conversation: &'a Conversation<'a>) -> Self {
+        let heard = &conversation.heard;
         let mut steps = Vec::new();
-        let refused = refuses(connection, own);
-        if own == connection.server && !refused {
-            steps.push(Timed { time_ns: first_time, step: Step::Call(Call::Listen) });
+        let refused = refuses(conversation);
+        if !conversation.is_client && !refused {
+            let time_ns = heard.first().map_or(0, |first| first.time_ns);
+            steps.push(Timed { time_ns, step: Step::Call(Call::Listen) });
         }
-        let resets = !refused && connection.segments.iter().any(|s| s.source == own && s.has(tcp::RST));
+        let own = || heard.iter().filter(|heard| heard.own).map(|heard| heard.segment.as_ref());
+        let reading = if !refused && own().any(|s| s.has(tcp::RST)) {
+            Reading::Never
+        } else if own().any(closes_window) {
+            Reading::Paced
+        } else {
+            Reading::AtOnce
+        };
+        let base = own().find(|s| s.sequence_length() > 0).map_or(0, |s| s.seq);
         Self {
-            connection,
-            own,
+            conversation,
             steps,
             open_write: None,
             last_data: 0,
             sent: None,
-            resets,
+            late: late(conversation, base),
+            base,
+            reading,
+            edge: None,
             closed: refused,
-            round_trip: round_trip(connection),
+            last_peer_data: heard.iter().rposition(|heard| !heard.own && heard.segment.length > 0),
+            round_trip: conversation.round_trip_ns().max(1_000_000),
             gap_left: LARGEST_GAP,
         }
     }
 
-    fn own_segment(&mut self, place: usize, segment: &Segment) {
+    fn own_segment(&mut self, place: usize, heard: &Heard<'_>) {
+        let (segment, time_ns) = (heard.segment.as_ref(), heard.time_ns);
         if segment.opens() && self.sent.is_none() {
-            self.call(segment.time_ns, Call::Connect);
+            self.call(time_ns, Call::Connect);
         }
-        self.own_data(segment);
-        let beyond = |sent: u32| segment.end().wrapping_sub(sent).cast_signed() > 0;
-        if self.sent.is_none_or(beyond) {
+        self.own_window(segment, time_ns);
+        self.own_data(segment, time_ns);
+        if self.sent.is_none_or(|sent| after(segment.end(), sent)) {
             self.sent = Some(segment.end());
         }
         if segment.has(tcp::FIN | tcp::RST) && !self.closed {
             self.closed = true;
-            let more = self.connection.segments.iter().skip(place + 1).any(|s| s.source != self.own && s.length > 0);
+            let more = self.last_peer_data.is_some_and(|last| last > place);
             let only_half = more && !segment.has(tcp::RST);
-            self.call(segment.time_ns, if only_half { Call::Shutdown } else { Call::Close });
+            self.call(time_ns, if only_half { Call::Shutdown } else { Call::Close });
+        }
+    }
+
+    /// Where the reader pauses now and then, the right edge of the window tells what it has read.
+    fn own_window(&mut self, segment: &Segment, time_ns: u64) {
+        if self.reading != Reading::Paced || !segment.has(tcp::ACK) || segment.has(tcp::RST) {
+            return;
+        }
+        let edge = segment.ack.wrapping_add(segment.offered_window());
+        let before = self.edge.unwrap_or(edge);
+        if after(edge, before) {
+            self.steps.push(Timed { time_ns, step: Step::Call(Call::Read(u64::from(edge.wrapping_sub(before)))) });
+        }
+        if self.edge.is_none() || after(edge, before) {
+            self.edge = Some(edge);
         }
     }
 
     /// New data joins the write that is being put together, or begins another.
-    fn own_data(&mut self, segment: &Segment) {
+    fn own_data(&mut self, segment: &Segment, time_ns: u64) {
         let start = segment.data_start();
         let known = self.sent.map_or(0, |sent| sent.wrapping_sub(start).cast_signed().max(0).unsigned_abs());
         if segment.length <= known {
             return;
         }
-        if segment.time_ns.saturating_sub(self.last_data) > self.round_trip {
+        if time_ns.saturating_sub(self.last_data) > self.round_trip {
             self.open_write = None;
         }
-        let fresh = self.fresh_bytes(segment, known);
-        let open = self.open_write.and_then(|place| self.steps.get_mut(place));
-        if let Some(Timed { step: Step::Call(Call::Write(bytes)), .. }) = open {
-            bytes.extend(fresh);
-        } else {
-            self.open_write = Some(self.steps.len());
-            self.steps.push(Timed { time_ns: segment.time_ns, step: Step::Call(Call::Write(fresh)) });
+        let missed = self.missed_bytes(start);
+        let open = match self.open_write {
+            Some(open) => open,
+            None => {
+                self.steps.push(Timed { time_ns, step: Step::Call(Call::Write(Vec::new())) });
+                self.steps.len() - 1
+            }
+        };
+        if let Some(Timed { step: Step::Call(Call::Write(bytes)), .. }) = self.steps.get_mut(open) {
+            bytes.extend(missed);
+            extend_with(bytes, segment, usize::try_from(known).unwrap_or(usize::MAX));
         }
-        self.last_data = segment.time_ns;
-        if segment.has(tcp::PSH) {
-            self.open_write = None;
-        }
+        self.last_data = time_ns;
+        self.open_write = (!segment.has(tcp::PSH)).then_some(open);
     }
 
-    /// What of the segment was not sent before. Data that the capture missed is zeros, as far as that is plausible.
-    fn fresh_bytes(&mut self, segment: &Segment, known: u32) -> Vec<u8> {
-        let missed = self.sent.map_or(0, |sent| segment.data_start().wrapping_sub(sent).cast_signed().max(0));
+    /// What was sent between the data so far and `start`, and lost before it was captured: as captured when it was sent
+    /// again, or zeros, as far as that is plausible.
+    fn missed_bytes(&mut self, start: u32) -> Vec<u8> {
+        let Some(sent) = self.sent else { return Vec::new() };
+        let missed = start.wrapping_sub(sent).cast_signed().max(0);
         let missed = usize::try_from(missed).ok().filter(|missed| *missed <= self.gap_left).unwrap_or(0);
         self.gap_left -= missed;
         let mut bytes = vec![0; missed];
-        let payload = full_payload(segment);
-        bytes.extend(usize::try_from(known).ok().and_then(|known| payload.get(known..)).unwrap_or(&[]));
+        let (from, to) = (sent.wrapping_sub(self.base), start.wrapping_sub(self.base));
+        for (begin, (end, place)) in self.late.range(..to).rev().take_while(|(_, (end, _))| *end > from) {
+            let Some(heard) = self.conversation.heard.get(*place) else { continue };
+            let data_start = heard.segment.data_start().wrapping_sub(self.base);
+            let (first, last) = (from.max(*begin), to.min(*end));
+            let source = heard.segment.payload.get(first.saturating_sub(data_start) as usize..).unwrap_or(&[]);
+            let target = bytes.get_mut(first.saturating_sub(from) as usize..last.saturating_sub(from) as usize);
+            for (byte, captured) in target.unwrap_or(&mut []).iter_mut().zip(source) {
+                *byte = *captured;
+            }
+        }
         bytes
     }
 
@@ -170,34 +233,61 @@ impl<'a> Inference<'a> {
     }
 }
 
+/// Data of the played end that was captured behind later data.
+fn late(conversation: &Conversation<'_>, base: u32) -> BTreeMap<u32, (u32, usize)> {
+    let mut late = BTreeMap::new();
+    let mut seen = Coverage::new(base);
+    for (place, heard) in conversation.heard.iter().enumerate().filter(|(_, heard)| heard.own) {
+        let before = seen.end();
+        if let Some((begin, end)) = seen.add(heard.segment.seq, heard.segment.end())
+            && after(before, begin)
+        {
+            late.insert(begin.wrapping_sub(base), (end.wrapping_sub(base), place));
+        }
+    }
+    late
+}
+
+/// Whether a segment says that its sender takes no data at all.
+#[must_use]
+pub fn closes_window(segment: &Segment) -> bool {
+    segment.has(tcp::ACK) && segment.window == 0 && !segment.has(tcp::RST | tcp::SYN)
+}
+
+/// Appends the data of a segment from an offset on; what the capture cut off is zeros.
+fn extend_with(bytes: &mut Vec<u8>, segment: &Segment, offset: usize) {
+    let length = usize::try_from(segment.length).unwrap_or(usize::MAX);
+    let whole = bytes.len().saturating_add(length.saturating_sub(offset));
+    bytes.extend_from_slice(segment.payload.get(offset..length.min(segment.payload.len())).unwrap_or(&[]));
+    bytes.resize(whole, 0);
+}
+
 /// The data of a segment; what the capture cut off is zeros.
 #[must_use]
 pub fn full_payload(segment: &Segment) -> Vec<u8> {
-    let mut bytes = segment.payload.clone();
-    bytes.resize(usize::try_from(segment.length).unwrap_or(bytes.len()), 0);
+    let mut bytes = Vec::new();
+    extend_with(&mut bytes, segment, 0);
     bytes
 }
 
-/// Whether `own` answers the SYN with a reset and nothing else: nobody listens there.
-fn refuses(connection: &Connection, own: Endpoint) -> bool {
-    let mut answers = connection.segments.iter().filter(|segment| segment.source == own).peekable();
-    own == connection.server && answers.peek().is_some() && answers.all(|segment| segment.has(tcp::RST))
-}
-
-/// The time of the handshake, at least a millisecond: what a pause is measured against.
-fn round_trip(connection: &Connection) -> u64 {
-    let mut times = connection.segments.iter().take(3).map(|segment| segment.time_ns);
-    let (first, last) = (times.next().unwrap_or(0), times.next_back().unwrap_or(0));
-    last.saturating_sub(first).max(1_000_000)
+/// Whether the played end answers the SYN with a reset and nothing else: nobody listens there.
+fn refuses(conversation: &Conversation<'_>) -> bool {
+    let mut answers = conversation.heard.iter().filter(|heard| heard.own).peekable();
+    !conversation.is_client && answers.peek().is_some() && answers.all(|heard| heard.segment.has(tcp::RST))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::connection::{Table, table};
+    use crate::capture::connection::{Connection, Table, table};
+    use crate::capture::segment::Endpoint;
 
     fn read(name: &str) -> Table {
         table(&crate::capture::open(&format!("{}/../assets/captures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap())
+    }
+
+    fn part_of(connection: &Connection, own: Endpoint) -> Part {
+        part(&Conversation::of(connection, own))
     }
 
     /// The steps in short: `<` a frame of the peer, then the calls.
@@ -214,19 +304,33 @@ mod tests {
     fn simultaneous_close_seen_from_both_ends() {
         let table = read("simclose.pcap");
         let connection = table.connections.first().unwrap();
-        assert_eq!(short(&part(connection, connection.server)), "listen < < write2 < < close <");
-        assert_eq!(short(&part(connection, connection.client)), "connect < < close < <");
+        // Seen from the server, which is 30 ms away, its close came before the FIN of the client.
+        assert_eq!(short(&part_of(connection, connection.server)), "listen < < write2 < close < <");
+        assert_eq!(short(&part_of(connection, connection.client)), "connect < < close < <");
     }
 
     #[test]
     fn a_refusal_has_no_listener_and_a_reset_leaves_data_unread() {
         let table = read("rst.pcap");
         let refused = table.connections.first().unwrap();
-        assert_eq!(short(&part(refused, refused.server)), "<");
+        assert_eq!(short(&part_of(refused, refused.server)), "<");
         let reset = table.connections.get(1).unwrap();
-        let part = part(reset, reset.server);
+        let part = part_of(reset, reset.server);
         assert_eq!(short(&part), "listen < < < close");
-        assert!(!part.reads);
+        assert_eq!(part.reading, Reading::Never);
+    }
+
+    #[test]
+    fn a_closed_window_means_that_the_reader_reads_what_the_edge_says() {
+        let table = read("zerowin.pcap");
+        let connection = table.connections.first().unwrap();
+        let paced = part_of(connection, connection.server);
+        let reads = paced.steps.iter().filter_map(|timed| match &timed.step {
+            Step::Call(Call::Read(octets)) => Some(*octets),
+            _ => None,
+        });
+        assert_eq!((paced.reading, reads.sum::<u64>()), (Reading::Paced, 7240));
+        assert_eq!(part_of(connection, connection.client).reading, Reading::AtOnce);
     }
 
     #[test]
@@ -241,7 +345,7 @@ mod tests {
                 let with_data = own_segments.filter(|s| s.length > 0);
                 let sent =
                     with_data.map(|s| s.data_start().wrapping_add(s.length).wrapping_sub(first)).max().unwrap_or(0);
-                let written: usize = part(connection, own)
+                let written: usize = part_of(connection, own)
                     .steps
                     .iter()
                     .map(|timed| match &timed.step {

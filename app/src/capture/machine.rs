@@ -8,6 +8,8 @@ use stack::include::config::{Config, InterfaceConfig, RouteConfig};
 use stack::include::in_addr::InAddr;
 use stack::include::sched::TaskId;
 use stack::include::seq::TICK;
+use stack::include::sock::Sock;
+use stack::include::tcp::TcpState;
 use stack::kernel::Completion;
 use stack::kernel::call::UserCall;
 use stack::lab::beginning::Beginning;
@@ -15,6 +17,7 @@ use stack::lab::journal::{Act, Journal};
 use stack::lab::machine::Machine as Host;
 use stack::{Input, Kernel};
 
+use super::segment::Endpoint;
 use super::{CapturedFrame, FrameDirection, link_type};
 
 /// Nanoseconds of a clock tick.
@@ -125,6 +128,15 @@ impl Machine {
     #[must_use]
     pub fn kernel(&self) -> &Kernel {
         &self.host.kernel
+    }
+
+    /// How much has arrived in order on the connection between two ends and was not read, its end counted as one octet.
+    #[must_use]
+    pub fn unread(&self, own: Endpoint, peer: Endpoint) -> Option<u32> {
+        let ends = |sk: &Sock| sk.num == own.port && sk.dummy_th.dest == peer.port && sk.state != TcpState::Listen;
+        let mut socks = self.host.kernel.sock.iter().map(|(_, sk)| sk).filter(|sk| ends(sk));
+        let waits = |sk: &&Sock| sk.copied_seq.before(sk.acked_seq) && !sk.receive_queue.is_empty();
+        socks.find(waits).map(|sk| sk.acked_seq.since(sk.copied_seq))
     }
 
     /// All frames sent so far.

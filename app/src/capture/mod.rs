@@ -2,7 +2,7 @@
 //! in a file can make the program panic, loop or grow without bound; what cannot be read is said with the number of
 //! the last good frame, and the frames before it remain usable.
 
-pub mod align;
+pub mod compare;
 pub mod connection;
 pub mod cut_options;
 pub mod encapsulation;
@@ -20,6 +20,7 @@ pub mod read;
 pub mod report;
 pub mod segment;
 pub mod source;
+pub mod stream;
 pub mod wire;
 
 use crate::i18n::Words;

@@ -1,13 +1,13 @@
 //! The application on the stack's side of a replay: one process that works through the inferred calls, one after
-//! the other, each as soon as the one before has come back, and reads what has arrived in between. Promise: a call
-//! that fails is kept for the report, and nothing here waits for ever.
+//! the other, each as soon as the one before has come back, and reads what has arrived in between, as soon as it is there or
+//! as the captured reader did. Promise: a call that fails is kept for the report, and nothing here waits for ever.
 
 use std::collections::VecDeque;
 
 use stack::kernel::Completion;
 use stack::kernel::call::{CallName, UserArg, UserCall};
 
-use super::infer::Call;
+use super::infer::{Call, Reading};
 use super::machine::Machine;
 use super::segment::Endpoint;
 
@@ -16,8 +16,8 @@ const SOCK_STREAM: i32 = 1;
 const BACKLOG: i32 = 5;
 /// `SEND_SHUTDOWN` as the user passes it.
 const SHUT_WR: i32 = 1;
-/// The ioctl that says how much can be read.
-const FIONREAD: i32 = 0x541b;
+/// The most that one read asks for.
+const LARGEST_READ: u32 = 65_536;
 
 /// One system call to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,6 @@ enum Act {
     Accept,
     Connect,
     Write(Vec<u8>),
-    Readable,
     Read(u32),
     Shutdown,
     Close,
@@ -54,7 +53,10 @@ pub struct Process {
     busy: Option<Act>,
     listener: Option<i32>,
     connection: Option<i32>,
-    reads: bool,
+    was_connected: bool,
+    reading: Reading,
+    /// Octets that a paced reader may still read.
+    allowed: u64,
     /// Something may have arrived since it was last looked.
     look: bool,
     failed: Vec<FailedCall>,
@@ -63,7 +65,7 @@ pub struct Process {
 impl Process {
     /// A process at `own` that has done nothing yet.
     #[must_use]
-    pub fn new(own: Endpoint, peer: Endpoint, reads: bool) -> Self {
+    pub fn new(own: Endpoint, peer: Endpoint, reading: Reading) -> Self {
         Self {
             own,
             peer,
@@ -71,7 +73,9 @@ impl Process {
             busy: None,
             listener: None,
             connection: None,
-            reads,
+            was_connected: false,
+            reading,
+            allowed: 0,
             look: false,
             failed: Vec::new(),
         }
@@ -83,6 +87,7 @@ impl Process {
             Call::Listen => self.acts.extend([Act::Socket, Act::Bind, Act::Listen, Act::Accept]),
             Call::Connect => self.acts.extend([Act::Socket, Act::Bind, Act::Connect]),
             Call::Write(bytes) => self.acts.push_back(Act::Write(bytes)),
+            Call::Read(octets) => self.allowed = self.allowed.saturating_add(octets),
             Call::Shutdown => self.acts.push_back(Act::Shutdown),
             Call::Close => self.acts.push_back(Act::Close),
         }
@@ -99,7 +104,7 @@ impl Process {
             if self.busy.is_some() {
                 return;
             }
-            let Some(act) = self.next() else { return };
+            let Some(act) = self.next(machine) else { return };
             let Some(call) = self.user_call(&act) else {
                 continue;
             };
@@ -114,6 +119,12 @@ impl Process {
         self.busy.is_some() || !self.acts.is_empty()
     }
 
+    /// Whether connect() or accept() has come back with a connection at any time.
+    #[must_use]
+    pub fn was_connected(&self) -> bool {
+        self.was_connected
+    }
+
     /// The calls that failed.
     #[must_use]
     pub fn failed(&self) -> &[FailedCall] {
@@ -121,10 +132,19 @@ impl Process {
     }
 
     /// Reading comes before the next inferred call: an application answers what it has read.
-    fn next(&mut self) -> Option<Act> {
-        if self.look && self.reads && self.connection.is_some() {
-            self.look = false;
-            return Some(Act::Readable);
+    fn next(&mut self, machine: &Machine) -> Option<Act> {
+        if std::mem::take(&mut self.look)
+            && self.connection.is_some()
+            && let Some(unread) = machine.unread(self.own, self.peer)
+        {
+            let most = match self.reading {
+                Reading::AtOnce => unread.min(LARGEST_READ),
+                Reading::Paced => unread.min(u32::try_from(self.allowed).unwrap_or(LARGEST_READ)).min(LARGEST_READ),
+                Reading::Never => 0,
+            };
+            if most > 0 {
+                return Some(Act::Read(most));
+            }
         }
         self.acts.pop_front()
     }
@@ -137,19 +157,21 @@ impl Process {
         }
         match act {
             Act::Socket if ret >= 0 => self.listener = Some(ret),
-            Act::Accept if ret >= 0 => self.connection = Some(ret),
-            Act::Connect if ret >= 0 => self.connection = self.listener,
-            Act::Readable => {
-                let waiting = completion.out.first().and_then(|bytes| bytes.first_chunk::<4>());
-                let waiting = waiting.map_or(0, |bytes| u32::from_le_bytes(*bytes));
-                if ret >= 0 && waiting > 0 {
-                    self.acts.push_front(Act::Read(waiting.min(65_536)));
-                }
+            Act::Accept if ret >= 0 => self.is_connected(Some(ret)),
+            Act::Connect if ret >= 0 => self.is_connected(self.listener),
+            Act::Read(_) => {
+                self.look = ret > 0;
+                self.allowed = self.allowed.saturating_sub(u64::try_from(ret).unwrap_or(0));
             }
-            Act::Read(_) => self.look = ret > 0,
             Act::Close => self.connection = None,
             Act::Socket | Act::Accept | Act::Connect | Act::Bind | Act::Listen | Act::Write(_) | Act::Shutdown => {}
         }
+    }
+
+    fn is_connected(&mut self, descriptor: Option<i32>) {
+        self.connection = descriptor;
+        self.was_connected = true;
+        self.look = true;
     }
 
     /// The call for an act, or `None` where the descriptor it needs never came to be.
@@ -164,7 +186,6 @@ impl Process {
             Act::Accept => (CallName::Accept, vec![Int(self.listener?), Null, Null]),
             Act::Connect => (CallName::Connect, vec![Int(self.listener?), address(self.peer), Int(16)]),
             Act::Write(bytes) => (CallName::Write, vec![Int(self.connection?), In(bytes.clone()), length(bytes)]),
-            Act::Readable => (CallName::Ioctl, vec![Int(self.connection?), Int(FIONREAD), Out(4)]),
             Act::Read(most) => (CallName::Read, vec![Int(self.connection?), Out(*most), Int(most.cast_signed())]),
             Act::Shutdown => (CallName::Shutdown, vec![Int(self.connection?), Int(SHUT_WR)]),
             Act::Close => (CallName::Close, vec![Int(self.connection?)]),

@@ -9,7 +9,7 @@ use std::net::Ipv4Addr;
 use stack::wire::names::hardware_address;
 
 use super::connection::Connection;
-use super::cut_options::segment_size;
+use super::cut_options::{segment_size, window_shift};
 use super::machine::NetworkPlace;
 use super::segment::{Endpoint, Segment};
 use crate::i18n::Words;
@@ -31,6 +31,8 @@ pub struct Wire {
     nobodys: Option<[u8; 6]>,
     /// What the peer's SYN would have said of the largest segment, had the capture not cut its options off.
     segment_size: Option<u16>,
+    /// And what of its windows: the shift.
+    window_shift: Option<u8>,
 }
 
 impl Wire {
@@ -60,6 +62,7 @@ impl Wire {
             peer: moved(peer, peer_address, one_of([from_peer, to_peer], peer_address)),
             nobodys,
             segment_size: segment_size(connection, peer),
+            window_shift: window_shift(connection, peer).filter(|shift| *shift > 0),
         }
     }
 
@@ -138,13 +141,30 @@ impl Wire {
                 format!("抓到的帧发往 {captured}，它不是主机的地址：重放时改为发往 {given}。"),
             ));
         }
-        if let Some(size) = self.segment_size {
-            notices.push(Words::new(
-                format!("The capture cut the options of the peer's SYN: a largest segment of {size} bytes is assumed."),
-                format!("抓包截掉了对端 SYN 的选项：假定最大报文段为 {size} 字节。"),
-            ));
-        }
+        notices.extend(self.assumed());
         notices
+    }
+}
+
+impl Wire {
+    /// What is assumed of the peer's SYN.
+    fn assumed(&self) -> Option<Words<String>> {
+        let (mut en, mut zh) = (Vec::new(), Vec::new());
+        if let Some(size) = self.segment_size {
+            en.push(format!("a largest segment of {size} bytes"));
+            zh.push(format!("最大报文段为 {size} 字节"));
+        }
+        if let Some(shift) = self.window_shift {
+            let unit = 1_u32 << shift.min(14);
+            en.push(format!("windows in units of {unit} bytes"));
+            zh.push(format!("窗口以 {unit} 字节为单位"));
+        }
+        (!en.is_empty()).then(|| {
+            Words::new(
+                format!("The capture cut the options of the peer's SYN; assumed: {}.", en.join(", ")),
+                format!("抓包截掉了对端 SYN 的选项；假定：{}。", zh.join("，")),
+            )
+        })
     }
 }
 

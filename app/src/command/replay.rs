@@ -1,6 +1,6 @@
 //! `sockscope replay`: what would Linux 1.2.13 have done in the place of one end of a captured connection?
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -30,6 +30,7 @@ const EXAMPLES: &str = "Examples:
   sockscope replay many.pcapng.gz --connection 3
   sockscope replay http.pcap --observe           both ends as the frames show them, without 1.2.13
   tcpdump -w - -c 200 tcp | sockscope replay -   from standard input
+  sockscope replay http.pcap --all               every frame, not only other decisions
   sockscope replay http.pcap --json | jq .relation";
 
 /// The arguments of `replay`.
@@ -51,7 +52,10 @@ pub struct Arguments {
     /// One JSON object per line
     #[arg(long)]
     pub json: bool,
-    /// Exit with 1 where the runs are not the same
+    /// List every frame, also the same ones and those that differ by design of 1995
+    #[arg(long)]
+    pub all: bool,
+    /// Exit with 1 where 1.2.13 decides otherwise (what differs by design of 1995 does not count)
     #[arg(long)]
     pub strict: bool,
     /// How the screen looks
@@ -68,13 +72,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return observed(arguments, lang_of_environment());
     }
     let is_seen = arguments.screen.plain || io::stdout().is_terminal();
-    if !arguments.headless && !arguments.json && !arguments.strict && is_seen {
+    if !arguments.headless && !arguments.json && !arguments.strict && !arguments.all && is_seen {
         return show(&arguments.screen, || on_screen(arguments).map(Some));
     }
     let lang = lang_of_environment();
     let outcome = replay(arguments, lang)?;
-    delivered(print(&outcome, arguments.json, lang))?;
-    let differs = arguments.strict && !report::is_same(&outcome);
+    delivered(print(&outcome, arguments, lang))?;
+    let differs = arguments.strict && !outcome.is_same();
     Ok(ExitCode::from(if differs { EXIT_FAILED } else { 0 }))
 }
 
@@ -97,7 +101,8 @@ fn on_screen(arguments: &Arguments) -> Result<Opening, Refusal> {
     }
     let outcome = replay(arguments, lang_of_environment())?;
     let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
-    Ok(Session::new(title, Source::Replay, outcome.run()).into())
+    let remark = report::in_one(None, report::notices(&outcome));
+    Ok(Session::new(title, Source::Replay, outcome.run()).with_remark(remark).into())
 }
 
 fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
@@ -145,18 +150,18 @@ fn refuse(index: &Index, lang: Lang, error: PartError) -> Refusal {
     Refusal::usage(english, chinese)
 }
 
-fn print(outcome: &Outcome, as_json: bool, lang: Lang) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    if as_json {
+fn print(outcome: &Outcome, arguments: &Arguments, lang: Lang) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    if arguments.json {
         for value in report::json_lines(outcome) {
             writeln!(out, "{value}")?;
         }
         return out.flush();
     }
-    for text in [report::heading(outcome, lang), report::lines(outcome, lang), report::verdict(outcome, lang)] {
-        for line in text {
-            writeln!(out, "{line}")?;
-        }
+    let heading = report::heading(outcome, lang, report::has_lines(outcome, arguments.all));
+    let lines = report::lines(outcome, lang, arguments.all);
+    for line in heading.into_iter().chain(lines).chain(report::verdict(outcome, lang)) {
+        writeln!(out, "{line}")?;
     }
     out.flush()
 }

@@ -82,7 +82,10 @@ messages! {
     NoState: "no TCP sock: nothing to place", "没有 TCP sock：无处可标";
     // The card of a buffer.
     SkbLists: "the lists that hold it", "持有它的队列";
-    SkbData: "its valid bytes in the allocation, and the size of that", "有效字节在分配空间中的范围，以及该空间的大小";
+    SkbHeader: "where the header of the layer at work begins, and the size of the allocation", "当前层首部在分配空间中的位置，以及该空间的大小";
+    SkbData: "the user data in the allocation", "用户数据在分配空间中的范围";
+    SkbSequenceRelative: "sequence numbers it takes, from the start of the connection", "它占用的序号，从连接开始算起";
+    SkbSequenceAbsolute: "sequence numbers it takes, as they stand in the header", "它占用的序号，即首部中的原值";
     SkbKept: "kept after it is sent: it may be needed again", "发送后保留：可能要重传";
     SkbFreed: "freed after it is sent", "发送后释放";
     SkbUndecided: "nobody has decided yet", "尚未决定";
@@ -242,19 +245,20 @@ messages! {
     CapturesOne: "Connection {0}", "连接 {0}";
     CapturesOf: "{0} of {1}", "{0}/{1}";
     CapturesCounts: "{0} frames · {1} connections", "{0} 帧 · {1} 个连接";
+    CapturesWhen: "when, in {0} s", "时间，共 {0} 秒";
     CapturesReading: "reading the capture", "正在读取抓包";
     CapturesStillReading: "the capture is still being read: wait, or press {unzoom} to make do with what has been read", "抓包仍在读取：请稍候，或按 {unzoom} 只用已读取的部分";
     CapturesStopped: "reading was stopped after {0} frames: connections may go on behind them", "读取在 {0} 帧后停止：其后连接可能仍在继续";
     CapturesNone: "There is no IPv4 TCP connection in this capture.", "此抓包中没有 IPv4 TCP 连接。";
     CapturesNoneFits: "No connection fits the filter; {unzoom} takes it away.", "没有符合过滤条件的连接；{unzoom} 取消过滤。";
     CapturesLeftOut: "left out: {0}", "未计入：{0}";
-    CapturesClient: "client {0} sends {1} frames, {2} bytes, {3} of them data", "客户端 {0} 发送 {1} 帧，{2} 字节，其中数据 {3}";
-    CapturesServer: "server {0} sends {1} frames, {2} bytes, {3} of them data", "服务器 {0} 发送 {1} 帧，{2} 字节，其中数据 {3}";
-    CapturesRetransmissions: "; retransmits {0}", "；重传 {0}";
-    CapturesReordered: "; {0} out of order", "；乱序 {0}";
-    CapturesZeroWindows: "; {0} zero windows", "；零窗口 {0}";
-    CapturesResets: "; {0} resets", "；RST {0}";
-    CapturesGaps: "; the capture missed {1} bytes in {0} gaps", "；抓包漏掉 {0} 段共 {1} 字节";
+    CapturesClient: "client: {0} frames, {1} bytes, {2} of them data", "客户端：{0} 帧，{1} 字节，其中数据 {2}";
+    CapturesServer: "server: {0} frames, {1} bytes, {2} of them data", "服务器：{0} 帧，{1} 字节，其中数据 {2}";
+    CapturesRetransmissions: "; retransmissions {0}", "；重传 {0}";
+    CapturesReordered: "; out of order {0}", "；乱序 {0}";
+    CapturesZeroWindows: "; zero windows {0}", "；零窗口 {0}";
+    CapturesResets: "; resets {0}", "；RST {0}";
+    CapturesGaps: "; missed by the capture: {1} bytes, gaps {0}", "；抓包漏掉 {0} 段共 {1} 字节";
     CapturesWhole: "{0}, {1}, lasts {2} s", "{0}，{1}，持续 {2} 秒";
     CapturesCopies: "; {0} frames were captured twice and are used once", "；有 {0} 帧被抓了两次，只用一次";
     NoTable: "this run was not opened from a table of connections", "此运行不是从连接表中打开的";
@@ -301,6 +305,7 @@ messages! {
     Palette: "Palette", "命令面板";
     NoMatch: "nothing matches", "没有匹配项";
     Then: "then", "接着按";
+    FilterWords: "What can be typed", "可以输入";
     FilterPrompt: "show only", "只显示";
     FindPrompt: "find", "查找";
     NotSearchable: "{0} has no rows of text to search", "“{0}”窗格没有可查找的文本行";

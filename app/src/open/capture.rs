@@ -12,6 +12,7 @@ use super::Opened;
 use crate::capture::index::index;
 use crate::capture::inject::inject;
 use crate::capture::part::{Part, PartError};
+use crate::capture::report::{in_one, notices};
 use crate::capture::source::Bytes;
 use crate::capture::{read, source};
 use crate::i18n::Words;
@@ -59,7 +60,8 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
     match part.choose(&index) {
         Ok((flow, own)) => {
             let (capture, connection) = index.read(&bytes, flow);
-            inject(&capture, &connection, own).map(|outcome| Opened { remark, ..outcome.run().into() })
+            let replay = inject(&capture, &connection, own);
+            replay.map(|outcome| Opened { remark: in_one(remark, notices(&outcome)), ..outcome.run().into() })
         }
         Err(PartError::Unreadable(refusal)) => Err(refusal),
         Err(PartError::Nothing) => Err(nothing(path)),

@@ -12,7 +12,7 @@ use crate::capture::inject::inject;
 use crate::capture::source::Bytes;
 use crate::i18n::Words;
 use crate::picture::Source;
-use crate::refusal::{Refusal, harmless};
+use crate::refusal::Refusal;
 use crate::session::Session;
 
 /// Frames that are read between two looks at the clock.
@@ -56,7 +56,7 @@ impl CaptureTable {
         let indexing = Indexing::new(&bytes).map_err(|fault| fault.refusal(path))?;
         let file = std::path::Path::new(path).file_name().map_or(path.into(), |name| name.to_string_lossy());
         Ok(Self {
-            name: harmless(&file),
+            name: file.into_owned(),
             bytes,
             indexing,
             filter: Filter::default(),
@@ -69,7 +69,7 @@ impl CaptureTable {
         })
     }
 
-    /// The name of the file.
+    /// The name of the file, as it is: whoever shows it makes it harmless.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -376,9 +376,9 @@ macro_rules! hints {
 }
 
 hints! { HINTS_MAIN, "The footer of a run.":
-    "into" "into" "步入"; "over" "over" "步过"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
+    "into" "into" "步入"; "over" "over" "步过"; "captures" "table" "连接表"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
     "timer" "timer" "定时器"; "layer" "layer" "跨层"; "play" "play" "播放"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大"; "host" "host" "主机";
-    "run" "run" "运行"; "captures" "table" "连接表"; "shell" "command" "外部命令"; "find" "find" "查找"; "language" "中文" "English"; "export-svg" "export" "导出"; "quit" "quit" "退出";
+    "run" "run" "运行"; "shell" "command" "外部命令"; "find" "find" "查找"; "language" "中文" "English"; "export-svg" "export" "导出"; "quit" "quit" "退出";
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_HOME, "The footer of the home screen.":

@@ -123,7 +123,8 @@ pub fn draw_home(area: Rect, buffer: &mut Buffer, ui: &UiState, items: &[Item]) 
 /// Draws the table of connections of a capture.
 pub fn draw_captures(area: Rect, buffer: &mut Buffer, ui: &UiState, table: &CaptureTable) {
     let style = PaneStyle { focused: true, ..ui.plain() };
-    captures::render(area, buffer, table, ui.message.as_deref(), &at_table(ui), &style);
+    let is_typing = matches!(ui.overlay, Overlay::Prompt(Asking::Filter, _));
+    captures::render(area, buffer, table, (ui.message.as_deref(), is_typing), &at_table(ui), &style);
     draw_overlay(area, buffer, ui, true);
     finish(area, buffer, ui);
 }
@@ -265,6 +266,7 @@ fn finish(area: Rect, buffer: &mut Buffer, ui: &UiState) {
 fn ascii(symbol: &str) -> &'static str {
     match symbol {
         "─" | "━" | "▁" | "—" => "-",
+        "┄" => ".",
         "╌" => ".",
         "┆" => ":",
         "│" | "┃" | "▐" | "▌" | "▏" | "‖" => "|",

@@ -11,6 +11,8 @@ use crate::capture::read::{FramePlace, FrameView};
 const MOST_DATAGRAMS: usize = 64;
 /// The most fragments that are held of one datagram; one of 64 KiB in fragments of 68 octets has fewer.
 const MOST_PARTS: usize = 2_048;
+/// The most octets that are held of one datagram: twice what it can have, for fragments may be captured twice.
+const MOST_OCTETS: usize = 2 * 65_535;
 /// How long a datagram is waited for, in nanoseconds: the 30 seconds of Linux.
 const PATIENCE_NS: u64 = 30_000_000_000;
 
@@ -109,7 +111,8 @@ impl Fragments {
         datagram.parts.insert(behind, Part { start, length, bytes: packet.payload().to_vec() });
         if !datagram.is_whole() {
             datagram.frames.push(FramePlace { index: frame.index, offset: frame.offset });
-            if datagram.parts.len() >= MOST_PARTS {
+            let held: usize = datagram.parts.iter().map(|part| part.bytes.len()).sum();
+            if datagram.parts.len() >= MOST_PARTS || held > MOST_OCTETS {
                 self.waiting.remove(place);
             }
             return None;

@@ -107,8 +107,8 @@ fn radiotap(bytes: &[u8]) -> Result<Rest<'_>, SegmentError> {
     ieee802_11(bytes.get(length..).ok_or(SegmentError::Malformed)?)
 }
 
-/// A data frame of 802.11 with LLC and SNAP in it. Everything else in the air (management, control, encrypted frames) is counted
-/// under the link type.
+/// A data frame of 802.11 with LLC and SNAP in it. Everything else in the air (management, control, encrypted and aggregated frames)
+/// is counted under the link type.
 fn ieee802_11(bytes: &[u8]) -> Result<Rest<'_>, SegmentError> {
     const DATA: u8 = 2;
     const NO_DATA: u8 = 4;
@@ -135,6 +135,9 @@ fn ieee802_11(bytes: &[u8]) -> Result<Rest<'_>, SegmentError> {
     let fourth = if to && from { 6 } else { 0 };
     let quality = if subtype & QOS == 0 { 0 } else { 2 };
     let high_throughput = if quality > 0 && flags & ORDER != 0 { 4 } else { 0 };
-    let body = bytes.get(24 + fourth + quality + high_throughput..).ok_or(SegmentError::Malformed)?;
+    let header = 24 + fourth + quality + high_throughput;
+    // Some drivers pad the header to four octets.
+    let bodies = [header, header.next_multiple_of(4)].map(|at| bytes.get(at..).unwrap_or(&[]));
+    let body = bodies.into_iter().find(|body| body.starts_with(&SNAP)).ok_or(SegmentError::LinkType(IEEE802_11))?;
     Ok(Rest { hardware: Some(Hardware { source, destination }), ..snap(body, 0)? })
 }

@@ -51,6 +51,7 @@ pub struct Index {
     flows: Flows,
     others: BTreeMap<SegmentError, u64>,
     origin_ns: Option<u64>,
+    last_ns: u64,
     damage: Option<Damage>,
     layout: Layout,
     /// Whether the pass has come to the end of the file.
@@ -80,6 +81,12 @@ impl Index {
     #[must_use]
     pub fn origin_ns(&self) -> u64 {
         self.origin_ns.unwrap_or(0)
+    }
+
+    /// The latest time of a frame, in nanoseconds since 1970.
+    #[must_use]
+    pub fn last_ns(&self) -> u64 {
+        self.last_ns
     }
 
     /// Why reading ended before the end of the file.
@@ -129,6 +136,7 @@ impl Index {
 
     fn take(&mut self, frame: &FrameView<'_>, fragments: &mut Fragments) {
         self.origin_ns.get_or_insert(frame.time_ns);
+        self.last_ns = self.last_ns.max(frame.time_ns);
         let entry = match SegmentView::read_whole(frame, fragments) {
             Ok(segment) => {
                 let belongs = self.flows.take(&Seen::of(&segment, frame.original_length));
@@ -218,6 +226,7 @@ impl Indexing {
             flows: Flows::default(),
             others: BTreeMap::new(),
             origin_ns: None,
+            last_ns: 0,
             damage: None,
             layout: reading.layout().clone(),
             is_whole: false,

@@ -19,6 +19,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{PaneStyle, Panel, bars, empty, panel, window};
+use crate::capture::filter::vocabulary;
 use crate::capture::index::column::{Column, short};
 use crate::capture::index::flow::{Flow, Side};
 use crate::i18n::{Lang, Message, Words};
@@ -31,6 +32,8 @@ use crate::tui::ui_state::Progress;
 const WIDE: u16 = 120;
 /// Lines about the connection under the cursor.
 const DETAIL: u16 = 3;
+/// Lines about the words of a filter, where there is room for what each means.
+const WORDS: u16 = 6;
 /// The columns in the order in which they get room.
 const FIRST: [Column; 11] = [
     Column::Number,
@@ -47,6 +50,8 @@ const FIRST: [Column; 11] = [
 ];
 /// The least room in which oddities can be read.
 const ODDITIES: u16 = 14;
+/// Room in which the drawing of when connections were there tells something, and the most of it.
+const WHEN: (u16, u16) = (16, 48);
 
 /// The parts of the screen.
 struct Places {
@@ -60,12 +65,13 @@ struct Places {
 }
 
 impl Places {
-    fn of(area: Rect) -> Self {
+    fn of(area: Rect, is_typing: bool) -> Self {
         let line = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(y < area.height), ..area };
         let footer = line(area.height.saturating_sub(1));
         let message = line(area.height.saturating_sub(2).max(1));
         let middle = area.height.saturating_sub(3);
-        let detail = if middle >= DETAIL + 7 { DETAIL + 2 } else { 0 };
+        let lines = if is_typing && is_roomy(area) { WORDS } else { DETAIL };
+        let detail = if middle >= lines + 7 { lines + 2 } else { 0 };
         let list = Rect { y: area.y + 1.min(area.height), height: middle - detail, ..area };
         let detail = Rect { y: list.bottom(), height: detail, ..area };
         Self { title: line(0), list, detail, message, footer }
@@ -82,11 +88,22 @@ impl Places {
     }
 }
 
+/// Whether the words of a filter stand beside what they mean.
+fn is_roomy(area: Rect) -> bool {
+    area.width >= 140 && area.height >= 40
+}
+
 /// One column on the screen.
 struct Lane {
     column: Column,
     x: u16,
     width: u16,
+}
+
+/// The columns that have room, and the first column and width of the drawing of when each connection was there.
+struct Lanes {
+    columns: Vec<Lane>,
+    when: Option<(u16, u16)>,
 }
 
 /// What stands at a place of the screen.
@@ -105,7 +122,7 @@ pub enum CapturesHit {
 /// What stands at a place of the screen, for the mouse.
 #[must_use]
 pub fn hit(area: Rect, at: Position, table: &CaptureTable, lang: Lang) -> CapturesHit {
-    let places = Places::of(area);
+    let places = Places::of(area, false);
     let rows = places.rows();
     if places.footer.contains(at) {
         return CapturesHit::Footer;
@@ -116,7 +133,7 @@ pub fn hit(area: Rect, at: Position, table: &CaptureTable, lang: Lang) -> Captur
     }
     if at.y + 1 == rows.y {
         let lanes = lanes(rows, table, lang);
-        let under = lanes.iter().rev().find(|lane| rows.x + lane.x <= at.x);
+        let under = lanes.columns.iter().rev().find(|lane| rows.x + lane.x <= at.x);
         return under.map_or(CapturesHit::Nothing, |lane| CapturesHit::Heading(lane.column));
     }
     CapturesHit::Nothing
@@ -125,32 +142,36 @@ pub fn hit(area: Rect, at: Position, table: &CaptureTable, lang: Lang) -> Captur
 /// The line of the keys.
 #[must_use]
 pub fn footer(area: Rect) -> Rect {
-    Places::of(area).footer
+    Places::of(area, false).footer
 }
 
 /// How many rows are shown.
 #[must_use]
 pub fn room(area: Rect) -> usize {
-    usize::from(Places::of(area).rows().height)
+    usize::from(Places::of(area, false).rows().height)
 }
 
 fn first_row(rows: Rect, table: &CaptureTable) -> usize {
     window(table.count(), usize::from(rows.height), table.selected(), 0)
 }
 
-/// Draws the screen.
+/// Draws the screen; while a filter is typed it says what can be typed.
 pub fn render(
     area: Rect,
     buffer: &mut Buffer,
     table: &CaptureTable,
-    message: Option<&str>,
+    (message, is_typing): (Option<&str>, bool),
     hints: &[Hint],
     style: &PaneStyle,
 ) {
-    let places = Places::of(area);
+    let places = Places::of(area, is_typing);
     title(places.title, buffer, table, style);
     list(&places, buffer, table, style);
-    detail(places.detail, buffer, table, style);
+    if is_typing {
+        words(places.detail, buffer, is_roomy(area), style);
+    } else {
+        detail(places.detail, buffer, table, style);
+    }
     let mut canvas = Canvas::new(buffer, places.message);
     let theme = style.theme;
     if let Some(complaint) = table.complaint() {
@@ -242,11 +263,16 @@ fn left_out(table: &CaptureTable, lang: Lang) -> String {
     Message::CapturesLeftOut.fill(lang, &[&(list.join(" · ") + more)])
 }
 
-fn headings(rows: Rect, buffer: &mut Buffer, lanes: &[Lane], table: &CaptureTable, style: &PaneStyle) {
+fn headings(rows: Rect, buffer: &mut Buffer, lanes: &Lanes, table: &CaptureTable, style: &PaneStyle) {
     let theme = style.theme;
     let line = Rect { y: rows.y.saturating_sub(1), height: 1, ..rows };
     let mut canvas = Canvas::new(buffer, line);
-    for lane in lanes {
+    if let Some((x, width)) = lanes.when {
+        let span = table.index().last_ns().saturating_sub(table.index().origin_ns());
+        let text = Message::CapturesWhen.fill(style.lang, &[&format!("{:.3}", span as f64 / 1e9)]);
+        canvas.put_within(x, 0, width, &text, theme.dim);
+    }
+    for lane in &lanes.columns {
         let is_order = table.order().column == lane.column;
         let mark = if table.order().is_reversed { "▾" } else { "▴" };
         let text = lane.column.heading().text(style.lang);
@@ -258,13 +284,18 @@ fn headings(rows: Rect, buffer: &mut Buffer, lanes: &[Lane], table: &CaptureTabl
     }
 }
 
-fn row(canvas: &mut Canvas, y: u16, flow: &Flow, here: bool, lanes: &[Lane], table: &CaptureTable, style: &PaneStyle) {
+fn row(canvas: &mut Canvas, y: u16, flow: &Flow, here: bool, lanes: &Lanes, table: &CaptureTable, style: &PaneStyle) {
     let theme = style.theme;
     let is_short = canvas.width() < WIDE;
     if here {
         canvas.put(0, y, "▸", theme.strong);
     }
-    for lane in lanes {
+    if let Some((x, width)) = lanes.when {
+        let (from, cells) = extent(flow, table, width);
+        canvas.repeat(x, y, width, "┄", theme.rule);
+        canvas.repeat(x + from, y, cells, "━", if here { theme.strong } else { theme.text });
+    }
+    for lane in &lanes.columns {
         let text = lane.column.text(flow, table.index().origin_ns(), is_short, style.lang);
         let look = match lane.column {
             Column::Oddities => theme.changed,
@@ -281,8 +312,20 @@ fn row(canvas: &mut Canvas, y: u16, flow: &Flow, here: bool, lanes: &[Lane], tab
     }
 }
 
-/// The columns that have room, from left to right; addresses take what the shown ones need.
-fn lanes(rows: Rect, table: &CaptureTable, lang: Lang) -> Vec<Lane> {
+/// The cells in which a connection was there, of so many for the whole capture: the first, and how many.
+fn extent(flow: &Flow, table: &CaptureTable, width: u16) -> (u16, u16) {
+    let origin = table.index().origin_ns();
+    let span = u128::from(table.index().last_ns().saturating_sub(origin)) + 1;
+    let cell = |time_ns: u64| {
+        let at = u128::from(time_ns.saturating_sub(origin)) * u128::from(width) / span;
+        u16::try_from(at).unwrap_or(u16::MAX).min(width.saturating_sub(1))
+    };
+    let (from, to) = (cell(flow.start_ns), cell(flow.end_ns));
+    (from, to.saturating_sub(from) + 1)
+}
+
+/// The columns that have room, from left to right: the one that orders the rows always; addresses take what the shown ones need.
+fn lanes(rows: Rect, table: &CaptureTable, lang: Lang) -> Lanes {
     let is_short = rows.width < WIDE;
     let first = first_row(rows, table);
     let origin = table.index().origin_ns();
@@ -293,7 +336,11 @@ fn lanes(rows: Rect, table: &CaptureTable, lang: Lang) -> Vec<Lane> {
     };
     let mut room = rows.width.saturating_sub(2);
     let mut chosen: Vec<(Column, u16)> = Vec::new();
-    for column in FIRST {
+    let order = table.order().column;
+    let (ends, others) = FIRST.split_at(3);
+    let others = others.iter().filter(|column| **column != order);
+    let ordering = (!ends.contains(&order)).then_some(&order);
+    for column in ends.iter().chain(ordering).chain(others).copied() {
         let width = match column {
             // They get what is left at the end.
             Column::Oddities => ODDITIES,
@@ -308,14 +355,17 @@ fn lanes(rows: Rect, table: &CaptureTable, lang: Lang) -> Vec<Lane> {
     let gap = if is_short { 1 } else { 2 };
     let mut spare = room.saturating_sub(cells(chosen.len()) * (gap - 1));
     let gap = if spare > 0 { gap } else { 1 };
+    let when = spare.saturating_sub(ODDITIES).min(WHEN.1);
+    let when = if when >= WHEN.0 { when } else { 0 };
+    spare -= when;
     let mut x = 2;
-    let mut lanes = Vec::new();
+    let mut columns = Vec::new();
     for (column, width) in chosen {
         let width = if column == Column::Oddities { width + std::mem::take(&mut spare) } else { width };
-        lanes.push(Lane { column, x, width });
+        columns.push(Lane { column, x, width });
         x += width + gap;
     }
-    lanes
+    Lanes { columns, when: (when > 0).then_some((x, when)) }
 }
 
 /// What is said of the connection under the cursor.
@@ -331,12 +381,33 @@ fn detail(area: Rect, buffer: &mut Buffer, table: &CaptureTable, style: &PaneSty
     }
 }
 
+/// What a filter may say.
+fn words(area: Rect, buffer: &mut Buffer, is_roomy: bool, style: &PaneStyle) {
+    if area.height <= 2 {
+        return;
+    }
+    let shown = Panel { title: style.say(Message::FilterWords), ..Panel::default() };
+    let inner = panel(area, buffer, &shown, &PaneStyle { focused: false, ..*style });
+    let mut canvas = Canvas::new(buffer, inner);
+    let mut at = (1, 0);
+    for (word, says) in vocabulary() {
+        let says = if is_roomy { says.text(style.lang) } else { "" };
+        let gap = u16::from(!says.is_empty());
+        let width = width_of(word) + gap + width_of(says);
+        if at.0 + width > inner.width {
+            at = (1, at.1 + 1);
+        }
+        let x = canvas.put(at.0, at.1, word, style.theme.strong) + gap;
+        at.0 = canvas.put(x, at.1, says, style.theme.dim) + 3;
+    }
+}
+
 /// Everything about a connection: a line for each end, and one for the whole.
 #[must_use]
 pub fn sentences(flow: &Flow, lang: Lang) -> Vec<String> {
-    let end = |message: Message, name: String, side: &Side| {
+    let end = |message: Message, side: &Side| {
         let [frames, bytes, data] = [side.frames, side.bytes, side.data].map(|count| count.to_string());
-        let mut line = message.fill(lang, &[&name, &frames, &bytes, &data]);
+        let mut line = message.fill(lang, &[&frames, &bytes, &data]);
         let gaps = u64::from(side.coverage.gaps());
         let oddities = [
             (Message::CapturesRetransmissions, u64::from(side.retransmissions)),
@@ -359,9 +430,5 @@ pub fn sentences(flow: &Flow, lang: Lang) -> Vec<String> {
     if flow.copies > 0 {
         whole.push_str(&Message::CapturesCopies.fill(lang, &[&flow.copies.to_string()]));
     }
-    vec![
-        end(Message::CapturesClient, flow.client.to_string(), &flow.from_client),
-        end(Message::CapturesServer, flow.server.to_string(), &flow.from_server),
-        whole,
-    ]
+    vec![end(Message::CapturesClient, &flow.from_client), end(Message::CapturesServer, &flow.from_server), whole]
 }

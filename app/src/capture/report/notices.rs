@@ -1,0 +1,141 @@
+//! What has to be known of a replay beside its verdict: what was inferred, rewritten or held, where it got stuck. The same
+//! sentences stand in the report and with the run on the screen.
+
+use stack::kernel::probe::Discard;
+
+use super::super::inject::stuck::Stuck;
+use super::super::inject::{Ghosts, Outcome, Pauses};
+use super::Origin;
+use crate::i18n::Words;
+
+/// All notices, in the order in which they matter.
+#[must_use]
+pub fn notices(outcome: &Outcome) -> Vec<Words<String>> {
+    let origin = Origin::of(outcome);
+    let mut notices = Vec::new();
+    notices.extend(ghosts(outcome.own_ghosts, &outcome.own.to_string()));
+    notices.extend(ghosts(outcome.peer_ghosts, &outcome.peer.to_string()));
+    notices.extend(outcome.wire.notices());
+    notices.extend(outcome.pauses.map(pauses));
+    if outcome.changed > 0 {
+        let n = outcome.changed;
+        notices.push(Words::new(
+            format!(
+                "{} of the peer rewritten for a stack without its options (window, checksum, length).",
+                counted(n, "frame", "frames")
+            ),
+            format!("对端的 {n} 帧按没有这些选项的协议栈改写（窗口、校验和、长度）。"),
+        ));
+    }
+    if outcome.held > 0 {
+        let n = outcome.held;
+        notices.push(Words::new(
+            format!(
+                "{} came a round trip after 1.2.13 had caught up with the capture.",
+                counted(n, "acknowledgement", "acknowledgements")
+            ),
+            format!("有 {n} 个确认在 1.2.13 赶上抓包一个往返之后才到达。"),
+        ));
+    }
+    for call in &outcome.failed {
+        let (time, name, errno) = (origin.time(call.time_ns), call.name, call.errno);
+        notices.push(Words::new(
+            format!("At {time} s the call {name} failed with error {errno}."),
+            format!("在 {time} 秒，调用 {name} 失败，错误号 {errno}。"),
+        ));
+    }
+    if let Some(behind) = outcome.behind {
+        let (sent, captured) = (behind.sent, behind.captured);
+        notices.push(Words::new(
+            format!(
+                "When the capture ends, 1.2.13 has sent {sent} of the {captured} octets that the captured end sent."
+            ),
+            format!("抓包结束时，被抓取的一端发送了 {captured} 字节，1.2.13 只发送了其中的 {sent} 字节。"),
+        ));
+    }
+    notices.extend(outcome.stuck.as_ref().map(|stuck| self::stuck(outcome, &origin, stuck)));
+    if let Some(story) = &outcome.oops {
+        notices.push(Words::new(
+            format!("1.2.13 would have crashed here: {story}"),
+            format!("1.2.13 会在这里崩溃：{story}"),
+        ));
+    }
+    notices
+}
+
+/// Sentences one behind the other, for where there is room for one; None where there are none.
+#[must_use]
+pub fn in_one(first: Option<Words<String>>, others: Vec<Words<String>>) -> Option<Words<String>> {
+    let join =
+        |a: Words<String>, b: Words<String>| Words::new(format!("{} {}", a.en, b.en), format!("{}{}", a.zh, b.zh));
+    first.into_iter().chain(others).reduce(join)
+}
+
+/// A number with its English noun.
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+fn ghosts(ghosts: Ghosts, end: &str) -> Option<Words<String>> {
+    let Ghosts { frames, octets } = ghosts;
+    (frames > 0).then(|| {
+        Words::new(
+            format!(
+                "The capture missed what {end} sent: {} with {octets} octets, inferred from the acknowledgements and filled with zeros.",
+                counted(frames, "ghost frame", "ghost frames")
+            ),
+            format!("抓包漏掉了 {end} 发送的内容：根据确认推断出 {frames} 个幽灵帧，共 {octets} 字节，以零填充。"),
+        )
+    })
+}
+
+fn pauses(pauses: Pauses) -> Words<String> {
+    let Pauses { captured, first_frame, stack, smallest } = pauses;
+    let (en, zh) = if stack > 0 {
+        (
+            format!("it closes its window too, in {}", counted(stack, "frame", "frames")),
+            format!("它也关闭窗口，共 {stack} 帧"),
+        )
+    } else {
+        (
+            format!("its buffer is another one and its window never closes: {smallest} at the smallest"),
+            format!("但它的缓冲区大小不同，窗口从未关闭，最小为 {smallest}"),
+        )
+    };
+    Words::new(
+        format!(
+            "The captured reader pauses: no window is offered in {}, the first is frame {first_frame}. The reader of 1.2.13 reads the same octets at the same times; {en}.",
+            counted(captured, "frame", "frames")
+        ),
+        format!(
+            "抓包中的读取方有停顿：{captured} 帧通告零窗口，第一帧是第 {first_frame} 帧。1.2.13 的读取方在同样的时刻读取同样的字节；{zh}。"
+        ),
+    )
+}
+
+fn stuck(outcome: &Outcome, origin: &Origin, stuck: &Stuck) -> Words<String> {
+    let Stuck { frame, time_ns, discard } = stuck;
+    let (time, peer) = (origin.time(*time_ns), outcome.peer);
+    let (en, zh) = match discard {
+        Some((thrown, reason)) => discarded(*thrown, *reason),
+        None => ("1.2.13 threw no frame away before it".to_owned(), "在此之前 1.2.13 没有丢弃任何帧".to_owned()),
+    };
+    Words::new(
+        format!(
+            "Stuck at frame {frame}, {time} s: it belongs to a conversation that 1.2.13 is not in. {en}. Take the other end with --as {peer}, or walk to the frame on the screen and ask why there."
+        ),
+        format!(
+            "停滞于第 {frame} 帧，{time} 秒：它属于 1.2.13 并未参与的会话。{zh}。可用 --as {peer} 换到另一端，或在屏幕上走到该帧查问原因。"
+        ),
+    )
+}
+
+/// What the stack threw away, and its sentence.
+fn discarded(frame: usize, reason: Discard) -> (String, String) {
+    let (name, words) = (reason.name(), reason.words());
+    let (en, zh) = (words.text(crate::i18n::Lang::En), words.text(crate::i18n::Lang::Zh));
+    (
+        format!("It threw frame {frame} away, {name}: {}", en.trim_end_matches('.')),
+        format!("它丢弃了第 {frame} 帧，{name}：{}", zh.trim_end_matches('。')),
+    )
+}
