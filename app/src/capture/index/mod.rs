@@ -121,6 +121,19 @@ impl Index {
         (capture, connection)
     }
 
+    /// Shows every segment of one connection, once where the capture has it twice, and keeps none. `bytes` are those of the file
+    /// that was indexed.
+    pub fn each_segment(&self, bytes: &[u8], flow: &Flow, mut look: impl FnMut(&SegmentView<'_>)) {
+        let mut fragments = Fragments::default();
+        let own = |(_, entry): &(usize, &Entry)| entry.connection == flow.number && entry.role == Role::Segment;
+        for (place, entry) in self.entries.iter().enumerate().filter(own) {
+            let Some(frame) = self.layout.frame_at(bytes, entry.offset, place + 1) else { continue };
+            if let Ok(segment) = SegmentView::read_whole(&frame, &mut fragments) {
+                look(&segment);
+            }
+        }
+    }
+
     fn take(&mut self, frame: &FrameView<'_>, fragments: &mut Fragments) {
         self.origin_ns.get_or_insert(frame.time_ns);
         self.last_ns = self.last_ns.max(frame.time_ns);
