@@ -9,6 +9,7 @@ use crate::capture::index::column::{Column, Order};
 use crate::capture::index::flow::Flow;
 use crate::capture::index::{Index, Indexing};
 use crate::capture::inject::inject;
+use crate::capture::report;
 use crate::capture::source::Bytes;
 use crate::i18n::Words;
 use crate::picture::Source;
@@ -223,7 +224,8 @@ impl CaptureTable {
         let (capture, connection) = self.index().read(&self.bytes, flow);
         Some(inject(&capture, &connection, own).map(|outcome| {
             let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
-            Session::new(title, Source::Replay, outcome.run())
+            let remark = report::in_one(None, report::notices(&outcome));
+            Session::new(title, Source::Replay, outcome.run()).with_remark(remark)
         }))
     }
 }
