@@ -9,10 +9,8 @@ use crate::capture::index::column::{Column, Order};
 use crate::capture::index::flow::Flow;
 use crate::capture::index::{Index, Indexing};
 use crate::capture::inject::inject;
-use crate::capture::report;
 use crate::capture::source::Bytes;
 use crate::i18n::Words;
-use crate::picture::Source;
 use crate::refusal::Refusal;
 use crate::session::Session;
 
@@ -222,10 +220,6 @@ impl CaptureTable {
             End::Server => flow.server,
         };
         let (capture, connection) = self.index().read(&self.bytes, flow);
-        Some(inject(&capture, &connection, own).map(|outcome| {
-            let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
-            let remark = report::in_one(None, report::notices(&outcome));
-            Session::new(title, Source::Replay, outcome.run()).with_remark(remark)
-        }))
+        Some(inject(&capture, &connection, own).map(Session::of_replay))
     }
 }

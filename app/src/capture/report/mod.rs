@@ -5,12 +5,14 @@
 
 mod json;
 mod notices;
+mod row;
 mod verdict;
 
 use stack::wire::tcp;
 
 pub use self::json::{JSON_VERSION, json_lines};
 pub use self::notices::{in_one, notices};
+pub use self::row::{Row, row};
 pub use self::verdict::{counts, verdict};
 use super::compare::{Aligned, FieldDifference, Relation};
 use super::inject::Outcome;
