@@ -1,12 +1,14 @@
 //! A captured connection as the end that 1.2.13 plays lived through it: with the frames that the capture missed ([`ghost`]),
-//! with windows in octets, and with the times of that end instead of those of the place of capture ([`vantage`]): what the
+//! without those that got lost behind the place of capture ([`loss`]), with windows in octets, and with the times of that end instead of those of the place of capture ([`vantage`]): what the
 //! other end sends arrives later than it was captured, what this end sends left earlier.
 //! Promise: nothing is reordered within a direction, and where the capture was taken at this end, nothing at all.
 //!
 //! [`ghost`]: super::ghost
+//! [`loss`]: super::loss
 //! [`vantage`]: super::vantage
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use stack::wire::tcp;
 use stack::wire::tcp_options::{TcpOption, TcpOptions};
@@ -15,6 +17,7 @@ use super::super::connection::Connection;
 use super::super::cut_options::window_shift;
 use super::super::segment::{Endpoint, Segment};
 use super::ghost::{is_ghost, with_ghosts};
+use super::loss::lost;
 use super::vantage::Vantage;
 
 /// One segment of a conversation.
@@ -26,6 +29,8 @@ pub struct Heard<'a> {
     pub own: bool,
     /// When that end sent or received it, in nanoseconds since 1970.
     pub time_ns: u64,
+    /// Whether it never arrived there.
+    pub lost: bool,
 }
 
 /// The conversation.
@@ -52,11 +57,14 @@ impl<'a> Conversation<'a> {
         let vantage = Vantage::of(connection);
         let way_ns = vantage.way(connection, own);
         let shifts = shifts(connection);
-        let whole = with_ghosts(connection, vantage).into_iter().map(|segment| {
+        let whole = with_ghosts(connection, vantage);
+        let round_ns = vantage.round(connection, own).filter(|_| way_ns > 0);
+        let lost = round_ns.map_or_else(BTreeSet::new, |round_ns| lost(whole.iter().map(AsRef::as_ref), own, round_ns));
+        let whole = whole.into_iter().enumerate().map(|(place, segment)| {
             let is_own = segment.source == own;
             let time_ns =
                 if is_own { segment.time_ns.saturating_sub(way_ns) } else { segment.time_ns.saturating_add(way_ns) };
-            Heard { segment: scaled(segment, connection, shifts), own: is_own, time_ns }
+            Heard { segment: scaled(segment, connection, shifts), own: is_own, time_ns, lost: lost.contains(&place) }
         });
         let heard = if way_ns == 0 { whole.collect() } else { merged(whole) };
         let is_client = own == connection.client;
@@ -69,6 +77,12 @@ impl<'a> Conversation<'a> {
     pub fn ghosts(&self, own: bool) -> (usize, u64) {
         let ghosts = self.heard.iter().filter(|heard| heard.own == own && is_ghost(&heard.segment));
         ghosts.fold((0, 0), |(frames, octets), heard| (frames + 1, octets + u64::from(heard.segment.length)))
+    }
+
+    /// How many frames of the peer never arrived.
+    #[must_use]
+    pub fn lost(&self) -> usize {
+        self.heard.iter().filter(|heard| heard.lost).count()
     }
 
     /// What the connection took for a round trip: from the first frame to the answer's answer.

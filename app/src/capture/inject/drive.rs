@@ -7,6 +7,7 @@ use stack::wire::tcp;
 
 use super::super::Capture;
 use super::super::compare::{SAME_TIME_NS, align};
+use super::super::connection::Connection;
 use super::super::infer::{Part, Reading, Step, closes_window, part};
 use super::super::machine::Machine;
 use super::super::peer::{acknowledgement, prepare};
@@ -29,11 +30,11 @@ const LONGEST_NS: u64 = 7 * 86_400 * 1_000_000_000;
 pub(super) struct Injection<'a> {
     capture: &'a Capture,
     conversation: &'a Conversation<'a>,
-    wire: Wire,
     reading: Reading,
     steps: Vec<super::super::infer::Timed>,
     machine: Machine,
     process: Process,
+    wire: Wire,
     /// What the stack has sent in this connection, with the times of the place of capture.
     stack: Vec<Segment>,
     /// Frames of the stack that were looked at already.
@@ -62,22 +63,24 @@ pub(super) struct Injection<'a> {
 }
 
 impl<'a> Injection<'a> {
-    pub(super) fn new(capture: &'a Capture, conversation: &'a Conversation<'a>, wire: Wire) -> Self {
-        let heard = &conversation.heard;
+    pub(super) fn new(capture: &'a Capture, connection: &Connection, conversation: &'a Conversation<'a>) -> Self {
+        let (own, heard) = (conversation.own, &conversation.heard);
         let start = heard.first().map_or(0, |first| first.time_ns);
-        // 1.2.13 takes its initial number when it connects, or when the SYN arrives: at the time of the first frame.
+        let wire = Wire::of(connection, own);
+        // 1.2.13 takes its initial number when it connects, or when the SYN arrives: at the time of the first frame that is there.
         let syn = heard.iter().find(|heard| heard.own && heard.segment.has(tcp::SYN));
-        let initial = syn.map(|heard| (start, heard.segment.seq));
+        let first = heard.iter().find(|heard| !heard.lost).map_or(start, |first| first.time_ns);
+        let initial = syn.map(|heard| (first, heard.segment.seq));
         let Part { steps, reading } = part(conversation);
         let last = capture.frames.iter().map(|frame| frame.time_ns).max().unwrap_or(start);
         Self {
             capture,
             conversation,
+            reading,
+            steps,
             machine: Machine::boot(&wire.place(), start.saturating_sub(LEAD_NS), initial),
             process: Process::new(wire.own(), wire.peer(), reading),
             wire,
-            reading,
-            steps,
             stack: Vec::new(),
             seen: 0,
             has_reset: false,
@@ -257,16 +260,17 @@ impl<'a> Injection<'a> {
             lines: align(&self.stack, &capture, self.end_ns),
             own_ghosts: ghosts(true),
             peer_ghosts: ghosts(false),
+            lost: conversation.lost(),
             pauses: pauses(self.reading, &self.stack, &capture),
             behind: behind(&self.stack, &capture),
             stack: self.stack,
             capture,
             changed: self.changed,
             held: self.held,
-            wire: self.wire,
             stuck,
             failed: self.process.failed().to_vec(),
             oops,
+            wire: self.wire,
             frames,
             given: self.given,
             beginning,

@@ -7,6 +7,7 @@
 pub mod conversation;
 mod drive;
 pub mod ghost;
+pub mod loss;
 pub mod stuck;
 pub mod vantage;
 
@@ -87,6 +88,8 @@ pub struct Outcome {
     pub own_ghosts: Ghosts,
     /// Frames of the peer that the capture missed and the stack was given.
     pub peer_ghosts: Ghosts,
+    /// Frames of the peer that were captured and never arrived at the played end.
+    pub lost: usize,
     /// The captured reader paused.
     pub pauses: Option<Pauses>,
     /// The stack had not sent everything.
@@ -95,14 +98,14 @@ pub struct Outcome {
     pub changed: usize,
     /// Acknowledgements that the peer gave later than in the capture.
     pub held: usize,
-    /// The wire between the stack and the peer.
-    pub wire: Wire,
     /// Where the replay had to stop.
     pub stuck: Option<Stuck>,
     /// System calls that failed.
     pub failed: Vec<FailedCall>,
     /// The story, where 1.2.13 would have crashed.
     pub oops: Option<String>,
+    /// The wire between the stack and the peer.
+    pub wire: Wire,
     /// All frames the stack sent, at its own times.
     pub frames: Vec<CapturedFrame>,
     /// The captured frame behind each frame that the stack was given; 0 where there is none.
@@ -142,7 +145,7 @@ pub fn inject(capture: &Capture, connection: &Connection, own: Endpoint) -> Resu
         return Err(too_long(connection));
     }
     let conversation = Conversation::of(connection, own);
-    let mut injection = Injection::new(capture, &conversation, Wire::of(connection, own));
+    let mut injection = Injection::new(capture, connection, &conversation);
     injection.run();
     let mut outcome = injection.outcome();
     stuck::explain(&mut outcome);

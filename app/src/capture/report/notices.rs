@@ -12,10 +12,19 @@ use crate::i18n::Words;
 #[must_use]
 pub fn notices(outcome: &Outcome) -> Vec<Words<String>> {
     let origin = Origin::of(outcome);
-    let mut notices = Vec::new();
+    let mut notices = outcome.wire.notices();
     notices.extend(ghosts(outcome.own_ghosts, &outcome.own.to_string()));
     notices.extend(ghosts(outcome.peer_ghosts, &outcome.peer.to_string()));
-    notices.extend(outcome.wire.notices());
+    if outcome.lost > 0 {
+        let n = outcome.lost;
+        notices.push(Words::new(
+            format!(
+                "{} of the peer lost behind the place of capture: what follows tells that 1.2.13 would not have got them.",
+                counted(n, "frame", "frames")
+            ),
+            format!("对端有 {n} 帧在抓取位置之后丢失：后续的帧表明 1.2.13 收不到它们。"),
+        ));
+    }
     notices.extend(outcome.pauses.map(pauses));
     if outcome.changed > 0 {
         let n = outcome.changed;

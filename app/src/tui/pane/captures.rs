@@ -160,9 +160,9 @@ pub fn render(
     title(places.title, buffer, table, style);
     list(&places, buffer, table, style);
     if is_typing {
-        words(places.detail, buffer, style)
+        words(places.detail, buffer, style);
     } else {
-        detail(places.detail, buffer, table, style)
+        detail(places.detail, buffer, table, style);
     }
     let mut canvas = Canvas::new(buffer, places.message);
     let theme = style.theme;
