@@ -52,6 +52,12 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
+/// Whether an error of reading says that nothing is there: no such file, or a file where a folder on the way to it would be.
+#[must_use]
+pub fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 /// Says one line on standard error, where words go. One that is closed or full is no reason to fail.
 pub fn say(sentence: &str) {
     drop(writeln!(io::stderr().lock(), "sockscope: {sentence}"));

@@ -292,3 +292,29 @@ fn a_terminal_that_goes_away_ends_the_program_quietly() {
     // By the signal that says so, or because it takes nothing any more; never by a panic (101).
     assert!(code == "129\n" || code == "0\n", "{code}");
 }
+
+/// The clock of a session in which nothing comes runs by itself; while it is paused not a byte is written.
+#[test]
+fn the_clock_runs_by_itself_and_stands_while_the_session_is_paused() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new("clock");
+    let mut terminal = Terminal::open(&folder, PROGRAM, &["live", "--lang", "en"]);
+    terminal.shows("Nothing has come yet");
+    let written = || terminal.received.lock().unwrap().len();
+    let before = written();
+    let patience = Instant::now() + Duration::from_secs(20);
+    while written() == before {
+        assert!(Instant::now() < patience, "the clock stands though nobody paused it");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    terminal.press("p");
+    terminal.shows("‖");
+    // What the key itself draws is on its way still.
+    std::thread::sleep(Duration::from_secs(1));
+    let before = terminal.received.lock().unwrap().len();
+    std::thread::sleep(Duration::from_secs(3));
+    let drawn = terminal.received.lock().unwrap()[before..].to_vec();
+    assert!(drawn.is_empty(), "paused, and yet it draws {}", text(&drawn));
+}

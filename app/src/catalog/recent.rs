@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::state_folder;
 use crate::i18n::Words;
-use crate::refusal::harmless;
+use crate::refusal::{harmless, is_absent};
 
 /// The most paths that are kept.
 const MOST: usize = 10;
@@ -76,7 +76,7 @@ impl Recent {
 fn read(file: &Path) -> Result<Vec<PathBuf>, String> {
     let length = match fs::metadata(file) {
         Ok(metadata) => metadata.len(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if is_absent(&error) => return Ok(Vec::new()),
         Err(error) => return Err(error.to_string()),
     };
     if length > LARGEST {

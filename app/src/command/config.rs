@@ -1,6 +1,5 @@
 //! `sockscope config`: the user's file checked, printed as it takes effect, and where it lies.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,7 +8,7 @@ use clap::{Args, Subcommand};
 use crate::command::output::deliver;
 use crate::config;
 use crate::i18n::{Lang, Message, lang_of_environment};
-use crate::refusal::{Refusal, harmless};
+use crate::refusal::{Refusal, harmless, is_absent};
 use crate::tui::settings::Settings;
 
 const EXAMPLES: &str = "Examples:
@@ -85,7 +84,7 @@ fn check(file: Option<&Path>, lang: Lang) -> Result<(), Refusal> {
     let shown = harmless(&path.display().to_string());
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(error) if own && error.kind() == io::ErrorKind::NotFound => {
+        Err(error) if own && is_absent(&error) => {
             return deliver(format!("{}\n", Message::ConfigNone.fill(lang, &[&shown])).as_bytes(), None);
         }
         Err(error) => {

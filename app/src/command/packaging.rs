@@ -14,6 +14,9 @@ use crate::i18n::Lang;
 use crate::refusal::{Refusal, harmless, nearest};
 use crate::tui::action::manual as manual_of_keys;
 
+/// The day of this version, as in CHANGELOG. Without one the version would stand where a page has its date.
+const DATE: &str = "unreleased";
+
 /// The arguments of `completions`.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  sockscope completions bash > /etc/bash_completion.d/sockscope")]
@@ -86,7 +89,10 @@ fn page(command: Command) -> anyhow::Result<Vec<u8>> {
     let mut page = Vec::new();
     // A page is named as the file it lies in; clap keeps names for ever.
     let name: &'static str = Box::leak(full.into_boxed_str());
-    Man::new(command.name(name).display_name(name)).render(&mut page).context("the manual page cannot be made")?;
+    Man::new(command.name(name).display_name(name))
+        .date(DATE)
+        .render(&mut page)
+        .context("the manual page cannot be made")?;
     if has_screen {
         page.extend_from_slice(keys().as_bytes());
     }

@@ -4,6 +4,8 @@
 //! pipe meets no byte of it. Drawn by `indicatif`, which knows terminals; in ASCII and without colour, for every locale.
 
 use std::io::{self, IsTerminal};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -41,9 +43,7 @@ impl Progress {
         let bar = self.bar.get_or_insert_with(|| {
             let bar = ProgressBar::with_draw_target(of.map(as_u64), ProgressDrawTarget::stderr());
             let line = if of.is_some() { "{msg} [{bar:30}] {percent} %" } else { "{spinner} {msg} {pos}" };
-            // A line that indicatif could not read would leave its own, which serves too.
-            let style = ProgressStyle::with_template(line).unwrap_or_else(|_| ProgressStyle::default_bar());
-            bar.set_style(style.progress_chars("#>-").tick_chars("-\\|/ "));
+            bar.set_style(style(line));
             bar.set_message(label);
             bar
         });
@@ -65,6 +65,39 @@ impl Drop for Progress {
             bar.finish_and_clear();
         }
     }
+}
+
+/// Does work that cannot say how far it has come; a sign that moves, and the time it has taken, tell that it goes on.
+pub fn during<T>(words: Words, work: impl FnOnce() -> T) -> T {
+    if !io::stderr().is_terminal() {
+        return work();
+    }
+    let label = words.text(lang_of_environment());
+    thread::scope(|scope| {
+        let (done, is_done) = channel::<()>();
+        scope.spawn(move || {
+            if is_done.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+            bar.set_style(style("{spinner} {msg} {elapsed}"));
+            bar.set_message(label);
+            while is_done.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+                bar.tick();
+            }
+            bar.finish_and_clear();
+        });
+        let result = work();
+        // The other end hears it, and clears its line before the work's result is shown.
+        drop(done);
+        result
+    })
+}
+
+/// How a line looks. One that indicatif could not read would leave its own, which serves too.
+fn style(line: &str) -> ProgressStyle {
+    let style = ProgressStyle::with_template(line).unwrap_or_else(|_| ProgressStyle::default_bar());
+    style.progress_chars("#>-").tick_chars("-\\|/ ")
 }
 
 /// Plays a run to its end, `turns` at most, with its progress.

@@ -10,7 +10,8 @@ use clap::Args;
 use crate::catalog::recent::Recent;
 use crate::catalog::{self, Opening};
 use crate::command::output::delivered;
-use crate::i18n::{Lang, Message};
+use crate::command::progress::during;
+use crate::i18n::{Lang, Message, Words};
 use crate::open::kernel_source::KernelSource;
 use crate::plain;
 use crate::refusal::{Refusal, harmless};
@@ -59,6 +60,9 @@ impl ScreenArguments {
     }
 }
 
+/// What is being done before anything is on the screen.
+const OPENING: Words = Words::new("opening", "正在打开");
+
 /// Opens the screen on what `open` gives, or at home, and stays until the person leaves. Where there is no screen nothing is
 /// opened.
 ///
@@ -77,7 +81,7 @@ pub fn show(
     if let Some(refusal) = terminal::refusal() {
         return Err(refusal.into());
     }
-    let left = tui::run(Some(Recent::load()), open()?, &options).map_err(|error| {
+    let left = tui::run(Some(Recent::load()), during(OPENING, open)?, &options).map_err(|error| {
         Refusal::usage(
             format!("the terminal cannot be used ({error}): start sockscope in one of its own, or use `sockscope run`, `trace` or `export`."),
             format!("无法使用终端（{error}）：请在独立的终端中启动 sockscope，或改用 `sockscope run`、`trace` 或 `export`。"),

@@ -82,7 +82,10 @@ messages! {
     NoState: "no TCP sock: nothing to place", "没有 TCP sock：无处可标";
     // The card of a buffer.
     SkbLists: "the lists that hold it", "持有它的队列";
-    SkbData: "its valid bytes in the allocation, and the size of that", "有效字节在分配空间中的范围，以及该空间的大小";
+    SkbHeader: "where the header of the layer at work begins, and the size of the allocation", "当前层首部在分配空间中的位置，以及该空间的大小";
+    SkbData: "the user data in the allocation", "用户数据在分配空间中的范围";
+    SkbSequenceRelative: "sequence numbers it takes, from the start of the connection", "它占用的序号，从连接开始算起";
+    SkbSequenceAbsolute: "sequence numbers it takes, as they stand in the header", "它占用的序号，即首部中的原值";
     SkbKept: "kept after it is sent: it may be needed again", "发送后保留：可能要重传";
     SkbFreed: "freed after it is sent", "发送后释放";
     SkbUndecided: "nobody has decided yet", "尚未决定";
@@ -99,6 +102,8 @@ messages! {
     PlotWindow: "window", "窗口";
     OutlineSteps: "{0} steps", "{0} 步";
     OutlineCut: "more calls than are shown", "还有未显示的调用";
+    CaptureEmpty: "nothing is replayed here: open a capture, or take the branch it came with", "此处没有重放：请打开抓包文件，或回到它所在的分支";
+    NoMoreDifferences: "no other decision differs in this direction", "这个方向上没有其他不同的决定";
     OutlineEmpty: "no function runs in this turn", "本轮没有函数运行";
     NothingToFold: "this call calls nothing", "此调用没有内部调用";
     // Groups of the sock's fields.

@@ -2,7 +2,7 @@
 
 use stack::Kernel;
 use stack::include::sock::SockId;
-use stack::view::queue::{QueueView, by_number};
+use stack::view::queue::{QueueView, by_number, frame};
 use stack::view::sock;
 
 use crate::picture::ladder::{Origins, brief, sequence_length};
@@ -44,8 +44,8 @@ fn views(kernel: &Kernel, focus: Option<SockId>) -> Vec<QueueView> {
 /// The buffers of a queue as boxes.
 pub fn buffers(kernel: &Kernel, host: &str, view: &QueueView, origins: &Origins<'_>) -> Vec<Skb> {
     let skbs = view.skbs.iter().map(|skb| {
-        let data = by_number(kernel, skb.number).and_then(|id| kernel.skb.get(id)).map(|buffer| &buffer.data);
-        let summary = data.map(|data| FrameSummary::of(data));
+        let buffer = by_number(kernel, skb.number).and_then(|id| kernel.skb.get(id));
+        let summary = buffer.map(|buffer| FrameSummary::of(&frame(buffer)));
         Skb {
             name: format!("skb@{}", skb.number),
             number: skb.number,

@@ -1,11 +1,15 @@
 //! The card of one buffer: whose it is, on which lists it stands, which part of it is valid, and what it carries.
 
+use std::ops::Range;
+
 use stack::Kernel;
-use stack::view::queue::{SkbView, by_number, lists_of};
+use stack::view::queue::{SkbView, by_number, frame, lists_of};
 use stack::view::sock;
 use stack::wire::FrameSummary;
+use stack::wire::ethernet::{ETH_HLEN, EthernetFrame};
+use stack::wire::ipv4::Ipv4Packet;
 
-use super::frame;
+use super::frame::frame as headers;
 use super::queues::sequence_range;
 use crate::i18n::{Lang, Message};
 use crate::picture::ladder::Origins;
@@ -30,7 +34,7 @@ impl SkbCard {
         let skb = by_number(k, number)?;
         let view = SkbView::of(k, skb)?;
         let buffer = k.skb.get(skb)?;
-        let bytes = &buffer.data;
+        let bytes = frame(buffer);
         let lists = lists_of(k, skb);
         let told = |name: &'static str, value: String| {
             let meaning = SkbView::explain(name).map_or("", |words| words.text(lang));
@@ -38,8 +42,7 @@ impl SkbCard {
         };
         let own = |name: &'static str, value: String, meaning: Message| (name, value, meaning.text(lang).to_owned());
         let owner = view.sk.map_or_else(|| "NULL".to_owned(), |sk| sock::name(host, sk));
-        let end = buffer.h_raw + usize::try_from(view.len).unwrap_or(0);
-        let sequence = sequence_range(&FrameSummary::of(bytes), origins);
+        let sequence = sequence_range(&FrameSummary::of(&bytes), origins);
         let free = match view.free {
             0 => Message::SkbKept,
             1 => Message::SkbFreed,
@@ -50,12 +53,15 @@ impl SkbCard {
         let mut rows = vec![
             told("sk", owner),
             own("list", lists, Message::SkbLists),
-            own("data", format!("{}..{end} / {}", buffer.h_raw, bytes.len()), Message::SkbData),
+            own("h_raw", format!("{} / {}", buffer.h_raw, bytes.len()), Message::SkbHeader),
             told("len", view.len.to_string()),
             told("mem_len", view.mem_len.to_string()),
         ];
+        if let Some(data) = user_data(&bytes) {
+            rows.push(own("data", format!("{}..{}", data.start, data.end), Message::SkbData));
+        }
         if !sequence.is_empty() {
-            let counted = if origins.relative { Message::SequenceRelative } else { Message::SequenceAbsolute };
+            let counted = if origins.relative { Message::SkbSequenceRelative } else { Message::SkbSequenceAbsolute };
             rows.push(own("seq", sequence, counted));
         }
         rows.extend([
@@ -67,7 +73,7 @@ impl SkbCard {
             told("used", u8::from(view.used).to_string()),
             told("arp", u8::from(view.arp).to_string()),
         ]);
-        let dissected = frame::frame(bytes, 0, Message::FrameLeaves, lang).rows.into_iter();
+        let dissected = headers(&bytes, 0, Message::FrameLeaves, lang).rows.into_iter();
         Some(Self {
             name: format!("skb@{number}"),
             summary: view.summary,
@@ -75,4 +81,20 @@ impl SkbCard {
             frame: dissected.filter(|row| row.depth < 2).map(|row| (row.depth, row.name, row.value)).collect(),
         })
     }
+}
+
+/// Where the user data of a segment or datagram lies in the allocation; None where it has none.
+fn user_data(frame: &[u8]) -> Option<Range<usize>> {
+    let packet = Ipv4Packet::new_header(EthernetFrame::new_checked(frame).ok()?.payload()).ok()?;
+    let end = ETH_HLEN + usize::from(packet.tot_len());
+    let length = match FrameSummary::of(frame) {
+        FrameSummary::Tcp(segment) => segment.length,
+        FrameSummary::Udp(datagram) => datagram.length,
+        FrameSummary::Arp(_)
+        | FrameSummary::Icmp(_)
+        | FrameSummary::Ipv4(_)
+        | FrameSummary::Ethernet { .. }
+        | FrameSummary::Malformed { .. } => 0,
+    };
+    (length > 0).then(|| end.saturating_sub(length)..end)
 }

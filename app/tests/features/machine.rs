@@ -316,6 +316,22 @@ fn enter_and_the_mouse_choose_in_the_list_and_a_descriptor_leads_to_its_sock() {
     assert_eq!(app.picture().sock_list.chosen.as_ref().map(|chosen| chosen.name.as_str()), Some("B/sk#2"));
 }
 
+/// Behind the closed window 1000 bytes wait on write_queue: their header says no length yet, for ip_queue_xmit writes it.
+#[test]
+fn row_13_what_ip_has_not_seen_yet_shows_its_bytes_and_where_they_lie() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/scenes/gallery/zero_window.pkt");
+    let mut session = catalog::scene(Some(Path::new(path))).unwrap();
+    let picture = at(&mut session, "timer TIME_PROBE0 fires");
+    let waiting = picture.queues.rows.iter().find(|queue| queue.name == "write_queue").unwrap();
+    let buffer = waiting.skbs.first().unwrap();
+    assert_eq!((buffer.label.as_str(), buffer.range.as_str()), ("1000 B", "24688..25688"));
+    let request = PictureRequest { switched: 0, relative: true, lang: Lang::En };
+    let card = session.skb_card((0, buffer.number), request).unwrap();
+    let row = |name: &str| card.rows.iter().find(|row| row.0 == name).unwrap();
+    assert_eq!(row("data").1, "54..1054", "Ethernet, IP and TCP headers take 54 bytes");
+    assert_eq!(row("seq").2, "sequence numbers it takes, from the start of the connection");
+}
+
 #[test]
 fn row_48_the_new_panes_zoom_pin_and_come_back_at_every_size_in_both_languages() {
     for lang in [Lang::En, Lang::Zh] {

@@ -23,6 +23,7 @@ use sockscope::tui::event::ScreenEvent;
 use sockscope::tui::hints;
 use sockscope::tui::keymap::Key;
 use sockscope::tui::lean::Lean;
+use sockscope::tui::panes::{outline, queues};
 use sockscope::tui::print::text;
 use sockscope::tui::screen;
 use sockscope::tui::theme::{Depth, Palette, Theme};
@@ -260,6 +261,31 @@ fn row_49_every_action_is_reached_by_the_mouse_alone() {
     }
 }
 
+/// Wherever a pane puts a row, in columns, folded or scrolled: a click on it moves the pane's cursor there.
+#[test]
+fn row_49_a_click_on_a_row_chooses_it() {
+    let mut app = lab();
+    type_keys(&mut app, "]]]]]]");
+    let mut clicked = |pane: Pane, wanted: &str| {
+        app.act(Action::Pane(pane));
+        click_on(&mut app, LARGE, wanted);
+        assert_eq!(app.ui().focus, pane);
+        (app.picture().clone(), app.ui().view(pane))
+    };
+    let (picture, view) = clicked(Pane::Sock, "rcv_ack_seq");
+    assert_eq!(picture.socks[0].fields[view.selected].name, "rcv_ack_seq");
+    let (picture, view) = clicked(Pane::Sock, "packets_out");
+    assert_eq!(picture.socks[0].fields[view.selected].name, "packets_out");
+    let (picture, view) = clicked(Pane::Frame, "dest         80");
+    assert_eq!(picture.frame.unwrap().rows[view.selected].name, "dest");
+    let (picture, view) = clicked(Pane::Stack, "sock_write(");
+    assert_eq!(picture.stack[view.selected].function, "sock_write");
+    let (picture, view) = clicked(Pane::Outline, "skb_dequeue");
+    assert_eq!(outline::selected(&picture, view.scroll).unwrap().function, "skb_dequeue");
+    let (picture, view) = clicked(Pane::Queues, "[18 B");
+    assert_eq!(queues::queue_on(&picture, view.selected).unwrap().name, "send_head");
+}
+
 #[test]
 fn row_49_what_lies_over_the_screen_is_used_by_the_mouse() {
     let mut app = lab();
@@ -370,7 +396,15 @@ fn row_47_a_thousand_keys_at_random_in_every_pane_without_a_panic() {
                     app.press(&key);
                 }
                 match press % 10 {
-                    0 | 5 => drop(shown(&mut app, SMALL)),
+                    0 | 5 => {
+                        let screen = shown(&mut app, SMALL);
+                        let unnamed = TABLE.iter().find(|entry| screen.contains(&format!("{{{}}}", entry.id)));
+                        assert!(
+                            unnamed.is_none(),
+                            "{} press {press}: no key stands for the name:\n{screen}",
+                            pane.id()
+                        );
+                    }
                     3 => {
                         app.handle(ScreenEvent::Time);
                     }

@@ -281,3 +281,28 @@ fn progress_is_seen_on_a_terminal_alone_and_is_gone_at_the_end() {
     let piped = piped.args(["lesson", "check"]).env("LC_ALL", "C.UTF-8").output().unwrap();
     assert!(piped.status.success() && piped.stderr.is_empty(), "{}", String::from_utf8_lossy(&piped.stderr));
 }
+
+/// A run of thousands of inputs takes a while to open: that is told meanwhile, and nothing of it is left when the screen comes.
+#[test]
+fn a_long_opening_is_told_and_leaves_no_trace() {
+    let folder = Folder::new("opening");
+    let rounds = (0..4000).map(|round| {
+        let seq = 1 + round * 10;
+        format!(
+            "+.01 < P. {seq}:{}(10) ack 1 win 32000\n+0 > . 1:1(0) ack {}\n+0 read(4, ..., 1000) = 10\n",
+            seq + 10,
+            seq + 10
+        )
+    });
+    let script = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n\
+         +0 < S 0:0(0) win 32000 <mss 1000>\n+0 > S. 0:0(0) ack 1 <...>\n+0 < . 1:1(0) ack 1 win 32000\n\
+         +0 accept(3, ..., ...) = 4\n";
+    let path = folder.file("long.pkt", script.to_owned() + &rounds.collect::<String>());
+    let mut terminal = Terminal::start(command(&["lab", "--lang", "en", &path], &[]), (80, 24));
+    terminal.sends("opening");
+    terminal.shows("1 Code");
+    assert!(!terminal.screen().contents().contains("opening"), "{}", terminal.screen().contents());
+    terminal.type_keys("q");
+    assert!(terminal.wait());
+    assert_eq!(terminal.screen().contents().trim(), "", "what was before the program is there again, and no more");
+}

@@ -1,12 +1,21 @@
 //! Where buffers wait: the global backlog, the four queues of a sock, the output queues of the devices.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use crate::include::in_addr::InAddr;
 use crate::include::seq::Seq;
-use crate::include::skbuff::{ListId, SkbId};
+use crate::include::skbuff::{ListId, SkBuff, SkbId};
 use crate::include::sock::SockId;
 use crate::kernel::Kernel;
 use crate::view;
 use crate::wire::FrameSummary;
+use crate::wire::ethernet::{ETH_HLEN, EthernetFrame};
+use crate::wire::ipv4::Ipv4Packet;
+use crate::wire::names::ETH_P_IP;
+
+/// Where the length of a datagram stands in a frame.
+const TOT_LEN: Range<usize> = ETH_HLEN + 2..ETH_HLEN + 4;
 
 view! {
     /// One buffer.
@@ -56,9 +65,26 @@ impl SkbView {
             used: buffer.used,
             arp: buffer.arp,
             users: buffer.users,
-            summary: FrameSummary::of(&buffer.data).to_string(),
+            summary: FrameSummary::of(&frame(buffer)).to_string(),
         })
     }
+}
+
+/// The frame in a buffer. Until ip_queue_xmit fills in the length of a datagram (on write_queue and partial) the header says 0, and
+/// `len` alone tells how far the buffer goes: such a frame is read as long as it is going to be.
+#[must_use]
+pub fn frame(buffer: &SkBuff) -> Cow<'_, [u8]> {
+    let bytes = &*buffer.data;
+    let carried = EthernetFrame::new_checked(bytes).ok().filter(|frame| frame.h_proto() == ETH_P_IP);
+    let unsent =
+        carried.and_then(|frame| Ipv4Packet::new_header(frame.payload()).ok()).filter(|packet| packet.tot_len() == 0);
+    let length = usize::try_from(buffer.len).ok().and_then(|length| u16::try_from(length.checked_sub(ETH_HLEN)?).ok());
+    let (Some(_), Some(length)) = (unsent, length) else { return Cow::Borrowed(bytes) };
+    let mut filled = bytes.to_vec();
+    if let Some(field) = filled.get_mut(TOT_LEN) {
+        field.copy_from_slice(&length.to_be_bytes());
+    }
+    Cow::Owned(filled)
 }
 
 impl QueueView {

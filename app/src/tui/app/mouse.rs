@@ -2,8 +2,9 @@
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use lessons::glossary::Glossary;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Margin, Rect};
+use ratatui::style::Style;
 
 use super::{App, Flow};
 use crate::picture::Pane;
@@ -12,11 +13,14 @@ use crate::tui::hints;
 use crate::tui::layout::Layout;
 use crate::tui::pane::card::ScreenWord;
 use crate::tui::pane::home::{self, item_at};
-use crate::tui::pane::{PaneStyle, bars, timeline, window};
-use crate::tui::panes::{bytes, ladder};
+use crate::tui::pane::{Moves, PaneStyle, bars, timeline, window};
+use crate::tui::panes::{bytes, ladder, row};
 use crate::tui::playback::Playback;
-use crate::tui::ui_state::Overlay;
+use crate::tui::ui_state::{Overlay, PaneView};
 use crate::tui::words::{at_column, words_of};
+
+/// Rows of a pane that are looked through for the one under the mouse.
+const MOST_ROWS: usize = 1000;
 
 impl App {
     pub(super) fn mouse(&mut self, mouse: MouseEvent) -> Flow {
@@ -83,16 +87,52 @@ impl App {
         if again && was == pane && !matches!(pane, Pane::Ladder | Pane::Bytes) && self.explain_at(x, y) {
             return;
         }
+        // What is under the mouse is what the pane showed before it had the focus.
+        let under = if down { self.row_under(pane, (x, y), area) } else { None };
         if down {
             self.ui.focus_on(pane);
         }
         let inner = y.checked_sub(area.y + 1);
         match (pane, inner) {
             (Pane::Bytes, Some(row)) => self.click_byte(x, row, area),
-            (Pane::Socks | Pane::Cpu | Pane::Processes, Some(row)) if down => self.click_row(pane, row, area),
+            (Pane::Socks, Some(row)) if down => self.click_sock(row, area),
             (Pane::Ladder, Some(row)) if down && was == Pane::Ladder && row > 0 => self.click_ladder(row - 1, area),
             _ => {}
         }
+        if let Some(under) = under {
+            self.ui.change(pane, |view| *view = under);
+        }
+    }
+
+    /// A pane with its cursor on the row at a place of the screen. The pane itself is asked: it is drawn with each of its rows as the
+    /// chosen one, and the row whose shaded cells read as what stands under the mouse is meant; of several alike the nearest to the
+    /// cursor.
+    fn row_under(&self, pane: Pane, at: (u16, u16), area: Rect) -> Option<PaneView> {
+        let content = row(pane).content;
+        let (style, view) = (self.ui.style(pane), self.ui.view(pane));
+        let place = |row: usize| i32::try_from(row).unwrap_or(i32::MAX);
+        let home = match (pane, content.moves) {
+            (Pane::Bytes | Pane::Socks, _) => return None,
+            (Pane::Outline, Moves::Page(home)) => Some(place(home(&self.picture))),
+            (_, Moves::Page(_)) => return None,
+            (_, Moves::Cursor) => None,
+        };
+        let cursor = home.map_or(place(view.selected), |home| home.saturating_add(view.scroll));
+        let mut rows: Vec<usize> = (0..(content.rows)(&self.picture).min(MOST_ROWS)).collect();
+        rows.sort_by_key(|row| place(*row).abs_diff(cursor));
+        let draw = |view: PaneView, focused: bool| {
+            let mut drawn = Buffer::empty(area);
+            let style = PaneStyle { focused, selected: view.selected, scroll: view.scroll, ..style };
+            (content.render)(area, &mut drawn, &self.picture, &style);
+            drawn
+        };
+        let shown = draw(view, style.focused);
+        rows.into_iter()
+            .map(|row| match home {
+                Some(home) => PaneView { scroll: place(row) - home, ..view },
+                None => PaneView { selected: row, ..view },
+            })
+            .find(|view| reads_the_same(&shown, &draw(*view, true), at, style.theme.selected))
     }
 
     /// Opens the card of the word at a place of the screen; says whether there is one.
@@ -168,4 +208,19 @@ impl App {
             _ => Flow::Idle,
         }
     }
+}
+
+/// Whether a line whose cells are shaded in the column of the mouse reads as what is shown where the mouse is.
+fn reads_the_same(shown: &Buffer, drawn: &Buffer, (x, y): (u16, u16), shade: Style) -> bool {
+    let is_shaded =
+        |cell: &Cell| shade.bg.is_none_or(|ground| cell.bg == ground) && cell.modifier.contains(shade.add_modifier);
+    let inside = drawn.area.inner(Margin::new(1, 1));
+    let symbol = |buffer: &Buffer, x, y| buffer.cell((x, y)).map(|cell| cell.symbol().to_owned());
+    let mut lines = inside.rows().filter(|line| drawn.cell((x, line.y)).is_some_and(is_shaded));
+    inside.contains((x, y).into())
+        && lines.any(|line| {
+            let shaded = line.columns().map(|column| column.x);
+            let mut shaded = shaded.filter(|x| drawn.cell((*x, line.y)).is_some_and(is_shaded)).peekable();
+            shaded.peek().is_some() && shaded.all(|x| symbol(drawn, x, line.y) == symbol(shown, x, y))
+        })
 }

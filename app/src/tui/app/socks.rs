@@ -8,8 +8,7 @@ use crate::i18n::Message;
 use crate::picture::Pane;
 use crate::picture::sock_list::SockPlace;
 use crate::session::motion::Direction;
-use crate::tui::pane::list::row_at;
-use crate::tui::panes::{cpu, processes, row, socks};
+use crate::tui::panes::{processes, socks};
 
 impl App {
     /// Chooses a sock, or lets the panes follow the step again, and says so.
@@ -62,25 +61,12 @@ impl App {
         chosen
     }
 
-    /// A click on a row of a list selects it; on a sock, it chooses it too.
-    pub(super) fn click_row(&mut self, pane: Pane, y: u16, area: Rect) {
-        let style = self.ui.style(pane);
+    /// A click on a sock of the list chooses it.
+    pub(super) fn click_sock(&mut self, y: u16, area: Rect) {
         let inner = Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(2));
-        let content = row(pane).content;
-        let place = if pane == Pane::Socks {
-            socks::under(inner, y, &self.picture, &style)
-        } else {
-            let told = match pane {
-                Pane::Cpu => cpu::told(&self.picture, inner.width, style.selected),
-                _ => processes::told(&self.picture, inner.width, style.selected),
-            };
-            row_at(inner, y, ((content.rows)(&self.picture), 1), &told, &style)
-        };
-        let Some(place) = place else { return };
-        self.ui.change(pane, |view| view.selected = place);
-        if pane == Pane::Socks {
-            self.choose_selected_sock();
-        }
+        let Some(place) = socks::under(inner, y, &self.picture, &self.ui.style(Pane::Socks)) else { return };
+        self.ui.change(Pane::Socks, |view| view.selected = place);
+        self.choose_selected_sock();
     }
 
     /// Shows the person's own copy of the kernel's source beside the code, or no longer.

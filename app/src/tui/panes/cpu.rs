@@ -54,7 +54,7 @@ fn columns(rows: &[CpuRow]) -> (u16, u16) {
 
 /// What the foot says: the whole text of the selected row where it is longer than the line.
 #[must_use]
-pub fn told(picture: &Picture, width: u16, selected: usize) -> String {
+fn told(picture: &Picture, width: u16, selected: usize) -> String {
     let (names, values) = columns(&picture.cpu);
     let Some(row) = picture.cpu.get(selected) else { return String::new() };
     let old = row.old.as_ref().map_or(0, |old| width_of(old) + 3);

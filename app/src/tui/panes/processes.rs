@@ -50,7 +50,7 @@ pub fn sock_on(picture: &Picture, row: usize) -> Option<SockPlace> {
 
 /// What the foot says: the whole text of the selected row where it is longer than the line.
 #[must_use]
-pub fn told(picture: &Picture, width: u16, selected: usize) -> String {
+fn told(picture: &Picture, width: u16, selected: usize) -> String {
     let text = rows_of(&picture.processes).into_iter().nth(selected).map_or_else(String::new, |(.., text)| text);
     if width_of(&text) + INDENT > width { text } else { String::new() }
 }

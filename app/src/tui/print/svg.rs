@@ -57,7 +57,7 @@ pub fn frame(area: Rect, ground: Ground, title: &str, body: &str, has_caption: b
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" role=\"img\">\n\
          <title>{}</title>\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{paper}\"/>\n\
          <g font-family=\"'DejaVu Sans Mono','Noto Sans Mono','Noto Sans Mono CJK SC','WenQuanYi Zen Hei Mono',monospace\" \
-         font-size=\"13\" fill=\"{pen}\" xml:space=\"preserve\">\n",
+         font-size=\"13\" fill=\"{pen}\">\n",
         escape(title)
     );
     svg.push_str(body);
@@ -194,10 +194,16 @@ fn of_index(index: u8) -> (u8, u8, u8) {
     }
 }
 
+/// The characters that mean something to XML, written so that they do not. A blank behind another is one that cannot be left out:
+/// browsers draw several as one, whatever `xml:space` says.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
+    let mut before = None;
     for character in text.chars() {
+        let is_second = character == ' ' && before == Some(' ');
+        before = Some(character);
         match character {
+            ' ' if is_second => escaped.push('\u{a0}'),
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
@@ -225,6 +231,13 @@ mod tests {
         assert!(svg.contains("<title>&lt;&amp;&gt;</title>"));
         assert!(svg.contains("x=\"13\"") && svg.contains("x=\"29\"") && svg.contains("#010203"), "{svg}");
         assert!(!svg.contains("<script") && !svg.contains("href"));
+    }
+
+    #[test]
+    fn several_blanks_stay_several() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 1));
+        buffer.set_string(0, 0, "125    k.store", Style::new());
+        assert!(screen(&buffer, DARK, "t").contains(">125 \u{a0}\u{a0}\u{a0}k.store</text>"));
     }
 
     #[test]
