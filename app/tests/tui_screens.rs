@@ -2,6 +2,8 @@
 
 mod tui_sample;
 
+use std::time::{Duration, Instant};
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::catalog;
@@ -280,4 +282,20 @@ fn zoom_and_back_is_the_identity() {
     assert_ne!(before, drawn(&mut app, 120, 35));
     app.act(Action::Unzoom);
     assert_eq!(before, drawn(&mut app, 120, 35));
+}
+
+#[test]
+fn the_table_of_a_capture_at_two_sizes_in_both_languages() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/captures/rst.pcapng");
+    for lang in [Lang::En, Lang::Zh] {
+        let opening = catalog::opening(path.as_ref()).unwrap_or_else(|refusal| panic!("{}", refusal.words.en));
+        let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
+        let mut app = App::of(catalog::standard(), Some(opening), ui);
+        while app.work(Instant::now() + Duration::from_secs(1)).more {}
+        for (width, height) in [(80, 24), (160, 45)] {
+            check(&format!("captures_{width}x{height}_{}", lang.tag()), &mut app, width, height);
+        }
+        app.act(Action::Enter);
+        check(&format!("captures_side_80x24_{}", lang.tag()), &mut app, 80, 24);
+    }
 }

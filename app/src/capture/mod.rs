@@ -12,6 +12,7 @@ pub mod infer;
 pub mod inject;
 pub mod link_type;
 pub mod machine;
+pub mod observe;
 pub mod part;
 pub mod peer;
 pub mod process;

@@ -14,6 +14,7 @@ pub mod lab;
 pub mod lesson;
 #[cfg(live)]
 pub mod live;
+pub mod observe;
 pub mod output;
 pub mod packaging;
 pub mod progress;

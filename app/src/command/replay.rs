@@ -10,9 +10,11 @@ use crate::capture::index::listing::listing;
 use crate::capture::index::{Index, index};
 use crate::capture::inject::{Outcome, inject};
 use crate::capture::part::{Part, PartError};
-use crate::capture::{report, source};
+use crate::capture::source::{self, Bytes};
+use crate::capture::{observe::Observation, report};
 use crate::catalog::Opening;
 use crate::catalog::recent::Recent;
+use crate::command::observe;
 use crate::command::output::delivered;
 use crate::command::screen::{ScreenArguments, show};
 use crate::i18n::{Lang, lang_of_environment};
@@ -25,6 +27,7 @@ const EXAMPLES: &str = "Examples:
   sockscope replay many.pcap                     its connections: choose one, and in whose place
   sockscope replay http.pcap --as 10.8.0.1       in the place of that end
   sockscope replay many.pcapng.gz --connection 3
+  sockscope replay http.pcap --observe           both ends as the frames show them, without 1.2.13
   tcpdump -w - -c 200 tcp | sockscope replay -   from standard input
   sockscope replay http.pcap --all               every frame, not only other decisions
   sockscope replay http.pcap --json | jq .relation";
@@ -39,6 +42,9 @@ pub struct Arguments {
     /// Which connection, and in whose place
     #[command(flatten)]
     pub part: Part,
+    /// Both ends as the frames show them: states, windows, what is in flight, and why every frame came
+    #[arg(long, conflicts_with = "strict")]
+    pub observe: bool,
     /// Print instead of opening the screen
     #[arg(long)]
     pub headless: bool,
@@ -61,6 +67,9 @@ pub struct Arguments {
 /// # Errors
 /// The capture cannot be read, the connection is not chosen, or there is no terminal.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    if arguments.observe {
+        return observed(arguments, lang_of_environment());
+    }
     let is_seen = arguments.screen.plain || io::stdout().is_terminal();
     if !arguments.headless && !arguments.json && !arguments.strict && !arguments.all && is_seen {
         return show(&arguments.screen, || on_screen(arguments).map(Some));
@@ -70,6 +79,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     delivered(print(&outcome, arguments, lang))?;
     let differs = arguments.strict && !outcome.is_same();
     Ok(ExitCode::from(if differs { EXIT_FAILED } else { 0 }))
+}
+
+/// Prints what the frames of the connection tell.
+fn observed(arguments: &Arguments, lang: Lang) -> anyhow::Result<ExitCode> {
+    let (bytes, index) = indexed(arguments, lang)?;
+    let (flow, _) = arguments.part.choose(&index).map_err(|error| refuse(&index, lang, error))?;
+    delivered(observe::print(&Observation::of(&index, &bytes, flow), arguments.json, lang))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What the screen shows: the table of the connections of the capture, or the replay where one was chosen already.
@@ -86,6 +103,14 @@ fn on_screen(arguments: &Arguments) -> Result<Opening, Refusal> {
 }
 
 fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
+    let (bytes, index) = indexed(arguments, lang)?;
+    let (flow, own) = arguments.part.choose(&index).map_err(|error| refuse(&index, lang, error))?;
+    let (capture, connection) = index.read(&bytes, flow);
+    inject(&capture, &connection, own)
+}
+
+/// Loads the capture and finds what is in it; damage is said.
+fn indexed(arguments: &Arguments, lang: Lang) -> Result<(Bytes, Index), Refusal> {
     let bytes = source::load(&arguments.file)?;
     let index = index(&bytes).map_err(|fault| fault.refusal(&arguments.file))?;
     if let Some(damage) = index.damage() {
@@ -94,9 +119,7 @@ fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
     if index.frames() == 0 {
         return Err(no_frame(&arguments.file));
     }
-    let (flow, own) = arguments.part.choose(&index).map_err(|error| refuse(&index, lang, error))?;
-    let (capture, connection) = index.read(&bytes, flow);
-    inject(&capture, &connection, own)
+    Ok((bytes, index))
 }
 
 /// Says what to choose, having listed on standard output what there is.

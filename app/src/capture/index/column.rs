@@ -123,7 +123,8 @@ impl Column {
             Self::Bytes => count(flow.bytes()),
             Self::Data => count(flow.data()),
             Self::Start => seconds(flow.start_ns.saturating_sub(origin_ns), is_short),
-            Self::Duration => seconds(flow.duration_ns(), is_short),
+            Self::Duration if is_short => span(flow.duration_ns()),
+            Self::Duration => seconds(flow.duration_ns(), false),
             Self::Began => flow.began.words().text(lang).to_owned(),
             Self::Ended => flow.ended().words().text(lang).to_owned(),
             Self::Oddities => oddities(flow, lang).join(" "),
@@ -293,6 +294,15 @@ pub fn short(count: u64) -> String {
     count.to_string()
 }
 
+/// Nanoseconds as a span in at most seven places: `26us`, `36.0ms`, `1.234s`.
+fn span(nanoseconds: u64) -> String {
+    match nanoseconds {
+        0..1_000_000 => format!("{}us", nanoseconds / 1_000),
+        1_000_000..1_000_000_000 => format!("{}.{}ms", nanoseconds / 1_000_000, nanoseconds % 1_000_000 / 100_000),
+        _ => format!("{}s", seconds(nanoseconds, true)),
+    }
+}
+
 /// Nanoseconds as seconds, to the millisecond or to the microsecond.
 fn seconds(nanoseconds: u64, is_short: bool) -> String {
     let (whole, rest) = (nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000);
@@ -315,6 +325,14 @@ mod tests {
         ];
         for (count, text) in cases {
             assert_eq!(short(count), text);
+        }
+    }
+
+    #[test]
+    fn spans_are_short() {
+        let cases = [(999_999, "999us"), (36_050_000, "36.0ms"), (1_234_999_999, "1.234s"), (0, "0us")];
+        for (nanoseconds, text) in cases {
+            assert_eq!(span(nanoseconds), text);
         }
     }
 

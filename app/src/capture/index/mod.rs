@@ -43,6 +43,9 @@ enum Role {
 
 const _: () = assert!(size_of::<Entry>() == 16);
 
+/// So many octets of a file stay in memory behind the pass, at most.
+const HELD: usize = 16 << 20;
+
 /// What is in a capture.
 #[derive(Debug, Clone)]
 pub struct Index {
@@ -119,6 +122,19 @@ impl Index {
             capture.frames.push(frame.to_captured());
         }
         (capture, connection)
+    }
+
+    /// Shows every segment of one connection, once where the capture has it twice, and keeps none. `bytes` are those of the file
+    /// that was indexed.
+    pub fn each_segment(&self, bytes: &[u8], flow: &Flow, mut look: impl FnMut(&SegmentView<'_>)) {
+        let mut fragments = Fragments::default();
+        let own = |(_, entry): &(usize, &Entry)| entry.connection == flow.number && entry.role == Role::Segment;
+        for (place, entry) in self.entries.iter().enumerate().filter(own) {
+            let Some(frame) = self.layout.frame_at(bytes, entry.offset, place + 1) else { continue };
+            if let Ok(segment) = SegmentView::read_whole(&frame, &mut fragments) {
+                look(&segment);
+            }
+        }
     }
 
     fn take(&mut self, frame: &FrameView<'_>, fragments: &mut Fragments) {
@@ -198,6 +214,8 @@ pub struct Indexing {
     /// Where it goes on; none where it has ended.
     next: Option<Bookmark>,
     position: u64,
+    /// Up to where the bytes of the file were let go of.
+    let_go: usize,
     fragments: Fragments,
 }
 
@@ -221,13 +239,14 @@ impl Indexing {
         Ok(Self {
             index,
             position: reading.position(),
+            let_go: 0,
             next: Some(reading.bookmark()),
             fragments: Fragments::default(),
         })
     }
 
     /// Takes in at most so many frames more; says whether there are still others. `bytes` are always those of the same file.
-    pub fn advance(&mut self, bytes: &[u8], count: usize) -> bool {
+    pub fn advance(&mut self, bytes: &Bytes, count: usize) -> bool {
         let Some(bookmark) = self.next.take() else { return false };
         let mut reading = bookmark.frames(bytes);
         let mut taken = 0;
@@ -238,6 +257,11 @@ impl Indexing {
             taken += 1;
         }
         self.position = reading.position();
+        let position = usize::try_from(self.position).unwrap_or(usize::MAX);
+        if position.saturating_sub(self.let_go) >= HELD {
+            bytes.let_go(self.let_go, position);
+            self.let_go = position;
+        }
         if taken == count {
             self.next = Some(reading.bookmark());
             return true;
@@ -282,12 +306,15 @@ impl Indexing {
     }
 }
 
+/// Frames of one step where nobody waits for the first rows.
+const SLICE: usize = 10_000;
+
 /// Indexes the whole of a capture at once.
 ///
 /// # Errors
 /// The bytes are not a capture.
 pub fn index(bytes: &Bytes) -> Result<Index, CaptureError> {
     let mut indexing = Indexing::new(bytes)?;
-    while indexing.advance(bytes, usize::MAX) {}
+    while indexing.advance(bytes, SLICE) {}
     Ok(indexing.index)
 }

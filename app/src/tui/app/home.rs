@@ -91,7 +91,10 @@ impl App {
     fn open_as(&mut self, opened: Result<Opening, Refusal>) {
         match opened {
             Ok(Opening::Table(table)) => self.show_table(table),
-            Ok(Opening::Run(session)) => self.opened(Ok(*session)),
+            Ok(Opening::Run(session)) => {
+                self.close_table();
+                self.opened(Ok(*session));
+            }
             Err(refusal) => self.opened(Err(refusal)),
         }
     }

@@ -32,6 +32,8 @@ use crate::tui::ui_state::Progress;
 const WIDE: u16 = 120;
 /// Lines about the connection under the cursor.
 const DETAIL: u16 = 3;
+/// Lines about the words of a filter, where there is room for what each means.
+const WORDS: u16 = 6;
 /// The columns in the order in which they get room.
 const FIRST: [Column; 11] = [
     Column::Number,
@@ -63,12 +65,13 @@ struct Places {
 }
 
 impl Places {
-    fn of(area: Rect) -> Self {
+    fn of(area: Rect, is_typing: bool) -> Self {
         let line = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(y < area.height), ..area };
         let footer = line(area.height.saturating_sub(1));
         let message = line(area.height.saturating_sub(2).max(1));
         let middle = area.height.saturating_sub(3);
-        let detail = if middle >= DETAIL + 7 { DETAIL + 2 } else { 0 };
+        let lines = if is_typing && is_roomy(area) { WORDS } else { DETAIL };
+        let detail = if middle >= lines + 7 { lines + 2 } else { 0 };
         let list = Rect { y: area.y + 1.min(area.height), height: middle - detail, ..area };
         let detail = Rect { y: list.bottom(), height: detail, ..area };
         Self { title: line(0), list, detail, message, footer }
@@ -83,6 +86,11 @@ impl Places {
             height: self.list.height.saturating_sub(3),
         }
     }
+}
+
+/// Whether the words of a filter stand beside what they mean.
+fn is_roomy(area: Rect) -> bool {
+    area.width >= 140 && area.height >= 40
 }
 
 /// One column on the screen.
@@ -114,7 +122,7 @@ pub enum CapturesHit {
 /// What stands at a place of the screen, for the mouse.
 #[must_use]
 pub fn hit(area: Rect, at: Position, table: &CaptureTable, lang: Lang) -> CapturesHit {
-    let places = Places::of(area);
+    let places = Places::of(area, false);
     let rows = places.rows();
     if places.footer.contains(at) {
         return CapturesHit::Footer;
@@ -134,13 +142,13 @@ pub fn hit(area: Rect, at: Position, table: &CaptureTable, lang: Lang) -> Captur
 /// The line of the keys.
 #[must_use]
 pub fn footer(area: Rect) -> Rect {
-    Places::of(area).footer
+    Places::of(area, false).footer
 }
 
 /// How many rows are shown.
 #[must_use]
 pub fn room(area: Rect) -> usize {
-    usize::from(Places::of(area).rows().height)
+    usize::from(Places::of(area, false).rows().height)
 }
 
 fn first_row(rows: Rect, table: &CaptureTable) -> usize {
@@ -156,11 +164,11 @@ pub fn render(
     hints: &[Hint],
     style: &PaneStyle,
 ) {
-    let places = Places::of(area);
+    let places = Places::of(area, is_typing);
     title(places.title, buffer, table, style);
     list(&places, buffer, table, style);
     if is_typing {
-        words(places.detail, buffer, style);
+        words(places.detail, buffer, is_roomy(area), style);
     } else {
         detail(places.detail, buffer, table, style);
     }
@@ -374,7 +382,7 @@ fn detail(area: Rect, buffer: &mut Buffer, table: &CaptureTable, style: &PaneSty
 }
 
 /// What a filter may say.
-fn words(area: Rect, buffer: &mut Buffer, style: &PaneStyle) {
+fn words(area: Rect, buffer: &mut Buffer, is_roomy: bool, style: &PaneStyle) {
     if area.height <= 2 {
         return;
     }
@@ -383,8 +391,7 @@ fn words(area: Rect, buffer: &mut Buffer, style: &PaneStyle) {
     let mut canvas = Canvas::new(buffer, inner);
     let mut at = (1, 0);
     for (word, says) in vocabulary() {
-        // Where there is room it stands beside what it means.
-        let says = if inner.width >= WIDE { says.text(style.lang) } else { "" };
+        let says = if is_roomy { says.text(style.lang) } else { "" };
         let gap = u16::from(!says.is_empty());
         let width = width_of(word) + gap + width_of(says);
         if at.0 + width > inner.width {
