@@ -134,10 +134,11 @@ impl<'a> Inference<'a> {
             let time_ns = heard.first().map_or(0, |first| first.time_ns);
             steps.push(Timed { time_ns, step: Step::Call(Call::Listen) });
         }
-        let own = || heard.iter().filter(|heard| heard.own).map(|heard| heard.segment.as_ref());
+        let heard_own = || heard.iter().filter(|heard| heard.own);
+        let own = || heard_own().map(|heard| &*heard.segment);
         let reading = if !refused && own().any(|s| s.has(tcp::RST)) {
             Reading::Never
-        } else if own().any(closes_window) || lets_wait(own()) {
+        } else if own().any(closes_window) || lets_wait(heard_own()) {
             Reading::Paced
         } else {
             Reading::AtOnce
@@ -173,7 +174,7 @@ impl<'a> Inference<'a> {
             self.open_write = None;
         }
         if segment.has(tcp::ACK) && !segment.has(tcp::RST) {
-            self.peer_window = segment.offered_window();
+            self.peer_window = heard.window();
         }
     }
 
@@ -212,11 +213,11 @@ impl<'a> Inference<'a> {
     }
 
     fn own_segment(&mut self, place: usize, heard: &Heard<'_>) {
-        let (segment, time_ns) = (heard.segment.as_ref(), heard.time_ns);
+        let (segment, time_ns) = (&*heard.segment, heard.time_ns);
         if segment.opens() && self.sent.is_none() {
             self.call(time_ns, Call::Connect);
         }
-        self.own_window(segment, time_ns);
+        self.own_window(heard);
         self.probe(segment);
         self.own_data(segment, time_ns);
         if self.sent.is_none_or(|sent| after(segment.end(), sent)) {
@@ -231,11 +232,12 @@ impl<'a> Inference<'a> {
     }
 
     /// Where the reader pauses now and then, the right edge of the window tells what it has read.
-    fn own_window(&mut self, segment: &Segment, time_ns: u64) {
+    fn own_window(&mut self, heard: &Heard<'_>) {
+        let (segment, time_ns) = (&*heard.segment, heard.time_ns);
         if self.reading != Reading::Paced || !segment.has(tcp::ACK) || segment.has(tcp::RST) {
             return;
         }
-        let edge = segment.ack.wrapping_add(segment.offered_window());
+        let edge = segment.ack.wrapping_add(heard.window());
         if self.edge.is_none_or(|before| after(edge, before)) {
             self.steps.push(Timed { time_ns, step: Step::Call(Call::ReadTo(edge)) });
             self.edge = Some(edge);
@@ -313,14 +315,14 @@ fn late(conversation: &Conversation<'_>, base: u32) -> BTreeMap<u32, (u32, usize
 }
 
 /// Whether the windows are those of a 1.2.13 whose reader lets data lie: more memory is taken than the newest data needs.
-fn lets_wait<'a>(own: impl Iterator<Item = &'a Segment> + Clone) -> bool {
-    let told = own.filter(|segment| segment.has(tcp::ACK) && !segment.has(tcp::RST));
-    if told.clone().map(Segment::offered_window).max() != Some(LARGEST_WINDOW) {
+fn lets_wait<'a>(own: impl Iterator<Item = &'a Heard<'a>> + Clone) -> bool {
+    let told = own.filter(|heard| heard.segment.has(tcp::ACK) && !heard.segment.has(tcp::RST));
+    if told.clone().map(Heard::window).max() != Some(LARGEST_WINDOW) {
         return false;
     }
-    told.clone().zip(told.skip(1)).any(|(before, segment)| {
-        let taken = LARGEST_WINDOW.saturating_sub(segment.offered_window()).saturating_mul(2);
-        let newest = segment.ack.wrapping_sub(before.ack);
+    told.clone().zip(told.skip(1)).any(|(before, heard)| {
+        let taken = LARGEST_WINDOW.saturating_sub(heard.window()).saturating_mul(2);
+        let newest = heard.segment.ack.wrapping_sub(before.segment.ack);
         // Half as much again for headers and what a buffer costs beside its data.
         newest > 0 && taken > newest.saturating_add(newest / 2).saturating_add(BUFFER)
     })

@@ -191,14 +191,20 @@ impl Machine {
 
     /// A frame arrives.
     pub fn deliver(&mut self, frame: Vec<u8>) {
-        self.note(Act::Frames { host: 0, frames: vec![(ETH0, frame.clone())] });
-        self.input(&Input::Frames(vec![(ETH0, frame)]));
+        let input = Input::Frames(vec![(ETH0, frame)]);
+        self.input(&input);
+        if let Input::Frames(frames) = input {
+            self.note(Act::Frames { host: 0, frames });
+        }
     }
 
     /// The process makes a call. It has come back when [`Machine::completion`] says so.
     pub fn call(&mut self, call: UserCall) {
-        self.note(Act::Call { host: 0, pid: APPLICATION, call: call.clone(), planned: Vec::new() });
-        self.input(&Input::Call { task: self.application, call, planned: Vec::new() });
+        let input = Input::Call { task: self.application, call, planned: Vec::new() };
+        self.input(&input);
+        if let Input::Call { call, planned, .. } = input {
+            self.note(Act::Call { host: 0, pid: APPLICATION, call, planned });
+        }
     }
 
     /// The call that came back, taken out.
@@ -209,11 +215,11 @@ impl Machine {
     }
 
     /// How the world of this machine begins, and the journal of what has entered up to now: the same run, but one
-    /// that can be walked.
+    /// that can be walked. With it the frames that were sent.
     #[must_use]
-    pub fn into_journal(mut self) -> (Beginning, Journal) {
+    pub fn into_journal(mut self) -> (Beginning, Journal, Vec<CapturedFrame>) {
         self.journal.extend(self.microseconds());
-        (self.beginning, self.journal)
+        (self.beginning, self.journal, self.sent)
     }
 
     fn microseconds(&self) -> u64 {

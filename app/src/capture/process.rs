@@ -104,8 +104,8 @@ impl Process {
             if self.busy.is_some() {
                 return;
             }
-            let Some(act) = self.next(machine) else { return };
-            let Some(call) = self.user_call(&act) else {
+            let Some(mut act) = self.next(machine) else { return };
+            let Some(call) = self.user_call(&mut act) else {
                 continue;
             };
             self.busy = Some(act);
@@ -168,8 +168,8 @@ impl Process {
         self.look = true;
     }
 
-    /// The call for an act, or `None` where the descriptor it needs never came to be.
-    fn user_call(&self, act: &Act) -> Option<UserCall> {
+    /// The call for an act, which gives its bytes away, or `None` where the descriptor it needs never came to be.
+    fn user_call(&self, act: &mut Act) -> Option<UserCall> {
         use UserArg::{In, Int, Null, Out};
         let address = |end: Endpoint| In(socket_address(end));
         let length = |bytes: &[u8]| Int(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
@@ -179,7 +179,10 @@ impl Process {
             Act::Listen => (CallName::Listen, vec![Int(self.listener?), Int(BACKLOG)]),
             Act::Accept => (CallName::Accept, vec![Int(self.listener?), Null, Null]),
             Act::Connect => (CallName::Connect, vec![Int(self.listener?), address(self.peer), Int(16)]),
-            Act::Write(bytes) => (CallName::Write, vec![Int(self.connection?), In(bytes.clone()), length(bytes)]),
+            Act::Write(bytes) => {
+                let length = length(bytes);
+                (CallName::Write, vec![Int(self.connection?), In(std::mem::take(bytes)), length])
+            }
             Act::Read(most) => (CallName::Read, vec![Int(self.connection?), Out(*most), Int(most.cast_signed())]),
             Act::Shutdown => (CallName::Shutdown, vec![Int(self.connection?), Int(SHUT_WR)]),
             Act::Close => (CallName::Close, vec![Int(self.connection?)]),

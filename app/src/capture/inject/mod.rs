@@ -61,7 +61,8 @@ pub struct Behind {
     pub captured: u32,
 }
 
-/// What came out of a replay. Times of `stack` and `capture` are those of the place of capture.
+/// What came out of a replay. The segments of `stack` and `capture` have the times of the place of capture, and no data: the
+/// frames have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The side that the stack played.
@@ -90,6 +91,8 @@ pub struct Outcome {
     pub peer_ghosts: Ghosts,
     /// Frames of the peer that were captured and never arrived at the played end.
     pub lost: usize,
+    /// Frames of the peer with data beyond the window that the stack had offered.
+    pub outside: usize,
     /// The captured reader paused.
     pub pauses: Option<Pauses>,
     /// The stack had not sent everything.
@@ -130,11 +133,26 @@ impl Outcome {
     }
 }
 
-/// Plays `own` of `connection`.
+/// Plays `own` of `connection` up to the last frame of the capture.
 ///
 /// # Errors
 /// The connection's beginning is not in the capture, it is too long, or `own` is neither of its ends.
 pub fn inject(capture: &Capture, connection: &Connection, own: Endpoint) -> Result<Outcome, Refusal> {
+    let last = capture.frames.iter().map(|frame| frame.time_ns).max().unwrap_or(0);
+    inject_until(capture, connection, own, last)
+}
+
+/// The same where `capture` holds the frames of this connection alone, and the whole one ends at `end_ns` (nanoseconds since
+/// 1970).
+///
+/// # Errors
+/// As [`inject`].
+pub fn inject_until(
+    capture: &Capture,
+    connection: &Connection,
+    own: Endpoint,
+    end_ns: u64,
+) -> Result<Outcome, Refusal> {
     if own != connection.client && own != connection.server {
         return Err(not_an_end(connection, own));
     }
@@ -145,7 +163,7 @@ pub fn inject(capture: &Capture, connection: &Connection, own: Endpoint) -> Resu
         return Err(too_long(connection));
     }
     let conversation = Conversation::of(connection, own);
-    let mut injection = Injection::new(capture, connection, &conversation);
+    let mut injection = Injection::new(capture, connection, &conversation, end_ns);
     injection.run();
     let mut outcome = injection.outcome();
     stuck::explain(&mut outcome);
