@@ -135,7 +135,7 @@ fn ieee802_11(bytes: &[u8]) -> Result<Rest<'_>, SegmentError> {
     let fourth = if to && from { 6 } else { 0 };
     let quality = if subtype & QOS == 0 { 0 } else { 2 };
     let high_throughput = if quality > 0 && flags & ORDER != 0 { 4 } else { 0 };
-    let header = 24 + fourth + quality + high_throughput;
+    let header: usize = 24 + fourth + quality + high_throughput;
     // Some drivers pad the header to four octets.
     let bodies = [header, header.next_multiple_of(4)].map(|at| bytes.get(at..).unwrap_or(&[]));
     let body = bodies.into_iter().find(|body| body.starts_with(&SNAP)).ok_or(SegmentError::LinkType(IEEE802_11))?;
