@@ -35,6 +35,8 @@ mod pressing;
 mod pseudo_terminal;
 #[path = "features/redraw.rs"]
 mod redraw;
+#[path = "features/replay.rs"]
+mod replay;
 #[path = "features/stops.rs"]
 mod stops;
 #[cfg(unix)]

@@ -71,6 +71,8 @@ panes! {
     Plot "plot";
     /// The call tree of the turn.
     Outline "outline";
+    /// What a replay sends beside what was captured.
+    Capture "capture";
 }
 
 impl Pane {
@@ -81,10 +83,10 @@ impl Pane {
     }
 
     /// Whether a lesson can name it: the lesson's own pane shows itself, that of the other host's sock only large screens have,
-    /// and the branches and the stops are the learner's own.
+    /// and the branches, the stops and the capture are the learner's own.
     #[must_use]
     pub const fn is_for_lessons(self) -> bool {
-        !matches!(self, Self::Lesson | Self::Peer | Self::Branches | Self::Stops)
+        !matches!(self, Self::Lesson | Self::Peer | Self::Branches | Self::Stops | Self::Capture)
     }
 
     /// Its place in [`Pane::ALL`], and so in every table with one entry per pane.

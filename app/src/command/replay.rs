@@ -19,7 +19,6 @@ use crate::command::output::delivered;
 use crate::command::screen::{ScreenArguments, show};
 use crate::i18n::{Lang, lang_of_environment};
 use crate::open::capture::no_frame;
-use crate::picture::Source;
 use crate::refusal::{EXIT_FAILED, Refusal, say};
 use crate::session::Session;
 use crate::session::captures::CaptureTable;
@@ -117,9 +116,7 @@ fn on_screen(arguments: &Arguments) -> Result<Opening, Refusal> {
         return Ok(Opening::Table(Box::new(table)));
     }
     let outcome = replay(arguments, lang_of_environment())?;
-    let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
-    let remark = report::in_one(None, report::notices(&outcome));
-    Ok(Session::new(title, Source::Replay, outcome.run()).with_remark(remark).into())
+    Ok(Session::of_replay(outcome).into())
 }
 
 fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {

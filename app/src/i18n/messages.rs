@@ -102,6 +102,8 @@ messages! {
     PlotWindow: "window", "窗口";
     OutlineSteps: "{0} steps", "{0} 步";
     OutlineCut: "more calls than are shown", "还有未显示的调用";
+    CaptureEmpty: "nothing is replayed here: open a capture, or take the branch it came with", "此处没有重放：请打开抓包文件，或回到它所在的分支";
+    NoMoreDifferences: "no other decision differs in this direction", "这个方向上没有其他不同的决定";
     OutlineEmpty: "no function runs in this turn", "本轮没有函数运行";
     NothingToFold: "this call calls nothing", "此调用没有内部调用";
     // Groups of the sock's fields.

@@ -6,6 +6,7 @@ use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use rustix::io::retry_on_intr;
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
     recvmsg, sendmsg,
@@ -30,7 +31,7 @@ impl Charge {
         let (process, started) = message.split_at_mut(4);
         process.copy_from_slice(&command.process.to_le_bytes());
         started.copy_from_slice(&command.started.to_le_bytes());
-        rustix::net::send(socket, &message, SendFlags::NOSIGNAL)?;
+        retry_on_intr(|| rustix::net::send(&socket, &message, SendFlags::NOSIGNAL))?;
         Ok(())
     }
 
@@ -106,7 +107,7 @@ pub fn send_ready(socket: BorrowedFd<'_>, device: BorrowedFd<'_>) -> io::Result<
     if !control.push(SendAncillaryMessage::ScmRights(&descriptors)) {
         return Err(io::Error::other("no room for the descriptor"));
     }
-    sendmsg(socket, &[IoSlice::new(&[0])], &mut control, SendFlags::NOSIGNAL)?;
+    retry_on_intr(|| sendmsg(socket, &[IoSlice::new(&[0])], &mut control, SendFlags::NOSIGNAL))?;
     Ok(())
 }
 
@@ -117,7 +118,7 @@ pub fn send_ready(socket: BorrowedFd<'_>, device: BorrowedFd<'_>) -> io::Result<
 pub fn send_failure(socket: BorrowedFd<'_>, failure: &SetupError) -> io::Result<()> {
     let mut message = vec![failure.step.code()];
     message.extend_from_slice(&failure.error.raw_os_error().unwrap_or(libc::EIO).to_le_bytes());
-    rustix::net::send(socket, &message, SendFlags::NOSIGNAL)?;
+    retry_on_intr(|| rustix::net::send(socket, &message, SendFlags::NOSIGNAL))?;
     Ok(())
 }
 
@@ -131,7 +132,8 @@ pub fn receive(socket: impl AsFd) -> io::Result<Report> {
     let mut control = RecvAncillaryBuffer::new(&mut room);
     let length = {
         let mut parts = [IoSliceMut::new(&mut text)];
-        recvmsg(socket, &mut parts, &mut control, RecvFlags::CMSG_CLOEXEC)?.bytes
+        // Making a namespace takes a while on a busy machine; a signal meanwhile is no report.
+        retry_on_intr(|| recvmsg(&socket, &mut parts, &mut control, RecvFlags::CMSG_CLOEXEC))?.bytes
     };
     let mut device = None;
     for message in control.drain() {

@@ -18,6 +18,7 @@ pub mod proc_net;
 pub mod processes;
 pub mod programs;
 pub mod queues;
+pub mod replay;
 pub mod skb;
 pub mod sock_list;
 pub mod socks;
@@ -155,6 +156,8 @@ pub struct Picture {
     pub timers: Vec<Timer>,
     /// The call tree of this turn.
     pub outline: outline::Outline,
+    /// What 1.2.13 sends beside what was captured; empty where nothing is replayed.
+    pub replay: replay::Replay,
     /// The connection under focus against time; empty unless the session was asked to survey its run.
     pub plot: plot::Plot,
     /// The processor of the host that acts.

@@ -12,7 +12,6 @@ use crate::capture::inject::inject;
 use crate::capture::observe::Observation;
 use crate::capture::source::Bytes;
 use crate::i18n::Words;
-use crate::picture::Source;
 use crate::refusal::Refusal;
 use crate::session::Session;
 use crate::session::observed::ObservedConnection;
@@ -230,9 +229,6 @@ impl CaptureTable {
             End::Server => flow.server,
         };
         let (capture, connection) = self.index().read(&self.bytes, flow);
-        Some(inject(&capture, &connection, own).map(|outcome| {
-            let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
-            Session::new(title, Source::Replay, outcome.run())
-        }))
+        Some(inject(&capture, &connection, own).map(Session::of_replay))
     }
 }

@@ -23,6 +23,7 @@ pub mod observed;
 pub mod origin;
 pub mod past;
 pub mod reached;
+mod replay;
 pub mod sighting;
 mod step_numbers;
 pub mod stops;
@@ -45,6 +46,7 @@ use self::lesson_driver::LessonDriver;
 use self::lookahead::Wanted;
 use self::motion::{Direction, Motion};
 use self::origin::{Origin, RealTime};
+use self::replay::Replayed;
 use self::stops::{Purpose, Pursuit, Stops};
 use crate::i18n::{Lang, Message, Words};
 use crate::picture::proc_net::{ProcFile, ProcText};
@@ -83,6 +85,8 @@ pub struct Session {
     remark: Option<Words<String>>,
     /// How many turns every picture surveys at most; none while nobody looks at what a survey tells.
     surveying: Option<usize>,
+    /// What the first branch replays, where it replays a capture.
+    replay: Option<Box<Replayed>>,
 }
 
 impl Session {
@@ -126,6 +130,7 @@ impl Session {
             inquiry: None,
             remark: None,
             surveying: None,
+            replay: None,
         }
     }
 
@@ -184,6 +189,7 @@ impl Session {
         here.show_stops(&self.stops, &mut picture);
         picture.title = picture.lesson.as_ref().map_or_else(|| self.title.clone(), |lesson| lesson.title.clone());
         picture.branches = self.branch_rows(request.lang);
+        picture.replay = self.comparison(request.lang);
         if branches > 1 {
             let which = Message::BranchOf.fill(request.lang, &[&(branch + 1).to_string(), &branches.to_string()]);
             let here = picture.branches.iter().find(|row| row.here).and_then(|row| row.what.as_ref());

@@ -16,6 +16,8 @@ use crate::session::motion::{Direction, Motion, WireAct};
 #[expect(missing_docs, reason = "the table below labels each")]
 pub enum Action {
     Travel(Motion, Direction),
+    /// To the next or previous decision of a replay that differs from its capture.
+    Difference(Direction),
     Play(Direction),
     Faster,
     Slower,
@@ -270,6 +272,8 @@ table! {
     Main Panes "explain" ["g e"] A::Explain, "explain the selected word (glossary)", "解释所选的词（词汇表）";
     Outline Panes "fold" ["Space"] A::Fold, "fold or unfold this call", "折叠或展开此调用";
     Main Panes "buffer" ["g k"] A::SkbCard, "card of the selected buffer, or of the one in hand", "所选缓冲区（或当前步手中缓冲区）的卡片";
+    Main Panes "next-difference" [")"] A::Difference(Forward), "next decision that differs from the capture", "到下一个与抓包不同的决定";
+    Main Panes "previous-difference" ["("] A::Difference(Back), "previous decision that differs from the capture", "到上一个与抓包不同的决定";
     Main Panes "host" ["a"] A::Host, "other host", "切换主机";
     Main Panes "relative" ["r"] A::Relative, "relative or absolute numbers", "相对或绝对序号";
     Main Panes "proc" ["o"] A::ProcNet, "/proc/net: what this kernel tells", "/proc/net：内核自己的说法";
@@ -387,7 +391,7 @@ macro_rules! hints {
 }
 
 hints! { HINTS_MAIN, "The footer of a run.":
-    "into" "into" "步入"; "over" "over" "步过"; "captures" "table" "连接表"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
+    "into" "into" "步入"; "over" "over" "步过"; "captures" "table" "连接表"; "next-difference" "difference" "差异"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
     "timer" "timer" "定时器"; "layer" "layer" "跨层"; "play" "play" "播放"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大"; "host" "host" "主机";
     "run" "run" "运行"; "shell" "command" "外部命令"; "find" "find" "查找"; "language" "中文" "English"; "export-svg" "export" "导出"; "quit" "quit" "退出";
     "palette" "palette" "命令"; "help" "help" "帮助";

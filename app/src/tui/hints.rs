@@ -12,7 +12,7 @@ use super::action::{
     HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS, Hint as Row, Mode, TABLE, by_id,
 };
 use super::keymap::Keymap;
-use super::panes::{ladder, outline, row};
+use super::panes::{capture, ladder, outline, row};
 use super::ui_state::UiState;
 use crate::picture::{BranchRow, LadderRow, Pane, Picture, Source};
 use crate::session::motion::{Direction, Motion, WireAct};
@@ -81,6 +81,7 @@ fn hint((id, words): &Row, ui: &UiState) -> Option<Hint> {
 fn keys(map: &Keymap, action: Action, first: &str) -> String {
     let twin = match action {
         Action::Travel(motion, Direction::Forward) => Some(Action::Travel(motion, Direction::Backward)),
+        Action::Difference(Direction::Forward) => Some(Action::Difference(Direction::Backward)),
         Action::StopRun(Direction::Forward) => Some(Action::StopRun(Direction::Backward)),
         Action::Up => Some(Action::Down),
         Action::Left => Some(Action::Right),
@@ -124,6 +125,10 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         Action::Enter if ui.focus == Pane::Branches => chosen_branch(ui, picture).is_some_and(|branch| !branch.here),
         Action::NextBranch => picture.branches.len() > 1,
         Action::StopSwitch | Action::StopRemove | Action::StopRun(_) => !picture.stops.is_empty(),
+        Action::Difference(_) => picture.replay.rows.iter().any(|row| row.decides),
+        Action::Enter if ui.focus == Pane::Capture => {
+            capture::selected(picture, ui.view(Pane::Capture).scroll).is_some()
+        }
         Action::Fold => outline::selected(picture, ui.view(Pane::Outline).scroll).is_some_and(|row| row.has_calls),
         Action::Enter if ui.focus == Pane::Outline => !picture.outline.rows.is_empty(),
         Action::Hint => hints(picture) > 0,

@@ -21,6 +21,7 @@
 pub mod arp;
 pub mod branches;
 pub mod bytes;
+pub mod capture;
 pub mod code;
 pub mod cpu;
 pub mod frame;
@@ -128,6 +129,7 @@ table! {
     Socks  "socks"     "All socks" "全部 sock" ["g p h"]        socks::CONTENT,   Called,                 Called,                 Called;
     Plot   "plot"      "Plot"    "曲线图"    ["g p g"]        plot::CONTENT,    Called,                 Called,                 Called;
     Outline "outline"  "Outline" "调用树"    ["g p i"]        outline::CONTENT, Called,                 Called,                 Called;
+    Capture "capture"  "Capture" "抓包"      ["g p v"]        capture::CONTENT, Called,                 Called,                 Called;
 }
 
 // The table is looked up by place: a row out of order must not compile.

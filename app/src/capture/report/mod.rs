@@ -6,6 +6,7 @@
 mod json;
 mod listing;
 mod notices;
+mod row;
 mod verdict;
 
 use stack::wire::tcp;
@@ -13,6 +14,7 @@ use stack::wire::tcp;
 pub use self::json::{JSON_VERSION, json_lines};
 pub use self::listing::listing;
 pub use self::notices::{in_one, notices};
+pub use self::row::{Row, row};
 pub use self::verdict::{counts, verdict};
 use super::compare::{Aligned, FieldDifference, Relation};
 use super::inject::Outcome;

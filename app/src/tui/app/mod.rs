@@ -409,8 +409,11 @@ impl App {
         }
     }
 
-    /// Says what a person should know of what has been opened.
+    /// Says what a person should know of what has been opened; what a replay has to say stands in a pane.
     fn tell_remark(&mut self) {
+        if self.picture.replay.lines > 0 {
+            self.ui.focus_on(Pane::Capture);
+        }
         if let Some(remark) = self.session.as_mut().and_then(Session::take_remark) {
             self.ui.message = Some(remark.text(self.ui.lang).to_owned());
         }
@@ -458,6 +461,7 @@ impl App {
             Action::Explain => self.explain(),
             Action::GoAnywhere => self.open_go(),
             Action::Fold => self.fold(),
+            Action::Difference(direction) => self.go_to_difference(direction),
             Action::SkbCard => self.open_skb_card(),
             Action::SetMark => self.ask(Asking::SetMark),
             Action::GoMark => self.ask(Asking::GoMark),
@@ -501,7 +505,7 @@ impl App {
     fn moved(&mut self, moved: bool) {
         if moved {
             self.refresh();
-            for pane in [Pane::Ladder, Pane::Code, Pane::Tables, Pane::Plot, Pane::Outline] {
+            for pane in [Pane::Ladder, Pane::Code, Pane::Tables, Pane::Plot, Pane::Outline, Pane::Capture] {
                 self.ui.change(pane, |view| view.scroll = 0);
             }
             self.ui.change(Pane::Stack, |view| *view = PaneView::default());

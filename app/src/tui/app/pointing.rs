@@ -38,6 +38,7 @@ impl App {
             Pane::Queues | Pane::Arp => self.open_selected_skb(),
             Pane::Plot => self.go_to_plotted(),
             Pane::Outline => self.go_to_call(),
+            Pane::Capture => self.go_to_line(),
             Pane::Processes => self.choose_sock_of_descriptor(),
             _ => self.explain(),
         }

@@ -4,8 +4,9 @@
 use super::{App, Flow};
 use crate::i18n::Message;
 use crate::picture::Pane;
+use crate::session::motion::Direction;
 use crate::tui::keymap::Key;
-use crate::tui::panes::{arp, outline, plot, queues};
+use crate::tui::panes::{arp, capture, outline, plot, queues};
 use crate::tui::playback::Playback;
 use crate::tui::ui_state::{Overlay, SkbCardView};
 
@@ -83,6 +84,31 @@ impl App {
         let step = outline::selected(&self.picture, self.ui.view(Pane::Outline).scroll).map(|row| row.first);
         let answer = step.and_then(|step| self.session.as_mut().map(|session| session.go_to(step)));
         self.take_in(answer);
+    }
+
+    /// Enter in the capture: to the frame of the selected line.
+    pub(super) fn go_to_line(&mut self) {
+        if let Some(line) = capture::selected(&self.picture, self.ui.view(Pane::Capture).scroll).map(|row| row.line) {
+            self.stand_on_line(line);
+        }
+    }
+
+    /// To the next decision of 1.2.13 that differs from the capture, or the one before; the pane that tells of it is shown.
+    pub(super) fn go_to_difference(&mut self, direction: Direction) {
+        self.ui.focus_on(Pane::Capture);
+        let here = capture::selected(&self.picture, self.ui.view(Pane::Capture).scroll).map_or(0, |row| row.line);
+        match self.session.as_ref().and_then(|session| session.next_difference(here, direction)) {
+            Some(line) => self.stand_on_line(line),
+            None => self.ui.message = Some(Message::NoMoreDifferences.text(self.ui.lang).to_owned()),
+        }
+    }
+
+    fn stand_on_line(&mut self, line: usize) {
+        let step = self.session.as_mut().and_then(|session| session.step_of_line(line));
+        let answer = step.and_then(|step| self.session.as_mut().map(|session| session.go_to(step)));
+        self.take_in(answer);
+        let scroll = capture::scroll_to(&self.picture, line);
+        self.ui.change(Pane::Capture, |view| view.scroll = scroll);
     }
 
     /// Folds the selected call of the outline, or unfolds it; the cursor stays on it.

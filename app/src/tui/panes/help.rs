@@ -51,6 +51,7 @@ pub fn help(pane: Pane) -> &'static PaneHelp {
         Pane::Socks => SOCKS,
         Pane::Plot => PLOT,
         Pane::Outline => OUTLINE,
+        Pane::Capture => CAPTURE,
         Pane::Lesson => LESSON,
     }
 }
@@ -245,6 +246,19 @@ const OUTLINE: &PaneHelp = pane_help! {
     key "follow" "go to its first step" "跳到它的第一步";
     key "fold" "fold it or unfold it" "折叠或展开";
     key "find" "find a function" "查找函数";
+    key "zoom" "the whole screen" "占满屏幕";
+};
+const CAPTURE: &PaneHelp = pane_help! {
+    "A replay beside its capture: first what has to be known of the whole, then each frame that 1.2.13 or the captured end sent, with the number it has in the capture and how the two relate."
+    "重放与抓包的对照：先是关于整个重放的说明，然后是 1.2.13 或被抓取的一端发送的每一帧、它在抓包中的编号以及两者的关系。";
+    mark "▶" "the frame at which 1.2.13 is" "1.2.13 所在的帧";
+    mark "= ~" "both send the same; they differ by design of 1995" "两者相同；因 1995 年的设计而不同";
+    mark "+ -" "only 1.2.13 sends it; only the capture has it" "只有 1.2.13 发送；只有抓包中有";
+    mark "< > ≠" "it comes earlier, later, or in another form" "较早、较晚，或形式不同";
+    key "follow" "go to the frame" "跳到该帧";
+    key "next-difference" "to the next decision that differs" "到下一个不同的决定";
+    key "why" "why 1.2.13 did this" "1.2.13 为什么这样做";
+    key "find" "find a frame or a word" "查找帧或词";
     key "zoom" "the whole screen" "占满屏幕";
 };
 const TIMERS: &PaneHelp = pane_help! {
