@@ -23,6 +23,7 @@ use crate::open::capture::no_frame;
 use crate::refusal::{EXIT_FAILED, Refusal, say};
 use crate::session::Session;
 use crate::session::captures::CaptureTable;
+use crate::session::observed::ObservedConnection;
 
 const EXAMPLES: &str = "Examples:
   sockscope replay many.pcap                     its connections: choose one, and in whose place
@@ -68,10 +69,10 @@ pub struct Arguments {
 /// # Errors
 /// The capture cannot be read, the connection is not chosen, or there is no terminal.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    if arguments.observe {
+    let is_seen = arguments.screen.plain || io::stdout().is_terminal();
+    if arguments.observe && (arguments.screen.plain || arguments.headless || arguments.json || !is_seen) {
         return observed(arguments, lang_of_environment());
     }
-    let is_seen = arguments.screen.plain || io::stdout().is_terminal();
     if !arguments.headless && !arguments.json && !arguments.strict && !arguments.all && is_seen {
         return show(&arguments.screen, || on_screen(arguments).map(Some));
     }
@@ -90,10 +91,26 @@ fn observed(arguments: &Arguments, lang: Lang) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The observed connection as the screen shows it; none where there are several to choose from.
+fn observed_on_screen(arguments: &Arguments) -> Result<Option<ObservedConnection>, Refusal> {
+    let lang = lang_of_environment();
+    let (bytes, index) = indexed(arguments, lang)?;
+    match arguments.part.choose(&index) {
+        Ok((flow, _)) => Ok(Some(ObservedConnection::new(Observation::of(&index, &bytes, flow)))),
+        Err(PartError::Several) => Ok(None),
+        Err(error) => Err(refuse(&index, lang, error)),
+    }
+}
+
 /// What the screen shows: the table of the connections of the capture, or the replay where one was chosen already.
 fn on_screen(arguments: &Arguments) -> Result<Opening, Refusal> {
     let file = &arguments.file;
-    if arguments.part.is_open() {
+    if arguments.observe
+        && let Some(connection) = observed_on_screen(arguments)?
+    {
+        return Ok(Opening::Observed(Box::new(connection)));
+    }
+    if arguments.part.is_open() || arguments.observe {
         // A recording of ours too is a capture here, of what went over its wire.
         let table = CaptureTable::new(file, source::load(file)?)?;
         Recent::load().remember(Path::new(file));
