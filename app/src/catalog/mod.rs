@@ -22,6 +22,7 @@ use crate::picture::Source;
 use crate::refusal::{Refusal, harmless};
 use crate::session::Session;
 use crate::session::captures::CaptureTable;
+use crate::session::observed::ObservedConnection;
 
 /// What has been opened.
 pub enum Opening {
@@ -29,6 +30,8 @@ pub enum Opening {
     Run(Box<Session>),
     /// A capture that is no recording of ours: its connections, of which one may be chosen.
     Table(Box<CaptureTable>),
+    /// A connection of a capture, observed.
+    Observed(Box<ObservedConnection>),
 }
 
 impl From<Session> for Opening {

@@ -1,6 +1,7 @@
 //! `sockscope replay`: what would Linux 1.2.13 have done in the place of one end of a captured connection?
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -8,7 +9,7 @@ use clap::Args;
 
 use crate::capture::index::listing::listing;
 use crate::capture::index::{Index, index};
-use crate::capture::inject::{Outcome, inject};
+use crate::capture::inject::{Outcome, inject_until};
 use crate::capture::part::{Part, PartError};
 use crate::capture::source::{self, Bytes};
 use crate::capture::{observe::Observation, report};
@@ -22,6 +23,7 @@ use crate::open::capture::no_frame;
 use crate::refusal::{EXIT_FAILED, Refusal, say};
 use crate::session::Session;
 use crate::session::captures::CaptureTable;
+use crate::session::observed::ObservedConnection;
 
 const EXAMPLES: &str = "Examples:
   sockscope replay many.pcap                     its connections: choose one, and in whose place
@@ -67,15 +69,15 @@ pub struct Arguments {
 /// # Errors
 /// The capture cannot be read, the connection is not chosen, or there is no terminal.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    if arguments.observe {
+    let is_seen = arguments.screen.plain || io::stdout().is_terminal();
+    if arguments.observe && (arguments.screen.plain || arguments.headless || arguments.json || !is_seen) {
         return observed(arguments, lang_of_environment());
     }
-    let is_seen = arguments.screen.plain || io::stdout().is_terminal();
     if !arguments.headless && !arguments.json && !arguments.strict && !arguments.all && is_seen {
         return show(&arguments.screen, || on_screen(arguments).map(Some));
     }
     let lang = lang_of_environment();
-    let outcome = replay(arguments, lang)?;
+    let outcome = ManuallyDrop::new(replay(arguments, lang)?);
     delivered(print(&outcome, arguments, lang))?;
     let differs = arguments.strict && !outcome.is_same();
     Ok(ExitCode::from(if differs { EXIT_FAILED } else { 0 }))
@@ -89,10 +91,26 @@ fn observed(arguments: &Arguments, lang: Lang) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The observed connection as the screen shows it; none where there are several to choose from.
+fn observed_on_screen(arguments: &Arguments) -> Result<Option<ObservedConnection>, Refusal> {
+    let lang = lang_of_environment();
+    let (bytes, index) = indexed(arguments, lang)?;
+    match arguments.part.choose(&index) {
+        Ok((flow, _)) => Ok(Some(ObservedConnection::new(Observation::of(&index, &bytes, flow)))),
+        Err(PartError::Several) => Ok(None),
+        Err(error) => Err(refuse(&index, lang, error)),
+    }
+}
+
 /// What the screen shows: the table of the connections of the capture, or the replay where one was chosen already.
 fn on_screen(arguments: &Arguments) -> Result<Opening, Refusal> {
     let file = &arguments.file;
-    if arguments.part.is_open() {
+    if arguments.observe
+        && let Some(connection) = observed_on_screen(arguments)?
+    {
+        return Ok(Opening::Observed(Box::new(connection)));
+    }
+    if arguments.part.is_open() || arguments.observe {
         // A recording of ours too is a capture here, of what went over its wire.
         let table = CaptureTable::new(file, source::load(file)?)?;
         Recent::load().remember(Path::new(file));
@@ -105,8 +123,10 @@ fn on_screen(arguments: &Arguments) -> Result<Opening, Refusal> {
 fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
     let (bytes, index) = indexed(arguments, lang)?;
     let (flow, own) = arguments.part.choose(&index).map_err(|error| refuse(&index, lang, error))?;
-    let (capture, connection) = index.read(&bytes, flow);
-    inject(&capture, &connection, own)
+    // The process ends soon: to give back what a long capture takes, frame by frame, would cost a fifth of its time.
+    let read = ManuallyDrop::new(index.read(&bytes, flow));
+    let (capture, connection) = &*read;
+    inject_until(capture, connection, own, index.last_ns())
 }
 
 /// Loads the capture and finds what is in it; damage is said.

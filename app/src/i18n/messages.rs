@@ -267,6 +267,7 @@ messages! {
     SideTitle: "Connection {0}: Linux 1.2.13 in the place of", "连接 {0}：让 Linux 1.2.13 代替";
     SidePlayClient: "the client, {0}", "客户端 {0}";
     SidePlayServer: "the server, {0}", "服务器 {0}";
+    SideObserve: "nobody: observe both ends as they were captured", "谁也不代替：观察抓包中的两端";
     SideNote: "The other end stays as captured.", "另一端保持抓包中的样子。";
     SideKeys: "Enter opens · Esc closes", "Enter 打开 · Esc 关闭";
     // Home.

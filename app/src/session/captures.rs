@@ -8,11 +8,13 @@ use crate::capture::filter::Filter;
 use crate::capture::index::column::{Column, Order};
 use crate::capture::index::flow::Flow;
 use crate::capture::index::{Index, Indexing};
-use crate::capture::inject::inject;
+use crate::capture::inject::inject_until;
+use crate::capture::observe::Observation;
 use crate::capture::source::Bytes;
 use crate::i18n::Words;
 use crate::refusal::Refusal;
 use crate::session::Session;
+use crate::session::observed::ObservedConnection;
 
 /// Frames that are read between two looks at the clock.
 const SLICE: usize = 2_000;
@@ -209,6 +211,13 @@ impl CaptureTable {
         self.due = begun + REARRANGE.max(begun.elapsed() * 10);
     }
 
+    /// Both ends of the connection under the cursor, observed; none where there is no connection.
+    #[must_use]
+    pub fn observe(&self) -> Option<ObservedConnection> {
+        let flow = self.flow()?;
+        Some(ObservedConnection::new(Observation::of(self.index(), &self.bytes, flow)))
+    }
+
     /// 1.2.13 in the place of one end of the connection under the cursor, as a session; none where there is no connection.
     ///
     /// # Errors
@@ -220,6 +229,6 @@ impl CaptureTable {
             End::Server => flow.server,
         };
         let (capture, connection) = self.index().read(&self.bytes, flow);
-        Some(inject(&capture, &connection, own).map(Session::of_replay))
+        Some(inject_until(&capture, &connection, own, self.index().last_ns()).map(Session::of_replay))
     }
 }

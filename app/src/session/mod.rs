@@ -19,6 +19,7 @@ pub mod live;
 mod lookahead;
 pub mod motion;
 mod notes;
+pub mod observed;
 pub mod origin;
 pub mod past;
 pub mod reached;

@@ -78,6 +78,10 @@ pub enum Action {
     Home,
     Captures,
     ReverseOrder,
+    /// To the next frame of an observed connection that came for an unusual reason.
+    Oddity(Direction),
+    /// Tells the times of an observed connection in another way.
+    Times,
     Host,
     Relative,
     Language,
@@ -113,11 +117,13 @@ pub enum Mode {
     Home,
     /// On the table of connections of a capture.
     Captures,
+    /// In an observed connection of a capture.
+    Observed,
 }
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Main,
         Self::Ladder,
         Self::Timers,
@@ -127,6 +133,7 @@ impl Mode {
         Self::Quiz,
         Self::Home,
         Self::Captures,
+        Self::Observed,
     ];
 
     /// When its keys count, where that is not always.
@@ -144,6 +151,7 @@ impl Mode {
             Self::Quiz => Some(Words { en: "while a question is open", zh: "问题打开时" }),
             Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
             Self::Captures => Some(Words { en: "on the table of a capture", zh: "在抓包的连接表上" }),
+            Self::Observed => Some(Words { en: "in an observed connection", zh: "观察连接时" }),
         }
     }
 }
@@ -325,6 +333,9 @@ table! {
     Main Program "restart" ["R"] A::Restart, "begin again: boot a live host anew, any other run from its start", "重新开始：真实会话重新启动主机，其余回到起点";
     Main Program "save-run" ["Ctrl-s"] A::SaveRun, "save this session: it opens again where you are", "保存这次会话：以后在同一处重新打开";
     Captures Panes "reverse-order" ["r"] A::ReverseOrder, "reverse the order of the rows", "反转各行的顺序";
+    Observed Search "oddity" ["n"] A::Oddity(Forward), "next frame that came for an unusual reason", "下一个异常的帧";
+    Observed Search "oddity-back" ["N"] A::Oddity(Back), "previous frame that came for an unusual reason", "上一个异常的帧";
+    Observed Time "times" ["t"] A::Times, "times since the start, since the frame before, of the day", "时间：距开始、距上一帧、时刻";
     Main Program "captures" ["u"] A::Captures, "back to the table of connections of this capture", "回到此抓包的连接表";
     Main Program "home" ["H"] A::Home, "home screen", "主页";
     Main Program "redraw" ["Ctrl-l"] A::Redraw, "draw everything again", "重画整个画面";
@@ -392,6 +403,10 @@ hints! { HINTS_HOME, "The footer of the home screen.":
 hints! { HINTS_CAPTURES, "The footer of the table of connections.":
     "up" "choose" "选择"; "follow" "replay" "重放"; "find" "filter" "过滤"; "left" "sort" "排序"; "reverse-order" "reverse" "反转"; "home" "home" "主页";
     "language" "中文" "English"; "theme" "theme" "主题"; "quit" "quit" "退出"; "palette" "palette" "命令"; "help" "help" "帮助";
+}
+hints! { HINTS_OBSERVED, "The footer of an observed connection.":
+    "up" "frame" "帧"; "oddity" "unusual" "异常"; "times" "times" "时间"; "captures" "table" "连接表"; "home" "home" "主页";
+    "language" "中文" "English"; "theme" "theme" "主题"; "export-svg" "export" "导出"; "quit" "quit" "退出"; "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_LADDER, "The footer while the ladder has the focus.":
     "into" "into" "步入"; "frame" "frame" "帧"; "follow" "jump" "跳到"; "drop" "lose" "丢掉"; "delay" "delay" "延迟"; "duplicate" "twice" "重复";

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use lessons::Shows;
 
 use super::action::{
-    Action, HINTS_BRANCHES, HINTS_CAPTURES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OUTLINE, HINTS_QUIZ,
-    HINTS_STOPS, HINTS_TIMERS, Hint as Row, Mode, TABLE, by_id,
+    Action, HINTS_BRANCHES, HINTS_CAPTURES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OBSERVED, HINTS_OUTLINE,
+    HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS, Hint as Row, Mode, TABLE, by_id,
 };
 use super::keymap::Keymap;
 use super::panes::{capture, ladder, outline, row};
@@ -46,6 +46,14 @@ pub fn at_table(ui: &UiState) -> Vec<Hint> {
     of(Mode::Captures, ui)
 }
 
+/// The hints of an observed connection; there may be no table to go back to.
+#[must_use]
+pub fn at_observed(ui: &UiState) -> Vec<Hint> {
+    let mut hints = of(Mode::Observed, ui);
+    hints.retain(|hint| hint.action != Action::Captures || ui.is_from_table);
+    hints
+}
+
 fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
     let hints = match mode {
         Mode::Main => HINTS_MAIN,
@@ -56,6 +64,7 @@ fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
         Mode::Outline => HINTS_OUTLINE,
         Mode::Quiz => HINTS_QUIZ,
         Mode::Captures => HINTS_CAPTURES,
+        Mode::Observed => HINTS_OBSERVED,
         Mode::Home => HINTS_HOME,
     };
     hints.iter().filter_map(|row| hint(row, ui)).collect()
@@ -76,6 +85,7 @@ fn keys(map: &Keymap, action: Action, first: &str) -> String {
         Action::StopRun(Direction::Forward) => Some(Action::StopRun(Direction::Backward)),
         Action::Up => Some(Action::Down),
         Action::Left => Some(Action::Right),
+        Action::Oddity(Direction::Forward) => Some(Action::Oddity(Direction::Backward)),
         _ => None,
     };
     let twin = twin.and_then(|twin| TABLE.iter().find(|entry| entry.action == twin));

@@ -9,13 +9,13 @@ use lessons::{Shows, View};
 
 use super::action::{Entry, Group, by_id};
 use super::canvas::Canvas;
-use super::hints::{at_home, at_table, footer};
+use super::hints::{at_home, at_observed, at_table, footer};
 use super::keymap::{Key, matches};
 use super::layout::{Layout, LayoutRequest, Tier};
 use super::pane::overlay::{Choice, Listed, NextKeys};
 use super::pane::{
-    PaneStyle, Panel, bars, captures, card, comparison, empty, frame_form, go, home, overlay, panel, proc_net, side,
-    skb, stop_prompt, timeline, typing, why,
+    PaneStyle, Panel, bars, captures, card, comparison, empty, frame_form, go, home, observed, overlay, panel,
+    proc_net, side, skb, stop_prompt, timeline, typing, why,
 };
 use super::panes::help::help;
 use super::panes::{lesson, row};
@@ -25,6 +25,7 @@ use crate::i18n::Message;
 use crate::picture::Pane;
 use crate::picture::{Oops, Picture, Source};
 use crate::session::captures::CaptureTable;
+use crate::session::observed::ObservedConnection;
 
 /// Where everything stands for a picture, an arrangement and a size.
 #[must_use]
@@ -125,6 +126,14 @@ pub fn draw_captures(area: Rect, buffer: &mut Buffer, ui: &UiState, table: &Capt
     let style = PaneStyle { focused: true, ..ui.plain() };
     let is_typing = matches!(ui.overlay, Overlay::Prompt(Asking::Filter, _));
     captures::render(area, buffer, table, (ui.message.as_deref(), is_typing), &at_table(ui), &style);
+    draw_overlay(area, buffer, ui, true);
+    finish(area, buffer, ui);
+}
+
+/// Draws an observed connection.
+pub fn draw_observed(area: Rect, buffer: &mut Buffer, ui: &UiState, connection: &ObservedConnection) {
+    let style = PaneStyle { focused: true, ..ui.plain() };
+    observed::render(area, buffer, connection, ui.message.as_deref(), &at_observed(ui), &style);
     draw_overlay(area, buffer, ui, true);
     finish(area, buffer, ui);
 }

@@ -185,6 +185,44 @@ fn end_lines(end: &End, other: &End, lang: Lang) -> Vec<String> {
     }
 }
 
+/// What is known of one end, value by value, as a pane shows it.
+#[must_use]
+pub fn end_fields(end: &End, other: &End, lang: Lang) -> [(Words, String); 8] {
+    let unknown = || UNKNOWN.text(lang).to_owned();
+    let number = |value: Option<Seq>, of: &End| value.map_or_else(unknown, |value| relative(value, of).to_string());
+    let flight = end.in_flight_octets().map_or_else(unknown, |octets| octets.to_string());
+    let (segments, shift, mss) =
+        (end.in_flight.len(), shift(end, lang), end.mss.map_or_else(unknown, |mss| mss.to_string()));
+    let trip = end.round_trips.last.map_or_else(unknown, |trip| format!("{} s", seconds(trip.time_ns)));
+    let (sent, again) = (end.sent.frames, end.sent.resent);
+    let said = |en: String, zh: String| Words::new(en, zh).into_text(lang);
+    [
+        (Words::new("state", "状态"), end.states.text().unwrap_or_else(unknown)),
+        (
+            Words::new("snd_una nxt", "snd_una nxt"),
+            format!("{} … {}", number(end.snd_una, end), number(end.snd_nxt, end)),
+        ),
+        (
+            Words::new("in flight", "在途"),
+            said(format!("{flight} in {segments} segments"), format!("{flight}，{segments} 个报文段")),
+        ),
+        (Words::new("rcv_nxt", "rcv_nxt"), number(end.rcv_nxt, other)),
+        (Words::new("out of order", "乱序"), ranges(end, other, lang)),
+        (
+            Words::new("window", "窗口"),
+            said(
+                format!("{}, shift {shift}, MSS {mss}", window(end, lang)),
+                format!("{}，移位 {shift}，MSS {mss}", window(end, lang)),
+            ),
+        ),
+        (Words::new("round trip", "往返时间"), trip),
+        (
+            Words::new("sent", "已发送"),
+            said(format!("{sent} frames, {again} again"), format!("{sent} 帧，重传 {again} 帧")),
+        ),
+    ]
+}
+
 fn window(end: &End, lang: Lang) -> String {
     match (end.window_octets, end.window) {
         (Some(octets), _) => octets.to_string(),

@@ -17,7 +17,7 @@ use crate::tui::hints;
 use crate::tui::keymap::Key;
 use crate::tui::pane::bars;
 use crate::tui::pane::captures::{CapturesHit, footer, hit, room};
-use crate::tui::pane::side::{self, SideHit, SideView};
+use crate::tui::pane::side::{self, Choice, SideHit, SideView};
 use crate::tui::playback::Playback;
 use crate::tui::ui_state::{Asking, Overlay, UiState};
 
@@ -34,6 +34,13 @@ impl App {
                 app.ui.message = remark;
                 app
             }
+            Some(Opening::Observed(observed)) => {
+                let mut app = Self::new(catalog, None, ui);
+                let remark = app.ui.message.take();
+                app.show_observed(observed);
+                app.ui.message = remark;
+                app
+            }
             None => Self::new(catalog, None, ui),
         }
     }
@@ -41,7 +48,7 @@ impl App {
     /// The table of connections, where it is on the screen.
     #[must_use]
     pub fn table(&self) -> Option<&CaptureTable> {
-        self.table.as_deref().filter(|_| self.session.is_none())
+        self.table.as_deref().filter(|_| self.session.is_none() && self.observed.is_none())
     }
 
     pub(super) fn show_table(&mut self, table: Box<CaptureTable>) {
@@ -53,6 +60,7 @@ impl App {
     /// Forgets the capture that is open.
     pub(super) fn close_table(&mut self) {
         self.table = None;
+        self.observed = None;
         self.ui.is_from_table = false;
     }
 
@@ -166,8 +174,10 @@ impl App {
             "Enter" => {
                 let chosen = view.chosen();
                 self.ui.overlay = Overlay::Nothing;
-                if let Some(end) = chosen {
-                    self.replay(end);
+                match chosen {
+                    Some(Choice::Play(end)) => self.replay(end),
+                    Some(Choice::Observe) => self.observe(),
+                    None => {}
                 }
             }
             _ => return Flow::Idle,

@@ -91,6 +91,7 @@ impl App {
     fn open_as(&mut self, opened: Result<Opening, Refusal>) {
         match opened {
             Ok(Opening::Table(table)) => self.show_table(table),
+            Ok(Opening::Observed(observed)) => self.show_observed(observed),
             Ok(Opening::Run(session)) => {
                 self.close_table();
                 self.opened(Ok(*session));

@@ -6,6 +6,7 @@ mod go;
 mod home;
 mod keys;
 mod mouse;
+mod observed;
 mod over;
 mod panes;
 mod past;
@@ -40,6 +41,7 @@ use crate::catalog::recent::Recent;
 use crate::session::answer::Refused;
 use crate::session::captures::CaptureTable;
 use crate::session::motion::Direction;
+use crate::session::observed::ObservedConnection;
 use crate::session::{PictureRequest, Session};
 use crate::tui::action::{Action, Mode};
 use crate::tui::answers::Finding;
@@ -109,6 +111,8 @@ pub struct App {
     path_offer: Option<Offer>,
     /// The table of the capture that is open; it is on the screen where no run is.
     table: Option<Box<CaptureTable>>,
+    /// The connection that is observed; it lies over the table.
+    observed: Option<Box<ObservedConnection>>,
     /// The filter of the table before it was typed anew.
     typed_before: String,
 }
@@ -135,6 +139,7 @@ impl App {
             recent: None,
             path_offer: None,
             table: None,
+            observed: None,
             typed_before: String::new(),
         };
         app.refresh();
@@ -164,7 +169,11 @@ impl App {
     /// The mode of the keys at present.
     #[must_use]
     pub fn mode(&self) -> Mode {
-        if self.table().is_some() { Mode::Captures } else { self.ui.mode(self.session.is_none(), self.asking()) }
+        match (self.observed(), self.table()) {
+            (Some(_), _) => Mode::Observed,
+            (None, Some(_)) => Mode::Captures,
+            (None, None) => self.ui.mode(self.session.is_none(), self.asking()),
+        }
     }
 
     /// The picture of the present moment.
@@ -200,10 +209,11 @@ impl App {
 
     /// Draws what is open, arranged as `ui` says.
     fn draw_as(&self, area: Rect, buffer: &mut Buffer, ui: &UiState) {
-        match (&self.session, &self.table) {
-            (Some(_), _) => screen::draw(area, buffer, ui, &self.picture),
-            (None, Some(table)) => screen::draw_captures(area, buffer, ui, table),
-            (None, None) => screen::draw_home(area, buffer, ui, &self.catalog),
+        match (&self.session, &self.observed, &self.table) {
+            (Some(_), ..) => screen::draw(area, buffer, ui, &self.picture),
+            (None, Some(observed), _) => screen::draw_observed(area, buffer, ui, observed),
+            (None, None, Some(table)) => screen::draw_captures(area, buffer, ui, table),
+            (None, None, None) => screen::draw_home(area, buffer, ui, &self.catalog),
         }
     }
 
@@ -418,6 +428,9 @@ impl App {
         self.ui.message = None;
         if action != Action::Quit {
             self.quit_asked = false;
+        }
+        if self.observed().is_some() {
+            return self.act_at_observed(action);
         }
         if self.table().is_some() {
             return self.act_at_table(action);

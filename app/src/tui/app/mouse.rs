@@ -28,6 +28,9 @@ impl App {
         if !matches!(self.ui.overlay, Overlay::Nothing) {
             return self.mouse_over(mouse);
         }
+        if self.observed().is_some() {
+            return self.mouse_at_observed(mouse);
+        }
         if self.table().is_some() {
             return self.mouse_at_table(mouse);
         }

@@ -20,20 +20,38 @@ pub struct SideView {
     pub selected: usize,
 }
 
+/// What can be opened of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// 1.2.13 in the place of this end.
+    Play(End),
+    /// Both ends as captured.
+    Observe,
+}
+
 /// The rows: what can be opened.
-pub const ROWS: [(End, Message); 2] = [(End::Client, Message::SidePlayClient), (End::Server, Message::SidePlayServer)];
+pub const ROWS: [(Choice, Message); 3] = [
+    (Choice::Play(End::Client), Message::SidePlayClient),
+    (Choice::Play(End::Server), Message::SidePlayServer),
+    (Choice::Observe, Message::SideObserve),
+];
 
 impl SideView {
     /// What the chosen row opens.
     #[must_use]
-    pub fn chosen(&self) -> Option<End> {
-        ROWS.get(self.selected).map(|(end, _)| *end)
+    pub fn chosen(&self) -> Option<Choice> {
+        ROWS.get(self.selected).map(|(choice, _)| *choice)
     }
 
     /// The rows as they are read.
     pub fn rows(&self, style: &PaneStyle) -> impl Iterator<Item = String> {
         let lang = style.lang;
-        ROWS.iter().zip(&self.ends).map(move |((_, message), end)| message.fill(lang, &[end]))
+        let [client, server] = &self.ends;
+        ROWS.iter().map(move |(choice, message)| match choice {
+            Choice::Play(End::Client) => message.fill(lang, &[client]),
+            Choice::Play(End::Server) => message.fill(lang, &[server]),
+            Choice::Observe => message.text(lang).to_owned(),
+        })
     }
 }
 
