@@ -37,6 +37,7 @@
 //! * What a pane shows: the row of its table in `tui/panes.rs`, its part of [`picture::Picture`], where `session/branch.rs` fills it.
 //! * How a search goes on without holding a key up: [`session::Session::proceed`], and `search_on` in `tui/app/mod.rs`.
 //! * How a question is answered: `tui/app/why.rs`, [`session::Session::look_into`], `stack/src/lab/why/mod.rs`.
+//! * How a capture becomes a table, and a row of it a run: [`catalog::opening`], `capture/index/`, `session/captures.rs`.
 //! * How a live frame arrives: `live/arrivals.rs`, [`outside::Outside`], [`session::origin::RealTime`].
 //!
 //! # How to add

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use proptest::prelude::*;
-use sockscope::capture::connection::table;
+use sockscope::capture::connection::{Connection, table};
 use sockscope::capture::infer::full_payload;
 use sockscope::capture::inject::{Outcome, inject};
 use sockscope::capture::part::Part;
@@ -68,6 +68,11 @@ fn a_truncated_capture_is_replayed_as_far_as_it_goes() {
 
 /// Runs every capture that holds a whole connection, from both ends.
 fn every_replay(mut look: impl FnMut(&str, &Outcome)) {
+    every_replay_of(|name, _, outcome| look(name, outcome));
+}
+
+/// The same with the connection.
+fn every_replay_of(mut look: impl FnMut(&str, &Connection, &Outcome)) {
     for name in ["http", "http_noopt", "http_offload", "http_snap96", "lossy", "rst", "simclose", "zerowin"] {
         for ending in ["pcap", "pcapng"] {
             let path = capture(&format!("{name}.{ending}"));
@@ -78,7 +83,7 @@ fn every_replay(mut look: impl FnMut(&str, &Outcome)) {
             for connection in &table(&capture).connections {
                 for own in [connection.server, connection.client] {
                     let outcome = inject(&capture, connection, own).unwrap();
-                    look(&format!("{name}.{ending} as {own}"), &outcome);
+                    look(&format!("{name}.{ending} as {own}"), connection, &outcome);
                 }
             }
         }
@@ -86,8 +91,8 @@ fn every_replay(mut look: impl FnMut(&str, &Outcome)) {
 }
 
 /// The data of one side put together by sequence number; octets that no segment holds are 0.
-fn stream(segments: &[Segment]) -> Vec<u8> {
-    let Some(syn) = segments.iter().find(|segment| segment.has(tcp::SYN)) else { return Vec::new() };
+fn stream<'a>(segments: impl Iterator<Item = &'a Segment> + Clone) -> Vec<u8> {
+    let Some(syn) = segments.clone().find(|segment| segment.has(tcp::SYN)) else { return Vec::new() };
     let mut data = Vec::new();
     for segment in segments {
         let bytes = full_payload(segment);
@@ -100,12 +105,18 @@ fn stream(segments: &[Segment]) -> Vec<u8> {
     data
 }
 
+/// The data that the stack sent, and that the captured end sent.
+fn streams(connection: &Connection, outcome: &Outcome) -> (Vec<u8>, Vec<u8>) {
+    let sent: Vec<Segment> = outcome.frames.iter().filter_map(|frame| Segment::read(frame).ok()).collect();
+    (stream(sent.iter()), stream(connection.segments.iter().filter(|segment| segment.source == outcome.own)))
+}
+
 #[test]
 fn the_stack_sends_the_captured_data_under_the_captured_numbers() {
     let (mut checked, mut whole) = (0, 0);
-    every_replay(|name, outcome| {
+    every_replay_of(|name, connection, outcome| {
         assert_eq!((&outcome.stuck, &outcome.oops), (&None, &None), "{name}");
-        let (ours, theirs) = (stream(&outcome.stack), stream(&outcome.capture));
+        let (ours, theirs) = streams(connection, outcome);
         assert!(theirs.starts_with(&ours), "{name}: the data differs");
         // What it had not sent yet when the capture ended is told.
         let behind = outcome.behind.map(|behind| (behind.sent as usize, behind.captured as usize));

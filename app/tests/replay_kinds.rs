@@ -114,3 +114,75 @@ fn what_begins_in_the_middle_is_refused_in_one_sentence() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("the beginning of 10.8.0.1:40100 -> 10.8.0.2:7 is not"));
 }
+
+#[test]
+fn the_captured_reader_pauses_and_so_does_that_of_1_2_13() {
+    let zerowin = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/captures/zerowin.pcap");
+    let said = replay(zerowin, &[]);
+    assert!(said.contains("no window is offered in 4 frames, the first is frame 21"), "{said}");
+    // Its buffer holds all that the reader leaves there: no window of zero, and that is said.
+    assert!(said.contains("its window never closes: 6385 at the smallest"), "{said}");
+    let verdict = json(zerowin, &[]).pop().unwrap();
+    let pauses = serde_json::json!({ "captured": 4, "first_frame": 21, "stack": 0, "smallest": 6385 });
+    assert_eq!(verdict["pauses"], pauses);
+}
+
+/// Records a scene of the program's own laboratory.
+fn recorded(scene: &str, name: &str) -> std::path::PathBuf {
+    let file = std::env::temp_dir().join(format!("sockscope-lab-{name}-{}.pcapng", std::process::id()));
+    let scene = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/scenes").join(scene);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sockscope"));
+    let output = command.arg("export").arg(scene).args(["--format", "pcapng", "-o"]).arg(&file).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    file
+}
+
+#[test]
+fn a_recording_of_two_hosts_is_the_same_from_either_end() {
+    for scene in ["handshake", "lost_ack", "lost_syn", "simultaneous_close", "two_readers"] {
+        let file = recorded(&format!("gallery/{scene}.pkt"), scene);
+        for end in ["10.0.0.1", "10.0.0.2"] {
+            let said = replay(file.to_str().unwrap(), &["--as", end, "--strict"]);
+            let mut lines = said.lines().filter(|line| !line.contains("lost behind the place of capture"));
+            assert!(lines.next().is_some_and(|title| title.starts_with("Linux 1.2.13 in the place of")), "{said}");
+            assert!(lines.next().is_some_and(|line| line.starts_with("Same stream and same decisions.")), "{said}");
+            assert_eq!(lines.next(), None, "{scene} as {end}: {said}");
+        }
+        std::fs::remove_file(&file).unwrap();
+    }
+}
+
+#[test]
+fn a_probe_of_a_closed_window_tells_of_data_that_waits() {
+    let file = recorded("gallery/zero_window.pkt", "zero-window");
+    for (end, marks) in [("10.0.0.2", 8), ("10.0.0.1", 0)] {
+        let values = json(file.to_str().unwrap(), &["--as", end]);
+        let verdict = values.last().unwrap();
+        let missing = values.iter().filter(|value| value["relation"] == "missing" && value["decides"] == true).count();
+        assert_eq!((missing, verdict["counts"]["extra"].as_u64()), (0, None), "{end}: {verdict}");
+        // A reader of 1.2.13 closes the same windows.
+        let closed = values.iter().filter(|value| value["stack"]["window"] == 0).count();
+        assert_eq!(closed, marks, "{end}");
+        assert_eq!(verdict["pauses"]["stack"].as_u64().unwrap_or(0), marks as u64, "{end}");
+    }
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[test]
+fn where_it_gets_stuck_the_discard_is_told_and_what_to_do() {
+    // The IP header of the SYN is broken, as no host would have accepted it.
+    let mut bytes = std::fs::read(path("cases/plain_conversation.pcap")).unwrap();
+    let checksum = 24 + 16 + 14 + 10;
+    bytes[checksum] ^= 0x55;
+    let file = std::env::temp_dir().join(format!("sockscope-stuck-{}.pcap", std::process::id()));
+    std::fs::write(&file, &bytes).unwrap();
+    let said = replay(file.to_str().unwrap(), &["--as", "10.9.0.2"]);
+    let verdict = json(file.to_str().unwrap(), &["--as", "10.9.0.2"]).pop().unwrap();
+    std::fs::remove_file(&file).unwrap();
+    assert!(said.contains("Stuck at frame 3, "), "{said}");
+    assert!(said.contains("It threw frame 1 away, IpBadHeader: The IP header is short or has a wrong"), "{said}");
+    assert!(said.contains("Take the other end with --as 10.9.0.1:40000"), "{said}");
+    let discard = &verdict["stuck"]["discard"];
+    assert_eq!((&discard["frame"], &discard["reason"]), (&1.into(), &"IpBadHeader".into()), "{verdict}");
+    assert_eq!(verdict["same"], false);
+}

@@ -5,6 +5,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use lessons::{Act, Player, Shows};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use sockscope::capture::index::index;
+use sockscope::capture::inject::inject;
+use sockscope::capture::source;
 use sockscope::catalog;
 use sockscope::i18n::Lang;
 use sockscope::picture::Pane;
@@ -53,6 +56,21 @@ fn at(lang: Lang, wanted: fn(&Shows) -> bool) -> App {
     }
     let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
     App::new(catalog::standard(), Some(Session::of_lesson(player, Box::new(|_| {}))), ui)
+}
+
+/// What gives a pane the most rows: a replay beside its capture, or else the lesson.
+fn app_of(pane: Pane) -> App {
+    if pane != Pane::Capture {
+        return app(Lang::En);
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/captures/zerowin.pcap");
+    let bytes = source::load(path).unwrap();
+    let index = index(&bytes).unwrap();
+    let flow = index.flows().first().unwrap();
+    let (capture, connection) = index.read(&bytes, flow);
+    let outcome = inject(&capture, &connection, flow.server).unwrap();
+    let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), Lang::En);
+    App::new(catalog::standard(), Some(Session::of_replay(outcome)), ui)
 }
 
 fn drawn(app: &mut App, area: Rect) -> Buffer {
@@ -179,7 +197,7 @@ fn every_pane_moves_under_the_arrows_and_comes_back_to_its_top() {
         // The end of a lesson has more words than its beginning.
         let mut app = match row.pane {
             Pane::Lesson => at(Lang::En, |shows| matches!(shows, Shows::Closing(_))),
-            _ => app(Lang::En),
+            pane => app_of(pane),
         };
         app.act(Action::Pane(row.pane));
         drawn(&mut app, low);
@@ -230,7 +248,7 @@ fn every_pane_is_zoomed_to_the_whole_room_and_stands_there_once() {
 #[test]
 fn the_last_row_of_every_searchable_pane_is_found_and_the_others_say_so() {
     for row in &TABLE {
-        let mut app = app(Lang::En);
+        let mut app = app_of(row.pane);
         app.act(Action::Pane(row.pane));
         drawn(&mut app, SMALL);
         let Some(rows) = row.content.text else {

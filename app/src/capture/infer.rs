@@ -1,7 +1,8 @@
 //! What the application of one captured endpoint must have done: listened or connected, written, read, closed. A capture
-//! shows segments, not calls, so this is inference, with these rules: consecutive new data is one write until a push,
-//! a pause longer than a round trip, or data of the other side; the reader drains at once, except where the capture shows a
-//! closed window, then it reads what the right edge of the window says; a FIN is a close, or a shutdown where the other side
+//! shows segments, not calls, so this is inference, with these rules: consecutive new data is one write until a push, a pause
+//! longer than a round trip behind a segment that is not full, or data of the other side; the reader drains at once, except where the capture shows a
+//! closed window, then it reads as much as the right edge of the window asks for; a probe of a closed window means that the
+//! last write was longer; a FIN is a close, or a shutdown where the other side
 //! goes on sending; a reset after the handshake is a close that leaves data unread.
 //! Promise: the calls and the peer's frames come out as one list in the order of the played end's times.
 
@@ -22,8 +23,8 @@ pub enum Call {
     Connect,
     /// write of these bytes.
     Write(Vec<u8>),
-    /// Reads of so many octets more, as soon as they are there.
-    Read(u64),
+    /// Reads until the right edge of the window that can be offered is not before this number.
+    ReadTo(u32),
     /// shutdown for sending.
     Shutdown,
     /// close.
@@ -53,7 +54,7 @@ pub struct Timed {
 pub enum Reading {
     /// Whatever has arrived.
     AtOnce,
-    /// As much as [`Call::Read`] says.
+    /// As much as [`Call::ReadTo`] says.
     Paced,
     /// Never.
     Never,
@@ -68,6 +69,10 @@ pub struct Part {
     pub reading: Reading,
 }
 
+/// The largest window that 1.2.13 offers.
+const LARGEST_WINDOW: u32 = 14_335;
+/// What a buffer of 1.2.13 costs beside its data, and something more.
+const BUFFER: u32 = 600;
 /// The most bytes that were lost on their way to the place of capture.
 const LARGEST_GAP: usize = 1 << 20;
 
@@ -78,13 +83,11 @@ pub fn part(conversation: &Conversation<'_>) -> Part {
     for (place, heard) in conversation.heard.iter().enumerate() {
         if heard.own {
             inference.own_segment(place, heard);
-        } else {
-            inference.steps.push(Timed { time_ns: heard.time_ns, step: Step::Peer(place) });
-            if heard.segment.length > 0 {
-                inference.open_write = None;
-            }
+        } else if !heard.lost {
+            inference.peer_segment(place, heard);
         }
     }
+    inference.end();
     Part { steps: inference.steps, reading: inference.reading }
 }
 
@@ -93,6 +96,17 @@ struct Inference<'a> {
     steps: Vec<Timed>,
     /// The place among the steps of the write that further data joins.
     open_write: Option<usize>,
+    /// The place among the steps of the last write.
+    last_write: Option<usize>,
+    /// The last data ended with a push.
+    pushed: bool,
+    /// The last write waits for room: a probe of the closed window tells of it.
+    waits: bool,
+    /// The last window that the other side offered.
+    peer_window: u32,
+    /// Octets of the last data, and the most of any segment: a full one without a push is not the end of a write.
+    last_length: u32,
+    longest: u32,
     /// The last time at which a write grew.
     last_data: u64,
     /// Behind the last byte sent so far.
@@ -120,10 +134,11 @@ impl<'a> Inference<'a> {
             let time_ns = heard.first().map_or(0, |first| first.time_ns);
             steps.push(Timed { time_ns, step: Step::Call(Call::Listen) });
         }
-        let own = || heard.iter().filter(|heard| heard.own).map(|heard| heard.segment.as_ref());
+        let heard_own = || heard.iter().filter(|heard| heard.own);
+        let own = || heard_own().map(|heard| &*heard.segment);
         let reading = if !refused && own().any(|s| s.has(tcp::RST)) {
             Reading::Never
-        } else if own().any(closes_window) {
+        } else if own().any(closes_window) || lets_wait(heard_own()) {
             Reading::Paced
         } else {
             Reading::AtOnce
@@ -133,6 +148,12 @@ impl<'a> Inference<'a> {
             conversation,
             steps,
             open_write: None,
+            last_write: None,
+            pushed: false,
+            waits: false,
+            peer_window: u32::MAX,
+            last_length: 0,
+            longest: own().map(|segment| segment.length).max().unwrap_or(0),
             last_data: 0,
             sent: None,
             late: late(conversation, base),
@@ -146,12 +167,58 @@ impl<'a> Inference<'a> {
         }
     }
 
+    fn peer_segment(&mut self, place: usize, heard: &Heard<'_>) {
+        let segment = &heard.segment;
+        self.steps.push(Timed { time_ns: heard.time_ns, step: Step::Peer(place) });
+        if segment.length > 0 {
+            self.open_write = None;
+        }
+        if segment.has(tcp::ACK) && !segment.has(tcp::RST) {
+            self.peer_window = heard.window();
+        }
+    }
+
+    /// Whoever probes a closed window has more to send, and had it when the window closed: it belongs to the last write, or
+    /// where that ended with a push to another one right behind it.
+    fn probe(&mut self, segment: &Segment) {
+        let before = self.sent.is_some_and(|sent| after(sent, segment.seq));
+        if self.waits || !before || segment.sequence_length() > 0 || self.peer_window > 0 || self.closed {
+            return;
+        }
+        let Some(last) = self.last_write else { return };
+        self.waits = true;
+        if self.pushed {
+            let time_ns = self.steps.get(last).map_or(0, |timed| timed.time_ns).max(self.last_data);
+            let place = self.steps.partition_point(|timed| timed.time_ns <= time_ns).max(last + 1);
+            self.steps.insert(place, Timed { time_ns, step: Step::Call(Call::Write(Vec::new())) });
+            self.last_write = Some(place);
+            self.open_write = None;
+        }
+    }
+
+    /// What was still waiting when the capture ends is another segment, of which only its being there is known.
+    fn end(&mut self) {
+        let longest = usize::try_from(self.longest).unwrap_or(0);
+        if let Some(bytes) = self.last_write.filter(|_| self.waits).and_then(|last| self.written(last)) {
+            bytes.resize(bytes.len().saturating_add(longest), 0);
+        }
+    }
+
+    /// The bytes of the write at a place among the steps.
+    fn written(&mut self, place: usize) -> Option<&mut Vec<u8>> {
+        match self.steps.get_mut(place) {
+            Some(Timed { step: Step::Call(Call::Write(bytes)), .. }) => Some(bytes),
+            _ => None,
+        }
+    }
+
     fn own_segment(&mut self, place: usize, heard: &Heard<'_>) {
-        let (segment, time_ns) = (heard.segment.as_ref(), heard.time_ns);
+        let (segment, time_ns) = (&*heard.segment, heard.time_ns);
         if segment.opens() && self.sent.is_none() {
             self.call(time_ns, Call::Connect);
         }
-        self.own_window(segment, time_ns);
+        self.own_window(heard);
+        self.probe(segment);
         self.own_data(segment, time_ns);
         if self.sent.is_none_or(|sent| after(segment.end(), sent)) {
             self.sent = Some(segment.end());
@@ -165,16 +232,14 @@ impl<'a> Inference<'a> {
     }
 
     /// Where the reader pauses now and then, the right edge of the window tells what it has read.
-    fn own_window(&mut self, segment: &Segment, time_ns: u64) {
+    fn own_window(&mut self, heard: &Heard<'_>) {
+        let (segment, time_ns) = (&*heard.segment, heard.time_ns);
         if self.reading != Reading::Paced || !segment.has(tcp::ACK) || segment.has(tcp::RST) {
             return;
         }
-        let edge = segment.ack.wrapping_add(segment.offered_window());
-        let before = self.edge.unwrap_or(edge);
-        if after(edge, before) {
-            self.steps.push(Timed { time_ns, step: Step::Call(Call::Read(u64::from(edge.wrapping_sub(before)))) });
-        }
-        if self.edge.is_none() || after(edge, before) {
+        let edge = segment.ack.wrapping_add(heard.window());
+        if self.edge.is_none_or(|before| after(edge, before)) {
+            self.steps.push(Timed { time_ns, step: Step::Call(Call::ReadTo(edge)) });
             self.edge = Some(edge);
         }
     }
@@ -186,23 +251,24 @@ impl<'a> Inference<'a> {
         if segment.length <= known {
             return;
         }
-        if time_ns.saturating_sub(self.last_data) > self.round_trip {
+        if time_ns.saturating_sub(self.last_data) > self.round_trip && self.last_length < self.longest {
             self.open_write = None;
         }
+        self.last_length = segment.length;
         let missed = self.missed_bytes(start);
-        let open = match self.open_write {
-            Some(open) => open,
-            None => {
-                self.steps.push(Timed { time_ns, step: Step::Call(Call::Write(Vec::new())) });
-                self.steps.len() - 1
-            }
-        };
-        if let Some(Timed { step: Step::Call(Call::Write(bytes)), .. }) = self.steps.get_mut(open) {
+        let waiting = self.last_write.filter(|_| std::mem::take(&mut self.waits));
+        let open = waiting.or(self.open_write).unwrap_or_else(|| {
+            self.steps.push(Timed { time_ns, step: Step::Call(Call::Write(Vec::new())) });
+            self.steps.len() - 1
+        });
+        if let Some(bytes) = self.written(open) {
             bytes.extend(missed);
             extend_with(bytes, segment, usize::try_from(known).unwrap_or(usize::MAX));
         }
+        self.last_write = Some(open);
         self.last_data = time_ns;
-        self.open_write = (!segment.has(tcp::PSH)).then_some(open);
+        self.pushed = segment.has(tcp::PSH);
+        self.open_write = (!self.pushed).then_some(open);
     }
 
     /// What was sent between the data so far and `start`, and lost before it was captured: as captured when it was sent
@@ -246,6 +312,20 @@ fn late(conversation: &Conversation<'_>, base: u32) -> BTreeMap<u32, (u32, usize
         }
     }
     late
+}
+
+/// Whether the windows are those of a 1.2.13 whose reader lets data lie: more memory is taken than the newest data needs.
+fn lets_wait<'a>(own: impl Iterator<Item = &'a Heard<'a>> + Clone) -> bool {
+    let told = own.filter(|heard| heard.segment.has(tcp::ACK) && !heard.segment.has(tcp::RST));
+    if told.clone().map(Heard::window).max() != Some(LARGEST_WINDOW) {
+        return false;
+    }
+    told.clone().zip(told.skip(1)).any(|(before, heard)| {
+        let taken = LARGEST_WINDOW.saturating_sub(heard.window()).saturating_mul(2);
+        let newest = heard.segment.ack.wrapping_sub(before.segment.ack);
+        // Half as much again for headers and what a buffer costs beside its data.
+        newest > 0 && taken > newest.saturating_add(newest / 2).saturating_add(BUFFER)
+    })
 }
 
 /// Whether a segment says that its sender takes no data at all.
@@ -325,11 +405,12 @@ mod tests {
         let table = read("zerowin.pcap");
         let connection = table.connections.first().unwrap();
         let paced = part_of(connection, connection.server);
-        let reads = paced.steps.iter().filter_map(|timed| match &timed.step {
-            Step::Call(Call::Read(octets)) => Some(*octets),
+        let first = connection.segments[1].ack;
+        let edges = paced.steps.iter().filter_map(|timed| match &timed.step {
+            Step::Call(Call::ReadTo(edge)) => Some(edge.wrapping_sub(first)),
             _ => None,
         });
-        assert_eq!((paced.reading, reads.sum::<u64>()), (Reading::Paced, 7240));
+        assert_eq!((paced.reading, edges.collect::<Vec<_>>()), (Reading::Paced, vec![7240, 10_136, 13_032, 14_480]));
         assert_eq!(part_of(connection, connection.client).reading, Reading::AtOnce);
     }
 

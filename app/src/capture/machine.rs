@@ -15,6 +15,7 @@ use stack::kernel::call::UserCall;
 use stack::lab::beginning::Beginning;
 use stack::lab::journal::{Act, Journal};
 use stack::lab::machine::Machine as Host;
+use stack::net::inet::sock::rspace_of;
 use stack::{Input, Kernel};
 
 use super::segment::Endpoint;
@@ -133,10 +134,31 @@ impl Machine {
     /// How much has arrived in order on the connection between two ends and was not read, its end counted as one octet.
     #[must_use]
     pub fn unread(&self, own: Endpoint, peer: Endpoint) -> Option<u32> {
+        self.unread_sock(own, peer).map(|sk| sk.acked_seq.since(sk.copied_seq))
+    }
+
+    /// How much of that has to be read before the window can be offered up to `edge`; None where nothing has to be.
+    #[must_use]
+    pub fn unread_below(&self, own: Endpoint, peer: Endpoint, edge: u32) -> Option<u32> {
+        let sk = self.unread_sock(own, peer)?;
+        let unread = sk.acked_seq.since(sk.copied_seq);
+        let mut reader = sk.clone();
+        let mut octets = 0_u32;
+        for skb in sk.receive_queue.iter().filter_map(|skb| self.host.kernel.skb.get(*skb)) {
+            let room = edge.wrapping_sub(sk.acked_seq.0).cast_signed();
+            if i64::from(rspace_of(&reader)) >= i64::from(room) || octets >= unread {
+                break;
+            }
+            octets = octets.saturating_add(skb.len);
+            reader.rmem_alloc = reader.rmem_alloc.saturating_sub(skb.mem_len);
+        }
+        (octets > 0).then_some(octets.min(unread))
+    }
+
+    fn unread_sock(&self, own: Endpoint, peer: Endpoint) -> Option<&Sock> {
         let ends = |sk: &Sock| sk.num == own.port && sk.dummy_th.dest == peer.port && sk.state != TcpState::Listen;
         let mut socks = self.host.kernel.sock.iter().map(|(_, sk)| sk).filter(|sk| ends(sk));
-        let waits = |sk: &&Sock| sk.copied_seq.before(sk.acked_seq) && !sk.receive_queue.is_empty();
-        socks.find(waits).map(|sk| sk.acked_seq.since(sk.copied_seq))
+        socks.find(|sk| sk.copied_seq.before(sk.acked_seq) && !sk.receive_queue.is_empty())
     }
 
     /// All frames sent so far.
@@ -169,14 +191,20 @@ impl Machine {
 
     /// A frame arrives.
     pub fn deliver(&mut self, frame: Vec<u8>) {
-        self.note(Act::Frames { host: 0, frames: vec![(ETH0, frame.clone())] });
-        self.input(&Input::Frames(vec![(ETH0, frame)]));
+        let input = Input::Frames(vec![(ETH0, frame)]);
+        self.input(&input);
+        if let Input::Frames(frames) = input {
+            self.note(Act::Frames { host: 0, frames });
+        }
     }
 
     /// The process makes a call. It has come back when [`Machine::completion`] says so.
     pub fn call(&mut self, call: UserCall) {
-        self.note(Act::Call { host: 0, pid: APPLICATION, call: call.clone(), planned: Vec::new() });
-        self.input(&Input::Call { task: self.application, call, planned: Vec::new() });
+        let input = Input::Call { task: self.application, call, planned: Vec::new() };
+        self.input(&input);
+        if let Input::Call { call, planned, .. } = input {
+            self.note(Act::Call { host: 0, pid: APPLICATION, call, planned });
+        }
     }
 
     /// The call that came back, taken out.
@@ -187,11 +215,11 @@ impl Machine {
     }
 
     /// How the world of this machine begins, and the journal of what has entered up to now: the same run, but one
-    /// that can be walked.
+    /// that can be walked. With it the frames that were sent.
     #[must_use]
-    pub fn into_journal(mut self) -> (Beginning, Journal) {
+    pub fn into_journal(mut self) -> (Beginning, Journal, Vec<CapturedFrame>) {
         self.journal.extend(self.microseconds());
-        (self.beginning, self.journal)
+        (self.beginning, self.journal, self.sent)
     }
 
     fn microseconds(&self) -> u64 {

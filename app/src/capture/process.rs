@@ -55,8 +55,8 @@ pub struct Process {
     connection: Option<i32>,
     was_connected: bool,
     reading: Reading,
-    /// Octets that a paced reader may still read.
-    allowed: u64,
+    /// Where a paced reader wants the right edge of the window to be.
+    edge: Option<u32>,
     /// Something may have arrived since it was last looked.
     look: bool,
     failed: Vec<FailedCall>,
@@ -75,7 +75,7 @@ impl Process {
             connection: None,
             was_connected: false,
             reading,
-            allowed: 0,
+            edge: None,
             look: false,
             failed: Vec::new(),
         }
@@ -87,7 +87,7 @@ impl Process {
             Call::Listen => self.acts.extend([Act::Socket, Act::Bind, Act::Listen, Act::Accept]),
             Call::Connect => self.acts.extend([Act::Socket, Act::Bind, Act::Connect]),
             Call::Write(bytes) => self.acts.push_back(Act::Write(bytes)),
-            Call::Read(octets) => self.allowed = self.allowed.saturating_add(octets),
+            Call::ReadTo(edge) => self.edge = Some(edge),
             Call::Shutdown => self.acts.push_back(Act::Shutdown),
             Call::Close => self.acts.push_back(Act::Close),
         }
@@ -104,8 +104,8 @@ impl Process {
             if self.busy.is_some() {
                 return;
             }
-            let Some(act) = self.next(machine) else { return };
-            let Some(call) = self.user_call(&act) else {
+            let Some(mut act) = self.next(machine) else { return };
+            let Some(call) = self.user_call(&mut act) else {
                 continue;
             };
             self.busy = Some(act);
@@ -133,17 +133,14 @@ impl Process {
 
     /// Reading comes before the next inferred call: an application answers what it has read.
     fn next(&mut self, machine: &Machine) -> Option<Act> {
-        if std::mem::take(&mut self.look)
-            && self.connection.is_some()
-            && let Some(unread) = machine.unread(self.own, self.peer)
-        {
-            let most = match self.reading {
-                Reading::AtOnce => unread.min(LARGEST_READ),
-                Reading::Paced => unread.min(u32::try_from(self.allowed).unwrap_or(LARGEST_READ)).min(LARGEST_READ),
-                Reading::Never => 0,
+        if std::mem::take(&mut self.look) && self.connection.is_some() {
+            let unread = match self.reading {
+                Reading::AtOnce => machine.unread(self.own, self.peer),
+                Reading::Paced => self.edge.and_then(|edge| machine.unread_below(self.own, self.peer, edge)),
+                Reading::Never => None,
             };
-            if most > 0 {
-                return Some(Act::Read(most));
+            if let Some(octets) = unread {
+                return Some(Act::Read(octets.min(LARGEST_READ)));
             }
         }
         self.acts.pop_front()
@@ -159,10 +156,7 @@ impl Process {
             Act::Socket if ret >= 0 => self.listener = Some(ret),
             Act::Accept if ret >= 0 => self.is_connected(Some(ret)),
             Act::Connect if ret >= 0 => self.is_connected(self.listener),
-            Act::Read(_) => {
-                self.look = ret > 0;
-                self.allowed = self.allowed.saturating_sub(u64::try_from(ret).unwrap_or(0));
-            }
+            Act::Read(_) => self.look = ret > 0,
             Act::Close => self.connection = None,
             Act::Socket | Act::Accept | Act::Connect | Act::Bind | Act::Listen | Act::Write(_) | Act::Shutdown => {}
         }
@@ -174,8 +168,8 @@ impl Process {
         self.look = true;
     }
 
-    /// The call for an act, or `None` where the descriptor it needs never came to be.
-    fn user_call(&self, act: &Act) -> Option<UserCall> {
+    /// The call for an act, which gives its bytes away, or `None` where the descriptor it needs never came to be.
+    fn user_call(&self, act: &mut Act) -> Option<UserCall> {
         use UserArg::{In, Int, Null, Out};
         let address = |end: Endpoint| In(socket_address(end));
         let length = |bytes: &[u8]| Int(i32::try_from(bytes.len()).unwrap_or(i32::MAX));
@@ -185,7 +179,10 @@ impl Process {
             Act::Listen => (CallName::Listen, vec![Int(self.listener?), Int(BACKLOG)]),
             Act::Accept => (CallName::Accept, vec![Int(self.listener?), Null, Null]),
             Act::Connect => (CallName::Connect, vec![Int(self.listener?), address(self.peer), Int(16)]),
-            Act::Write(bytes) => (CallName::Write, vec![Int(self.connection?), In(bytes.clone()), length(bytes)]),
+            Act::Write(bytes) => {
+                let length = length(bytes);
+                (CallName::Write, vec![Int(self.connection?), In(std::mem::take(bytes)), length])
+            }
             Act::Read(most) => (CallName::Read, vec![Int(self.connection?), Out(*most), Int(most.cast_signed())]),
             Act::Shutdown => (CallName::Shutdown, vec![Int(self.connection?), Int(SHUT_WR)]),
             Act::Close => (CallName::Close, vec![Int(self.connection?)]),

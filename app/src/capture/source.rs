@@ -8,6 +8,8 @@ use std::ops::Deref;
 
 use flate2::read::MultiGzDecoder;
 use memmap2::Mmap;
+#[cfg(unix)]
+use memmap2::UncheckedAdvice;
 
 use crate::refusal::{Refusal, harmless};
 
@@ -34,6 +36,21 @@ impl Bytes {
     #[must_use]
     pub fn is_cut(&self) -> bool {
         matches!(self, Self::Cut(_))
+    }
+
+    /// The bytes from `from` to `to` need not stay in memory: whoever goes through a large file once would hold all of it
+    /// otherwise. Reading them again brings them back.
+    pub fn let_go(&self, from: usize, to: usize) {
+        #[cfg(unix)]
+        if let Self::Mapped(bytes) = self
+            && let Some(length) = to.min(bytes.len()).checked_sub(from).filter(|length| *length > 0)
+        {
+            // SAFETY: the mapping is shared, of a file, and only ever read: the pages that the system drops it reads from the
+            // file again, with the same bytes. That it may decline is no fault.
+            let _declined = unsafe { bytes.unchecked_advise_range(UncheckedAdvice::DontNeed, from, length) };
+        }
+        #[cfg(not(unix))]
+        let _ = (from, to);
     }
 }
 
@@ -178,6 +195,9 @@ mod tests {
             let loaded = load_at_most(path.to_str().unwrap(), 200_000, mapped).unwrap();
             assert_eq!(matches!(loaded, Bytes::Mapped(_)), mapped == 1_000);
             assert!(*loaded == *written);
+            loaded.let_go(0, usize::MAX);
+            loaded.let_go(300_000, 5);
+            assert!(*loaded == *written, "they are there when they are wanted again");
         }
         assert!(load_at_most(path.to_str().unwrap(), 1_000, 1_000).is_ok(), "the limit is of pipes and packed files");
         std::fs::remove_file(path).unwrap();

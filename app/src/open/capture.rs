@@ -10,7 +10,7 @@ use stack::lab::run::Run;
 
 use super::Opened;
 use crate::capture::index::index;
-use crate::capture::inject::inject;
+use crate::capture::inject::inject_until;
 use crate::capture::part::{Part, PartError};
 use crate::capture::report::{in_one, notices};
 use crate::capture::source::Bytes;
@@ -60,7 +60,7 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
     match part.choose(&index) {
         Ok((flow, own)) => {
             let (capture, connection) = index.read(&bytes, flow);
-            let replay = inject(&capture, &connection, own);
+            let replay = inject_until(&capture, &connection, own, index.last_ns());
             replay.map(|outcome| Opened { remark: in_one(remark, notices(&outcome)), ..outcome.run().into() })
         }
         Err(PartError::Unreadable(refusal)) => Err(refusal),

@@ -50,10 +50,11 @@ impl Plain<'_> {
         if !self.app.replay_connection(number, end) {
             return self.say(Message::PlainNoConnection, &[what]);
         }
-        match self.message() {
-            Some(message) => self.tell(&message),
-            None => self.tell_where(),
+        if let Some(message) = self.message() {
+            self.tell(&message)?;
         }
+        // Where it could not be opened the table stays.
+        if self.is_table() { Ok(()) } else { self.tell_where() }
     }
 }
 

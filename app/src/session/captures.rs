@@ -8,7 +8,7 @@ use crate::capture::filter::Filter;
 use crate::capture::index::column::{Column, Order};
 use crate::capture::index::flow::Flow;
 use crate::capture::index::{Index, Indexing};
-use crate::capture::inject::inject;
+use crate::capture::inject::inject_until;
 use crate::capture::observe::Observation;
 use crate::capture::source::Bytes;
 use crate::i18n::Words;
@@ -229,6 +229,6 @@ impl CaptureTable {
             End::Server => flow.server,
         };
         let (capture, connection) = self.index().read(&self.bytes, flow);
-        Some(inject(&capture, &connection, own).map(Session::of_replay))
+        Some(inject_until(&capture, &connection, own, self.index().last_ns()).map(Session::of_replay))
     }
 }

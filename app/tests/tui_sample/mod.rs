@@ -11,7 +11,7 @@ use sockscope::picture::cpu::CpuRow;
 use sockscope::picture::outline::{Outline, OutlineRow};
 use sockscope::picture::plot::{Plot, PlotEvent, PlotKind};
 use sockscope::picture::processes::{Descriptor, Process};
-use sockscope::picture::replay::{Replay, ReplayRow};
+use sockscope::picture::replay::Replay;
 use sockscope::picture::sock_list::{SockList, SockPlace, SockRow};
 use sockscope::picture::socks::FieldGroup;
 use sockscope::picture::tables::{Link, Lit, TableRow, Tables};
@@ -385,27 +385,6 @@ fn neighbours() -> picture::Arp {
 }
 
 /// The call tree of the step.
-/// A replay of three lines: by design of 1995, the same, and a decision that is still ahead.
-fn replay() -> Replay {
-    let row = |line: usize, sign: char, frame: &str, what: &str, how: &str| ReplayRow {
-        line,
-        time: format!("0.00000{line}"),
-        frame: text(frame),
-        what: text(what),
-        how: text(how),
-        sign,
-        decides: sign == '+',
-        ahead: line == 2,
-    };
-    let rows = vec![
-        row(0, '~', "2", "S.  0:0(0) ack 1 win 14335", "differs: window 14335, captured 8192"),
-        row(1, '=', "5", "P.  1:21(20) ack 21 win 14335", "same"),
-        row(2, '+', "-", ".   21:21(0) ack 41 win 14315", "extra: only 1.2.13 sends it"),
-    ];
-    let notices = vec![text("The captured end sent 2 frames, 1.2.13 sends 3: 1 differs, 1 extra, 1 same.")];
-    Replay { notices, rows, now: 1, lines: 3 }
-}
-
 fn outline() -> Outline {
     let row = |place: usize, layer: Layer, function: &'static str, depth: u16, steps: u64| OutlineRow {
         function,
@@ -538,7 +517,7 @@ pub(crate) fn moment(lang: Lang) -> Picture {
             },
         ],
         outline: outline(),
-        replay: replay(),
+        replay: Replay::default(),
         plot: plot(),
         cpu: cpu(),
         tables: tables(),

@@ -9,8 +9,6 @@
 pub mod class;
 pub mod statement;
 
-use std::collections::{BTreeMap, VecDeque};
-
 use stack::wire::tcp;
 use stack::wire::tcp_options::{TcpOption, TcpOptions};
 
@@ -105,6 +103,10 @@ impl Aligned {
 
 /// What makes two segments the same statement.
 type Key = (Kind, u32, u32, u8);
+/// Segments of one key.
+type Group = Vec<(Key, usize)>;
+/// The same of both sides.
+type Groups<'a> = (&'a [(Key, usize)], &'a [(Key, usize)]);
 
 fn key(segment: &Segment, statement: Statement) -> Key {
     match statement.kind {
@@ -151,42 +153,58 @@ struct Pairs {
     of_capture: Vec<Option<usize>>,
 }
 
+/// The places of a side's segments with their keys, ordered by key, and within a key by time.
+fn by_key(side: &Side<'_>) -> Vec<(Key, usize)> {
+    let statements = side.segments.iter().zip(&side.statements).enumerate();
+    let mut keys: Vec<(Key, usize)> =
+        statements.map(|(place, (segment, statement))| (key(segment, *statement), place)).collect();
+    keys.sort_unstable();
+    keys
+}
+
+/// The first group of one key, and what lies behind it.
+fn split_group(keys: &[(Key, usize)], key: Key) -> (&[(Key, usize)], &[(Key, usize)]) {
+    keys.split_at(keys.iter().take_while(|(other, _)| *other == key).count())
+}
+
 impl Pairs {
     /// Pairs the n-th of a key on one side with the n-th of the same key on the other. What is sent again and again, by a
     /// timer or as an answer, is first paired where the times are the same.
     fn new(ours: &Side<'_>, theirs: &Side<'_>) -> Self {
         let mut pairs =
             Self { of_stack: vec![None; ours.segments.len()], of_capture: vec![None; theirs.segments.len()] };
-        let mut groups: BTreeMap<Key, (VecDeque<usize>, VecDeque<usize>)> = BTreeMap::new();
-        for (place, (segment, statement)) in theirs.segments.iter().zip(&theirs.statements).enumerate() {
-            groups.entry(key(segment, *statement)).or_default().1.push_back(place);
-        }
-        for (place, (segment, statement)) in ours.segments.iter().zip(&ours.statements).enumerate() {
-            if let Some((mine, _)) = groups.get_mut(&key(segment, *statement)) {
-                mine.push_back(place);
-            }
-        }
-        for ((kind, ..), (mut mine, mut captured)) in groups {
-            if kind == Kind::Acknowledgement
-                && let (Some(stack), Some(capture)) = (mine.front(), captured.front())
-            {
-                // The first of them brings the news; the others answer something, each at its time.
-                pairs.join(*stack, *capture);
-                mine.pop_front();
-                captured.pop_front();
-            }
-            let (mine, captured) = match kind {
-                Kind::Again | Kind::Probe | Kind::Acknowledgement => pairs.at_same_time(ours, theirs, mine, captured),
-                Kind::New | Kind::Reset => (mine, captured),
-            };
-            if kind == Kind::Acknowledgement {
-                continue;
-            }
-            for (stack, capture) in mine.into_iter().zip(captured) {
-                pairs.join(stack, capture);
-            }
+        let (ordered, captured) = (by_key(ours), by_key(theirs));
+        let (mut mine, mut captured) = (&ordered[..], &captured[..]);
+        while let (Some((here, _)), Some((there, _))) = (mine.first(), captured.first()) {
+            let first = (*here).min(*there);
+            let (my_group, my_rest) = split_group(mine, first);
+            let (captured_group, captured_rest) = split_group(captured, first);
+            pairs.group(ours, theirs, first.0, (my_group, captured_group));
+            (mine, captured) = (my_rest, captured_rest);
         }
         pairs
+    }
+
+    /// Pairs the segments of one key.
+    fn group(&mut self, ours: &Side<'_>, theirs: &Side<'_>, kind: Kind, groups: Groups<'_>) {
+        let in_turn = |pairs: &mut Self, (mine, captured): Groups<'_>| {
+            for ((_, stack), (_, capture)) in mine.iter().zip(captured) {
+                pairs.join(*stack, *capture);
+            }
+        };
+        match (kind, groups) {
+            (Kind::New | Kind::Reset, groups) => in_turn(self, groups),
+            (Kind::Again | Kind::Probe, groups) => {
+                let (mine, captured) = self.at_same_time(ours, theirs, groups);
+                in_turn(self, (&mine, &captured));
+            }
+            // The first of them brings the news; the others answer something, each at its time.
+            (Kind::Acknowledgement, ([(_, stack), mine @ ..], [(_, capture), captured @ ..])) => {
+                self.join(*stack, *capture);
+                self.at_same_time(ours, theirs, (mine, captured));
+            }
+            (Kind::Acknowledgement, _) => {}
+        }
     }
 
     fn join(&mut self, stack: usize, capture: usize) {
@@ -197,29 +215,25 @@ impl Pairs {
     }
 
     /// Pairs what was sent at the same time, and gives back the rest of both lists.
-    fn at_same_time(
-        &mut self,
-        ours: &Side<'_>,
-        theirs: &Side<'_>,
-        mut mine: VecDeque<usize>,
-        mut captured: VecDeque<usize>,
-    ) -> (VecDeque<usize>, VecDeque<usize>) {
+    fn at_same_time(&mut self, ours: &Side<'_>, theirs: &Side<'_>, groups: Groups<'_>) -> (Group, Group) {
         let time = |side: &Side<'_>, place: usize| side.segments.get(place).map_or(0, |segment| segment.time_ns);
-        let (mut left_here, mut left_there) = (VecDeque::new(), VecDeque::new());
-        while let (Some(&stack), Some(&capture)) = (mine.front(), captured.front()) {
-            let (here, there) = (time(ours, stack), time(theirs, capture));
+        let (mut mine, mut captured) = groups;
+        let (mut left_here, mut left_there) = (Vec::new(), Vec::new());
+        while let ([one, my_rest @ ..], [other, captured_rest @ ..]) = (mine, captured) {
+            let (here, there) = (time(ours, one.1), time(theirs, other.1));
             if here.abs_diff(there) <= SAME_TIME_NS {
-                self.join(stack, capture);
-                mine.pop_front();
-                captured.pop_front();
+                self.join(one.1, other.1);
+                (mine, captured) = (my_rest, captured_rest);
             } else if here < there {
-                left_here.extend(mine.pop_front());
+                left_here.push(*one);
+                mine = my_rest;
             } else {
-                left_there.extend(captured.pop_front());
+                left_there.push(*other);
+                captured = captured_rest;
             }
         }
-        left_here.extend(mine);
-        left_there.extend(captured);
+        left_here.extend_from_slice(mine);
+        left_there.extend_from_slice(captured);
         (left_here, left_there)
     }
 }

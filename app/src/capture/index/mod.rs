@@ -43,6 +43,9 @@ enum Role {
 
 const _: () = assert!(size_of::<Entry>() == 16);
 
+/// So many octets of a file stay in memory behind the pass, at most.
+const HELD: usize = 16 << 20;
+
 /// What is in a capture.
 #[derive(Debug, Clone)]
 pub struct Index {
@@ -211,6 +214,8 @@ pub struct Indexing {
     /// Where it goes on; none where it has ended.
     next: Option<Bookmark>,
     position: u64,
+    /// Up to where the bytes of the file were let go of.
+    let_go: usize,
     fragments: Fragments,
 }
 
@@ -234,13 +239,14 @@ impl Indexing {
         Ok(Self {
             index,
             position: reading.position(),
+            let_go: 0,
             next: Some(reading.bookmark()),
             fragments: Fragments::default(),
         })
     }
 
     /// Takes in at most so many frames more; says whether there are still others. `bytes` are always those of the same file.
-    pub fn advance(&mut self, bytes: &[u8], count: usize) -> bool {
+    pub fn advance(&mut self, bytes: &Bytes, count: usize) -> bool {
         let Some(bookmark) = self.next.take() else { return false };
         let mut reading = bookmark.frames(bytes);
         let mut taken = 0;
@@ -251,6 +257,11 @@ impl Indexing {
             taken += 1;
         }
         self.position = reading.position();
+        let position = usize::try_from(self.position).unwrap_or(usize::MAX);
+        if position.saturating_sub(self.let_go) >= HELD {
+            bytes.let_go(self.let_go, position);
+            self.let_go = position;
+        }
         if taken == count {
             self.next = Some(reading.bookmark());
             return true;
@@ -295,12 +306,15 @@ impl Indexing {
     }
 }
 
+/// Frames of one step where nobody waits for the first rows.
+const SLICE: usize = 10_000;
+
 /// Indexes the whole of a capture at once.
 ///
 /// # Errors
 /// The bytes are not a capture.
 pub fn index(bytes: &Bytes) -> Result<Index, CaptureError> {
     let mut indexing = Indexing::new(bytes)?;
-    while indexing.advance(bytes, usize::MAX) {}
+    while indexing.advance(bytes, SLICE) {}
     Ok(indexing.index)
 }

@@ -1,12 +1,13 @@
 //! A captured connection as the end that 1.2.13 plays lived through it: with the frames that the capture missed ([`ghost`]),
-//! with windows in octets, and with the times of that end instead of those of the place of capture ([`vantage`]): what the
+//! without those that got lost behind the place of capture ([`loss`]), with windows in octets, and with the times of that end instead of those of the place of capture ([`vantage`]): what the
 //! other end sends arrives later than it was captured, what this end sends left earlier.
 //! Promise: nothing is reordered within a direction, and where the capture was taken at this end, nothing at all.
 //!
 //! [`ghost`]: super::ghost
+//! [`loss`]: super::loss
 //! [`vantage`]: super::vantage
 
-use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use stack::wire::tcp;
 use stack::wire::tcp_options::{TcpOption, TcpOptions};
@@ -14,18 +15,55 @@ use stack::wire::tcp_options::{TcpOption, TcpOptions};
 use super::super::connection::Connection;
 use super::super::cut_options::window_shift;
 use super::super::segment::{Endpoint, Segment};
-use super::ghost::{is_ghost, with_ghosts};
+use super::ghost::{Said, is_ghost, with_ghosts};
+use super::loss::lost;
 use super::vantage::Vantage;
 
 /// One segment of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heard<'a> {
     /// The segment, with the time at which it was captured.
-    pub segment: Cow<'a, Segment>,
+    pub segment: Said<'a>,
+    /// By how many bits its window is shifted.
+    pub shift: u8,
     /// Whether the end that is played sent it.
     pub own: bool,
     /// When that end sent or received it, in nanoseconds since 1970.
     pub time_ns: u64,
+    /// Whether it never arrived there.
+    pub lost: bool,
+}
+
+impl Heard<'_> {
+    /// The window that it offers, in octets.
+    #[must_use]
+    pub fn window(&self) -> u32 {
+        u32::from(self.segment.window) << self.shift
+    }
+
+    /// The segment with its window as agreed on and without its data.
+    #[must_use]
+    pub fn bare(&self) -> Segment {
+        let segment = &*self.segment;
+        Segment {
+            frame: segment.frame,
+            time_ns: segment.time_ns,
+            source_hardware: segment.source_hardware,
+            destination_hardware: segment.destination_hardware,
+            source: segment.source,
+            destination: segment.destination,
+            seq: segment.seq,
+            ack: segment.ack,
+            flags: segment.flags,
+            window: segment.window,
+            window_shift: self.shift,
+            options: segment.options.clone(),
+            length: segment.length,
+            payload: Vec::new(),
+            checksum_right: segment.checksum_right,
+            fragments: segment.fragments.clone(),
+        }
+    }
 }
 
 /// The conversation.
@@ -52,11 +90,21 @@ impl<'a> Conversation<'a> {
         let vantage = Vantage::of(connection);
         let way_ns = vantage.way(connection, own);
         let shifts = shifts(connection);
-        let whole = with_ghosts(connection, vantage).into_iter().map(|segment| {
+        let whole = with_ghosts(connection, vantage);
+        let round_ns = vantage.round(connection, own).filter(|_| way_ns > 0);
+        let lost =
+            round_ns.map_or_else(BTreeSet::new, |round_ns| lost(whole.iter().map(|said| &**said), own, round_ns));
+        let whole = whole.into_iter().enumerate().map(|(place, segment)| {
             let is_own = segment.source == own;
             let time_ns =
                 if is_own { segment.time_ns.saturating_sub(way_ns) } else { segment.time_ns.saturating_add(way_ns) };
-            Heard { segment: scaled(segment, connection, shifts), own: is_own, time_ns }
+            Heard {
+                shift: shift_of(&segment, connection, shifts),
+                segment,
+                own: is_own,
+                time_ns,
+                lost: lost.contains(&place),
+            }
         });
         let heard = if way_ns == 0 { whole.collect() } else { merged(whole) };
         let is_client = own == connection.client;
@@ -69,6 +117,12 @@ impl<'a> Conversation<'a> {
     pub fn ghosts(&self, own: bool) -> (usize, u64) {
         let ghosts = self.heard.iter().filter(|heard| heard.own == own && is_ghost(&heard.segment));
         ghosts.fold((0, 0), |(frames, octets), heard| (frames + 1, octets + u64::from(heard.segment.length)))
+    }
+
+    /// How many frames of the peer never arrived.
+    #[must_use]
+    pub fn lost(&self) -> usize {
+        self.heard.iter().filter(|heard| heard.lost).count()
     }
 
     /// What the connection took for a round trip: from the first frame to the answer's answer.
@@ -112,11 +166,7 @@ fn shifts(connection: &Connection) -> Option<(u8, u8)> {
 }
 
 /// Where both ends offered window scaling, the windows of later frames are in larger units.
-fn scaled<'a>(segment: Cow<'a, Segment>, connection: &Connection, shifts: Option<(u8, u8)>) -> Cow<'a, Segment> {
-    let Some((client, server)) = shifts.filter(|_| !segment.has(tcp::SYN)) else { return segment };
-    let shift = if connection.is_from_client(&segment) { client } else { server };
-    if shift == segment.window_shift {
-        return segment;
-    }
-    Cow::Owned(Segment { window_shift: shift, ..segment.into_owned() })
+fn shift_of(segment: &Segment, connection: &Connection, shifts: Option<(u8, u8)>) -> u8 {
+    let Some((client, server)) = shifts.filter(|_| !segment.has(tcp::SYN)) else { return 0 };
+    if connection.is_from_client(segment) { client } else { server }
 }

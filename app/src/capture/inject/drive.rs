@@ -7,14 +7,15 @@ use stack::wire::tcp;
 
 use super::super::Capture;
 use super::super::compare::{SAME_TIME_NS, align};
+use super::super::connection::Connection;
 use super::super::infer::{Part, Reading, Step, closes_window, part};
 use super::super::machine::Machine;
 use super::super::peer::{acknowledgement, prepare};
 use super::super::process::Process;
-use super::super::segment::Segment;
+use super::super::segment::{Segment, SegmentView};
 use super::super::stream::after;
 use super::super::wire::Wire;
-use super::conversation::Conversation;
+use super::conversation::{Conversation, Heard};
 use super::ghost::is_ghost;
 use super::stuck::Stuck;
 use super::{Behind, Ghosts, Outcome, Pauses};
@@ -29,11 +30,11 @@ const LONGEST_NS: u64 = 7 * 86_400 * 1_000_000_000;
 pub(super) struct Injection<'a> {
     capture: &'a Capture,
     conversation: &'a Conversation<'a>,
-    wire: Wire,
     reading: Reading,
     steps: Vec<super::super::infer::Timed>,
     machine: Machine,
     process: Process,
+    wire: Wire,
     /// What the stack has sent in this connection, with the times of the place of capture.
     stack: Vec<Segment>,
     /// Frames of the stack that were looked at already.
@@ -42,6 +43,10 @@ pub(super) struct Injection<'a> {
     has_reset: bool,
     /// Behind the last byte the stack has sent.
     sent_end: Option<u32>,
+    /// The right edge of the window that the stack has offered.
+    edge: Option<u32>,
+    /// Frames of the peer with data behind that edge.
+    outside: usize,
     /// Behind the last byte the peer was given to send.
     peer_end: u32,
     /// The highest acknowledgement of the peer in the capture so far.
@@ -51,7 +56,7 @@ pub(super) struct Injection<'a> {
     /// When an acknowledgement that was held down is to follow.
     follow_ns: Option<u64>,
     /// The last segment of the peer.
-    last_peer: Option<&'a Segment>,
+    last_peer: Option<&'a Heard<'a>>,
     round_trip_ns: u64,
     /// The end of the capture where it was taken.
     end_ns: u64,
@@ -62,26 +67,35 @@ pub(super) struct Injection<'a> {
 }
 
 impl<'a> Injection<'a> {
-    pub(super) fn new(capture: &'a Capture, conversation: &'a Conversation<'a>, wire: Wire) -> Self {
-        let heard = &conversation.heard;
+    pub(super) fn new(
+        capture: &'a Capture,
+        connection: &Connection,
+        conversation: &'a Conversation<'a>,
+        end_ns: u64,
+    ) -> Self {
+        let (own, heard) = (conversation.own, &conversation.heard);
         let start = heard.first().map_or(0, |first| first.time_ns);
-        // 1.2.13 takes its initial number when it connects, or when the SYN arrives: at the time of the first frame.
+        let wire = Wire::of(connection, own);
+        // 1.2.13 takes its initial number when it connects, or when the SYN arrives: at the time of the first frame that is there.
         let syn = heard.iter().find(|heard| heard.own && heard.segment.has(tcp::SYN));
-        let initial = syn.map(|heard| (start, heard.segment.seq));
+        let first = heard.iter().find(|heard| !heard.lost).map_or(start, |first| first.time_ns);
+        let initial = syn.map(|heard| (first, heard.segment.seq));
         let Part { steps, reading } = part(conversation);
-        let last = capture.frames.iter().map(|frame| frame.time_ns).max().unwrap_or(start);
+        let last = connection.segments.iter().map(|segment| segment.time_ns).max().unwrap_or(start).max(end_ns);
         Self {
             capture,
             conversation,
+            reading,
+            steps,
             machine: Machine::boot(&wire.place(), start.saturating_sub(LEAD_NS), initial),
             process: Process::new(wire.own(), wire.peer(), reading),
             wire,
-            reading,
-            steps,
             stack: Vec::new(),
             seen: 0,
             has_reset: false,
             sent_end: None,
+            edge: None,
+            outside: 0,
             peer_end: 0,
             credited: None,
             given_ack: None,
@@ -143,7 +157,7 @@ impl<'a> Injection<'a> {
     fn look_at_sent(&mut self) {
         let (own, peer) = (self.conversation.own, self.conversation.peer);
         let fresh = self.machine.sent().get(self.seen..).unwrap_or(&[]);
-        let fresh = fresh.iter().filter_map(|frame| Segment::read(frame).ok());
+        let fresh = fresh.iter().filter_map(|frame| SegmentView::read(&frame.into()).map(|view| bare(&view)).ok());
         for mut segment in fresh.map(|segment| self.wire.as_captured(segment)) {
             if segment.source != own || segment.destination != peer {
                 continue;
@@ -152,6 +166,10 @@ impl<'a> Injection<'a> {
                 self.has_reset = true;
             } else if self.sent_end.is_none_or(|sent| after(segment.end(), sent)) {
                 self.sent_end = Some(segment.end());
+            }
+            let edge = segment.ack.wrapping_add(segment.offered_window());
+            if segment.has(tcp::ACK) && self.edge.is_none_or(|before| after(edge, before)) {
+                self.edge = Some(edge);
             }
             segment.time_ns = segment.time_ns.saturating_add(self.conversation.way_ns);
             self.stack.push(segment);
@@ -176,7 +194,7 @@ impl<'a> Injection<'a> {
         if self.given_ack.is_none_or(|given| after(ack, given)) {
             self.given_ack = Some(ack);
             self.held += 1;
-            if let Some(frame) = acknowledgement(last, &self.wire, self.peer_end, ack) {
+            if let Some(frame) = acknowledgement(&last.bare(), &self.wire, self.peer_end, ack) {
                 self.deliver(frame, 0);
             }
         }
@@ -193,8 +211,8 @@ impl<'a> Injection<'a> {
         let Some(heard) = self.conversation.heard.get(place) else {
             return;
         };
-        let segment = heard.segment.as_ref();
-        self.last_peer = Some(segment);
+        let segment = &*heard.segment;
+        self.last_peer = Some(heard);
         let mut ack = None;
         if segment.has(tcp::ACK) {
             let Some(sent) = self.sent_end else {
@@ -203,7 +221,7 @@ impl<'a> Injection<'a> {
                     self.stuck = Some(Stuck::at(segment.frame, self.machine.now_ns()));
                     return;
                 }
-                return self.give(segment, None);
+                return self.give(heard, None);
             };
             if self.credited.is_none_or(|credited| after(segment.ack, credited)) {
                 self.credited = Some(segment.ack);
@@ -223,12 +241,17 @@ impl<'a> Injection<'a> {
         if after(segment.end(), self.peer_end) || segment.opens() || self.peer_end == 0 {
             self.peer_end = segment.end();
         }
-        self.give(segment, ack);
+        self.give(heard, ack);
     }
 
-    fn give(&mut self, segment: &Segment, ack: Option<u32>) {
-        let prepared = prepare(segment, self.capture, &self.wire, ack);
+    fn give(&mut self, heard: &Heard<'_>, ack: Option<u32>) {
+        let segment = &*heard.segment;
+        let scaled = (heard.shift > 0).then(|| Segment { window_shift: heard.shift, ..segment.clone() });
+        let prepared = prepare(scaled.as_ref().unwrap_or(segment), self.capture, &self.wire, ack);
         self.changed += usize::from(prepared.changed && !is_ghost(segment));
+        let is_outside =
+            |edge: u32| segment.length > 0 && after(segment.data_start().wrapping_add(segment.length), edge);
+        self.outside += usize::from(self.edge.is_some_and(is_outside));
         for frame in prepared.frames {
             self.deliver(frame, segment.frame);
         }
@@ -237,15 +260,14 @@ impl<'a> Injection<'a> {
     pub(super) fn outcome(self) -> Outcome {
         let conversation = self.conversation;
         let own = conversation.heard.iter().filter(|heard| heard.own);
-        let capture: Vec<Segment> = own.map(|heard| heard.segment.as_ref().clone()).collect();
+        let capture: Vec<Segment> = own.map(Heard::bare).collect();
         let stuck = self.stuck.clone().or_else(|| self.never_connected(&capture));
         let oops = self.machine.kernel().oops.as_ref().map(|oops| oops.story.clone());
         let ghosts = |own: bool| {
             let (frames, octets) = conversation.ghosts(own);
             Ghosts { frames, octets }
         };
-        let frames = self.machine.sent().to_vec();
-        let (beginning, journal) = self.machine.into_journal();
+        let (beginning, journal, frames) = self.machine.into_journal();
         Outcome {
             own: conversation.own,
             peer: conversation.peer,
@@ -257,16 +279,18 @@ impl<'a> Injection<'a> {
             lines: align(&self.stack, &capture, self.end_ns),
             own_ghosts: ghosts(true),
             peer_ghosts: ghosts(false),
+            lost: conversation.lost(),
+            outside: self.outside,
             pauses: pauses(self.reading, &self.stack, &capture),
             behind: behind(&self.stack, &capture),
             stack: self.stack,
             capture,
             changed: self.changed,
             held: self.held,
-            wire: self.wire,
             stuck,
             failed: self.process.failed().to_vec(),
             oops,
+            wire: self.wire,
             frames,
             given: self.given,
             beginning,
@@ -286,6 +310,28 @@ impl<'a> Injection<'a> {
 
     fn peer_spoke(&self) -> bool {
         self.conversation.heard.iter().any(|heard| !heard.own && heard.segment.length > 0)
+    }
+}
+
+/// A segment of the stack without its data, which its frame holds.
+fn bare(view: &SegmentView<'_>) -> Segment {
+    Segment {
+        frame: view.frame,
+        time_ns: view.time_ns,
+        source_hardware: view.source_hardware,
+        destination_hardware: view.destination_hardware,
+        source: view.source,
+        destination: view.destination,
+        seq: view.seq,
+        ack: view.ack,
+        flags: view.flags,
+        window: view.window,
+        window_shift: 0,
+        options: view.options.to_vec(),
+        length: view.length,
+        payload: Vec::new(),
+        checksum_right: None,
+        fragments: Vec::new(),
     }
 }
 

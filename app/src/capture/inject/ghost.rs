@@ -5,7 +5,7 @@
 //! and are acknowledged, the frame was there and nobody caught it. Promise: the captured frames come out in their order with
 //! nothing changed, and what is made up is bounded.
 
-use std::borrow::Cow;
+use std::ops::Deref;
 
 use stack::wire::tcp;
 
@@ -18,6 +18,8 @@ use super::vantage::Vantage;
 pub const MOST_MISSED: u32 = 1 << 20;
 /// The most data in a ghost where the side has sent none that could be measured.
 const USUAL_LENGTH: u32 = 1460;
+/// A ghost is not made shorter than this, or there could be a million of them.
+const SHORTEST_LENGTH: u32 = 256;
 /// The window of a side of which no frame was captured.
 const USUAL_WINDOW: u16 = 8192;
 /// An MSS of 1460, for the SYN+ACK of a server of which no frame was captured.
@@ -29,9 +31,29 @@ pub fn is_ghost(segment: &Segment) -> bool {
     segment.frame == 0
 }
 
+/// A segment that was captured, or one that was inferred.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said<'a> {
+    /// As the capture has it.
+    Captured(&'a Segment),
+    /// Nobody captured it.
+    Ghost(Box<Segment>),
+}
+
+impl Deref for Said<'_> {
+    type Target = Segment;
+
+    fn deref(&self) -> &Segment {
+        match self {
+            Self::Captured(segment) => segment,
+            Self::Ghost(segment) => segment,
+        }
+    }
+}
+
 /// The segments of a connection with ghosts where frames were missed.
 #[must_use]
-pub fn with_ghosts<'a>(connection: &'a Connection, vantage: Vantage) -> Vec<Cow<'a, Segment>> {
+pub fn with_ghosts<'a>(connection: &'a Connection, vantage: Vantage) -> Vec<Said<'a>> {
     let mut completion = Completion {
         connection,
         sides: [Half::new(connection, true, vantage), Half::new(connection, false, vantage)],
@@ -90,9 +112,7 @@ impl<'a> Half<'a> {
                 half.acknowledged = Some(segment.ack);
             }
         }
-        if half.longest == 0 {
-            half.longest = USUAL_LENGTH;
-        }
+        half.longest = if half.longest == 0 { USUAL_LENGTH } else { half.longest.max(SHORTEST_LENGTH) };
         half
     }
 
@@ -130,7 +150,7 @@ struct Completion<'a> {
     connection: &'a Connection,
     /// Client, server.
     sides: [Half<'a>; 2],
-    whole: Vec<Cow<'a, Segment>>,
+    whole: Vec<Said<'a>>,
 }
 
 impl<'a> Completion<'a> {
@@ -150,7 +170,7 @@ impl<'a> Completion<'a> {
             side.sent.get_or_insert_with(|| Coverage::new(segment.seq)).add(segment.seq, segment.end());
         }
         side.last = Some(segment);
-        self.whole.push(Cow::Borrowed(segment));
+        self.whole.push(Said::Captured(segment));
     }
 
     fn side(&self, is_client: bool) -> &Half<'a> {
@@ -263,6 +283,6 @@ impl<'a> Completion<'a> {
         let side = if of_client { client } else { server };
         side.left = side.left.saturating_sub(ghost.sequence_length());
         side.sent.get_or_insert_with(|| Coverage::new(ghost.seq)).add(ghost.seq, ghost.end());
-        self.whole.push(Cow::Owned(ghost));
+        self.whole.push(Said::Ghost(Box::new(ghost)));
     }
 }

@@ -7,6 +7,7 @@
 pub mod conversation;
 mod drive;
 pub mod ghost;
+pub mod loss;
 pub mod stuck;
 pub mod vantage;
 
@@ -60,7 +61,8 @@ pub struct Behind {
     pub captured: u32,
 }
 
-/// What came out of a replay. Times of `stack` and `capture` are those of the place of capture.
+/// What came out of a replay. The segments of `stack` and `capture` have the times of the place of capture, and no data: the
+/// frames have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The side that the stack played.
@@ -87,6 +89,10 @@ pub struct Outcome {
     pub own_ghosts: Ghosts,
     /// Frames of the peer that the capture missed and the stack was given.
     pub peer_ghosts: Ghosts,
+    /// Frames of the peer that were captured and never arrived at the played end.
+    pub lost: usize,
+    /// Frames of the peer with data beyond the window that the stack had offered.
+    pub outside: usize,
     /// The captured reader paused.
     pub pauses: Option<Pauses>,
     /// The stack had not sent everything.
@@ -95,14 +101,14 @@ pub struct Outcome {
     pub changed: usize,
     /// Acknowledgements that the peer gave later than in the capture.
     pub held: usize,
-    /// The wire between the stack and the peer.
-    pub wire: Wire,
     /// Where the replay had to stop.
     pub stuck: Option<Stuck>,
     /// System calls that failed.
     pub failed: Vec<FailedCall>,
     /// The story, where 1.2.13 would have crashed.
     pub oops: Option<String>,
+    /// The wire between the stack and the peer.
+    pub wire: Wire,
     /// All frames the stack sent, at its own times.
     pub frames: Vec<CapturedFrame>,
     /// The captured frame behind each frame that the stack was given; 0 where there is none.
@@ -127,11 +133,26 @@ impl Outcome {
     }
 }
 
-/// Plays `own` of `connection`.
+/// Plays `own` of `connection` up to the last frame of the capture.
 ///
 /// # Errors
 /// The connection's beginning is not in the capture, it is too long, or `own` is neither of its ends.
 pub fn inject(capture: &Capture, connection: &Connection, own: Endpoint) -> Result<Outcome, Refusal> {
+    let last = capture.frames.iter().map(|frame| frame.time_ns).max().unwrap_or(0);
+    inject_until(capture, connection, own, last)
+}
+
+/// The same where `capture` holds the frames of this connection alone, and the whole one ends at `end_ns` (nanoseconds since
+/// 1970).
+///
+/// # Errors
+/// As [`inject`].
+pub fn inject_until(
+    capture: &Capture,
+    connection: &Connection,
+    own: Endpoint,
+    end_ns: u64,
+) -> Result<Outcome, Refusal> {
     if own != connection.client && own != connection.server {
         return Err(not_an_end(connection, own));
     }
@@ -142,7 +163,7 @@ pub fn inject(capture: &Capture, connection: &Connection, own: Endpoint) -> Resu
         return Err(too_long(connection));
     }
     let conversation = Conversation::of(connection, own);
-    let mut injection = Injection::new(capture, &conversation, Wire::of(connection, own));
+    let mut injection = Injection::new(capture, connection, &conversation, end_ns);
     injection.run();
     let mut outcome = injection.outcome();
     stuck::explain(&mut outcome);

@@ -14,6 +14,8 @@ use crate::i18n::Words;
 
 /// Below this a way is taken for none: the order of the capture is the order of what happened.
 const NEAR_NS: u64 = 1_000_000;
+/// No way is longer than this: a damaged timestamp.
+const FURTHEST_NS: u64 = 60_000_000_000;
 /// An end is near where its answers take less than this part of the round trip.
 const NEAR_PART: u64 = 5;
 
@@ -109,7 +111,7 @@ impl Vantage {
     /// The way to one end (one way), 0 where it is near or unknown.
     #[must_use]
     pub fn way(self, connection: &Connection, end: Endpoint) -> u64 {
-        self.round(connection, end).filter(|round| *round >= NEAR_NS).unwrap_or(0) / 2
+        self.round(connection, end).filter(|round| *round >= NEAR_NS).unwrap_or(0).min(FURTHEST_NS) / 2
     }
 }
 

@@ -33,6 +33,8 @@
 //! | `counts`, `decisions` | lines by relation: all of them, and those that decide |
 //! | `classes` | one object per class that occurs: `class`, `count`, `entries` (`function` and first `scene` of `sockscope differences`) |
 //! | `ghosts` | `own`, `peer`: `frames` and `octets` that the capture missed |
+//! | `lost` | frames of the peer that were captured and did not arrive at the played end |
+//! | `outside` | frames of the peer with data beyond the window that 1.2.13 had offered |
 //! | `pauses` | null, or `captured` frames without a window, `first_frame`, `stack` frames without one, `smallest` window of 1.2.13 |
 //! | `behind` | null, or octets `sent` of those `captured` at the end of the capture |
 //! | `changed`, `held` | frames of the peer rewritten, acknowledgements given later |
@@ -138,6 +140,7 @@ fn verdict(outcome: &Outcome, origin: &Origin) -> Value {
         "kind": "verdict", "same": outcome.is_same(), "counts": counts(outcome), "decisions": decisions,
         "classes": classes.collect::<Vec<_>>(),
         "ghosts": { "own": ghosts(outcome.own_ghosts), "peer": ghosts(outcome.peer_ghosts) },
+        "lost": outcome.lost, "outside": outcome.outside,
         "pauses": outcome.pauses.map(|pauses| json!({
             "captured": pauses.captured, "first_frame": pauses.first_frame,
             "stack": pauses.stack, "smallest": pauses.smallest,

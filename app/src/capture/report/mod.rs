@@ -4,7 +4,6 @@
 //! names the first decision that differs.
 
 mod json;
-mod listing;
 mod notices;
 mod row;
 mod verdict;
@@ -12,7 +11,6 @@ mod verdict;
 use stack::wire::tcp;
 
 pub use self::json::{JSON_VERSION, json_lines};
-pub use self::listing::listing;
 pub use self::notices::{in_one, notices};
 pub use self::row::{Row, row};
 pub use self::verdict::{counts, verdict};

@@ -12,31 +12,11 @@ use crate::i18n::Words;
 #[must_use]
 pub fn notices(outcome: &Outcome) -> Vec<Words<String>> {
     let origin = Origin::of(outcome);
-    let mut notices = Vec::new();
+    let mut notices = outcome.wire.notices();
     notices.extend(ghosts(outcome.own_ghosts, &outcome.own.to_string()));
     notices.extend(ghosts(outcome.peer_ghosts, &outcome.peer.to_string()));
-    notices.extend(outcome.wire.notices());
     notices.extend(outcome.pauses.map(pauses));
-    if outcome.changed > 0 {
-        let n = outcome.changed;
-        notices.push(Words::new(
-            format!(
-                "{} of the peer rewritten for a stack without its options (window, checksum, length).",
-                counted(n, "frame", "frames")
-            ),
-            format!("对端的 {n} 帧按没有这些选项的协议栈改写（窗口、校验和、长度）。"),
-        ));
-    }
-    if outcome.held > 0 {
-        let n = outcome.held;
-        notices.push(Words::new(
-            format!(
-                "{} came a round trip after 1.2.13 had caught up with the capture.",
-                counted(n, "acknowledgement", "acknowledgements")
-            ),
-            format!("有 {n} 个确认在 1.2.13 赶上抓包一个往返之后才到达。"),
-        ));
-    }
+    notices.extend(bent(outcome).into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words));
     for call in &outcome.failed {
         let (time, name, errno) = (origin.time(call.time_ns), call.name, call.errno);
         notices.push(Words::new(
@@ -61,6 +41,54 @@ pub fn notices(outcome: &Outcome) -> Vec<Words<String>> {
         ));
     }
     notices
+}
+
+/// What was done to the peer's frames, each with its count.
+fn bent(outcome: &Outcome) -> [(usize, Words<String>); 4] {
+    let Outcome { lost, outside, changed, held, .. } = outcome;
+    let frames = |n: usize| counted(n, "frame", "frames");
+    [
+        (
+            *lost,
+            Words::new(
+                format!(
+                    "{} of the peer lost behind the place of capture, as what follows shows: 1.2.13 does not get them.",
+                    frames(*lost)
+                ),
+                format!("后续的帧表明，对端有 {lost} 帧在抓取位置之后丢失：1.2.13 收不到它们。"),
+            ),
+        ),
+        (
+            *outside,
+            Words::new(
+                format!(
+                    "{} of the peer with data beyond the window of 1.2.13: a peer that had heard of it would have waited, so what follows may go another way.",
+                    frames(*outside)
+                ),
+                format!("对端有 {outside} 帧的数据超出 1.2.13 通告的窗口：真正的对端会等待，因此其后的过程可能不同。"),
+            ),
+        ),
+        (
+            *changed,
+            Words::new(
+                format!(
+                    "{} of the peer rewritten for a stack without its options (window, checksum, length).",
+                    frames(*changed)
+                ),
+                format!("对端的 {changed} 帧按没有这些选项的协议栈改写（窗口、校验和、长度）。"),
+            ),
+        ),
+        (
+            *held,
+            Words::new(
+                format!(
+                    "{} came a round trip after 1.2.13 had caught up with the capture.",
+                    counted(*held, "acknowledgement", "acknowledgements")
+                ),
+                format!("有 {held} 个确认在 1.2.13 赶上抓包一个往返之后才到达。"),
+            ),
+        ),
+    ]
 }
 
 /// Sentences one behind the other, for where there is room for one; None where there are none.

@@ -92,7 +92,10 @@ impl App {
         match opened {
             Ok(Opening::Table(table)) => self.show_table(table),
             Ok(Opening::Observed(observed)) => self.show_observed(observed),
-            Ok(Opening::Run(session)) => self.opened(Ok(*session)),
+            Ok(Opening::Run(session)) => {
+                self.close_table();
+                self.opened(Ok(*session));
+            }
             Err(refusal) => self.opened(Err(refusal)),
         }
     }
