@@ -19,7 +19,7 @@
 //! # Limitations
 //!
 //! The ends are kept after every 4,096th frame and folded again from there, so a place among a million frames is found
-//! within a millisecond. A frame costs about 90 octets of memory, a kept place at most 40 KiB. Selective acknowledgements are
+//! within a millisecond. A frame costs 64 octets of memory, a kept place at most 40 KiB. Selective acknowledgements are
 //! not used: what lies out of order before an end is what was captured on its way to it.
 
 pub mod analysis;
@@ -50,6 +50,8 @@ pub struct Observed {
     /// Why it came.
     pub marks: Marks,
 }
+
+const _: () = assert!(size_of::<Observed>() <= 64);
 
 /// An observed connection.
 #[derive(Debug, Clone)]
