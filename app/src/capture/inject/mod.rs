@@ -1,7 +1,7 @@
 //! Replay by injection: the 1.2.13 stack sits in the place of one captured endpoint, with its addresses, ports and
 //! initial sequence number. What the capture missed is inferred ([`ghost`]), where it was taken is estimated ([`vantage`]),
 //! and the peer's frames arrive when they arrived at that end, or later where they acknowledge what the stack has not sent
-//! yet ([`drive`]).
+//! yet (`drive`).
 //! Promise: the run lasts as long as the capture, the same capture gives the same run, and a run always ends.
 
 pub mod conversation;

@@ -1,6 +1,6 @@
 //! What a replay has to say: one line for every frame of the stack's side that shows another decision (or for all of them),
-//! what was decided in 1995 told once, and a verdict. For people in their language ([`verdict`], [`notices`]), for programs
-//! as JSON lines ([`json`]). Promise: nothing of the capture reaches the terminal but numbers and addresses, and the verdict
+//! what was decided in 1995 told once, and a verdict. For people in their language (`verdict`, `notices`), for programs
+//! as JSON lines (`json`). Promise: nothing of the capture reaches the terminal but numbers and addresses, and the verdict
 //! names the first decision that differs.
 
 mod json;
