@@ -129,6 +129,10 @@ fn every_way() -> Vec<(&'static str, u32, Vec<u8>)> {
         ("GRE with key and sequence number", 1, gre(&[0x30, 0, 8, 0, 0, 0, 0, 7, 0, 0, 0, 9], &ip)),
         ("GRE with Ethernet", 1, gre(&[0, 0, 0x65, 0x58], &plain)),
         ("GRE with MPLS", 1, gre(&[0, 0, 0x88, 0x47, 0, 1, 1, 64], &ip)),
+        ("PPTP with an acknowledgement", 1, {
+            let header = [0x30, 0x81, 0x88, 0x0b, 0, ip.len() as u8 + 4, 0, 7, 0, 0, 0, 1, 0, 0, 0, 9];
+            gre(&header, &join(&[&[0xff, 3, 0, 0x21], &ip]))
+        }),
         (
             "PPTP",
             1,

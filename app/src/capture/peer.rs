@@ -268,4 +268,17 @@ mod tests {
         assert_eq!(piece.window, 8, "the right edge of the window moved");
         assert!(piece.options.is_empty());
     }
+
+    #[test]
+    fn a_rewritten_datagram_keeps_the_captured_options_of_ip() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/kinds/ip_options.pcap");
+        let capture = crate::capture::open(path).unwrap();
+        let connection = &table(&capture).connections[0];
+        let mut segment = connection.segments.iter().find(|segment| segment.length > 0).unwrap().clone();
+        segment.window_shift = 1;
+        let prepared = prepare(&segment, &capture, &Wire::of(connection, segment.destination), None);
+        let captured = &capture.frames[segment.frame - 1].bytes;
+        assert!(prepared.changed && prepared.frames[0][34..38] == captured[34..38]);
+        assert_eq!(prepared.frames[0][14], 0x46, "a header of 24 octets");
+    }
 }

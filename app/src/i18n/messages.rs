@@ -246,7 +246,7 @@ messages! {
     CapturesTitle: "Connections", "连接";
     CapturesOne: "Connection {0}", "连接 {0}";
     CapturesOf: "{0} of {1}", "{0}/{1}";
-    CapturesCounts: "{0} frames · {1} connections", "{0} 帧 · {1} 个连接";
+    CapturesCounts: "frames {0} · connections {1}", "{0} 帧 · {1} 个连接";
     CapturesWhen: "when, in {0} s", "时间，共 {0} 秒";
     CapturesReading: "reading the capture", "正在读取抓包";
     CapturesStillReading: "the capture is still being read: wait, or press {unzoom} to make do with what has been read", "抓包仍在读取：请稍候，或按 {unzoom} 只用已读取的部分";
@@ -254,8 +254,8 @@ messages! {
     CapturesNone: "There is no IPv4 TCP connection in this capture.", "此抓包中没有 IPv4 TCP 连接。";
     CapturesNoneFits: "No connection fits the filter; {unzoom} takes it away.", "没有符合过滤条件的连接；{unzoom} 取消过滤。";
     CapturesLeftOut: "left out: {0}", "未计入：{0}";
-    CapturesClient: "client: {0} frames, {1} bytes, {2} of them data", "客户端：{0} 帧，{1} 字节，其中数据 {2}";
-    CapturesServer: "server: {0} frames, {1} bytes, {2} of them data", "服务器：{0} 帧，{1} 字节，其中数据 {2}";
+    CapturesClient: "client: frames {0}, bytes {1}, of them data {2}", "客户端：{0} 帧，{1} 字节，其中数据 {2}";
+    CapturesServer: "server: frames {0}, bytes {1}, of them data {2}", "服务器：{0} 帧，{1} 字节，其中数据 {2}";
     CapturesRetransmissions: "; retransmissions {0}", "；重传 {0}";
     CapturesReordered: "; out of order {0}", "；乱序 {0}";
     CapturesZeroWindows: "; zero windows {0}", "；零窗口 {0}";
@@ -484,7 +484,7 @@ messages! {
     PlainHelp: "Type a command by its name or its keys; what it needs stands behind it, as in go-step 12 or find tcp_ack. Also: where, show PANE, help WORD; at home: open NUMBER or open FILE.", "用名字或按键输入命令；所需内容写在后面，例如 go-step 12 或 find tcp_ack。另有：where、show 窗格、help 词；在主页：open 编号 或 open 文件。";
     PlainItems: "What can be opened (open NUMBER, or open FILE):", "可打开的内容（open 编号，或 open 文件）：";
     PlainTable: "open NUMBER puts 1.2.13 in the place of the server, open NUMBER client in that of the client; find port 80 shows only what fits; captures comes back to this table.", "open 编号 让 1.2.13 代替服务器，open 编号 client 代替客户端；find port 80 只显示符合的；captures 回到此表。";
-    PlainConnection: "{0} frames, {1} bytes, {2} s", "{0} 帧，{1} 字节，{2} 秒";
+    PlainConnection: "frames {0}, bytes {1}, {2} s", "{0} 帧，{1} 字节，{2} 秒";
     PlainMoreRows: "{0} more: find narrows them down, as in find port 80.", "还有 {0} 个：用 find 缩小范围，例如 find port 80。";
     PlainNoConnection: "There is no connection {0} in this table.", "此表中没有连接 {0}。";
     PlainNoneFits: "No connection fits the filter.", "没有符合过滤条件的连接。";

@@ -1,5 +1,5 @@
 //! What lies between the wire and IP: one normaliser from a frame of any link type to the IPv4 datagram in it. Link layers
-//! ([`link`]) and what may stand between them and IP ([`between`]: VLAN tags, MPLS labels, PPPoE, tunnels) are taken off one
+//! (`link.rs`) and what may stand between them and IP (`between.rs`: VLAN tags, MPLS labels, PPPoE, tunnels) are taken off one
 //! after the other. Promise: the datagram is a part of the frame's own bytes, nothing is copied or allocated, every layer taken
 //! off is shorter than the one before, and a frame without an IPv4 datagram is named.
 

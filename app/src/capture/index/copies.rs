@@ -23,7 +23,7 @@ impl Default for Copies {
 impl Copies {
     /// Whether the packet of this print was there a moment ago; remembers it.
     ///
-    /// The print is [`print`]'s; times are nanoseconds since 1970.
+    /// The print is that of [`print()`]; times are nanoseconds since 1970.
     pub fn is_copy(&mut self, print: u64, time_ns: u64) -> bool {
         let again = self.last.iter().any(|(known, at)| *known == print && time_ns.abs_diff(*at) <= AT_ONCE_NS);
         if !again {

@@ -34,7 +34,7 @@ pub struct Seen {
     pub wire_length: u32,
     /// Nanoseconds since 1970.
     pub time_ns: u64,
-    /// What its copies have in common with it ([`super::copies::print`]); none where a copy could not be told from a repetition.
+    /// What its copies have in common with it ([`super::copies::print()`]); none where a copy could not be told from a repetition.
     pub print: Option<u64>,
 }
 
