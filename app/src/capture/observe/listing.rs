@@ -207,7 +207,7 @@ pub fn end_fields(end: &End, other: &End, lang: Lang) -> [(Words, String); 8] {
             said(format!("{flight} in {segments} segments"), format!("{flight}，{segments} 个报文段")),
         ),
         (Words::new("rcv_nxt", "rcv_nxt"), number(end.rcv_nxt, other)),
-        (Words::new("out of order", "乱序"), ranges(end, other, lang)),
+        (Words::new("after a gap", "乱序"), ranges(end, other, lang)),
         (
             Words::new("window", "窗口"),
             said(

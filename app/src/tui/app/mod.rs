@@ -423,20 +423,23 @@ impl App {
         }
     }
 
+    /// Does what an action says where no run is open.
+    fn act_without_run(&mut self, action: Action) -> Flow {
+        match (self.observed(), self.table()) {
+            (Some(_), _) => self.act_at_observed(action),
+            (None, Some(_)) => self.act_at_table(action),
+            (None, None) => self.act_at_home(action),
+        }
+    }
+
     /// Does what an action says.
     pub fn act(&mut self, action: Action) -> Flow {
         self.ui.message = None;
         if action != Action::Quit {
             self.quit_asked = false;
         }
-        if self.observed().is_some() {
-            return self.act_at_observed(action);
-        }
-        if self.table().is_some() {
-            return self.act_at_table(action);
-        }
         if self.session.is_none() {
-            return self.act_at_home(action);
+            return self.act_without_run(action);
         }
         match action {
             Action::Travel(motion, direction) => self.travel(motion, direction),
