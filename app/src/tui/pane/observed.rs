@@ -30,7 +30,7 @@ use crate::tui::hints::Hint;
 /// Lines about each end, with the border.
 const END_HEIGHT: u16 = 10;
 /// Where the values of an end begin.
-const VALUES: u16 = 14;
+const VALUES: u16 = 13;
 /// The least room in which a reason can be read.
 const WHY: u16 = 20;
 
