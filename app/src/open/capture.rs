@@ -12,7 +12,6 @@ use super::Opened;
 use crate::capture::index::index;
 use crate::capture::inject::inject_until;
 use crate::capture::part::{Part, PartError};
-use crate::capture::report::{in_one, notices};
 use crate::capture::source::Bytes;
 use crate::capture::{read, source};
 use crate::i18n::Words;
@@ -61,7 +60,8 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
         Ok((flow, own)) => {
             let (capture, connection) = index.read(&bytes, flow);
             let replay = inject_until(&capture, &connection, own, index.last_ns());
-            replay.map(|outcome| Opened { remark: in_one(remark, notices(&outcome)), ..outcome.run().into() })
+            // What the replay has to say stands in `sockscope replay`; here only the file is spoken of.
+            replay.map(|outcome| Opened { remark, ..outcome.run().into() })
         }
         Err(PartError::Unreadable(refusal)) => Err(refusal),
         Err(PartError::Nothing) => Err(nothing(path)),

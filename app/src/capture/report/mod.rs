@@ -11,7 +11,7 @@ mod verdict;
 use stack::wire::tcp;
 
 pub use self::json::{JSON_VERSION, json_lines};
-pub use self::notices::{in_one, notices};
+pub use self::notices::notices;
 pub use self::row::{Row, row};
 pub use self::verdict::{counts, verdict};
 use super::compare::{Aligned, FieldDifference, Relation};

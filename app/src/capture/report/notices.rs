@@ -91,14 +91,6 @@ fn bent(outcome: &Outcome) -> [(usize, Words<String>); 4] {
     ]
 }
 
-/// Sentences one behind the other, for where there is room for one; None where there are none.
-#[must_use]
-pub fn in_one(first: Option<Words<String>>, others: Vec<Words<String>>) -> Option<Words<String>> {
-    let join =
-        |a: Words<String>, b: Words<String>| Words::new(format!("{} {}", a.en, b.en), format!("{}{}", a.zh, b.zh));
-    first.into_iter().chain(others).reduce(join)
-}
-
 /// A number with its English noun.
 fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
