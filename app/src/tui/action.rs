@@ -96,6 +96,26 @@ pub enum Action {
     Quit,
 }
 
+impl Action {
+    /// Whether it is done to the program, whatever is open in it.
+    #[must_use]
+    pub fn is_of_program(self) -> bool {
+        matches!(
+            self,
+            Self::Language
+                | Self::Theme
+                | Self::Help
+                | Self::Palette
+                | Self::Mouse
+                | Self::Redraw
+                | Self::Suspend
+                | Self::ExportSvg
+                | Self::ExportText
+                | Self::Quit
+        )
+    }
+}
+
 /// Where a key counts. A mode looks in its own rows first, then in [`Mode::Main`] (unless it takes text).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {

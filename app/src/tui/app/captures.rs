@@ -96,17 +96,7 @@ impl App {
                 self.ui.overlay = Overlay::Prompt(Asking::Filter, Input::new(table.typed().to_owned()));
             }
             Action::Unzoom => self.leave_reading_or_filter(),
-            Action::Home
-            | Action::Language
-            | Action::Theme
-            | Action::Help
-            | Action::Palette
-            | Action::Mouse
-            | Action::Redraw
-            | Action::Suspend
-            | Action::ExportSvg
-            | Action::ExportText
-            | Action::Quit => return self.program(action),
+            action if action == Action::Home || action.is_of_program() => return self.program(action),
             _ => self.ui.message = Some(Message::NoActionHere.text(self.ui.lang).to_owned()),
         }
         Flow::Draw

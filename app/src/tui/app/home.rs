@@ -55,16 +55,7 @@ impl App {
             Action::Find => self.ask(Asking::Find),
             Action::FindNext => self.find_at_home(Direction::Forward),
             Action::FindPrevious => self.find_at_home(Direction::Backward),
-            Action::Language
-            | Action::Theme
-            | Action::Help
-            | Action::Palette
-            | Action::Mouse
-            | Action::Redraw
-            | Action::Suspend
-            | Action::ExportSvg
-            | Action::ExportText
-            | Action::Quit => return self.program(action),
+            action if action.is_of_program() => return self.program(action),
             _ => {}
         }
         Flow::Draw

@@ -57,17 +57,7 @@ impl App {
             Action::Times => observed.switch_times(),
             Action::Captures | Action::Unzoom if self.table.is_some() => self.observed = None,
             Action::Captures => self.ui.message = Some(Message::NoTable.text(self.ui.lang).to_owned()),
-            Action::Home
-            | Action::Language
-            | Action::Theme
-            | Action::Help
-            | Action::Palette
-            | Action::Mouse
-            | Action::Redraw
-            | Action::Suspend
-            | Action::ExportSvg
-            | Action::ExportText
-            | Action::Quit => return self.program(action),
+            action if action == Action::Home || action.is_of_program() => return self.program(action),
             _ => self.ui.message = Some(Message::NoActionHere.text(self.ui.lang).to_owned()),
         }
         Flow::Draw
