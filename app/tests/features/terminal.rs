@@ -263,24 +263,41 @@ fn row_58_no_name_and_no_octet_of_a_file_drives_the_terminal() {
     }
 }
 
+/// A script of so many rounds of a segment, its acknowledgement and a read.
+fn long_script(rounds: u32) -> String {
+    let rounds = (0..rounds).map(|round| {
+        let (seq, end) = (1 + round * 10, 11 + round * 10);
+        format!("+.01 < P. {seq}:{end}(10) ack 1 win 32000\n+0 > . 1:1(0) ack {end}\n+0 read(4, ..., 1000) = 10\n")
+    });
+    let script = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n\
+         +0 < S 0:0(0) win 32000 <mss 1000>\n+0 > S. 0:0(0) ack 1 <...>\n+0 < . 1:1(0) ack 1 win 32000\n\
+         +0 accept(3, ..., ...) = 4\n";
+    script.to_owned() + &rounds.collect::<String>()
+}
+
 #[test]
 fn progress_is_seen_on_a_terminal_alone_and_is_gone_at_the_end() {
     let folder = Folder::new("progress");
     let out = folder.path("out");
-    let line = format!("exec '{}' lesson check > '{out}'", env!("CARGO_BIN_EXE_sockscope"));
+    // Long enough for any machine.
+    let script = long_script(1000);
+    for number in 10..22 {
+        folder.file(&format!("scenes/{number}.pkt"), &script);
+    }
+    let scenes = folder.path("scenes");
+    let line = format!("exec '{}' run '{scenes}' > '{out}'", env!("CARGO_BIN_EXE_sockscope"));
     let mut command = CommandBuilder::new("sh");
     command.args(["-c", &line]);
     command.env("TERM", "xterm-256color");
     command.env("LC_ALL", "C.UTF-8");
     let mut terminal = Terminal::start(command, (80, 24));
-    // On a fast machine it is gone before anybody has looked at the screen.
-    terminal.sends("checking lessons");
+    terminal.sends("running scenes");
     assert!(terminal.wait());
     assert_eq!(terminal.screen().contents().trim(), "", "it is cleared at the end");
     let printed = fs::read_to_string(&out).unwrap();
-    assert!(printed.contains("ok ") && !printed.contains('\x1b') && !printed.contains("checking"), "{printed}");
+    assert!(printed.contains("12 passed") && !printed.contains('\x1b') && !printed.contains("running"), "{printed}");
     let mut piped = std::process::Command::new(env!("CARGO_BIN_EXE_sockscope"));
-    let piped = piped.args(["lesson", "check"]).env("LC_ALL", "C.UTF-8").output().unwrap();
+    let piped = piped.args(["run", &scenes]).env("LC_ALL", "C.UTF-8").output().unwrap();
     assert!(piped.status.success() && piped.stderr.is_empty(), "{}", String::from_utf8_lossy(&piped.stderr));
 }
 
@@ -288,18 +305,7 @@ fn progress_is_seen_on_a_terminal_alone_and_is_gone_at_the_end() {
 #[test]
 fn a_long_opening_is_told_and_leaves_no_trace() {
     let folder = Folder::new("opening");
-    let rounds = (0..4000).map(|round| {
-        let seq = 1 + round * 10;
-        format!(
-            "+.01 < P. {seq}:{}(10) ack 1 win 32000\n+0 > . 1:1(0) ack {}\n+0 read(4, ..., 1000) = 10\n",
-            seq + 10,
-            seq + 10
-        )
-    });
-    let script = "0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3\n+0 bind(3, ..., ...) = 0\n+0 listen(3, 1) = 0\n\
-         +0 < S 0:0(0) win 32000 <mss 1000>\n+0 > S. 0:0(0) ack 1 <...>\n+0 < . 1:1(0) ack 1 win 32000\n\
-         +0 accept(3, ..., ...) = 4\n";
-    let path = folder.file("long.pkt", script.to_owned() + &rounds.collect::<String>());
+    let path = folder.file("long.pkt", long_script(4000));
     let mut terminal = Terminal::start(command(&["lab", "--lang", "en", &path], &[]), (80, 24));
     terminal.sends("opening");
     terminal.shows("1 Code");
