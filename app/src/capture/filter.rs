@@ -371,7 +371,7 @@ fn ends(word: &str) -> Option<Ends> {
         return Some(Ends { network: u32::from(address) & mask, mask, port: None });
     }
     if let Some(begun) = word.strip_suffix('.') {
-        let parts: Vec<u8> = begun.split('.').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+        let parts: Vec<u8> = begun.split('.').map(|part| part.parse::<u8>().ok()).collect::<Option<_>>()?;
         let bits = u32::try_from(parts.len() * 8).ok().filter(|bits| *bits < 32)?;
         let network = (0..4).fold(0, |network, place| network << 8 | u32::from(parts.get(place).copied().unwrap_or(0)));
         return Some(Ends { network, mask: u32::MAX.checked_shl(32 - bits).unwrap_or(0), port: None });
