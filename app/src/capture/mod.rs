@@ -142,6 +142,12 @@ impl Capture {
     }
 }
 
+/// Nanoseconds as seconds with six digits.
+#[must_use]
+pub fn seconds(nanoseconds: u64) -> String {
+    format!("{}.{:06}", nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000 / 1_000)
+}
+
 /// Reads the capture at `path` (`-` is standard input; `.gz` is unpacked, recognised by its content).
 ///
 /// # Errors

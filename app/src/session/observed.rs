@@ -5,6 +5,7 @@
 use crate::capture::observe::ends::Ends;
 use crate::capture::observe::marks::Mark;
 use crate::capture::observe::{Observation, Observed};
+use crate::capture::seconds;
 use crate::session::motion::Direction;
 
 const DAY_NS: u64 = 86_400_000_000_000;
@@ -118,7 +119,6 @@ impl ObservedConnection {
     pub fn time(&self, place: usize) -> String {
         let time = |place: usize| self.observation.frames().get(place).map_or(0, |observed| observed.seen.time_ns);
         let own = time(place);
-        let seconds = |ns: u64| format!("{}.{:06}", ns / 1_000_000_000, ns % 1_000_000_000 / 1_000);
         match self.times {
             Times::SinceStart => seconds(own.saturating_sub(self.observation.start_ns())),
             Times::Delta => seconds(own.saturating_sub(time(place.saturating_sub(1)))),

@@ -13,18 +13,13 @@ use super::marks::{Mark, Marks};
 use super::seen::{Seen, Side};
 use super::states::States;
 use super::{Observation, Observed};
+use crate::capture::seconds;
 use crate::i18n::{Lang, Words};
 
 /// What stands for a value that the frames do not tell.
 const UNKNOWN: Words = Words::new("unknown", "未知");
 /// The longest pair of states that a line keeps room for.
 const STATE_WIDTH: usize = 21;
-
-/// Seconds with microseconds.
-#[must_use]
-pub fn seconds(nanoseconds: u64) -> String {
-    format!("{}.{:06}", nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000 / 1_000)
-}
 
 /// A sequence number of `end` as people count it, from its first.
 fn relative(number: Seq, end: &End) -> u32 {

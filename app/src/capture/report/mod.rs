@@ -18,13 +18,9 @@ use super::compare::{Aligned, FieldDifference, Relation};
 use super::inject::Outcome;
 use super::inject::ghost::is_ghost;
 use super::inject::vantage::Place;
+use super::seconds;
 use super::segment::Segment;
 use crate::i18n::{Lang, Words};
-
-/// Nanoseconds as seconds with six digits.
-fn seconds(nanoseconds: u64) -> String {
-    format!("{}.{:06}", nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000 / 1_000)
-}
 
 /// The numbers from which a connection's sequence numbers are counted.
 struct Origin {
