@@ -45,6 +45,14 @@ pub struct CaptureTable {
     selected: usize,
     /// When the rows are to be arranged again.
     due: Instant,
+    preview: Option<Preview>,
+}
+
+/// How the connection under the cursor begins.
+struct Preview {
+    /// The connection, how many of its frames were known, and how many were asked for.
+    of: (u32, u64, usize),
+    beginning: Observation,
 }
 
 impl CaptureTable {
@@ -67,6 +75,7 @@ impl CaptureTable {
             rows: Vec::new(),
             selected: 0,
             due: Instant::now(),
+            preview: None,
         })
     }
 
@@ -129,6 +138,24 @@ impl CaptureTable {
     #[must_use]
     pub fn flow(&self) -> Option<&Flow> {
         self.rows.get(self.selected).and_then(|place| self.index().flows().get(*place))
+    }
+
+    /// Reads how the connection under the cursor begins, unless that is known: `most` frames of it.
+    pub fn read_beginning(&mut self, most: usize) {
+        let index = self.indexing.index();
+        let flow = self.rows.get(self.selected).and_then(|place| index.flows().get(*place)).filter(|_| most > 0);
+        let of = flow.map(|flow| (flow.number, flow.frames().min(u64::try_from(most).unwrap_or(u64::MAX)), most));
+        if self.preview.as_ref().map(|preview| preview.of) != of {
+            self.preview = flow
+                .zip(of)
+                .map(|(flow, of)| Preview { of, beginning: Observation::beginning(index, &self.bytes, flow, most) });
+        }
+    }
+
+    /// How the connection under the cursor begins, as far as [`CaptureTable::read_beginning`] was asked for it.
+    #[must_use]
+    pub fn beginning(&self) -> Option<&Observation> {
+        self.preview.as_ref().map(|preview| &preview.beginning)
     }
 
     /// Puts the cursor on a row, the last one where there are not so many.

@@ -127,12 +127,22 @@ impl Index {
     /// Shows every segment of one connection, once where the capture has it twice, and keeps none. `bytes` are those of the file
     /// that was indexed.
     pub fn each_segment(&self, bytes: &[u8], flow: &Flow, mut look: impl FnMut(&SegmentView<'_>)) {
+        self.segments_while(bytes, flow, |segment| {
+            look(segment);
+            true
+        });
+    }
+
+    /// The same until `look` wants no more of them.
+    pub fn segments_while(&self, bytes: &[u8], flow: &Flow, mut look: impl FnMut(&SegmentView<'_>) -> bool) {
         let mut fragments = Fragments::default();
         let own = |(_, entry): &(usize, &Entry)| entry.connection == flow.number && entry.role == Role::Segment;
         for (place, entry) in self.entries.iter().enumerate().filter(own) {
             let Some(frame) = self.layout.frame_at(bytes, entry.offset, place + 1) else { continue };
-            if let Ok(segment) = SegmentView::read_whole(&frame, &mut fragments) {
-                look(&segment);
+            if let Ok(segment) = SegmentView::read_whole(&frame, &mut fragments)
+                && !look(&segment)
+            {
+                return;
             }
         }
     }
