@@ -57,12 +57,12 @@ struct Preview {
 
 impl CaptureTable {
     /// The table of the capture that `path` names (`-` is standard input) and whose bytes these are; nothing of it is read yet but
-    /// its beginning.
+    /// its beginning, and nothing else need be unpacked.
     ///
     /// # Errors
     /// The bytes are not a capture.
-    pub fn new(path: &str, bytes: Bytes) -> Result<Self, Refusal> {
-        let indexing = Indexing::new(&bytes).map_err(|fault| fault.refusal(path))?;
+    pub fn new(path: &str, mut bytes: Bytes) -> Result<Self, Refusal> {
+        let indexing = Indexing::open(&mut bytes).map_err(|fault| fault.refusal(path))?;
         let file = std::path::Path::new(path).file_name().map_or(path.into(), |name| name.to_string_lossy());
         Ok(Self {
             name: file.into_owned(),
@@ -91,11 +91,10 @@ impl CaptureTable {
         self.indexing.index()
     }
 
-    /// How far the reading has come, in octets, and how many there are; none where it has ended.
+    /// How far the reading has come, in octets of the file, and how many there are; none where it has ended.
     #[must_use]
     pub fn progress(&self) -> Option<(u64, u64)> {
-        let of = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
-        self.indexing.is_running().then(|| (self.indexing.position(), of))
+        self.indexing.is_running().then(|| self.bytes.progress(self.indexing.position()))
     }
 
     /// Reads on until `until` at most; says whether there is anything new to be seen.
@@ -103,7 +102,7 @@ impl CaptureTable {
         if !self.indexing.is_running() {
             return false;
         }
-        while self.indexing.advance(&self.bytes, SLICE) && Instant::now() < until {}
+        while self.indexing.go_on(&mut self.bytes, SLICE) && Instant::now() < until {}
         if !self.indexing.is_running() || Instant::now() >= self.due {
             self.arrange();
         }
