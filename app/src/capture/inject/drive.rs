@@ -6,6 +6,7 @@
 use stack::wire::tcp;
 
 use super::super::Capture;
+use super::super::compare::statement::Kind;
 use super::super::compare::{SAME_TIME_NS, align};
 use super::super::connection::Connection;
 use super::super::infer::{Part, Reading, Step, closes_window, part};
@@ -17,6 +18,7 @@ use super::super::stream::after;
 use super::super::wire::Wire;
 use super::conversation::{Conversation, Heard};
 use super::ghost::is_ghost;
+use super::sender::Senders;
 use super::stuck::Stuck;
 use super::{Behind, Ghosts, Outcome, Pauses};
 
@@ -63,6 +65,7 @@ pub(super) struct Injection<'a> {
     given: Vec<usize>,
     changed: usize,
     held: usize,
+    senders: Senders,
     stuck: Option<Stuck>,
 }
 
@@ -106,6 +109,7 @@ impl<'a> Injection<'a> {
             given: Vec::new(),
             changed: 0,
             held: 0,
+            senders: Senders::default(),
             stuck: None,
         }
     }
@@ -175,6 +179,8 @@ impl<'a> Injection<'a> {
             self.stack.push(segment);
         }
         self.seen = self.machine.sent().len();
+        let time_ns = self.machine.now_ns().saturating_add(self.conversation.way_ns);
+        self.senders.look(self.machine.kernel(), self.wire.own(), self.wire.peer(), time_ns);
         if let (Some(sent), Some(given)) = (self.sent_end, self.given_ack)
             && self.owes_acknowledgement()
             && after(sent, given)
@@ -268,6 +274,9 @@ impl<'a> Injection<'a> {
             Ghosts { frames, octets }
         };
         let (beginning, journal, frames) = self.machine.into_journal();
+        let lines = align(&self.stack, &capture, self.end_ns);
+        let resends = lines.iter().filter(|line| line.statement.kind == Kind::Again).filter_map(|line| line.stack);
+        let first_resend_ns = resends.filter_map(|place| self.stack.get(place)).map(|segment| segment.time_ns).min();
         Outcome {
             own: conversation.own,
             peer: conversation.peer,
@@ -276,7 +285,9 @@ impl<'a> Injection<'a> {
             end_ns: self.end_ns,
             vantage: conversation.vantage,
             way_ns: conversation.way_ns,
-            lines: align(&self.stack, &capture, self.end_ns),
+            lines,
+            senders: self.senders,
+            first_resend_ns,
             own_ghosts: ghosts(true),
             peer_ghosts: ghosts(false),
             lost: conversation.lost(),

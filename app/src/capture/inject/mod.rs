@@ -8,6 +8,7 @@ pub mod conversation;
 mod drive;
 pub mod ghost;
 pub mod loss;
+pub mod sender;
 pub mod stuck;
 pub mod vantage;
 
@@ -17,6 +18,7 @@ use stack::lab::run::Run;
 
 use self::conversation::Conversation;
 use self::drive::Injection;
+use self::sender::Senders;
 use self::stuck::Stuck;
 use self::vantage::Vantage;
 use super::compare::Aligned;
@@ -101,6 +103,10 @@ pub struct Outcome {
     pub changed: usize,
     /// Acknowledgements that the peer gave later than in the capture.
     pub held: usize,
+    /// What kept the stack from sending, and when.
+    pub senders: Senders,
+    /// When the stack first sent something again, at the place of capture.
+    pub first_resend_ns: Option<u64>,
     /// Where the replay had to stop.
     pub stuck: Option<Stuck>,
     /// System calls that failed.

@@ -24,6 +24,7 @@
 //! | `ghost` | true where the capture missed the frame and it was inferred |
 //! | `by_s` | how much earlier or later |
 //! | `fields` | the fields that differ: `field`, `stack`, `capture`, `class` (or null) |
+//! | `entries` | the entries of `sockscope differences` that tell of it: `function` and first `scene`; absent where none does |
 //!
 //! The last one, `"kind": "verdict"`:
 //!
@@ -46,7 +47,8 @@ use serde_json::{Value, json};
 use stack::wire::tcp;
 
 use super::super::compare::class::Class;
-use super::super::compare::{Aligned, FieldDifference, Relation};
+use super::super::compare::class::EntryName;
+use super::super::compare::{Aligned, FieldDifference, Relation, entry_names};
 use super::super::inject::ghost::is_ghost;
 use super::super::inject::stuck::Stuck;
 use super::super::inject::{Ghosts, Outcome};
@@ -117,7 +119,15 @@ fn frame(outcome: &Outcome, origin: &Origin, line: &Aligned) -> Value {
         let one = |d: &FieldDifference| json!({ "field": d.field, "stack": d.stack, "capture": d.capture, "class": d.class.map(Class::name) });
         value["fields"] = line.fields.iter().map(one).collect();
     }
+    let entries = entries(entry_names(outcome, line));
+    if !entries.is_empty() {
+        value["entries"] = json!(entries);
+    }
     value
+}
+
+fn entries(names: impl IntoIterator<Item = EntryName>) -> Vec<Value> {
+    names.into_iter().map(|(function, scene)| json!({ "function": function, "scene": scene })).collect()
 }
 
 fn verdict(outcome: &Outcome, origin: &Origin) -> Value {
@@ -126,9 +136,7 @@ fn verdict(outcome: &Outcome, origin: &Origin) -> Value {
         *decisions.entry(line.relation.name()).or_default() += 1;
     }
     let classes = class_counts(outcome).into_iter().map(|(class, count)| {
-        let entries = class.entries(outcome.is_client).iter();
-        let entries: Vec<Value> =
-            entries.map(|(function, scene)| json!({ "function": function, "scene": scene })).collect();
+        let entries = entries(class.entries(outcome.is_client).iter().copied());
         json!({ "class": class.name(), "count": count, "entries": entries })
     });
     let failed = outcome
