@@ -8,7 +8,8 @@ use stack::include::config::{Config, InterfaceConfig, RouteConfig};
 use stack::include::in_addr::InAddr;
 use stack::include::sched::TaskId;
 use stack::include::seq::TICK;
-use stack::include::sock::Sock;
+
+use stack::include::sock::{Sock, SockId};
 use stack::include::tcp::TcpState;
 use stack::kernel::Completion;
 use stack::kernel::call::UserCall;
@@ -16,6 +17,7 @@ use stack::lab::beginning::Beginning;
 use stack::lab::journal::{Act, Journal};
 use stack::lab::machine::Machine as Host;
 use stack::net::inet::sock::rspace_of;
+use stack::net::inet::tcp_output::tcp_select_window;
 use stack::{Input, Kernel};
 
 use super::segment::Endpoint;
@@ -134,14 +136,19 @@ impl Machine {
     /// How much has arrived in order on the connection between two ends and was not read, its end counted as one octet.
     #[must_use]
     pub fn unread(&self, own: Endpoint, peer: Endpoint) -> Option<u32> {
-        self.unread_sock(own, peer).map(|sk| sk.acked_seq.since(sk.copied_seq))
+        self.unread_sock(own, peer).map(|(_, sk)| sk.acked_seq.since(sk.copied_seq))
     }
 
     /// How much of that has to be read before the window can be offered up to `edge`; None where nothing has to be.
     #[must_use]
     pub fn unread_below(&self, own: Endpoint, peer: Endpoint, edge: u32) -> Option<u32> {
-        let sk = self.unread_sock(own, peer)?;
+        let (id, sk) = self.unread_sock(own, peer)?;
         let unread = sk.acked_seq.since(sk.copied_seq);
+        // A window once offered is not taken back, however little memory is left.
+        let kept = sk.acked_seq.0.wrapping_add(u32::from(tcp_select_window(&self.host.kernel, id)));
+        if edge.wrapping_sub(kept).cast_signed() <= 0 {
+            return None;
+        }
         let mut reader = sk.clone();
         let mut octets = 0_u32;
         for skb in sk.receive_queue.iter().filter_map(|skb| self.host.kernel.skb.get(*skb)) {
@@ -155,10 +162,10 @@ impl Machine {
         (octets > 0).then_some(octets.min(unread))
     }
 
-    fn unread_sock(&self, own: Endpoint, peer: Endpoint) -> Option<&Sock> {
+    fn unread_sock(&self, own: Endpoint, peer: Endpoint) -> Option<(SockId, &Sock)> {
         let ends = |sk: &Sock| sk.num == own.port && sk.dummy_th.dest == peer.port && sk.state != TcpState::Listen;
-        let mut socks = self.host.kernel.sock.iter().map(|(_, sk)| sk).filter(|sk| ends(sk));
-        socks.find(|sk| sk.copied_seq.before(sk.acked_seq) && !sk.receive_queue.is_empty())
+        let mut socks = self.host.kernel.sock.iter().filter(|(_, sk)| ends(sk));
+        socks.find(|(_, sk)| sk.copied_seq.before(sk.acked_seq) && !sk.receive_queue.is_empty())
     }
 
     /// All frames sent so far.

@@ -42,6 +42,8 @@ pub struct FailedCall {
     pub name: &'static str,
     /// The (positive) error number.
     pub errno: i32,
+    /// Whether the captured peer has sent a reset by then, so that the captured end's call failed as well.
+    pub by_peer: bool,
 }
 
 /// The process.
@@ -150,7 +152,8 @@ impl Process {
         let Some(act) = self.busy.take() else { return };
         let ret = completion.ret;
         if ret < 0 {
-            self.failed.push(FailedCall { time_ns, name: completion.name.name(), errno: ret.saturating_neg() });
+            let (name, errno) = (completion.name.name(), ret.saturating_neg());
+            self.failed.push(FailedCall { time_ns, name, errno, by_peer: false });
         }
         match act {
             Act::Socket if ret >= 0 => self.listener = Some(ret),

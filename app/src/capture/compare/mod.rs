@@ -18,6 +18,7 @@ pub use self::reason::{decision, entries, entry_names};
 use self::statement::{Kind, News, Side, Statement};
 use super::inject::ghost::is_ghost;
 use super::segment::Segment;
+use super::stream::after;
 
 /// Times closer than this are the same time: two ticks of the 1.2.13 clock.
 pub const SAME_TIME_NS: u64 = 20_000_000;
@@ -122,9 +123,14 @@ fn key(segment: &Segment, statement: Statement) -> Key {
     }
 }
 
-/// Compares the two sides up to the end of the capture (nanoseconds since 1970). Both lists are in the order of sending.
+/// Compares the two sides up to the end of the capture (nanoseconds since 1970). Both lists are in the order of sending; `behind`
+/// has the times, from and to, in which the peer had to wait for the stack's window.
 #[must_use]
-pub fn align(stack: &[Segment], capture: &[Segment], end_ns: u64) -> Vec<Aligned> {
+pub fn align(stack: &[Segment], capture: &[Segment], end_ns: u64, behind: &[(u64, u64)]) -> Vec<Aligned> {
+    let is_behind = |time_ns: u64| {
+        let place = behind.partition_point(|(_, to)| to.saturating_add(SAME_TIME_NS) < time_ns);
+        behind.get(place).is_some_and(|(from, _)| *from <= time_ns)
+    };
     let (ours, theirs) = (Side::new(stack), Side::new(capture));
     let pairs = Pairs::new(&ours, &theirs);
     let mut lines = Vec::with_capacity(stack.len().max(capture.len()));
@@ -136,14 +142,14 @@ pub fn align(stack: &[Segment], capture: &[Segment], end_ns: u64) -> Vec<Aligned
         }
         let Some(statement) = ours.statements.get(place).copied() else { continue };
         let line = match captured {
-            Some(captured) => pair(&ours, (segment, statement), captured),
-            None => extra(&theirs, segment, statement),
+            Some(captured) => pair(&ours, (segment, statement), captured, is_behind),
+            None => extra(&theirs, segment, statement, is_behind),
         };
         lines.push(Aligned { stack: Some(place), capture: partner, ..line });
     }
     for (place, (segment, statement)) in capture.iter().zip(&theirs.statements).enumerate() {
         if pairs.of_capture.get(place).copied().flatten().is_none() {
-            lines.push(Aligned { capture: Some(place), ..missing(&ours, segment, *statement) });
+            lines.push(Aligned { capture: Some(place), ..missing(&ours, segment, *statement, is_behind) });
         }
     }
     let time = |line: &Aligned| {
@@ -258,12 +264,18 @@ fn shift(ours: u64, theirs: u64) -> Relation {
 }
 
 /// A frame of the stack with its partner in the capture.
-fn pair(ours: &Side<'_>, (segment, statement): (&Segment, Statement), captured: &Segment) -> Aligned {
+fn pair(
+    ours: &Side<'_>,
+    (segment, statement): (&Segment, Statement),
+    captured: &Segment,
+    is_behind: impl Fn(u64) -> bool,
+) -> Aligned {
     let fields = fields(ours, segment, statement, captured);
     // When a frame that nobody captured was sent, only its latest time is known.
     let shift = if is_ghost(captured) { Relation::Same } else { shift(segment.time_ns, captured.time_ns) };
     let class = match (statement.kind, shift) {
         (Kind::Acknowledgement, Relation::Earlier(_)) => Some(Class::Acknowledgements),
+        (Kind::Acknowledgement | Kind::New, Relation::Later(_)) if is_behind(captured.time_ns) => Some(Class::Window),
         _ => None,
     };
     let decides = shift != Relation::Same && class.is_none() || fields.iter().any(|field| field.class.is_none());
@@ -321,10 +333,18 @@ fn options(bytes: &[u8]) -> (String, String) {
 }
 
 /// A frame that only the stack sends.
-fn extra(theirs: &Side<'_>, segment: &Segment, statement: Statement) -> Aligned {
+fn extra(theirs: &Side<'_>, segment: &Segment, statement: Statement, is_behind: impl Fn(u64) -> bool) -> Aligned {
     let class = match (statement.kind, statement.news) {
         (Kind::New, _) => match theirs.sent_by(segment.end()) {
+            Some(time_ns) if segment.time_ns > time_ns && is_behind(time_ns) => {
+                let relation = shift(segment.time_ns, time_ns);
+                return Aligned::lone(relation, Some(Class::Window), statement);
+            }
             Some(time_ns) => return other_segments(segment, statement, shift(segment.time_ns, time_ns)),
+            // What it adds to all that was captured nobody knows: the capture ends in the middle of a write.
+            None if after(theirs.sent.end(), segment.seq) && theirs.sent.reaches(theirs.sent.end()) => {
+                return other_segments(segment, statement, Relation::Same);
+            }
             None => None,
         },
         (Kind::Acknowledgement, News::Acknowledges) => Some(Class::Acknowledgements),
@@ -343,7 +363,7 @@ fn other_segments(segment: &Segment, statement: Statement, shift: Relation) -> A
 }
 
 /// A frame that only the capture has.
-fn missing(ours: &Side<'_>, segment: &Segment, statement: Statement) -> Aligned {
+fn missing(ours: &Side<'_>, segment: &Segment, statement: Statement, is_behind: impl Fn(u64) -> bool) -> Aligned {
     let by = segment.time_ns.saturating_add(SAME_TIME_NS);
     let in_time = ours.acknowledges_by(by, segment.ack);
     let class = match (statement.kind, statement.news) {
@@ -353,6 +373,8 @@ fn missing(ours: &Side<'_>, segment: &Segment, statement: Statement) -> Aligned 
         }
         (Kind::Acknowledgement, News::Acknowledges) if in_time => Some(Class::Acknowledgements),
         (Kind::Acknowledgement, News::OpensWindow) if in_time => Some(Class::Window),
+        // It answers what the peer could not send yet.
+        (Kind::New | Kind::Acknowledgement, _) if is_behind(segment.time_ns) => Some(Class::Window),
         (Kind::New | Kind::Acknowledgement | Kind::Again | Kind::Probe | Kind::Reset, _) => None,
     };
     Aligned::lone(Relation::Missing, class, statement)

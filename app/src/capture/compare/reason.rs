@@ -11,6 +11,7 @@ use super::{Aligned, Relation};
 use crate::capture::inject::Outcome;
 use crate::capture::inject::sender::{Timeout, Wait};
 use crate::capture::segment::Segment;
+use crate::capture::stream::after;
 
 /// A resend that comes sooner than this after the first sending is none of a timer of 1.2.13, in nanoseconds.
 const SHORTEST_TIMEOUT_NS: u64 = 200_000_000;
@@ -85,7 +86,13 @@ pub fn decision(outcome: &Outcome, line: &Aligned) -> Option<EntryName> {
         Kind::Again => again(outcome, line.relation, segment),
         Kind::Acknowledgement => acknowledgement(line, captured),
         Kind::Reset if line.relation == Relation::Missing => close_unread(outcome),
-        Kind::Reset | Kind::Probe => None,
+        Kind::Reset => None,
+        // It asks about a window that is open, but not for a whole segment.
+        Kind::Probe => {
+            let waits = outcome.senders.at(segment.time_ns).is_some_and(|sender| sender.wait == Wait::Window);
+            let is_open = outcome.capture.iter().any(|captured| after(captured.end(), segment.seq.wrapping_add(1)));
+            (waits && (is_open || line.relation == Relation::Missing)).then_some(NEVER_SPLIT)
+        }
     }
 }
 
@@ -123,7 +130,8 @@ fn again(outcome: &Outcome, relation: Relation, segment: &Segment) -> Option<Ent
         let is_first = |other: &&Segment| other.seq == segment.seq && other.length > 0;
         let first = outcome.capture.iter().find(is_first).map_or(0, |first| first.time_ns);
         if segment.time_ns.saturating_sub(first) < SHORTEST_TIMEOUT_NS {
-            return Some(NO_FAST_RETRANSMIT);
+            let was_asked = outcome.repeats_ns.is_some_and(|repeats| repeats <= segment.time_ns);
+            return was_asked.then_some(NO_FAST_RETRANSMIT);
         }
     }
     match timeout {

@@ -1,12 +1,13 @@
 //! Replay by injection: the 1.2.13 stack sits in the place of one captured endpoint, with its addresses, ports and
 //! initial sequence number. What the capture missed is inferred ([`ghost`]), where it was taken is estimated ([`vantage`]),
 //! and the peer's frames arrive when they arrived at that end, or later where they acknowledge what the stack has not sent
-//! yet (`drive`).
+//! yet (`drive`), or carry data for which its window has no room (`hold`).
 //! Promise: the run lasts as long as the capture, the same capture gives the same run, and a run always ends.
 
 pub mod conversation;
 mod drive;
 pub mod ghost;
+mod hold;
 pub mod loss;
 pub mod sender;
 pub mod stuck;
@@ -93,8 +94,12 @@ pub struct Outcome {
     pub peer_ghosts: Ghosts,
     /// Frames of the peer that were captured and never arrived at the played end.
     pub lost: usize,
-    /// Frames of the peer with data beyond the window that the stack had offered.
+    /// Frames of the peer that were held until the window of the stack allowed their data.
     pub outside: usize,
+    /// Those of them that still waited when the capture ended.
+    pub waiting: usize,
+    /// The capture ends in the middle of a write of the played end, of whose rest only its being there is known.
+    pub unknown_end: bool,
     /// The captured reader paused.
     pub pauses: Option<Pauses>,
     /// The stack had not sent everything.
@@ -105,6 +110,8 @@ pub struct Outcome {
     pub held: usize,
     /// What kept the stack from sending, and when.
     pub senders: Senders,
+    /// When the peer first repeated an acknowledgement, at the place of capture.
+    pub repeats_ns: Option<u64>,
     /// When the stack first sent something again, at the place of capture.
     pub first_resend_ns: Option<u64>,
     /// Where the replay had to stop.

@@ -60,7 +60,8 @@ impl Senders {
     pub(super) fn look(&mut self, kernel: &Kernel, own: Endpoint, peer: Endpoint, time_ns: u64) {
         let ends = |sk: &Sock| sk.num == own.port && sk.dummy_th.dest == peer.port && sk.state != TcpState::Listen;
         let Some((_, sock)) = kernel.sock.iter().find(|(_, sk)| ends(sk)) else { return };
-        let timeout = match sock.rto {
+        // Every timeout doubles it.
+        let timeout = match sock.rto.checked_shr(sock.backoff.into()).unwrap_or(0) {
             UNMEASURED => Timeout::Unmeasured,
             SHORTEST => Timeout::Shortest,
             _ => Timeout::Measured,
