@@ -18,9 +18,10 @@ use stack::lab::journal::{Act, Journal};
 use stack::lab::machine::Machine as Host;
 use stack::net::inet::sock::rspace_of;
 use stack::net::inet::tcp_output::tcp_select_window;
+use stack::wire::tcp;
 use stack::{Input, Kernel};
 
-use super::segment::Endpoint;
+use super::segment::{Endpoint, Segment};
 use super::{CapturedFrame, FrameDirection, link_type};
 
 /// Nanoseconds of a clock tick.
@@ -79,6 +80,19 @@ impl NetworkPlace {
     }
 }
 
+/// Something that happened at the seat, in the order of happening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// The next frames of the journal arrived.
+    Given,
+    /// The next frame that was sent left.
+    Sent,
+    /// The process made a call.
+    Called,
+    /// Its call came back, with a result or a negative error number.
+    Returned(i32),
+}
+
 /// The machine.
 #[derive(Debug)]
 pub struct Machine {
@@ -93,6 +107,8 @@ pub struct Machine {
     start: u64,
     now_ns: u64,
     sent: Vec<CapturedFrame>,
+    /// What happened, with microseconds since the start.
+    happened: Vec<(u64, Happened)>,
 }
 
 impl Machine {
@@ -116,6 +132,7 @@ impl Machine {
             start,
             now_ns: start_ns,
             sent: Vec::new(),
+            happened: Vec::new(),
         };
         machine.collect();
         machine
@@ -168,6 +185,15 @@ impl Machine {
         socks.find(|(_, sk)| sk.copied_seq.before(sk.acked_seq) && !sk.receive_queue.is_empty())
     }
 
+    /// How many octets the process has written on the connection between two ends, sent or not; 0 where there is none, or none any more.
+    #[must_use]
+    pub fn written(&self, own: Endpoint, peer: Endpoint) -> u32 {
+        let ends = |sk: &Sock| sk.num == own.port && sk.dummy_th.dest == peer.port && sk.state != TcpState::Listen;
+        let sock = self.host.kernel.sock.iter().map(|(_, sk)| sk).find(|sk| ends(sk));
+        let syn = self.sent.iter().filter_map(|frame| Segment::read(frame).ok()).find(|segment| segment.has(tcp::SYN));
+        sock.zip(syn).map_or(0, |(sk, syn)| sk.write_seq.0.wrapping_sub(syn.data_start()))
+    }
+
     /// All frames sent so far.
     #[must_use]
     pub fn sent(&self) -> &[CapturedFrame] {
@@ -199,6 +225,7 @@ impl Machine {
     /// A frame arrives.
     pub fn deliver(&mut self, frame: Vec<u8>) {
         let input = Input::Frames(vec![(ETH0, frame)]);
+        self.happened.push((self.microseconds(), Happened::Given));
         self.input(&input);
         if let Input::Frames(frames) = input {
             self.note(Act::Frames { host: 0, frames });
@@ -208,6 +235,7 @@ impl Machine {
     /// The process makes a call. It has come back when [`Machine::completion`] says so.
     pub fn call(&mut self, call: UserCall) {
         let input = Input::Call { task: self.application, call, planned: Vec::new() };
+        self.happened.push((self.microseconds(), Happened::Called));
         self.input(&input);
         if let Input::Call { call, planned, .. } = input {
             self.note(Act::Call { host: 0, pid: APPLICATION, call, planned });
@@ -218,15 +246,17 @@ impl Machine {
     pub fn completion(&mut self) -> Option<Completion> {
         let kernel = &mut self.host.kernel;
         let returned = (!kernel.completions.is_empty()).then(|| kernel.completions.remove(0))?;
-        Some(kernel.completion(returned))
+        let completion = kernel.completion(returned);
+        self.happened.push((self.microseconds(), Happened::Returned(completion.ret)));
+        Some(completion)
     }
 
     /// How the world of this machine begins, and the journal of what has entered up to now: the same run, but one
-    /// that can be walked. With it the frames that were sent.
+    /// that can be walked. With it the frames that were sent, and what happened when.
     #[must_use]
-    pub fn into_journal(mut self) -> (Beginning, Journal, Vec<CapturedFrame>) {
+    pub fn into_journal(mut self) -> (Beginning, Journal, Vec<CapturedFrame>, Vec<(u64, Happened)>) {
         self.journal.extend(self.microseconds());
-        (self.beginning, self.journal, self.sent)
+        (self.beginning, self.journal, self.sent, self.happened)
     }
 
     fn microseconds(&self) -> u64 {
@@ -244,6 +274,7 @@ impl Machine {
 
     fn collect(&mut self) {
         for (_, bytes) in self.host.take_sent().into_iter().filter(|(device, _)| *device == ETH0) {
+            self.happened.push((self.microseconds(), Happened::Sent));
             self.sent.push(CapturedFrame {
                 index: self.sent.len() + 1,
                 time_ns: self.now_ns,

@@ -62,6 +62,8 @@ pub struct Process {
     /// Something may have arrived since it was last looked.
     look: bool,
     failed: Vec<FailedCall>,
+    /// Octets of writes that have come back.
+    written: u32,
 }
 
 impl Process {
@@ -80,6 +82,7 @@ impl Process {
             edge: None,
             look: false,
             failed: Vec::new(),
+            written: 0,
         }
     }
 
@@ -127,6 +130,12 @@ impl Process {
         self.was_connected
     }
 
+    /// Octets of writes that have come back.
+    #[must_use]
+    pub fn written(&self) -> u32 {
+        self.written
+    }
+
     /// The calls that failed.
     #[must_use]
     pub fn failed(&self) -> &[FailedCall] {
@@ -161,7 +170,8 @@ impl Process {
             Act::Connect if ret >= 0 => self.is_connected(self.listener),
             Act::Read(_) => self.look = ret > 0,
             Act::Close => self.connection = None,
-            Act::Socket | Act::Accept | Act::Connect | Act::Bind | Act::Listen | Act::Write(_) | Act::Shutdown => {}
+            Act::Write(_) => self.written = self.written.wrapping_add(u32::try_from(ret).unwrap_or(0)),
+            Act::Socket | Act::Accept | Act::Connect | Act::Bind | Act::Listen | Act::Shutdown => {}
         }
     }
 

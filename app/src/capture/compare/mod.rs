@@ -7,14 +7,12 @@
 //! it has a partner), the same input gives the same output, and the work grows no faster than n log n.
 
 pub mod class;
-mod reason;
 pub mod statement;
 
 use stack::wire::tcp;
 use stack::wire::tcp_options::{TcpOption, TcpOptions};
 
 use self::class::Class;
-pub use self::reason::{decision, entries, entry_names};
 use self::statement::{Kind, News, Side, Statement};
 use super::inject::ghost::is_ghost;
 use super::segment::Segment;

@@ -436,8 +436,9 @@ impl<'a> Injection<'a> {
             Ghosts { frames, octets }
         };
         let failed = self.process.failed().iter().map(|call| self.explained(call)).collect();
+        let accepted = self.machine.written(self.wire.own(), self.wire.peer()).saturating_sub(self.process.written());
         let times = self.hold.times();
-        let (beginning, journal, frames) = self.machine.into_journal();
+        let (beginning, journal, frames, happened) = self.machine.into_journal();
         let waiting = self.hold.rest().filter(|timed| matches!(timed.step, Step::Peer(_))).count();
         let lines = align(&self.stack, &capture, self.end_ns, &times);
         let resends = lines.iter().filter(|line| line.statement.kind == Kind::Again).filter_map(|line| line.stack);
@@ -460,6 +461,7 @@ impl<'a> Injection<'a> {
             unknown_end: self.unknown_end,
             outside: self.hold.frames,
             waiting,
+            accepted,
             pauses: pauses(self.reading, &self.stack, &capture),
             behind: behind(&self.stack, &capture),
             stack: self.stack,
@@ -474,6 +476,7 @@ impl<'a> Injection<'a> {
             given: self.given,
             beginning,
             journal,
+            happened,
         }
     }
 

@@ -24,6 +24,7 @@ use self::stuck::Stuck;
 use self::vantage::Vantage;
 use super::compare::Aligned;
 use super::connection::Connection;
+use super::machine::Happened;
 use super::process::FailedCall;
 use super::segment::{Endpoint, Segment};
 use super::wire::Wire;
@@ -102,6 +103,8 @@ pub struct Outcome {
     pub unknown_end: bool,
     /// The captured reader paused.
     pub pauses: Option<Pauses>,
+    /// Octets that the stack has taken of a write that has not come back.
+    pub accepted: u32,
     /// The stack had not sent everything.
     pub behind: Option<Behind>,
     /// Frames of the peer that could not be given as captured.
@@ -130,6 +133,8 @@ pub struct Outcome {
     pub beginning: Beginning,
     /// What entered it.
     pub journal: Journal,
+    /// What happened there, with microseconds since it began.
+    pub happened: Vec<(u64, Happened)>,
 }
 
 impl Outcome {

@@ -49,10 +49,11 @@ use stack::wire::tcp;
 
 use super::super::compare::class::Class;
 use super::super::compare::class::EntryName;
-use super::super::compare::{Aligned, FieldDifference, Relation, entry_names};
+use super::super::compare::{Aligned, FieldDifference, Relation};
 use super::super::inject::ghost::is_ghost;
 use super::super::inject::stuck::{Cause, Stuck};
 use super::super::inject::{Ghosts, Outcome};
+use super::super::reason::entry_names;
 use super::super::segment::Segment;
 use super::verdict::class_counts;
 use super::{Origin, captured, counts, seconds};

@@ -5,13 +5,13 @@
 use stack::lab::differences::{Difference, differences};
 use stack::wire::tcp;
 
-use super::class::EntryName;
-use super::statement::{Kind, News};
-use super::{Aligned, Relation};
-use crate::capture::inject::Outcome;
-use crate::capture::inject::sender::{Timeout, Wait};
-use crate::capture::segment::Segment;
-use crate::capture::stream::after;
+use super::compare::class::EntryName;
+use super::compare::statement::{Kind, News};
+use super::compare::{Aligned, Relation};
+use super::inject::Outcome;
+use super::inject::sender::{Timeout, Wait};
+use super::segment::Segment;
+use super::stream::after;
 
 /// A resend that comes sooner than this after the first sending is none of a timer of 1.2.13, in nanoseconds.
 const SHORTEST_TIMEOUT_NS: u64 = 200_000_000;
