@@ -30,13 +30,12 @@ pub fn segment_size(connection: &Connection, end: Endpoint) -> Option<u16> {
     Some(u16::try_from(largest).unwrap_or(LARGEST_SEGMENT).clamp(DEFAULT_SEGMENT, LARGEST_SEGMENT))
 }
 
-/// By how many bits `end` shifted its windows, where the capture cut what its SYN said of it: the least shift under which all that
-/// it was sent fits its windows.
+/// By how many bits `end` shifted its windows, where the capture cut what its SYN said of it: none where all that it was sent fits
+/// its windows without, and else as many as there can be, for a window that nobody knows shall be no reason to wait.
 #[must_use]
 pub fn window_shift(connection: &Connection, end: Endpoint) -> Option<u8> {
     let says_shift = |syn: &&Segment| TcpOptions::new(&syn.options).any(|o| matches!(o, TcpOption::WindowScale(_)));
     let syn = cut_syn(connection, end).filter(|syn| !says_shift(syn))?;
-    let mut shift = 0;
     let mut offered: Option<(u32, u16)> = None;
     for segment in &connection.segments {
         if segment.source == syn.source {
@@ -45,10 +44,10 @@ pub fn window_shift(connection: &Connection, end: Endpoint) -> Option<u8> {
             }
         } else if let Some((ack, window)) = offered.filter(|(_, window)| *window > 0 && segment.length > 0) {
             let needed = segment.end().wrapping_sub(ack).cast_signed();
-            while i64::from(window) << shift < i64::from(needed) && shift < LARGEST_SHIFT {
-                shift += 1;
+            if i64::from(window) < i64::from(needed) {
+                return Some(LARGEST_SHIFT);
             }
         }
     }
-    Some(shift)
+    Some(0)
 }

@@ -1,15 +1,18 @@
 //! What the application of one captured endpoint must have done: listened or connected, written, read, closed. A capture
 //! shows segments, not calls, so this is inference, with these rules: consecutive new data is one write until a push, a pause
 //! longer than a round trip behind a segment that is not full, or data of the other side; the reader drains at once, except where the capture shows a
-//! closed window, then it reads as much as the right edge of the window asks for; a probe of a closed window means that the
-//! last write was longer; a FIN is a close, or a shutdown where the other side
+//! closed window, then it reads as much as the right edge of the window asks for, 3 s before that where the windows are those of
+//! 1.2.13 and it tells of less than a segment; a probe of a closed window means that the
+//! last write was longer, or that there was another one, whose time a second probe tells; a FIN is a close, or a shutdown where the other side
 //! goes on sending; a reset after the handshake is a close that leaves data unread.
 //! Promise: the calls and the peer's frames come out as one list in the order of the played end's times.
 
 use std::collections::BTreeMap;
 
 use stack::wire::tcp;
+use stack::wire::tcp_options::{TcpOption, TcpOptions};
 
+use super::compare::SAME_TIME_NS;
 use super::inject::conversation::{Conversation, Heard};
 use super::segment::Segment;
 use super::stream::{Coverage, after};
@@ -67,12 +70,18 @@ pub struct Part {
     pub steps: Vec<Timed>,
     /// How the application reads what arrives.
     pub reading: Reading,
+    /// The capture ends in the middle of a write, and a segment of zeros stands for what was still to come.
+    pub unknown_end: bool,
 }
 
 /// The largest window that 1.2.13 offers.
 const LARGEST_WINDOW: u32 = 14_335;
 /// What a buffer of 1.2.13 costs beside its data, and something more.
 const BUFFER: u32 = 600;
+/// The largest segment that 1.2.13 asks for on an Ethernet.
+const USUAL_SIZE: u32 = 1436;
+/// After so long 1.2.13 tells of a window that has grown by less than a segment: 3 s and the tick in which the timer fires.
+const UPDATE_NS: u64 = 3_010_000_000;
 /// The most bytes that were lost on their way to the place of capture.
 const LARGEST_GAP: usize = 1 << 20;
 
@@ -87,8 +96,8 @@ pub fn part(conversation: &Conversation<'_>) -> Part {
             inference.peer_segment(place, heard);
         }
     }
-    inference.end();
-    Part { steps: inference.steps, reading: inference.reading }
+    let unknown_end = inference.end();
+    Part { steps: inference.steps, reading: inference.reading, unknown_end }
 }
 
 struct Inference<'a> {
@@ -102,8 +111,12 @@ struct Inference<'a> {
     pushed: bool,
     /// The last write waits for room: a probe of the closed window tells of it.
     waits: bool,
+    /// When the first probe was sent that tells of it.
+    first_probe: Option<u64>,
     /// The last window that the other side offered.
     peer_window: u32,
+    /// When it closed.
+    closed_ns: u64,
     /// Octets of the last data, and the most of any segment: a full one without a push is not the end of a write.
     last_length: u32,
     longest: u32,
@@ -117,6 +130,14 @@ struct Inference<'a> {
     reading: Reading,
     /// The right edge of the window that the played end has offered.
     edge: Option<u32>,
+    /// Its last acknowledgement.
+    own_ack: Option<u32>,
+    /// It offers windows as 1.2.13 does, which tells of less than a segment more only after 3 s.
+    tells_late: bool,
+    /// The largest segment that it has asked for.
+    segment_size: u32,
+    /// When the last frame of the other side arrived.
+    last_arrival: u64,
     closed: bool,
     /// The place of the last segment with data of the other side.
     last_peer_data: Option<usize>,
@@ -130,7 +151,8 @@ impl<'a> Inference<'a> {
         let heard = &conversation.heard;
         let mut steps = Vec::new();
         let refused = refuses(conversation);
-        if !conversation.is_client && !refused {
+        let asks = heard.iter().find(|heard| heard.own).is_some_and(|first| first.segment.opens());
+        if !conversation.is_client && !refused && !asks {
             let time_ns = heard.first().map_or(0, |first| first.time_ns);
             steps.push(Timed { time_ns, step: Step::Call(Call::Listen) });
         }
@@ -151,7 +173,9 @@ impl<'a> Inference<'a> {
             last_write: None,
             pushed: false,
             waits: false,
+            first_probe: None,
             peer_window: u32::MAX,
+            closed_ns: 0,
             last_length: 0,
             longest: own().map(|segment| segment.length).max().unwrap_or(0),
             last_data: 0,
@@ -160,6 +184,10 @@ impl<'a> Inference<'a> {
             base,
             reading,
             edge: None,
+            own_ack: None,
+            tells_late: largest_window(heard_own()) == Some(LARGEST_WINDOW),
+            segment_size: segment_size(own()),
+            last_arrival: 0,
             closed: refused,
             last_peer_data: heard.iter().rposition(|heard| !heard.own && heard.segment.length > 0),
             round_trip: conversation.round_trip_ns().max(1_000_000),
@@ -174,34 +202,70 @@ impl<'a> Inference<'a> {
             self.open_write = None;
         }
         if segment.has(tcp::ACK) && !segment.has(tcp::RST) {
+            if self.peer_window > 0 {
+                self.closed_ns = heard.time_ns;
+            }
             self.peer_window = heard.window();
         }
+        self.last_arrival = heard.time_ns;
+    }
+
+    /// Puts a call among the steps at its time, and says where it stands.
+    fn insert(&mut self, time_ns: u64, call: Call, not_before: usize) -> usize {
+        let place = self.steps.partition_point(|timed| timed.time_ns <= time_ns).max(not_before);
+        self.steps.insert(place, Timed { time_ns, step: Step::Call(call) });
+        for known in [&mut self.open_write, &mut self.last_write].into_iter().flatten() {
+            *known += usize::from(*known >= place);
+        }
+        place
     }
 
     /// Whoever probes a closed window has more to send, and had it when the window closed: it belongs to the last write, or
     /// where that ended with a push to another one right behind it.
-    fn probe(&mut self, segment: &Segment) {
+    fn probe(&mut self, segment: &Segment, time_ns: u64) {
         let before = self.sent.is_some_and(|sent| after(sent, segment.seq));
-        if self.waits || !before || segment.sequence_length() > 0 || self.peer_window > 0 || self.closed {
+        if !before || segment.sequence_length() > 0 || self.peer_window > 0 || self.closed {
             return;
         }
-        let Some(last) = self.last_write else { return };
+        if let Some(first_ns) = self.first_probe.filter(|_| self.waits) {
+            self.first_probe = None;
+            return self.waits_since(first_ns, time_ns);
+        }
+        let Some(last) = self.last_write.filter(|_| !self.waits) else { return };
         self.waits = true;
         if self.pushed {
-            let time_ns = self.steps.get(last).map_or(0, |timed| timed.time_ns).max(self.last_data);
-            let place = self.steps.partition_point(|timed| timed.time_ns <= time_ns).max(last + 1);
-            self.steps.insert(place, Timed { time_ns, step: Step::Call(Call::Write(Vec::new())) });
-            self.last_write = Some(place);
+            let time_ns_of_last = self.steps.get(last).map_or(0, |timed| timed.time_ns).max(self.last_data);
+            self.last_write = Some(self.insert(time_ns_of_last, Call::Write(Vec::new()), last + 1));
             self.open_write = None;
+            self.first_probe = Some(time_ns);
         }
     }
 
-    /// What was still waiting when the capture ends is another segment, of which only its being there is known.
-    fn end(&mut self) {
+    /// The second probe of a window tells when the data came that waits for it: the time between two probes doubles, so the first
+    /// one was sent half of that after the data was written, or after the window had closed.
+    fn waits_since(&mut self, first_ns: u64, second_ns: u64) {
+        let written_ns = first_ns.saturating_sub(second_ns.saturating_sub(first_ns) / 2);
+        let Some(place) = self.last_write.filter(|_| written_ns > self.closed_ns.saturating_add(SAME_TIME_NS)) else {
+            return;
+        };
+        let step = self.steps.remove(place);
+        self.last_write = None;
+        if let Step::Call(call) = step.step {
+            self.last_write = Some(self.insert(written_ns, call, place));
+        }
+    }
+
+    /// What was still waiting when the capture ends is another segment, of which only its being there is known; so is what comes
+    /// behind a full segment without a push. Says whether there is any such.
+    fn end(&mut self) -> bool {
+        let goes_on = self.last_length == self.longest && self.longest > 0 && !self.pushed && !self.closed;
         let longest = usize::try_from(self.longest).unwrap_or(0);
-        if let Some(bytes) = self.last_write.filter(|_| self.waits).and_then(|last| self.written(last)) {
+        let unknown = self.last_write.filter(|_| self.waits || goes_on).and_then(|last| self.written(last));
+        let is_open = unknown.is_some();
+        if let Some(bytes) = unknown {
             bytes.resize(bytes.len().saturating_add(longest), 0);
         }
+        is_open
     }
 
     /// The bytes of the write at a place among the steps.
@@ -218,7 +282,10 @@ impl<'a> Inference<'a> {
             self.call(time_ns, Call::Connect);
         }
         self.own_window(heard);
-        self.probe(segment);
+        if segment.has(tcp::ACK) {
+            self.own_ack = Some(segment.ack);
+        }
+        self.probe(segment, time_ns);
         self.own_data(segment, time_ns);
         if self.sent.is_none_or(|sent| after(segment.end(), sent)) {
             self.sent = Some(segment.end());
@@ -238,9 +305,18 @@ impl<'a> Inference<'a> {
             return;
         }
         let edge = segment.ack.wrapping_add(heard.window());
-        if self.edge.is_none_or(|before| after(edge, before)) {
+        if self.edge.is_some_and(|before| !after(edge, before)) {
+            return;
+        }
+        let grown = self.edge.map_or(u32::MAX, |before| edge.wrapping_sub(before));
+        let says_only_that = segment.sequence_length() == 0 && self.own_ack == Some(segment.ack);
+        self.edge = Some(edge);
+        if says_only_that && self.tells_late && grown <= self.segment_size {
+            // Less than a segment is told of when a timer fires, so it was read before that.
+            let read_ns = time_ns.saturating_sub(UPDATE_NS).max(self.last_arrival);
+            self.insert(read_ns, Call::ReadTo(edge), 0);
+        } else {
             self.steps.push(Timed { time_ns, step: Step::Call(Call::ReadTo(edge)) });
-            self.edge = Some(edge);
         }
     }
 
@@ -316,16 +392,33 @@ fn late(conversation: &Conversation<'_>, base: u32) -> BTreeMap<u32, (u32, usize
 
 /// Whether the windows are those of a 1.2.13 whose reader lets data lie: more memory is taken than the newest data needs.
 fn lets_wait<'a>(own: impl Iterator<Item = &'a Heard<'a>> + Clone) -> bool {
-    let told = own.filter(|heard| heard.segment.has(tcp::ACK) && !heard.segment.has(tcp::RST));
-    if told.clone().map(Heard::window).max() != Some(LARGEST_WINDOW) {
+    if largest_window(own.clone()) != Some(LARGEST_WINDOW) {
         return false;
     }
+    let told = own.filter(|heard| heard.segment.has(tcp::ACK) && !heard.segment.has(tcp::RST));
     told.clone().zip(told.skip(1)).any(|(before, heard)| {
         let taken = LARGEST_WINDOW.saturating_sub(heard.window()).saturating_mul(2);
         let newest = heard.segment.ack.wrapping_sub(before.segment.ack);
         // Half as much again for headers and what a buffer costs beside its data.
         newest > 0 && taken > newest.saturating_add(newest / 2).saturating_add(BUFFER)
     })
+}
+
+/// The largest window that an end offers.
+fn largest_window<'a>(own: impl Iterator<Item = &'a Heard<'a>>) -> Option<u32> {
+    own.filter(|heard| heard.segment.has(tcp::ACK) && !heard.segment.has(tcp::RST)).map(Heard::window).max()
+}
+
+/// The largest segment that an end asks for in its SYN; what 1.2.13 asks for on an Ethernet where it does not say.
+fn segment_size<'a>(own: impl Iterator<Item = &'a Segment>) -> u32 {
+    let mut syns = own.filter(|segment| segment.has(tcp::SYN));
+    let asked = syns.find_map(|syn| {
+        TcpOptions::new(&syn.options).find_map(|option| match option {
+            TcpOption::MaximumSegmentSize(size) => Some(u32::from(size)),
+            _ => None,
+        })
+    });
+    asked.unwrap_or(USUAL_SIZE)
 }
 
 /// Whether a segment says that its sender takes no data at all.

@@ -8,7 +8,8 @@ use stack::include::config::{Config, InterfaceConfig, RouteConfig};
 use stack::include::in_addr::InAddr;
 use stack::include::sched::TaskId;
 use stack::include::seq::TICK;
-use stack::include::sock::Sock;
+
+use stack::include::sock::{Sock, SockId};
 use stack::include::tcp::TcpState;
 use stack::kernel::Completion;
 use stack::kernel::call::UserCall;
@@ -16,9 +17,11 @@ use stack::lab::beginning::Beginning;
 use stack::lab::journal::{Act, Journal};
 use stack::lab::machine::Machine as Host;
 use stack::net::inet::sock::rspace_of;
+use stack::net::inet::tcp_output::tcp_select_window;
+use stack::wire::tcp;
 use stack::{Input, Kernel};
 
-use super::segment::Endpoint;
+use super::segment::{Endpoint, Segment};
 use super::{CapturedFrame, FrameDirection, link_type};
 
 /// Nanoseconds of a clock tick.
@@ -77,6 +80,19 @@ impl NetworkPlace {
     }
 }
 
+/// Something that happened at the seat, in the order of happening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// The next frames of the journal arrived.
+    Given,
+    /// The next frame that was sent left.
+    Sent,
+    /// The process made a call.
+    Called,
+    /// Its call came back, with a result or a negative error number.
+    Returned(i32),
+}
+
 /// The machine.
 #[derive(Debug)]
 pub struct Machine {
@@ -91,6 +107,8 @@ pub struct Machine {
     start: u64,
     now_ns: u64,
     sent: Vec<CapturedFrame>,
+    /// What happened, with microseconds since the start.
+    happened: Vec<(u64, Happened)>,
 }
 
 impl Machine {
@@ -114,6 +132,7 @@ impl Machine {
             start,
             now_ns: start_ns,
             sent: Vec::new(),
+            happened: Vec::new(),
         };
         machine.collect();
         machine
@@ -134,14 +153,19 @@ impl Machine {
     /// How much has arrived in order on the connection between two ends and was not read, its end counted as one octet.
     #[must_use]
     pub fn unread(&self, own: Endpoint, peer: Endpoint) -> Option<u32> {
-        self.unread_sock(own, peer).map(|sk| sk.acked_seq.since(sk.copied_seq))
+        self.unread_sock(own, peer).map(|(_, sk)| sk.acked_seq.since(sk.copied_seq))
     }
 
     /// How much of that has to be read before the window can be offered up to `edge`; None where nothing has to be.
     #[must_use]
     pub fn unread_below(&self, own: Endpoint, peer: Endpoint, edge: u32) -> Option<u32> {
-        let sk = self.unread_sock(own, peer)?;
+        let (id, sk) = self.unread_sock(own, peer)?;
         let unread = sk.acked_seq.since(sk.copied_seq);
+        // A window once offered is not taken back, however little memory is left.
+        let kept = sk.acked_seq.0.wrapping_add(u32::from(tcp_select_window(&self.host.kernel, id)));
+        if edge.wrapping_sub(kept).cast_signed() <= 0 {
+            return None;
+        }
         let mut reader = sk.clone();
         let mut octets = 0_u32;
         for skb in sk.receive_queue.iter().filter_map(|skb| self.host.kernel.skb.get(*skb)) {
@@ -155,10 +179,19 @@ impl Machine {
         (octets > 0).then_some(octets.min(unread))
     }
 
-    fn unread_sock(&self, own: Endpoint, peer: Endpoint) -> Option<&Sock> {
+    fn unread_sock(&self, own: Endpoint, peer: Endpoint) -> Option<(SockId, &Sock)> {
         let ends = |sk: &Sock| sk.num == own.port && sk.dummy_th.dest == peer.port && sk.state != TcpState::Listen;
-        let mut socks = self.host.kernel.sock.iter().map(|(_, sk)| sk).filter(|sk| ends(sk));
-        socks.find(|sk| sk.copied_seq.before(sk.acked_seq) && !sk.receive_queue.is_empty())
+        let mut socks = self.host.kernel.sock.iter().filter(|(_, sk)| ends(sk));
+        socks.find(|(_, sk)| sk.copied_seq.before(sk.acked_seq) && !sk.receive_queue.is_empty())
+    }
+
+    /// How many octets the process has written on the connection between two ends, sent or not; 0 where there is none, or none any more.
+    #[must_use]
+    pub fn written(&self, own: Endpoint, peer: Endpoint) -> u32 {
+        let ends = |sk: &Sock| sk.num == own.port && sk.dummy_th.dest == peer.port && sk.state != TcpState::Listen;
+        let sock = self.host.kernel.sock.iter().map(|(_, sk)| sk).find(|sk| ends(sk));
+        let syn = self.sent.iter().filter_map(|frame| Segment::read(frame).ok()).find(|segment| segment.has(tcp::SYN));
+        sock.zip(syn).map_or(0, |(sk, syn)| sk.write_seq.0.wrapping_sub(syn.data_start()))
     }
 
     /// All frames sent so far.
@@ -192,6 +225,7 @@ impl Machine {
     /// A frame arrives.
     pub fn deliver(&mut self, frame: Vec<u8>) {
         let input = Input::Frames(vec![(ETH0, frame)]);
+        self.happened.push((self.microseconds(), Happened::Given));
         self.input(&input);
         if let Input::Frames(frames) = input {
             self.note(Act::Frames { host: 0, frames });
@@ -201,6 +235,7 @@ impl Machine {
     /// The process makes a call. It has come back when [`Machine::completion`] says so.
     pub fn call(&mut self, call: UserCall) {
         let input = Input::Call { task: self.application, call, planned: Vec::new() };
+        self.happened.push((self.microseconds(), Happened::Called));
         self.input(&input);
         if let Input::Call { call, planned, .. } = input {
             self.note(Act::Call { host: 0, pid: APPLICATION, call, planned });
@@ -211,15 +246,17 @@ impl Machine {
     pub fn completion(&mut self) -> Option<Completion> {
         let kernel = &mut self.host.kernel;
         let returned = (!kernel.completions.is_empty()).then(|| kernel.completions.remove(0))?;
-        Some(kernel.completion(returned))
+        let completion = kernel.completion(returned);
+        self.happened.push((self.microseconds(), Happened::Returned(completion.ret)));
+        Some(completion)
     }
 
     /// How the world of this machine begins, and the journal of what has entered up to now: the same run, but one
-    /// that can be walked. With it the frames that were sent.
+    /// that can be walked. With it the frames that were sent, and what happened when.
     #[must_use]
-    pub fn into_journal(mut self) -> (Beginning, Journal, Vec<CapturedFrame>) {
+    pub fn into_journal(mut self) -> (Beginning, Journal, Vec<CapturedFrame>, Vec<(u64, Happened)>) {
         self.journal.extend(self.microseconds());
-        (self.beginning, self.journal, self.sent)
+        (self.beginning, self.journal, self.sent, self.happened)
     }
 
     fn microseconds(&self) -> u64 {
@@ -237,6 +274,7 @@ impl Machine {
 
     fn collect(&mut self) {
         for (_, bytes) in self.host.take_sent().into_iter().filter(|(device, _)| *device == ETH0) {
+            self.happened.push((self.microseconds(), Happened::Sent));
             self.sent.push(CapturedFrame {
                 index: self.sent.len() + 1,
                 time_ns: self.now_ns,

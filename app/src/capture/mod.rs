@@ -17,6 +17,7 @@ pub mod part;
 pub mod peer;
 pub mod process;
 pub mod read;
+pub mod reason;
 pub mod report;
 pub mod segment;
 pub mod source;

@@ -41,8 +41,7 @@ pub fn prepare(segment: &Segment, capture: &Capture, wire: &Wire, ack: Option<u3
     }
     let like = numbers().find_map(|number| Like::of(captured(number)?)).unwrap_or_default();
     let payload = full_payload(segment);
-    let room = ethernet::ETH_DATA_LEN - ipv4::HEADER_LENGTH - tcp::HEADER_LENGTH;
-    let room = room.saturating_sub(like.options.len()).max(1);
+    let room = room(&like);
     let mut frames = Vec::new();
     let mut offset = 0;
     loop {
@@ -57,6 +56,19 @@ pub fn prepare(segment: &Segment, capture: &Capture, wire: &Wire, ack: Option<u3
         }
         offset = next;
     }
+}
+
+/// The most octets of data of a segment that are given in one frame.
+#[must_use]
+pub fn piece_size(segment: &Segment, capture: &Capture) -> usize {
+    let mut numbers = segment.fragments.iter().chain([&segment.frame]);
+    room(&numbers.find_map(|number| Like::of(capture.frame(*number)?)).unwrap_or_default())
+}
+
+/// The room for data in a frame whose datagram has the options of a captured one.
+fn room(like: &Like) -> usize {
+    let room = ethernet::ETH_DATA_LEN - ipv4::HEADER_LENGTH - tcp::HEADER_LENGTH;
+    room.saturating_sub(like.options.len()).max(1)
 }
 
 /// A bare acknowledgement of the peer: what its application would have sent once the data was there.

@@ -42,6 +42,8 @@ pub struct FailedCall {
     pub name: &'static str,
     /// The (positive) error number.
     pub errno: i32,
+    /// Whether the captured peer has sent a reset by then, so that the captured end's call failed as well.
+    pub by_peer: bool,
 }
 
 /// The process.
@@ -60,6 +62,8 @@ pub struct Process {
     /// Something may have arrived since it was last looked.
     look: bool,
     failed: Vec<FailedCall>,
+    /// Octets of writes that have come back.
+    written: u32,
 }
 
 impl Process {
@@ -78,6 +82,7 @@ impl Process {
             edge: None,
             look: false,
             failed: Vec::new(),
+            written: 0,
         }
     }
 
@@ -125,6 +130,12 @@ impl Process {
         self.was_connected
     }
 
+    /// Octets of writes that have come back.
+    #[must_use]
+    pub fn written(&self) -> u32 {
+        self.written
+    }
+
     /// The calls that failed.
     #[must_use]
     pub fn failed(&self) -> &[FailedCall] {
@@ -150,7 +161,8 @@ impl Process {
         let Some(act) = self.busy.take() else { return };
         let ret = completion.ret;
         if ret < 0 {
-            self.failed.push(FailedCall { time_ns, name: completion.name.name(), errno: ret.saturating_neg() });
+            let (name, errno) = (completion.name.name(), ret.saturating_neg());
+            self.failed.push(FailedCall { time_ns, name, errno, by_peer: false });
         }
         match act {
             Act::Socket if ret >= 0 => self.listener = Some(ret),
@@ -158,7 +170,8 @@ impl Process {
             Act::Connect if ret >= 0 => self.is_connected(self.listener),
             Act::Read(_) => self.look = ret > 0,
             Act::Close => self.connection = None,
-            Act::Socket | Act::Accept | Act::Connect | Act::Bind | Act::Listen | Act::Write(_) | Act::Shutdown => {}
+            Act::Write(_) => self.written = self.written.wrapping_add(u32::try_from(ret).unwrap_or(0)),
+            Act::Socket | Act::Accept | Act::Connect | Act::Bind | Act::Listen | Act::Shutdown => {}
         }
     }
 

@@ -16,7 +16,7 @@ use crate::command::progress::{Progress, play};
 use crate::command::screen::{self, ScreenArguments};
 use crate::export::keys::{self, Stroke};
 use crate::export::offscreen::Offscreen;
-use crate::export::{animated, cast, mermaid, pkt};
+use crate::export::{animated, cast, mermaid, pcapng_replay, pkt, pkt_replay};
 use crate::i18n::{Lang, Words, lang_of_environment};
 use crate::open::capture;
 use crate::open::open_part;
@@ -25,7 +25,7 @@ use crate::picture::Source;
 use crate::picture::ladder;
 use crate::recording::journal::Kept;
 use crate::recording::of_run as record;
-use crate::refusal::{Refusal, harmless};
+use crate::refusal::{Refusal, harmless, say};
 use crate::session::Session;
 use crate::tui::Options;
 use crate::tui::app::App;
@@ -40,7 +40,9 @@ const EXAMPLES: &str = "Examples:
   sockscope export scene.pkt --format cast -o scene.cast       a film: asciinema play scene.cast
   sockscope export --tour first-minute --format cast -o a.cast the first minute with the program, filmed by itself
   sockscope export lost_syn --format svg --keys '] ] wait:2 ]' -o a.svg   a picture that moves: keys pressed in a scene
-  sockscope export scene.pkt --format pkt                      the script of what really happened";
+  sockscope export scene.pkt --format pkt                      the script of what really happened
+  sockscope export http.pcap --format pkt --as 10.8.0.1        1.2.13 in the place of that end, as a script that passes
+  sockscope export http.pcap --format pcapng -o replay.pcapng  the same as frames, each with its relation to the capture as a comment";
 
 /// Turns that are taken at most.
 const LONGEST: usize = 1_000_000;
@@ -100,7 +102,7 @@ pub enum Format {
     Text,
     /// A film for asciinema, with a marker at every change of a state
     Cast,
-    /// The script of what really happened on one host
+    /// The script of what really happened on one host, or in the place of one end of a capture
     Pkt,
 }
 
@@ -126,6 +128,12 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
     }
     let path = arguments.scene.as_deref();
     let title = path.map_or_else(|| catalog::FIRST_SCENE.to_owned(), title);
+    if let Some(path) = path.filter(|path| capture::is_capture(path))
+        && matches!(arguments.format, Format::Pkt | Format::Pcapng)
+        && let Some(written) = of_replay(arguments, path, &title)?
+    {
+        return Ok(written);
+    }
     let opened = || {
         let opened = open_part(path, SEED, &arguments.part)?;
         let kept = opened.kept.clone();
@@ -154,6 +162,22 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
             _ => return Err(pkt::no_script(&title)),
         },
     })
+}
+
+/// A replay as a script, or as a recording that tells of each frame how it relates to the capture; none where the file is a
+/// recording of ours that is to be written as the run it is.
+fn of_replay(arguments: &Arguments, path: &Path, title: &str) -> Result<Option<Vec<u8>>, Refusal> {
+    let Some((outcome, remark)) = capture::replay(&path.to_string_lossy(), &arguments.part)? else { return Ok(None) };
+    let lang = lang_of_environment();
+    if let Some(remark) = remark {
+        say(remark.text(lang));
+    }
+    let written = if arguments.format == Format::Pkt {
+        pkt_replay::script(&outcome, title)?.into_bytes()
+    } else {
+        pcapng_replay::recording(&outcome, lang).map_err(|error| unrecordable(title, error.as_ref()))?
+    };
+    Ok(Some(written))
 }
 
 /// The keys that are to be pressed, where a film of them was asked for.

@@ -4,4 +4,6 @@ pub mod cast;
 pub mod keys;
 pub mod mermaid;
 pub mod offscreen;
+pub mod pcapng_replay;
 pub mod pkt;
+pub mod pkt_replay;

@@ -10,7 +10,7 @@ use stack::lab::run::Run;
 
 use super::Opened;
 use crate::capture::index::index;
-use crate::capture::inject::inject_until;
+use crate::capture::inject::{Outcome, inject_until};
 use crate::capture::part::{Part, PartError};
 use crate::capture::source::Bytes;
 use crate::capture::{read, source};
@@ -37,6 +37,32 @@ pub fn is_capture(path: &Path) -> bool {
 pub fn foreign(path: &str) -> Result<Option<Bytes>, Refusal> {
     let bytes = source::open(path)?;
     Ok((!is_recording(&bytes)).then_some(bytes))
+}
+
+/// The replay of a part of the capture at `path`, and what is to be said of the file; none where it is a recording of ours and no
+/// part of what went over its wire is asked for.
+///
+/// # Errors
+/// It cannot be read, or there is not exactly one connection that the stack could take part in and that fits `part`.
+pub fn replay(path: &str, part: &Part) -> Result<Option<(Outcome, Option<Words<String>>)>, Refusal> {
+    let bytes = source::load(path)?;
+    if is_recording(&bytes) && part.is_open() {
+        return Ok(None);
+    }
+    let index = index(&bytes).map_err(|fault| fault.refusal(path))?;
+    if index.frames() == 0 {
+        return Err(no_frame(path));
+    }
+    let remark = index.damage().map(|damage| damage.remark(path));
+    match part.choose(&index) {
+        Ok((flow, own)) => {
+            let (capture, connection) = index.read(&bytes, flow);
+            Ok(Some((inject_until(&capture, &connection, own, index.last_ns())?, remark)))
+        }
+        Err(PartError::Unreadable(refusal)) => Err(refusal),
+        Err(PartError::Nothing) => Err(nothing(path)),
+        Err(PartError::Several | PartError::Absent) => Err(not_one(path, index.flows().len())),
+    }
 }
 
 /// Opens the capture or recording at `path`.

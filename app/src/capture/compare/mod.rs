@@ -16,6 +16,7 @@ use self::class::Class;
 use self::statement::{Kind, News, Side, Statement};
 use super::inject::ghost::is_ghost;
 use super::segment::Segment;
+use super::stream::after;
 
 /// Times closer than this are the same time: two ticks of the 1.2.13 clock.
 pub const SAME_TIME_NS: u64 = 20_000_000;
@@ -83,6 +84,8 @@ pub struct Aligned {
     pub class: Option<Class>,
     /// Something differs that is of no class: a decision.
     pub decides: bool,
+    /// What the segment of the stack, or where it sends none the captured one, is there for.
+    pub statement: Statement,
 }
 
 impl Aligned {
@@ -95,9 +98,9 @@ impl Aligned {
         classes
     }
 
-    fn lone(relation: Relation, class: Option<Class>) -> Self {
+    fn lone(relation: Relation, class: Option<Class>, statement: Statement) -> Self {
         let decides = class.is_none();
-        Self { stack: None, capture: None, relation, fields: Vec::new(), class, decides }
+        Self { stack: None, capture: None, relation, fields: Vec::new(), class, decides, statement }
     }
 }
 
@@ -118,9 +121,14 @@ fn key(segment: &Segment, statement: Statement) -> Key {
     }
 }
 
-/// Compares the two sides up to the end of the capture (nanoseconds since 1970). Both lists are in the order of sending.
+/// Compares the two sides up to the end of the capture (nanoseconds since 1970). Both lists are in the order of sending; `behind`
+/// has the times, from and to, in which the peer had to wait for the stack's window.
 #[must_use]
-pub fn align(stack: &[Segment], capture: &[Segment], end_ns: u64) -> Vec<Aligned> {
+pub fn align(stack: &[Segment], capture: &[Segment], end_ns: u64, behind: &[(u64, u64)]) -> Vec<Aligned> {
+    let is_behind = |time_ns: u64| {
+        let place = behind.partition_point(|(_, to)| to.saturating_add(SAME_TIME_NS) < time_ns);
+        behind.get(place).is_some_and(|(from, _)| *from <= time_ns)
+    };
     let (ours, theirs) = (Side::new(stack), Side::new(capture));
     let pairs = Pairs::new(&ours, &theirs);
     let mut lines = Vec::with_capacity(stack.len().max(capture.len()));
@@ -130,12 +138,16 @@ pub fn align(stack: &[Segment], capture: &[Segment], end_ns: u64) -> Vec<Aligned
         if captured.is_none() && segment.time_ns > end_ns {
             continue;
         }
-        let line = captured.map_or_else(|| extra(&ours, &theirs, place), |captured| pair(&ours, place, captured));
+        let Some(statement) = ours.statements.get(place).copied() else { continue };
+        let line = match captured {
+            Some(captured) => pair(&ours, (segment, statement), captured, is_behind),
+            None => extra(&theirs, segment, statement, is_behind),
+        };
         lines.push(Aligned { stack: Some(place), capture: partner, ..line });
     }
-    for place in 0..capture.len() {
+    for (place, (segment, statement)) in capture.iter().zip(&theirs.statements).enumerate() {
         if pairs.of_capture.get(place).copied().flatten().is_none() {
-            lines.push(Aligned { capture: Some(place), ..missing(&ours, &theirs, place) });
+            lines.push(Aligned { capture: Some(place), ..missing(&ours, segment, *statement, is_behind) });
         }
     }
     let time = |line: &Aligned| {
@@ -250,20 +262,23 @@ fn shift(ours: u64, theirs: u64) -> Relation {
 }
 
 /// A frame of the stack with its partner in the capture.
-fn pair(ours: &Side<'_>, place: usize, captured: &Segment) -> Aligned {
-    let (Some(segment), Some(statement)) = (ours.segments.get(place), ours.statements.get(place)) else {
-        return Aligned::lone(Relation::Extra, None);
-    };
-    let fields = fields(ours, segment, *statement, captured);
+fn pair(
+    ours: &Side<'_>,
+    (segment, statement): (&Segment, Statement),
+    captured: &Segment,
+    is_behind: impl Fn(u64) -> bool,
+) -> Aligned {
+    let fields = fields(ours, segment, statement, captured);
     // When a frame that nobody captured was sent, only its latest time is known.
     let shift = if is_ghost(captured) { Relation::Same } else { shift(segment.time_ns, captured.time_ns) };
     let class = match (statement.kind, shift) {
         (Kind::Acknowledgement, Relation::Earlier(_)) => Some(Class::Acknowledgements),
+        (Kind::Acknowledgement | Kind::New, Relation::Later(_)) if is_behind(captured.time_ns) => Some(Class::Window),
         _ => None,
     };
     let decides = shift != Relation::Same && class.is_none() || fields.iter().any(|field| field.class.is_none());
     let relation = if shift == Relation::Same && !fields.is_empty() { Relation::Differs } else { shift };
-    Aligned { stack: None, capture: None, relation, fields, class, decides }
+    Aligned { fields, decides, ..Aligned::lone(relation, class, statement) }
 }
 
 /// The fields in which a pair differs.
@@ -316,50 +331,51 @@ fn options(bytes: &[u8]) -> (String, String) {
 }
 
 /// A frame that only the stack sends.
-fn extra(ours: &Side<'_>, theirs: &Side<'_>, place: usize) -> Aligned {
-    let (Some(segment), Some(statement)) = (ours.segments.get(place), ours.statements.get(place)) else {
-        return Aligned::lone(Relation::Extra, None);
-    };
-    match (statement.kind, statement.news) {
+fn extra(theirs: &Side<'_>, segment: &Segment, statement: Statement, is_behind: impl Fn(u64) -> bool) -> Aligned {
+    let class = match (statement.kind, statement.news) {
         (Kind::New, _) => match theirs.sent_by(segment.end()) {
-            Some(time_ns) => other_segments(segment, shift(segment.time_ns, time_ns)),
-            None => Aligned::lone(Relation::Extra, None),
+            Some(time_ns) if segment.time_ns > time_ns && is_behind(time_ns) => {
+                let relation = shift(segment.time_ns, time_ns);
+                return Aligned::lone(relation, Some(Class::Window), statement);
+            }
+            Some(time_ns) => return other_segments(segment, statement, shift(segment.time_ns, time_ns)),
+            // What it adds to all that was captured nobody knows: the capture ends in the middle of a write.
+            None if after(theirs.sent.end(), segment.seq) && theirs.sent.reaches(theirs.sent.end()) => {
+                return other_segments(segment, statement, Relation::Same);
+            }
+            None => None,
         },
-        (Kind::Acknowledgement, News::Acknowledges) => Aligned::lone(Relation::Extra, Some(Class::Acknowledgements)),
-        (Kind::Acknowledgement, News::OpensWindow) => Aligned::lone(Relation::Extra, Some(Class::WindowUpdates)),
-        (Kind::Acknowledgement, News::Nothing) | (Kind::Again | Kind::Probe | Kind::Reset, _) => {
-            Aligned::lone(Relation::Extra, None)
-        }
-    }
+        (Kind::Acknowledgement, News::Acknowledges) => Some(Class::Acknowledgements),
+        (Kind::Acknowledgement, News::OpensWindow) => Some(Class::WindowUpdates),
+        (Kind::Acknowledgement, News::Nothing) | (Kind::Again | Kind::Probe | Kind::Reset, _) => None,
+    };
+    Aligned::lone(Relation::Extra, class, statement)
 }
 
 /// New data that the other side sends too, in other segments.
-fn other_segments(segment: &Segment, shift: Relation) -> Aligned {
+fn other_segments(segment: &Segment, statement: Statement, shift: Relation) -> Aligned {
     let class = if segment.has(tcp::FIN) { Class::SeparateFin } else { Class::Boundaries };
     let decides = shift != Relation::Same;
     let relation = if decides { shift } else { Relation::SplitDifferently };
-    Aligned { decides, ..Aligned::lone(relation, Some(class)) }
+    Aligned { decides, ..Aligned::lone(relation, Some(class), statement) }
 }
 
 /// A frame that only the capture has.
-fn missing(ours: &Side<'_>, theirs: &Side<'_>, place: usize) -> Aligned {
-    let (Some(segment), Some(statement)) = (theirs.segments.get(place), theirs.statements.get(place)) else {
-        return Aligned::lone(Relation::Missing, None);
-    };
+fn missing(ours: &Side<'_>, segment: &Segment, statement: Statement, is_behind: impl Fn(u64) -> bool) -> Aligned {
     let by = segment.time_ns.saturating_add(SAME_TIME_NS);
-    match (statement.kind, statement.news) {
+    let in_time = ours.acknowledges_by(by, segment.ack);
+    let class = match (statement.kind, statement.news) {
         // Whether it comes in time, the stack's own segments say.
-        (Kind::New, _) if ours.sent.reaches(segment.end()) => other_segments(segment, Relation::Same),
-        (Kind::Acknowledgement, News::Acknowledges) if ours.acknowledges_by(by, segment.ack) => {
-            Aligned::lone(Relation::Missing, Some(Class::Acknowledgements))
+        (Kind::New, _) if ours.sent.reaches(segment.end()) => {
+            return other_segments(segment, statement, Relation::Same);
         }
-        (Kind::Acknowledgement, News::OpensWindow) if ours.acknowledges_by(by, segment.ack) => {
-            Aligned::lone(Relation::Missing, Some(Class::Window))
-        }
-        (Kind::New | Kind::Acknowledgement | Kind::Again | Kind::Probe | Kind::Reset, _) => {
-            Aligned::lone(Relation::Missing, None)
-        }
-    }
+        (Kind::Acknowledgement, News::Acknowledges) if in_time => Some(Class::Acknowledgements),
+        (Kind::Acknowledgement, News::OpensWindow) if in_time => Some(Class::Window),
+        // It answers what the peer could not send yet.
+        (Kind::New | Kind::Acknowledgement, _) if is_behind(segment.time_ns) => Some(Class::Window),
+        (Kind::New | Kind::Acknowledgement | Kind::Again | Kind::Probe | Kind::Reset, _) => None,
+    };
+    Aligned::lone(Relation::Missing, class, statement)
 }
 
 #[cfg(test)]

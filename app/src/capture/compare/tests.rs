@@ -26,7 +26,7 @@ fn segment(time_ms: u64, flags: u8, seq: u32, length: u32, ack: u32) -> Segment 
 }
 
 fn compared(stack: &[Segment], capture: &[Segment]) -> Vec<Aligned> {
-    align(stack, capture, 100_000_000_000)
+    align(stack, capture, 100_000_000_000, &[])
 }
 
 fn names(lines: &[Aligned]) -> Vec<&'static str> {
@@ -127,7 +127,7 @@ fn a_fin_on_data_and_one_alone_are_the_same_stream() {
 fn what_comes_behind_the_end_is_compared_only_where_it_has_a_partner() {
     let capture = [segment(100, A, 1, 5, 9)];
     let stack = [segment(105, A, 1, 5, 9), segment(110, A, 1, 5, 9)];
-    let lines = align(&stack, &capture, 100_000_000);
+    let lines = align(&stack, &capture, 100_000_000, &[]);
     assert_eq!(names(&lines), ["same"]);
 }
 
@@ -137,4 +137,18 @@ fn sequence_numbers_may_wrap() {
     let capture = [segment(1, A, start, 10, 9)];
     let stack = [segment(1, A, start, 6, 9), segment(1, A, 2, 4, 9)];
     assert_eq!(names(&compared(&stack, &capture)), ["split differently"; 3]);
+}
+
+#[test]
+fn what_the_peer_could_not_send_yet_is_acknowledged_later_by_design() {
+    let capture =
+        [segment(100, A, 1, 0, 30), segment(110, A, 1, 0, 30), segment(120, A, 1, 0, 50), segment(500, A, 1, 0, 60)];
+    let stack = [segment(100, A, 1, 0, 20), segment(200, A, 1, 0, 30), segment(900, A, 1, 0, 60)];
+    let behind = [(90_000_000, 300_000_000)];
+    let lines = align(&stack, &capture, 100_000_000_000, &behind);
+    let windows = lines.iter().filter(|line| line.class == Some(Class::Window) && !line.decides);
+    assert_eq!(windows.map(|line| line.relation.name()).collect::<Vec<_>>(), ["missing", "missing", "later"]);
+    // When nothing waits any more, later is a decision.
+    assert_eq!(decisions(&lines), ["later"]);
+    assert_eq!(decisions(&compared(&stack, &capture)).len(), 4);
 }

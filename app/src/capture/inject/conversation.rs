@@ -1,13 +1,14 @@
 //! A captured connection as the end that 1.2.13 plays lived through it: with the frames that the capture missed ([`ghost`]),
 //! without those that got lost behind the place of capture ([`loss`]), with windows in octets, and with the times of that end instead of those of the place of capture ([`vantage`]): what the
 //! other end sends arrives later than it was captured, what this end sends left earlier.
-//! Promise: nothing is reordered within a direction, and where the capture was taken at this end, nothing at all.
+//! Promise: within a direction nothing is reordered but what was overtaken behind the place of capture ([`loss`]), and where
+//! the capture was taken at this end, nothing at all.
 //!
 //! [`ghost`]: super::ghost
 //! [`loss`]: super::loss
 //! [`vantage`]: super::vantage
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stack::wire::tcp;
 use stack::wire::tcp_options::{TcpOption, TcpOptions};
@@ -16,7 +17,7 @@ use super::super::connection::Connection;
 use super::super::cut_options::window_shift;
 use super::super::segment::{Endpoint, Segment};
 use super::ghost::{Said, is_ghost, with_ghosts};
-use super::loss::lost;
+use super::loss::{late, lost};
 use super::vantage::Vantage;
 
 /// One segment of a conversation.
@@ -92,12 +93,16 @@ impl<'a> Conversation<'a> {
         let shifts = shifts(connection);
         let whole = with_ghosts(connection, vantage);
         let round_ns = vantage.round(connection, own).filter(|_| way_ns > 0);
-        let lost =
-            round_ns.map_or_else(BTreeSet::new, |round_ns| lost(whole.iter().map(|said| &**said), own, round_ns));
+        let said = || whole.iter().map(|said| &**said);
+        let lost = round_ns.map_or_else(BTreeSet::new, |round_ns| lost(said(), own, round_ns));
+        let late = round_ns.map_or_else(BTreeMap::new, |round_ns| late(said(), own, round_ns, &lost));
         let whole = whole.into_iter().enumerate().map(|(place, segment)| {
             let is_own = segment.source == own;
-            let time_ns =
-                if is_own { segment.time_ns.saturating_sub(way_ns) } else { segment.time_ns.saturating_add(way_ns) };
+            let time_ns = match late.get(&place) {
+                Some(answered_ns) => answered_ns.saturating_sub(way_ns),
+                None if is_own => segment.time_ns.saturating_sub(way_ns),
+                None => segment.time_ns.saturating_add(way_ns),
+            };
             Heard {
                 shift: shift_of(&segment, connection, shifts),
                 segment,
@@ -125,6 +130,29 @@ impl<'a> Conversation<'a> {
         self.heard.iter().filter(|heard| heard.lost).count()
     }
 
+    /// The quickest round trip from the played end: to the place of capture, and from there to the other end, there and back.
+    /// None where no answer of the other end was seen.
+    #[must_use]
+    pub fn quickest_round_trip_ns(&self) -> Option<u64> {
+        let peer_ns = if self.is_client { self.vantage.server_ns } else { self.vantage.client_ns };
+        Some(peer_ns?.saturating_add(self.way_ns.saturating_mul(2)))
+    }
+
+    /// When the peer first repeated an acknowledgement, in nanoseconds since 1970 at the place of capture.
+    #[must_use]
+    pub fn repeats_ns(&self) -> Option<u64> {
+        let mut acknowledged: Option<u32> = None;
+        let pure =
+            |heard: &&Heard<'_>| !heard.own && heard.segment.has(tcp::ACK) && !heard.segment.has(tcp::SYN | tcp::RST);
+        let mut acks = self.heard.iter().filter(pure);
+        let again = acks.find(|heard| {
+            let is_again = heard.segment.sequence_length() == 0 && acknowledged == Some(heard.segment.ack);
+            acknowledged = Some(heard.segment.ack);
+            is_again
+        });
+        again.map(|heard| heard.segment.time_ns)
+    }
+
     /// What the connection took for a round trip: from the first frame to the answer's answer.
     #[must_use]
     pub fn round_trip_ns(&self) -> u64 {
@@ -137,7 +165,9 @@ impl<'a> Conversation<'a> {
 /// Both directions merged by the times of the played end. What arrives at the moment at which something is sent came first:
 /// it may be what is answered.
 fn merged<'a>(whole: impl Iterator<Item = Heard<'a>>) -> Vec<Heard<'a>> {
-    let (own, peer): (Vec<Heard<'a>>, Vec<Heard<'a>>) = whole.partition(|heard| heard.own);
+    let (own, mut peer): (Vec<Heard<'a>>, Vec<Heard<'a>>) = whole.partition(|heard| heard.own);
+    // One that came late was overtaken.
+    peer.sort_by_key(|heard| heard.time_ns);
     let mut merged = Vec::with_capacity(own.len() + peer.len());
     let (mut own, mut peer) = (own.into_iter().peekable(), peer.into_iter().peekable());
     loop {

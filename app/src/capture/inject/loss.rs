@@ -1,7 +1,9 @@
 //! Frames of the peer that were captured and never arrived: lost between the place of capture and the played end. The peer
 //! sends its data again, and the played end acknowledges only after that; or the played end sends again what was
-//! acknowledged long before. Promise: a frame is believed lost only where the times leave no other order, and where the
-//! capture was taken at the played end none is.
+//! acknowledged long before. And frames that were overtaken there: the played end asks for them again and again, and then has
+//! them although nobody sends them again.
+//! Promise: a frame is believed lost or late only where the times leave no other order, and where the capture was taken at the
+//! played end none is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,9 +25,40 @@ pub fn lost<'a>(segments: impl Iterator<Item = &'a Segment> + Clone, own: Endpoi
     lost
 }
 
-/// What the played end acknowledged at which time, both growing, and what it got twice.
+/// The places of the frames of the peer that came late, each with the time at which the played end answered it. One that is not
+/// lost comes late where the end goes on acknowledging only what stands before it, and says so once more after a later one has come.
+#[must_use]
+pub fn late<'a>(
+    segments: impl Iterator<Item = &'a Segment> + Clone,
+    own: Endpoint,
+    round_ns: u64,
+    lost: &BTreeSet<usize>,
+) -> BTreeMap<usize, u64> {
+    let acknowledged = Acknowledged::new(segments.clone().filter(|segment| segment.source == own));
+    let answer_ns = round_ns - round_ns / 8;
+    let from_peer = |(place, segment): &(usize, &'a Segment)| {
+        segment.source != own && segment.length > 0 && !segment.has(tcp::RST) && !lost.contains(place)
+    };
+    let data = segments.enumerate().filter(from_peer);
+    let mut late = BTreeMap::new();
+    for ((place, segment), (_, next)) in data.clone().zip(data.skip(1)) {
+        let heard_ns = acknowledged.time_of(segment.data_start().wrapping_add(segment.length));
+        // The next one had come by then, and this one had not.
+        let earliest = next.time_ns.saturating_add(answer_ns);
+        let repeated = acknowledged.repeated.get(&segment.seq).map_or(&[][..], Vec::as_slice);
+        let asked = repeated.iter().any(|asked| *asked >= earliest && *asked < heard_ns);
+        if asked && heard_ns != u64::MAX && after(next.seq, segment.seq) {
+            late.insert(place, heard_ns);
+        }
+    }
+    late
+}
+
+/// What the played end acknowledged at which time, both growing, what it acknowledged once more, and what it got twice.
 struct Acknowledged {
     steps: Vec<(u32, u64)>,
+    /// When it said again, and nothing else, that it has everything before a number.
+    repeated: BTreeMap<u32, Vec<u64>>,
     /// Ends of what it said it had got again (RFC 2883).
     twice: BTreeSet<u32>,
 }
@@ -33,9 +66,12 @@ struct Acknowledged {
 impl Acknowledged {
     fn new<'a>(own: impl Iterator<Item = &'a Segment>) -> Self {
         let (mut steps, mut twice) = (Vec::<(u32, u64)>::new(), BTreeSet::new());
+        let mut repeated = BTreeMap::<u32, Vec<u64>>::new();
         for segment in own.filter(|segment| segment.has(tcp::ACK) && !segment.has(tcp::RST)) {
             if steps.last().is_none_or(|(ack, _)| after(segment.ack, *ack)) {
                 steps.push((segment.ack, segment.time_ns));
+            } else if segment.sequence_length() == 0 {
+                repeated.entry(segment.ack).or_default().push(segment.time_ns);
             }
             for option in TcpOptions::new(&segment.options) {
                 if let TcpOption::Sack(blocks) = option {
@@ -43,7 +79,7 @@ impl Acknowledged {
                 }
             }
         }
-        Self { steps, twice }
+        Self { steps, repeated, twice }
     }
 
     /// When everything before `end` was acknowledged.
@@ -60,14 +96,16 @@ fn sent_again<'a>(
     round_ns: u64,
     acknowledged: &Acknowledged,
 ) -> BTreeSet<usize> {
-    let mut sendings: BTreeMap<(u32, u32), Vec<(usize, u64)>> = BTreeMap::new();
+    let mut sendings: BTreeMap<(u32, u32, u8), Vec<(usize, u64)>> = BTreeMap::new();
     for (place, segment) in segments.enumerate() {
         if segment.source != own && segment.sequence_length() > 0 && !segment.has(tcp::RST) {
-            sendings.entry((segment.seq, segment.end())).or_default().push((place, segment.time_ns));
+            // The answer to a SYN that crossed one's own is no second sending of that.
+            let kind = if segment.has(tcp::SYN) { segment.flags & tcp::ACK } else { 0 };
+            sendings.entry((segment.seq, segment.end(), kind)).or_default().push((place, segment.time_ns));
         }
     }
     let mut lost = BTreeSet::new();
-    for ((_, end), places) in sendings.iter().filter(|((_, end), _)| !acknowledged.twice.contains(end)) {
+    for ((_, end, _), places) in sendings.iter().filter(|((_, end, _), _)| !acknowledged.twice.contains(end)) {
         let heard_ns = acknowledged.time_of(*end);
         // Somewhat less than the way: it is an estimate.
         let answer_ns = round_ns - round_ns / 8;

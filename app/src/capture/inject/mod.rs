@@ -1,13 +1,15 @@
 //! Replay by injection: the 1.2.13 stack sits in the place of one captured endpoint, with its addresses, ports and
 //! initial sequence number. What the capture missed is inferred ([`ghost`]), where it was taken is estimated ([`vantage`]),
 //! and the peer's frames arrive when they arrived at that end, or later where they acknowledge what the stack has not sent
-//! yet (`drive`).
+//! yet (`drive`), or carry data for which its window has no room (`hold`).
 //! Promise: the run lasts as long as the capture, the same capture gives the same run, and a run always ends.
 
 pub mod conversation;
 mod drive;
 pub mod ghost;
+mod hold;
 pub mod loss;
+pub mod sender;
 pub mod stuck;
 pub mod vantage;
 
@@ -17,10 +19,12 @@ use stack::lab::run::Run;
 
 use self::conversation::Conversation;
 use self::drive::Injection;
+use self::sender::Senders;
 use self::stuck::Stuck;
 use self::vantage::Vantage;
 use super::compare::Aligned;
 use super::connection::Connection;
+use super::machine::Happened;
 use super::process::FailedCall;
 use super::segment::{Endpoint, Segment};
 use super::wire::Wire;
@@ -91,16 +95,28 @@ pub struct Outcome {
     pub peer_ghosts: Ghosts,
     /// Frames of the peer that were captured and never arrived at the played end.
     pub lost: usize,
-    /// Frames of the peer with data beyond the window that the stack had offered.
+    /// Frames of the peer that were held until the window of the stack allowed their data.
     pub outside: usize,
+    /// Those of them that still waited when the capture ended.
+    pub waiting: usize,
+    /// The capture ends in the middle of a write of the played end, of whose rest only its being there is known.
+    pub unknown_end: bool,
     /// The captured reader paused.
     pub pauses: Option<Pauses>,
+    /// Octets that the stack has taken of a write that has not come back.
+    pub accepted: u32,
     /// The stack had not sent everything.
     pub behind: Option<Behind>,
     /// Frames of the peer that could not be given as captured.
     pub changed: usize,
     /// Acknowledgements that the peer gave later than in the capture.
     pub held: usize,
+    /// What kept the stack from sending, and when.
+    pub senders: Senders,
+    /// When the peer first repeated an acknowledgement, at the place of capture.
+    pub repeats_ns: Option<u64>,
+    /// When the stack first sent something again, at the place of capture.
+    pub first_resend_ns: Option<u64>,
     /// Where the replay had to stop.
     pub stuck: Option<Stuck>,
     /// System calls that failed.
@@ -117,6 +133,8 @@ pub struct Outcome {
     pub beginning: Beginning,
     /// What entered it.
     pub journal: Journal,
+    /// What happened there, with microseconds since it began.
+    pub happened: Vec<(u64, Happened)>,
 }
 
 impl Outcome {

@@ -8,6 +8,15 @@ use super::Outcome;
 /// The most turns that are played again to find out why.
 const MOST_TURNS: usize = 10_000_000;
 
+/// Why a replay does not get on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The frame belongs to a conversation that the stack is not in.
+    Conversation,
+    /// The frame carries data beyond the window of the stack, and that never opens.
+    Window,
+}
+
 /// Where a replay stops.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stuck {
@@ -15,13 +24,15 @@ pub struct Stuck {
     pub frame: usize,
     /// The virtual time of that.
     pub time_ns: u64,
+    /// Why.
+    pub cause: Cause,
     /// The last frame of the peer that the stack threw away, and why.
     pub discard: Option<(usize, Discard)>,
 }
 
 impl Stuck {
     pub(super) fn at(frame: usize, time_ns: u64) -> Self {
-        Self { frame, time_ns, discard: None }
+        Self { frame, time_ns, cause: Cause::Conversation, discard: None }
     }
 }
 

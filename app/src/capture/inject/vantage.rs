@@ -120,6 +120,8 @@ impl Vantage {
 struct Answers {
     /// Ends of what it was sent and has not acknowledged, with the time at which each first passed.
     open: VecDeque<(u32, u64)>,
+    /// The other end has sent it a SYN of its own accord.
+    has_asked: bool,
     quickest: Option<u64>,
 }
 
@@ -128,9 +130,19 @@ impl Answers {
     fn is_asked(&mut self, segment: &Segment) {
         let end = segment.end();
         let fresh = self.open.back().is_none_or(|(last, _)| after(end, *last));
-        if segment.sequence_length() > 0 && !segment.has(tcp::RST) && fresh {
-            self.open.push_back((end, segment.time_ns));
+        if segment.sequence_length() == 0 || segment.has(tcp::RST) {
+            return;
         }
+        if fresh {
+            self.open.push_back((end, segment.time_ns));
+        } else if !(segment.has(tcp::SYN) && segment.has(tcp::ACK) && self.has_asked)
+            && let Some(again) = self.open.iter_mut().rev().find(|(open, _)| *open == end)
+        {
+            // Which of both sendings will be answered nobody knows: the later one gives the shorter way. The answer to a SYN
+            // that crossed one's own is no second sending of that.
+            again.1 = segment.time_ns;
+        }
+        self.has_asked |= segment.opens();
     }
 
     fn answers(&mut self, segment: &Segment) {
@@ -166,5 +178,19 @@ mod tests {
         assert_eq!(vantage("../assets/captures/simclose.pcap").place(), Place::Between);
         assert_eq!(vantage("../assets/captures/http.pcap").place(), Place::Near);
         assert_eq!(vantage("tests/captures/kinds/one_sided.pcap").place(), Place::Unknown);
+    }
+
+    #[test]
+    fn what_was_sent_twice_counts_from_the_second_sending() {
+        let folder = env!("CARGO_MANIFEST_DIR");
+        let path = format!("{folder}/tests/captures/kinds/chat_seen_from_client_30ms.pcap");
+        let mut connection = table(&crate::capture::open(&path).unwrap()).connections.remove(0);
+        // Only the handshake: nothing later can lower what it gives.
+        connection.segments.truncate(3);
+        let seen = Vantage::of(&connection);
+        let first = connection.segments[0].clone();
+        connection.segments.iter_mut().for_each(|segment| segment.time_ns += 3_000_000_000);
+        connection.segments.insert(0, first);
+        assert_eq!(Vantage::of(&connection), seen);
     }
 }

@@ -24,6 +24,7 @@
 //! | `ghost` | true where the capture missed the frame and it was inferred |
 //! | `by_s` | how much earlier or later |
 //! | `fields` | the fields that differ: `field`, `stack`, `capture`, `class` (or null) |
+//! | `entries` | the entries of `sockscope differences` that tell of it: `function` and first `scene`; absent where none does |
 //!
 //! The last one, `"kind": "verdict"`:
 //!
@@ -34,22 +35,25 @@
 //! | `classes` | one object per class that occurs: `class`, `count`, `entries` (`function` and first `scene` of `sockscope differences`) |
 //! | `ghosts` | `own`, `peer`: `frames` and `octets` that the capture missed |
 //! | `lost` | frames of the peer that were captured and did not arrive at the played end |
-//! | `outside` | frames of the peer with data beyond the window that 1.2.13 had offered |
+//! | `outside`, `waiting` | frames of the peer that were held until the window of 1.2.13 allowed their data; those that still waited at the end |
+//! | `unknown_end` | whether the capture ends in the middle of a write of the played end: a segment of zeros stands for the rest |
 //! | `pauses` | null, or `captured` frames without a window, `first_frame`, `stack` frames without one, `smallest` window of 1.2.13 |
 //! | `behind` | null, or octets `sent` of those `captured` at the end of the capture |
 //! | `changed`, `held` | frames of the peer rewritten, acknowledgements given later |
-//! | `stuck` | null, or `frame`, `time_s`, and `discard`: null, or `frame`, `reason`, `text` |
-//! | `failed` | calls that failed: `time_s`, `call`, `errno` |
+//! | `stuck` | null, or `frame`, `time_s`, `cause` (`conversation`, `window`), and `discard`: null, or `frame`, `reason`, `text` |
+//! | `failed` | calls that failed: `time_s`, `call`, `errno`, and `by_peer`: whether the captured peer had sent a reset by then |
 //! | `oops` | null, or the story of the crash |
 
 use serde_json::{Value, json};
 use stack::wire::tcp;
 
 use super::super::compare::class::Class;
+use super::super::compare::class::EntryName;
 use super::super::compare::{Aligned, FieldDifference, Relation};
 use super::super::inject::ghost::is_ghost;
-use super::super::inject::stuck::Stuck;
+use super::super::inject::stuck::{Cause, Stuck};
 use super::super::inject::{Ghosts, Outcome};
+use super::super::reason::entry_names;
 use super::super::segment::Segment;
 use super::verdict::class_counts;
 use super::{Origin, captured, counts, seconds};
@@ -117,7 +121,15 @@ fn frame(outcome: &Outcome, origin: &Origin, line: &Aligned) -> Value {
         let one = |d: &FieldDifference| json!({ "field": d.field, "stack": d.stack, "capture": d.capture, "class": d.class.map(Class::name) });
         value["fields"] = line.fields.iter().map(one).collect();
     }
+    let entries = entries(entry_names(outcome, line));
+    if !entries.is_empty() {
+        value["entries"] = json!(entries);
+    }
     value
+}
+
+fn entries(names: impl IntoIterator<Item = EntryName>) -> Vec<Value> {
+    names.into_iter().map(|(function, scene)| json!({ "function": function, "scene": scene })).collect()
 }
 
 fn verdict(outcome: &Outcome, origin: &Origin) -> Value {
@@ -126,21 +138,20 @@ fn verdict(outcome: &Outcome, origin: &Origin) -> Value {
         *decisions.entry(line.relation.name()).or_default() += 1;
     }
     let classes = class_counts(outcome).into_iter().map(|(class, count)| {
-        let entries = class.entries(outcome.is_client).iter();
-        let entries: Vec<Value> =
-            entries.map(|(function, scene)| json!({ "function": function, "scene": scene })).collect();
+        let entries = entries(class.entries(outcome.is_client).iter().copied());
         json!({ "class": class.name(), "count": count, "entries": entries })
     });
     let failed = outcome
         .failed
         .iter()
-        .map(|call| json!({ "time_s": origin.time(call.time_ns), "call": call.name, "errno": call.errno }));
+        .map(|call| json!({ "time_s": origin.time(call.time_ns), "call": call.name, "errno": call.errno, "by_peer": call.by_peer }));
     let ghosts = |ghosts: Ghosts| json!({ "frames": ghosts.frames, "octets": ghosts.octets });
     json!({
         "kind": "verdict", "same": outcome.is_same(), "counts": counts(outcome), "decisions": decisions,
         "classes": classes.collect::<Vec<_>>(),
         "ghosts": { "own": ghosts(outcome.own_ghosts), "peer": ghosts(outcome.peer_ghosts) },
-        "lost": outcome.lost, "outside": outcome.outside,
+        "lost": outcome.lost, "outside": outcome.outside, "waiting": outcome.waiting,
+        "unknown_end": outcome.unknown_end,
         "pauses": outcome.pauses.map(|pauses| json!({
             "captured": pauses.captured, "first_frame": pauses.first_frame,
             "stack": pauses.stack, "smallest": pauses.smallest,
@@ -156,5 +167,9 @@ fn stuck_value(origin: &Origin, stuck: &Stuck) -> Value {
     let discard = stuck.discard.map(
         |(frame, reason)| json!({ "frame": frame, "reason": reason.name(), "text": reason.words().text(Lang::En) }),
     );
-    json!({ "frame": stuck.frame, "time_s": origin.time(stuck.time_ns), "discard": discard })
+    let cause = match stuck.cause {
+        Cause::Conversation => "conversation",
+        Cause::Window => "window",
+    };
+    json!({ "frame": stuck.frame, "time_s": origin.time(stuck.time_ns), "cause": cause, "discard": discard })
 }

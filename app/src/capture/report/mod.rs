@@ -18,6 +18,7 @@ use super::compare::{Aligned, FieldDifference, Relation};
 use super::inject::Outcome;
 use super::inject::ghost::is_ghost;
 use super::inject::vantage::Place;
+use super::reason::decision;
 use super::seconds;
 use super::segment::Segment;
 use crate::i18n::{Lang, Words};
@@ -120,7 +121,8 @@ fn frame(lang: Lang, outcome: &Outcome, line: &Aligned) -> String {
     }
 }
 
-/// One line per frame of the stack's side that shows another decision, or per frame, in the order of time.
+/// One line per frame of the stack's side that shows another decision, or per frame, in the order of time. Behind a decision
+/// stands the entry of `sockscope differences` that is its reason, where there is one.
 pub fn lines(outcome: &Outcome, lang: Lang, all: bool) -> impl Iterator<Item = String> + '_ {
     let origin = Origin::of(outcome);
     outcome.lines.iter().filter(move |line| all || line.decides).filter_map(move |line| {
@@ -128,7 +130,9 @@ pub fn lines(outcome: &Outcome, lang: Lang, all: bool) -> impl Iterator<Item = S
         let frame = frame(lang, outcome, line);
         let (time, what) = (origin.time(segment.time_ns), origin.segment(segment));
         let how = relation(lang, &origin, outcome, line);
-        Some(format!("{time:>12} {frame:>6}  {what:<44} {how}"))
+        let reason =
+            decision(outcome, line).map_or_else(String::new, |(function, scene)| format!(" [{function} {scene}]"));
+        Some(format!("{time:>12} {frame:>6}  {what:<44} {how}{reason}"))
     })
 }
 

@@ -3,7 +3,7 @@
 
 use stack::kernel::probe::Discard;
 
-use super::super::inject::stuck::Stuck;
+use super::super::inject::stuck::{Cause, Stuck};
 use super::super::inject::{Ghosts, Outcome, Pauses};
 use super::Origin;
 use crate::i18n::Words;
@@ -15,14 +15,19 @@ pub fn notices(outcome: &Outcome) -> Vec<Words<String>> {
     let mut notices = outcome.wire.notices();
     notices.extend(ghosts(outcome.own_ghosts, &outcome.own.to_string()));
     notices.extend(ghosts(outcome.peer_ghosts, &outcome.peer.to_string()));
-    notices.extend(outcome.pauses.map(pauses));
+    // Where 1.2.13 closes its window as often, there is nothing to tell.
+    notices.extend(outcome.pauses.filter(|pauses| pauses.stack != pauses.captured).map(pauses));
     notices.extend(bent(outcome).into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words));
-    for call in &outcome.failed {
+    // Where the captured peer has refused or reset, the captured end's call failed as well.
+    for call in outcome.failed.iter().filter(|call| !call.by_peer) {
         let (time, name, errno) = (origin.time(call.time_ns), call.name, call.errno);
         notices.push(Words::new(
             format!("At {time} s the call {name} failed with error {errno}."),
             format!("在 {time} 秒，调用 {name} 失败，错误号 {errno}。"),
         ));
+    }
+    if outcome.unknown_end {
+        notices.push(unknown_end());
     }
     if let Some(behind) = outcome.behind {
         let (sent, captured) = (behind.sent, behind.captured);
@@ -45,27 +50,39 @@ pub fn notices(outcome: &Outcome) -> Vec<Words<String>> {
 
 /// What was done to the peer's frames, each with its count.
 fn bent(outcome: &Outcome) -> [(usize, Words<String>); 4] {
-    let Outcome { lost, outside, changed, held, .. } = outcome;
+    let Outcome { lost, outside, waiting, changed, held, .. } = outcome;
     let frames = |n: usize| counted(n, "frame", "frames");
     [
         (
             *lost,
             Words::new(
                 format!(
-                    "{} of the peer lost behind the place of capture, as what follows shows: 1.2.13 does not get them.",
+                    "{} of the peer lost behind the place of capture, or dropped by the captured end, as what follows shows: 1.2.13 does not get them.",
                     frames(*lost)
                 ),
-                format!("后续的帧表明，对端有 {lost} 帧在抓取位置之后丢失：1.2.13 收不到它们。"),
+                format!("后续的帧表明，对端有 {lost} 帧在抓取位置之后丢失，或被抓包中的一端丢弃：1.2.13 收不到它们。"),
             ),
         ),
         (
             *outside,
             Words::new(
                 format!(
-                    "{} of the peer with data beyond the window of 1.2.13: a peer that had heard of it would have waited, so what follows may go another way.",
-                    frames(*outside)
+                    "{} of the peer held, with data beyond the window of 1.2.13: each came a round trip after there was room{}.",
+                    frames(*outside),
+                    if *waiting > 0 {
+                        format!(", and {waiting} still waited when the capture ended")
+                    } else {
+                        String::new()
+                    }
                 ),
-                format!("对端有 {outside} 帧的数据超出 1.2.13 通告的窗口：真正的对端会等待，因此其后的过程可能不同。"),
+                format!(
+                    "对端有 {outside} 帧的数据超出 1.2.13 通告的窗口，因而被扣住：窗口有了空位，再过一个往返才送达{}。",
+                    if *waiting > 0 {
+                        format!("；抓包结束时仍有 {waiting} 帧在等待")
+                    } else {
+                        String::new()
+                    }
+                ),
             ),
         ),
         (
@@ -133,19 +150,34 @@ fn pauses(pauses: Pauses) -> Words<String> {
     )
 }
 
+fn unknown_end() -> Words<String> {
+    Words::new(
+        "The capture ends in the middle of a write, and what was still to come is not known: a segment of zeros stands for it.",
+        "抓包在一次写入的中途结束，其余内容无从得知：以一个全零的报文段代替。",
+    )
+    .owned()
+}
+
 fn stuck(outcome: &Outcome, origin: &Origin, stuck: &Stuck) -> Words<String> {
-    let Stuck { frame, time_ns, discard } = stuck;
+    let Stuck { frame, time_ns, cause, discard } = stuck;
     let (time, peer) = (origin.time(*time_ns), outcome.peer);
     let (en, zh) = match discard {
         Some((thrown, reason)) => discarded(*thrown, *reason),
         None => ("1.2.13 threw no frame away before it".to_owned(), "在此之前 1.2.13 没有丢弃任何帧".to_owned()),
     };
+    let (why, reason) = match cause {
+        Cause::Conversation => ("it belongs to a conversation that 1.2.13 is not in", "它属于 1.2.13 并未参与的会话"),
+        Cause::Window => (
+            "its data ends beyond the window of 1.2.13, which does not open again before the capture ends",
+            "它的数据超出 1.2.13 通告的窗口，而直到抓包结束窗口都没有再打开",
+        ),
+    };
     Words::new(
         format!(
-            "Stuck at frame {frame}, {time} s: it belongs to a conversation that 1.2.13 is not in. {en}. Take the other end with --as {peer}, or walk to the frame on the screen and ask why there."
+            "Stuck at frame {frame}, {time} s: {why}. {en}. Take the other end with --as {peer}, or walk to the frame on the screen and ask why there."
         ),
         format!(
-            "停滞于第 {frame} 帧，{time} 秒：它属于 1.2.13 并未参与的会话。{zh}。可用 --as {peer} 换到另一端，或在屏幕上走到该帧查问原因。"
+            "停滞于第 {frame} 帧，{time} 秒：{reason}。{zh}。可用 --as {peer} 换到另一端，或在屏幕上走到该帧查问原因。"
         ),
     )
 }

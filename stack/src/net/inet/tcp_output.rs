@@ -297,6 +297,9 @@ fn tcp_send_ack_nothing_owed(k: &mut Kernel, sk: SockId) {
 /// Fills in the header of a new data segment from the sock's template.
 ///
 /// net/inet/tcp.c:tcp_build_header. The segment carries the ACK, so nothing is owed afterwards.
+///
+/// Kept: PSH stands on the last segment of a write and on no other, however long the write is, where a kernel of today
+/// sets it also in the middle, each time half of the largest window has been filled (data/segmentation_psh).
 #[kfn("net/inet/tcp.c", rfc = "793 p.15")]
 pub fn tcp_build_header(k: &mut Kernel, th: &mut TcpHdr, sk: SockId, push: u32) {
     let sock = &mut k.sock[sk];

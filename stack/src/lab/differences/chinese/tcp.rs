@@ -233,6 +233,11 @@ pub(super) const TABLE: &[Row] = &[
         "监听者从一开始就在关中断的情况下被占住，所以其间到来的 SYN 要等进程睡眠时才被接受（`back_log/accept_held_by_cli`）。",
     ),
     (
+        "tcp_build_header",
+        "data/segmentation_psh",
+        "一次写入无论多长，只有最后一个报文段带 PSH；今天的内核在写入中途也会设置它，每填满最大窗口的一半就设一次（data/segmentation_psh）。",
+    ),
+    (
         "tcp_send_skb",
         "data/segmentation_psh",
         "报文段哪怕只是排队，也在这里计入 TcpOutSegs；sent_seq 变成 write_seq，而不是这一段的末尾（data/segmentation_psh）。",
