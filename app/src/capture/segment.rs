@@ -19,6 +19,38 @@ use super::read::{FramePlace, FrameView};
 /// The longest frame that segmentation offload hands over in one piece.
 const LONGEST_OFFLOADED: u32 = 262_144;
 
+/// What follows from the sequence number, the length and the flags of a segment, in whatever form it is held.
+macro_rules! sequence_space {
+    () => {
+        /// Whether a flag is set.
+        #[must_use]
+        pub fn has(&self, flag: u8) -> bool {
+            self.flags & flag != 0
+        }
+
+        /// Whether it asks for a new connection.
+        #[must_use]
+        pub fn opens(&self) -> bool {
+            self.has(stack::wire::tcp::SYN) && !self.has(stack::wire::tcp::ACK)
+        }
+
+        /// Sequence numbers used: data, SYN and FIN.
+        #[must_use]
+        pub fn sequence_length(&self) -> u32 {
+            let of = |flag: u8| u32::from(self.has(flag));
+            self.length.wrapping_add(of(stack::wire::tcp::SYN)).wrapping_add(of(stack::wire::tcp::FIN))
+        }
+
+        /// The sequence number behind the segment.
+        #[must_use]
+        pub fn end(&self) -> u32 {
+            self.seq.wrapping_add(self.sequence_length())
+        }
+    };
+}
+
+pub(in crate::capture) use sequence_space;
+
 /// One end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Endpoint {
@@ -155,29 +187,7 @@ impl<'a> SegmentView<'a> {
         })
     }
 
-    /// Whether a flag is set.
-    #[must_use]
-    pub fn has(&self, flag: u8) -> bool {
-        self.flags & flag != 0
-    }
-
-    /// Sequence numbers used: data, SYN and FIN.
-    #[must_use]
-    pub fn sequence_length(&self) -> u32 {
-        self.length.wrapping_add(u32::from(self.has(tcp::SYN))).wrapping_add(u32::from(self.has(tcp::FIN)))
-    }
-
-    /// The sequence number behind the segment.
-    #[must_use]
-    pub fn end(&self) -> u32 {
-        self.seq.wrapping_add(self.sequence_length())
-    }
-
-    /// Whether it asks for a new connection.
-    #[must_use]
-    pub fn opens(&self) -> bool {
-        self.has(tcp::SYN) && !self.has(tcp::ACK)
-    }
+    sequence_space!();
 
     /// Whether the TCP checksum is right; unknown where the frame was cut. It is computed when asked for.
     #[must_use]
@@ -270,23 +280,7 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// Whether a flag is set.
-    #[must_use]
-    pub fn has(&self, flag: u8) -> bool {
-        self.flags & flag != 0
-    }
-
-    /// Sequence numbers used: data, SYN and FIN.
-    #[must_use]
-    pub fn sequence_length(&self) -> u32 {
-        self.length.wrapping_add(u32::from(self.has(tcp::SYN))).wrapping_add(u32::from(self.has(tcp::FIN)))
-    }
-
-    /// The sequence number behind the segment.
-    #[must_use]
-    pub fn end(&self) -> u32 {
-        self.seq.wrapping_add(self.sequence_length())
-    }
+    sequence_space!();
 
     /// The sequence number of the first data octet.
     #[must_use]
@@ -298,12 +292,6 @@ impl Segment {
     #[must_use]
     pub fn offered_window(&self) -> u32 {
         u32::from(self.window).checked_shl(u32::from(self.window_shift)).unwrap_or(u32::MAX)
-    }
-
-    /// Whether it asks for a new connection.
-    #[must_use]
-    pub fn opens(&self) -> bool {
-        self.has(tcp::SYN) && !self.has(tcp::ACK)
     }
 
     /// Reads the segment in a frame.

@@ -2,14 +2,19 @@
 //! is run for a while and recorded again, and reading that gives the same journal. Lines alone may point at some frames, as those
 //! of a recording do at its packets. What only a long file asks for (2,000 hosts, 100,000 routes, calls without end) is written
 //! short in the input: `<100000|X>` stands for so many X with commas between them, `<5000;X>` for so many X one behind the other.
+//! What became of the journals of a corpus: `OUTCOMES=1 journal -runs=0 CORPUS SEEDS | sort | uniq -c`.
 #![no_main]
 
+use std::sync::LazyLock;
+
 use libfuzzer_sys::fuzz_target;
-use sockscope::recording::journal::{Frames, decode, decode_with, encode};
+use sockscope::recording::journal::{Frames, JournalError, decode, decode_with, encode};
 use sockscope::recording::of_run::recording;
 use sockscope::recording::pcapng::read_journal;
 use stack::lab::run::Run;
 
+/// Whether it is told what became of every journal.
+static TELLS: LazyLock<bool> = LazyLock::new(|| std::env::var_os("OUTCOMES").is_some());
 /// Turns that are run; each may be long.
 const TURNS: usize = 200;
 /// The longest text that is made of an input, in octets: a line may have twenty MiB.
@@ -70,6 +75,15 @@ fuzz_target!(|data: &[u8]| {
             decode_with(&text, frames(), data.len() % 2 == 0)
         }
     };
+    if *TELLS {
+        match &read {
+            Ok(_) => println!("runs"),
+            Err(JournalError::Excess(_, excess)) => println!("too much: {excess:?}"),
+            Err(JournalError::Line(_)) => println!("makes no sense"),
+            Err(JournalError::Version) => println!("another version"),
+            Err(JournalError::Frame(_)) => println!("a frame is missing"),
+        }
+    }
     let Ok((beginning, journal)) = read else { return };
     let again = decode(&encode(&beginning, &journal)).expect("what was read can be written and read again");
     assert_eq!(again, (beginning.clone(), journal.clone()));

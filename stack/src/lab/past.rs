@@ -1,5 +1,5 @@
 //! A list that only grows and that its copies share: what every keyframe of a run would otherwise hold once more. Promise: it equals,
-//! and hashes like, a `Vec` of the same entries; a copy costs a pointer for every [`SHARED`] entries, and the last few entries.
+//! and hashes like, a `Vec` of the same entries; a copy costs a pointer for every 64 entries, and the last few entries.
 
 use core::hash::{Hash, Hasher};
 use std::sync::Arc;

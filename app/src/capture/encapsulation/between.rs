@@ -6,14 +6,12 @@ use stack::wire::ipv4::Ipv4Packet;
 use stack::wire::names::{ETH_P_ARP, ETH_P_IP};
 
 use super::link::ethernet;
-use super::{Carries, Rest, SegmentError};
+use super::{Carries, PPPOE_SESSION, Rest, SegmentError};
 
 const ETH_P_IPV6: u16 = 0x86dd;
 /// 802.1Q, 802.1ad, and the types that were used for the outer tag before it had one.
 const VLAN: [u16; 4] = [0x8100, 0x88a8, 0x9100, 0x9200];
 const MPLS: [u16; 2] = [0x8847, 0x8848];
-/// PPPoE with data.
-pub(super) const PPPOE_SESSION: u16 = 0x8864;
 const PPPOE_DISCOVERY: u16 = 0x8863;
 /// GRE's name for an Ethernet frame.
 const ETH_P_TEB: u16 = 0x6558;

@@ -4,8 +4,7 @@ use stack::wire::big_endian::{get8, get16, get32};
 use stack::wire::ethernet::ETH_HLEN;
 use stack::wire::names::ETH_P_IP;
 
-use super::between::PPPOE_SESSION;
-use super::{Carries, Hardware, Rest, SegmentError};
+use super::{Carries, Hardware, PPPOE_SESSION, Rest, SegmentError};
 use crate::capture::FrameDirection;
 use crate::capture::link_type::{
     BSD_NULL, CISCO_HDLC, ETHERNET, IEEE802_11, IEEE802_11_RADIOTAP, LINUX_SLL, LINUX_SLL2, NFLOG, OPENBSD_LOOP, PPP,

@@ -13,6 +13,9 @@ pub use left_out::SegmentError;
 use super::FrameDirection;
 use super::read::FrameView;
 
+/// The Ethernet type of PPPoE with data.
+const PPPOE_SESSION: u16 = 0x8864;
+
 /// The hardware addresses of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hardware {

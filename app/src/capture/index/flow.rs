@@ -8,7 +8,7 @@ use stack::wire::tcp;
 
 use super::copies::Copies;
 use super::coverage::{Coverage, Fit};
-use crate::capture::segment::Endpoint;
+use crate::capture::segment::{Endpoint, sequence_space};
 
 /// What a connection's round trip is taken for while its handshake has not shown it.
 const ROUND_TRIP_NS: u64 = 3_000_000;
@@ -39,18 +39,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    fn has(&self, flag: u8) -> bool {
-        self.flags & flag != 0
-    }
-
-    fn opens(&self) -> bool {
-        self.has(tcp::SYN) && !self.has(tcp::ACK)
-    }
-
-    /// Sequence numbers used.
-    fn sequence_length(&self) -> u32 {
-        self.length.wrapping_add(u32::from(self.has(tcp::SYN))).wrapping_add(u32::from(self.has(tcp::FIN)))
-    }
+    sequence_space!();
 }
 
 /// How a connection begins in a capture.
