@@ -3,11 +3,12 @@
 
 #[path = "folder/mod.rs"]
 mod folder;
+#[path = "witness/mod.rs"]
+mod witness;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::process::Command;
 
 use proptest::prelude::*;
 use sockscope::capture::encapsulation::fragments::Fragments;
@@ -106,6 +107,15 @@ fn ieee802_11(flags: u8, qos: bool, ip: &[u8]) -> Vec<u8> {
     join(&[&[control, flags, 0, 0], one, two, three, &[0, 0], four, quality, throughput, &SNAP_IP, ip])
 }
 
+/// A packet as the packet filter of Linux logs it: a prefix of six octets, padded, before it.
+fn nflog(number: fn(u16) -> [u8; 2], ip: &[u8]) -> Vec<u8> {
+    let attribute = |kind: u16, value: &[u8]| {
+        let padding = vec![0; value.len().next_multiple_of(4) - value.len()];
+        join(&[&number(value.len() as u16 + 4), &number(kind), value, &padding])
+    };
+    join(&[&[2, 0, 0, 5], &attribute(10, b"input\0"), &attribute(9, ip)])
+}
+
 /// Every way: its name, its link type, and a frame.
 fn every_way() -> Vec<(&'static str, u32, Vec<u8>)> {
     let ip = inner();
@@ -148,6 +158,21 @@ fn every_way() -> Vec<(&'static str, u32, Vec<u8>)> {
         ("RAW as 12", 12, ip.clone()),
         ("RAW as 14", 14, ip.clone()),
         ("raw IPv4", 228, ip.clone()),
+        ("PPP", 9, join(&[&[0, 0x21], &ip])),
+        ("PPP, its protocol in one octet", 9, join(&[&[0x21], &ip])),
+        ("PPP as in HDLC", 9, join(&[&[0xff, 3, 0, 0x21], &ip])),
+        ("PPP over serial", 50, join(&[&[0xff, 3, 0, 0x21], &ip])),
+        ("PPP over serial, its protocol in one octet", 50, join(&[&[0xff, 3, 0x21], &ip])),
+        ("PPP over serial as Cisco frames it", 50, join(&[&[0x0f, 0, 8, 0], &ip])),
+        ("PPPoE", 51, join(&[&[0x11, 0, 0, 1, 0, ip.len() as u8 + 2, 0, 0x21], &ip])),
+        ("Cisco HDLC", 104, join(&[&[0x8f, 0, 8, 0], &ip])),
+        ("Cisco HDLC with MPLS", 104, join(&[&[0x0f, 0, 0x88, 0x47, 0, 1, 1, 64], &ip])),
+        ("PPP of pppd, sent", 166, join(&[&[1, 3, 0, 0x21], &ip])),
+        ("PPP of pppd, received", 166, join(&[&[0, 3, 0, 0x21], &ip])),
+        ("PPP with direction", 204, join(&[&[1, 0, 0x21], &ip])),
+        ("PPP with direction as in HDLC", 204, join(&[&[0, 0xff, 3, 0, 0x21], &ip])),
+        ("NFLOG, little-endian", 239, nflog(u16::to_le_bytes, &ip)),
+        ("NFLOG, big-endian", 239, nflog(u16::to_be_bytes, &ip)),
         ("802.11 in a cell of its own", 105, ieee802_11(0, false, &ip)),
         ("802.11 to an access point", 105, ieee802_11(1, true, &ip)),
         ("802.11 from one", 105, ieee802_11(2, false, &ip)),
@@ -177,8 +202,8 @@ fn the_datagram_is_found_under_every_layer() {
         if [1, 105, 127].contains(&link_type) {
             assert_eq!((segment.source_hardware, segment.destination_hardware), (FROM, TO), "{name}");
         }
-        let cooked = [113, 276].contains(&link_type);
-        assert_eq!(found.direction != FrameDirection::Unknown, cooked, "{name}");
+        let says = [113, 166, 204, 276].contains(&link_type);
+        assert_eq!(found.direction != FrameDirection::Unknown, says, "{name}");
     }
 }
 
@@ -206,15 +231,16 @@ fn pcap(link_type: u32, frames: &[Vec<u8>]) -> Vec<u8> {
 fn tshark_finds_the_same_datagram() {
     let folder = Folder::new("ways");
     let mut by_link: BTreeMap<u32, Vec<Vec<u8>>> = BTreeMap::new();
-    for (_, link_type, bytes) in every_way() {
+    // tshark knows no frames of pppd, and takes every machine for one like this.
+    let unknown = |name: &str| name.starts_with("PPP of pppd") || name == "NFLOG, big-endian";
+    for (_, link_type, bytes) in every_way().into_iter().filter(|(name, ..)| !unknown(name)) {
         by_link.entry(link_type).or_default().push(bytes);
     }
     for (link_type, frames) in by_link {
         let path = folder.file("way.pcap", pcap(link_type, &frames));
         let fields = ["ip.id", "ip.src", "tcp.srcport", "tcp.len"].map(|field| ["-e", field]).concat();
-        let mut tshark = Command::new("tshark");
-        tshark.args(["-n", "-r", &path, "-T", "fields", "-E", "occurrence=l"]).args(fields);
-        let found = String::from_utf8(tshark.output().unwrap().stdout).unwrap();
+        let arguments = [&["-n", "-r", &path, "-T", "fields", "-E", "occurrence=l"][..], &fields].concat();
+        let Some(found) = witness::text("tshark", &arguments) else { return };
         assert_eq!(found, "0x004d\t10.8.0.1\t40100\t12\n".repeat(frames.len()), "link type {link_type}");
     }
 }
@@ -228,7 +254,7 @@ fn what_is_no_segment_has_its_name_in_both_languages() {
     let first = Ipv4Builder { frag_off: 0x2000, ..Ipv4Builder::default() }.build(&[0; 24]).unwrap();
     let six = ethernet(&[&[0x86, 0xdd, 0x60], &[0; 40]]);
     let twice = ethernet(&[&[8, 0], &outer(4, &outer(4, &ip))]);
-    let kinds: [(u32, &[u8], &str); 14] = [
+    let kinds: [(u32, &[u8], &str); 26] = [
         (1, &arp, "ARP"),
         (1, &six, "IPv6"),
         (1, &ethernet(&[&[8, 0], &outer(41, &[0x60; 40])]), "IPv6"),
@@ -242,6 +268,18 @@ fn what_is_no_segment_has_its_name_in_both_languages() {
         (105, &beacon, "802.11"),
         (105, &encrypted, "802.11"),
         (1, &ethernet(&[&[8, 0, 0x45]]), "malformed"),
+        (9, &[0xff, 3, 0xc0, 0x21, 1, 1, 0, 4], "PPP LCP"),
+        (9, &[0x2d, 0, 0, 0], "PPP VJC"),
+        (9, &join(&[&[0, 0x57, 0x60], &[0; 40]]), "IPv6"),
+        (50, &[0xff, 3, 0x80, 0x21, 1, 1, 0, 4], "PPP IPCP"),
+        (50, &[0x8f, 0, 0x80, 0x35, 0, 0, 0, 2], "Ethernet type 0x8035"),
+        (51, &[0x11, 9, 0, 0, 0, 4, 1, 1, 0, 0], "Ethernet type 0x8863"),
+        (51, &[0x11, 0, 0, 1, 0, 4, 0x12, 0x34, 0, 0], "PPP protocol 0x1234"),
+        (166, &[1], "malformed"),
+        (204, &[0, 0xc2, 0x23, 1], "PPP CHAP"),
+        (239, &[2, 0, 0, 5, 2, 0, 9, 0, 0x45], "malformed"),
+        (239, &[2, 0, 0, 5, 0, 0, 10, 0, 0x45], "malformed"),
+        (239, &nflog(u16::to_le_bytes, &[0x60; 40]), "IPv6"),
         (4711, &ip, "link type 4711"),
     ];
     for (link_type, bytes, name) in kinds {
@@ -251,6 +289,10 @@ fn what_is_no_segment_has_its_name_in_both_languages() {
     }
     let cut = FrameView { original_length: 60, ..frame(101, &ip[..30]) };
     assert_eq!(SegmentView::read(&cut).map(|_| ()), Err(SegmentError::Cut));
+    let logged = nflog(u16::to_le_bytes, &ip);
+    let headers = FrameView { original_length: 88, ..frame(239, &logged[..logged.len() - 10]) };
+    let segment = SegmentView::read(&headers).unwrap();
+    assert_eq!((segment.length, segment.payload.len()), (12, 2), "a packet that the capture cut");
 }
 
 /// The datagram in fragments of so many octets.
@@ -316,7 +358,8 @@ fn reading_a_segment_asks_for_no_memory() {
     }
 }
 
-const LINK_TYPES: [u32; 13] = [0, link_type::ETHERNET, 12, 14, 101, 105, 108, 113, 127, 228, 229, 276, 4711];
+const LINK_TYPES: [u32; 20] =
+    [0, link_type::ETHERNET, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 127, 166, 204, 228, 229, 239, 276, 4711];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]

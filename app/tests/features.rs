@@ -46,3 +46,5 @@ mod terminal;
 mod walking;
 #[path = "features/why.rs"]
 mod why;
+#[path = "witness/mod.rs"]
+mod witness;

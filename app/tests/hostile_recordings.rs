@@ -33,10 +33,22 @@ impl Recording {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sockscope"));
+        let mut command = limited(env!("CARGO_BIN_EXE_sockscope"));
         command.args(arguments).arg(&self.0).env("LC_ALL", "C").env("TERM", "xterm-256color");
         command.output().unwrap()
     }
+}
+
+/// A program that may take one GiB of memory and ten seconds of the processor: a release takes a hundredth of that.
+fn limited(program: &str) -> Command {
+    if cfg!(windows) {
+        return Command::new(program);
+    }
+    let mut command = Command::new("sh");
+    // Where a system knows no such limit the other one holds.
+    let limits = "ulimit -t 10 2>/dev/null; ulimit -v 1048576 2>/dev/null; exec \"$0\" \"$@\"";
+    command.args(["-c", limits, program]);
+    command
 }
 
 impl Drop for Recording {
@@ -48,7 +60,7 @@ impl Drop for Recording {
 /// The first line of a world of so many hosts.
 fn beginning(hosts: usize) -> Value {
     let host = |number: usize| {
-        let config = Config { first_jiffy: (SWITCHED_ON / 10_000) as u32, ..Config::of_host(number as u8 + 1) };
+        let config = Config { first_jiffy: (SWITCHED_ON / 10_000) as u32, ..Config::of_host((number % 250) as u8 + 1) };
         (format!("{EVIL}{number}"), config)
     };
     let world = Beginning { hosts: (0..hosts).map(host).collect(), wire: Some(WireConfig::default()) };
@@ -84,12 +96,17 @@ fn what_no_machine_holds_is_refused_in_one_sentence() {
         "destination": 0, "mask": 0, "gateway": 167_772_417, "interface": 0, "mss": null, "window": null,
     });
     routes["hosts"][0]["config"]["routes"] = repeated(&route, 4_096);
+    let mut endless = routes.clone();
+    endless["hosts"][0]["config"]["routes"] = repeated(&route, 100_000);
     let none = json!([]);
     let cases = [
         ("horizon", vec![beginning(1), horizon(42_949_672_950_000)], "line 2", "days"),
+        ("eternity", vec![beginning(1), horizon(1_000_000_000_000_000_000)], "line 2", "damaged"),
         ("hosts", vec![beginning(40)], "line 1", "hosts"),
+        ("crowd", vec![beginning(2_000)], "line 1", ""),
         ("interfaces", vec![with("interfaces", 255)], "line 1", "interfaces"),
         ("routes", vec![routes], "line 1", "routes"),
+        ("maze", vec![endless], "line 1", "MiB in a line"),
         ("arp", vec![with("arp", 4_096)], "line 1", "ARP"),
         ("ticks", vec![beginning(1), ticks], "line 2", "days"),
         ("planned", vec![beginning(1), call(&none, &repeated(&planned, 2))], "line 2", "ticks"),

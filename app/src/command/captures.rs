@@ -91,11 +91,13 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 /// The index of a capture, with its progress on a terminal.
 fn read(file: &str) -> Result<Index, Refusal> {
-    let bytes = source::load(file)?;
-    let mut indexing = Indexing::new(&bytes).map_err(|fault| fault.refusal(file))?;
+    let mut bytes = source::open(file)?;
+    let mut indexing = Indexing::open(&mut bytes).map_err(|fault| fault.refusal(file))?;
     let mut progress = Progress::new(Words::new("reading the capture", "正在读取抓包"));
-    while indexing.advance(&bytes, SLICE) {
-        progress.at(usize::try_from(indexing.position()).unwrap_or(usize::MAX), Some(bytes.len()));
+    while indexing.go_on(&mut bytes, SLICE) {
+        let octets = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let (done, of) = bytes.progress(indexing.position());
+        progress.at(octets(done), Some(octets(of)));
     }
     Ok(indexing.into_index())
 }

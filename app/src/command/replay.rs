@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::capture::Capture;
+use crate::capture::connection::Connection;
 use crate::capture::index::listing::listing;
 use crate::capture::index::{Index, index};
 use crate::capture::inject::{Outcome, inject_until};
@@ -77,9 +79,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return show(&arguments.screen, || on_screen(arguments).map(Some));
     }
     let lang = lang_of_environment();
-    let outcome = ManuallyDrop::new(replay(arguments, lang)?);
-    delivered(print(&outcome, arguments, lang))?;
-    let differs = arguments.strict && !outcome.is_same();
+    // The process ends here: to give back what a long capture takes, frame by frame, would cost a fifth of its time.
+    let replayed = ManuallyDrop::new(replay(arguments, lang)?);
+    delivered(print(&replayed.outcome, arguments, lang))?;
+    let differs = arguments.strict && !replayed.outcome.is_same();
     Ok(ExitCode::from(if differs { EXIT_FAILED } else { 0 }))
 }
 
@@ -112,21 +115,26 @@ fn on_screen(arguments: &Arguments) -> Result<Opening, Refusal> {
     }
     if arguments.part.is_open() || arguments.observe {
         // A recording of ours too is a capture here, of what went over its wire.
-        let table = CaptureTable::new(file, source::load(file)?)?;
+        let table = CaptureTable::new(file, source::open(file)?)?;
         Recent::load().remember(Path::new(file));
         return Ok(Opening::Table(Box::new(table)));
     }
-    let outcome = replay(arguments, lang_of_environment())?;
-    Ok(Session::of_replay(outcome).into())
+    let replayed = replay(arguments, lang_of_environment())?;
+    Ok(Session::of_replay(replayed.outcome).into())
 }
 
-fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
+/// A replay, and the part of the capture that it was made of.
+struct Replayed {
+    outcome: Outcome,
+    _read: (Capture, Connection),
+}
+
+fn replay(arguments: &Arguments, lang: Lang) -> Result<Replayed, Refusal> {
     let (bytes, index) = indexed(arguments, lang)?;
     let (flow, own) = arguments.part.choose(&index).map_err(|error| refuse(&index, lang, error))?;
-    // The process ends soon: to give back what a long capture takes, frame by frame, would cost a fifth of its time.
-    let read = ManuallyDrop::new(index.read(&bytes, flow));
-    let (capture, connection) = &*read;
-    inject_until(capture, connection, own, index.last_ns())
+    let read = index.read(&bytes, flow);
+    let outcome = inject_until(&read.0, &read.1, own, index.last_ns())?;
+    Ok(Replayed { outcome, _read: read })
 }
 
 /// Loads the capture and finds what is in it; damage is said.

@@ -261,6 +261,7 @@ messages! {
     CapturesZeroWindows: "; zero windows {0}", "；零窗口 {0}";
     CapturesResets: "; resets {0}", "；RST {0}";
     CapturesGaps: "; missed by the capture: {1} bytes, gaps {0}", "；抓包漏掉 {0} 段共 {1} 字节";
+    CapturesBeginning: "its first frames, in seconds since the first, and why each came", "开头的帧：距首帧的秒数，以及每一帧为何发出";
     CapturesWhole: "{0}, {1}, lasts {2} s", "{0}，{1}，持续 {2} 秒";
     CapturesCopies: "; {0} frames were captured twice and are used once", "；有 {0} 帧被抓了两次，只用一次";
     NoTable: "this run was not opened from a table of connections", "此运行不是从连接表中打开的";

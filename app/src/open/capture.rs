@@ -30,12 +30,12 @@ pub fn is_capture(path: &Path) -> bool {
     read.is_ok() && (read::recognise(&first).is_ok() || source::is_packed(&first) || first.len() < 4 && named)
 }
 
-/// The bytes of the capture at `path` (`-` is standard input); none where it is a recording of ours, which opens as a run.
+/// The bytes of the capture at `path` (`-` is standard input), opened only; none where it is a recording of ours, which opens as a run.
 ///
 /// # Errors
 /// It cannot be read.
 pub fn foreign(path: &str) -> Result<Option<Bytes>, Refusal> {
-    let bytes = source::load(path)?;
+    let bytes = source::open(path)?;
     Ok((!is_recording(&bytes)).then_some(bytes))
 }
 

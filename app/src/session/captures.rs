@@ -45,16 +45,24 @@ pub struct CaptureTable {
     selected: usize,
     /// When the rows are to be arranged again.
     due: Instant,
+    preview: Option<Preview>,
+}
+
+/// How the connection under the cursor begins.
+struct Preview {
+    /// The connection, how many of its frames were known, and how many were asked for.
+    of: (u32, u64, usize),
+    beginning: Observation,
 }
 
 impl CaptureTable {
     /// The table of the capture that `path` names (`-` is standard input) and whose bytes these are; nothing of it is read yet but
-    /// its beginning.
+    /// its beginning, and nothing else need be unpacked.
     ///
     /// # Errors
     /// The bytes are not a capture.
-    pub fn new(path: &str, bytes: Bytes) -> Result<Self, Refusal> {
-        let indexing = Indexing::new(&bytes).map_err(|fault| fault.refusal(path))?;
+    pub fn new(path: &str, mut bytes: Bytes) -> Result<Self, Refusal> {
+        let indexing = Indexing::open(&mut bytes).map_err(|fault| fault.refusal(path))?;
         let file = std::path::Path::new(path).file_name().map_or(path.into(), |name| name.to_string_lossy());
         Ok(Self {
             name: file.into_owned(),
@@ -67,6 +75,7 @@ impl CaptureTable {
             rows: Vec::new(),
             selected: 0,
             due: Instant::now(),
+            preview: None,
         })
     }
 
@@ -82,11 +91,10 @@ impl CaptureTable {
         self.indexing.index()
     }
 
-    /// How far the reading has come, in octets, and how many there are; none where it has ended.
+    /// How far the reading has come, in octets of the file, and how many there are; none where it has ended.
     #[must_use]
     pub fn progress(&self) -> Option<(u64, u64)> {
-        let of = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
-        self.indexing.is_running().then(|| (self.indexing.position(), of))
+        self.indexing.is_running().then(|| self.bytes.progress(self.indexing.position()))
     }
 
     /// Reads on until `until` at most; says whether there is anything new to be seen.
@@ -94,7 +102,7 @@ impl CaptureTable {
         if !self.indexing.is_running() {
             return false;
         }
-        while self.indexing.advance(&self.bytes, SLICE) && Instant::now() < until {}
+        while self.indexing.go_on(&mut self.bytes, SLICE) && Instant::now() < until {}
         if !self.indexing.is_running() || Instant::now() >= self.due {
             self.arrange();
         }
@@ -129,6 +137,24 @@ impl CaptureTable {
     #[must_use]
     pub fn flow(&self) -> Option<&Flow> {
         self.rows.get(self.selected).and_then(|place| self.index().flows().get(*place))
+    }
+
+    /// Reads how the connection under the cursor begins, unless that is known: `most` frames of it.
+    pub fn read_beginning(&mut self, most: usize) {
+        let index = self.indexing.index();
+        let flow = self.rows.get(self.selected).and_then(|place| index.flows().get(*place)).filter(|_| most > 0);
+        let of = flow.map(|flow| (flow.number, flow.frames().min(u64::try_from(most).unwrap_or(u64::MAX)), most));
+        if self.preview.as_ref().map(|preview| preview.of) != of {
+            self.preview = flow
+                .zip(of)
+                .map(|(flow, of)| Preview { of, beginning: Observation::beginning(index, &self.bytes, flow, most) });
+        }
+    }
+
+    /// How the connection under the cursor begins, as far as [`CaptureTable::read_beginning`] was asked for it.
+    #[must_use]
+    pub fn beginning(&self) -> Option<&Observation> {
+        self.preview.as_ref().map(|preview| &preview.beginning)
     }
 
     /// Puts the cursor on a row, the last one where there are not so many.

@@ -280,3 +280,33 @@ fn a_large_capture_is_on_the_screen_while_it_is_read_and_esc_ends_that() {
     assert!(terminal.wait());
     terminal.is_given_back();
 }
+
+#[test]
+fn a_high_screen_shows_how_the_connection_under_the_cursor_begins() {
+    const HIGH: (u16, u16) = (160, 45);
+    let file = asset("lossy.pcap");
+    let mut app = read(&file, Lang::En);
+    let whole = {
+        let bytes = sockscope::capture::source::load(&file).unwrap();
+        let index = sockscope::capture::index::index(&bytes).unwrap();
+        let flow = index.flows().first().unwrap().clone();
+        sockscope::capture::observe::Observation::of(&index, &bytes, &flow)
+    };
+    assert!(shown(&mut app, SMALL).lines().count() == 24 && app.table().unwrap().beginning().is_none());
+    let text = shown(&mut app, HIGH);
+    let beginning = app.table().unwrap().beginning().unwrap();
+    // What the first frames say is what they say in the whole connection, and no more of them are read than are shown.
+    assert_eq!(beginning.frames(), &whole.frames()[..16]);
+    for observed in beginning.frames() {
+        let why = sockscope::capture::observe::listing::why(observed.marks, Lang::En);
+        let frame = format!(" {} ", observed.seen.frame);
+        assert!(text.lines().any(|line| line.contains(&frame) && line.contains(&why)), "{frame}{why}:\n{text}");
+    }
+    // It follows the cursor.
+    let mut app = read(&asset("rst.pcap"), Lang::En);
+    let first = shown(&mut app, HIGH);
+    press(&mut app, "j");
+    let second = shown(&mut app, HIGH);
+    let of = |text: &str| text.lines().skip_while(|line| !line.contains("its first frames")).nth(1).map(str::to_owned);
+    assert!(of(&first).is_some() && of(&first) != of(&second), "{second}");
+}

@@ -3,6 +3,7 @@
 use std::process::{Command, Output};
 
 use crate::folder::Folder;
+use crate::witness;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
 
@@ -66,13 +67,8 @@ fn row_30_a_recording_has_the_steps_as_comments_that_tshark_reads() {
     let folder = Folder::new("row30");
     let file = folder.path("run.pcapng");
     text(&["export", "--format", "pcapng", "--output", &file]);
-    let Ok(tshark) = Command::new("tshark").args(["-n", "-r", &file, "-T", "fields", "-e", "frame.comment"]).output()
-    else {
-        assert!(std::env::var_os("CI").is_none(), "CI has tshark");
-        eprintln!("skipped: tshark is not on this machine");
-        return;
-    };
-    let comments = String::from_utf8(tshark.stdout).unwrap();
+    let arguments = ["-n", "-r", &file, "-T", "fields", "-e", "frame.comment"];
+    let Some(comments) = witness::text("tshark", &arguments) else { return };
     assert!(comments.contains("SYN_SENT") && comments.contains("ESTABLISHED"), "{comments}");
 }
 

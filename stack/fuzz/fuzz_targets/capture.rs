@@ -9,7 +9,8 @@ use sockscope::capture::read::{FrameView, frames, parse};
 use sockscope::capture::segment::SegmentView;
 
 /// The link types that are read, and one that is not.
-const LINK_TYPES: [u32; 13] = [0, 1, 12, 14, 101, 105, 108, 113, 127, 228, 229, 276, 4711];
+const LINK_TYPES: [u32; 20] =
+    [0, 1, 9, 12, 14, 50, 51, 101, 104, 105, 108, 113, 127, 166, 204, 228, 229, 239, 276, 4711];
 
 fuzz_target!(|data: &[u8]| {
     let Some((first, rest)) = data.split_first() else { return };

@@ -5,6 +5,8 @@
 //! themselves, in English; their Chinese stands in `caption/chinese`, keyed by the English text. `tests/captions.rs` says
 //! every sentence of every scene in both languages and finds those that break the rule.
 
+use core::fmt;
+
 use crate::include::arena::Id;
 use crate::include::sched::TaskId;
 use crate::kernel::call::CallName;
@@ -23,28 +25,55 @@ pub const WIDTH: usize = 90;
 /// An argument or return value as text; names of devices come from the kernel, a sock is named with its `host`.
 #[must_use]
 pub fn argument(k: &Kernel, host: &str, argument: Arg) -> String {
-    match argument {
-        Arg::Unit => String::new(),
-        Arg::Int(number) => number.to_string(),
-        Arg::Unsigned(number) | Arg::More(number) => number.to_string(),
-        Arg::Bool(flag) => u8::from(flag).to_string(),
-        Arg::Sock(number) => sock_name(host, number),
-        Arg::Skb(number) => format!("skb@{number}"),
-        Arg::Socket(number) => format!("socket#{number}"),
-        Arg::Object(number) => format!("#{number}"),
-        Arg::Dev(dev) => k.dev.get(usize::from(dev)).map_or_else(|| format!("dev{dev}"), |device| device.name.clone()),
-        Arg::Address(address) => address.to_string(),
-        Arg::Seq(seq) => seq.0.to_string(),
-        Arg::State(state) => format!("TCP_{}", state.name()),
-        Arg::Reason(reason) => reason.name().to_owned(),
-        Arg::Proto(prot) => prot_name(prot).to_owned(),
-        Arg::Tcp(source, dest) => format!("{source}>{dest}"),
-        Arg::Bytes(length) => format!("[{length}]"),
-        Arg::Timer(role, owner) => timer(host, role, owner),
-        Arg::Word(word) => word.text().to_owned(),
-        Arg::Null => "NULL".to_owned(),
-        Arg::Errno(errno) => format!("-{errno:?}"),
-        Arg::Sleep => "(asleep)".to_owned(),
+    Written { k, host, entries: &[argument] }.to_string()
+}
+
+/// The entries of one argument as text, for whoever has a place to write it to: a run has a million of them.
+#[derive(Clone, Copy)]
+pub struct Written<'a> {
+    /// The kernel that names the devices.
+    pub k: &'a Kernel,
+    /// The host that names the socks.
+    pub host: &'a str,
+    /// The argument, and what belongs to it.
+    pub entries: &'a [Arg],
+}
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { k, host, entries } = *self;
+        match *entries {
+            [] => Ok(()),
+            [Arg::Tcp(source, dest), Arg::More(seq), Arg::More(ack)] => {
+                write!(f, "{source}>{dest} seq {seq} ack {ack}")
+            }
+            [argument, ..] => match argument {
+                Arg::Unit => Ok(()),
+                Arg::Int(number) => write!(f, "{number}"),
+                Arg::Unsigned(number) | Arg::More(number) => write!(f, "{number}"),
+                Arg::Bool(flag) => write!(f, "{}", u8::from(flag)),
+                Arg::Sock(number) => f.write_str(&sock_name(host, number)),
+                Arg::Skb(number) => write!(f, "skb@{number}"),
+                Arg::Socket(number) => write!(f, "socket#{number}"),
+                Arg::Object(number) => write!(f, "#{number}"),
+                Arg::Dev(dev) => match k.dev.get(usize::from(dev)) {
+                    Some(device) => f.write_str(&device.name),
+                    None => write!(f, "dev{dev}"),
+                },
+                Arg::Address(address) => write!(f, "{address}"),
+                Arg::Seq(seq) => write!(f, "{}", seq.0),
+                Arg::State(state) => write!(f, "TCP_{}", state.name()),
+                Arg::Reason(reason) => f.write_str(reason.name()),
+                Arg::Proto(prot) => f.write_str(prot_name(prot)),
+                Arg::Tcp(source, dest) => write!(f, "{source}>{dest}"),
+                Arg::Bytes(length) => write!(f, "[{length}]"),
+                Arg::Timer(role, owner) => f.write_str(&timer(host, role, owner)),
+                Arg::Word(word) => f.write_str(word.text()),
+                Arg::Null => f.write_str("NULL"),
+                Arg::Errno(errno) => write!(f, "-{errno:?}"),
+                Arg::Sleep => f.write_str("(asleep)"),
+            },
+        }
     }
 }
 
@@ -74,16 +103,13 @@ pub fn arguments<'a>(
     function: &KFn,
     args: &'a Args,
 ) -> impl Iterator<Item = (&'static str, Arg, String)> + use<'a> {
-    function.arguments.iter().zip(args.iter()).filter_map(move |(name, entries)| {
-        let first = *entries.first()?;
-        let text = match entries {
-            [Arg::Tcp(source, dest), Arg::More(seq), Arg::More(ack)] => {
-                format!("{source}>{dest} seq {seq} ack {ack}")
-            }
-            _ => argument(k, host, first),
-        };
-        Some((*name, first, text))
-    })
+    named(function, args)
+        .filter_map(move |(name, entries)| Some((name, *entries.first()?, Written { k, host, entries }.to_string())))
+}
+
+/// The arguments of an entry, each with its name and its entries: at least one.
+pub fn named<'a>(function: &KFn, args: &'a Args) -> impl Iterator<Item = (&'static str, &'a [Arg])> + use<'a> {
+    function.arguments.iter().copied().zip(args.iter()).filter(|(_, entries)| !entries.is_empty())
 }
 
 /// A call as text: `tcp_rcv(delivery=skb@3)`.

@@ -3,9 +3,9 @@
 //! The world is cloned at the start and then carried along, so that a run of n turns costs n turns.
 
 use crate::lab::film::{Camera, Film};
-use crate::lab::journal::HostId;
+use crate::lab::journal::{HostId, Journal};
 use crate::lab::run::{Run, shoot};
-use crate::lab::world::World;
+use crate::lab::world::{Turn, World};
 
 /// A turn with its film.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +70,57 @@ impl Iterator for Films<'_> {
     }
 }
 
+/// The films of a run from its beginning on, taken while it is played: for whoever wants every step once and nothing else of the
+/// run, which need not have been played.
+///
+/// ```
+/// # use stack::lab::scene;
+/// # let mut run = scene::first(1).map_err(|failure| failure.message.en)?;
+/// let mut known = scene::first(1).map_err(|failure| failure.message.en)?;
+/// known.play(40);
+/// let mut filming = run.filming();
+/// assert!(filming.by_ref().take(40).eq(known.films(0)));
+/// assert_eq!(filming.world(), known.head());
+/// # Ok::<(), String>(())
+/// ```
+pub struct Filming<'r> {
+    journal: &'r Journal,
+    world: World,
+    turn: usize,
+}
+
+impl Filming<'_> {
+    /// The world right after the turn that was given last, or before the first, as [`Films::world`].
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+}
+
+impl Iterator for Filming<'_> {
+    type Item = FilmedTurn;
+
+    fn next(&mut self) -> Option<FilmedTurn> {
+        let (Turn { time, host, .. }, film) = take(&mut self.world, self.journal)?;
+        self.turn += 1;
+        Some(FilmedTurn { turn: self.turn - 1, time, host, film })
+    }
+}
+
+/// Takes the next turn, where one is due, with its film.
+fn take(world: &mut World, journal: &Journal) -> Option<(Turn, Film)> {
+    let turn = world.turn(journal, |kernel| kernel.watch(Box::new(Camera::film())))?;
+    let camera = turn.host.and_then(|host| world.hosts.get_mut(host)?.kernel.unwatch::<Camera>());
+    Some((turn, camera.map_or_else(Film::default, |camera| camera.develop().0)))
+}
+
 impl Run {
+    /// Its films from the beginning to the end, as they are taken; the run itself is not taken further.
+    pub fn filming(&mut self) -> Filming<'_> {
+        let world = self.before(0);
+        Filming { journal: &self.journal, world, turn: 0 }
+    }
+
     /// Its films from a turn on; the run is not taken further.
     pub fn films(&mut self, from: usize) -> Films<'_> {
         let turn = from.min(self.turns.len());

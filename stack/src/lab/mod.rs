@@ -16,6 +16,7 @@ pub mod library;
 pub mod machine;
 pub mod moment;
 pub mod movement;
+pub mod past;
 pub mod program;
 pub mod query;
 pub mod run;

@@ -6,8 +6,8 @@
 //!
 //! # Limitations
 //! * Memory: a run keeps the bytes of every frame, some 18 bytes per turn, 40 per drop, and at most 192 far keyframes and 96 near ones
-//!   ([`crate::lab::keyframes`]), each a whole world: in a run of hosts with many socks, queues full of data or many
-//!   results of calls, they are what costs.
+//!   ([`crate::lab::keyframes`]), each a whole world but for the results of calls, which they share: in a run of hosts with
+//!   many socks or queues full of data, they are what costs.
 //! * [`Run::seek`] re-executes what lies between the nearest keyframe and the moment: in a short run at most 64 turns, in
 //!   one of 100,000 turns at most 1,023 the first time, and near there at most 8 afterwards; then it takes the turn once
 //!   more with a camera, and clones three worlds. It is for where a person stands, not for going through a run: that is

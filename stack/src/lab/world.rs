@@ -13,6 +13,7 @@ use crate::kernel::{Completion, Kernel, Returned};
 use crate::lab::agenda::{Agenda, Scheduled};
 use crate::lab::journal::{Act, HostId, Journal};
 use crate::lab::machine::{next_timer, process, take_sent, ticks_behind};
+use crate::lab::past::Past;
 use crate::lab::program::{Answer, Next, PAUSE, Program, ProgramKind};
 use crate::lab::startup::startup;
 use crate::link::wire::{Wire, WireConfig};
@@ -40,7 +41,7 @@ pub struct Host {
     /// Programs that run on it, in the order of their tasks.
     pub processes: Vec<Process>,
     /// Results of calls that no program made (a person's), with their times.
-    pub results: Vec<(u64, Completion)>,
+    pub results: Past<(u64, Completion)>,
 }
 
 /// Where frames of the hosts go.
@@ -144,7 +145,12 @@ impl World {
             Self { clock: 0, hosts: Vec::new(), medium, frames_sent: 0, agenda: Agenda::default(), acts_done: 0 };
         for (host, (name, config)) in hosts.into_iter().enumerate() {
             let inputs = startup(&config);
-            world.hosts.push(Host { name, kernel: Kernel::off(config), processes: Vec::new(), results: Vec::new() });
+            world.hosts.push(Host {
+                name,
+                kernel: Kernel::off(config),
+                processes: Vec::new(),
+                results: Past::default(),
+            });
             for input in inputs {
                 world.agenda.add(0, Scheduled::Input { host, input: Box::new(input) });
             }

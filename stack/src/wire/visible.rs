@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 
 /// `text` with everything that would act or hide made visible; unchanged text is not copied.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(acts_or_hides) {
+    // Nearly all that is shown is plain ASCII, and that is soon seen.
+    let is_plain = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    if is_plain || !text.chars().any(acts_or_hides) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);

@@ -12,7 +12,9 @@ const ETH_P_IPV6: u16 = 0x86dd;
 /// 802.1Q, 802.1ad, and the types that were used for the outer tag before it had one.
 const VLAN: [u16; 4] = [0x8100, 0x88a8, 0x9100, 0x9200];
 const MPLS: [u16; 2] = [0x8847, 0x8848];
-const PPPOE_SESSION: u16 = 0x8864;
+/// PPPoE with data.
+pub(super) const PPPOE_SESSION: u16 = 0x8864;
+const PPPOE_DISCOVERY: u16 = 0x8863;
 /// GRE's name for an Ethernet frame.
 const ETH_P_TEB: u16 = 0x6558;
 /// GRE's name for PPP.
@@ -38,6 +40,7 @@ pub(super) fn take_off(outer: Rest<'_>) -> Result<Rest<'_>, SegmentError> {
                 6 => return Err(SegmentError::Ipv6),
                 _ => return Err(SegmentError::Malformed),
             },
+            Carries::Ppp => ppp(rest)?,
             Carries::Ethernet => Rest { direction: rest.direction, ..ethernet(rest.bytes)? },
             Carries::EtherType(ETH_P_IP) if may_be_tunnel => {
                 may_be_tunnel = false;
@@ -63,7 +66,10 @@ fn below_ether_type(rest: Rest<'_>, kind: u16) -> Result<Rest<'_>, SegmentError>
     match kind {
         ETH_P_ARP => Err(SegmentError::Arp),
         ETH_P_IPV6 => Err(SegmentError::Ipv6),
-        PPPOE_SESSION => ppp(behind(rest, 6, Carries::Ip)?),
+        PPPOE_SESSION => match get8(rest.bytes, 1).ok_or(SegmentError::Malformed)? {
+            0 => behind(rest, 6, Carries::Ppp),
+            _ => Err(SegmentError::EtherType(PPPOE_DISCOVERY)),
+        },
         kind if VLAN.contains(&kind) => {
             let kind = get16(rest.bytes, 2).ok_or(SegmentError::Malformed)?;
             behind(rest, 4, Carries::EtherType(kind))
@@ -91,7 +97,7 @@ fn ppp(rest: Rest<'_>) -> Result<Rest<'_>, SegmentError> {
     match protocol {
         PPP_IP => behind(rest, header, Carries::EtherType(ETH_P_IP)),
         PPP_IPV6 => Err(SegmentError::Ipv6),
-        _ => Err(SegmentError::EtherType(PPPOE_SESSION)),
+        other => Err(SegmentError::PppProtocol(other)),
     }
 }
 
@@ -120,7 +126,7 @@ fn gre(rest: Rest<'_>) -> Result<Rest<'_>, SegmentError> {
     let header = 4 + 4 * OPTIONAL.iter().filter(|flag| flags & **flag != 0).count();
     match kind {
         ETH_P_TEB => behind(rest, header, Carries::Ethernet),
-        ETH_P_PPP => ppp(behind(rest, header, Carries::Ip)?),
+        ETH_P_PPP => behind(rest, header, Carries::Ppp),
         kind => behind(rest, header, Carries::EtherType(kind)),
     }
 }

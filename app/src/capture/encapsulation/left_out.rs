@@ -19,6 +19,8 @@ pub enum SegmentError {
     Ipv6,
     /// Some other Ethernet type.
     EtherType(u16),
+    /// What PPP carries beside IP: its protocol number.
+    PppProtocol(u16),
     /// An IPv4 protocol other than TCP.
     Protocol(u8),
     /// A fragment of a datagram of which not everything has come (yet).
@@ -44,6 +46,10 @@ impl SegmentError {
             Self::EtherType(number) => {
                 Words::new(format!("Ethernet type 0x{number:04x}"), format!("以太网类型 0x{number:04x}"))
             }
+            Self::PppProtocol(number) => match ppp_name(*number) {
+                Some(name) => Words::new(format!("PPP {name}"), format!("PPP {name}")),
+                None => Words::new(format!("PPP protocol 0x{number:04x}"), format!("PPP 协议 0x{number:04x}")),
+            },
             Self::Protocol(number) => ip_numbers::protocol_name(*number)
                 .map_or_else(|| Words::new(format!("IPv4 protocol {number}"), format!("IPv4 协议 {number}")), same),
             Self::Fragment => Words::new("IPv4 fragment", "IPv4 分片").owned(),
@@ -51,6 +57,23 @@ impl SegmentError {
             Self::Malformed => Words::new("malformed", "格式错误").owned(),
         }
     }
+}
+
+/// The short name of a protocol of PPP, of those that make a link and of those that compress what it carries.
+fn ppp_name(number: u16) -> Option<&'static str> {
+    Some(match number {
+        0x002d => "VJC",
+        0x002f => "VJU",
+        0x003d => "MP",
+        0x00fd => "COMP",
+        0x8021 => "IPCP",
+        0x8057 => "IPV6CP",
+        0x80fd => "CCP",
+        0xc021 => "LCP",
+        0xc023 => "PAP",
+        0xc223 => "CHAP",
+        _ => return None,
+    })
 }
 
 impl fmt::Display for SegmentError {

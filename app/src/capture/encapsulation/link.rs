@@ -4,11 +4,12 @@ use stack::wire::big_endian::{get8, get16, get32};
 use stack::wire::ethernet::ETH_HLEN;
 use stack::wire::names::ETH_P_IP;
 
+use super::between::PPPOE_SESSION;
 use super::{Carries, Hardware, Rest, SegmentError};
 use crate::capture::FrameDirection;
 use crate::capture::link_type::{
-    BSD_NULL, ETHERNET, IEEE802_11, IEEE802_11_RADIOTAP, LINUX_SLL, LINUX_SLL2, OPENBSD_LOOP, RAW_IP, RAW_IPV4,
-    RAW_IPV6,
+    BSD_NULL, CISCO_HDLC, ETHERNET, IEEE802_11, IEEE802_11_RADIOTAP, LINUX_SLL, LINUX_SLL2, NFLOG, OPENBSD_LOOP, PPP,
+    PPP_DIRECTION, PPP_ETHERNET, PPP_HDLC, PPP_PPPD, RAW_IP, RAW_IPV4, RAW_IPV6,
 };
 use crate::capture::read::FrameView;
 
@@ -36,6 +37,10 @@ pub(super) fn of_frame<'a>(frame: &FrameView<'a>) -> Result<Rest<'a>, SegmentErr
         LINUX_SLL2 => cooked_v2(bytes),
         IEEE802_11 => ieee802_11(bytes),
         IEEE802_11_RADIOTAP => radiotap(bytes),
+        PPP | PPP_HDLC | CISCO_HDLC => serial(bytes),
+        PPP_ETHERNET => rest(bytes, 0, Carries::EtherType(PPPOE_SESSION)),
+        PPP_PPPD | PPP_DIRECTION => directed(bytes),
+        NFLOG => logged(bytes),
         RAW_IPV4 => rest(bytes, 0, Carries::EtherType(ETH_P_IP)),
         RAW_IPV6 => Err(SegmentError::Ipv6),
         number if RAW_IP.contains(&number) => rest(bytes, 0, Carries::Ip),
@@ -96,6 +101,49 @@ fn cooked(bytes: &[u8]) -> Result<Rest<'_>, SegmentError> {
 fn cooked_v2(bytes: &[u8]) -> Result<Rest<'_>, SegmentError> {
     let (protocol, packet_type) = get16(bytes, 0).zip(get8(bytes, 10)).ok_or(SegmentError::Malformed)?;
     Ok(Rest { direction: direction_of(u16::from(packet_type)), ..rest(bytes, 20, Carries::EtherType(protocol))? })
+}
+
+/// PPP, or what Cisco frames as HDLC: an address octet that PPP does not have, a control octet, an Ethernet type.
+fn serial(bytes: &[u8]) -> Result<Rest<'_>, SegmentError> {
+    const UNICAST: u8 = 0x0f;
+    const BROADCAST: u8 = 0x8f;
+    match get8(bytes, 0).ok_or(SegmentError::Malformed)? {
+        UNICAST | BROADCAST => rest(bytes, 4, Carries::EtherType(get16(bytes, 2).ok_or(SegmentError::Malformed)?)),
+        _ => rest(bytes, 0, Carries::Ppp),
+    }
+}
+
+/// PPP behind an octet that is zero in what the capturing machine received. Where that octet took the place of HDLC's address, the
+/// control octet stands behind it still; no protocol of PPP begins with it.
+fn directed(bytes: &[u8]) -> Result<Rest<'_>, SegmentError> {
+    const CONTROL: u8 = 3;
+    let (sent, ppp) = bytes.split_first().ok_or(SegmentError::Malformed)?;
+    let direction = if *sent == 0 { FrameDirection::Inbound } else { FrameDirection::Outbound };
+    let control = usize::from(ppp.first() == Some(&CONTROL));
+    Ok(Rest { direction, ..rest(ppp, control, Carries::Ppp)? })
+}
+
+/// What the packet filter of Linux logs: the address family, the version, a group, then attributes with their length and type in the
+/// order of the machine that captured, which is the one in which a packet is found.
+fn logged(bytes: &[u8]) -> Result<Rest<'_>, SegmentError> {
+    const PAYLOAD: u16 = 9;
+    const HEADER: usize = 4;
+    let attributes = bytes.get(HEADER..).ok_or(SegmentError::Malformed)?;
+    let payload = |number: fn([u8; 2]) -> u16| {
+        let mut rest = attributes;
+        loop {
+            let ([l0, l1, t0, t1], _) = rest.split_first_chunk()?;
+            // Every attribute is longer than nothing, so that the search ends.
+            let length = Some(usize::from(number([*l0, *l1]))).filter(|length| *length >= HEADER)?;
+            if number([*t0, *t1]) == PAYLOAD {
+                // The capture may have cut it.
+                return rest.get(HEADER..length.min(rest.len()));
+            }
+            rest = rest.get(length.next_multiple_of(4)..)?;
+        }
+    };
+    let packet = payload(u16::from_le_bytes).or_else(|| payload(u16::from_be_bytes)).ok_or(SegmentError::Malformed)?;
+    rest(packet, 0, Carries::Ip)
 }
 
 /// The header that a driver puts before an 802.11 frame: its length stands in it, in the order of little-endian machines.

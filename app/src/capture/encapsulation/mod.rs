@@ -44,6 +44,8 @@ enum Carries {
     EtherType(u16),
     /// An Ethernet frame.
     Ethernet,
+    /// PPP, from its protocol number or the octets of HDLC before it on.
+    Ppp,
 }
 
 /// What is left of a frame when its outer layers are taken off.

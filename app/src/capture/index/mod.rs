@@ -17,7 +17,7 @@ use super::connection::Connection;
 use super::encapsulation::fragments::Fragments;
 use super::read::{Bookmark, CaptureError, FrameView, Layout, loaded};
 use super::segment::{SegmentError, SegmentView};
-use super::source::Bytes;
+use super::source::{Bytes, Extent};
 use super::{Capture, Damage};
 
 /// What is kept of a frame.
@@ -127,12 +127,22 @@ impl Index {
     /// Shows every segment of one connection, once where the capture has it twice, and keeps none. `bytes` are those of the file
     /// that was indexed.
     pub fn each_segment(&self, bytes: &[u8], flow: &Flow, mut look: impl FnMut(&SegmentView<'_>)) {
+        self.segments_while(bytes, flow, |segment| {
+            look(segment);
+            true
+        });
+    }
+
+    /// The same until `look` wants no more of them.
+    pub fn segments_while(&self, bytes: &[u8], flow: &Flow, mut look: impl FnMut(&SegmentView<'_>) -> bool) {
         let mut fragments = Fragments::default();
         let own = |(_, entry): &(usize, &Entry)| entry.connection == flow.number && entry.role == Role::Segment;
         for (place, entry) in self.entries.iter().enumerate().filter(own) {
             let Some(frame) = self.layout.frame_at(bytes, entry.offset, place + 1) else { continue };
-            if let Ok(segment) = SegmentView::read_whole(&frame, &mut fragments) {
-                look(&segment);
+            if let Ok(segment) = SegmentView::read_whole(&frame, &mut fragments)
+                && !look(&segment)
+            {
+                return;
             }
         }
     }
@@ -217,9 +227,24 @@ pub struct Indexing {
     /// Up to where the bytes of the file were let go of.
     let_go: usize,
     fragments: Fragments,
+    /// Every whole frame of the bytes that are there has been taken in, and there are more bytes to be had.
+    is_waiting: bool,
 }
 
 impl Indexing {
+    /// Begins with the bytes of a file that may be packed: so many are unpacked as its header takes.
+    ///
+    /// # Errors
+    /// The bytes are not a capture.
+    pub fn open(bytes: &mut Bytes) -> Result<Self, CaptureError> {
+        loop {
+            match Self::new(bytes) {
+                Err(CaptureError::BrokenHeader) if bytes.extent() == Extent::GoesOn => bytes.unpack(),
+                begun => return begun,
+            }
+        }
+    }
+
     /// Begins with the bytes of a file.
     ///
     /// # Errors
@@ -242,7 +267,17 @@ impl Indexing {
             let_go: 0,
             next: Some(reading.bookmark()),
             fragments: Fragments::default(),
+            is_waiting: false,
         })
+    }
+
+    /// The same where the bytes may be those of a packed file that is only opened: where all that are there have been read, a slice
+    /// more is unpacked first.
+    pub fn go_on(&mut self, bytes: &mut Bytes, count: usize) -> bool {
+        if self.is_waiting {
+            bytes.unpack();
+        }
+        self.advance(bytes, count)
     }
 
     /// Takes in at most so many frames more; says whether there are still others. `bytes` are always those of the same file.
@@ -262,7 +297,8 @@ impl Indexing {
             bytes.let_go(self.let_go, position);
             self.let_go = position;
         }
-        if taken == count {
+        self.is_waiting = taken < count && bytes.extent() == Extent::GoesOn;
+        if taken == count || self.is_waiting {
             self.next = Some(reading.bookmark());
             return true;
         }

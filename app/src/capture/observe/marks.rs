@@ -196,6 +196,13 @@ impl Marks {
         Mark::ALL.into_iter().filter(move |mark| self.has(*mark))
     }
 
+    /// Whether there is no mark but those that a connection without trouble has.
+    #[must_use]
+    pub fn is_usual(self) -> bool {
+        let usual = [Mark::Syn, Mark::SynAck, Mark::NewData, Mark::Ack, Mark::Fin];
+        self.set & !usual.iter().fold(0, |bits, mark| bits | mark.bit()) == 0
+    }
+
     /// The same for people: a special kind of retransmission stands for the general one.
     pub fn told(self) -> impl Iterator<Item = Mark> {
         let special = self.has_any(&[Mark::FastRetransmission, Mark::SpuriousRetransmission]);

@@ -68,14 +68,21 @@ impl Observation {
     /// Observes a connection of a capture that was indexed; `bytes` are those of its file.
     #[must_use]
     pub fn of(index: &Index, bytes: &[u8], flow: &Flow) -> Self {
+        Self::beginning(index, bytes, flow, usize::MAX)
+    }
+
+    /// The first `most` frames of a connection, observed: what they say is not changed by those that follow.
+    #[must_use]
+    pub fn beginning(index: &Index, bytes: &[u8], flow: &Flow, most: usize) -> Self {
         let ends = |one: &Flow| (one.client.min(one.server), one.client.max(one.server));
         let earlier = index.flows().iter().take_while(|one| one.number != flow.number);
         let is_reused = earlier.into_iter().any(|one| ends(one) == ends(flow));
         let endpoints = Both { client: flow.client, server: flow.server };
         let mut folding = Folding::new(endpoints, is_reused);
-        index.each_segment(bytes, flow, |segment| {
+        index.segments_while(bytes, flow, |segment| {
             let side = if segment.source == flow.client { Side::Client } else { Side::Server };
             folding.take(Seen::of(segment, side));
+            folding.observation.frames.len() < most
         });
         folding.observation
     }

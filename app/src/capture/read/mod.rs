@@ -12,7 +12,7 @@ use pcap_file::pcapng::{Block, PcapNgParseError, PcapNgParser, PcapNgState};
 
 use self::blocks::Blocks;
 use self::records::Records;
-use super::source::Bytes;
+use super::source::{Bytes, Extent};
 use super::{Capture, CapturedFrame, Damage, DamageKind, FrameDirection};
 use crate::refusal::{Refusal, harmless};
 
@@ -183,8 +183,8 @@ pub struct Frames<'a> {
     at: usize,
     /// Frames given so far.
     count: usize,
-    /// The bytes are what could be unpacked of a file that goes on.
-    is_cut: bool,
+    /// Whether the bytes are all there are.
+    extent: Extent,
     damage: Option<Damage>,
 }
 
@@ -197,23 +197,28 @@ pub fn frames(bytes: &[u8]) -> Result<Frames<'_>, CaptureError> {
         Format::Pcap => Records::begin(bytes).map(|(records, at)| (Kind::Pcap(records), at))?,
         Format::PcapNg => Blocks::begin(bytes).map(|(blocks, at)| (Kind::PcapNg(blocks), at))?,
     };
-    Ok(Frames { bytes, layout: Layout(kind), at, count: 0, is_cut: false, damage: None })
+    Ok(Frames { bytes, layout: Layout(kind), at, count: 0, extent: Extent::Whole, damage: None })
 }
 
-/// The frames of a capture that was loaded: those of its bytes, and where it could be unpacked only in part, that is noted too.
+/// The frames of a capture that was loaded: those of its bytes, and where it could be unpacked only in part, that is noted too. Where
+/// more bytes are to be had, a frame that is not whole is none yet.
 ///
 /// # Errors
 /// The bytes are not a capture.
 pub fn loaded(bytes: &Bytes) -> Result<Frames<'_>, CaptureError> {
-    Ok(Frames { is_cut: bytes.is_cut(), ..frames(bytes)? })
+    Ok(Frames { extent: bytes.extent(), ..frames(bytes)? })
 }
 
 impl<'a> Frames<'a> {
     /// Why the frames ended before the end of the file; to be asked when they have ended.
     #[must_use]
     pub fn damage(&self) -> Option<Damage> {
-        let unpacked = self.is_cut.then_some(Damage { after_frame: self.count, kind: DamageKind::Unpacked });
-        unpacked.or_else(|| self.damage.clone())
+        let kind = match self.extent {
+            Extent::Whole | Extent::GoesOn => return self.damage.clone(),
+            Extent::Cut => DamageKind::Unpacked,
+            Extent::Excess => DamageKind::TooLarge,
+        };
+        Some(Damage { after_frame: self.count, kind })
     }
 
     /// Octets of the file that have been read.
@@ -231,7 +236,7 @@ impl<'a> Frames<'a> {
     /// What reading goes on from, without the bytes.
     #[must_use]
     pub fn bookmark(self) -> Bookmark {
-        Bookmark { layout: self.layout, at: self.at, count: self.count, is_cut: self.is_cut, damage: self.damage }
+        Bookmark { layout: self.layout, at: self.at, count: self.count, damage: self.damage }
     }
 
     fn record(&mut self) -> Result<Record<'a>, DamageKind> {
@@ -248,16 +253,15 @@ pub struct Bookmark {
     layout: Layout,
     at: usize,
     count: usize,
-    is_cut: bool,
     damage: Option<Damage>,
 }
 
 impl Bookmark {
-    /// The frames that follow, of the same bytes.
+    /// The frames that follow, of the same bytes, of which there may be more by now.
     #[must_use]
-    pub fn frames(self, bytes: &[u8]) -> Frames<'_> {
-        let Self { layout, at, count, is_cut, damage } = self;
-        Frames { bytes, layout, at, count, is_cut, damage }
+    pub fn frames(self, bytes: &Bytes) -> Frames<'_> {
+        let Self { layout, at, count, damage } = self;
+        Frames { bytes, layout, at, count, extent: bytes.extent(), damage }
     }
 
     /// What must be known to read one of the frames given so far again.
@@ -280,6 +284,8 @@ impl<'a> Iterator for Frames<'a> {
                         return Some(FrameView { index: self.count, ..frame });
                     }
                 }
+                // What makes no sense here may, with the bytes that follow.
+                Err(_) if self.extent == Extent::GoesOn => return None,
                 Err(kind) => self.damage = Some(Damage { after_frame: self.count, kind }),
             }
         }

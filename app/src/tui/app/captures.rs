@@ -16,7 +16,7 @@ use crate::tui::action::Action;
 use crate::tui::hints;
 use crate::tui::keymap::Key;
 use crate::tui::pane::bars;
-use crate::tui::pane::captures::{CapturesHit, footer, hit, room};
+use crate::tui::pane::captures::{CapturesHit, beginning, footer, hit, room};
 use crate::tui::pane::side::{self, Choice, SideHit, SideView};
 use crate::tui::playback::Playback;
 use crate::tui::ui_state::{Asking, Overlay, UiState};
@@ -74,6 +74,14 @@ impl App {
     pub(super) fn index_on(&mut self, until: Instant) -> Work {
         let news = self.table.as_mut().is_some_and(|table| table.work(until));
         Work { news, more: self.is_indexing() }
+    }
+
+    /// Reads how the connection under the cursor of the table begins, where that is on the screen.
+    pub(super) fn read_beginning_where_shown(&mut self) {
+        let is_shown = self.table().is_some();
+        if let Some(table) = self.table.as_mut().filter(|_| is_shown) {
+            table.read_beginning(beginning(self.area));
+        }
     }
 
     pub(super) fn act_at_table(&mut self, action: Action) -> Flow {

@@ -204,6 +204,7 @@ impl App {
             self.moved(true);
         }
         self.survey_where_shown();
+        self.read_beginning_where_shown();
         self.draw_as(area, buffer, &self.ui);
     }
 

@@ -8,6 +8,7 @@
 //! ┃▸  1  10.8.0.1:49354  10.8.0.2:80       305   287k   1.234 FIN both retr:3┃
 //! ┗━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ left out: 4 ARP, 6 UDP ┛
 //! ╭ Connection 1 ────────────────────────────────────────────────────────────╮
+//! │ its ends, and on a high screen its first frames with the reason of each  │
 //! ╰──────────────────────────────────────────────────────────────────────────╯
 //! a message
 //! keys
@@ -22,6 +23,10 @@ use super::{PaneStyle, Panel, bars, empty, panel, window};
 use crate::capture::filter::vocabulary;
 use crate::capture::index::column::{Column, short};
 use crate::capture::index::flow::{Flow, Side};
+use crate::capture::observe::Observation;
+use crate::capture::observe::listing::{segment, why};
+use crate::capture::observe::seen::Side as End;
+use crate::capture::seconds;
 use crate::i18n::{Lang, Message, Words};
 use crate::session::captures::CaptureTable;
 use crate::tui::canvas::{Canvas, cells, width_of};
@@ -32,6 +37,8 @@ use crate::tui::ui_state::Progress;
 const WIDE: u16 = 120;
 /// Lines about the connection under the cursor.
 const DETAIL: u16 = 3;
+/// How many frames of its beginning a screen with at least so many lines shows.
+const BEGINNING: [(u16, u16); 2] = [(44, 16), (34, 8)];
 /// Lines about the words of a filter, where there is room for what each means.
 const WORDS: u16 = 6;
 /// The columns in the order in which they get room.
@@ -70,7 +77,11 @@ impl Places {
         let footer = line(area.height.saturating_sub(1));
         let message = line(area.height.saturating_sub(2).max(1));
         let middle = area.height.saturating_sub(3);
-        let lines = if is_typing && is_roomy(area) { WORDS } else { DETAIL };
+        let lines = match beginning(area) {
+            0 => DETAIL,
+            frames => DETAIL + 1 + cells(frames),
+        };
+        let lines = if is_typing && is_roomy(area) { lines.max(WORDS) } else { lines };
         let detail = if middle >= lines + 7 { lines + 2 } else { 0 };
         let list = Rect { y: area.y + 1.min(area.height), height: middle - detail, ..area };
         let detail = Rect { y: list.bottom(), height: detail, ..area };
@@ -149,6 +160,12 @@ pub fn footer(area: Rect) -> Rect {
 #[must_use]
 pub fn room(area: Rect) -> usize {
     usize::from(Places::of(area, false).rows().height)
+}
+
+/// How many frames of the beginning of the connection under the cursor are shown.
+#[must_use]
+pub fn beginning(area: Rect) -> usize {
+    BEGINNING.iter().find(|(height, _)| area.height >= *height).map_or(0, |(_, frames)| usize::from(*frames))
 }
 
 fn first_row(rows: Rect, table: &CaptureTable) -> usize {
@@ -378,6 +395,31 @@ fn detail(area: Rect, buffer: &mut Buffer, table: &CaptureTable, style: &PaneSty
     let mut canvas = Canvas::new(buffer, inner);
     for (y, line) in sentences(flow, style.lang).iter().enumerate() {
         canvas.put_within(1, cells(y), inner.width.saturating_sub(2), line, style.theme.text);
+    }
+    let rest = Rect { y: inner.y + DETAIL.min(inner.height), height: inner.height.saturating_sub(DETAIL), ..inner };
+    if let Some(beginning) = table.beginning() {
+        first_frames(rest, buffer, beginning, style);
+    }
+}
+
+/// How a connection begins: a frame a line, and why it came.
+fn first_frames(area: Rect, buffer: &mut Buffer, beginning: &Observation, style: &PaneStyle) {
+    let (theme, lang) = (style.theme, style.lang);
+    let mut canvas = Canvas::new(buffer, area);
+    canvas.put_within(1, 0, area.width.saturating_sub(2), style.say(Message::CapturesBeginning), theme.dim);
+    let ends = beginning.at(usize::MAX);
+    for (y, observed) in (1..area.height).zip(beginning.frames()) {
+        let seen = &observed.seen;
+        let arrow = match seen.side {
+            End::Client => "→",
+            End::Server => "←",
+        };
+        canvas.put_right(8, y, &seen.frame.to_string(), theme.text);
+        canvas.put_right(19, y, &seconds(seen.time_ns.saturating_sub(beginning.start_ns())), theme.dim);
+        canvas.put(20, y, arrow, theme.text);
+        let x = canvas.put_within(22, y, 48.min(area.width.saturating_sub(23)), &segment(seen, &ends), theme.text) + 2;
+        let look = if observed.marks.is_usual() { theme.dim } else { theme.changed };
+        canvas.put_within(x.max(64), y, area.width.saturating_sub(x.max(64) + 1), &why(observed.marks, lang), look);
     }
 }
 

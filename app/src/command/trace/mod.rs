@@ -7,23 +7,26 @@
 //! discard; `text` of everything else. `--drops` is one line per packet for people: time, host, the number of the step as the
 //! screen shows it, the frame (`-` where it was none of the wire), the function, the name of the reason and its sentence. Promise: no name and no octet of a file gets out that could drive a terminal.
 
+mod json;
+
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 use stack::include::config::BuildOption;
 use stack::kernel::Kernel;
 use stack::kernel::probe::Event;
-use stack::lab::caption::{argument, arguments, call, caption, story};
+use stack::lab::caption::{call, caption, story};
 use stack::lab::film::FilmStep;
 use stack::lab::films::{FilmedTurn, Films};
 use stack::lab::run::{Moment, Run};
 use stack::lab::why::{Discarded, arrivals, discards, number_of_arrival};
 use stack::wire::visible::visible;
 
+use self::json::Lines;
 use crate::capture::part::Part;
 use crate::command::output::delivered;
 use crate::command::progress::{Progress, play};
@@ -93,7 +96,10 @@ fn absent(file: ProcFile) -> Refusal {
 /// The scene cannot be read, has no such text, or standard output cannot be written.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut run = open_part(arguments.scene.as_deref(), arguments.seed, &arguments.part)?.said();
-    play(&mut run, LONGEST);
+    if arguments.proc.is_some() || arguments.drops {
+        // What is asked of the whole run; the steps are filmed as it is played.
+        play(&mut run, LONGEST);
+    }
     let anywhere = |file: &ProcFile| run.head().hosts.iter().any(|host| ProcFile::of(&host.kernel).contains(file));
     if let Some(file) = arguments.proc.filter(|file| !anywhere(file)) {
         return Err(absent(file).into());
@@ -124,22 +130,30 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
         writeln!(out, "{}", json!({ "kind": "trace", "schema": SCHEMA, "version": version, "hosts": hosts }))?;
     }
     // Where the lines go to a terminal they are the progress.
-    let mut progress =
-        (!io::stdout().is_terminal()).then(|| Progress::new(Words::new("writing the trace", "正在写出轨迹")));
-    let last = run.end().turn;
-    let mut films = run.films(0);
-    while let Some(FilmedTurn { turn, time, host, film }) = films.next() {
+    let mut progress = (!io::stdout().is_terminal())
+        .then(|| Progress::new(Words::new("writing the trace, turns:", "正在写出轨迹，轮次：")));
+    let (mut lines, mut time, mut turns) = (Lines::default(), 0, 0);
+    let mut filming = run.filming();
+    while turns < LONGEST
+        && let Some(filmed) = filming.next()
+    {
+        (time, turns) = (filmed.time, turns + 1);
         if let Some(progress) = &mut progress {
-            progress.at(turn, Some(last));
+            progress.at(filmed.turn, None);
         }
-        let Some(place) = host.and_then(|host| films.world().hosts.get(host)) else { continue };
-        for (index, step) in film.steps.iter().enumerate() {
-            let at = At { time, host: &place.name, turn, step: index + 1 };
-            step_line(&mut out, arguments, &place.kernel, at, step)?;
+        let Some(place) = filmed.host.and_then(|host| filming.world().hosts.get(host)) else { continue };
+        let shown = visible(&place.name);
+        for (index, step) in filmed.film.steps.iter().enumerate() {
+            let at = At { time, host: &place.name, shown: &shown, turn: filmed.turn, step: index + 1 };
+            if arguments.tree {
+                tree_line(&mut out, &place.kernel, at, step)?;
+            } else {
+                lines.write(&mut out, &place.kernel, at, step)?;
+            }
         }
     }
     drop(progress);
-    let (time, hash) = (run.time(run.end()), run.head().fingerprint());
+    let hash = filming.world().fingerprint();
     if arguments.tree {
         writeln!(out, "{:>12.6} hash {hash:016x}", time as f64 / 1e6)?;
     } else {
@@ -189,26 +203,20 @@ fn frame_of(films: &Films<'_>, turn: &FilmedTurn, host: usize, arrival: usize) -
 struct At<'a> {
     time: u64,
     host: &'a str,
+    /// The host's name as it may be shown.
+    shown: &'a str,
     turn: usize,
     step: usize,
 }
 
-fn step_line(out: &mut impl Write, arguments: &Arguments, k: &Kernel, at: At<'_>, step: &FilmStep) -> io::Result<()> {
-    let At { time, host, turn, step: number } = at;
-    if arguments.tree {
-        let indent = usize::from(step.depth) * 2;
-        let text = line(k, host, &step.event);
-        if !text.is_empty() {
-            let (host, text) = (visible(host), visible(&text));
-            writeln!(out, "{:>12.6} {host:4} {:indent$}{text}", time as f64 / 1e6, "")?;
-        }
+fn tree_line(out: &mut impl Write, k: &Kernel, at: At<'_>, step: &FilmStep) -> io::Result<()> {
+    let indent = usize::from(step.depth) * 2;
+    let text = line(k, at.host, &step.event);
+    if text.is_empty() {
         return Ok(());
     }
-    let mut object = json!({ "t": time, "host": visible(host), "turn": turn, "step": number, "depth": step.depth });
-    describe(k, host, step, &mut object);
-    // Not through Display: a run has a million lines.
-    serde_json::to_writer(&mut *out, &object)?;
-    out.write_all(b"\n")
+    let (host, text) = (at.shown, visible(&text));
+    writeln!(out, "{:>12.6} {host:4} {:indent$}{text}", at.time as f64 / 1e6, "")
 }
 
 fn line(k: &Kernel, host: &str, event: &Event) -> String {
@@ -220,56 +228,7 @@ fn line(k: &Kernel, host: &str, event: &Event) -> String {
     }
 }
 
-/// A text that may have a name or octets of a file in it.
-fn shown(text: &str) -> Value {
-    visible(text).into()
-}
-
 /// Why a kernel died, the whole of it: a caption has room for one line only.
 fn story_of(k: &Kernel) -> Words<String> {
     k.oops.as_ref().map_or_else(Words::default, story)
-}
-
-fn describe(k: &Kernel, host: &str, step: &FilmStep, object: &mut Value) {
-    let mut put = |key: &str, value: Value| object[key] = value;
-    let line = || format!("{}:{}", step.place.file(), step.place.line()).into();
-    match &step.event {
-        Event::Enter { function, args } => {
-            put("kind", "enter".into());
-            put("function", function.name.into());
-            put("file", function.file.into());
-            if !function.rfc.is_empty() {
-                put("rfc", function.rfc.into());
-            }
-            let args: serde_json::Map<String, Value> =
-                arguments(k, host, function, args).map(|(name, _, text)| (name.to_owned(), shown(&text))).collect();
-            put("args", args.into());
-        }
-        Event::Exit { function, value } => {
-            put("kind", "exit".into());
-            put("function", function.name.into());
-            put("value", shown(&argument(k, host, *value)));
-        }
-        Event::Note { text } => {
-            put("kind", "note".into());
-            put("text", (*text).into());
-            put("line", line());
-        }
-        Event::Discard { reason, .. } => {
-            put("kind", "discard".into());
-            put("reason", reason.name().into());
-            put("loss", reason.is_loss().into());
-            put("text", reason.words().en.into());
-            put("line", line());
-        }
-        Event::Crash => {
-            put("kind", "crash".into());
-            put("text", story_of(k).en.into());
-            put("line", line());
-        }
-        event => {
-            put("kind", "event".into());
-            put("text", shown(&caption(k, host, event).en));
-        }
-    }
 }
