@@ -490,7 +490,7 @@ fn the_script_of_what_happened_passes() {
     let again = folder.file("again.pkt", &output.stdout);
     assert_eq!(text(&run(&["run", &again]).stdout), "ok again\n1 passed, 0 failed\n");
     refused(&["export", &folder.file("two.pkt", TWO_HOSTS), "--format", "pkt"], "is no script of one host");
-    refused(&["export", &asset("simclose.pcap"), "--format", "pkt"], "is no script of one host");
+    refused(&["export", &asset("rst.pcap"), "--connection", "1", "--format", "pkt"], "nobody listens there");
 }
 
 #[test]

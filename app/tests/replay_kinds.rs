@@ -255,8 +255,12 @@ fn data_beyond_the_window_is_held_and_what_follows_from_that_is_no_decision() {
     let said = replay(&lossy, &["--as", "10.9.0.1"]);
     let sentence = "162 frames of the peer held, with data beyond the window of 1.2.13: each came a round trip after there was room, and 117 still waited when the capture ended.";
     assert!(said.contains(sentence), "{said}");
+    // What the peer says after the captured end has sent its request again it says to 1.2.13 as well, and that is told.
+    let answered = "1 frame of the captured end acknowledged only after it was sent again, which 1.2.13 does not do: ";
+    assert!(said.contains(answered), "{said}");
     let values = json(&lossy, &["--as", "10.9.0.1"]);
     let verdict = values.last().unwrap();
+    assert_eq!(verdict["answered"], 1);
     assert_eq!((&verdict["outside"], &verdict["waiting"]), (&162.into(), &117.into()));
     let decisions: Vec<_> = values.iter().filter(|value| value["decides"] == true).collect();
     assert_eq!(decisions.len(), 1, "{decisions:?}");

@@ -51,7 +51,7 @@ struct Comments<'a> {
     lang: Lang,
     /// The lines of the comparison that were not told yet.
     lines: std::iter::Peekable<std::slice::Iter<'a, Aligned>>,
-    /// Frames of the stack so far, those of other conversations among them.
+    /// Frames of the stack so far.
     sent: usize,
     given: usize,
 }
@@ -64,11 +64,12 @@ impl Comments<'_> {
             comments.push(self.given());
         } else {
             // The lines stand in the order of time: those before this frame's own are of frames that were only captured.
-            let place = self.sent;
             self.sent += 1;
-            while let Some(line) = self.lines.next_if(|line| line.stack.is_none_or(|stack| stack <= place)) {
+            let (sent, stack) = (self.sent, &self.outcome.stack);
+            let number = |line: &Aligned| line.stack.and_then(|place| stack.get(place)).map(|segment| segment.frame);
+            while let Some(line) = self.lines.next_if(|line| number(line).is_none_or(|frame| frame <= sent)) {
                 comments.extend(self.told(line));
-                if line.stack == Some(place) {
+                if number(line) == Some(sent) {
                     break;
                 }
             }

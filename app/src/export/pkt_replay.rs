@@ -94,7 +94,7 @@ struct Learned {
 
 impl Learned {
     fn of(run: &Run) -> Self {
-        let calls = run
+        let mut calls = run
             .script
             .lines
             .iter()
@@ -102,7 +102,7 @@ impl Learned {
             .filter(|(line, _)| matches!(&line.content, Content::Event(_, ScriptEvent::Call(_))));
         Self {
             windows: segments(&run.script).filter_map(|segment| segment.window).collect(),
-            last_return: calls.last().and_then(|(_, (start, end))| end.filter(|end| end > start)),
+            last_return: calls.next_back().and_then(|(_, (start, end))| end.filter(|end| end > start)),
         }
     }
 }

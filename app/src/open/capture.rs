@@ -49,20 +49,7 @@ pub fn replay(path: &str, part: &Part) -> Result<Option<(Outcome, Option<Words<S
     if is_recording(&bytes) && part.is_open() {
         return Ok(None);
     }
-    let index = index(&bytes).map_err(|fault| fault.refusal(path))?;
-    if index.frames() == 0 {
-        return Err(no_frame(path));
-    }
-    let remark = index.damage().map(|damage| damage.remark(path));
-    match part.choose(&index) {
-        Ok((flow, own)) => {
-            let (capture, connection) = index.read(&bytes, flow);
-            Ok(Some((inject_until(&capture, &connection, own, index.last_ns())?, remark)))
-        }
-        Err(PartError::Unreadable(refusal)) => Err(refusal),
-        Err(PartError::Nothing) => Err(nothing(path)),
-        Err(PartError::Several | PartError::Absent) => Err(not_one(path, index.flows().len())),
-    }
+    replayed(path, &bytes, part).map(Some)
 }
 
 /// Opens the capture or recording at `path`.
@@ -77,17 +64,21 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
         Err(RecordingError::Twice { number }) => return Err(twice(path, number)),
         Err(RecordingError::NotPcapng(_) | RecordingError::NoJournal) => {}
     }
-    let index = index(&bytes).map_err(|fault| fault.refusal(path))?;
+    // What the replay has to say stands in `sockscope replay`; here only the file is spoken of.
+    replayed(path, &bytes, part).map(|(outcome, remark)| Opened { remark, ..outcome.run().into() })
+}
+
+/// The replay of a part of a capture, and what is to be said of the file.
+fn replayed(path: &str, bytes: &Bytes, part: &Part) -> Result<(Outcome, Option<Words<String>>), Refusal> {
+    let index = index(bytes).map_err(|fault| fault.refusal(path))?;
     if index.frames() == 0 {
         return Err(no_frame(path));
     }
     let remark = index.damage().map(|damage| damage.remark(path));
     match part.choose(&index) {
         Ok((flow, own)) => {
-            let (capture, connection) = index.read(&bytes, flow);
-            let replay = inject_until(&capture, &connection, own, index.last_ns());
-            // What the replay has to say stands in `sockscope replay`; here only the file is spoken of.
-            replay.map(|outcome| Opened { remark, ..outcome.run().into() })
+            let (capture, connection) = index.read(bytes, flow);
+            Ok((inject_until(&capture, &connection, own, index.last_ns())?, remark))
         }
         Err(PartError::Unreadable(refusal)) => Err(refusal),
         Err(PartError::Nothing) => Err(nothing(path)),

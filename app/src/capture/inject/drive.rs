@@ -12,7 +12,7 @@ use super::super::Capture;
 use super::super::compare::statement::Kind;
 use super::super::compare::{SAME_TIME_NS, align};
 use super::super::connection::Connection;
-use super::super::infer::{Call, Part, Reading, Step, Timed, closes_window, part};
+use super::super::infer::{Call, Part, Reading, Step, Timed, part};
 use super::super::machine::Machine;
 use super::super::peer::{acknowledgement, piece_size, prepare};
 use super::super::process::{FailedCall, Process};
@@ -22,9 +22,10 @@ use super::super::wire::Wire;
 use super::conversation::{Conversation, Heard};
 use super::ghost::is_ghost;
 use super::hold::Hold;
+use super::measure::{answered, behind, pauses};
 use super::sender::Senders;
 use super::stuck::{Cause, Stuck};
-use super::{Behind, Ghosts, Outcome, Pauses};
+use super::{Ghosts, Outcome};
 
 /// How long the machine runs before the first frame of the capture.
 const LEAD_NS: u64 = 1_000_000_000;
@@ -451,6 +452,7 @@ impl<'a> Injection<'a> {
             end_ns: self.end_ns,
             vantage: conversation.vantage,
             way_ns: conversation.way_ns,
+            answered: answered(conversation, &lines, &capture),
             lines,
             senders: self.senders,
             repeats_ns: conversation.repeats_ns(),
@@ -521,32 +523,4 @@ fn bare(view: &SegmentView<'_>) -> Segment {
         checksum_right: None,
         fragments: Vec::new(),
     }
-}
-
-/// The captured reader's pauses, and what 1.2.13 made of them.
-fn pauses(reading: Reading, stack: &[Segment], capture: &[Segment]) -> Option<Pauses> {
-    if reading != Reading::Paced {
-        return None;
-    }
-    let mut closed = capture.iter().filter(|segment| closes_window(segment));
-    let first_frame = closed.next()?.frame;
-    let offered = stack.iter().filter(|segment| segment.has(tcp::ACK) && !segment.has(tcp::SYN | tcp::RST));
-    Some(Pauses {
-        captured: closed.count() + 1,
-        first_frame,
-        stack: stack.iter().filter(|segment| closes_window(segment)).count(),
-        smallest: offered.map(Segment::offered_window).min().unwrap_or(0),
-    })
-}
-
-/// How far both had come, where the stack had come less far.
-fn behind(stack: &[Segment], capture: &[Segment]) -> Option<Behind> {
-    let first = capture.iter().find(|segment| segment.has(tcp::SYN))?.data_start();
-    let come = |segments: &[Segment]| {
-        let ends = segments.iter().filter(|segment| segment.length > 0);
-        let ends = ends.map(|segment| segment.data_start().wrapping_add(segment.length).wrapping_sub(first));
-        ends.filter(|end| end.cast_signed() > 0).max().unwrap_or(0)
-    };
-    let (sent, captured) = (come(stack), come(capture));
-    (sent < captured).then_some(Behind { sent, captured })
 }

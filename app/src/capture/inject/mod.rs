@@ -9,6 +9,7 @@ mod drive;
 pub mod ghost;
 mod hold;
 pub mod loss;
+mod measure;
 pub mod sender;
 pub mod stuck;
 pub mod vantage;
@@ -95,6 +96,9 @@ pub struct Outcome {
     pub peer_ghosts: Ghosts,
     /// Frames of the peer that were captured and never arrived at the played end.
     pub lost: usize,
+    /// Frames that the captured end had to send again before the peer acknowledged them, and that the stack does not: what it sends
+    /// never gets lost.
+    pub answered: usize,
     /// Frames of the peer that were held until the window of the stack allowed their data.
     pub outside: usize,
     /// Those of them that still waited when the capture ended.

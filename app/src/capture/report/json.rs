@@ -35,6 +35,7 @@
 //! | `classes` | one object per class that occurs: `class`, `count`, `entries` (`function` and first `scene` of `sockscope differences`) |
 //! | `ghosts` | `own`, `peer`: `frames` and `octets` that the capture missed |
 //! | `lost` | frames of the peer that were captured and did not arrive at the played end |
+//! | `answered` | frames that the captured end had to send again before the peer acknowledged them, and that 1.2.13 does not |
 //! | `outside`, `waiting` | frames of the peer that were held until the window of 1.2.13 allowed their data; those that still waited at the end |
 //! | `unknown_end` | whether the capture ends in the middle of a write of the played end: a segment of zeros stands for the rest |
 //! | `pauses` | null, or `captured` frames without a window, `first_frame`, `stack` frames without one, `smallest` window of 1.2.13 |
@@ -150,7 +151,7 @@ fn verdict(outcome: &Outcome, origin: &Origin) -> Value {
         "kind": "verdict", "same": outcome.is_same(), "counts": counts(outcome), "decisions": decisions,
         "classes": classes.collect::<Vec<_>>(),
         "ghosts": { "own": ghosts(outcome.own_ghosts), "peer": ghosts(outcome.peer_ghosts) },
-        "lost": outcome.lost, "outside": outcome.outside, "waiting": outcome.waiting,
+        "lost": outcome.lost, "answered": outcome.answered, "outside": outcome.outside, "waiting": outcome.waiting,
         "unknown_end": outcome.unknown_end,
         "pauses": outcome.pauses.map(|pauses| json!({
             "captured": pauses.captured, "first_frame": pauses.first_frame,

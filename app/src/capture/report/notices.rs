@@ -49,8 +49,8 @@ pub fn notices(outcome: &Outcome) -> Vec<Words<String>> {
 }
 
 /// What was done to the peer's frames, each with its count.
-fn bent(outcome: &Outcome) -> [(usize, Words<String>); 4] {
-    let Outcome { lost, outside, waiting, changed, held, .. } = outcome;
+fn bent(outcome: &Outcome) -> [(usize, Words<String>); 5] {
+    let Outcome { lost, answered, outside, waiting, changed, held, .. } = outcome;
     let frames = |n: usize| counted(n, "frame", "frames");
     [
         (
@@ -61,6 +61,18 @@ fn bent(outcome: &Outcome) -> [(usize, Words<String>); 4] {
                     frames(*lost)
                 ),
                 format!("后续的帧表明，对端有 {lost} 帧在抓取位置之后丢失，或被抓包中的一端丢弃：1.2.13 收不到它们。"),
+            ),
+        ),
+        (
+            *answered,
+            Words::new(
+                format!(
+                    "{} of the captured end acknowledged only after it was sent again, which 1.2.13 does not do: nothing that it sends gets lost here, and the peer answers as captured.",
+                    frames(*answered)
+                ),
+                format!(
+                    "被抓取的一端有 {answered} 帧重传之后才得到确认，而 1.2.13 没有重传：重放中它发出的帧不会丢失，对端仍按抓包回应。"
+                ),
             ),
         ),
         (
