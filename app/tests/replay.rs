@@ -391,3 +391,21 @@ fn a_recording_opens_as_the_run_it_was_made_of() {
     assert_eq!(run.marks.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>(), ["here"]);
     assert_eq!(run.journal, journal);
 }
+
+#[test]
+fn a_conversation_that_never_came_about_is_told_at_its_first_frame() {
+    // Whatever the client sends behind its SYN is broken: 1.2.13 has answered, and nobody is there.
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures/cases/plain_conversation.pcap");
+    let mut capture = sockscope::capture::open(path).unwrap();
+    let mut connection = table(&capture).connections.remove(0);
+    connection.segments.truncate(5);
+    let of_client = connection.segments.iter().filter(|s| s.source == connection.client);
+    for segment in of_client.clone().skip(1) {
+        capture.frames[segment.frame - 1].bytes[14 + 10] ^= 0x55;
+    }
+    let outcome = inject(&capture, &connection, connection.server).unwrap();
+    let stuck = outcome.stuck.as_ref().unwrap();
+    assert_eq!(stuck.frame, of_client.clone().next().unwrap().frame);
+    assert!(stuck.discard.is_some_and(|(frame, _)| of_client.skip(1).any(|segment| segment.frame == frame)));
+    assert!(!outcome.is_same());
+}
