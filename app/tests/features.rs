@@ -3,6 +3,8 @@
 //! Each module holds the rows of one part of the program. What a row asks for is its title; the test is the check that the row
 //! names, made on a real run: nothing here is a picture made by hand.
 
+#[path = "features/beside.rs"]
+mod beside;
 #[path = "features/captures.rs"]
 mod captures;
 #[path = "features/compare.rs"]

@@ -458,9 +458,9 @@ fn keys_go_by_frame_and_by_oddity_and_back_again() {
     }
     assert_eq!(screen(&mut app, 100, 30), began, "the way back leads to the same picture");
     app.press(&Key::named("j"));
-    app.press(&Key::named("t"));
+    app.press(&Key::named("@"));
     assert!(screen(&mut app, 100, 30).contains("seconds since the frame before"));
-    app.press(&Key::named("t"));
+    app.press(&Key::named("@"));
     assert!(screen(&mut app, 100, 30).contains("time of day, UTC"));
 }
 

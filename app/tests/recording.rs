@@ -82,7 +82,7 @@ fn difference(ours: &[WireFrame], wire: &[WireFrame]) -> Option<String> {
 fn on_the_ladder(run: &Run) -> Vec<(u64, bool, u64)> {
     let row = |row: &LadderRow| match row {
         LadderRow::Frame { number, from, microseconds, .. } => Some((*number, *from == 0, *microseconds)),
-        LadderRow::State { .. } | LadderRow::Oops { .. } => None,
+        LadderRow::Captured { .. } | LadderRow::State { .. } | LadderRow::Oops { .. } => None,
     };
     ladder::whole(run, Lang::En).rows.iter().filter_map(row).collect()
 }

@@ -7,6 +7,7 @@ pub mod connection;
 pub mod cut_options;
 pub mod encapsulation;
 pub mod filter;
+pub mod follow;
 pub mod index;
 pub mod infer;
 pub mod inject;

@@ -30,6 +30,8 @@ pub enum Opening {
     Run(Box<Session>),
     /// A capture that is no recording of ours: its connections, of which one may be chosen.
     Table(Box<CaptureTable>),
+    /// A replay of one of its connections, which was chosen already; the table lies behind it.
+    Replay(Box<Session>, Box<CaptureTable>),
     /// A connection of a capture, observed.
     Observed(Box<ObservedConnection>),
 }
@@ -232,7 +234,7 @@ pub fn opening(path: &Path) -> Result<Opening, Refusal> {
 /// # Errors
 /// The sentence that says what is wrong with the file.
 pub fn scene(path: Option<&Path>) -> Result<Session, Refusal> {
-    let Opened { run, remark, kept, gallery } = open::open(path, 1)?;
+    let Opened { run, remark, kept, gallery, .. } = open::open(path, 1)?;
     let title = path
         .and_then(Path::file_name)
         .map_or_else(|| FIRST_SCENE.to_owned(), |name| name.to_string_lossy().into_owned());

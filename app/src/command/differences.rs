@@ -12,6 +12,7 @@ use stack::lab::differences::{Difference, differences};
 
 use crate::command::output::delivered;
 use crate::i18n::{Lang, lang_of_environment};
+use crate::scenario::find::scene_file;
 
 const EXAMPLES: &str = "Examples:
   sockscope differences                        the list for people
@@ -103,15 +104,6 @@ fn plain(out: &mut impl Write, lang: Lang, difference: &Difference) -> io::Resul
         writeln!(out, "    {scenes}{colon}{}", difference.scenes.join(" "))?;
     }
     writeln!(out, "    {}:{}\n", difference.source, difference.line)
-}
-
-/// Every scene, as `group/name`, and its file from the root of the sources; in the order of the names (`build.rs` finds them).
-const SCENES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/scenes.rs"));
-
-/// The file of a scene; None where the sources had none of that name.
-fn scene_file(scene: &str) -> Option<&'static str> {
-    let place = SCENES.binary_search_by_key(&scene, |(name, _)| name).ok()?;
-    SCENES.get(place).map(|(_, file)| *file)
 }
 
 fn markdown(out: &mut impl Write, lang: Lang, difference: &Difference) -> io::Result<()> {

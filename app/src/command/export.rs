@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use ratatui::layout::Rect;
-use stack::lab::run::Run;
 
 use crate::capture::part::Part;
 use crate::catalog;
@@ -22,7 +21,6 @@ use crate::open::capture;
 use crate::open::open_part;
 use crate::picture::Pane;
 use crate::picture::Source;
-use crate::picture::ladder;
 use crate::recording::journal::Kept;
 use crate::recording::of_run as record;
 use crate::refusal::{Refusal, harmless, say};
@@ -142,14 +140,22 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
         Ok((run, kept))
     };
     let played = || opened().map(|(run, _)| run);
-    let staged = || opened().map(|opened| stage(arguments, &options, opened, &title));
+    let session = || {
+        let replayed =
+            path.filter(|path| capture::is_capture(path)).map(|path| replayed(arguments, path)).transpose()?;
+        match replayed.flatten() {
+            Some(session) => Ok((session, Kept::default())),
+            None => opened().map(|(run, kept)| (Session::new(title.as_str(), source(path), run), kept)),
+        }
+    };
+    let staged = || session().map(|opened| stage(arguments, &options, opened));
     Ok(match arguments.format {
         Format::Pcapng => record::recording(&mut played()?).map_err(|error| unrecordable(&title, error.as_ref()))?,
         Format::Svg => {
             let ground = if options.theme.palette == Palette::Light { svg::LIGHT } else { svg::DARK };
             svg::screen(&staged()?.draw(), ground, &title).into_bytes()
         }
-        Format::Mermaid => mermaid::diagram(&ladder::whole(&played()?, options.lang)).into_bytes(),
+        Format::Mermaid => mermaid::diagram(&session()?.0.whole_ladder(options.lang)).into_bytes(),
         Format::Text => text::screen(&staged()?.draw()).into_bytes(),
         Format::Cast => {
             let mut progress = Progress::new(Words::new("filming", "正在摄制"));
@@ -162,6 +168,26 @@ fn export(arguments: &Arguments) -> Result<Vec<u8>, Refusal> {
             _ => return Err(pkt::no_script(&title)),
         },
     })
+}
+
+/// A replay as a session that has been played to its end; none where the file is a recording of ours.
+fn replayed(arguments: &Arguments, path: &Path) -> Result<Option<Session>, Refusal> {
+    let Some((outcome, remark)) = capture::replay(&path.to_string_lossy(), &arguments.part)? else { return Ok(None) };
+    if let Some(remark) = remark {
+        say(remark.text(lang_of_environment()));
+    }
+    let mut session = Session::of_replay(outcome);
+    play(session.run(), LONGEST);
+    Ok(Some(session))
+}
+
+/// Where the frames of what is exported come from.
+fn source(path: Option<&Path>) -> Source {
+    match path {
+        Some(path) if capture::is_capture(path) => Source::Replay,
+        Some(_) => Source::Script,
+        None => Source::Lab,
+    }
 }
 
 /// A replay as a script, or as a recording that tells of each frame how it relates to the capture; none where the file is a
@@ -236,14 +262,9 @@ fn title(path: &Path) -> String {
     harmless(&name)
 }
 
-fn stage(arguments: &Arguments, options: &Options, (run, kept): (Run, Kept), title: &str) -> Offscreen {
-    let source = match &arguments.scene {
-        Some(path) if capture::is_capture(path) => Source::Replay,
-        Some(_) => Source::Script,
-        None => Source::Lab,
-    };
+fn stage(arguments: &Arguments, options: &Options, (session, kept): (Session, Kept)) -> Offscreen {
     let pane = arguments.pane.as_deref().and_then(Pane::from_id);
-    let session = Session::new(title, source, run).with_kept(&kept);
+    let session = session.with_kept(&kept);
     let mut stage = Offscreen::new(session, options, pane, (arguments.width, arguments.height));
     match arguments.step {
         Some(step) => stage.go_to_step(step),

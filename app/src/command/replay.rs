@@ -9,6 +9,7 @@ use clap::Args;
 
 use crate::capture::Capture;
 use crate::capture::connection::Connection;
+use crate::capture::follow::Form;
 use crate::capture::index::listing::listing;
 use crate::capture::index::{Index, index};
 use crate::capture::inject::{Outcome, inject_until};
@@ -23,8 +24,8 @@ use crate::command::screen::{ScreenArguments, show};
 use crate::i18n::{Lang, lang_of_environment};
 use crate::open::capture::no_frame;
 use crate::refusal::{EXIT_FAILED, Refusal, say};
-use crate::session::Session;
-use crate::session::captures::CaptureTable;
+use crate::session::captures::{CaptureTable, End};
+use crate::session::follow::Streamed;
 use crate::session::observed::ObservedConnection;
 
 const EXAMPLES: &str = "Examples:
@@ -34,7 +35,11 @@ const EXAMPLES: &str = "Examples:
   sockscope replay http.pcap --observe           both ends as the frames show them, without 1.2.13
   tcpdump -w - -c 200 tcp | sockscope replay -   from standard input
   sockscope replay http.pcap --all               every frame, not only other decisions
+  sockscope replay http.pcap --follow            what was said, both directions as text
   sockscope replay http.pcap --json | jq .relation";
+
+/// Columns of the lines of a stream.
+const FOLLOW_WIDTH: usize = 100;
 
 /// The arguments of `replay`.
 #[derive(Debug, Args)]
@@ -49,6 +54,9 @@ pub struct Arguments {
     /// Both ends as the frames show them: states, windows, what is in flight, and why every frame came
     #[arg(long, conflicts_with = "strict")]
     pub observe: bool,
+    /// Print the data of the connection as text, both directions, as it was captured
+    #[arg(long, conflicts_with_all = ["observe", "json", "all", "strict"])]
+    pub follow: bool,
     /// Print instead of opening the screen
     #[arg(long)]
     pub headless: bool,
@@ -71,6 +79,9 @@ pub struct Arguments {
 /// # Errors
 /// The capture cannot be read, the connection is not chosen, or there is no terminal.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    if arguments.follow {
+        return followed(arguments, lang_of_environment());
+    }
     let is_seen = arguments.screen.plain || io::stdout().is_terminal();
     if arguments.observe && (arguments.screen.plain || arguments.headless || arguments.json || !is_seen) {
         return observed(arguments, lang_of_environment());
@@ -91,6 +102,19 @@ fn observed(arguments: &Arguments, lang: Lang) -> anyhow::Result<ExitCode> {
     let (bytes, index) = indexed(arguments, lang)?;
     let (flow, _) = arguments.part.choose(&index).map_err(|error| refuse(&index, lang, error))?;
     delivered(observe::print(&Observation::of(&index, &bytes, flow), arguments.json, lang))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the data of the connection.
+fn followed(arguments: &Arguments, lang: Lang) -> anyhow::Result<ExitCode> {
+    let (bytes, index) = indexed(arguments, lang)?;
+    let (flow, _) = arguments.part.choose(&index).map_err(|error| refuse(&index, lang, error))?;
+    let (_, connection) = index.read(&bytes, flow);
+    let Streamed { followed, ends, start_ns, .. } = Streamed::of_connection(&connection);
+    let lines = followed.lines([&ends[0], &ends[1]], start_ns, (Form::Text, FOLLOW_WIDTH), lang);
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = lines.iter().try_for_each(|line| writeln!(out, "{}", line.text));
+    delivered(written.and_then(|()| out.flush()))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -119,8 +143,28 @@ fn on_screen(arguments: &Arguments) -> Result<Opening, Refusal> {
         Recent::load().remember(Path::new(file));
         return Ok(Opening::Table(Box::new(table)));
     }
-    let replayed = replay(arguments, lang_of_environment())?;
-    Ok(Session::of_replay(replayed.outcome).into())
+    chosen_on_screen(arguments, lang_of_environment())
+}
+
+/// The replay of the connection that was chosen, with the table behind it.
+fn chosen_on_screen(arguments: &Arguments, lang: Lang) -> Result<Opening, Refusal> {
+    let mut table = CaptureTable::read_whole(&arguments.file, source::load(&arguments.file)?)?;
+    let index = table.index();
+    if let Some(damage) = index.damage() {
+        say(damage.remark(&arguments.file).text(lang));
+    }
+    if index.frames() == 0 {
+        return Err(no_frame(&arguments.file));
+    }
+    let (number, end) = match arguments.part.choose(index) {
+        Ok((flow, own)) => (flow.number, if own == flow.client { End::Client } else { End::Server }),
+        Err(error) => return Err(refuse(index, lang, error)),
+    };
+    table.select_number(number);
+    match table.replay(end) {
+        Some(session) => Ok(Opening::Replay(Box::new(session?), Box::new(table))),
+        None => Err(refuse(table.index(), lang, PartError::Absent)),
+    }
 }
 
 /// A replay, and the part of the capture that it was made of.

@@ -6,7 +6,8 @@ use std::fmt::Write;
 
 use stack::wire::visible::visible;
 
-use crate::picture::{FrameFate, Ladder, LadderRow};
+use crate::picture::times::Times;
+use crate::picture::{AtCapture, FrameFate, Ladder, LadderRow};
 
 /// The diagram of a ladder.
 #[must_use]
@@ -16,13 +17,19 @@ pub fn diagram(ladder: &Ladder) -> String {
     for (index, name) in ladder.columns.iter().enumerate() {
         let _ = writeln!(text, "    participant h{index} as {}", plain(name));
     }
-    for row in &ladder.rows {
+    for (place, row) in ladder.rows.iter().enumerate() {
         let _ = match row {
-            LadderRow::Frame { from, to, label, fate, resent, microseconds, .. } => {
+            LadderRow::Frame { from, to, label, fate, resent, at_capture, .. } => {
                 let arrow = if *fate == FrameFate::Lost { "-x" } else { "->>" };
                 let again = if *resent { " (again)" } else { "" };
-                let seconds = seconds(*microseconds);
-                writeln!(text, "    h{from}{arrow}h{to}: {seconds} {}{again}", plain(label))
+                let seconds = ladder.time(place, Times::SinceStart).unwrap_or_default();
+                let told = at_capture.as_ref().map_or_else(String::new, relation);
+                writeln!(text, "    h{from}{arrow}h{to}: {seconds} {}{again}{told}", plain(label))
+            }
+            LadderRow::Captured { at_capture, .. } => {
+                let seconds = ladder.time(place, Times::SinceStart).unwrap_or_default();
+                let (said, told) = (plain(&at_capture.beside), relation(at_capture));
+                writeln!(text, "    Note over h0: {seconds} {said}{told}")
             }
             LadderRow::State { host, name, .. } => writeln!(text, "    Note over h{host}: {}", plain(name)),
             LadderRow::Oops { host, story, .. } => writeln!(text, "    Note over h{host}: Oops: {}", plain(story)),
@@ -31,9 +38,11 @@ pub fn diagram(ladder: &Ladder) -> String {
     text
 }
 
-/// A time in seconds with all its digits.
-fn seconds(microseconds: u64) -> String {
-    format!("{}.{:06}", microseconds / 1_000_000, microseconds % 1_000_000)
+/// How a frame relates to the capture, behind what it says: the sign and the captured number.
+fn relation(told: &AtCapture) -> String {
+    let sign = told.sign.map_or_else(String::new, |sign| format!(" {}", plain(&sign.to_string())));
+    let number = told.number.map_or_else(String::new, |number| format!(" {}", plain(&format!("#{number}"))));
+    format!("{sign}{number}")
 }
 
 /// Words without the characters that mean something in the diagram's language, and with what would act or hide made visible.
@@ -69,12 +78,13 @@ mod tests {
                 resent: true,
                 more: String::new(),
                 marks: FrameMarks::default(),
+                at_capture: None,
             },
             LadderRow::State { host: 1, name: "LISTEN".to_owned(), ahead: false },
             LadderRow::Oops { host: 1, story: "dead".to_owned(), ahead: false },
         ];
         let columns = vec!["A#1".to_owned(), "B".to_owned()];
-        let ladder = Ladder { columns, rows, now: 0, relative: true, masked: false };
+        let ladder = Ladder { columns, rows, relative: true, ..Ladder::default() };
         assert_eq!(
             diagram(&ladder),
             "sequenceDiagram\n    participant h0 as A#35;1\n    participant h1 as B\n    \

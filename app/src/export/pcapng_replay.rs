@@ -2,8 +2,6 @@
 //! belongs to, how the two relate, and which entry of `sockscope differences` is the reason. What only the captured end sent has
 //! no frame here: it is told at the next one. Promise: Wireshark shows the comments, and this program opens the same run again.
 
-use stack::lab::run::Run;
-
 use crate::capture::FrameDirection;
 use crate::capture::compare::Aligned;
 use crate::capture::inject::Outcome;
@@ -23,26 +21,27 @@ pub fn recording(outcome: &Outcome, lang: Lang) -> Result<Vec<u8>, Box<dyn std::
     let interfaces = RecordedInterface::all_of(&outcome.beginning);
     let mut recorder = Recorder::with_comments(Vec::new(), &interfaces, &verdict(outcome, lang))?;
     recorder.journal(encode_session(&outcome.beginning, &outcome.journal, &Kept::default()).as_bytes());
-    let start_ns = start_ns(outcome, &run);
+    let (mut sent, mut given) = (0, outcome.given.iter());
     let mut comments = Comments { outcome, lang, lines: outcome.lines.iter().peekable(), sent: 0, given: 0 };
     let last = run.frames.len();
     for (number, record) in run.frames.iter().enumerate() {
         let comments = comments.of(record.from_outside, number + 1 == last);
+        let passed = if record.from_outside {
+            given.next().map(|given| given.time_ns)
+        } else {
+            sent += 1;
+            outcome.sent_at(sent - 1)
+        };
+        let own_ns = outcome.boot_ns.saturating_add(record.time.saturating_mul(1_000));
         recorder.frame(&RecordedFrame {
             interface: 0,
-            time_ns: start_ns.saturating_add(record.time.saturating_mul(1_000)),
+            time_ns: passed.unwrap_or(own_ns),
             direction: if record.from_outside { FrameDirection::Inbound } else { FrameDirection::Outbound },
             bytes: &record.sent.bytes,
             comments: &comments,
         })?;
     }
     Ok(recorder.finish()?)
-}
-
-/// When the run began, on the clock of the capture.
-fn start_ns(outcome: &Outcome, run: &Run) -> u64 {
-    let sent = run.frames.iter().find(|frame| !frame.from_outside).zip(outcome.frames.first());
-    sent.map_or(outcome.start_ns, |(record, frame)| frame.time_ns.saturating_sub(record.time.saturating_mul(1_000)))
 }
 
 /// The comments of one frame after the other.
@@ -83,7 +82,7 @@ impl Comments<'_> {
 
     /// Which captured frame the stack was given.
     fn given(&mut self) -> String {
-        let number = self.outcome.given.get(self.given).copied().unwrap_or(0);
+        let number = self.outcome.given.get(self.given).map_or(0, |given| given.frame);
         self.given += 1;
         let words = if number == 0 {
             Words::new(

@@ -104,6 +104,13 @@ messages! {
     OutlineCut: "more calls than are shown", "还有未显示的调用";
     CaptureEmpty: "nothing is replayed here: open a capture, or take the branch it came with", "此处没有重放：请打开抓包文件，或回到它所在的分支";
     NoMoreDifferences: "no other decision differs in this direction", "这个方向上没有其他不同的决定";
+    OtherSide: "the other end is played now, at the same time", "现在扮演另一端，时刻不变";
+    OtherSideShort: "the other end is played now; this replay ends earlier: its last frame", "现在扮演另一端；这次重放结束得更早，停在它的最后一帧";
+    OtherSideNot: "the capture is not open any more: choose the connection in its table", "抓包已不再打开：请在连接表中选择连接";
+    NoStream: "this run has no TCP segment yet", "本次运行还没有 TCP 报文段";
+    NoLineSelected: "choose a frame in the pane Capture, or one of the ladder that was compared", "请在抓包窗格中选择一帧，或在时序图中选择一个比较过的帧";
+    NoDifference: "no entry of the list of differences tells of this frame", "差异列表中没有说明此帧的条目";
+    NotReplayed: "nothing is replayed here", "此处没有重放";
     OutlineEmpty: "no function runs in this turn", "本轮没有函数运行";
     NothingToFold: "this call calls nothing", "此调用没有内部调用";
     // Groups of the sock's fields.

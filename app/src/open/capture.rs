@@ -65,7 +65,12 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
         Err(RecordingError::NotPcapng(_) | RecordingError::NoJournal) => {}
     }
     // What the replay has to say stands in `sockscope replay`; here only the file is spoken of.
-    replayed(path, &bytes, part).map(|(outcome, remark)| Opened { remark, ..outcome.run().into() })
+    let start = |outcome: &Outcome| outcome.start_ns.saturating_sub(outcome.boot_ns) / 1_000;
+    replayed(path, &bytes, part).map(|(outcome, remark)| Opened {
+        remark,
+        start: start(&outcome),
+        ..outcome.run().into()
+    })
 }
 
 /// The replay of a part of a capture, and what is to be said of the file.
@@ -95,7 +100,7 @@ fn recording(path: &str, recorded: RecordedJournal) -> Result<Opened, Refusal> {
     match recorded.decode_session() {
         Ok((beginning, journal, kept)) => {
             let run = Run::new(beginning.world(), journal);
-            Ok(Opened { run, remark: (!complete).then(|| cut_short(path)), kept, gallery: None })
+            Ok(Opened { run, remark: (!complete).then(|| cut_short(path)), kept, gallery: None, start: 0 })
         }
         Err(journal::JournalError::Line(line)) => Err(unreadable_line(path, line)),
         Err(journal::JournalError::Excess(line, excess)) => Err(too_much(path, line, excess)),

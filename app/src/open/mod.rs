@@ -35,11 +35,13 @@ pub struct Opened {
     pub kept: Kept,
     /// The scene of the gallery that it is.
     pub gallery: Option<&'static GalleryScene>,
+    /// The microsecond of the run that is second 0 of its capture; 0 where it is no replay.
+    pub start: u64,
 }
 
 impl From<Run> for Opened {
     fn from(run: Run) -> Self {
-        Self { run, remark: None, kept: Kept::default(), gallery: None }
+        Self { run, remark: None, kept: Kept::default(), gallery: None, start: 0 }
     }
 }
 

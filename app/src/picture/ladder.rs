@@ -11,7 +11,7 @@ use stack::wire::summary::TcpSummary;
 use stack::wire::tcp;
 
 use crate::i18n::{Lang, Message};
-use crate::picture::{FrameFate, FrameMarks, Ladder, LadderRow, Layer};
+use crate::picture::{FrameFate, FrameMarks, Ladder, LadderRow, Layer, RunClock};
 
 /// Frames shown before and after the moment.
 const AROUND: usize = 150;
@@ -155,6 +155,8 @@ fn part(
         now: flying.unwrap_or(place),
         relative,
         masked: false,
+        clock: RunClock::default(),
+        is_beside: false,
     }
 }
 
@@ -212,6 +214,7 @@ impl<'a> FramesRead<'a> {
             resent: self.repeats(index),
             more: more(summary),
             marks: self.marks(index, record),
+            at_capture: None,
         })
     }
 
@@ -367,7 +370,15 @@ pub fn saying(summary: &FrameSummary, origin: Option<(Option<u32>, Option<u32>)>
             ARPOP_RREPLY => format!("you are {}", arp.target),
             _ => format!("{} is-at", arp.sender),
         },
-        FrameSummary::Tcp(segment) => segment_saying(segment, origin.unwrap_or((None, None))),
+        FrameSummary::Tcp(segment) => {
+            let numbers = SegmentNumbers {
+                flags: segment.flags,
+                sequence: segment.sequence,
+                acknowledgement: segment.acknowledgement,
+                length: segment.length,
+            };
+            segment_saying(numbers, origin.unwrap_or((None, None)))
+        }
         FrameSummary::Udp(datagram) => format!("UDP :{} {} B", datagram.destination_port, datagram.length),
         FrameSummary::Icmp(_) | FrameSummary::Ipv4(_) => {
             let line = summary.to_string();
@@ -383,19 +394,34 @@ pub fn saying(summary: &FrameSummary, origin: Option<(Option<u32>, Option<u32>)>
 pub fn brief(summary: &FrameSummary) -> String {
     match summary {
         FrameSummary::Tcp(segment) if segment.length > 0 => format!("{} B", segment.length),
-        FrameSummary::Tcp(segment) => flags_of(segment).join("+"),
+        FrameSummary::Tcp(segment) => flags_of(segment.flags).join("+"),
         FrameSummary::Arp(_) => "ARP".to_owned(),
         other => saying(other, None),
     }
 }
 
-fn flags_of(segment: &TcpSummary) -> Vec<&'static str> {
+fn flags_of(flags: u8) -> Vec<&'static str> {
     let names = [(tcp::SYN, "SYN"), (tcp::FIN, "FIN"), (tcp::RST, "RST"), (tcp::URG, "URG"), (tcp::ACK, "ACK")];
-    names.iter().filter(|(bit, _)| segment.flags & bit != 0).map(|(_, name)| *name).collect()
+    names.iter().filter(|(bit, _)| flags & bit != 0).map(|(_, name)| *name).collect()
 }
 
-fn segment_saying(segment: &TcpSummary, (here, there): (Option<u32>, Option<u32>)) -> String {
-    let mut flags = flags_of(segment);
+/// What a segment is told by in the few words of an arrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SegmentNumbers {
+    /// Its flags.
+    pub flags: u8,
+    /// Its first sequence number.
+    pub sequence: u32,
+    /// What it acknowledges.
+    pub acknowledgement: u32,
+    /// Octets of data.
+    pub length: usize,
+}
+
+/// What a segment says, its numbers counted from the first of its own way and of the other.
+#[must_use]
+pub fn segment_saying(segment: SegmentNumbers, (here, there): (Option<u32>, Option<u32>)) -> String {
+    let mut flags = flags_of(segment.flags);
     if segment.length > 0 && flags == ["ACK"] {
         flags = vec!["data"];
     }

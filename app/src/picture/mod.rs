@@ -11,6 +11,7 @@ pub mod comparison;
 pub mod cpu;
 pub mod frame;
 pub mod ladder;
+pub mod ladder_row;
 pub mod neighbours;
 pub mod outline;
 pub mod plot;
@@ -25,6 +26,7 @@ pub mod socks;
 pub mod tables;
 pub mod timeline;
 pub mod timers;
+pub mod times;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -32,6 +34,7 @@ use std::sync::Arc;
 use crate::i18n::Words;
 
 pub use branches::BranchRow;
+pub use ladder_row::{AtCapture, FrameFate, FrameMarks, Ladder, LadderRow, RunClock};
 pub use lessons::Pane;
 use stack::include::tcp::TcpState;
 pub use stack::lab::film::Layer;
@@ -380,102 +383,6 @@ pub struct Arp {
     pub rows: Vec<Neighbour>,
     /// Jiffies until the check of all entries, and its period.
     pub check: Option<(u64, u64)>,
-}
-
-/// How a frame fared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FrameFate {
-    /// Sent and arrived.
-    #[default]
-    Arrived,
-    /// On the wire at this moment.
-    Flying,
-    /// Later than this moment.
-    Ahead,
-    /// Lost on the wire.
-    Lost,
-}
-
-/// What befell a frame, as far as that is known at the moment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FrameMarks {
-    /// Other bytes arrived than had left.
-    pub corrupted: bool,
-    /// It arrived more than once.
-    pub duplicated: bool,
-    /// It arrived later than the wire usually takes.
-    pub delayed: bool,
-    /// It asks for an answer, and none came before it was sent again, or within a second.
-    pub unanswered: bool,
-}
-
-/// One row of the ladder.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LadderRow {
-    /// A frame between two hosts.
-    Frame {
-        /// Its number in the run, from 1.
-        number: u64,
-        /// When it was sent, in microseconds.
-        microseconds: u64,
-        /// The sending host.
-        from: usize,
-        /// The receiving host.
-        to: usize,
-        /// The layer it speaks for.
-        layer: Layer,
-        /// What it says, such as `SYN seq=0`.
-        label: String,
-        /// How it fared.
-        fate: FrameFate,
-        /// Whether it repeats an earlier one.
-        resent: bool,
-        /// What else the segment says where there is room, such as `win=512 mss=1436`; empty of other frames.
-        more: String,
-        /// What the wire did to it, and whether it was answered.
-        marks: FrameMarks,
-    },
-    /// A socket entered a state.
-    State {
-        /// The host.
-        host: usize,
-        /// The state entered, without prefix.
-        name: String,
-        /// Whether it is later than this moment.
-        ahead: bool,
-    },
-    /// A kernel died.
-    Oops {
-        /// The host.
-        host: usize,
-        /// What would have happened.
-        story: String,
-        /// Whether it is later than this moment.
-        ahead: bool,
-    },
-}
-
-/// The sequence diagram.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Ladder {
-    /// The names over the columns, such as `A :1026`.
-    pub columns: Vec<String>,
-    /// The rows, oldest first.
-    pub rows: Vec<LadderRow>,
-    /// The row of this moment: the first that lies ahead, or the one that flies.
-    pub now: usize,
-    /// Whether numbers count from the first of the connection.
-    pub relative: bool,
-    /// Whether what lies ahead is hidden.
-    pub masked: bool,
-}
-
-impl Ladder {
-    /// Whether any frame is in it.
-    #[must_use]
-    pub fn has_frames(&self) -> bool {
-        self.rows.iter().any(|row| matches!(row, LadderRow::Frame { .. }))
-    }
 }
 
 /// One row of a dissected frame.

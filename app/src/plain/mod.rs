@@ -252,6 +252,7 @@ impl Plain<'_> {
             | Overlay::ProcNet(_)
             | Overlay::Compare(_)
             | Overlay::Skb(_)
+            | Overlay::Reading(_)
             | Overlay::Frame(_) => return self.read_off(&before),
         }
         self.settle();
@@ -417,6 +418,10 @@ impl Plain<'_> {
             Overlay::Frame(form) => {
                 let told = overlays::form(form, self.lang());
                 told.iter().try_for_each(|line| self.tell(line))?;
+            }
+            Overlay::Reading(view) => {
+                let lines = view.lines(Rect::new(0, 0, 80, 24), self.lang());
+                lines.iter().try_for_each(|(_, line)| self.tell(line))?;
             }
             Overlay::Card(card) => {
                 let told = card::sentences(card, &self.app.ui().plain());

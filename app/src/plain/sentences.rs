@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::i18n::{Lang, Message};
+use crate::picture::times::Times;
 use crate::picture::{FrameFate, LadderRow, Pane, Picture};
 use crate::tui::pane::{Moves, PaneStyle};
 use crate::tui::panes::row;
@@ -54,7 +55,7 @@ pub(super) fn place(picture: &Picture, lang: Lang) -> Vec<String> {
 /// A pane as lines: its rows where it has text, the one where it stands marked; else what it draws, without its border.
 pub(super) fn pane(picture: &Picture, pane: Pane, view: PaneView, style: &PaneStyle) -> Vec<String> {
     let here = place_in(picture, pane, view);
-    match rows(picture, pane, style.lang) {
+    match rows(picture, pane, (style.lang, style.times)) {
         Some(rows) if rows.is_empty() => drawn(picture, pane, style),
         Some(rows) => rows
             .iter()
@@ -67,7 +68,7 @@ pub(super) fn pane(picture: &Picture, pane: Pane, view: PaneView, style: &PaneSt
 
 /// The row where a pane stands.
 pub(super) fn chosen(picture: &Picture, pane: Pane, view: PaneView) -> Option<String> {
-    rows(picture, pane, Lang::En)?.get(place_in(picture, pane, view)).cloned()
+    rows(picture, pane, (Lang::En, Times::default()))?.get(place_in(picture, pane, view)).cloned()
 }
 
 fn place_in(picture: &Picture, pane: Pane, view: PaneView) -> usize {
@@ -80,28 +81,39 @@ fn place_in(picture: &Picture, pane: Pane, view: PaneView) -> usize {
     }
 }
 
-fn rows(picture: &Picture, pane: Pane, lang: Lang) -> Option<Vec<String>> {
+fn rows(picture: &Picture, pane: Pane, told: (Lang, Times)) -> Option<Vec<String>> {
     match pane {
         // Who sends to whom is drawn there, and not written.
-        Pane::Ladder => Some(picture.ladder.rows.iter().map(|row| rung(picture, row, lang)).collect()),
+        Pane::Ladder => {
+            let rows = picture.ladder.rows.iter().enumerate();
+            Some(rows.map(|(place, row)| rung(picture, (place, row), told)).collect())
+        }
         _ => row(pane).content.text.map(|text| text(picture)),
     }
 }
 
-fn rung(picture: &Picture, row: &LadderRow, lang: Lang) -> String {
+fn rung(picture: &Picture, (place, row): (usize, &LadderRow), (lang, times): (Lang, Times)) -> String {
     let host = |place: usize| picture.ladder.columns.get(place).map_or("?", String::as_str);
     match row {
-        LadderRow::Frame { number, microseconds, from, to, label, fate, resent, .. } => {
+        LadderRow::Frame { number, from, to, label, fate, resent, at_capture, .. } => {
             let fate = match fate {
                 FrameFate::Arrived => Message::LegendSent,
                 FrameFate::Flying => Message::FrameLeaves,
                 FrameFate::Ahead => Message::LegendNotYet,
                 FrameFate::Lost => Message::LegendLost,
             };
-            let seconds = format!("{:.6}", *microseconds as f64 / 1e6);
+            let seconds = picture.ladder.time(place, times).unwrap_or_default();
             let resent = if *resent { format!(", {}", Message::LegendResent.text(lang)) } else { String::new() };
             let words = [&*number.to_string(), &*seconds, host(*from), host(*to), label, fate.text(lang), &*resent];
-            Message::PlainFrame.fill(lang, &words)
+            let told = Message::PlainFrame.fill(lang, &words);
+            match at_capture.as_ref().map(|at_capture| at_capture.told(lang)).filter(|words| !words.is_empty()) {
+                Some(words) => format!("{told} · {words}"),
+                None => told,
+            }
+        }
+        LadderRow::Captured { at_capture, .. } => {
+            let seconds = picture.ladder.time(place, times).unwrap_or_default();
+            format!("{seconds} · {} · {}", at_capture.beside, at_capture.told(lang))
         }
         LadderRow::State { host: of, name, .. } => Message::PlainState.fill(lang, &[host(*of), name]),
         LadderRow::Oops { host: of, story, .. } => format!("{}: Oops: {story}", host(*of)),

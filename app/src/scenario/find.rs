@@ -73,3 +73,13 @@ fn is_scene(path: &Path) -> bool {
     let is = |extension: &OsStr| ["pkt", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known));
     path.extension().is_some_and(is)
 }
+
+/// Every scene, as `group/name`, and its file from the root of the sources; in the order of the names (`build.rs` finds them).
+const SCENES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/scenes.rs"));
+
+/// The file of a scene; None where the sources had none of that name.
+#[must_use]
+pub fn scene_file(scene: &str) -> Option<&'static str> {
+    let place = SCENES.binary_search_by_key(&scene, |(name, _)| name).ok()?;
+    SCENES.get(place).map(|(_, file)| *file)
+}

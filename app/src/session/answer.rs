@@ -14,6 +14,13 @@ pub enum Answer {
     Moved,
     /// It stands where one of the stops says.
     Stopped(Reached),
+    /// It stands where 1.2.13 sends the frame of a line of the comparison with the capture.
+    OnLine(usize),
+    /// It stands at the time at which it stood in the replay of the other end.
+    OtherSide {
+        /// Whether this replay lasts so long; else it is its last moment.
+        is_all: bool,
+    },
     /// A search has begun or goes on: [`super::Session::proceed`] takes the next slice of it.
     Searching,
     /// There is nothing of the kind that way.
@@ -42,14 +49,16 @@ impl Answer {
     /// Whether the cursor stands elsewhere.
     #[must_use]
     pub fn moved(&self) -> bool {
-        matches!(self, Self::Moved | Self::Stopped(_))
+        matches!(self, Self::Moved | Self::Stopped(_) | Self::OnLine(_) | Self::OtherSide { .. })
     }
 
     /// What is said of it; nothing where the screen shows it by itself.
     #[must_use]
     pub fn text(&self, lang: Lang) -> Option<String> {
         Some(match self {
-            Self::Moved | Self::Searching => return None,
+            Self::Moved | Self::OnLine(_) | Self::Searching => return None,
+            Self::OtherSide { is_all: true } => Message::OtherSide.text(lang).to_owned(),
+            Self::OtherSide { is_all: false } => Message::OtherSideShort.text(lang).to_owned(),
             Self::Stopped(reached) => reached.text(lang),
             Self::None { motion, direction } => none(*motion, *direction).text(lang).to_owned(),
             Self::NoStop { stops: 0, direction: Direction::Forward } => Message::AtEnd.text(lang).to_owned(),

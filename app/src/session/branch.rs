@@ -31,7 +31,9 @@ use crate::picture::plot::{Plot, PlotSource, Segments};
 use crate::picture::proc_net::{ProcFile, ProcText};
 use crate::picture::skb::SkbCard;
 use crate::picture::sock_list::{SockList, SockPlace};
-use crate::picture::{Frame, Host, Oops, PathStep, Picture, Sock, State, Timeline, TimelineMark, Timer};
+use crate::picture::{
+    Frame, Host, Oops, PathStep, Picture, RunClock, Sock, Source, State, Timeline, TimelineMark, Timer,
+};
 use crate::picture::{
     calls, code, cpu, frame, ladder, neighbours, outline, plot, processes, queues, socks, tables, timeline, timers,
 };
@@ -223,6 +225,12 @@ impl Branch {
         picture.lesson = lesson;
         picture.source = self.origin.source();
         picture.live = self.origin.outside().map(|outside| outside.shown()).unwrap_or_default();
+        if picture.source == Source::Live {
+            // Its clock was set to the time of day when it was switched on.
+            let start = now.world.hosts.first().map_or(0, |host| host.kernel.config.clock_at_power_on());
+            let zero_ns = start.saturating_mul(1_000);
+            picture.ladder.clock = RunClock { zero_ns, start_ns: zero_ns, is_wall: true };
+        }
         if let Some(clock) = picture.live.clock.filter(|_| self.at == self.origin.run().end()) {
             // Time goes on though no turn has come: the ticks of the meantime are counted with the next one.
             let since = clock.saturating_mul(1_000_000).saturating_sub(picture.microseconds);

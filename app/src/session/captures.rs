@@ -11,7 +11,7 @@ use crate::capture::index::{Index, Indexing};
 use crate::capture::inject::inject_until;
 use crate::capture::observe::Observation;
 use crate::capture::source::Bytes;
-use crate::i18n::Words;
+use crate::i18n::{Lang, Message, Words};
 use crate::refusal::Refusal;
 use crate::session::Session;
 use crate::session::observed::ObservedConnection;
@@ -77,6 +77,32 @@ impl CaptureTable {
             due: Instant::now(),
             preview: None,
         })
+    }
+
+    /// The same with all of it read.
+    ///
+    /// # Errors
+    /// The bytes are not a capture.
+    pub fn read_whole(path: &str, bytes: Bytes) -> Result<Self, Refusal> {
+        let mut table = Self::new(path, bytes)?;
+        while table.indexing.go_on(&mut table.bytes, SLICE) {}
+        table.arrange();
+        Ok(table)
+    }
+
+    /// What has to be known of the file: where it is damaged, and what is in it that belongs to no connection.
+    fn notices(&self) -> Vec<Words<String>> {
+        let index = self.index();
+        let mut others: Vec<(u64, Words<String>)> =
+            index.others().iter().map(|(kind, count)| (*count, kind.words())).collect();
+        others.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.en.cmp(&b.1.en)));
+        let list = |lang: Lang| {
+            let list: Vec<String> =
+                others.iter().map(|(count, kind)| format!("{count} {}", kind.clone().into_text(lang))).collect();
+            Message::CapturesLeftOut.fill(lang, &[&list.join(" · ")])
+        };
+        let left_out = (!others.is_empty()).then(|| Words::new(list(Lang::En), list(Lang::Zh)));
+        index.damage().map(|damage| damage.remark(&self.name)).into_iter().chain(left_out).collect()
     }
 
     /// The name of the file, as it is: whoever shows it makes it harmless.
@@ -255,6 +281,9 @@ impl CaptureTable {
             End::Server => flow.server,
         };
         let (capture, connection) = self.index().read(&self.bytes, flow);
-        Some(inject_until(&capture, &connection, own, self.index().last_ns()).map(Session::of_replay))
+        Some(
+            inject_until(&capture, &connection, own, self.index().last_ns())
+                .map(|outcome| Session::of_replay(outcome).with_notices(self.notices())),
+        )
     }
 }

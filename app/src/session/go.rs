@@ -36,6 +36,8 @@ const WHOLE: u32 = 1_000;
 /// What a candidate is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
+    /// Something that can be done here.
+    Act,
     /// A person's mark, or one of the scene.
     Mark,
     /// A step by its number.
@@ -63,6 +65,7 @@ impl Kind {
     #[must_use]
     pub fn words(self) -> Words {
         match self {
+            Self::Act => Words::new("act", "操作"),
             Self::Mark => Words::new("mark", "标记"),
             Self::Step => Words::new("step", "步"),
             Self::Frame => Words::new("frame", "帧"),
@@ -82,6 +85,10 @@ impl Kind {
 pub enum Goal {
     /// To a moment of the run, on the side named or, where it is not there, on the other.
     See(Seen, Direction),
+    /// To the other end of a replay, at the same time.
+    OtherEnd,
+    /// To the data of the connection.
+    Stream,
     /// To a mark, by its letter.
     Mark(char),
     /// To a step by its number.
@@ -294,6 +301,12 @@ impl Session {
                 Candidate::new(Kind::Mark, text, lang, Goal::Mark(*letter))
             })
             .collect();
+        if let Some((_, peer)) = self.replayed_ends() {
+            let text = Words::new(format!("replay as the other end, {peer}"), format!("扮演另一端 {peer} 重放"));
+            fixed.push(Candidate::new(Kind::Act, text, lang, Goal::OtherEnd));
+        }
+        let text = Words::new("follow stream: the data of the connection", "跟踪数据流：此连接的数据").owned();
+        fixed.push(Candidate::new(Kind::Act, text, lang, Goal::Stream));
         let hidden = self.branch_mut().origin.hides_from();
         let run = self.branch_mut().origin.run();
         for (moment, name) in run.marks.iter().filter(|(moment, _)| hidden.is_none_or(|mask| *moment <= mask)) {

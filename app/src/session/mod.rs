@@ -9,6 +9,7 @@ pub mod branch;
 pub mod call_line;
 pub mod captures;
 pub mod compare;
+pub mod follow;
 pub mod go;
 pub mod keep;
 pub mod lab;
@@ -23,7 +24,9 @@ pub mod observed;
 pub mod origin;
 pub mod past;
 pub mod reached;
+pub mod reasons;
 mod replay;
+mod replayed;
 pub mod sighting;
 mod step_numbers;
 pub mod stops;
@@ -46,7 +49,7 @@ use self::lesson_driver::LessonDriver;
 use self::lookahead::Wanted;
 use self::motion::{Direction, Motion};
 use self::origin::{Origin, RealTime};
-use self::replay::Replayed;
+use self::replayed::Replayed;
 use self::stops::{Purpose, Pursuit, Stops};
 use crate::i18n::{Lang, Message, Words};
 use crate::picture::proc_net::{ProcFile, ProcText};
@@ -189,7 +192,7 @@ impl Session {
         here.show_stops(&self.stops, &mut picture);
         picture.title = picture.lesson.as_ref().map_or_else(|| self.title.clone(), |lesson| lesson.title.clone());
         picture.branches = self.branch_rows(request.lang);
-        picture.replay = self.comparison(request.lang);
+        self.beside_capture(&mut picture, request.lang);
         if branches > 1 {
             let which = Message::BranchOf.fill(request.lang, &[&(branch + 1).to_string(), &branches.to_string()]);
             let here = picture.branches.iter().find(|row| row.here).and_then(|row| row.what.as_ref());
@@ -447,17 +450,23 @@ impl Session {
     /// Whether a search is under way.
     #[must_use]
     pub fn searching(&self) -> Option<(usize, usize)> {
-        self.pursuit.as_ref().map(|pursuit| pursuit.progress)
+        self.pursuit.as_ref().map(|pursuit| pursuit.progress).or_else(|| self.played_towards())
     }
 
     /// Gives a search up; the cursor stays where it is.
     pub fn give_up(&mut self) {
         self.pursuit = None;
         self.inquiry = None;
+        if let Some(replay) = &mut self.replay {
+            replay.sought = None;
+        }
     }
 
     /// Looks through so many turns more.
     pub fn proceed(&mut self, turns: usize) -> Answer {
+        if self.plays_on() {
+            return self.play_towards(turns);
+        }
         let Some(mut pursuit) = self.pursuit.take() else {
             return Answer::None { motion: Motion::Run, direction: Direction::Forward };
         };

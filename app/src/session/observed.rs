@@ -1,26 +1,12 @@
-//! An observed connection as a person walks through it: the frame under the cursor, both ends after it and before it, and how
-//! times are told. Promise: nothing is worked out here but where the cursor goes; the ends are those of
-//! [`crate::capture::observe`], whichever way the cursor came.
+//! An observed connection as a person walks through it: the frame under the cursor, both ends after it and before it. Promise:
+//! nothing is worked out here but where the cursor goes; the ends are those of [`crate::capture::observe`], whichever way the cursor
+//! came.
 
 use crate::capture::observe::ends::Ends;
 use crate::capture::observe::marks::Mark;
 use crate::capture::observe::{Observation, Observed};
-use crate::capture::seconds;
+use crate::picture::times::Times;
 use crate::session::motion::Direction;
-
-const DAY_NS: u64 = 86_400_000_000_000;
-
-/// How the time of a frame is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Times {
-    /// Since the first frame of the connection.
-    #[default]
-    SinceStart,
-    /// Since the frame before it.
-    Delta,
-    /// The time of day, UTC.
-    OfDay,
-}
 
 /// The connection and the place in it.
 pub struct ObservedConnection {
@@ -30,7 +16,6 @@ pub struct ObservedConnection {
     before: Ends,
     after: Ends,
     last: Ends,
-    times: Times,
 }
 
 impl ObservedConnection {
@@ -39,7 +24,7 @@ impl ObservedConnection {
     pub fn new(observation: Observation) -> Self {
         let last = observation.at(observation.frames().len());
         let (before, after) = (observation.at(0), observation.at(1));
-        Self { observation, at: 0, before, after, last, times: Times::default() }
+        Self { observation, at: 0, before, after, last }
     }
 
     /// What is observed.
@@ -99,35 +84,11 @@ impl ObservedConnection {
         found.is_some()
     }
 
-    /// How times are told.
+    /// The time of a frame as it is told.
     #[must_use]
-    pub fn times(&self) -> Times {
-        self.times
-    }
-
-    /// Tells times in the next way.
-    pub fn switch_times(&mut self) {
-        self.times = match self.times {
-            Times::SinceStart => Times::Delta,
-            Times::Delta => Times::OfDay,
-            Times::OfDay => Times::SinceStart,
-        };
-    }
-
-    /// The time of a frame, with microseconds.
-    #[must_use]
-    pub fn time(&self, place: usize) -> String {
+    pub fn time(&self, place: usize, times: Times) -> String {
         let time = |place: usize| self.observation.frames().get(place).map_or(0, |observed| observed.seen.time_ns);
-        let own = time(place);
-        match self.times {
-            Times::SinceStart => seconds(own.saturating_sub(self.observation.start_ns())),
-            Times::Delta => seconds(own.saturating_sub(time(place.saturating_sub(1)))),
-            Times::OfDay => {
-                let of_day = own % DAY_NS / 1_000;
-                let (whole, micro) = (of_day / 1_000_000, of_day % 1_000_000);
-                format!("{:02}:{:02}:{:02}.{micro:06}", whole / 3600, whole / 60 % 60, whole % 60)
-            }
-        }
+        times.tell(time(place), time(place.saturating_sub(1)), self.observation.start_ns())
     }
 }
 

@@ -1,58 +1,15 @@
-//! A replay beside its capture: where in the comparison a moment of the run stands, and the way from a line of it to its moment.
-//! Promise: only the lines around the moment are put into words, however long the capture is.
-
-use stack::lab::run::{Moment, Run};
+//! A replay as a person walks through it: from one decision that differs to the next, to the frame of a line of the comparison, and
+//! to the same time on the other side. What lies behind the part that has been played is played in slices.
+//! Promise: a search that is given up, or finds nothing, leaves the cursor where it is.
 
 use super::Session;
+use super::answer::{Answer, Refused};
 use super::motion::Direction;
+use super::replayed::{Replayed, Sought};
 use crate::capture::inject::Outcome;
-use crate::capture::report;
-use crate::i18n::Lang;
-use crate::picture::Source;
-use crate::picture::replay::{Replay, ReplayRow};
-
-/// Lines of a picture on each side of the moment.
-const AROUND: usize = 200;
-
-/// A replay and what is asked of it again and again.
-pub(super) struct Replayed {
-    outcome: Outcome,
-    /// The verdict with its notices, in English and in Chinese.
-    verdict: [Vec<String>; 2],
-    /// Of each line, how many frames 1.2.13 has sent when it stands there.
-    sent: Vec<usize>,
-}
-
-impl Replayed {
-    fn of(outcome: Outcome) -> Self {
-        let verdict = [Lang::En, Lang::Zh].map(|lang| report::verdict(&outcome, lang));
-        let mut most = 0;
-        let sent = (0..outcome.lines.len()).map(|line| {
-            most = most.max(sent_by(&outcome, line).unwrap_or(0));
-            most
-        });
-        let sent = sent.collect();
-        Self { outcome, verdict, sent }
-    }
-
-    /// The comparison where the host has sent so many frames.
-    fn at(&self, sent: usize, lang: Lang) -> Replay {
-        let lines = &self.outcome.lines;
-        let passed = if sent == 0 { 0 } else { self.sent.partition_point(|frames| *frames <= sent) };
-        let first = passed.saturating_sub(AROUND);
-        let rows = lines.iter().enumerate().skip(first).take(2 * AROUND).filter_map(|(line, aligned)| {
-            let report::Row { time, frame, what, how, sign } = report::row(&self.outcome, aligned, lang)?;
-            Some(ReplayRow { line, time, frame, what, how, sign, decides: aligned.decides, ahead: line >= passed })
-        });
-        let [english, chinese] = &self.verdict;
-        let notices = match lang {
-            Lang::En => english,
-            Lang::Zh => chinese,
-        };
-        let now = passed.saturating_sub(1).saturating_sub(first);
-        Replay { notices: notices.clone(), rows: rows.collect(), now, lines: lines.len() }
-    }
-}
+use crate::capture::segment::Endpoint;
+use crate::i18n::{Lang, Words};
+use crate::picture::{Ladder, Picture, Source, ladder};
 
 impl Session {
     /// A session on a replay: the run of 1.2.13, and beside it what was captured.
@@ -63,12 +20,53 @@ impl Session {
         Self { replay: Some(Box::new(Replayed::of(outcome))), ..session }
     }
 
-    /// The comparison around the moment of the first branch; empty in another one, and where nothing is replayed.
-    pub(super) fn comparison(&self, lang: Lang) -> Replay {
-        match (self.replay.as_ref().filter(|_| self.branch == 0), self.branches.first()) {
-            (Some(replay), Some(branch)) => replay.at(frames_sent(branch.origin.run(), branch.at), lang),
-            _ => Replay::default(),
+    /// The same with what has to be known of the file, below what has to be known of the replay.
+    #[must_use]
+    pub fn with_notices(mut self, notices: Vec<Words<String>>) -> Self {
+        if let Some(replay) = &mut self.replay {
+            let [english, chinese] = &mut replay.verdict;
+            for Words { en, zh } in notices {
+                english.push(en);
+                chinese.push(zh);
+            }
         }
+        self
+    }
+
+    /// The end that 1.2.13 plays and the other one; none where nothing is replayed.
+    #[must_use]
+    pub fn replayed_ends(&self) -> Option<(Endpoint, Endpoint)> {
+        self.replay.as_ref().map(|replay| (replay.outcome.own, replay.outcome.peer))
+    }
+
+    /// Puts what was captured into a picture of the replay: its clock is that of the capture, and in the first branch the comparison
+    /// and every frame of the ladder stand beside what was captured.
+    pub(super) fn beside_capture(&mut self, picture: &mut Picture, lang: Lang) {
+        let (Some(replay), Some(branch)) = (&mut self.replay, self.branches.first()) else { return };
+        let clock = replay.clock();
+        picture.ladder.clock = clock;
+        let lead = clock.start_ns.saturating_sub(clock.zero_ns) / 1_000;
+        picture.microseconds = picture.microseconds.saturating_sub(lead);
+        if self.branch > 0 {
+            return;
+        }
+        let run = branch.origin.run();
+        replay.take_in(&run.frames);
+        let sent = replay.sent_until(run, branch.at);
+        replay.beside(&mut picture.ladder, run, Some(sent), lang);
+        picture.replay = replay.at(sent, lang);
+    }
+
+    /// The ladder of the whole run as far as it has been played, beside what was captured where a capture is replayed.
+    pub fn whole_ladder(&mut self, lang: Lang) -> Ladder {
+        let Some(branch) = self.branches.get(self.branch) else { return Ladder::default() };
+        let run = branch.origin.run();
+        let mut ladder = ladder::whole(run, lang);
+        if let Some(replay) = self.replay.as_mut().filter(|_| self.branch == 0) {
+            replay.take_in(&run.frames);
+            replay.beside(&mut ladder, run, None, lang);
+        }
+        ladder
     }
 
     /// The next line behind one, or before it, that shows another decision; none where there is none.
@@ -82,25 +80,87 @@ impl Session {
         }
     }
 
-    /// The step at which 1.2.13 sends the frame of a line; of one that it does not send, that of the last frame before it.
-    pub fn step_of_line(&mut self, line: usize) -> Option<u64> {
-        let replay = self.replay.as_ref().filter(|_| self.branch == 0)?;
-        let frames = replay.sent.get(line).copied()?;
-        let branch = self.branches.first_mut()?;
-        let records = branch.origin.run().frames.iter().filter(|record| !record.from_outside);
-        let moment = records.map(|record| record.moment).nth(frames.checked_sub(1)?)?;
-        Some(branch.number(moment))
+    /// Goes to where 1.2.13 sends the frame of a line; of one that it does not send, to that of the last frame before it. Where the
+    /// run has not been played so far it is played on.
+    pub fn go_to_line(&mut self, line: usize) -> Answer {
+        self.give_up();
+        if let Some(replay) = self.replay.as_mut().filter(|_| self.branch == 0) {
+            replay.sought = replay.frames_at(line).map(|frames| Sought::Line { line, frames });
+        }
+        self.play_towards(0)
     }
-}
 
-/// Frames that the host has sent by a moment.
-fn frames_sent(run: &Run, at: Moment) -> usize {
-    let passed = run.frames.partition_point(|record| record.moment <= at);
-    run.frames.iter().take(passed).filter(|record| !record.from_outside).count()
-}
+    /// Goes to the last frame that has passed by a time of the capture, in nanoseconds since 1970.
+    pub fn go_to_capture_time(&mut self, time_ns: u64) -> Answer {
+        self.give_up();
+        if let Some(replay) = self.replay.as_mut().filter(|_| self.branch == 0) {
+            replay.sought = Some(Sought::Time(time_ns.saturating_sub(replay.outcome.boot_ns) / 1_000));
+        }
+        self.play_towards(0)
+    }
 
-/// Which of the frames that the stack sent stands on a line, from 1.
-fn sent_by(outcome: &Outcome, line: usize) -> Option<usize> {
-    let place = outcome.lines.get(line)?.stack?;
-    outcome.stack.get(place).map(|segment| segment.frame)
+    /// The time of the present moment on the clock of the capture, in nanoseconds since 1970; none where nothing is replayed.
+    pub fn capture_time(&mut self) -> Option<u64> {
+        let at = self.moment();
+        let microseconds = self.run().time(at);
+        let boot_ns = self.replay.as_ref()?.outcome.boot_ns;
+        Some(boot_ns.saturating_add(microseconds.saturating_mul(1_000)))
+    }
+
+    /// Whether a search plays the run of a replay on.
+    pub(super) fn plays_on(&self) -> bool {
+        self.replay.as_ref().is_some_and(|replay| replay.sought.is_some())
+    }
+
+    /// How far such a search is: frames or microseconds, of how many.
+    pub(super) fn played_towards(&self) -> Option<(usize, usize)> {
+        let replay = self.replay.as_ref()?;
+        match replay.sought? {
+            Sought::Line { frames, .. } => Some((replay.sent_so_far().min(frames), frames)),
+            Sought::Time(time) => {
+                let run = self.branches.first()?.origin.run();
+                let size = |time: u64| usize::try_from(time).unwrap_or(usize::MAX);
+                Some((size(run.time(run.end()).min(time)), size(time)))
+            }
+        }
+    }
+
+    /// Plays the run so many turns on, unless it has come already to where the search goes.
+    pub(super) fn play_towards(&mut self, turns: usize) -> Answer {
+        let none = Answer::Refused(Refused::NothingSelected);
+        let (Some(replay), Some(branch)) = (&mut self.replay, self.branches.first_mut()) else { return none };
+        let Some(sought) = replay.sought else { return none };
+        let run = branch.origin.run_mut();
+        let mut is_over = false;
+        for _ in 0..turns {
+            is_over = !run.advance();
+            if is_over {
+                break;
+            }
+        }
+        replay.take_in(&run.frames);
+        let reached = match sought {
+            Sought::Line { frames, .. } => replay.sent_so_far() >= frames,
+            Sought::Time(time) => run.time(run.end()) > time,
+        };
+        if !reached && !is_over {
+            return Answer::Searching;
+        }
+        replay.sought = None;
+        let place = match sought {
+            // A run that goes another way than when it was compared does not send so many: it ends.
+            Sought::Line { frames, .. } => replay.place_of_sent(frames.min(replay.sent_so_far())),
+            Sought::Time(time) => run.frames.partition_point(|record| record.time <= time).checked_sub(1),
+        };
+        let is_sent = !matches!(sought, Sought::Line { frames: 0, .. });
+        let frame = place.filter(|_| is_sent).and_then(|place| run.frames.get(place));
+        let (moment, horizon) = (frame.map(|record| record.moment), run.journal.horizon);
+        if let Some(moment) = moment {
+            self.stand_at(moment);
+        }
+        match sought {
+            Sought::Line { line, .. } => Answer::OnLine(line),
+            Sought::Time(time) => Answer::OtherSide { is_all: time <= horizon },
+        }
+    }
 }

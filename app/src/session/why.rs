@@ -42,6 +42,8 @@ pub enum Selected {
     Call(usize),
     /// A process: `A pid 100`.
     Process(String),
+    /// A frame that only the capture of a replay has, by its line in the comparison.
+    Captured(usize),
     /// The step under the cursor.
     Step,
 }
@@ -127,7 +129,7 @@ fn questions(world: &World, host: HostId, selected: &Selected) -> Vec<Question> 
         Selected::Process(name) => process_of(world, name).map_or_else(Vec::new, |(host, pid)| {
             vec![Question::StillSleeps { host, pid }, Question::Woke { host, pid }]
         }),
-        Selected::Call(_) | Selected::Step => Vec::new(),
+        Selected::Captured(_) | Selected::Call(_) | Selected::Step => Vec::new(),
     }
 }
 
@@ -176,12 +178,18 @@ impl Session {
         let mask = self.branch_mut().origin.hides_from();
         let at = if later { mask.map_or(end, |mask| mask.min(end)) } else { at };
         let run = self.run();
-        if matches!(selected, Selected::Sock(_) | Selected::Field { .. } | Selected::Call(_) | Selected::Step) {
+        if matches!(
+            selected,
+            Selected::Sock(_) | Selected::Field { .. } | Selected::Captured(_) | Selected::Call(_) | Selected::Step
+        ) {
             asked.extend(processes(&world, host));
         }
         asked.retain(|question| may_ask(question, run.frames.len()));
         let mut items: Vec<Item> =
             asked.into_iter().map(|question| Item { words: question.words(run), question, at }).collect();
+        if let Selected::Captured(line) = selected {
+            items.splice(0..0, self.asked_instead(*line));
+        }
         if let Selected::Call(depth) = selected {
             items.splice(0..0, self.ran(*depth));
         }

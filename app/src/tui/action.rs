@@ -18,6 +18,12 @@ pub enum Action {
     Travel(Motion, Direction),
     /// To the next or previous decision of a replay that differs from its capture.
     Difference(Direction),
+    /// Replays the same connection as its other end.
+    OtherEnd,
+    /// The data of the connection, both directions.
+    FollowStream,
+    /// The entry of the list of differences that tells of the selected frame.
+    Differences,
     Play(Direction),
     Faster,
     Slower,
@@ -80,7 +86,7 @@ pub enum Action {
     ReverseOrder,
     /// To the next frame of an observed connection that came for an unusual reason.
     Oddity(Direction),
-    /// Tells the times of an observed connection in another way.
+    /// Tells the times of frames in another way.
     Times,
     Host,
     Relative,
@@ -294,8 +300,12 @@ table! {
     Main Panes "buffer" ["g k"] A::SkbCard, "card of the selected buffer, or of the one in hand", "所选缓冲区（或当前步手中缓冲区）的卡片";
     Main Panes "next-difference" [")"] A::Difference(Forward), "next decision that differs from the capture", "到下一个与抓包不同的决定";
     Main Panes "previous-difference" ["("] A::Difference(Back), "previous decision that differs from the capture", "到上一个与抓包不同的决定";
+    Main Panes "other-end" ["g a"] A::OtherEnd, "replay this connection as its other end", "扮演此连接的另一端重放";
+    Main Panes "follow-stream" ["V"] A::FollowStream, "the data of this connection as text, both directions", "此连接的数据：双向文本";
+    Main Panes "differences" ["g d"] A::Differences, "where 1.2.13 differs: the entry for the selected frame of the capture", "1.2.13 的差异：抓包中所选帧的条目";
     Main Panes "host" ["a"] A::Host, "other host", "切换主机";
     Main Panes "relative" ["r"] A::Relative, "relative or absolute numbers", "相对或绝对序号";
+    Main Panes "times" ["@"] A::Times, "times since the start, since the frame before, of the day", "时间：距开始、距上一帧、时刻";
     Main Panes "proc" ["o"] A::ProcNet, "/proc/net: what this kernel tells", "/proc/net：内核自己的说法";
     Main Panes "next-sock" ["}"] A::WalkSocks(Forward), "choose the next sock for Sock, State and Queues", "选定下一个 sock，供 sock、状态与队列窗格显示";
     Main Panes "previous-sock" ["{"] A::WalkSocks(Back), "choose the previous sock", "选定上一个 sock";
@@ -355,7 +365,6 @@ table! {
     Captures Panes "reverse-order" ["r"] A::ReverseOrder, "reverse the order of the rows", "反转各行的顺序";
     Observed Search "oddity" ["n"] A::Oddity(Forward), "next frame that came for an unusual reason", "下一个异常的帧";
     Observed Search "oddity-back" ["N"] A::Oddity(Back), "previous frame that came for an unusual reason", "上一个异常的帧";
-    Observed Time "times" ["t"] A::Times, "times since the start, since the frame before, of the day", "时间：距开始、距上一帧、时刻";
     Main Program "captures" ["u"] A::Captures, "back to the table of connections of this capture", "回到此抓包的连接表";
     Main Program "home" ["H"] A::Home, "home screen", "主页";
     Main Program "redraw" ["Ctrl-l"] A::Redraw, "draw everything again", "重画整个画面";
@@ -412,8 +421,8 @@ macro_rules! hints {
 
 hints! { HINTS_MAIN, "The footer of a run.":
     "into" "into" "步入"; "over" "over" "步过"; "captures" "table" "连接表"; "next-difference" "difference" "差异"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
-    "timer" "timer" "定时器"; "layer" "layer" "跨层"; "play" "play" "播放"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大"; "host" "host" "主机";
-    "run" "run" "运行"; "shell" "command" "外部命令"; "find" "find" "查找"; "language" "中文" "English"; "export-svg" "export" "导出"; "quit" "quit" "退出";
+    "timer" "timer" "定时器"; "layer" "layer" "跨层"; "play" "play" "播放"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大"; "host" "host" "主机"; "differences" "entry" "条目"; "other-end" "other end" "另一端";
+    "run" "run" "运行"; "shell" "command" "外部命令"; "find" "find" "查找"; "language" "中文" "English"; "follow-stream" "stream" "数据流"; "export-svg" "export" "导出"; "quit" "quit" "退出";
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_HOME, "The footer of the home screen.":
@@ -430,7 +439,7 @@ hints! { HINTS_OBSERVED, "The footer of an observed connection.":
 }
 hints! { HINTS_LADDER, "The footer while the ladder has the focus.":
     "into" "into" "步入"; "frame" "frame" "帧"; "follow" "jump" "跳到"; "drop" "lose" "丢掉"; "delay" "delay" "延迟"; "duplicate" "twice" "重复";
-    "corrupt" "corrupt" "损坏"; "edit-frame" "edit" "编辑"; "relative" "numbers" "序号"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
+    "corrupt" "corrupt" "损坏"; "edit-frame" "edit" "编辑"; "next-difference" "difference" "差异"; "follow-stream" "stream" "数据流"; "times" "times" "时间"; "relative" "numbers" "序号"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大";
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_TIMERS, "The footer while the timers have the focus.":

@@ -14,7 +14,7 @@ use super::action::{
 use super::keymap::Keymap;
 use super::panes::{capture, ladder, outline, row};
 use super::ui_state::UiState;
-use crate::picture::{BranchRow, LadderRow, Pane, Picture, Source};
+use crate::picture::{BranchRow, LadderRow, Layer, Pane, Picture, Source};
 use crate::session::motion::{Direction, Motion, WireAct};
 
 /// One hint as it stands in a footer.
@@ -125,6 +125,9 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         Action::Enter if ui.focus == Pane::Branches => chosen_branch(ui, picture).is_some_and(|branch| !branch.here),
         Action::NextBranch => picture.branches.len() > 1,
         Action::StopSwitch | Action::StopRemove | Action::StopRun(_) => !picture.stops.is_empty(),
+        Action::FollowStream => picture.ladder.rows.iter().any(is_segment),
+        Action::OtherEnd => picture.replay.lines > 0 && ui.is_from_table,
+        Action::Differences => chosen_line(ui, picture),
         Action::Difference(_) => picture.replay.rows.iter().any(|row| row.decides),
         Action::Enter if ui.focus == Pane::Capture => {
             capture::selected(picture, ui.view(Pane::Capture).scroll).is_some()
@@ -148,6 +151,23 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
 fn chosen_frame(ui: &UiState, picture: &Picture) -> bool {
     let place = ladder::selected(&picture.ladder, ui.view(Pane::Ladder).scroll);
     matches!(picture.ladder.rows.get(place), Some(LadderRow::Frame { .. }))
+}
+
+/// Whether a row is a TCP segment.
+fn is_segment(row: &LadderRow) -> bool {
+    matches!(row, LadderRow::Frame { layer: Layer::Tcp, .. })
+}
+
+/// Whether a line of the comparison with a capture is chosen.
+fn chosen_line(ui: &UiState, picture: &Picture) -> bool {
+    if ui.focus != Pane::Ladder {
+        return capture::selected(picture, ui.view(Pane::Capture).scroll).is_some();
+    }
+    match picture.ladder.rows.get(ladder::selected(&picture.ladder, ui.view(Pane::Ladder).scroll)) {
+        Some(LadderRow::Frame { at_capture, .. }) => at_capture.as_ref().is_some_and(|told| told.line.is_some()),
+        Some(LadderRow::Captured { at_capture, .. }) => at_capture.line.is_some(),
+        Some(LadderRow::State { .. } | LadderRow::Oops { .. }) | None => false,
+    }
 }
 
 /// Whether frames can fare otherwise here: on a simulated wire, and in a lesson while a task asks for it.

@@ -15,7 +15,7 @@ use super::layout::{Layout, LayoutRequest, Tier};
 use super::pane::overlay::{Choice, Listed, NextKeys};
 use super::pane::{
     PaneStyle, Panel, bars, captures, card, comparison, empty, frame_form, go, home, observed, overlay, panel,
-    proc_net, side, skb, stop_prompt, timeline, typing, why,
+    proc_net, reading, side, skb, stop_prompt, timeline, typing, why,
 };
 use super::panes::help::help;
 use super::panes::{lesson, row};
@@ -159,6 +159,7 @@ fn draw_overlay(area: Rect, buffer: &mut Buffer, ui: &UiState, is_home: bool) {
             skb::render(area, buffer, &view.card, &style);
         }
         Overlay::Side(view) => side::render(area, buffer, view, &style),
+        Overlay::Reading(view) => reading::render(area, buffer, view, &style),
         Overlay::WhichKey(prefix) => overlay::which_key(area, buffer, &next_keys(ui, prefix), &style),
         Overlay::Prompt(asking, input) => {
             if let Some(next) = marks(ui) {
@@ -298,6 +299,8 @@ fn ascii(symbol: &str) -> &'static str {
         "≈" => "~",
         "≠" => "!",
         "◔" => "o",
+        "◌" => "g",
+        "Δ" => "d",
         _ => match symbol.chars().next().map(u32::from) {
             // Braille, by where its dots are.
             Some(dots @ 0x2801..=0x28ff) => match (dots & 0x1b > 0, dots & 0xe4 > 0) {

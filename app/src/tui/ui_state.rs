@@ -9,6 +9,7 @@ use super::keymap::{Key, Keymap};
 use super::pane::PaneStyle;
 use super::pane::card::CardView;
 use super::pane::go::GoView;
+use super::pane::reading::ReadingView;
 use super::pane::side::SideView;
 use super::panes::row;
 use super::playback::Playback;
@@ -19,6 +20,7 @@ use crate::picture::Pane;
 use crate::picture::comparison::Comparison;
 use crate::picture::proc_net::ProcText;
 use crate::picture::skb::SkbCard;
+use crate::picture::times::Times;
 use crate::session::call_line::{CallLineError, Surroundings};
 
 /// How one pane is looked at.
@@ -132,6 +134,8 @@ pub enum Overlay {
     Skb(Box<SkbCardView>),
     /// In whose place 1.2.13 is put in a connection of a capture.
     Side(Box<SideView>),
+    /// A text that is read: the stream of a connection, or entries of the list of differences.
+    Reading(Box<ReadingView>),
 }
 
 /// The card of a buffer as it is looked at.
@@ -345,6 +349,8 @@ pub struct UiState {
     pub progress: Option<Progress>,
     /// Whether sequence numbers are relative.
     pub relative: bool,
+    /// How the times of frames are told.
+    pub times: Times,
     /// The host that is looked at.
     pub host: usize,
     /// How the run plays.
@@ -396,6 +402,7 @@ impl UiState {
             oops_read: None,
             progress: None,
             relative: true,
+            times: Times::default(),
             host: 0,
             playback: Playback::Paused,
             speed: 4,
@@ -439,6 +446,7 @@ impl UiState {
             scroll: view.scroll,
             shift: view.shift,
             selected: view.selected,
+            times: self.times,
         }
     }
 
@@ -455,6 +463,7 @@ impl UiState {
             scroll: 0,
             shift: 0,
             selected: 0,
+            times: self.times,
         }
     }
 

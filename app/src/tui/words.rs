@@ -11,7 +11,7 @@ use stack::view::state_diagram;
 use super::pane::card::ScreenWord;
 use super::panes::{arp, ladder, queues, row};
 use super::ui_state::PaneView;
-use crate::picture::{LadderRow, Pane, Picture, Timer};
+use crate::picture::{AtCapture, LadderRow, Pane, Picture, Timer};
 
 fn word(text: &str, subject: Option<&'static str>) -> ScreenWord {
     ScreenWord { text: text.to_owned(), subject }
@@ -98,7 +98,7 @@ fn ladder_words(row: &LadderRow) -> Vec<ScreenWord> {
     match row {
         LadderRow::State { name, .. } => vec![word(name, Some("states"))],
         LadderRow::Oops { .. } => vec![word("Oops", Some("kernel"))],
-        LadderRow::Frame { label, .. } => {
+        LadderRow::Captured { at_capture: AtCapture { beside: label, .. }, .. } | LadderRow::Frame { label, .. } => {
             let first = label.split(' ').next().unwrap_or("");
             let flags = first.split('+').filter(|flag| flag.chars().all(|letter| letter.is_ascii_uppercase()));
             let mut words: Vec<ScreenWord> = flags.map(|flag| word(flag, Some("header"))).collect();

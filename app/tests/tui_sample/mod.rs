@@ -167,6 +167,7 @@ fn frame_row(number: u64, microseconds: u64, from: usize, layer: Layer, label: &
         resent: false,
         more,
         marks,
+        at_capture: None,
     }
 }
 
@@ -195,6 +196,7 @@ pub(crate) fn ladder() -> Ladder {
                 resent: true,
                 more: text("win=512 len=0 mss=1436"),
                 marks: FrameMarks { delayed: true, ..FrameMarks::default() },
+                at_capture: None,
             },
             frame_row(5, 3_013_000, 1, Layer::Tcp, "SYN+ACK seq=0 ack=1", FrameFate::Ahead),
             state_rung(1, "SYN_RECV", true),
@@ -203,7 +205,7 @@ pub(crate) fn ladder() -> Ladder {
         ],
         now: 5,
         relative: true,
-        masked: false,
+        ..Ladder::default()
     }
 }
 

@@ -25,7 +25,7 @@ use super::hold::Hold;
 use super::measure::{answered, behind, pauses};
 use super::sender::Senders;
 use super::stuck::{Cause, Stuck};
-use super::{Ghosts, Outcome};
+use super::{Ghosts, Given, Outcome};
 
 /// How long the machine runs before the first frame of the capture.
 const LEAD_NS: u64 = 1_000_000_000;
@@ -74,7 +74,8 @@ pub(super) struct Injection<'a> {
     end_ns: u64,
     /// Of the frame that is being given only this piece, and whether it is the last one.
     given_piece: Option<(usize, bool)>,
-    given: Vec<usize>,
+    given: Vec<Given>,
+    boot_ns: u64,
     changed: usize,
     held: usize,
     senders: Senders,
@@ -90,6 +91,7 @@ impl<'a> Injection<'a> {
     ) -> Self {
         let (own, heard) = (conversation.own, &conversation.heard);
         let start = heard.first().map_or(0, |first| first.time_ns);
+        let boot_ns = start.saturating_sub(LEAD_NS);
         let wire = Wire::of(connection, own);
         // 1.2.13 takes its initial number when it connects, or when the SYN arrives: at the time of the first frame that is there.
         let syn = heard.iter().find(|heard| heard.own && heard.segment.has(tcp::SYN));
@@ -103,7 +105,7 @@ impl<'a> Injection<'a> {
             reading,
             unknown_end,
             steps,
-            machine: Machine::boot(&wire.place(), start.saturating_sub(LEAD_NS), initial),
+            machine: Machine::boot(&wire.place(), boot_ns, initial),
             process: Process::new(wire.own(), wire.peer(), reading),
             wire,
             stack: Vec::new(),
@@ -124,6 +126,7 @@ impl<'a> Injection<'a> {
             end_ns: last.min(start.saturating_add(LONGEST_NS)),
             given_piece: None,
             given: Vec::new(),
+            boot_ns,
             changed: 0,
             held: 0,
             senders: Senders::default(),
@@ -348,14 +351,15 @@ impl<'a> Injection<'a> {
         if is_news {
             self.given_ack = Some(ack);
             if let Some(frame) = acknowledgement(&last.bare(), &self.wire, self.peer_end, ack) {
-                self.deliver(frame, 0);
+                let time_ns = self.machine.now_ns().saturating_sub(self.conversation.way_ns);
+                self.deliver(frame, Given { frame: 0, time_ns, is_ghost: false });
             }
         }
         is_news
     }
 
-    fn deliver(&mut self, frame: Vec<u8>, number: usize) {
-        self.given.push(number);
+    fn deliver(&mut self, frame: Vec<u8>, given: Given) {
+        self.given.push(given);
         self.machine.deliver(frame);
         self.process.run(&mut self.machine);
         self.look_at_sent();
@@ -421,8 +425,11 @@ impl<'a> Injection<'a> {
             Some((piece, true)) => (piece, usize::MAX),
             None => (0, usize::MAX),
         };
+        // A frame that waited for the window passes the place of capture later than it was captured.
+        let late = self.machine.now_ns().saturating_sub(heard.time_ns);
+        let time_ns = segment.time_ns.saturating_add(late);
         for frame in prepared.frames.into_iter().skip(skipped).take(taken) {
-            self.deliver(frame, segment.frame);
+            self.deliver(frame, Given { frame: segment.frame, time_ns, is_ghost: is_ghost(segment) });
         }
     }
 
@@ -476,6 +483,7 @@ impl<'a> Injection<'a> {
             wire: self.wire,
             frames,
             given: self.given,
+            boot_ns: self.boot_ns,
             beginning,
             journal,
             happened,

@@ -44,6 +44,17 @@ pub struct Ghosts {
     pub octets: u64,
 }
 
+/// What stands behind a frame that the stack was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Given {
+    /// The number of the captured frame; 0 where there is none.
+    pub frame: usize,
+    /// When it passed the place of capture, in nanoseconds since 1970.
+    pub time_ns: u64,
+    /// Whether it is a frame that the capture missed. One that is neither captured nor missed is an acknowledgement that was held.
+    pub is_ghost: bool,
+}
+
 /// The captured reader's pauses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pauses {
@@ -131,8 +142,10 @@ pub struct Outcome {
     pub wire: Wire,
     /// All frames the stack sent, at its own times.
     pub frames: Vec<CapturedFrame>,
-    /// The captured frame behind each frame that the stack was given; 0 where there is none.
-    pub given: Vec<usize>,
+    /// What stands behind each frame that the stack was given, in the order of giving.
+    pub given: Vec<Given>,
+    /// What time it was at microsecond 0 of the run, in nanoseconds since 1970.
+    pub boot_ns: u64,
     /// How the world of the stack began.
     pub beginning: Beginning,
     /// What entered it.
@@ -142,6 +155,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// When a frame that the stack sent passed the place of capture, in nanoseconds since 1970, by its place among all that it sent.
+    #[must_use]
+    pub fn sent_at(&self, place: usize) -> Option<u64> {
+        self.frames.get(place).map(|frame| frame.time_ns.saturating_add(self.way_ns))
+    }
+
     /// The stack's side of the replay as a run that can be walked forwards and backwards.
     #[must_use]
     pub fn run(&self) -> Run {

@@ -49,7 +49,7 @@ fn last_discard(outcome: &Outcome) -> Option<(usize, Discard)> {
     let mut run = outcome.run();
     run.play(MOST_TURNS);
     let outside = run.frames.iter().filter(|frame| frame.from_outside).zip(&outcome.given);
-    let turns: Vec<(usize, usize)> = outside.map(|(frame, number)| (frame.moment.turn, *number)).collect();
+    let turns: Vec<(usize, usize)> = outside.map(|(frame, given)| (frame.moment.turn, given.frame)).collect();
     run.discards.iter().rev().filter(|discard| discard.reason.is_loss()).find_map(|discard| {
         let place = turns.binary_search_by_key(&discard.moment.turn, |(turn, _)| *turn).ok()?;
         let (_, number) = turns.get(place)?;

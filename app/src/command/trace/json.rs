@@ -61,7 +61,10 @@ impl Lines {
             _ => line.text("\"kind\":", "event"),
         }
         line.number("\"step\":", at.step as u64);
-        line.number("\"t\":", at.time);
+        match u64::try_from(at.time) {
+            Ok(time) => line.number("\"t\":", time),
+            Err(_) => line.member("\"t\":", &at.time.to_string()),
+        }
         let (before, behind) = match step.event {
             Event::Enter { .. } => (None, None),
             Event::Exit { .. } => (None, Some(&*text)),

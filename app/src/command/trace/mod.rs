@@ -95,7 +95,9 @@ fn absent(file: ProcFile) -> Refusal {
 /// # Errors
 /// The scene cannot be read, has no such text, or standard output cannot be written.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let mut run = open_part(arguments.scene.as_deref(), arguments.seed, &arguments.part)?.said();
+    let opened = open_part(arguments.scene.as_deref(), arguments.seed, &arguments.part)?;
+    let start = opened.start;
+    let mut run = opened.said();
     if arguments.proc.is_some() || arguments.drops {
         // What is asked of the whole run; the steps are filmed as it is played.
         play(&mut run, LONGEST);
@@ -104,11 +106,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Some(file) = arguments.proc.filter(|file| !anywhere(file)) {
         return Err(absent(file).into());
     }
-    delivered(print(&mut run, arguments))?;
+    delivered(print(&mut run, start, arguments))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
+/// Prints what was asked for; times count from `start`, in microseconds of the run.
+fn print(run: &mut Run, start: u64, arguments: &Arguments) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     if let Some(file) = arguments.proc {
         let world = run.at_end();
@@ -121,7 +124,7 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
         return out.flush();
     }
     if arguments.drops {
-        drops(&mut out, run)?;
+        drops(&mut out, run, start)?;
         return out.flush();
     }
     if !arguments.tree {
@@ -137,7 +140,7 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
     while turns < LONGEST
         && let Some(filmed) = filming.next()
     {
-        (time, turns) = (filmed.time, turns + 1);
+        (time, turns) = (since(start, filmed.time), turns + 1);
         if let Some(progress) = &mut progress {
             progress.at(filmed.turn, None);
         }
@@ -162,8 +165,13 @@ fn print(run: &mut Run, arguments: &Arguments) -> io::Result<()> {
     out.flush()
 }
 
+/// A time of the run from where its times count, in microseconds: in a replay what comes before the capture is negative.
+fn since(start: u64, time: u64) -> i64 {
+    time.cast_signed().saturating_sub(start.cast_signed())
+}
+
 /// Every packet that was thrown away.
-fn drops(out: &mut impl Write, run: &mut Run) -> io::Result<()> {
+fn drops(out: &mut impl Write, run: &mut Run, start: u64) -> io::Result<()> {
     let lang = lang_of_environment();
     // The frame that a buffer took in, for those that are thrown away in a later turn.
     let mut frames: BTreeMap<(usize, u32), usize> = BTreeMap::new();
@@ -181,7 +189,8 @@ fn drops(out: &mut impl Write, run: &mut Run) -> io::Result<()> {
                 let frame = frame.or_else(|| frames.get(&(host, skb?)).copied());
                 let frame = frame.map_or_else(|| "-".to_owned(), |frame| frame.to_string());
                 let by = if by.is_empty() { "card" } else { by };
-                let (time, step, why) = (turn.time as f64 / 1e6, steps + index + 1, reason.words().text(lang));
+                let (time, step, why) =
+                    (since(start, turn.time) as f64 / 1e6, steps + index + 1, reason.words().text(lang));
                 let name = visible(name);
                 writeln!(out, "{time:>12.6} {name:4} step {step} frame {frame} {by} {}: {why}", reason.name())?;
             }
@@ -201,7 +210,7 @@ fn frame_of(films: &Films<'_>, turn: &FilmedTurn, host: usize, arrival: usize) -
 /// Where a step is.
 #[derive(Clone, Copy)]
 struct At<'a> {
-    time: u64,
+    time: i64,
     host: &'a str,
     /// The host's name as it may be shown.
     shown: &'a str,

@@ -10,6 +10,7 @@ use crate::capture::index::column::Column;
 use crate::catalog::{Item, Opening};
 use crate::i18n::Message;
 use crate::picture::Picture;
+use crate::session::Session;
 use crate::session::captures::{CaptureTable, End};
 use crate::session::motion::{Direction, Motion};
 use crate::tui::action::Action;
@@ -32,6 +33,12 @@ impl App {
                 let remark = app.ui.message.take();
                 app.show_table(table);
                 app.ui.message = remark;
+                app
+            }
+            Some(Opening::Replay(session, table)) => {
+                let mut app = Self::new(catalog, Some(*session), ui);
+                app.table = Some(table);
+                app.ui.is_from_table = true;
                 app
             }
             Some(Opening::Observed(observed)) => {
@@ -198,6 +205,30 @@ impl App {
             self.replay(end);
         }
         is_there
+    }
+
+    /// Replays the same connection as the other end, at the same time as far as that is possible.
+    pub(super) fn switch_side(&mut self) {
+        let Some((own, peer)) = self.session.as_ref().and_then(Session::replayed_ends) else {
+            self.ui.message = Some(Message::NotReplayed.text(self.ui.lang).to_owned());
+            return;
+        };
+        let time_ns = self.session.as_mut().and_then(Session::capture_time);
+        let flow = self.table.as_ref().and_then(|table| table.flow());
+        let end = flow.and_then(|flow| match (flow.client == peer, flow.server == peer) {
+            (true, _) if flow.server == own => Some(End::Client),
+            (_, true) if flow.client == own => Some(End::Server),
+            _ => None,
+        });
+        let (Some(end), Some(time_ns)) = (end, time_ns) else {
+            self.ui.message = Some(Message::OtherSideNot.text(self.ui.lang).to_owned());
+            return;
+        };
+        self.replay(end);
+        if self.session.as_ref().and_then(Session::replayed_ends) == Some((peer, own)) {
+            let answer = self.session.as_mut().map(|session| session.go_to_capture_time(time_ns));
+            self.take_in(answer);
+        }
     }
 
     /// From a replay back to the table it was chosen from.

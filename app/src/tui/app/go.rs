@@ -93,7 +93,7 @@ impl App {
             Some(Goal::See(seen, _)) => Some(seen),
             Some(Goal::Step(number)) => self.session.as_mut().map(|session| Seen::At(session.moment_of(number))),
             Some(Goal::Mark(letter)) => self.session.as_ref().and_then(|session| session.marked(letter)).map(Seen::At),
-            Some(Goal::Lesson(_) | Goal::Word(_)) | None => None,
+            Some(Goal::OtherEnd | Goal::Stream | Goal::Lesson(_) | Goal::Word(_)) | None => None,
         };
         let lang = self.ui.lang;
         let session = self.session.as_ref();
@@ -202,6 +202,14 @@ impl App {
         let Some(row) = self.going.finder.as_ref().and_then(|finder| finder.row(view.selected)) else { return };
         match row.goal.clone() {
             Goal::See(_, first) => self.go_to_side(asked.unwrap_or(first)),
+            Goal::OtherEnd => {
+                self.close_going();
+                self.switch_side();
+            }
+            Goal::Stream => {
+                self.close_going();
+                self.open_stream();
+            }
             Goal::Mark(_) | Goal::Step(_) => self.go_to_side(Direction::Forward),
             Goal::Word(word) => {
                 self.going = Going::default();

@@ -83,6 +83,10 @@ impl App {
         match opened {
             Ok(Opening::Table(table)) => self.show_table(table),
             Ok(Opening::Observed(observed)) => self.show_observed(observed),
+            Ok(Opening::Replay(session, table)) => {
+                self.show_table(table);
+                self.opened(Ok(*session));
+            }
             Ok(Opening::Run(session)) => {
                 self.close_table();
                 self.opened(Ok(*session));

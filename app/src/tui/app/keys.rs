@@ -43,6 +43,7 @@ impl App {
             Overlay::Card(_) => return self.key_in_card(key),
             Overlay::Skb(_) => return self.key_in_skb(key),
             Overlay::Side(_) => return self.key_in_side(key),
+            Overlay::Reading(_) => return self.key_in_reading(key),
             Overlay::WhichKey(_) | Overlay::Nothing => {}
         }
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
@@ -217,6 +218,10 @@ impl App {
                 None => return Flow::Idle,
             },
             Overlay::Stop(typing) => &mut typing.input,
+            Overlay::Reading(view) => match &mut view.typing {
+                Some(input) => input,
+                None => return Flow::Idle,
+            },
             Overlay::Go(view) => {
                 if std::mem::take(&mut view.is_old) {
                     view.input = Input::default();

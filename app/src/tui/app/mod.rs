@@ -13,6 +13,7 @@ mod past;
 mod play;
 mod pointing;
 mod program;
+mod reading;
 mod search;
 mod socks;
 mod stops;
@@ -466,6 +467,9 @@ impl App {
             Action::GoAnywhere => self.open_go(),
             Action::Fold => self.fold(),
             Action::Difference(direction) => self.go_to_difference(direction),
+            Action::OtherEnd => self.switch_side(),
+            Action::FollowStream => self.open_stream(),
+            Action::Differences => self.open_differences(),
             Action::SkbCard => self.open_skb_card(),
             Action::SetMark => self.ask(Asking::SetMark),
             Action::GoMark => self.ask(Asking::GoMark),

@@ -54,7 +54,7 @@ impl App {
                     self.ui.message = Some(NO_OTHER.text(self.ui.lang).to_owned());
                 }
             }
-            Action::Times => observed.switch_times(),
+            Action::Times => self.ui.times = self.ui.times.next(true),
             Action::Captures | Action::Unzoom if self.table.is_some() => self.observed = None,
             Action::Captures => self.ui.message = Some(Message::NoTable.text(self.ui.lang).to_owned()),
             action if action == Action::Home || action.is_of_program() => return self.program(action),

@@ -40,6 +40,7 @@ impl App {
                 | Overlay::Card(_)
                 | Overlay::Skb(_)
                 | Overlay::Side(_)
+                | Overlay::Reading(_)
                 | Overlay::Why(_) => self.press(&Key::named(key)),
                 _ => Flow::Idle,
             };
@@ -74,9 +75,12 @@ impl App {
                 let next = screen::marks(&self.ui).unwrap_or_default();
                 self.click_next_key(at, &next)
             }
-            Overlay::Output(..) | Overlay::Skb(_) | Overlay::Call(_) | Overlay::Stop(_) | Overlay::Nothing => {
-                self.press(&Key::named("Esc"))
-            }
+            Overlay::Output(..)
+            | Overlay::Reading(_)
+            | Overlay::Skb(_)
+            | Overlay::Call(_)
+            | Overlay::Stop(_)
+            | Overlay::Nothing => self.press(&Key::named("Esc")),
         }
     }
 

@@ -26,7 +26,9 @@ impl App {
         let row = ladder::selected(&self.picture.ladder, self.ui.view(Pane::Ladder).scroll);
         match self.picture.ladder.rows.get(row) {
             Some(LadderRow::Frame { number, .. }) => Ok(*number),
-            Some(LadderRow::State { .. } | LadderRow::Oops { .. }) | None => Err(Refused::NothingSelected),
+            Some(LadderRow::Captured { .. } | LadderRow::State { .. } | LadderRow::Oops { .. }) | None => {
+                Err(Refused::NothingSelected)
+            }
         }
     }
 

@@ -18,6 +18,12 @@ impl App {
             Pane::Ladder => {
                 let distance = self.ui.view(Pane::Ladder).scroll;
                 let row = ladder::selected(&self.picture.ladder, distance);
+                if let Some(LadderRow::Captured { at_capture, .. }) = self.picture.ladder.rows.get(row) {
+                    if let Some(line) = at_capture.line {
+                        self.stand_on_line(line);
+                    }
+                    return;
+                }
                 let frames =
                     |rows: &[LadderRow]| rows.iter().filter(|row| matches!(row, LadderRow::Frame { .. })).count();
                 let rows = &self.picture.ladder.rows;

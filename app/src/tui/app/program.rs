@@ -40,6 +40,10 @@ impl App {
                 self.ui.relative = !self.ui.relative;
                 self.refresh();
             }
+            Action::Times => {
+                self.ui.times = self.ui.times.next(self.picture.ladder.clock.is_wall);
+                self.ui.message = Some(self.ui.times.words().text(self.ui.lang).to_owned());
+            }
             Action::Mouse => {
                 self.ui.mouse = !self.ui.mouse;
                 let message = if self.ui.mouse { Message::MouseOn } else { Message::MouseOff };

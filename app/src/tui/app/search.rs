@@ -119,7 +119,7 @@ impl App {
     fn find_in_frames(&mut self, wanted: &str, direction: Direction) -> bool {
         let numbers = self.picture.ladder.rows.iter().filter_map(|row| match row {
             LadderRow::Frame { number, .. } => Some(*number),
-            LadderRow::State { .. } | LadderRow::Oops { .. } => None,
+            LadderRow::Captured { .. } | LadderRow::State { .. } | LadderRow::Oops { .. } => None,
         });
         let shown: Vec<u64> = numbers.collect();
         let (Some(first), Some(last)) = (shown.first().copied(), shown.last().copied()) else { return false };

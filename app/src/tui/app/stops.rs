@@ -60,7 +60,7 @@ impl App {
                 let host = self.picture.hosts.get(*host)?;
                 Some(format!("{}: state *->{name}", host.name))
             }
-            LadderRow::Oops { .. } => None,
+            LadderRow::Captured { .. } | LadderRow::Oops { .. } => None,
         }
     }
 

@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 
 use super::{App, Flow};
 use crate::i18n::{Message, Words};
+use crate::picture::Pane;
 use crate::session::Session;
 use crate::session::answer::Answer;
 use crate::session::motion::{Direction, Motion};
+use crate::tui::panes::capture;
 use crate::tui::playback::Playback;
 use crate::tui::ui_state::Progress;
 
@@ -46,6 +48,10 @@ impl App {
             return;
         }
         self.moved(answer.moved());
+        if let Answer::OnLine(line) = answer {
+            let scroll = capture::scroll_to(&self.picture, line);
+            self.ui.change(Pane::Capture, |view| view.scroll = scroll);
+        }
         if let Some(said) = answer.text(self.ui.lang) {
             self.ui.message = Some(said);
         }

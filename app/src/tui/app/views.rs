@@ -103,12 +103,10 @@ impl App {
         }
     }
 
-    fn stand_on_line(&mut self, line: usize) {
-        let step = self.session.as_mut().and_then(|session| session.step_of_line(line));
-        let answer = step.and_then(|step| self.session.as_mut().map(|session| session.go_to(step)));
+    /// To the frame of a line of the comparison; where the run has not been played so far, a search begins that plays it on.
+    pub(super) fn stand_on_line(&mut self, line: usize) {
+        let answer = self.session.as_mut().map(|session| session.go_to_line(line));
         self.take_in(answer);
-        let scroll = capture::scroll_to(&self.picture, line);
-        self.ui.change(Pane::Capture, |view| view.scroll = scroll);
     }
 
     /// Folds the selected call of the outline, or unfolds it; the cursor stays on it.

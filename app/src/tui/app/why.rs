@@ -11,7 +11,7 @@ use crate::picture::{LadderRow, Pane, Sock};
 use crate::session::Session;
 use crate::session::why::{Selected, Told};
 use crate::tui::keymap::Key;
-use crate::tui::panes::{arp, ladder, processes};
+use crate::tui::panes::{arp, capture, ladder, processes};
 use crate::tui::ui_state::{Overlay, Progress};
 use crate::tui::why_view::{WhyRow, WhyView};
 
@@ -38,8 +38,13 @@ impl App {
             Pane::Ladder => match picture.ladder.rows.get(ladder::selected(&picture.ladder, self.ui.view(pane).scroll))
             {
                 Some(LadderRow::Frame { number, .. }) => Some(Selected::Frame(*number)),
+                Some(LadderRow::Captured { at_capture, .. }) => at_capture.line.map(Selected::Captured),
                 Some(LadderRow::State { .. } | LadderRow::Oops { .. }) | None => None,
             },
+            Pane::Capture => capture::selected(picture, self.ui.view(pane).scroll).map(|row| {
+                let frame = self.session.as_ref().and_then(|session| session.frame_on_line(row.line));
+                frame.map_or(Selected::Captured(row.line), Selected::Frame)
+            }),
             Pane::Frame | Pane::Bytes => {
                 picture.frame.as_ref().filter(|frame| frame.number > 0).map(|frame| Selected::Frame(frame.number))
             }

@@ -28,6 +28,7 @@ pub mod list;
 pub mod observed;
 pub mod overlay;
 pub mod proc_net;
+pub mod reading;
 pub mod side;
 pub mod skb;
 pub mod stop_prompt;
@@ -47,6 +48,7 @@ use super::theme::Theme;
 use crate::i18n::{Lang, Message};
 use crate::picture::Pane;
 use crate::picture::Picture;
+use crate::picture::times::Times;
 
 /// How one moves in a pane.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +96,8 @@ pub struct PaneStyle<'a> {
     pub shift: u16,
     /// The selected row.
     pub selected: usize,
+    /// How the times of frames are told.
+    pub times: Times,
 }
 
 impl PaneStyle<'_> {

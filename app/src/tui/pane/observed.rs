@@ -23,7 +23,7 @@ use crate::capture::observe::listing::{end_fields, segment, why};
 use crate::capture::observe::marks::Mark;
 use crate::capture::observe::seen::Side;
 use crate::i18n::Words;
-use crate::session::observed::{ObservedConnection, Times};
+use crate::session::observed::ObservedConnection;
 use crate::tui::canvas::{Canvas, cells, width_of};
 use crate::tui::hints::Hint;
 
@@ -151,23 +151,18 @@ fn title(area: Rect, buffer: &mut Buffer, observed: &ObservedConnection, style: 
 fn list(places: &Places, buffer: &mut Buffer, observed: &ObservedConnection, style: &PaneStyle) {
     let lang = style.lang;
     let frames = observed.observation().frames();
-    let times = match observed.times() {
-        Times::SinceStart => Words::new("seconds since the first", "距首帧秒数"),
-        Times::Delta => Words::new("seconds since the frame before", "距上一帧秒数"),
-        Times::OfDay => Words::new("time of day, UTC", "时刻（UTC）"),
-    };
     let (place, count) = (observed.selected() + 1, frames.len());
     let shown = Panel {
         title: Words::new("Frames", "帧").text(lang),
         subject: Words::new("→ client, ← server", "→ 客户端，← 服务器").text(lang),
         remark: &Words::new(format!("{place} of {count}"), format!("{place}/{count}")).into_text(lang),
-        foot: times.text(lang),
+        foot: style.times.words().text(lang),
     };
     panel(places.list, buffer, &shown, style);
     let rows = places.rows();
     let first = first_row(rows, observed);
     let mut canvas = Canvas::new(buffer, rows);
-    let lanes = Lanes::of(observed, first..(first + usize::from(rows.height)).min(count));
+    let lanes = Lanes::of(observed, first..(first + usize::from(rows.height)).min(count), style);
     for (y, place) in (first..count).take(usize::from(rows.height)).enumerate() {
         row(&mut canvas, cells(y), place, &lanes, observed, style);
     }
@@ -180,10 +175,10 @@ struct Lanes {
 }
 
 impl Lanes {
-    fn of(observed: &ObservedConnection, shown: std::ops::Range<usize>) -> Self {
+    fn of(observed: &ObservedConnection, shown: std::ops::Range<usize>, style: &PaneStyle) -> Self {
         let frames = observed.observation().frames().get(shown.clone()).unwrap_or_default();
         let number = frames.iter().map(|frame| width_of(&frame.seen.frame.to_string())).max().unwrap_or(0);
-        let time = shown.map(|place| width_of(&observed.time(place))).max().unwrap_or(0);
+        let time = shown.map(|place| width_of(&observed.time(place, style.times))).max().unwrap_or(0);
         Self { number: 2 + number, time: 2 + number + 1 + time }
     }
 }
@@ -200,7 +195,7 @@ fn row(canvas: &mut Canvas, y: u16, place: usize, lanes: &Lanes, observed: &Obse
         Side::Server => "←",
     };
     canvas.put_right(lanes.number, y, &frame.seen.frame.to_string(), look);
-    canvas.put_right(lanes.time, y, &observed.time(place), theme.dim);
+    canvas.put_right(lanes.time, y, &observed.time(place, style.times), theme.dim);
     let x = canvas.put(lanes.time + 1, y, arrow, look) + 1;
     let room = canvas.width().saturating_sub(x);
     let what = segment(&frame.seen, observed.last());

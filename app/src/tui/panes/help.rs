@@ -103,11 +103,15 @@ const LADDER: &PaneHelp = pane_help! {
     mark "◔" "arrived later than usual" "比平常晚到";
     mark "?" "no answer came before it was sent again, or within a second" "重传之前或一秒之内没有应答";
     mark "░" "hidden until the question is answered" "回答问题之前不显示";
+    mark "= ~" "a replay: the captured end sends the same; it differs by design of 1995" "重放：被抓取的一端发送相同内容；因 1995 年的设计而不同";
+    mark "+ -" "only 1.2.13 sends it; only the capture has it" "只有 1.2.13 发送；只有抓包中有";
+    mark "< >" "1.2.13 sends it earlier, later" "1.2.13 发送得较早、较晚";
+    mark "◌" "the capture missed it: inferred from an acknowledgement" "抓包漏掉了它：根据确认推断";
     key "down" "choose a frame" "选择帧";
     key "follow" "go to the moment of the chosen frame" "跳到所选帧的时刻";
     key "drop" "lose it: the run branches there" "丢掉它：运行在此分支";
-    key "duplicate" "let it arrive twice" "让它到达两次";
-    key "relative" "sequence numbers relative or absolute" "相对或绝对序号";
+    key "follow-stream" "the data of its connection as text" "其连接的数据（文本）";
+    key "times" "times since the start, since the frame before, of the day" "时间：距开始、距上一帧、时刻";
 };
 const QUEUES: &PaneHelp = pane_help! {
     "The roads of buffers on this host, in from the wire to the reader and out to the wire, and every queue on which something stands: what waits to be sent, to be acknowledged, to be read, and what came while the sock was in use (back_log)."
@@ -257,9 +261,9 @@ const CAPTURE: &PaneHelp = pane_help! {
     mark "< > ≠" "it comes earlier, later, or in another form" "较早、较晚，或形式不同";
     key "follow" "go to the frame" "跳到该帧";
     key "next-difference" "to the next decision that differs" "到下一个不同的决定";
-    key "why" "why 1.2.13 did this" "1.2.13 为什么这样做";
-    key "find" "find a frame or a word" "查找帧或词";
-    key "zoom" "the whole screen" "占满屏幕";
+    key "why" "why 1.2.13 sent this, or what it did instead" "1.2.13 为什么发送它，或者它做了什么";
+    key "differences" "the entry of the list of differences that tells of it" "差异列表中说明它的条目";
+    key "other-end" "replay this connection as its other end" "扮演此连接的另一端重放";
 };
 const TIMERS: &PaneHelp = pane_help! {
     "The timers of this host that run, the next one first: what each is for, when it fires, who armed it and at which step."
