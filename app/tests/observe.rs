@@ -10,8 +10,6 @@ use std::process::{Command, Output};
 
 use folder::Folder;
 use proptest::prelude::*;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 use serde_json::Value;
 use sockscope::capture::index::index;
 use sockscope::capture::observe::end::{MOST_IN_FLIGHT, MOST_RANGES};
@@ -21,16 +19,7 @@ use sockscope::capture::observe::seen::{Both, Seen, Side};
 use sockscope::capture::observe::{Observation, json, listing};
 use sockscope::capture::segment::Endpoint;
 use sockscope::capture::source;
-use sockscope::catalog::{self, Opening};
 use sockscope::i18n::Lang;
-use sockscope::session::motion::Direction;
-use sockscope::session::observed::ObservedConnection;
-use sockscope::tui::action::{Action, Mode};
-use sockscope::tui::app::App;
-use sockscope::tui::keymap::Key;
-use sockscope::tui::print;
-use sockscope::tui::theme::{Depth, Palette, Theme};
-use sockscope::tui::ui_state::UiState;
 use stack::include::seq::Seq;
 
 fn root() -> PathBuf {
@@ -405,76 +394,4 @@ fn a_cut_capture_is_observed_as_far_as_it_goes() {
     let output = replay(&[&path, "--observe"], "C");
     assert!(text(&output.stderr).contains("truncated after frame 10"), "{}", text(&output.stderr));
     assert!(text(&output.stdout).contains("8 frames: "), "{}", text(&output.stdout));
-}
-
-fn ui(lang: Lang) -> UiState {
-    UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang)
-}
-
-fn screen(app: &mut App, width: u16, height: u16) -> String {
-    let area = Rect::new(0, 0, width, height);
-    let mut buffer = Buffer::empty(area);
-    app.draw(area, &mut buffer);
-    print::text::screen(&buffer)
-}
-
-#[test]
-fn the_screen_shows_the_frames_and_both_ends_at_two_sizes_in_both_languages() {
-    for lang in [Lang::En, Lang::Zh] {
-        let connection = Box::new(ObservedConnection::new(only(&asset("zerowin.pcap"))));
-        let mut app = App::of(Vec::new(), Some(Opening::Observed(connection)), ui(lang));
-        app.act(Action::Oddity(Direction::Forward));
-        app.act(Action::Oddity(Direction::Forward));
-        for (width, height) in [(80, 24), (160, 45)] {
-            let shown = screen(&mut app, width, height);
-            insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-                insta::assert_snapshot!(format!("observe_{width}x{height}_{}", lang.tag()), shown);
-            });
-        }
-    }
-}
-
-#[test]
-fn no_size_of_the_screen_makes_it_panic() {
-    let connection = Box::new(ObservedConnection::new(only(&asset("lossy.pcap"))));
-    let mut app = App::of(Vec::new(), Some(Opening::Observed(connection)), ui(Lang::Zh));
-    for width in (1..180).step_by(7) {
-        for height in (1..50).step_by(3) {
-            screen(&mut app, width, height);
-        }
-    }
-}
-
-#[test]
-fn keys_go_by_frame_and_by_oddity_and_back_again() {
-    let connection = Box::new(ObservedConnection::new(only(&asset("lossy.pcap"))));
-    let mut app = App::of(Vec::new(), Some(Opening::Observed(connection)), ui(Lang::En));
-    let frame = |app: &App| app.observed().and_then(ObservedConnection::frame).unwrap().seen.frame;
-    let first = frame(&app);
-    let began = screen(&mut app, 100, 30);
-    for (key, at) in [("j", first + 1), ("n", 7), ("n", 23), ("N", 7), ("k", 6), ("G", 338), ("Home", first)] {
-        app.press(&Key::named(key));
-        assert_eq!(frame(&app), at, "after {key}");
-    }
-    assert_eq!(screen(&mut app, 100, 30), began, "the way back leads to the same picture");
-    app.press(&Key::named("j"));
-    app.press(&Key::named("@"));
-    assert!(screen(&mut app, 100, 30).contains("seconds since the frame before"));
-    app.press(&Key::named("@"));
-    assert!(screen(&mut app, 100, 30).contains("time of day, UTC"));
-}
-
-#[test]
-fn from_the_table_to_both_ends_and_back() {
-    let Ok(opening) = catalog::opening(Path::new(&asset("rst.pcapng"))) else { panic!("it opens") };
-    let mut app = App::of(Vec::new(), Some(opening), ui(Lang::En));
-    while app.work(std::time::Instant::now() + std::time::Duration::from_secs(1)).more {}
-    assert_eq!(app.mode(), Mode::Captures);
-    for key in ["Down", "Enter", "Down", "Enter"] {
-        app.press(&Key::named(key));
-    }
-    assert_eq!(app.mode(), Mode::Observed);
-    assert!(screen(&mut app, 80, 24).contains("10.8.0.1:41334"), "{}", screen(&mut app, 80, 24));
-    app.press(&Key::named("u"));
-    assert_eq!(app.mode(), Mode::Captures);
 }

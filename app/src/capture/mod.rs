@@ -158,7 +158,13 @@ impl Capture {
     }
 }
 
-/// Nanoseconds as seconds with six digits.
+/// Nanoseconds as seconds with nine digits: all that a file has, for programs.
+#[must_use]
+pub fn exact_seconds(nanoseconds: u64) -> String {
+    format!("{}.{:09}", nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000)
+}
+
+/// Nanoseconds as seconds with six digits, for people.
 #[must_use]
 pub fn seconds(nanoseconds: u64) -> String {
     format!("{}.{:06}", nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000 / 1_000)

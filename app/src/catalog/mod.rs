@@ -22,7 +22,7 @@ use crate::picture::Source;
 use crate::refusal::{Refusal, harmless};
 use crate::session::Session;
 use crate::session::captures::CaptureTable;
-use crate::session::observed::ObservedConnection;
+use crate::session::observed::ObservedSession;
 
 /// What has been opened.
 pub enum Opening {
@@ -32,8 +32,8 @@ pub enum Opening {
     Table(Box<CaptureTable>),
     /// A replay of one of its connections, which was chosen already; the table lies behind it.
     Replay(Box<Session>, Box<CaptureTable>),
-    /// A connection of a capture, observed.
-    Observed(Box<ObservedConnection>),
+    /// A capture, observed with one of its connections in focus.
+    Observed(Box<ObservedSession>),
 }
 
 impl From<Session> for Opening {

@@ -26,7 +26,7 @@ use crate::open::capture::no_frame;
 use crate::refusal::{EXIT_FAILED, Refusal, say};
 use crate::session::captures::{CaptureTable, End};
 use crate::session::follow::Streamed;
-use crate::session::observed::ObservedConnection;
+use crate::session::observed::ObservedSession;
 
 const EXAMPLES: &str = "Examples:
   sockscope replay many.pcap                     its connections: choose one, and in whose place
@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         return followed(arguments, lang_of_environment());
     }
     let is_seen = arguments.screen.plain || io::stdout().is_terminal();
-    if arguments.observe && (arguments.screen.plain || arguments.headless || arguments.json || !is_seen) {
+    if arguments.observe && (arguments.headless || arguments.json || !is_seen) {
         return observed(arguments, lang_of_environment());
     }
     if !arguments.headless && !arguments.json && !arguments.strict && !arguments.all && is_seen {
@@ -118,26 +118,32 @@ fn followed(arguments: &Arguments, lang: Lang) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The observed connection as the screen shows it; none where there are several to choose from.
-fn observed_on_screen(arguments: &Arguments) -> Result<Option<ObservedConnection>, Refusal> {
-    let lang = lang_of_environment();
-    let (bytes, index) = indexed(arguments, lang)?;
-    match arguments.part.choose(&index) {
-        Ok((flow, _)) => Ok(Some(ObservedConnection::new(Observation::of(&index, &bytes, flow)))),
-        Err(PartError::Several) => Ok(None),
-        Err(error) => Err(refuse(&index, lang, error)),
+/// The observed capture as the screen shows it, with the connection in focus that was chosen, or the first one.
+fn observed_on_screen(arguments: &Arguments) -> Result<Opening, Refusal> {
+    let file = &arguments.file;
+    let table = CaptureTable::read_whole(file, source::load(file)?)?;
+    if table.index().frames() == 0 {
+        return Err(no_frame(file));
     }
+    let number = match arguments.part.choose(table.index()) {
+        Ok((flow, _)) => flow.number,
+        Err(PartError::Several) if arguments.part.is_open() => 1,
+        Err(error) => return Err(refuse(table.index(), lang_of_environment(), error)),
+    };
+    Recent::load().remember(Path::new(file));
+    Ok(match ObservedSession::new(Box::new(table), number) {
+        Ok(observed) => Opening::Observed(Box::new(observed)),
+        Err(table) => Opening::Table(table),
+    })
 }
 
 /// What the screen shows: the table of the connections of the capture, or the replay where one was chosen already.
 fn on_screen(arguments: &Arguments) -> Result<Opening, Refusal> {
     let file = &arguments.file;
-    if arguments.observe
-        && let Some(connection) = observed_on_screen(arguments)?
-    {
-        return Ok(Opening::Observed(Box::new(connection)));
+    if arguments.observe {
+        return observed_on_screen(arguments);
     }
-    if arguments.part.is_open() || arguments.observe {
+    if arguments.part.is_open() {
         // A recording of ours too is a capture here, of what went over its wire.
         let table = CaptureTable::new(file, source::open(file)?)?;
         Recent::load().remember(Path::new(file));

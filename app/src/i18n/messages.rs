@@ -31,8 +31,10 @@ messages! {
     Live: "live TAP", "真实 TAP";
     Replay: "replay", "重放";
     Script: "script", "脚本";
+    Observed: "what its frames tell", "只由帧得知";
     HostWord: "host", "主机";
     StepOf: "step {0}/{1}", "第 {0}/{1} 步";
+    FrameOf: "frame {0}/{1}", "第 {0}/{1} 帧";
     Paused: "PAUSED", "已暂停";
     Playing: "PLAYING {0}x", "播放中 {0}x";
     PlayingBack: "REWINDING {0}x", "倒放中 {0}x";
@@ -123,6 +125,7 @@ messages! {
     GroupFlags: "flags and options", "标志与选项";
     MoreChanged: "+{0} more changed", "另有 {0} 个改变";
     // Queues.
+    BytesSegments: "bytes · segments", "字节 · 报文段数";
     BytesSkbs: "bytes · skbs", "字节 · skb 数";
     Empty: "empty", "空";
     InFlight: "In flight", "在途";
@@ -271,6 +274,15 @@ messages! {
     CapturesBeginning: "its first frames, in seconds since the first, and why each came", "开头的帧：距首帧的秒数，以及每一帧为何发出";
     CapturesWhole: "{0}, {1}, lasts {2} s", "{0}，{1}，持续 {2} 秒";
     CapturesCopies: "; {0} frames were captured twice and are used once", "；有 {0} 帧被抓了两次，只用一次";
+    NotInFrames: "captured frames do not tell this, a running kernel does: {captures} leads to the table, and there {follow} puts 1.2.13 in the place of one end", "捕获的帧不包含这些信息，需要运行的内核：按 {captures} 回到连接表，在那里按 {follow} 让 1.2.13 代替一端";
+    CapturedFixed: "what was captured cannot be changed: {captures} leads to the table, and there {follow} puts 1.2.13 in the place of one end, where it can", "已捕获的内容不能改变：按 {captures} 回到连接表，在那里按 {follow} 让 1.2.13 代替一端，便可改变";
+    ObservedSocksFollow: "the connection of the frame under the cursor", "光标所在帧的连接";
+    ObservedSocksKeys: "{follow} puts into focus · {previous-sock} {next-sock} walk · {host} other end", "{follow} 设为焦点 · {previous-sock} {next-sock} 依次走 · {host} 另一端";
+    ObservedFocus: "in focus: {0}", "焦点：{0}";
+    NoOtherConnection: "there is no further connection in this direction", "这个方向上没有其他连接";
+    ObservedStates: "one of these; frames tell no more:", "为其中之一，帧无法进一步判断：";
+    ObservedNoState: "so many states are possible that the frames tell none", "可能的状态太多，帧无法判断";
+    FramePrompt: "number of the frame in the capture", "抓包中的帧号";
     NoTable: "this run was not opened from a table of connections", "此运行不是从连接表中打开的";
     SideTitle: "Connection {0}: Linux 1.2.13 in the place of", "连接 {0}：让 Linux 1.2.13 代替";
     SidePlayClient: "the client, {0}", "客户端 {0}";
@@ -491,12 +503,12 @@ messages! {
     PlainHello: "sockscope, line by line. One command a line: into, over, frame, show sock, help, quit.", "sockscope 逐行模式。每行一条命令：into、over、frame、show sock、help、quit。";
     PlainHelp: "Type a command by its name or its keys; what it needs stands behind it, as in go-step 12 or find tcp_ack. Also: where, show PANE, help WORD; at home: open NUMBER or open FILE.", "用名字或按键输入命令；所需内容写在后面，例如 go-step 12 或 find tcp_ack。另有：where、show 窗格、help 词；在主页：open 编号 或 open 文件。";
     PlainItems: "What can be opened (open NUMBER, or open FILE):", "可打开的内容（open 编号，或 open 文件）：";
-    PlainTable: "open NUMBER puts 1.2.13 in the place of the server, open NUMBER client in that of the client; find port 80 shows only what fits; captures comes back to this table.", "open 编号 让 1.2.13 代替服务器，open 编号 client 代替客户端；find port 80 只显示符合的；captures 回到此表。";
+    PlainTable: "open NUMBER puts 1.2.13 in the place of the server, open NUMBER client in that of the client, open NUMBER observe tells what the frames of both ends tell; find port 80 shows only what fits; captures comes back to this table.", "open 编号 让 1.2.13 代替服务器，open 编号 client 代替客户端，open 编号 observe 只由帧了解两端；find port 80 只显示符合的；captures 回到此表。";
     PlainConnection: "frames {0}, bytes {1}, {2} s", "{0} 帧，{1} 字节，{2} 秒";
     PlainMoreRows: "{0} more: find narrows them down, as in find port 80.", "还有 {0} 个：用 find 缩小范围，例如 find port 80。";
     PlainNoConnection: "There is no connection {0} in this table.", "此表中没有连接 {0}。";
     PlainNoneFits: "No connection fits the filter.", "没有符合过滤条件的连接。";
-    PlainSides: "There is no side {0}: client or server.", "没有 {0} 这一端：请用 client 或 server。";
+    PlainSides: "There is no side {0}: client, server or observe.", "没有 {0} 这一端：请用 client、server 或 observe。";
     PlainUnknown: "There is no command {0}; help lists them all.", "没有命令 {0}；help 列出全部命令。";
     PlainUnknownNear: "There is no command {0}; did you mean {1}? help lists them all.", "没有命令 {0}；是 {1} 吗？help 列出全部命令。";
     PlainScreenOnly: "{0} is for the screen and does nothing line by line.", "{0} 只用于屏幕界面，逐行模式下不起作用。";
@@ -506,6 +518,7 @@ messages! {
     PlainIdle: "Step {0} of {1}, time {2} s. Nothing runs: the machine is idle.", "第 {0}/{1} 步，时间 {2} 秒。没有函数在运行：机器空闲。";
     PlainOuter: "Step {0} of {1}, time {2} s. Host {3}, layer {4}, function {5} of {6}.", "第 {0}/{1} 步，时间 {2} 秒。主机 {3}，{4} 层，{6} 的函数 {5}。";
     PlainPlace: "Step {0} of {1}, time {2} s. Host {3}, layer {4}, function {5} of {6}, called by {7}.", "第 {0}/{1} 步，时间 {2} 秒。主机 {3}，{4} 层，{6} 的函数 {5}，由 {7} 调用。";
+    PlainFrameAt: "Frame {0} of {1}, time {2} s.", "第 {0}/{1} 帧，时间 {2} 秒。";
     PlainHere: "Here: {0}", "此处：{0}";
     PlainChange: "{0} from {1} to {2}", "{0} 由 {1} 变为 {2}";
     PlainChanged: "Changed: {0}.", "改变：{0}。";

@@ -21,6 +21,12 @@ pub fn in_film(film: &Film, step: usize) -> Option<(&[u8], Message)> {
 /// A frame with its headers and fields.
 #[must_use]
 pub fn frame(bytes: &[u8], number: u64, note: Message, lang: Lang) -> Frame {
+    Frame { number, note: note.text(lang).to_owned(), bytes: bytes.to_vec(), rows: rows(bytes, lang) }
+}
+
+/// The headers and fields of an Ethernet frame.
+#[must_use]
+pub fn rows(bytes: &[u8], lang: Lang) -> Vec<Dissected> {
     let dissection = dissect::dissect(bytes);
     let mut rows = Vec::new();
     let mut layer = Layer::Dev;
@@ -30,7 +36,7 @@ pub fn frame(bytes: &[u8], number: u64, note: Message, lang: Lang) -> Frame {
         }
         rows.push(row(node, path.len(), layer, lang));
     }
-    Frame { number, note: note.text(lang).to_owned(), bytes: bytes.to_vec(), rows }
+    rows
 }
 
 fn layer_of(node: &Node) -> Layer {

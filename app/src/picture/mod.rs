@@ -52,6 +52,8 @@ pub enum Source {
     Replay,
     /// A script.
     Script,
+    /// The frames of a capture alone: no stack runs.
+    Observed,
 }
 
 /// A host of the run.
@@ -300,8 +302,10 @@ pub struct Sock {
 pub struct State {
     /// The socket that is placed.
     pub sock: String,
-    /// Its state; none where there is no TCP socket.
+    /// Its state; none where there is no TCP socket, or it is not known.
     pub now: Option<TcpState>,
+    /// The states in which it can be, where frames leave several open.
+    pub possible: Vec<TcpState>,
     /// The state before, where this step took an edge.
     pub from: Option<TcpState>,
     /// The last edge taken in this run by this socket.
@@ -349,8 +353,8 @@ pub struct Queue {
 pub struct Queues {
     /// The queues.
     pub rows: Vec<Queue>,
-    /// Segments sent and not acknowledged, and the congestion window.
-    pub in_flight: Option<(u64, u64)>,
+    /// Segments sent and not acknowledged, and the congestion window where it is known.
+    pub in_flight: Option<(u64, Option<u64>)>,
     /// The window that the peer offers, in bytes.
     pub peer_window: Option<u64>,
 }

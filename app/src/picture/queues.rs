@@ -26,7 +26,7 @@ pub fn queues(now: &Kernel, before: &Kernel, host: &str, focus: Option<SockId>, 
     let sock = focus.and_then(|sk| now.sock.get(sk)).filter(|_| focus.is_some());
     Queues {
         rows,
-        in_flight: sock.map(|sock| (u64::from(sock.packets_out), u64::from(sock.cong_window))),
+        in_flight: sock.map(|sock| (u64::from(sock.packets_out), Some(u64::from(sock.cong_window)))),
         peer_window: sock.map(|sock| u64::from(sock.window_seq.0.wrapping_sub(sock.rcv_ack_seq.0)).min(65_535)),
     }
 }

@@ -37,15 +37,15 @@ pub struct SockRow {
     /// Its transport.
     pub prot: &'static str,
     /// State of the connection, the lower of the two: without prefix, as every sock has one.
-    pub state: &'static str,
-    /// State of the BSD socket, `SS_...` or `NULL`, the upper of the two.
+    pub state: String,
+    /// State of the BSD socket, `SS_...` or `NULL`, the upper of the two; `?` where nothing tells it.
     pub socket_state: &'static str,
     /// Its own address and port.
     pub local: String,
     /// Those of the peer; empty where it has none.
     pub remote: String,
-    /// Buffers on receive_queue, back_log, write_queue and from send_head on.
-    pub queues: [usize; 4],
+    /// Buffers on receive_queue, back_log, write_queue and from send_head on, where that is known.
+    pub queues: Option<[usize; 4]>,
     /// Who owns it, in words.
     pub owner: String,
     /// Whether this step changed it.
@@ -119,11 +119,11 @@ fn row(host: &str, view: &SockView) -> SockRow {
     SockRow {
         name: name(host, view.number),
         prot: view.prot,
-        state: view.state.name(),
+        state: view.state.name().to_owned(),
         socket_state: view.socket_state,
         local,
         remote,
-        queues: [view.receive_queue, view.back_log, view.write_queue, view.send_queue],
+        queues: Some([view.receive_queue, view.back_log, view.write_queue, view.send_queue]),
         ..SockRow::default()
     }
 }

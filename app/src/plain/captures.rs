@@ -9,6 +9,7 @@ use crate::i18n::{Lang, Message};
 use crate::refusal::nearest;
 use crate::session::captures::{CaptureTable, End};
 use crate::tui::pane::captures::sentences;
+use crate::tui::pane::side::Choice;
 
 /// The most rows that are read out at once.
 const MOST: usize = 20;
@@ -35,19 +36,23 @@ impl Plain<'_> {
         lines.iter().try_for_each(|line| self.tell(line))
     }
 
-    /// Opens a connection by its number, with 1.2.13 in the place of the end that is named behind it, the server where none is.
+    /// Opens a connection by its number: observed where that stands behind it, else with 1.2.13 in the place of the end that is named,
+    /// the server where none is.
     pub(super) fn open_connection(&mut self, what: &str) -> io::Result<()> {
         let (number, end) = what.split_once(char::is_whitespace).unwrap_or((what, ""));
         let Some(number) = number.parse().ok() else { return self.tell_table() };
-        let end = match end.trim() {
-            "" => End::Server,
-            named => match nearest(named, ["client", "server"]) {
-                Some("client") => End::Client,
-                Some(_) => End::Server,
+        let choice = match end.trim() {
+            "" => Choice::Play(End::Server),
+            named => match nearest(named, ["client", "server", "observe"]) {
+                Some("client") => Choice::Play(End::Client),
+                Some("observe") => Choice::Observe,
+                Some(_) => Choice::Play(End::Server),
                 None => return self.say(Message::PlainSides, &[named]),
             },
         };
-        if !self.app.replay_connection(number, end) {
+        let is_there = self.app.open_connection(number, choice);
+        self.settle();
+        if !is_there {
             return self.say(Message::PlainNoConnection, &[what]);
         }
         if let Some(message) = self.message() {

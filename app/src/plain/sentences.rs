@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::i18n::{Lang, Message};
 use crate::picture::times::Times;
-use crate::picture::{FrameFate, LadderRow, Pane, Picture};
+use crate::picture::{FrameFate, LadderRow, Pane, Picture, Source};
 use crate::tui::pane::{Moves, PaneStyle};
 use crate::tui::panes::row;
 use crate::tui::print::text;
@@ -20,7 +20,9 @@ pub(super) fn place(picture: &Picture, lang: Lang) -> Vec<String> {
     let host = picture.hosts.get(picture.acting).map_or("", |host| host.name.as_str());
     let (step, last) = (picture.step.to_string(), picture.steps.saturating_sub(1).to_string());
     let code = &picture.code;
-    let mut told = vec![if code.function.is_empty() {
+    let mut told = vec![if picture.source == Source::Observed {
+        Message::PlainFrameAt.fill(lang, &[&step, &last, &seconds])
+    } else if code.function.is_empty() {
         Message::PlainIdle.fill(lang, &[&step, &last, &seconds])
     } else {
         let caller = picture.stack.get(1).map_or("", |call| call.function.as_str());

@@ -5,7 +5,7 @@ use stack::lab::query::QueryError;
 
 use super::motion::{Direction, Motion};
 use super::reached::Reached;
-use crate::i18n::{Lang, Message};
+use crate::i18n::{Lang, Message, Words};
 
 /// What came of moving, or of looking for something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub enum Answer {
     NoWriter(String),
     /// What comes is hidden until the question is answered.
     Masked,
+    /// The cursor stays, for the reason that is told.
+    Told(Words),
     /// It cannot be done.
     Refused(Refused),
 }
@@ -71,6 +73,7 @@ impl Answer {
             }
             Self::NoWriter(field) => Message::NoWriter.fill(lang, &[field]),
             Self::Masked => Message::Masked.text(lang).to_owned(),
+            Self::Told(words) => words.text(lang).to_owned(),
             Self::Refused(refused) => refused.text(lang),
         })
     }
@@ -131,6 +134,10 @@ pub enum Refused {
     NoOctet(String, usize),
     /// There is no private network to run commands in.
     NoNetwork,
+    /// A captured frame does not tell of it.
+    NotInFrames,
+    /// What was captured is settled.
+    Captured,
     /// The call could not be placed in the run.
     CallLost,
     /// The text of a place cannot be read; what is wrong with it, and where.
@@ -165,6 +172,8 @@ impl Refused {
                 return Message::NoOctet.fill(lang, &[typed, &length.saturating_sub(1).to_string()]);
             }
             Self::NoNetwork => Message::NoNetwork,
+            Self::NotInFrames => Message::NotInFrames,
+            Self::Captured => Message::CapturedFixed,
             Self::CallLost => Message::CallLost,
             Self::Place(what) => return what.clone(),
             Self::Unreadable(error) => {

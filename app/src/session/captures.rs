@@ -14,7 +14,6 @@ use crate::capture::source::Bytes;
 use crate::i18n::{Lang, Message, Words};
 use crate::refusal::Refusal;
 use crate::session::Session;
-use crate::session::observed::ObservedConnection;
 
 /// Frames that are read between two looks at the clock.
 const SLICE: usize = 2_000;
@@ -91,7 +90,8 @@ impl CaptureTable {
     }
 
     /// What has to be known of the file: where it is damaged, and what is in it that belongs to no connection.
-    fn notices(&self) -> Vec<Words<String>> {
+    #[must_use]
+    pub fn notices(&self) -> Vec<Words<String>> {
         let index = self.index();
         let mut others: Vec<(u64, Words<String>)> =
             index.others().iter().map(|(kind, count)| (*count, kind.words())).collect();
@@ -109,6 +109,12 @@ impl CaptureTable {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The bytes of the file.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// What has been found so far.
@@ -261,13 +267,6 @@ impl CaptureTable {
         self.selected = row.unwrap_or(0);
         // Of the time while the capture is read at most a tenth goes into arranging.
         self.due = begun + REARRANGE.max(begun.elapsed() * 10);
-    }
-
-    /// Both ends of the connection under the cursor, observed; none where there is no connection.
-    #[must_use]
-    pub fn observe(&self) -> Option<ObservedConnection> {
-        let flow = self.flow()?;
-        Some(ObservedConnection::new(Observation::of(self.index(), &self.bytes, flow)))
     }
 
     /// 1.2.13 in the place of one end of the connection under the cursor, as a session; none where there is no connection.

@@ -32,6 +32,7 @@ mod step_numbers;
 pub mod stops;
 mod stops_shown;
 mod typed_call;
+pub mod walked;
 pub mod why;
 
 use std::collections::BTreeMap;

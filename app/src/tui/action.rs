@@ -434,8 +434,9 @@ hints! { HINTS_CAPTURES, "The footer of the table of connections.":
     "language" "中文" "English"; "theme" "theme" "主题"; "quit" "quit" "退出"; "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_OBSERVED, "The footer of an observed connection.":
-    "up" "frame" "帧"; "oddity" "unusual" "异常"; "times" "times" "时间"; "captures" "table" "连接表"; "home" "home" "主页";
-    "language" "中文" "English"; "theme" "theme" "主题"; "export-svg" "export" "导出"; "quit" "quit" "退出"; "palette" "palette" "命令"; "help" "help" "帮助";
+    "frame" "frame" "帧"; "into" "any" "任一帧"; "oddity" "unusual" "异常"; "captures" "table" "连接表"; "host" "other end" "另一端";
+    "next-sock" "connection" "连接"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大"; "times" "times" "时间"; "state" "state" "状态"; "play" "play" "播放";
+    "find" "find" "查找"; "language" "中文" "English"; "export-svg" "export" "导出"; "quit" "quit" "退出"; "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_LADDER, "The footer while the ladder has the focus.":
     "into" "into" "步入"; "frame" "frame" "帧"; "follow" "jump" "跳到"; "drop" "lose" "丢掉"; "delay" "delay" "延迟"; "duplicate" "twice" "重复";

@@ -46,14 +46,6 @@ pub fn at_table(ui: &UiState) -> Vec<Hint> {
     of(Mode::Captures, ui)
 }
 
-/// The hints of an observed connection; there may be no table to go back to.
-#[must_use]
-pub fn at_observed(ui: &UiState) -> Vec<Hint> {
-    let mut hints = of(Mode::Observed, ui);
-    hints.retain(|hint| hint.action != Action::Captures || ui.is_from_table);
-    hints
-}
-
 fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
     let hints = match mode {
         Mode::Main => HINTS_MAIN,
@@ -86,6 +78,7 @@ fn keys(map: &Keymap, action: Action, first: &str) -> String {
         Action::Up => Some(Action::Down),
         Action::Left => Some(Action::Right),
         Action::Oddity(Direction::Forward) => Some(Action::Oddity(Direction::Backward)),
+        Action::WalkSocks(Direction::Forward) => Some(Action::WalkSocks(Direction::Backward)),
         _ => None,
     };
     let twin = twin.and_then(|twin| TABLE.iter().find(|entry| entry.action == twin));

@@ -7,7 +7,7 @@
 
 use ratatui::layout::Rect;
 
-use super::panes::{Place, TABLE, Width, row};
+use super::panes::{Arrangement, Place, TABLE, Width, place};
 use crate::picture::Pane;
 
 /// How much a screen can show.
@@ -42,6 +42,8 @@ impl Tier {
 /// What a layout depends on besides the size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LayoutRequest {
+    /// What the panes are arranged for.
+    pub arrangement: Arrangement,
     /// The pane with the focus.
     pub focus: Pane,
     /// The pane on the left where there are only two.
@@ -126,7 +128,7 @@ impl Layout {
                 layout.tabs = take_top(&mut rest, 1);
             }
         } else {
-            layout.strips(&mut rest, wish, Plan::of(tier));
+            layout.strips(&mut rest, wish, Plan::of(tier, wish.arrangement));
         }
         if wish.lesson_rows > 0 && !(wish.zoomed && wish.focus == Pane::Lesson) {
             let share = if tier == Tier::Small { 2 } else { 3 };
@@ -138,13 +140,17 @@ impl Layout {
             layout.panes.push((wish.focus, rest));
             return layout;
         }
-        match tier {
-            Tier::Tiny | Tier::Small => layout.small(rest, wish),
-            // An open lesson takes its rows from the screen: better fewer panes than panes of one line.
-            Tier::Huge if rest.height >= 40 => layout.bands(rest, wish, Plan::HUGE),
-            Tier::Large | Tier::Huge if rest.height >= 31 => layout.bands(rest, wish, Plan::LARGE),
-            Tier::Medium | Tier::Large | Tier::Huge => layout.bands(rest, wish, Plan::MEDIUM),
-        }
+        // An open lesson takes its rows from the screen: better fewer panes than panes of one line.
+        let room = match tier {
+            Tier::Huge if rest.height >= 40 => Tier::Huge,
+            Tier::Large | Tier::Huge if rest.height >= 31 => Tier::Large,
+            Tier::Medium | Tier::Large | Tier::Huge => Tier::Medium,
+            Tier::Tiny | Tier::Small => {
+                layout.small(rest, wish);
+                return layout;
+            }
+        };
+        layout.bands(rest, wish, Plan::of(room, wish.arrangement));
         layout
     }
 
@@ -167,10 +173,10 @@ impl Layout {
     /// The strips of a plan: every pane that stands at the `Top`.
     fn strips(&mut self, rest: &mut Rect, wish: LayoutRequest, plan: Plan) {
         for row in &TABLE {
-            if let Some(Place::Top(rows)) = row.places.get(plan.size)
+            if let Some(Place::Top(rows)) = place(row.pane, wish.arrangement, plan.size)
                 && !(wish.zoomed && wish.focus == row.pane)
             {
-                let strip = take_top(rest, *rows);
+                let strip = take_top(rest, rows);
                 self.panes.push((row.pane, strip));
             }
         }
@@ -178,7 +184,8 @@ impl Layout {
 
     /// The bands of a plan; a pane that has no place in it stands in the guest's while it is wanted.
     fn bands(&mut self, rest: Rect, wish: LayoutRequest, plan: Plan) {
-        let placed = |pane: Pane| matches!(row(pane).places.get(plan.size), Some(Place::At(..)));
+        let place = |pane: Pane| place(pane, wish.arrangement, plan.size);
+        let placed = |pane: Pane| matches!(place(pane), Some(Place::At(..)));
         let called = [wish.focus, wish.left].into_iter().find(|pane| !placed(*pane) && !self.stands(*pane));
         let heights = plan.heights.map(|height| match height {
             Height::Percent(share) => rest.height * share / 100,
@@ -193,8 +200,8 @@ impl Layout {
         for (band, (y, height)) in bands.into_iter().enumerate() {
             let mut members: Vec<(u8, Pane, Width)> = TABLE
                 .iter()
-                .filter_map(|row| match row.places.get(plan.size) {
-                    Some(Place::At(at, column, width)) if usize::from(*at) == band => Some((*column, row.pane, *width)),
+                .filter_map(|row| match place(row.pane) {
+                    Some(Place::At(at, column, width)) if usize::from(at) == band => Some((column, row.pane, width)),
                     _ => None,
                 })
                 .collect();
@@ -296,12 +303,52 @@ impl Plan {
     /// ```
     const HUGE: Self = Self { size: 2, heights: [Height::Rest, Height::Rows(14), Height::Rows(12)], guest: Pane::Arp };
 
+    /// From 120x35, for an observed capture. (No strip: nothing runs that takes a path.)
+    ///
+    /// ```text
+    /// ├ Capture ───────────┬ Ladder ──────────┤
+    /// │                55% │             rest │   band 0: 55 %
+    /// ├ Sock ────┬ State ──┴───┬ Frame ───────┤
+    /// │      30% │  48 columns │        guest │   band 1: the rest
+    /// └──────────┴─────────────┴──────────────┘
+    /// ```
+    const MEDIUM_FRAMES: Self = Self { guest: Pane::Frame, ..Self::MEDIUM };
+
+    /// From 160x45, for an observed capture.
+    ///
+    /// ```text
+    /// ├ Capture ────────┬ Ladder ────────┬ Sock ──────┤
+    /// │             42% │            33% │       rest │   band 0: the rest
+    /// ├ Plot ─────────┬ State ─────┬ Queues ──────────┤
+    /// │           34% │ 48 columns │             rest │   band 1: 13 rows
+    /// ├ Frame ───────┬┴ Bytes ─────┼ Peer ────────────┤
+    /// │          30% │  42 columns │            guest │   band 2: 9 rows
+    /// └──────────────┴─────────────┴──────────────────┘
+    /// ```
+    const LARGE_FRAMES: Self = Self { guest: Pane::Peer, ..Self::LARGE };
+
+    /// From 200x60, for an observed capture.
+    ///
+    /// ```text
+    /// ├ Capture ───────┬ Ladder ──────┬ Sock ─────┬ Peer ───┤
+    /// │            34% │          27% │       20% │    rest │   band 0: the rest
+    /// ├ Plot ──────────┴──┬ State ────┴─┬ Queues ─┴─────────┤
+    /// │               36% │  50 columns │              rest │   band 1: 14 rows
+    /// ├ Frame ─────────┬ Bytes ─────────────┬ All socks ────┤
+    /// │            34% │         74 columns │         guest │   band 2: 12 rows
+    /// └────────────────┴────────────────────┴───────────────┘
+    /// ```
+    const HUGE_FRAMES: Self = Self { guest: Pane::Socks, ..Self::HUGE };
+
     /// The plan of a tier that has bands.
-    fn of(tier: Tier) -> Self {
-        match tier {
-            Tier::Tiny | Tier::Small | Tier::Medium => Self::MEDIUM,
-            Tier::Large => Self::LARGE,
-            Tier::Huge => Self::HUGE,
+    fn of(tier: Tier, arrangement: Arrangement) -> Self {
+        match (tier, arrangement) {
+            (Tier::Tiny | Tier::Small | Tier::Medium, Arrangement::Run) => Self::MEDIUM,
+            (Tier::Tiny | Tier::Small | Tier::Medium, Arrangement::Frames) => Self::MEDIUM_FRAMES,
+            (Tier::Large, Arrangement::Run) => Self::LARGE,
+            (Tier::Large, Arrangement::Frames) => Self::LARGE_FRAMES,
+            (Tier::Huge, Arrangement::Run) => Self::HUGE,
+            (Tier::Huge, Arrangement::Frames) => Self::HUGE_FRAMES,
         }
     }
 }
@@ -340,16 +387,21 @@ mod tests {
     use super::*;
 
     fn wish(zoomed: bool, lesson_rows: u16) -> LayoutRequest {
-        LayoutRequest { focus: Pane::Code, left: Pane::Code, pinned: Pane::Ladder, zoomed, lesson_rows, asking: false }
+        let arrangement = Arrangement::Run;
+        let (focus, left, pinned) = (Pane::Code, Pane::Code, Pane::Ladder);
+        LayoutRequest { arrangement, focus, left, pinned, zoomed, lesson_rows, asking: false }
     }
+
+    const BOTH: [Arrangement; 2] = [Arrangement::Run, Arrangement::Frames];
 
     #[test]
     fn panes_never_overlap_and_never_leave_the_screen() {
         for width in (0..=250).step_by(7) {
             for height in 0..=80 {
-                for (zoomed, rows) in [(false, 0), (true, 0), (false, 3), (true, 3)] {
+                let cases = [(false, 0), (true, 0), (false, 3), (true, 3)];
+                for (arrangement, (zoomed, rows)) in BOTH.into_iter().flat_map(|one| cases.map(|case| (one, case))) {
                     let area = Rect::new(0, 0, width, height);
-                    let layout = Layout::of(area, wish(zoomed, rows));
+                    let layout = Layout::of(area, LayoutRequest { arrangement, ..wish(zoomed, rows) });
                     for (place, (pane, one)) in layout.panes.iter().enumerate() {
                         assert_eq!(area.intersection(*one), *one, "{pane:?} at {width}x{height}");
                         for (other, two) in &layout.panes[..place] {
@@ -371,10 +423,11 @@ mod tests {
     #[test]
     fn every_pane_that_gets_the_focus_is_on_the_screen_once() {
         for (width, height) in [(40, 10), (80, 24), (120, 35), (160, 45), (200, 60)] {
-            for (lesson_rows, zoomed) in [(0, false), (3, false), (0, true), (3, true)] {
+            let cases = [(0, false), (3, false), (0, true), (3, true)];
+            for (arrangement, (lesson_rows, zoomed)) in BOTH.into_iter().flat_map(|one| cases.map(|case| (one, case))) {
                 for focus in Pane::ALL.iter().copied() {
                     let left = if matches!(focus, Pane::Lesson | Pane::Ladder) { Pane::Code } else { focus };
-                    let wish = LayoutRequest { focus, left, ..wish(zoomed, lesson_rows) };
+                    let wish = LayoutRequest { arrangement, focus, left, ..wish(zoomed, lesson_rows) };
                     let panes = Layout::of(Rect::new(0, 0, width, height), wish).panes;
                     for pane in Pane::ALL {
                         let times = panes.iter().filter(|(standing, _)| standing == pane).count();
@@ -391,12 +444,14 @@ mod tests {
 
     #[test]
     fn the_places_of_the_table_are_places_of_the_plans() {
-        for plan in [Plan::MEDIUM, Plan::LARGE, Plan::HUGE] {
-            let at = |pane: Pane| row(pane).places[plan.size];
+        let tiers = [Tier::Medium, Tier::Large, Tier::Huge];
+        for (arrangement, tier) in BOTH.into_iter().flat_map(|one| tiers.map(|tier| (one, tier))) {
+            let plan = Plan::of(tier, arrangement);
+            let at = |pane: Pane| place(pane, arrangement, plan.size).unwrap();
             assert!(matches!(at(plan.guest), Place::At(..)), "the guest of {plan:?} has a place");
             let mut taken = Vec::new();
             for row in &TABLE {
-                if let Place::At(band, column, _) = row.places[plan.size] {
+                if let Place::At(band, column, _) = at(row.pane) {
                     assert_ne!(plan.heights[usize::from(band)], Height::Unused, "{}", row.pane.id());
                     assert!(!taken.contains(&(band, column)), "{} stands on another pane", row.pane.id());
                     taken.push((band, column));

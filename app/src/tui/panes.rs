@@ -88,6 +88,16 @@ pub struct Row {
     pub places: [Place; 3],
 }
 
+/// What the panes are arranged for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Arrangement {
+    /// A run of a stack: the places of [`TABLE`].
+    #[default]
+    Run,
+    /// The frames of an observed capture, beside which no kernel runs: the places of [`FRAMES`].
+    Frames,
+}
+
 use Place::{At, Bottom, Called, Top};
 use Width::{Columns, Percent, Rest};
 
@@ -140,6 +150,65 @@ const _: () = {
         place += 1;
     }
 };
+
+/// Where panes stand while a capture is observed, on screens from 120x35, from 160x45 and from 200x60 on; all others are called.
+pub const FRAMES: &[(Pane, [Place; 3])] = &[
+    (Pane::Capture, [At(0, 0, Percent(55)), At(0, 0, Percent(42)), At(0, 0, Percent(34))]),
+    (Pane::Ladder, [At(0, 1, Rest), At(0, 1, Percent(33)), At(0, 1, Percent(27))]),
+    (Pane::Sock, [At(1, 0, Percent(30)), At(0, 2, Rest), At(0, 2, Percent(20))]),
+    (Pane::State, [At(1, 1, Columns(48)), At(1, 1, Columns(48)), At(1, 1, Columns(50))]),
+    (Pane::Frame, [At(1, 2, Rest), At(2, 0, Percent(30)), At(2, 0, Percent(34))]),
+    (Pane::Queues, [Called, At(1, 2, Rest), At(1, 2, Rest)]),
+    (Pane::Plot, [Called, At(1, 0, Percent(34)), At(1, 0, Percent(36))]),
+    (Pane::Bytes, [Called, At(2, 1, Columns(42)), At(2, 1, Columns(74))]),
+    (Pane::Peer, [Called, At(2, 2, Rest), At(0, 3, Rest)]),
+    (Pane::Socks, [Called, Called, At(2, 2, Rest)]),
+];
+
+/// Where a pane stands; `size` counts the three sizes of screen from 0.
+#[must_use]
+pub fn place(pane: Pane, arrangement: Arrangement, size: usize) -> Option<Place> {
+    let places = match arrangement {
+        Arrangement::Run => &row(pane).places,
+        Arrangement::Frames => FRAMES.iter().find(|(placed, _)| *placed == pane).map_or(&[Called; 3], |(_, at)| at),
+    };
+    places.get(size).copied()
+}
+
+/// Whether a pane has a place on some screen while a capture is observed.
+#[must_use]
+pub fn is_placed(pane: Pane) -> bool {
+    FRAMES.iter().any(|(placed, _)| *placed == pane)
+}
+
+/// Whether a pane shows what only a running kernel has.
+#[must_use]
+pub fn needs_kernel(pane: Pane) -> bool {
+    match pane {
+        Pane::Sock
+        | Pane::Peer
+        | Pane::State
+        | Pane::Ladder
+        | Pane::Queues
+        | Pane::Frame
+        | Pane::Bytes
+        | Pane::Socks
+        | Pane::Plot
+        | Pane::Capture => false,
+        Pane::Code
+        | Pane::Arp
+        | Pane::Stack
+        | Pane::Timers
+        | Pane::Path
+        | Pane::Branches
+        | Pane::Stops
+        | Pane::Lesson
+        | Pane::Cpu
+        | Pane::Tables
+        | Pane::Processes
+        | Pane::Outline => true,
+    }
+}
 
 /// The row of a pane.
 #[must_use]

@@ -7,25 +7,24 @@ use unicode_width::UnicodeWidthStr;
 
 use lessons::{Shows, View};
 
-use super::action::{Entry, Group, by_id};
+use super::action::{Entry, Group, Mode, by_id};
 use super::canvas::Canvas;
-use super::hints::{at_home, at_observed, at_table, footer};
+use super::hints::{at_home, at_table, footer};
 use super::keymap::{Key, matches};
 use super::layout::{Layout, LayoutRequest, Tier};
 use super::pane::overlay::{Choice, Listed, NextKeys};
 use super::pane::{
-    PaneStyle, Panel, bars, captures, card, comparison, empty, frame_form, go, home, observed, overlay, panel,
-    proc_net, reading, side, skb, stop_prompt, timeline, typing, why,
+    PaneStyle, Panel, bars, captures, card, comparison, empty, frame_form, go, home, overlay, panel, proc_net, reading,
+    side, skb, stop_prompt, timeline, typing, why,
 };
 use super::panes::help::help;
-use super::panes::{lesson, row};
+use super::panes::{Arrangement, lesson, needs_kernel, row};
 use super::ui_state::{Asking, Overlay, UiState};
 use crate::catalog::Item;
 use crate::i18n::Message;
 use crate::picture::Pane;
 use crate::picture::{Oops, Picture, Source};
 use crate::session::captures::CaptureTable;
-use crate::session::observed::ObservedConnection;
 
 /// Where everything stands for a picture, an arrangement and a size.
 #[must_use]
@@ -33,9 +32,34 @@ pub fn layout(area: Rect, ui: &UiState, picture: &Picture) -> Layout {
     let asking = is_asking(picture);
     let lesson_rows =
         picture.lesson.as_ref().map_or(0, |open| lesson::rows(open, &picture.evidence, area.width, &ui.plain()));
-    let wish =
-        LayoutRequest { focus: ui.focus, left: ui.left, pinned: ui.pinned, zoomed: ui.zoomed, lesson_rows, asking };
+    let wish = LayoutRequest {
+        arrangement: arrangement(picture),
+        focus: ui.focus,
+        left: ui.left,
+        pinned: ui.pinned,
+        zoomed: ui.zoomed,
+        lesson_rows,
+        asking,
+    };
     Layout::of(area, wish)
+}
+
+/// How the panes are arranged for a picture.
+#[must_use]
+pub fn arrangement(picture: &Picture) -> Arrangement {
+    match picture.source {
+        Source::Observed => Arrangement::Frames,
+        Source::Lab | Source::Live | Source::Replay | Source::Script => Arrangement::Run,
+    }
+}
+
+/// The mode of the keys over a picture.
+#[must_use]
+pub fn mode(ui: &UiState, picture: &Picture) -> Mode {
+    match arrangement(picture) {
+        Arrangement::Frames => Mode::Observed,
+        Arrangement::Run => ui.mode(false, picture.lesson.as_ref().is_some_and(View::asks)),
+    }
 }
 
 /// Whether a question or its answer is open.
@@ -53,12 +77,14 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
         bars::path_line(layout.path_line, buffer, picture, &plain);
     }
     if !layout.tabs.is_empty() {
-        bars::tabs(layout.tabs, buffer, ui.open_tab(), ui.pinned, &plain);
+        bars::tabs(layout.tabs, buffer, (ui.open_tab(), ui.pinned), arrangement(picture), &plain);
     }
     for (pane, place) in &layout.panes {
         let style = ui.style(*pane);
         if is_closed(picture, *pane) {
-            closed(*place, buffer, &style);
+            unshown(*place, buffer, Message::PaneClosed, &style);
+        } else if arrangement(picture) == Arrangement::Frames && needs_kernel(*pane) {
+            unshown(*place, buffer, Message::NotInFrames, &style);
         } else {
             (row(*pane).content.render)(*place, buffer, picture, &style);
         }
@@ -70,13 +96,12 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
         timeline::render(layout.timeline, buffer, picture, &plain);
     }
     let foot = if layout.footer.is_empty() { layout.polite } else { layout.footer };
-    let asking = picture.lesson.as_ref().is_some_and(View::asks);
     match &ui.progress {
         Some(progress) => bars::progress(foot, buffer, progress, &plain),
         None if !layout.polite.is_empty() => {
             Canvas::new(buffer, layout.polite).put(1, 0, plain.say(Message::TooSmall), plain.theme.dim);
         }
-        None => bars::footer(layout.footer, buffer, &footer(ui.mode(false, asking), ui, picture), &plain),
+        None => bars::footer(layout.footer, buffer, &footer(mode(ui, picture), ui, picture), &plain),
     }
     if let Some(oops) = shown_oops(ui, picture) {
         let is_live = picture.source == Source::Live;
@@ -107,10 +132,10 @@ fn is_closed(picture: &Picture, pane: Pane) -> bool {
     })
 }
 
-/// Draws a pane that a lesson has closed.
-fn closed(area: Rect, buffer: &mut Buffer, style: &PaneStyle) {
+/// Draws a pane that shows nothing, and says why.
+fn unshown(area: Rect, buffer: &mut Buffer, why: Message, style: &PaneStyle) {
     let inner = panel(area, buffer, &Panel { title: style.title, ..Panel::default() }, style);
-    empty(inner, buffer, style.say(Message::PaneClosed), style);
+    empty(inner, buffer, &style.tell(why), style);
 }
 
 /// Draws the home screen.
@@ -126,14 +151,6 @@ pub fn draw_captures(area: Rect, buffer: &mut Buffer, ui: &UiState, table: &Capt
     let style = PaneStyle { focused: true, ..ui.plain() };
     let is_typing = matches!(ui.overlay, Overlay::Prompt(Asking::Filter, _));
     captures::render(area, buffer, table, (ui.message.as_deref(), is_typing), &at_table(ui), &style);
-    draw_overlay(area, buffer, ui, true);
-    finish(area, buffer, ui);
-}
-
-/// Draws an observed connection.
-pub fn draw_observed(area: Rect, buffer: &mut Buffer, ui: &UiState, connection: &ObservedConnection) {
-    let style = PaneStyle { focused: true, ..ui.plain() };
-    observed::render(area, buffer, connection, ui.message.as_deref(), &at_observed(ui), &style);
     draw_overlay(area, buffer, ui, true);
     finish(area, buffer, ui);
 }
@@ -285,7 +302,7 @@ fn ascii(symbol: &str) -> &'static str {
         "○" => "o",
         "╭" | "╮" | "╰" | "╯" | "┏" | "┓" | "┗" | "┛" | "┿" => "+",
         "▸" | "▶" | "→" | "›" | "»" => ">",
-        "◂" | "◀" => "<",
+        "◂" | "◀" | "←" => "<",
         "▾" => "v",
         "▲" | "▴" | "↑" => "^",
         "↻" => "@",

@@ -52,6 +52,8 @@ pub enum Asking {
     Find,
     /// The number of a step.
     Step,
+    /// The number of a frame of an observed capture.
+    CapturedFrame,
     /// A file to open.
     File,
     /// A command for the network of a live session.
@@ -79,6 +81,7 @@ impl Asking {
         match self {
             Self::Find => Message::FindPrompt,
             Self::Step => Message::StepPrompt,
+            Self::CapturedFrame => Message::FramePrompt,
             Self::File => Message::OpenPrompt,
             Self::Write => Message::SayPrompt,
             Self::Shell => Message::ShellPrompt,

@@ -184,7 +184,7 @@ fn row_16_the_two_states_stand_side_by_side_and_differ_in_tcp_connect() {
     let field = |name: &str| seen.socks[0].fields.iter().find(|field| field.name == name).unwrap().value.clone();
     assert_eq!((field("state").as_str(), field("socket_state").as_str()), ("TCP_SYN_SENT", "SS_UNCONNECTED"));
     let row = seen.sock_list.rows.iter().find(|row| row.name == "A/sk#2").unwrap();
-    assert_eq!((row.state, row.socket_state), ("SYN_SENT", "SS_UNCONNECTED"));
+    assert_eq!((row.state.as_str(), row.socket_state), ("SYN_SENT", "SS_UNCONNECTED"));
     assert!(seen.stack.iter().any(|call| call.function == "tcp_connect"), "still inside tcp_connect");
 }
 

@@ -330,11 +330,11 @@ fn sock_list() -> SockList {
         place: SockPlace { host, number },
         name: format!("{}/sk#{number}", if host == 0 { "A" } else { "B" }),
         prot: "TCP",
-        state,
+        state: text(state),
         socket_state,
         local: text(if host == 0 { "10.0.0.1:1026" } else { "*:80" }),
         remote: text(if host == 0 { "10.0.0.2:80" } else { "" }),
-        queues: [0, 0, 0, 1 - host],
+        queues: Some([0, 0, 0, 1 - host]),
         owner: text(if host == 0 { "pid 100 get fd 3" } else { "pid 100 httpd fd 3" }),
         changed: host == 0,
     };
@@ -358,7 +358,7 @@ fn queues() -> Queues {
             queue("receive_queue", "", vec![]),
             queue("back_log", "sk->inuse is 1", vec![]),
         ],
-        in_flight: Some((1, 1)),
+        in_flight: Some((1, Some(1))),
         peer_window: None,
     }
 }
@@ -495,6 +495,7 @@ pub(crate) fn moment(lang: Lang) -> Picture {
             last_edge: Some((TcpState::Close, TcpState::SynSent)),
             microseconds: Some(1_000),
             others: vec![(text("B/sk#1"), TcpState::Listen)],
+            ..State::default()
         },
         queues: queues(),
         arp: neighbours(),

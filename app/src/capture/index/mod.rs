@@ -134,17 +134,50 @@ impl Index {
     }
 
     /// The same until `look` wants no more of them.
-    pub fn segments_while(&self, bytes: &[u8], flow: &Flow, mut look: impl FnMut(&SegmentView<'_>) -> bool) {
-        let mut fragments = Fragments::default();
-        let own = |(_, entry): &(usize, &Entry)| entry.connection == flow.number && entry.role == Role::Segment;
-        for (place, entry) in self.entries.iter().enumerate().filter(own) {
+    pub fn segments_while(&self, bytes: &[u8], flow: &Flow, look: impl FnMut(&SegmentView<'_>) -> bool) {
+        self.segments_from(bytes, flow, &mut Walked::default(), usize::MAX, look);
+    }
+
+    /// The same from where a walk stands, and no further than so many frames of the capture; says whether there are others. A walk is
+    /// of one connection.
+    pub fn segments_from(
+        &self,
+        bytes: &[u8],
+        flow: &Flow,
+        walked: &mut Walked,
+        most: usize,
+        mut look: impl FnMut(&SegmentView<'_>) -> bool,
+    ) -> bool {
+        let own = |entry: &Entry| entry.connection == flow.number && entry.role == Role::Segment;
+        let until = walked.frames.saturating_add(most).min(self.entries.len());
+        for (place, entry) in self.entries.iter().enumerate().take(until).skip(walked.frames) {
+            walked.frames = place + 1;
+            if !own(entry) {
+                continue;
+            }
             let Some(frame) = self.layout.frame_at(bytes, entry.offset, place + 1) else { continue };
-            if let Ok(segment) = SegmentView::read_whole(&frame, &mut fragments)
+            if let Ok(segment) = SegmentView::read_whole(&frame, &mut walked.fragments)
                 && !look(&segment)
             {
-                return;
+                break;
             }
         }
+        walked.frames < self.entries.len()
+    }
+
+    /// The number of the connection whose segment, or a fragment of one, the frame of a number carries; none of any other frame, and
+    /// of one that is there a second time.
+    #[must_use]
+    pub fn connection_of(&self, frame: usize) -> Option<u32> {
+        let entry = self.entries.get(frame.checked_sub(1)?)?;
+        (entry.role == Role::Segment).then_some(entry.connection)
+    }
+
+    /// The frame of a number, from 1. `bytes` are those of the file that was indexed.
+    #[must_use]
+    pub fn frame<'a>(&self, bytes: &'a [u8], number: usize) -> Option<FrameView<'a>> {
+        let entry = self.entries.get(number.checked_sub(1)?)?;
+        self.layout.frame_at(bytes, entry.offset, number)
     }
 
     fn take(&mut self, frame: &FrameView<'_>, fragments: &mut Fragments) {
@@ -177,6 +210,22 @@ impl Index {
             }
             self.others.retain(|_, count| *count > 0);
         }
+    }
+}
+
+/// How far the segments of a connection have been shown.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// Frames of the capture that were looked at.
+    frames: usize,
+    fragments: Fragments,
+}
+
+impl Walked {
+    /// Frames of the capture that were looked at.
+    #[must_use]
+    pub fn frames(&self) -> usize {
+        self.frames
     }
 }
 

@@ -1,10 +1,11 @@
 //! An observed connection for programs: JSON lines. Promise: the schema below, whose number is in the first line; fields may
 //! be added under the same number, but none changes its meaning.
 //!
-//! * `{"kind":"observe","schema":1}` and `client`, `server` (address and port), `frames`, `start_s` (seconds since 1970, as text
-//!   with nanoseconds).
-//! * `{"kind":"frame"}`, one for each frame: `frame` (number in the file), `time_s` (since the first frame of the connection, as
-//!   text), `from` (`client` or `server`), `flags` (as packetdrill writes them), `seq`, `length`, `ack_seq` (numbers of the header;
+//! Every time is text with nine digits, the nanoseconds that a file may have; what people read is the same clock with six.
+//!
+//! * `{"kind":"observe","schema":1}` and `client`, `server` (address and port), `frames`, `start_s` (seconds since
+//!   1970).
+//! * `{"kind":"frame"}`, one for each frame: `frame` (number in the file), `time_s` (since the first frame of the connection), `from` (`client` or `server`), `flags` (as packetdrill writes them), `seq`, `length`, `ack_seq` (numbers of the header;
 //!   null without the flag), `window` (of the header), `window_octets` (null where the scale is unknown), `marks` (names),
 //!   `duplicate_ack` (`number`, `of_frame`; only with that mark), `round_trip` (`of_frame`, `time_s`; only where this frame
 //!   gives one), and for `client` and `server` what is known after it: `states` (every state it may be in, with the prefix
@@ -25,13 +26,10 @@ use super::listing::counts;
 use super::marks::Mark;
 use super::seen::Side;
 use super::{Observation, Observed};
+use crate::capture::exact_seconds as seconds;
 
 /// The version of the JSON lines.
 pub const SCHEMA: u32 = 1;
-
-fn seconds(nanoseconds: u64) -> String {
-    format!("{}.{:09}", nanoseconds / 1_000_000_000, nanoseconds % 1_000_000_000)
-}
 
 fn number(value: Option<Seq>) -> Option<u32> {
     value.map(|seq| seq.0)

@@ -179,6 +179,12 @@ impl Marks {
         }
     }
 
+    /// The same without some of them.
+    #[must_use]
+    pub fn without(self, marks: &[Mark]) -> Self {
+        Self { set: marks.iter().fold(self.set, |set, mark| set & !mark.bit()), ..self }
+    }
+
     /// Whether a mark is set.
     #[must_use]
     pub fn has(self, mark: Mark) -> bool {

@@ -19,7 +19,7 @@
 //! # Limitations
 //!
 //! The ends are kept after every 4,096th frame and folded again from there, so a place among a million frames is found
-//! within a millisecond. A frame costs 64 octets of memory, a kept place at most 40 KiB. Selective acknowledgements are
+//! within a millisecond. A frame costs 64 octets of memory, a kept place at most 40 KiB, a state entered 16. Selective acknowledgements are
 //! not used: what lies out of order before an end is what was captured on its way to it.
 
 pub mod analysis;
@@ -31,8 +31,10 @@ pub mod marks;
 pub mod seen;
 pub mod states;
 
-use super::index::Index;
+use stack::include::tcp::TcpState;
+
 use super::index::flow::Flow;
+use super::index::{Index, Walked};
 use super::segment::Endpoint;
 use analysis::Analysis;
 use ends::Ends;
@@ -53,6 +55,17 @@ pub struct Observed {
 
 const _: () = assert!(size_of::<Observed>() <= 64);
 
+/// A state that an end was first known to be in when a frame had been seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entered {
+    /// The place of the frame among those of the connection, from 0.
+    pub place: usize,
+    /// Which end.
+    pub side: Side,
+    /// The state.
+    pub state: TcpState,
+}
+
 /// An observed connection.
 #[derive(Debug, Clone)]
 pub struct Observation {
@@ -62,6 +75,8 @@ pub struct Observation {
     frames: Vec<Observed>,
     /// The ends after 0, [`KEPT_EVERY`], twice as many ... frames.
     kept: Vec<Ends>,
+    /// The states that became known, in the order of the frames.
+    entered: Vec<Entered>,
 }
 
 impl Observation {
@@ -74,17 +89,9 @@ impl Observation {
     /// The first `most` frames of a connection, observed: what they say is not changed by those that follow.
     #[must_use]
     pub fn beginning(index: &Index, bytes: &[u8], flow: &Flow, most: usize) -> Self {
-        let ends = |one: &Flow| (one.client.min(one.server), one.client.max(one.server));
-        let earlier = index.flows().iter().take_while(|one| one.number != flow.number);
-        let is_reused = earlier.into_iter().any(|one| ends(one) == ends(flow));
-        let endpoints = Both { client: flow.client, server: flow.server };
-        let mut folding = Folding::new(endpoints, is_reused);
-        index.segments_while(bytes, flow, |segment| {
-            let side = if segment.source == flow.client { Side::Client } else { Side::Server };
-            folding.take(Seen::of(segment, side));
-            folding.observation.frames.len() < most
-        });
-        folding.observation
+        let mut observing = Observing::new(index, flow);
+        observing.advance_by(index, bytes, flow, (usize::MAX, most));
+        observing.into_observation()
     }
 
     /// The same from the frames themselves. `is_reused` says whether an earlier connection had the same two endpoints.
@@ -99,6 +106,18 @@ impl Observation {
     #[must_use]
     pub fn frames(&self) -> &[Observed] {
         &self.frames
+    }
+
+    /// The states that became known, in the order of the frames; of two at one frame that of its sender first.
+    #[must_use]
+    pub fn entered(&self) -> &[Entered] {
+        &self.entered
+    }
+
+    /// How many of its frames have a number up to this one.
+    #[must_use]
+    pub fn passed(&self, number: usize) -> usize {
+        self.frames.partition_point(|observed| observed.seen.frame <= number)
     }
 
     /// When its first frame was captured, in nanoseconds since 1970.
@@ -130,28 +149,86 @@ impl Observation {
     }
 }
 
+/// A connection on its way to being observed, for whoever cannot wait for a long one.
+#[derive(Debug)]
+pub struct Observing {
+    folding: Folding,
+    walked: Walked,
+}
+
+impl Observing {
+    /// Begins with a connection of a capture that was indexed; none of its frames is taken yet.
+    #[must_use]
+    pub fn new(index: &Index, flow: &Flow) -> Self {
+        let ends = |one: &Flow| (one.client.min(one.server), one.client.max(one.server));
+        let earlier = index.flows().iter().take_while(|one| one.number != flow.number);
+        let is_reused = earlier.into_iter().any(|one| ends(one) == ends(flow));
+        let endpoints = Both { client: flow.client, server: flow.server };
+        Self { folding: Folding::new(endpoints, is_reused), walked: Walked::default() }
+    }
+
+    /// Looks at so many frames of the capture more; says whether there are others. Index, bytes and connection are always the same.
+    pub fn advance(&mut self, index: &Index, bytes: &[u8], flow: &Flow, frames: usize) -> bool {
+        self.advance_by(index, bytes, flow, (frames, usize::MAX))
+    }
+
+    /// The same, and no further than to `most` frames of the connection.
+    fn advance_by(&mut self, index: &Index, bytes: &[u8], flow: &Flow, (frames, most): (usize, usize)) -> bool {
+        let folding = &mut self.folding;
+        index.segments_from(bytes, flow, &mut self.walked, frames, |segment| {
+            let side = if segment.source == flow.client { Side::Client } else { Side::Server };
+            folding.take(Seen::of(segment, side));
+            folding.observation.frames.len() < most
+        })
+    }
+
+    /// Frames of the capture that were looked at.
+    #[must_use]
+    pub fn frames(&self) -> usize {
+        self.walked.frames()
+    }
+
+    /// What has been observed so far.
+    #[must_use]
+    pub fn into_observation(self) -> Observation {
+        self.folding.observation
+    }
+}
+
 /// An observation on its way through the frames.
+#[derive(Debug)]
 struct Folding {
     observation: Observation,
     analysis: Analysis,
     ends: Ends,
     is_reused: bool,
+    /// The state in which each end was known to be last.
+    known: Both<Option<TcpState>>,
 }
 
 impl Folding {
     fn new(endpoints: Both<Endpoint>, is_reused: bool) -> Self {
-        let observation = Observation { endpoints, frames: Vec::new(), kept: Vec::new() };
-        Self { observation, analysis: Analysis::default(), ends: Ends::default(), is_reused }
+        let observation = Observation { endpoints, frames: Vec::new(), kept: Vec::new(), entered: Vec::new() };
+        let (analysis, ends) = (Analysis::default(), Ends::default());
+        Self { observation, analysis, ends, is_reused, known: Both::default() }
     }
 
     fn take(&mut self, seen: Seen) {
-        let Self { observation, analysis, ends, is_reused } = self;
+        let Self { observation, analysis, ends, is_reused, known } = self;
         if observation.frames.len().is_multiple_of(KEPT_EVERY) {
             observation.kept.push(ends.clone());
         }
         let mut marks = analysis.take(&seen);
         marks.put(Mark::PortReused, *is_reused && observation.frames.is_empty() && marks.has(Mark::Syn));
         ends.take(&seen, &marks);
+        for side in [seen.side, seen.side.other()] {
+            let (was, _) = known.split(side);
+            if let Some(state) = ends.both.of(side).states.known()
+                && was.replace(state) != Some(state)
+            {
+                observation.entered.push(Entered { place: observation.frames.len(), side, state });
+            }
+        }
         observation.frames.push(Observed { seen, marks });
     }
 }

@@ -91,6 +91,12 @@ impl States {
         self.iter().fold(NONE, |all, state| all.and(after(state)))
     }
 
+    /// Whether so few states are possible that they say something.
+    #[must_use]
+    pub fn are_few(self) -> bool {
+        self.0.count_ones() <= FEW
+    }
+
     /// The states one by one, in the order in which a connection passes through them.
     pub fn iter(self) -> impl Iterator<Item = TcpState> {
         IN_ORDER.into_iter().filter(move |state| self.has(*state))
@@ -106,7 +112,7 @@ impl States {
     /// `TCP_ESTABLISHED`; `TCP_LAST_ACK|TCP_CLOSE` where it depends on a frame that is on its way; nothing where it is unknown.
     #[must_use]
     pub fn text(self) -> Option<String> {
-        if self.0.count_ones() > FEW {
+        if !self.are_few() {
             return None;
         }
         let names: Vec<String> = self.iter().map(|state| format!("TCP_{}", state.name())).collect();

@@ -55,7 +55,7 @@ impl App {
     /// The table of connections, where it is on the screen.
     #[must_use]
     pub fn table(&self) -> Option<&CaptureTable> {
-        self.table.as_deref().filter(|_| self.session.is_none() && self.observed.is_none())
+        self.table.as_deref().filter(|_| !self.is_open())
     }
 
     pub(super) fn show_table(&mut self, table: Box<CaptureTable>) {
@@ -68,13 +68,14 @@ impl App {
     pub(super) fn close_table(&mut self) {
         self.table = None;
         self.observed = None;
+        self.observing_begun = None;
         self.ui.is_from_table = false;
     }
 
-    /// Whether a capture is still being read.
+    /// Whether a capture is still being read, or a connection of it observed.
     #[must_use]
     pub fn is_indexing(&self) -> bool {
-        self.table().is_some_and(|table| table.progress().is_some())
+        self.table().is_some_and(|table| table.progress().is_some()) || self.observing_begun.is_some()
     }
 
     /// Reads the capture on until `until` at most.
@@ -179,10 +180,8 @@ impl App {
             "Enter" => {
                 let chosen = view.chosen();
                 self.ui.overlay = Overlay::Nothing;
-                match chosen {
-                    Some(Choice::Play(end)) => self.replay(end),
-                    Some(Choice::Observe) => self.observe(),
-                    None => {}
+                if let Some(choice) = chosen {
+                    self.open_as_chosen(choice);
                 }
             }
             _ => return Flow::Idle,
@@ -197,14 +196,21 @@ impl App {
         }
     }
 
-    /// Opens the replay of the connection of a number; says whether the table has it.
-    pub fn replay_connection(&mut self, number: u32, end: End) -> bool {
+    /// Opens the connection of a number; says whether the table has it.
+    pub fn open_connection(&mut self, number: u32, choice: Choice) -> bool {
         self.ui.message = None;
         let is_there = self.table.as_mut().is_some_and(|table| table.select_number(number));
         if is_there {
-            self.replay(end);
+            self.open_as_chosen(choice);
         }
         is_there
+    }
+
+    fn open_as_chosen(&mut self, choice: Choice) {
+        match choice {
+            Choice::Play(end) => self.replay(end),
+            Choice::Observe => self.observe(),
+        }
     }
 
     /// Replays the same connection as the other end, at the same time as far as that is possible.
@@ -231,8 +237,13 @@ impl App {
         }
     }
 
-    /// From a replay back to the table it was chosen from.
+    /// From a replay or an observed capture back to the table it was chosen from.
     pub(super) fn back_to_table(&mut self) {
+        if let Some(observed) = self.observed.take() {
+            self.observing_begun = None;
+            self.ui.progress = None;
+            self.table = Some(observed.into_table());
+        }
         if self.table.is_none() {
             self.ui.message = Some(Message::NoTable.text(self.ui.lang).to_owned());
             return;

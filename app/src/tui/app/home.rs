@@ -118,7 +118,7 @@ impl App {
     /// While it is typed: stands on the first item that has it, the present one before all.
     pub(super) fn find_while_typing(&mut self) {
         let Overlay::Prompt(Asking::Find, input) = &self.ui.overlay else { return };
-        if self.session.is_none() && !input.value().is_empty() {
+        if !self.is_open() && !input.value().is_empty() {
             input.value().clone_into(&mut self.ui.found);
             let (count, here) = (self.catalog.len(), self.ui.item);
             self.stand_on_item((0..count).map(|step| (here + step) % count).collect());

@@ -48,7 +48,7 @@ impl App {
         }
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
         let before = self.ui.prefix.take();
-        match self.ui.keys.meaning(self.mode(), before.as_ref(), key) {
+        match self.meaning(before.as_ref(), key) {
             Meaning::Act(action) => self.act(action),
             Meaning::Prefix => {
                 let prefix = key.after(before.as_ref());
@@ -62,6 +62,16 @@ impl App {
                 Flow::Draw
             }
             Meaning::Nothing => Flow::Draw,
+        }
+    }
+
+    /// What a key means here. What only runs have is answered in an observed capture too, so the keys of a pane mean there what they
+    /// mean anywhere.
+    fn meaning(&self, before: Option<&Key>, key: &Key) -> Meaning {
+        let keys = &self.ui.keys;
+        match keys.meaning(self.mode(), before, key) {
+            Meaning::Nothing if self.observed.is_some() => keys.meaning(self.ui.mode(false, false), before, key),
+            meaning => meaning,
         }
     }
 
@@ -80,7 +90,7 @@ impl App {
 
     pub(super) fn key_in_choice(&mut self, key: &Key) -> Flow {
         let help = matches!(self.ui.overlay, Overlay::Help(..));
-        let rows = screen::rows(&self.ui, self.session.is_none());
+        let rows = screen::rows(&self.ui, !self.is_open());
         let (Overlay::Help(input, selected) | Overlay::Palette(input, selected)) = &mut self.ui.overlay else {
             return Flow::Idle;
         };
@@ -141,13 +151,13 @@ impl App {
     pub(super) fn mark(&mut self, asking: Asking, letter: char) {
         let shown = letter.to_string();
         let lang = self.ui.lang;
-        let Some(session) = &mut self.session else { return };
+        let Some(mut walked) = self.walked() else { return };
         let message = match asking {
             Asking::SetMark => {
-                session.set_mark(letter);
+                walked.set_mark(letter);
                 Message::MarkSet.fill(lang, &[&shown])
             }
-            _ if session.go_to_mark(letter) => String::new(),
+            _ if walked.go_to_mark(letter) => String::new(),
             _ => Message::NoMark.fill(lang, &[&shown]),
         };
         self.refresh();
@@ -157,15 +167,15 @@ impl App {
     pub(super) fn answer_prompt(&mut self, asking: Asking, value: String) {
         match asking {
             // At home the item was found while it was typed.
-            Asking::Find if self.session.is_none() => {}
+            Asking::Find if !self.is_open() => {}
             Asking::Find => {
                 self.ui.found = value;
                 self.find(Direction::Forward);
             }
-            Asking::Step => {
-                let step = value.trim().parse::<u64>().ok();
-                let answer = step.and_then(|step| self.session.as_mut().map(|session| session.go_to(step)));
-                self.take_in(answer);
+            Asking::Step | Asking::CapturedFrame => {
+                if let Ok(number) = value.trim().parse() {
+                    self.go_to(number);
+                }
             }
             Asking::File => self.open_path(&value),
             Asking::Shell => self.shell(&value),

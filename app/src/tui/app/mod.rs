@@ -42,7 +42,8 @@ use crate::catalog::recent::Recent;
 use crate::session::answer::Refused;
 use crate::session::captures::CaptureTable;
 use crate::session::motion::Direction;
-use crate::session::observed::ObservedConnection;
+use crate::session::observed::ObservedSession;
+use crate::session::walked::Walked;
 use crate::session::{PictureRequest, Session};
 use crate::tui::action::{Action, Mode};
 use crate::tui::answers::Finding;
@@ -110,10 +111,12 @@ pub struct App {
     recent: Option<Recent>,
     /// The paths that Tab walks through in a prompt.
     path_offer: Option<Offer>,
-    /// The table of the capture that is open; it is on the screen where no run is.
+    /// The table of the capture that is open; it is on the screen where nothing else is.
     table: Option<Box<CaptureTable>>,
-    /// The connection that is observed; it lies over the table.
-    observed: Option<Box<ObservedConnection>>,
+    /// The capture that is observed, with its table; there is no run then.
+    observed: Option<Box<ObservedSession>>,
+    /// When the observing that goes on was begun.
+    observing_begun: Option<Instant>,
     /// The filter of the table before it was typed anew.
     typed_before: String,
 }
@@ -141,6 +144,7 @@ impl App {
             path_offer: None,
             table: None,
             observed: None,
+            observing_begun: None,
             typed_before: String::new(),
         };
         app.refresh();
@@ -161,19 +165,28 @@ impl App {
         &self.ui
     }
 
-    /// Whether a run is open; home is shown where none is.
+    /// Whether a run or an observed capture is open; the table or home is shown where none is.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.session.is_some()
+        self.session.is_some() || self.observed.is_some()
+    }
+
+    /// What the cursor walks on, where anything is open.
+    pub(super) fn walked(&mut self) -> Option<Walked<'_>> {
+        match (&mut self.session, &mut self.observed) {
+            (Some(session), _) => Some(Walked::Run(session)),
+            (None, Some(observed)) => Some(Walked::Frames(observed)),
+            (None, None) => None,
+        }
     }
 
     /// The mode of the keys at present.
     #[must_use]
     pub fn mode(&self) -> Mode {
-        match (self.observed(), self.table()) {
-            (Some(_), _) => Mode::Observed,
-            (None, Some(_)) => Mode::Captures,
-            (None, None) => self.ui.mode(self.session.is_none(), self.asking()),
+        match self.table() {
+            _ if self.is_open() => screen::mode(&self.ui, &self.picture),
+            Some(_) => Mode::Captures,
+            None => Mode::Home,
         }
     }
 
@@ -211,11 +224,10 @@ impl App {
 
     /// Draws what is open, arranged as `ui` says.
     fn draw_as(&self, area: Rect, buffer: &mut Buffer, ui: &UiState) {
-        match (&self.session, &self.observed, &self.table) {
-            (Some(_), ..) => screen::draw(area, buffer, ui, &self.picture),
-            (None, Some(observed), _) => screen::draw_observed(area, buffer, ui, observed),
-            (None, None, Some(table)) => screen::draw_captures(area, buffer, ui, table),
-            (None, None, None) => screen::draw_home(area, buffer, ui, &self.catalog),
+        match &self.table {
+            _ if self.is_open() => screen::draw(area, buffer, ui, &self.picture),
+            Some(table) => screen::draw_captures(area, buffer, ui, table),
+            None => screen::draw_home(area, buffer, ui, &self.catalog),
         }
     }
 
@@ -328,9 +340,8 @@ impl App {
     fn refresh(&mut self) {
         let request = self.request();
         let beat = |picture: &Picture| picture.lesson.as_ref().map(|lesson| (lesson.title.clone(), lesson.beat));
-        if let Some(session) = &mut self.session {
-            let before = beat(&self.picture);
-            self.picture = session.picture(request);
+        if let Some(picture) = self.walked().map(|mut walked| walked.picture(request)) {
+            let before = beat(&std::mem::replace(&mut self.picture, picture));
             if let Some(source) = self.kernel_source.as_mut().filter(|_| self.ui.kernel_source) {
                 let code = &self.picture.code;
                 self.picture.code.kernel = source.function(&code.kernel_file, &code.function);
@@ -352,6 +363,9 @@ impl App {
     /// Lets a run that goes on by itself go on until `until` at most; while it runs the cursor rides at its end. The picture of
     /// it is made when it is drawn: a peer may bring thousands of frames between two of them.
     pub fn work(&mut self, until: Instant) -> Work {
+        if self.observed.is_some() {
+            return self.observe_on(until);
+        }
         let Some(session) = &mut self.session else { return self.index_on(until) };
         let Some(outside) = session.outside() else { return Work::default() };
         let worked = outside.work(until);
@@ -413,7 +427,7 @@ impl App {
 
     /// Says what a person should know of what has been opened; what a replay has to say stands in a pane.
     fn tell_remark(&mut self) {
-        if self.picture.replay.lines > 0 {
+        if self.picture.source == Source::Replay && self.picture.replay.lines > 0 {
             self.ui.focus_on(Pane::Capture);
         }
         if let Some(remark) = self.session.as_mut().and_then(Session::take_remark) {
@@ -427,10 +441,9 @@ impl App {
 
     /// Does what an action says where no run is open.
     fn act_without_run(&mut self, action: Action) -> Flow {
-        match (self.observed(), self.table()) {
-            (Some(_), _) => self.act_at_observed(action),
-            (None, Some(_)) => self.act_at_table(action),
-            (None, None) => self.act_at_home(action),
+        match self.table() {
+            Some(_) => self.act_at_table(action),
+            None => self.act_at_home(action),
         }
     }
 
@@ -440,9 +453,17 @@ impl App {
         if action != Action::Quit {
             self.quit_asked = false;
         }
-        if self.session.is_none() {
+        if !self.is_open() {
             return self.act_without_run(action);
         }
+        if self.act_on_screen(action) {
+            return Flow::Draw;
+        }
+        if self.observed.is_some() { self.act_at_observed(action) } else { self.act_in_run(action) }
+    }
+
+    /// Does what is done to the screen and its cursor, whatever is open; says whether the action was one of those.
+    fn act_on_screen(&mut self, action: Action) -> bool {
         match action {
             Action::Travel(motion, direction) => self.travel(motion, direction),
             Action::Play(direction) => self.play(direction),
@@ -457,13 +478,26 @@ impl App {
             | Action::Top => {
                 self.scroll(action);
             }
-            Action::WalkSocks(direction) => self.walk_socks(direction),
-            Action::KernelSource => self.toggle_kernel_source(),
             Action::Pane(_) | Action::NextPane | Action::PreviousPane | Action::Zoom | Action::Unzoom | Action::Pin => {
                 self.arrange(action);
             }
-            Action::Enter => self.follow(),
             Action::Explain => self.explain(),
+            Action::SetMark => self.ask(Asking::SetMark),
+            Action::GoMark => self.ask(Asking::GoMark),
+            Action::Find => self.ask(Asking::Find),
+            Action::FindNext => self.find(Direction::Forward),
+            Action::FindPrevious => self.find(Direction::Backward),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Does what an action says in a run.
+    fn act_in_run(&mut self, action: Action) -> Flow {
+        match action {
+            Action::WalkSocks(direction) => self.walk_socks(direction),
+            Action::KernelSource => self.toggle_kernel_source(),
+            Action::Enter => self.follow(),
             Action::GoAnywhere => self.open_go(),
             Action::Fold => self.fold(),
             Action::Difference(direction) => self.go_to_difference(direction),
@@ -471,12 +505,7 @@ impl App {
             Action::FollowStream => self.open_stream(),
             Action::Differences => self.open_differences(),
             Action::SkbCard => self.open_skb_card(),
-            Action::SetMark => self.ask(Asking::SetMark),
-            Action::GoMark => self.ask(Asking::GoMark),
             Action::GoStep => self.ask(Asking::Step),
-            Action::Find => self.ask(Asking::Find),
-            Action::FindNext => self.find(Direction::Forward),
-            Action::FindPrevious => self.find(Direction::Backward),
             Action::Watch | Action::Break | Action::WhoWrote => self.point(action),
             Action::Why => self.open_why(),
             Action::TypeStop => self.open_stop(),
@@ -541,7 +570,7 @@ impl App {
 
     fn ask(&mut self, asking: Asking) {
         if asking.takes_a_letter() {
-            self.ui.marks = self.session.as_mut().map(Session::marks).unwrap_or_default();
+            self.ui.marks = self.walked().map(|mut walked| walked.marks()).unwrap_or_default();
             self.ui.panel = false;
             self.panel_due = Some(Instant::now() + PANEL_DELAY);
         }

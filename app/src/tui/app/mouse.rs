@@ -16,6 +16,7 @@ use crate::tui::pane::home::{self, item_at};
 use crate::tui::pane::{Moves, PaneStyle, bars, timeline, window};
 use crate::tui::panes::{bytes, ladder, row};
 use crate::tui::playback::Playback;
+use crate::tui::screen;
 use crate::tui::ui_state::{Overlay, PaneView};
 use crate::tui::words::{at_column, words_of};
 
@@ -28,13 +29,10 @@ impl App {
         if !matches!(self.ui.overlay, Overlay::Nothing) {
             return self.mouse_over(mouse);
         }
-        if self.observed().is_some() {
-            return self.mouse_at_observed(mouse);
-        }
         if self.table().is_some() {
             return self.mouse_at_table(mouse);
         }
-        if self.session.is_none() {
+        if !self.is_open() {
             return self.mouse_at_home(mouse);
         }
         if let Some(flow) = self.mouse_on_oops(mouse) {
@@ -54,8 +52,8 @@ impl App {
             MouseEventKind::Down(MouseButton::Left) | MouseEventKind::Drag(MouseButton::Left) => {
                 let down = matches!(mouse.kind, MouseEventKind::Down(_));
                 if down && layout.footer.contains((x, y).into()) {
-                    let mode = self.ui.mode(false, self.asking());
-                    let action = bars::hint_at(x, layout.footer, &hints::footer(mode, &self.ui, &self.picture));
+                    let hints = hints::footer(self.mode(), &self.ui, &self.picture);
+                    let action = bars::hint_at(x, layout.footer, &hints);
                     return action.map_or(Flow::Idle, |action| self.act(action));
                 }
                 self.click(x, y, &layout, down);
@@ -71,14 +69,14 @@ impl App {
             let style = self.ui.plain();
             if let Some(step) = timeline::step_at(layout.timeline.width, x - layout.timeline.x, &self.picture, &style) {
                 self.ui.playback = Playback::Paused;
-                let answer = self.session.as_mut().map(|session| session.go_to(step));
-                self.take_in(answer);
+                self.go_to(step);
             }
             return;
         }
         if layout.tabs.contains(at) {
-            let style = self.ui.plain();
-            if let Some(pane) = bars::tab_at(x, layout.tabs, self.ui.open_tab(), self.ui.pinned, &style) {
+            let (style, arrangement) = (self.ui.plain(), screen::arrangement(&self.picture));
+            let open = (self.ui.open_tab(), self.ui.pinned);
+            if let Some(pane) = bars::tab_at(x, layout.tabs, open, arrangement, &style) {
                 self.ui.focus_on(pane);
             }
             return;
@@ -184,7 +182,7 @@ impl App {
         let now = i32::try_from(ladder.now).unwrap_or(0);
         let target = i32::try_from(target).unwrap_or(0);
         self.ui.change(Pane::Ladder, |view| view.scroll = target - now);
-        self.follow();
+        if self.observed.is_some() { self.follow_observed() } else { self.follow() }
     }
 
     pub(super) fn mouse_at_home(&mut self, mouse: MouseEvent) -> Flow {

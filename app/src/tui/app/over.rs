@@ -94,8 +94,7 @@ impl App {
     fn click_choice(&mut self, at: (u16, u16)) -> Flow {
         let (Overlay::Help(_, selected) | Overlay::Palette(_, selected)) = &self.ui.overlay else { return Flow::Idle };
         let style = PaneStyle { selected: *selected, ..self.ui.plain() };
-        let hit =
-            screen::with_choice(&self.ui, self.session.is_none(), |choice| choice_at(self.area, at, choice, &style));
+        let hit = screen::with_choice(&self.ui, !self.is_open(), |choice| choice_at(self.area, at, choice, &style));
         match hit {
             Some(ChoiceHit::Row(row)) => {
                 if let Overlay::Help(_, selected) | Overlay::Palette(_, selected) = &mut self.ui.overlay {

@@ -55,8 +55,7 @@ impl App {
         let here = self.picture.step;
         let steps = || self.picture.evidence.iter().copied();
         let Some(step) = steps().find(|step| *step > here).or_else(|| steps().next()) else { return };
-        let answer = self.session.as_mut().map(|session| session.go_to(step));
-        self.take_in(answer);
+        self.go_to(step);
     }
 
     pub(super) fn selected_field(&self) -> Option<String> {

@@ -26,7 +26,7 @@ impl App {
             }
             _ => None,
         };
-        match self.session.as_mut().and_then(|session| session.stream(frame)) {
+        match self.walked().and_then(|mut walked| walked.stream(frame)) {
             Some(stream) => self.read(Reading::Stream(stream, Default::default())),
             None => self.ui.message = Some(Message::NoStream.text(self.ui.lang).to_owned()),
         }

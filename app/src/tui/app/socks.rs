@@ -13,6 +13,9 @@ use crate::tui::panes::{processes, socks};
 impl App {
     /// Chooses a sock, or lets the panes follow the step again, and says so.
     fn choose(&mut self, chosen: Option<SockPlace>) {
+        if self.observed.is_some() {
+            return self.focus_on_sock(chosen);
+        }
         let Some(session) = &mut self.session else { return };
         session.choose_sock(chosen);
         self.refresh();

@@ -22,7 +22,7 @@ pub(super) const PATIENCE: Duration = Duration::from_millis(100);
 
 impl App {
     pub(super) fn play_on(&mut self, direction: Direction) -> Flow {
-        let answer = self.session.as_mut().map(|session| session.travel(Motion::Into, direction));
+        let answer = self.walked().map(|mut walked| walked.travel(Motion::Into, direction));
         let moved = answer.is_some_and(|answer| answer.moved());
         if !moved {
             self.ui.playback = Playback::Paused;
@@ -33,7 +33,13 @@ impl App {
 
     pub(super) fn travel(&mut self, motion: Motion, direction: Direction) {
         self.ui.playback = Playback::Paused;
-        let answer = self.session.as_mut().map(|session| session.travel(motion, direction));
+        let answer = self.walked().map(|mut walked| walked.travel(motion, direction));
+        self.take_in(answer);
+    }
+
+    /// Moves to a step, or to a captured frame, by its number.
+    pub(super) fn go_to(&mut self, number: u64) {
+        let answer = self.walked().map(|mut walked| walked.go_to(number));
         self.take_in(answer);
     }
 
@@ -93,7 +99,7 @@ impl App {
             session.give_up();
         }
         self.ui.progress = None;
-        let stopped = self.search_begun.take().is_some();
+        let stopped = self.search_begun.take().is_some() | self.stop_observing();
         if stopped {
             self.ui.message = Some(Message::SearchStopped.text(self.ui.lang).to_owned());
         }

@@ -75,15 +75,17 @@ impl App {
     pub(super) fn go_to_plotted(&mut self) {
         let place = plot::selected(&self.picture.plot, self.ui.view(Pane::Plot).scroll);
         let step = self.picture.plot.events.get(place).map(|event| event.step);
-        let answer = step.and_then(|step| self.session.as_mut().map(|session| session.go_to(step)));
-        self.take_in(answer);
+        if let Some(step) = step {
+            self.go_to(step);
+        }
     }
 
     /// Enter in the outline: to the first step of the selected call.
     pub(super) fn go_to_call(&mut self) {
         let step = outline::selected(&self.picture, self.ui.view(Pane::Outline).scroll).map(|row| row.first);
-        let answer = step.and_then(|step| self.session.as_mut().map(|session| session.go_to(step)));
-        self.take_in(answer);
+        if let Some(step) = step {
+            self.go_to(step);
+        }
     }
 
     /// Enter in the capture: to the frame of the selected line.

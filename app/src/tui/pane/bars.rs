@@ -10,7 +10,7 @@ use crate::picture::{Picture, Recorded, Source};
 use crate::tui::action::Action;
 use crate::tui::canvas::{Canvas, width_of};
 use crate::tui::hints::Hint;
-use crate::tui::panes::{Row, TABLE, path};
+use crate::tui::panes::{Arrangement, Row, TABLE, is_placed, needs_kernel, path};
 use crate::tui::playback::Playback;
 use crate::tui::ui_state::Progress;
 
@@ -31,8 +31,12 @@ pub fn title(area: Rect, buffer: &mut Buffer, picture: &Picture, playback: Playb
     let right =
         if wide { format!("{sign} {playback}  {}", style.lang.tag()) } else { format!("{sign} {}", style.lang.tag()) };
     let seconds = picture.microseconds as f64 / 1e6;
-    let clock =
-        if wide { format!("jiffies {} · t {seconds:.6} s", picture.jiffies) } else { format!("t {seconds:.3} s") };
+    let clock = match (wide, picture.source) {
+        // No kernel runs there whose ticks could be counted.
+        (true, Source::Observed) => format!("t {seconds:.6} s"),
+        (true, _) => format!("jiffies {} · t {seconds:.6} s", picture.jiffies),
+        (false, _) => format!("t {seconds:.3} s"),
+    };
     let right_at = width.saturating_sub(width_of(&right) + 1);
     let mut clock_at = right_at.saturating_sub(width_of(&clock) + 3);
     let notes = beside(picture, style, wide);
@@ -110,12 +114,14 @@ fn hosts(picture: &Picture, style: &PaneStyle, wide: bool) -> Vec<(String, bool)
             Source::Live => Message::Live,
             Source::Replay => Message::Replay,
             Source::Script => Message::Script,
+            Source::Observed => Message::Observed,
         };
         pieces.push((format!("{}   {} ", style.say(source), style.say(Message::HostWord)), false));
     }
     for (place, host) in picture.hosts.iter().enumerate() {
         let here = place == picture.host;
-        let name = if wide { format!("{} {}", host.name, host.address) } else { host.name.clone() };
+        let has_room = wide && !host.address.is_empty();
+        let name = if has_room { format!("{} {}", host.name, host.address) } else { host.name.clone() };
         if place > 0 {
             pieces.push((" ⇄ ".to_owned(), false));
         }
@@ -124,7 +130,7 @@ fn hosts(picture: &Picture, style: &PaneStyle, wide: bool) -> Vec<(String, bool)
     pieces
 }
 
-/// Draws the one-line path of small screens, the state at its right.
+/// Draws the one-line path of small screens, or what the captured frame is where nothing runs; the state at its right.
 pub fn path_line(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let state = &picture.state;
     let text = match (state.from, state.now) {
@@ -136,18 +142,29 @@ pub fn path_line(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &Pan
     let text_style = if state.from.is_some() { style.theme.changed } else { style.theme.text };
     let left = Rect { width: area.width.saturating_sub(width + 2), ..area };
     let mut canvas = Canvas::new(buffer, left);
-    let x = stranger(picture).map_or(1, |name| canvas.put(1, 0, &format!("{name}: "), style.theme.strong));
-    path::line(&mut canvas, x, 0, &picture.path, style);
+    if picture.source == Source::Observed {
+        canvas.put_within(1, 0, left.width.saturating_sub(1), &picture.code.sentence, style.theme.text);
+    } else {
+        let x = stranger(picture).map_or(1, |name| canvas.put(1, 0, &format!("{name}: "), style.theme.strong));
+        path::line(&mut canvas, x, 0, &picture.path, style);
+    }
     let mut canvas = Canvas::new(buffer, area);
     let at = area.width.saturating_sub(width + 1);
     canvas.put_within(at, 0, width, &text, text_style);
 }
 
-/// Draws the tabs of small screens: every pane with a digit, and the open ones that have none.
-pub fn tabs(area: Rect, buffer: &mut Buffer, left: Pane, pinned: Pane, style: &PaneStyle) {
+/// Draws the tabs of small screens: every pane with a digit that has something to tell, those that stand on a larger screen where
+/// only frames are known, and the open ones (the left one, the pinned one).
+pub fn tabs(
+    area: Rect,
+    buffer: &mut Buffer,
+    (left, pinned): (Pane, Pane),
+    arrangement: Arrangement,
+    style: &PaneStyle,
+) {
     let mut canvas = Canvas::new(buffer, area);
     let theme = style.theme;
-    for (pane, x, text) in tab_places(area.width, left, pinned, style) {
+    for (pane, x, text) in tab_places(area.width, (left, pinned), arrangement, style) {
         if pane == left {
             canvas.put(x.saturating_sub(1), 0, "▐", theme.strong);
             let end = canvas.put(x, 0, &text, theme.strong.patch(theme.selected));
@@ -160,15 +177,24 @@ pub fn tabs(area: Rect, buffer: &mut Buffer, left: Pane, pinned: Pane, style: &P
 
 /// The pane whose tab is under a column, for the mouse.
 #[must_use]
-pub fn tab_at(x: u16, area: Rect, left: Pane, pinned: Pane, style: &PaneStyle) -> Option<Pane> {
-    let places = tab_places(area.width, left, pinned, style);
+pub fn tab_at(x: u16, area: Rect, open: (Pane, Pane), arrangement: Arrangement, style: &PaneStyle) -> Option<Pane> {
+    let places = tab_places(area.width, open, arrangement, style);
     places.into_iter().rev().find(|(_, start, _)| area.x + start <= x).map(|(pane, ..)| pane)
 }
 
 /// Each tab with its first column and its text; names are cut where the line is too short for all of them.
-fn tab_places(width: u16, left: Pane, pinned: Pane, style: &PaneStyle) -> Vec<(Pane, u16, String)> {
+fn tab_places(
+    width: u16,
+    (left, pinned): (Pane, Pane),
+    arrangement: Arrangement,
+    style: &PaneStyle,
+) -> Vec<(Pane, u16, String)> {
     let open = |row: &Row| row.pane == left || row.pane == pinned;
-    let shown: Vec<&Row> = TABLE.iter().filter(|row| row.digit().is_some() || open(row)).collect();
+    let has_tab = |row: &Row| match arrangement {
+        Arrangement::Run => row.digit().is_some(),
+        Arrangement::Frames => is_placed(row.pane) && !needs_kernel(row.pane),
+    };
+    let shown: Vec<&Row> = TABLE.iter().filter(|row| has_tab(row) || open(row)).collect();
     let digit = |row: &Row| row.digit().map_or(String::new(), |digit| format!("{digit} "));
     let names: u16 = shown.iter().map(|row| width_of(row.title.text(style.lang)) + width_of(&digit(row)) + 1).sum();
     let full = names + 2 <= width;

@@ -25,7 +25,6 @@ pub mod frame_form;
 pub mod go;
 pub mod home;
 pub mod list;
-pub mod observed;
 pub mod overlay;
 pub mod proc_net;
 pub mod reading;

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 
 use super::PaneStyle;
 use crate::i18n::Message;
-use crate::picture::{LayerSpan, Picture, Timeline, TimelineMark};
+use crate::picture::{LayerSpan, Picture, Source, Timeline, TimelineMark};
 use crate::tui::canvas::{Canvas, cells, width_of};
 
 /// Columns left of the whole-run line.
@@ -22,7 +22,8 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
 fn counter(picture: &Picture, style: &PaneStyle) -> String {
     let steps = picture.steps.saturating_sub(1).max(picture.step);
     let shown = if picture.timeline.masked_from.is_some() { "?".to_owned() } else { steps.to_string() };
-    Message::StepOf.fill(style.lang, &[&picture.step.to_string(), &shown])
+    let counted = if picture.source == Source::Observed { Message::FrameOf } else { Message::StepOf };
+    counted.fill(style.lang, &[&picture.step.to_string(), &shown])
 }
 
 /// The cells of the whole-run line for a screen width and a counter width.

@@ -1,7 +1,7 @@
 //! The capture: what 1.2.13 sends in a replay beside what the captured end sent, a frame a row, below what has to be known of the
-//! whole replay.
+//! whole replay; where a capture is observed, its frames and why each came.
 //!
-//! Marks: `▶` where 1.2.13 is; `=` both send the same, `~` they differ by design of 1995; the decisions: `+` only 1.2.13 sends it, `-`
+//! Marks: `▶` where the cursor or 1.2.13 is; `→` `←` observed, the client or the server sent it; `=` both send the same, `~` they differ by design of 1995; the decisions: `+` only 1.2.13 sends it, `-`
 //! only the capture has it, `<` `>` it comes earlier or later, `≠` its fields or its segments differ. Enter goes to the frame.
 
 use ratatui::buffer::Buffer;
@@ -93,7 +93,10 @@ fn draw_line(canvas: &mut Canvas, y: u16, (line, times): (&ReplayRow, u16), is_h
     canvas.put_right(4 + times, y, &line.time, theme.dim);
     canvas.put_right(11 + times, y, &line.frame, look);
     let room = canvas.width().saturating_sub(1);
-    let x = canvas.put_within(12 + times, y, room.saturating_sub(12 + times), &line.what, look);
+    // Both are cut where there is room for a part of each, and the words that tell more last.
+    let both = room.saturating_sub(12 + times);
+    let told = if both >= 40 { width_of(&line.how).min(both / 3) + 2 } else { 0 };
+    let x = canvas.put_within(12 + times, y, both - told, &line.what, look);
     if x + 6 < room {
         canvas.put_within(x + 2, y, room.saturating_sub(x + 2), &line.how, if line.decides { look } else { theme.dim });
     }

@@ -255,7 +255,8 @@ const OUTLINE: &PaneHelp = pane_help! {
 const CAPTURE: &PaneHelp = pane_help! {
     "A replay beside its capture: first what has to be known of the whole, then each frame that 1.2.13 or the captured end sent, with the number it has in the capture and how the two relate."
     "重放与抓包的对照：先是关于整个重放的说明，然后是 1.2.13 或被抓取的一端发送的每一帧、它在抓包中的编号以及两者的关系。";
-    mark "▶" "the frame at which 1.2.13 is" "1.2.13 所在的帧";
+    mark "▶" "the frame at which 1.2.13 is, or the cursor" "1.2.13 或光标所在的帧";
+    mark "→ ←" "observed: the client or the server sent it" "观察时：客户端或服务器发送";
     mark "= ~" "both send the same; they differ by design of 1995" "两者相同；因 1995 年的设计而不同";
     mark "+ -" "only 1.2.13 sends it; only the capture has it" "只有 1.2.13 发送；只有抓包中有";
     mark "< > ≠" "it comes earlier, later, or in another form" "较早、较晚，或形式不同";

@@ -210,6 +210,7 @@ fn letter(name: &str) -> &'static str {
         "back_log" => "b",
         "receive_queue" => "r",
         "write_queue" => "w",
+        "in_flight" => "f",
         _ => "s",
     }
 }
@@ -230,7 +231,7 @@ fn hue(letter: &str, style: &PaneStyle) -> Style {
 fn lengths(canvas: &mut Canvas, plot: &Plot, axis: &Axis, (top, rows): (u16, u16), style: &PaneStyle) {
     canvas.repeat(MARGIN, top, axis.width, "╌", style.theme.rule);
     let (top, rows) = (top + 1, rows - 1);
-    let lines = std::iter::once(("c", &plot.cong_window));
+    let lines = std::iter::once(("c", &plot.cong_window)).filter(|(_, line)| !line.is_empty());
     let lines: Vec<_> = lines.chain(plot.queues.iter().map(|(name, lengths)| (letter(name), lengths))).collect();
     let highest = lines.iter().flat_map(|(_, line)| line.iter()).map(|(_, value)| *value).max().unwrap_or(0).max(1);
     let mut dots = Dots::new(axis.width, rows);
@@ -257,10 +258,11 @@ fn legend(canvas: &mut Canvas, y: u16, plot: &Plot, style: &PaneStyle) {
         ("x".to_owned(), style.say(Message::LegendLost), theme.bad),
         ("a".to_owned(), style.say(Message::PlotAcknowledged), theme.layer(Layer::Ip)),
         ("w".to_owned(), style.say(Message::PlotWindow), theme.dim),
-        ("c".to_owned(), "cong_window", hue("c", style)),
     ];
+    let congestion = ("c".to_owned(), "cong_window", hue("c", style));
+    let congestion = std::iter::once(congestion).filter(|_| !plot.cong_window.is_empty());
     let queues = plot.queues.iter().map(|(name, _)| (letter(name).to_owned(), *name, hue(letter(name), style)));
-    for (sign, words, look) in fixed.into_iter().chain(queues) {
+    for (sign, words, look) in fixed.into_iter().chain(congestion).chain(queues) {
         if x + width_of(&sign) + width_of(words) + 1 > canvas.width() {
             return;
         }

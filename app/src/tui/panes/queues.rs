@@ -75,7 +75,9 @@ pub fn chip(skb: &Skb) -> String {
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let queues = &picture.queues;
-    let remark = style.say(Message::BytesSkbs);
+    // The roads are drawn only where there is a host that has them.
+    let has_host = queues.rows.iter().any(|queue| queue.name == "backlog");
+    let remark = style.say(if has_host { Message::BytesSkbs } else { Message::BytesSegments });
     let inner = panel(area, buffer, &Panel { title: style.title, remark, ..Panel::default() }, style);
     let rows = rows_of(queues);
     if rows.is_empty() {
@@ -83,8 +85,8 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
         return;
     }
     let mut canvas = Canvas::new(buffer, inner);
-    // The roads are drawn where they leave room for what stands on them.
-    let top = if inner.height >= 8 { roads(&mut canvas, picture, style) } else { 0 };
+    // They leave room for what stands on them.
+    let top = if has_host && inner.height >= 8 { roads(&mut canvas, picture, style) } else { 0 };
     let tail = u16::from(queues.in_flight.is_some()) + u16::from(queues.peer_window.is_some());
     let tail = if inner.height > top + tail + 1 { tail } else { 0 };
     let room = usize::from(inner.height.saturating_sub(top + tail).max(1));
@@ -212,8 +214,11 @@ fn summary(canvas: &mut Canvas, queues: &Queues, tail: u16, style: &PaneStyle) {
     let mut y = canvas.height().saturating_sub(tail);
     if let Some((flying, window)) = queues.in_flight {
         let x = canvas.put(2, y, style.say(Message::InFlight), theme.dim);
-        let x = canvas.put(x + 1, y, &format!("{flying} / cong_window {window}"), theme.text);
-        canvas.put(x + 2, y, &bar(flying, window, 10), theme.dim);
+        let shown = window.map_or_else(|| "?".to_owned(), |window| window.to_string());
+        let x = canvas.put(x + 1, y, &format!("{flying} / cong_window {shown}"), theme.text);
+        if let Some(window) = window {
+            canvas.put(x + 2, y, &bar(flying, window, 10), theme.dim);
+        }
         y += 1;
     }
     if let Some(window) = queues.peer_window {

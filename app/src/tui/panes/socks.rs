@@ -9,8 +9,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::i18n::Message;
-use crate::picture::Picture;
 use crate::picture::sock_list::{SockPlace, SockRow};
+use crate::picture::{Picture, Source};
 use crate::tui::canvas::{Canvas, cells};
 use crate::tui::pane::list::{row_at, shade};
 use crate::tui::pane::{Content, Moves, PaneStyle, Panel, mark, panel, window};
@@ -26,7 +26,9 @@ fn lines(width: u16) -> u16 {
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let list = &picture.sock_list;
-    let foot = style.tell(Message::SocksKeys);
+    let is_observed = picture.source == Source::Observed;
+    let foot = style.tell(if is_observed { Message::ObservedSocksKeys } else { Message::SocksKeys });
+    let first_row = if is_observed { Message::ObservedSocksFollow } else { Message::SocksFollow };
     let shown =
         Panel { title: style.title, remark: style.say(Message::ChangedByStep), foot: &foot, ..Panel::default() };
     let inner = panel(area, buffer, &shown, style);
@@ -41,12 +43,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
         match index.checked_sub(1).and_then(|place| list.rows.get(place)) {
             None => {
                 canvas.put(0, y, if follows { "●" } else { " " }, style.theme.strong);
-                canvas.put(
-                    3,
-                    y,
-                    style.say(Message::SocksFollow),
-                    if follows { style.theme.strong } else { style.theme.dim },
-                );
+                canvas.put(3, y, style.say(first_row), if follows { style.theme.strong } else { style.theme.dim });
                 if let Some(chosen) = missing.filter(|_| each > 1) {
                     let told = Message::SockMissing.fill(style.lang, &[&chosen.name]);
                     canvas.put(3, y + 1, &style.keys.named_in(&told), style.theme.dim);
@@ -75,7 +72,7 @@ fn sock_row(canvas: &mut Canvas, y: u16, each: u16, row: &SockRow, style: &PaneS
     canvas.put(1, y, if row.changed { "*" } else { " " }, theme.changed);
     let x = canvas.put(3, y, &row.name, look).max(10) + 1;
     let x = canvas.put(x, y, row.prot, theme.dim).max(x + 3) + 1;
-    let x = canvas.put(x, y, row.state, look).max(x + 11) + 1;
+    let x = canvas.put(x, y, &row.state, look).max(x + 11) + 1;
     let end = canvas.width().saturating_sub(x);
     if each > 1 {
         canvas.put_within(x, y, end, &addresses(row), theme.text);
@@ -95,7 +92,7 @@ fn addresses(row: &SockRow) -> String {
 }
 
 fn queues(row: &SockRow) -> String {
-    let [receive, back_log, write, send] = row.queues;
+    let Some([receive, back_log, write, send]) = row.queues else { return String::new() };
     format!("r{receive} b{back_log} w{write} s{send}")
 }
 

@@ -1,6 +1,6 @@
 //! The TCP state diagram: where the sock stands, the edge just taken, and every edge out of here.
 //!
-//! Marks: `▐ ▌` the state of the sock under focus; `*` the edge that this step took; a name of a sock beside a state, another sock
+//! Marks: `▐ ▌` the state of the sock under focus; `?` behind a state, captured frames leave it open whether it is the one; `*` the edge that this step took; a name of a sock beside a state, another sock
 //! stands there. The edges are those that 1.2.13 takes (its TIME_WAIT lasts 60 s). The drawing is 42 cells wide and 11 rows high; where
 //! there is less room only the edges are listed, where there is more both are shown.
 
@@ -10,8 +10,8 @@ use ratatui::style::Style;
 use stack::include::tcp::TcpState;
 use stack::view::state_diagram;
 
-use crate::i18n::Message;
-use crate::picture::{Picture, State};
+use crate::i18n::{Lang, Message};
+use crate::picture::{Picture, Source, State};
 use crate::tui::canvas::{Canvas, cells};
 use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, span_of_microseconds, window};
 
@@ -88,14 +88,14 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
         .map_or(String::new(), |since| Message::TimeInState.fill(style.lang, &[&span_of_microseconds(since)]));
     let shown = Panel { title: style.title, subject: &state.sock, remark: &since, foot: "" };
     let inner = panel(area, buffer, &shown, style);
-    if state.now.is_none() && state.others.is_empty() {
+    if state.now.is_none() && state.possible.is_empty() && state.others.is_empty() && !is_of_frames(picture) {
         empty(inner, buffer, style.say(Message::NoState), style);
         return;
     }
     let (width, height) = DRAWING;
     let mut canvas = Canvas::new(buffer, inner);
     if inner.width < width || inner.height < height {
-        draw_list(&mut canvas, 0, state, style);
+        draw_list(&mut canvas, 0, picture, style);
         return;
     }
     let beside = inner.width >= width + 30;
@@ -104,9 +104,9 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     drawing(&mut canvas, left, state, style);
     if beside {
         let mut canvas = Canvas::new(buffer, Rect { x: inner.x + width + 1, width: inner.width - width - 1, ..inner });
-        draw_list(&mut canvas, 0, state, style);
+        draw_list(&mut canvas, 0, picture, style);
     } else if below {
-        draw_list(&mut canvas, height + 1, state, style);
+        draw_list(&mut canvas, height + 1, picture, style);
     }
 }
 
@@ -147,8 +147,17 @@ fn drawing(canvas: &mut Canvas, left: u16, state: &State, style: &PaneStyle) {
         // CLOSE stands at the start and at the end: the end counts once the connection has lived.
         let lived = state.last_edge.is_some_and(|(_, to)| to == TcpState::Close);
         let here = Some(node.state) == state.now && (node.state != TcpState::Close || (place == 0) != lived);
-        let text_style = if here { theme.strong.patch(theme.selected) } else { theme.dim };
+        // Of the two places of CLOSE the later one is meant where a connection may have ended.
+        let perhaps = state.possible.contains(&node.state) && (node.state != TcpState::Close || place > 0);
+        let text_style = match (here, perhaps) {
+            (true, _) => theme.strong.patch(theme.selected),
+            (false, true) => theme.strong,
+            (false, false) => theme.dim,
+        };
         let mut end = canvas.put(x, y, node.state.name(), text_style);
+        if perhaps {
+            end = canvas.put(end, y, "?", theme.strong);
+        }
         if here {
             canvas.put(x.saturating_sub(1), y, "▐", theme.strong);
             end = canvas.put(end, y, "▌", theme.strong);
@@ -167,10 +176,22 @@ fn drawing(canvas: &mut Canvas, left: u16, state: &State, style: &PaneStyle) {
 /// One row of the list: pieces with the columns left free before each.
 type Line = Vec<(u16, String, Style)>;
 
-/// The edge just taken, then every edge out of here with its cause, as the stack's own table has them, then the other socks.
-fn list(state: &State, style: &PaneStyle) -> Vec<Line> {
-    let theme = style.theme;
+/// Whether the picture is of frames alone, which may leave several states open, or all.
+fn is_of_frames(picture: &Picture) -> bool {
+    picture.source == Source::Observed
+}
+
+/// The edge just taken, then every edge out of here with its cause, as the stack's own table has them, then the other socks; where
+/// the state is not known, what is.
+fn list(picture: &Picture, style: &PaneStyle) -> Vec<Line> {
+    let (theme, state) = (style.theme, &picture.state);
     let mut lines = Vec::new();
+    if is_of_frames(picture) && state.now.is_none() {
+        let words = if state.possible.is_empty() { Message::ObservedNoState } else { Message::ObservedStates };
+        lines.push(vec![(0, style.say(words).to_owned(), theme.strong)]);
+        lines.extend(state.possible.iter().map(|one| vec![(2, format!("{}?", one.name()), theme.text)]));
+        lines.push(Line::new());
+    }
     if let Some((from, to)) = just_taken(state) {
         let edge = (0, format!("* {} → {}", from.name(), to.name()), theme.changed);
         lines.push(vec![edge, (2, style.say(Message::EdgeTaken).to_owned(), theme.dim)]);
@@ -193,8 +214,8 @@ fn list(state: &State, style: &PaneStyle) -> Vec<Line> {
 }
 
 /// Writes the list from row `top` down, as far scrolled as it does not fit.
-fn draw_list(canvas: &mut Canvas, top: u16, state: &State, style: &PaneStyle) {
-    let lines = list(state, style);
+fn draw_list(canvas: &mut Canvas, top: u16, picture: &Picture, style: &PaneStyle) {
+    let lines = list(picture, style);
     let room = usize::from(canvas.height().saturating_sub(top));
     let first = window(lines.len(), room, 0, style.scroll);
     for (row, line) in lines.iter().skip(first).take(room).enumerate() {
@@ -206,8 +227,10 @@ fn draw_list(canvas: &mut Canvas, top: u16, state: &State, style: &PaneStyle) {
 }
 
 /// The rows of [`list`], whatever its language: what scrolling can move over.
-fn rows(state: &State) -> usize {
-    let edges = state.now.map_or(0, |now| 2 + state_diagram::out_of(now).count());
+fn rows(picture: &Picture) -> usize {
+    let state = &picture.state;
+    let open = if is_of_frames(picture) && state.now.is_none() { 2 + state.possible.len() } else { 0 };
+    let edges = open + state.now.map_or(0, |now| 2 + state_diagram::out_of(now).count());
     edges + usize::from(just_taken(state).is_some()) + state.others.len()
 }
 
@@ -215,6 +238,12 @@ fn rows(state: &State) -> usize {
 fn text(picture: &Picture) -> Vec<String> {
     let state = &picture.state;
     let mut rows = Vec::new();
+    if is_of_frames(picture) && state.now.is_none() {
+        let words = if state.possible.is_empty() { Message::ObservedNoState } else { Message::ObservedStates };
+        rows.push([Lang::En, Lang::Zh].map(|lang| words.text(lang)).join(" "));
+        rows.extend(state.possible.iter().map(|one| one.name().to_owned()));
+        rows.push(String::new());
+    }
     if let Some((from, to)) = just_taken(state) {
         rows.push(format!("{} {}", from.name(), to.name()));
     }
@@ -229,13 +258,7 @@ fn text(picture: &Picture) -> Vec<String> {
 }
 
 /// What the table of panes knows of this one.
-pub const CONTENT: Content = Content {
-    render,
-    moves: Moves::Page(|_| 0),
-    rows: |picture| rows(&picture.state),
-    text: Some(text),
-    cursor_of: None,
-};
+pub const CONTENT: Content = Content { render, moves: Moves::Page(|_| 0), rows, text: Some(text), cursor_of: None };
 
 #[cfg(test)]
 mod tests {
@@ -286,8 +309,14 @@ mod tests {
             for from in [None, Some(TcpState::Close)] {
                 let others = vec![("B/sk#2".to_owned(), TcpState::Listen)];
                 let state = State { now: Some(now), from, others, ..State::default() };
-                assert_eq!(rows(&state), list(&state, &ui.plain()).len(), "{now:?}");
+                let picture = Picture { state, ..Picture::default() };
+                assert_eq!(rows(&picture), list(&picture, &ui.plain()).len(), "{now:?}");
             }
+        }
+        for possible in [vec![], vec![TcpState::LastAck, TcpState::Close]] {
+            let state = State { possible, ..State::default() };
+            let picture = Picture { state, source: Source::Observed, ..Picture::default() };
+            assert_eq!(rows(&picture), list(&picture, &ui.plain()).len());
         }
     }
 }
