@@ -40,15 +40,19 @@ impl Recording {
 }
 
 /// A program that may take one GiB of memory and ten seconds of the processor: a release takes a hundredth of that.
+#[cfg(unix)]
 fn limited(program: &str) -> Command {
-    if cfg!(windows) {
-        return Command::new(program);
-    }
     let mut command = Command::new("sh");
     // Where a system knows no such limit the other one holds.
-    let limits = "ulimit -t 10 2>/dev/null; ulimit -v 1048576 2>/dev/null; exec \"$0\" \"$@\"";
+    let limits = "ulimit -t 10 2>&-; ulimit -v 1048576 2>&-; exec \"$0\" \"$@\"";
     command.args(["-c", limits, program]);
     command
+}
+
+/// The program: where there is no `sh` nothing holds it.
+#[cfg(not(unix))]
+fn limited(program: &str) -> Command {
+    Command::new(program)
 }
 
 impl Drop for Recording {

@@ -507,7 +507,7 @@ fn the_stream_of_the_connection_in_focus_is_followed() {
     let mut app = app(&asset("http.pcap"), 1);
     press(&mut app, "G V");
     let shown = screen(&mut app, (160, 45));
-    assert!(shown.contains("GET / HTTP/1"), "{shown}");
+    assert!(shown.contains("GET /data.txt HTTP/1.1"), "{shown}");
     press(&mut app, "Esc g a");
     assert_eq!(app.picture().host, 1, "the other end is looked at");
 }

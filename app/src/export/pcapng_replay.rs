@@ -20,7 +20,8 @@ pub fn recording(outcome: &Outcome, lang: Lang) -> Result<Vec<u8>, Box<dyn std::
     while run.play(10_000) > 0 {}
     let interfaces = RecordedInterface::all_of(&outcome.beginning);
     let mut recorder = Recorder::with_comments(Vec::new(), &interfaces, &verdict(outcome, lang))?;
-    recorder.journal(encode_session(&outcome.beginning, &outcome.journal, &Kept::default()).as_bytes());
+    let kept = Kept { start: outcome.second_zero(), ..Kept::default() };
+    recorder.journal(encode_session(&outcome.beginning, &outcome.journal, &kept).as_bytes());
     let (mut sent, mut given) = (0, outcome.given.iter());
     let mut comments = Comments { outcome, lang, lines: outcome.lines.iter().peekable(), sent: 0, given: 0 };
     let last = run.frames.len();

@@ -65,10 +65,9 @@ pub fn open(path: &str, part: &Part) -> Result<Opened, Refusal> {
         Err(RecordingError::NotPcapng(_) | RecordingError::NoJournal) => {}
     }
     // What the replay has to say stands in `sockscope replay`; here only the file is spoken of.
-    let start = |outcome: &Outcome| outcome.start_ns.saturating_sub(outcome.boot_ns) / 1_000;
     replayed(path, &bytes, part).map(|(outcome, remark)| Opened {
         remark,
-        start: start(&outcome),
+        start: outcome.second_zero(),
         ..outcome.run().into()
     })
 }
@@ -100,7 +99,7 @@ fn recording(path: &str, recorded: RecordedJournal) -> Result<Opened, Refusal> {
     match recorded.decode_session() {
         Ok((beginning, journal, kept)) => {
             let run = Run::new(beginning.world(), journal);
-            Ok(Opened { run, remark: (!complete).then(|| cut_short(path)), kept, gallery: None, start: 0 })
+            Ok(Opened { run, remark: (!complete).then(|| cut_short(path)), start: kept.start, kept, gallery: None })
         }
         Err(journal::JournalError::Line(line)) => Err(unreadable_line(path, line)),
         Err(journal::JournalError::Excess(line, excess)) => Err(too_much(path, line, excess)),

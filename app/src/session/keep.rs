@@ -49,13 +49,15 @@ impl Session {
             marks: self.marks.iter().map(|(letter, (branch, at))| (*letter, *branch, *at)).collect(),
             stops: self.stops.all().iter().map(|stop| (stop.place.to_string(), stop.on)).collect(),
             branch: self.branch,
+            start: self.start,
         }
     }
 
     /// Takes up what was kept of a session, on its first run.
     #[must_use]
     pub fn with_kept(mut self, kept: &Kept) -> Self {
-        if kept.is_empty() {
+        self.start = kept.start;
+        if !kept.is_session() {
             return self;
         }
         for kept in &kept.branches {

@@ -91,6 +91,8 @@ pub struct Session {
     surveying: Option<usize>,
     /// What the first branch replays, where it replays a capture.
     replay: Option<Box<Replayed>>,
+    /// The microsecond of the first branch that is second 0 of the capture it replays; 0 where it is no replay.
+    start: u64,
 }
 
 impl Session {
@@ -135,6 +137,7 @@ impl Session {
             remark: None,
             surveying: None,
             replay: None,
+            start: 0,
         }
     }
 

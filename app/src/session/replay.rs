@@ -9,7 +9,7 @@ use super::replayed::{Replayed, Sought};
 use crate::capture::inject::Outcome;
 use crate::capture::segment::Endpoint;
 use crate::i18n::{Lang, Words};
-use crate::picture::{Ladder, Picture, Source, ladder};
+use crate::picture::{Ladder, Picture, RunClock, Source, ladder};
 
 impl Session {
     /// A session on a replay: the run of 1.2.13, and beside it what was captured.
@@ -17,7 +17,7 @@ impl Session {
     pub fn of_replay(outcome: Outcome) -> Self {
         let title = format!("1.2.13 = {} ⇄ {}", outcome.own, outcome.peer);
         let session = Self::new(title, Source::Replay, outcome.run());
-        Self { replay: Some(Box::new(Replayed::of(outcome))), ..session }
+        Self { start: outcome.second_zero(), replay: Some(Box::new(Replayed::of(outcome))), ..session }
     }
 
     /// The same with what has to be known of the file, below what has to be known of the replay.
@@ -42,11 +42,15 @@ impl Session {
     /// Puts what was captured into a picture of the replay: its clock is that of the capture, and in the first branch the comparison
     /// and every frame of the ladder stand beside what was captured.
     pub(super) fn beside_capture(&mut self, picture: &mut Picture, lang: Lang) {
+        if self.start == 0 {
+            return;
+        }
+        picture.microseconds = picture.microseconds.saturating_sub(self.start);
+        // A recording of a replay has its second 0, but not the day on which it was captured.
+        let start_ns = self.start.saturating_mul(1_000);
+        let of_recording = RunClock { zero_ns: 0, start_ns, is_wall: false };
+        picture.ladder.clock = self.replay.as_ref().map_or(of_recording, |replay| replay.clock());
         let (Some(replay), Some(branch)) = (&mut self.replay, self.branches.first()) else { return };
-        let clock = replay.clock();
-        picture.ladder.clock = clock;
-        let lead = clock.start_ns.saturating_sub(clock.zero_ns) / 1_000;
-        picture.microseconds = picture.microseconds.saturating_sub(lead);
         if self.branch > 0 {
             return;
         }

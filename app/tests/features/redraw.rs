@@ -328,7 +328,7 @@ fn row_19_what_befell_a_frame_is_marked_by_a_sign_and_the_legend_tells_it() {
 
 #[test]
 fn row_19_sixty_frames_are_reached_with_the_cursor_always_in_sight() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/captures/lossy.pcap");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/captures/http.pcap");
     let mut session = catalog::scene(Some(&path)).unwrap();
     session.travel(Motion::End, Direction::Forward);
     let mut app = app(session);

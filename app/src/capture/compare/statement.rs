@@ -3,8 +3,8 @@
 
 use stack::wire::tcp;
 
-use super::super::segment::Segment;
-use super::super::stream::{Coverage, after};
+use crate::capture::segment::Segment;
+use crate::capture::stream::{Coverage, after};
 
 /// What a segment is there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,12 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use stack::wire::tcp;
 use stack::wire::tcp_options::{TcpOption, TcpOptions};
 
-use super::super::connection::Connection;
-use super::super::cut_options::window_shift;
-use super::super::segment::{Endpoint, Segment};
 use super::ghost::{Said, is_ghost, with_ghosts};
 use super::loss::{late, lost};
 use super::vantage::Vantage;
+use crate::capture::connection::Connection;
+use crate::capture::cut_options::window_shift;
+use crate::capture::segment::{Endpoint, Segment};
 
 /// One segment of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]

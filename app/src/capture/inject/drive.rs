@@ -8,17 +8,6 @@
 
 use stack::wire::tcp;
 
-use super::super::Capture;
-use super::super::compare::statement::Kind;
-use super::super::compare::{SAME_TIME_NS, align};
-use super::super::connection::Connection;
-use super::super::infer::{Call, Part, Reading, Step, Timed, part};
-use super::super::machine::Machine;
-use super::super::peer::{acknowledgement, piece_size, prepare};
-use super::super::process::{FailedCall, Process};
-use super::super::segment::{Segment, SegmentView};
-use super::super::stream::after;
-use super::super::wire::Wire;
 use super::conversation::{Conversation, Heard};
 use super::ghost::is_ghost;
 use super::hold::Hold;
@@ -26,6 +15,17 @@ use super::measure::{answered, behind, pauses};
 use super::sender::Senders;
 use super::stuck::{Cause, Stuck};
 use super::{Ghosts, Given, Outcome};
+use crate::capture::Capture;
+use crate::capture::compare::statement::Kind;
+use crate::capture::compare::{SAME_TIME_NS, align};
+use crate::capture::connection::Connection;
+use crate::capture::infer::{Call, Part, Reading, Step, Timed, part};
+use crate::capture::machine::Machine;
+use crate::capture::peer::{acknowledgement, piece_size, prepare};
+use crate::capture::process::{FailedCall, Process};
+use crate::capture::segment::{Segment, SegmentView};
+use crate::capture::stream::after;
+use crate::capture::wire::Wire;
 
 /// How long the machine runs before the first frame of the capture.
 const LEAD_NS: u64 = 1_000_000_000;

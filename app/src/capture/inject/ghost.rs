@@ -9,10 +9,10 @@ use std::ops::Deref;
 
 use stack::wire::tcp;
 
-use super::super::connection::Connection;
-use super::super::segment::{Endpoint, Segment};
-use super::super::stream::{Coverage, after};
 use super::vantage::Vantage;
+use crate::capture::connection::Connection;
+use crate::capture::segment::{Endpoint, Segment};
+use crate::capture::stream::{Coverage, after};
 
 /// The most octets of one side that a capture is believed to have missed.
 pub const MOST_MISSED: u32 = 1 << 20;

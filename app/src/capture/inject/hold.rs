@@ -5,8 +5,8 @@
 
 use std::collections::VecDeque;
 
-use super::super::infer::Timed;
-use super::super::stream::after;
+use crate::capture::infer::Timed;
+use crate::capture::stream::after;
 
 /// The queue, and the windows that were offered.
 #[derive(Debug, Default)]

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use stack::wire::tcp;
 use stack::wire::tcp_options::{TcpOption, TcpOptions};
 
-use super::super::segment::{Endpoint, Segment};
-use super::super::stream::{Coverage, after};
+use crate::capture::segment::{Endpoint, Segment};
+use crate::capture::stream::{Coverage, after};
 
 /// A keepalive or a probe of a closed window may carry one octet that was acknowledged before.
 const PROBE: u32 = 1;

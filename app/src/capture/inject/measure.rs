@@ -3,13 +3,13 @@
 
 use stack::wire::tcp;
 
-use super::super::compare::statement::Kind;
-use super::super::compare::{Aligned, Relation};
-use super::super::infer::{Reading, closes_window};
-use super::super::segment::Segment;
-use super::super::stream::after;
 use super::conversation::Conversation;
 use super::{Behind, Pauses};
+use crate::capture::compare::statement::Kind;
+use crate::capture::compare::{Aligned, Relation};
+use crate::capture::infer::{Reading, closes_window};
+use crate::capture::segment::Segment;
+use crate::capture::stream::after;
 
 /// How many frames the captured end had to send again before the peer acknowledged them, and 1.2.13 does not.
 pub(super) fn answered(conversation: &Conversation<'_>, lines: &[Aligned], capture: &[Segment]) -> usize {

@@ -155,6 +155,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The microsecond of the run that is second 0 of the capture.
+    #[must_use]
+    pub fn second_zero(&self) -> u64 {
+        self.start_ns.saturating_sub(self.boot_ns) / 1_000
+    }
+
     /// When a frame that the stack sent passed the place of capture, in nanoseconds since 1970, by its place among all that it sent.
     #[must_use]
     pub fn sent_at(&self, place: usize) -> Option<u64> {

@@ -7,7 +7,7 @@ use stack::include::seq::Seq;
 use stack::include::sock::Sock;
 use stack::include::tcp::{TcpState, TimeReason};
 
-use super::super::segment::Endpoint;
+use crate::capture::segment::Endpoint;
 
 /// The retransmission timeout of a sock that has measured nothing, in ticks.
 const UNMEASURED: u32 = 300;

@@ -7,9 +7,9 @@ use std::collections::VecDeque;
 
 use stack::wire::tcp;
 
-use super::super::connection::Connection;
-use super::super::segment::{Endpoint, Segment};
-use super::super::stream::after;
+use crate::capture::connection::Connection;
+use crate::capture::segment::{Endpoint, Segment};
+use crate::capture::stream::after;
 use crate::i18n::Words;
 
 /// Below this a way is taken for none: the order of the capture is the order of what happened.

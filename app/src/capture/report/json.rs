@@ -48,16 +48,16 @@
 use serde_json::{Value, json};
 use stack::wire::tcp;
 
-use super::super::compare::class::Class;
-use super::super::compare::class::EntryName;
-use super::super::compare::{Aligned, FieldDifference, Relation};
-use super::super::inject::ghost::is_ghost;
-use super::super::inject::stuck::{Cause, Stuck};
-use super::super::inject::{Ghosts, Outcome};
-use super::super::reason::entry_names;
-use super::super::segment::Segment;
 use super::verdict::class_counts;
 use super::{Origin, captured, counts, seconds};
+use crate::capture::compare::class::Class;
+use crate::capture::compare::class::EntryName;
+use crate::capture::compare::{Aligned, FieldDifference, Relation};
+use crate::capture::inject::ghost::is_ghost;
+use crate::capture::inject::stuck::{Cause, Stuck};
+use crate::capture::inject::{Ghosts, Outcome};
+use crate::capture::reason::entry_names;
+use crate::capture::segment::Segment;
 use crate::i18n::Lang;
 
 /// The version of the JSON lines.

@@ -3,9 +3,9 @@
 
 use stack::kernel::probe::Discard;
 
-use super::super::inject::stuck::{Cause, Stuck};
-use super::super::inject::{Ghosts, Outcome, Pauses};
 use super::Origin;
+use crate::capture::inject::stuck::{Cause, Stuck};
+use crate::capture::inject::{Ghosts, Outcome, Pauses};
 use crate::i18n::Words;
 
 /// All notices, in the order in which they matter.

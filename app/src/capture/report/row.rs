@@ -1,8 +1,8 @@
 //! One line of the comparison by its parts, for a screen that lays them out itself. Promise: the words are those of the report.
 
-use super::super::compare::{Aligned, Relation};
-use super::super::inject::Outcome;
 use super::{Origin, frame, relation, subject};
+use crate::capture::compare::{Aligned, Relation};
+use crate::capture::inject::Outcome;
 use crate::i18n::Lang;
 
 /// A line of the comparison.

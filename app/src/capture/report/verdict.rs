@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::super::compare::Aligned;
-use super::super::compare::class::Class;
-use super::super::inject::Outcome;
 use super::{Origin, notices, relation, subject};
+use crate::capture::compare::Aligned;
+use crate::capture::compare::class::Class;
+use crate::capture::inject::Outcome;
 use crate::i18n::{Lang, Words};
 
 /// How often each relation occurs, by its name.

@@ -2,7 +2,7 @@
 //! those of the journal; a program that wants the run alone leaves them out.
 //!
 //! Each line has a `session`: `branch` (with `from`, `at`, `edit`, `shares`, `horizon`, `cursor`, `typed`), followed by an `act` line for
-//! every act of its journal behind those that it shares with the branch it parted from; `mark`; `stop`; `here`. Moments are
+//! every act of its journal behind those that it shares with the branch it parted from; `mark`; `stop`; `here`; `start`, of a replay. Moments are
 //! `[turn, step]`. Promise: as of all lines, what cannot be read is refused with its line, and nothing grows without a limit.
 
 use serde_json::{Value, json};
@@ -30,13 +30,22 @@ pub struct Kept {
     pub stops: Vec<(String, bool)>,
     /// The branch that was shown, from 0.
     pub branch: usize,
+    /// The microsecond of the run that is second 0 of the capture it replays; 0 where it is no replay.
+    pub start: u64,
 }
 
 impl Kept {
     /// Whether there is nothing beside the run.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.start == 0 && !self.is_session()
+    }
+
+    /// Whether a person made anything of the run.
+    #[must_use]
+    pub fn is_session(&self) -> bool {
+        let Self { branches, first, marks, stops, branch, start: _ } = self;
+        !(branches.is_empty() && *first == Stand::default() && marks.is_empty() && stops.is_empty() && *branch == 0)
     }
 }
 
@@ -89,8 +98,8 @@ fn read_stand(line: &Value) -> Option<Stand> {
 #[must_use]
 pub fn encode_kept(kept: &Kept) -> String {
     let mut lines: Vec<Value> = Vec::new();
-    if kept.is_empty() {
-        return String::new();
+    if kept.start != 0 {
+        lines.push(json!({ "session": "start", "time": kept.start }));
     }
     for branch in &kept.branches {
         let (act, done, time) = &branch.edit;
@@ -115,9 +124,11 @@ pub fn encode_kept(kept: &Kept) -> String {
     for (place, on) in &kept.stops {
         lines.push(json!({ "session": "stop", "place": place, "on": on }));
     }
-    let mut here = json!({ "session": "here", "branch": kept.branch });
-    stand_of(&kept.first, &mut here);
-    lines.push(here);
+    if kept.is_session() {
+        let mut here = json!({ "session": "here", "branch": kept.branch });
+        stand_of(&kept.first, &mut here);
+        lines.push(here);
+    }
     lines.iter().map(|line| format!("{line}\n")).collect()
 }
 
@@ -153,6 +164,10 @@ pub(super) fn read_kept(line: &Value, kept: &mut Kept) -> Option<Option<Act>> {
         }
         "stop" if kept.stops.len() < MOST_OF_EACH => {
             kept.stops.push((name(line.get("place")?)?, line.get("on")?.as_bool()?));
+            Some(None)
+        }
+        "start" => {
+            kept.start = at_most(line.get("time")?, LATEST)?;
             Some(None)
         }
         "here" => {
