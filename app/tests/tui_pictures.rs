@@ -3,6 +3,7 @@
 //! `SOCKSCOPE_PICTURES=write cargo test --test tui_pictures` writes them anew.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -15,6 +16,7 @@ use sockscope::session::Session;
 use sockscope::session::motion::{Direction, Motion};
 use sockscope::tui::action::Action;
 use sockscope::tui::app::App;
+use sockscope::tui::keymap::Key;
 use sockscope::tui::panes::with_digit;
 use sockscope::tui::print::svg;
 use sockscope::tui::theme::{Depth, Palette, Theme};
@@ -83,6 +85,31 @@ fn every_pane() {
     for pane in with_digit().map(|row| row.pane) {
         check(&format!("pane-{pane:?}").to_lowercase(), &mut zoomed(pane, Lang::En), 100, 28);
     }
+}
+
+#[test]
+fn a_capture_as_its_table_observed_and_replayed() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/captures/zerowin.pcap");
+    let opened = || {
+        let opening = catalog::opening(path.as_ref()).unwrap_or_else(|refusal| panic!("{}", refusal.words.en));
+        let ui = UiState::new(Theme::new(Palette::Dark, Depth::True), Lang::En);
+        let mut app = App::of(catalog::standard(), Some(opening), ui);
+        while app.work(Instant::now() + Duration::from_secs(1)).more {}
+        app
+    };
+    let press = |app: &mut App, keys: &str| {
+        for key in keys.split(' ') {
+            app.press(&Key::named(key));
+        }
+    };
+    check("captures-120x35", &mut opened(), 120, 35);
+    // The row below the server, on which the choice begins, observes; the sixth unusual frame is the first zero window.
+    let mut observed = opened();
+    press(&mut observed, "Enter Down Enter n n n n n n");
+    check("observed-160x45", &mut observed, 160, 45);
+    let mut replayed = opened();
+    press(&mut replayed, "Enter Enter ) )");
+    check("replayed-160x45", &mut replayed, 160, 45);
 }
 
 /// A file below `assets`, as it is made anew.

@@ -56,7 +56,7 @@ impl Session {
     /// Takes up what was kept of a session, on its first run.
     #[must_use]
     pub fn with_kept(mut self, kept: &Kept) -> Self {
-        self.start = kept.start;
+        self.start = self.start.max(kept.start);
         if !kept.is_session() {
             return self;
         }

@@ -393,7 +393,7 @@ impl Theme {
                 Depth::Sixteen => Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED),
                 Depth::Indexed | Depth::True => Style::new().bg(color(RUNNING)).add_modifier(Modifier::BOLD),
             },
-            selected: Style::new().add_modifier(Modifier::REVERSED),
+            selected: on(0).add_modifier(Modifier::REVERSED),
             good: on(5),
             bad: on(6),
             key: on(0).add_modifier(Modifier::BOLD),
