@@ -242,6 +242,14 @@ impl Stream {
 }
 
 impl Plot {
+    /// Counts its times from `start`, a microsecond of the run.
+    pub fn count_from(&mut self, start: u64) {
+        let series = self.queues.iter_mut().map(|(_, lengths)| lengths).chain([&mut self.cong_window]);
+        let times = series.flatten().map(|(time, _)| time);
+        let times = times.chain(self.events.iter_mut().map(|event| &mut event.time)).chain([&mut self.now]);
+        times.for_each(|time| *time = time.saturating_sub(start));
+    }
+
     /// Takes out what happens behind a step and its time: a lesson still hides it.
     pub fn hide_behind(&mut self, step: u64, time: u64) {
         self.events.retain(|event| event.step <= step);

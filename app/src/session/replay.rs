@@ -46,6 +46,7 @@ impl Session {
             return;
         }
         picture.microseconds = picture.microseconds.saturating_sub(self.start);
+        picture.plot.count_from(self.start);
         // A recording of a replay has its second 0, but not the day on which it was captured.
         let start_ns = self.start.saturating_mul(1_000);
         let of_recording = RunClock { zero_ns: 0, start_ns, is_wall: false };

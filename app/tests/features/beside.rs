@@ -377,6 +377,10 @@ fn report_diagram_recording_and_screen_have_one_clock() {
         let screen = printed(&["export", &path, "--as", own, "--format", "text", "--pane", "ladder", "--width", "120"]);
         let screen = String::from_utf8(screen).unwrap();
         let last = times.last().unwrap();
+        let plot = printed(&["export", &path, "--as", own, "--format", "text", "--pane", "plot", "--width", "120"]);
+        let plot = String::from_utf8(plot).unwrap();
+        // Its axis begins with the SYN.
+        assert!(plot.contains(" 0 µs "), "{name}: {plot}");
         assert!(screen.contains(last.as_str()) && screen.contains("A = 1.2.13"), "{name} {last}: {screen}");
     }
 }
