@@ -3,7 +3,7 @@
 //! Marks: `──` past, `╌╌` to come or on the wire; `✗` a lost frame, its arrow ends there; `↻` it repeats an earlier one; `≠` other bytes
 //! arrived than had left; `2x` it arrived twice; `◔` it arrived later than usual; `?` no answer has come to it; `▶` the row
 //! of this moment; a name of a state on a host's line, a sock of that host entered it; `░` hidden until a question is answered.
-//! In a replay the captured end stands beside 1.2.13 where there is room ([`side_by_side`]); else the sign that relates the two stands
+//! In a replay the captured end stands beside 1.2.13 where there is room (`side_by_side`); else the sign that relates the two stands
 //! before the captured number. Where a lane has room, window, length and segment size stand behind the words. The cursor starts at this moment and Enter jumps to its frame.
 
 mod side_by_side;
