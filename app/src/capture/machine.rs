@@ -180,18 +180,16 @@ impl Machine {
     }
 
     fn unread_sock(&self, own: Endpoint, peer: Endpoint) -> Option<(SockId, &Sock)> {
-        let ends = |sk: &Sock| sk.num == own.port && sk.dummy_th.dest == peer.port && sk.state != TcpState::Listen;
-        let mut socks = self.host.kernel.sock.iter().filter(|(_, sk)| ends(sk));
-        socks.find(|(_, sk)| sk.copied_seq.before(sk.acked_seq) && !sk.receive_queue.is_empty())
+        socks_between(&self.host.kernel, own, peer)
+            .find(|(_, sk)| sk.copied_seq.before(sk.acked_seq) && !sk.receive_queue.is_empty())
     }
 
     /// How many octets the process has written on the connection between two ends, sent or not; 0 where there is none, or none any more.
     #[must_use]
     pub fn written(&self, own: Endpoint, peer: Endpoint) -> u32 {
-        let ends = |sk: &Sock| sk.num == own.port && sk.dummy_th.dest == peer.port && sk.state != TcpState::Listen;
-        let sock = self.host.kernel.sock.iter().map(|(_, sk)| sk).find(|sk| ends(sk));
+        let sock = socks_between(&self.host.kernel, own, peer).next();
         let syn = self.sent.iter().filter_map(|frame| Segment::read(frame).ok()).find(|segment| segment.has(tcp::SYN));
-        sock.zip(syn).map_or(0, |(sk, syn)| sk.write_seq.0.wrapping_sub(syn.data_start()))
+        sock.zip(syn).map_or(0, |((_, sk), syn)| sk.write_seq.0.wrapping_sub(syn.data_start()))
     }
 
     /// All frames sent so far.
@@ -286,6 +284,12 @@ impl Machine {
             });
         }
     }
+}
+
+/// The socks of a kernel that stand for the connection between two ends, a listening one left out.
+pub fn socks_between(kernel: &Kernel, own: Endpoint, peer: Endpoint) -> impl Iterator<Item = (SockId, &Sock)> {
+    let ends = move |sk: &Sock| sk.num == own.port && sk.dummy_th.dest == peer.port && sk.state != TcpState::Listen;
+    kernel.sock.iter().filter(move |(_, sk)| ends(sk))
 }
 
 /// Wall time at boot, so that the clock modulo 2^32 reads `number` in the tick of `time_ns`: some time in 1995.

@@ -93,15 +93,12 @@ impl CaptureTable {
     #[must_use]
     pub fn notices(&self) -> Vec<Words<String>> {
         let index = self.index();
-        let mut others: Vec<(u64, Words<String>)> =
-            index.others().iter().map(|(kind, count)| (*count, kind.words())).collect();
-        others.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.en.cmp(&b.1.en)));
         let list = |lang: Lang| {
-            let list: Vec<String> =
-                others.iter().map(|(count, kind)| format!("{count} {}", kind.clone().into_text(lang))).collect();
-            Message::CapturesLeftOut.fill(lang, &[&list.join(" · ")])
+            let kinds: Vec<String> =
+                index.left_out(lang).iter().map(|(count, kind)| format!("{count} {kind}")).collect();
+            Message::CapturesLeftOut.fill(lang, &[&kinds.join(" · ")])
         };
-        let left_out = (!others.is_empty()).then(|| Words::new(list(Lang::En), list(Lang::Zh)));
+        let left_out = (!index.others().is_empty()).then(|| Words::new(list(Lang::En), list(Lang::Zh)));
         index.damage().map(|damage| damage.remark(&self.name)).into_iter().chain(left_out).collect()
     }
 

@@ -3,15 +3,15 @@
 //! needed; what it would look at is looked at here.
 #![cfg(target_os = "linux")]
 
-use std::ffi::{CStr, CString, c_char, c_void};
-use std::mem::MaybeUninit;
+mod packetdrill;
+
+use std::ffi::c_void;
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use sockscope_judge::table::Interface;
+use packetdrill::Packetdrill;
 use stack::lab::script::ast::{Argument, Body, Call, CallOutcome, Content, PacketDirection, ScriptEvent, Segment};
 use stack::lab::script::ast::{Time, Until};
 use stack::lab::script::parse;
@@ -25,39 +25,7 @@ const PEER: u32 = 70_000;
 /// The tolerance of packetdrill, in microseconds.
 const TOLERANCE: u64 = 4_000;
 
-fn library() -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows where it is");
-    let folders = test.ancestors().skip(1).take(2);
-    folders.map(|folder| folder.join("libsockscope_judge.so")).find(|path| path.exists()).expect("the library is built")
-}
-
-struct Packetdrill(Interface);
-
-// The table is only ever used as packetdrill uses it: one blocking call on a second thread, everything else on the first.
-unsafe impl Send for Packetdrill {}
-unsafe impl Sync for Packetdrill {}
-
-impl Drop for Packetdrill {
-    fn drop(&mut self) {
-        unsafe { (self.0.free)(self.0.userdata) };
-    }
-}
-
 impl Packetdrill {
-    fn load() -> Self {
-        let path = CString::new(library().into_os_string().into_encoded_bytes()).expect("a path has no zero");
-        unsafe {
-            let handle = libc::dlopen(path.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL);
-            assert!(!handle.is_null(), "{:?}", CStr::from_ptr(libc::dlerror()));
-            let symbol = libc::dlsym(handle, c"packetdrill_interface_init".as_ptr());
-            assert!(!symbol.is_null(), "the library exports its entry");
-            let init: unsafe extern "C" fn(*const c_char, *mut Interface) = std::mem::transmute(symbol);
-            let mut table = MaybeUninit::uninit();
-            init(std::ptr::null(), table.as_mut_ptr());
-            Self(table.assume_init())
-        }
-    }
-
     fn now(&self) -> u64 {
         unsafe {
             let mut time: libc::timeval = std::mem::zeroed();

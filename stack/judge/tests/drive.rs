@@ -2,49 +2,23 @@
 //! accept and read from a thread of their own, and a retransmission a minute later, in no time at all.
 #![cfg(target_os = "linux")]
 
-use std::ffi::{CStr, CString, c_char, c_void};
-use std::mem::MaybeUninit;
+mod packetdrill;
+
+use std::ffi::c_void;
 use std::net::Ipv4Addr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sockscope_judge::table::Interface;
+use packetdrill::Packetdrill;
 use stack::wire::FrameSummary;
 use stack::wire::build::{Ipv4Builder, TcpBuilder};
 
 const LOCAL: Ipv4Addr = Ipv4Addr::new(192, 168, 0, 1);
 const REMOTE: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
 
-fn library() -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows where it is");
-    let folders = test.ancestors().skip(1).take(2);
-    folders.map(|folder| folder.join("libsockscope_judge.so")).find(|path| path.exists()).expect("the library is built")
-}
-
-struct Packetdrill(Interface);
-
-// The table is only ever used as packetdrill uses it: one blocking call on a second thread, everything else on the first.
-unsafe impl Send for Packetdrill {}
-unsafe impl Sync for Packetdrill {}
-
 impl Packetdrill {
-    fn load() -> Self {
-        let path = CString::new(library().into_os_string().into_encoded_bytes()).expect("a path has no zero");
-        unsafe {
-            let handle = libc::dlopen(path.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL);
-            assert!(!handle.is_null(), "{:?}", CStr::from_ptr(libc::dlerror()));
-            let symbol = libc::dlsym(handle, c"packetdrill_interface_init".as_ptr());
-            assert!(!symbol.is_null(), "the library exports its entry");
-            let init: unsafe extern "C" fn(*const c_char, *mut Interface) = std::mem::transmute(symbol);
-            let mut table = MaybeUninit::uninit();
-            init(std::ptr::null(), table.as_mut_ptr());
-            Self(table.assume_init())
-        }
-    }
-
     fn listener(&self) -> i32 {
         unsafe {
             let fd = (self.0.socket)(self.0.userdata, libc::AF_INET, libc::SOCK_STREAM, libc::IPPROTO_TCP);
@@ -83,12 +57,6 @@ impl Packetdrill {
 
     fn sleep(&self, microseconds: u32) {
         unsafe { (self.0.usleep)(self.0.userdata, microseconds) };
-    }
-}
-
-impl Drop for Packetdrill {
-    fn drop(&mut self) {
-        unsafe { (self.0.free)(self.0.userdata) };
     }
 }
 

@@ -19,6 +19,7 @@ use super::read::{Bookmark, CaptureError, FrameView, Layout, loaded};
 use super::segment::{SegmentError, SegmentView};
 use super::source::{Bytes, Extent};
 use super::{Capture, Damage};
+use crate::i18n::Lang;
 
 /// What is kept of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +123,15 @@ impl Index {
             capture.frames.push(frame.to_captured());
         }
         (capture, connection)
+    }
+
+    /// What belongs to no connection, by kind, the most frequent first: how many frames, and of what.
+    #[must_use]
+    pub fn left_out(&self, lang: Lang) -> Vec<(u64, String)> {
+        let mut kinds: Vec<(u64, String)> =
+            self.others.iter().map(|(kind, count)| (*count, kind.words().into_text(lang))).collect();
+        kinds.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        kinds
     }
 
     /// Shows every segment of one connection, once where the capture has it twice, and keeps none. `bytes` are those of the file

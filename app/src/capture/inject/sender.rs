@@ -5,8 +5,9 @@
 use stack::Kernel;
 use stack::include::seq::Seq;
 use stack::include::sock::Sock;
-use stack::include::tcp::{TcpState, TimeReason};
+use stack::include::tcp::TimeReason;
 
+use crate::capture::machine::socks_between;
 use crate::capture::segment::Endpoint;
 
 /// The retransmission timeout of a sock that has measured nothing, in ticks.
@@ -58,8 +59,7 @@ pub struct Senders(Vec<Sender>);
 impl Senders {
     /// Looks at the sock between two ends, and notes what has changed.
     pub(super) fn look(&mut self, kernel: &Kernel, own: Endpoint, peer: Endpoint, time_ns: u64) {
-        let ends = |sk: &Sock| sk.num == own.port && sk.dummy_th.dest == peer.port && sk.state != TcpState::Listen;
-        let Some((_, sock)) = kernel.sock.iter().find(|(_, sk)| ends(sk)) else { return };
+        let Some((_, sock)) = socks_between(kernel, own, peer).next() else { return };
         // Every timeout doubles it.
         let timeout = match sock.rto.checked_shr(sock.backoff.into()).unwrap_or(0) {
             UNMEASURED => Timeout::Unmeasured,

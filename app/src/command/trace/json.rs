@@ -127,16 +127,7 @@ impl Line {
 
     fn number(&mut self, name: &str, number: u64) {
         self.0.extend_from_slice(name.as_bytes());
-        let mut digits = [b'0'; 20];
-        let (mut rest, mut first) = (number, digits.len());
-        for digit in digits.iter_mut().rev() {
-            *digit += (rest % 10) as u8;
-            (rest, first) = (rest / 10, first - 1);
-            if rest == 0 {
-                break;
-            }
-        }
-        self.0.extend_from_slice(digits.get(first..).unwrap_or_default());
+        self.0.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
         self.0.push(b',');
     }
 

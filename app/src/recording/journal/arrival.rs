@@ -42,29 +42,9 @@ pub fn push_frame(line: &mut Vec<u8>, number: u64, frame: &[u8]) {
     line.extend_from_slice(b"\"}\n");
 }
 
-/// Adds a number: of these lines a live session has a hundred thousand a second, so nothing is formatted for them, and two digits
-/// come out of one table.
+/// Adds a number: of these lines a live session has a hundred thousand a second, so nothing is formatted for them.
 fn push_number(line: &mut Vec<u8>, number: u64) {
-    const PAIRS: [[u8; 2]; 100] = {
-        let mut table = [[0; 2]; 100];
-        let mut number = 0;
-        while number < 100 {
-            table[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
-            number += 1;
-        }
-        table
-    };
-    let mut digits = [[0; 2]; 10];
-    let (mut begin, mut rest) = (2 * digits.len(), number);
-    for pair in digits.iter_mut().rev() {
-        *pair = PAIRS[(rest % 100) as usize];
-        begin -= if rest < 10 { 1 } else { 2 };
-        rest /= 100;
-        if rest == 0 {
-            break;
-        }
-    }
-    line.extend_from_slice(digits.as_flattened().get(begin..).unwrap_or(&[]));
+    line.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
 /// Frames of a file by their numbers.

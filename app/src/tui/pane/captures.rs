@@ -269,9 +269,7 @@ fn list(places: &Places, buffer: &mut Buffer, table: &CaptureTable, style: &Pane
 
 /// What belongs to no connection, by kind, the most frequent first.
 fn left_out(table: &CaptureTable, lang: Lang) -> String {
-    let mut others: Vec<(u64, String)> =
-        table.index().others().iter().map(|(kind, count)| (*count, kind.words().into_text(lang))).collect();
-    others.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let others = table.index().left_out(lang);
     if others.is_empty() {
         return String::new();
     }
