@@ -86,15 +86,25 @@ impl Terminal {
     }
 
     fn shows(&self, what: &str) {
+        self.comes_to(what, true);
+    }
+
+    fn hides(&self, what: &str) {
+        self.comes_to(what, false);
+    }
+
+    /// Waits until some words are on the screen, or are not.
+    fn comes_to(&self, what: &str, shown: bool) {
         let patience = Instant::now() + Duration::from_secs(20);
         loop {
             let mut parser = vt100::Parser::new(30, 100, 0);
             parser.process(&self.received.lock().unwrap());
             let contents = parser.screen().contents();
-            if contents.contains(what) {
+            if contents.contains(what) == shown {
                 return;
             }
-            assert!(Instant::now() < patience, "{what} is not shown:\n{contents}");
+            let is = if shown { "is not" } else { "is still" };
+            assert!(Instant::now() < patience, "{what} {is} shown:\n{contents}");
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -179,6 +189,11 @@ fn live(folder: &Folder, arguments: &[&str]) -> Output {
     command(folder, &all).output().unwrap()
 }
 
+/// A script that fetches the page so many times; each is recorded in about 1,600 octets.
+fn fetches(count: usize) -> String {
+    format!("for n in $(seq {count}); do curl -s --max-time 20 http://10.0.0.2/; done")
+}
+
 #[test]
 fn a_file_that_is_there_is_not_written_over_unless_that_is_asked_for() {
     if !is_possible() {
@@ -218,9 +233,8 @@ fn a_recording_that_cannot_be_written_is_told_at_once_and_at_the_end_with_code_1
     assert!(text(&none.stderr).contains("/dev/full cannot be written: No space left"), "{}", text(&none.stderr));
     // The file may have 32 KiB: writing fails in the middle of the session.
     let file = folder.path("talk.pcapng");
-    let script = format!(
-        "trap '' XFSZ; ulimit -f 64; exec {PROGRAM} live --record {file} -- sh -c 'for n in $(seq 40); do curl -s --max-time 20 http://10.0.0.2/; done; sleep 1'"
-    );
+    let script =
+        format!("trap '' XFSZ; ulimit -f 64; exec {PROGRAM} live --record {file} -- sh -c '{}; sleep 1'", fetches(40));
     let mut shell = Command::new("sh");
     let shell = shell.args(["-c", &script]).env("XDG_RUNTIME_DIR", &folder.0).env("LC_ALL", "C").output().unwrap();
     let said = text(&shell.stderr);
@@ -239,12 +253,12 @@ fn a_limit_ends_the_recording_in_good_order_and_not_the_session() {
     }
     let folder = Folder::private("limit");
     let file = folder.path("talk.pcapng");
-    let script = "for n in $(seq 40); do curl -s --max-time 20 http://10.0.0.2/; done; sleep 1";
-    let ended = live(&folder, &["--record", &file, "--record-limit", "64K", "--", "sh", "-c", script]);
+    let script = format!("{}; sleep 1", fetches(80));
+    let ended = live(&folder, &["--record", &file, "--record-limit", "64K", "--", "sh", "-c", &script]);
     let said = text(&ended.stderr);
     assert!(ended.status.success(), "{said}");
     assert!(said.contains("has reached its limit of 65536 bytes"), "{said}");
-    assert!(text(&ended.stdout).matches("<h1>").count() == 40);
+    assert!(text(&ended.stdout).matches("<h1>").count() == 80);
     let size = std::fs::metadata(&file).unwrap().len();
     assert!((32 << 10..=64 << 10).contains(&size), "{size} bytes");
     let trace = Command::new(PROGRAM).args(["trace", &file]).env("LC_ALL", "C").output().unwrap();
@@ -263,9 +277,14 @@ fn the_title_tells_of_the_recording_and_of_its_end() {
     let arguments = ["live", "--record", "talk.pcapng", "--record-limit", "64K"];
     let mut terminal = Terminal::open(&folder, PROGRAM, &arguments);
     terminal.shows("REC ");
-    let mut fetch = command(&folder, &["exec", "--"]);
-    let script = "for n in $(seq 40); do curl -s --max-time 20 http://10.0.0.2/; done";
-    assert!(fetch.args(["sh", "-c", script]).output().unwrap().status.success());
+    terminal.shows("Nothing has come yet");
+    let fetch = |count| {
+        let mut fetch = command(&folder, &["exec", "--"]);
+        assert!(fetch.args(["sh", "-c", &fetches(count)]).output().unwrap().status.success());
+    };
+    fetch(1);
+    terminal.hides("Nothing has come yet");
+    fetch(80);
     terminal.shows("REC full");
     terminal.shows("has reached its limit");
     terminal.press("qq");

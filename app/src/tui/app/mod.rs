@@ -352,6 +352,10 @@ impl App {
             {
                 self.ui.focus_on(pane);
             }
+            if self.ui.message.is_some() && self.picture.ladder.has_frames() && self.ui.message == self.invitation() {
+                // Somebody has called: it would not be true any more.
+                self.ui.message = None;
+            }
         }
     }
 
@@ -433,10 +437,15 @@ impl App {
         if let Some(remark) = self.session.as_mut().and_then(Session::take_remark) {
             self.ui.message = Some(remark.text(self.ui.lang).to_owned());
         }
-        let host = self.picture.hosts.get(self.picture.host).filter(|_| self.picture.source == Source::Live);
-        if let Some(host) = host.filter(|_| !self.picture.ladder.has_frames()) {
-            self.ui.message = Some(Message::LiveQuiet.fill(self.ui.lang, &[&host.address]));
+        if !self.picture.ladder.has_frames() {
+            self.ui.message = self.invitation().or(self.ui.message.take());
         }
+    }
+
+    /// How a person calls a live host to which nobody has spoken yet.
+    fn invitation(&self) -> Option<String> {
+        let host = self.picture.hosts.get(self.picture.host).filter(|_| self.picture.source == Source::Live)?;
+        Some(Message::LiveQuiet.fill(self.ui.lang, &[&host.address]))
     }
 
     /// Does what an action says where no run is open.
