@@ -93,7 +93,7 @@ fn every_replay_of(mut look: impl FnMut(&str, &Connection, &Outcome)) {
 }
 
 /// The data of one side put together by sequence number; octets that no segment holds are 0.
-fn stream<'a>(segments: impl Iterator<Item = &'a Segment> + Clone) -> Vec<u8> {
+fn stream<'a>(segments: impl Iterator<Item = &'a Segment<'a>> + Clone) -> Vec<u8> {
     let Some(syn) = segments.clone().find(|segment| segment.has(tcp::SYN)) else { return Vec::new() };
     let mut data = Vec::new();
     for segment in segments {

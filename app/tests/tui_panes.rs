@@ -6,7 +6,7 @@ use lessons::{Act, Player, Shows};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::capture::index::index;
-use sockscope::capture::inject::inject;
+use sockscope::capture::inject::inject_until;
 use sockscope::capture::source;
 use sockscope::catalog;
 use sockscope::i18n::Lang;
@@ -67,8 +67,8 @@ fn app_of(pane: Pane) -> App {
     let bytes = source::load(path).unwrap();
     let index = index(&bytes).unwrap();
     let flow = index.flows().first().unwrap();
-    let (capture, connection) = index.read(&bytes, flow);
-    let outcome = inject(&capture, &connection, flow.server).unwrap();
+    let outcome =
+        inject_until(&index.of_bytes(&bytes), &index.read(&bytes, flow), flow.server, index.last_ns()).unwrap();
     let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), Lang::En);
     App::new(catalog::standard(), Some(Session::of_replay(outcome)), ui)
 }

@@ -12,13 +12,13 @@ use super::segment::{Endpoint, Segment, SegmentError, SegmentView};
 
 /// One TCP connection of a capture.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Connection {
+pub struct Connection<'a> {
     /// Who asked for it, or seems to have.
     pub client: Endpoint,
     /// Whom it was asked of.
     pub server: Endpoint,
-    /// Its segments in the order of the file.
-    pub segments: Vec<Segment>,
+    /// Its segments in the order of the file, their data in its bytes.
+    pub segments: Vec<Segment<'a>>,
     /// Whether its first SYN is in the capture.
     pub has_syn: bool,
     /// Data bytes from client to server, retransmitted ones counted again.
@@ -27,7 +27,7 @@ pub struct Connection {
     pub server_bytes: u64,
 }
 
-impl Connection {
+impl Connection<'_> {
     /// The connection of a row of the table, without its segments.
     #[must_use]
     pub fn of(flow: &Flow) -> Self {
@@ -43,13 +43,8 @@ impl Connection {
 
     /// Whether the segment at `position` came from the client.
     #[must_use]
-    pub fn is_from_client(&self, segment: &Segment) -> bool {
+    pub fn is_from_client(&self, segment: &Segment<'_>) -> bool {
         segment.source == self.client
-    }
-
-    /// Puts the next of its segments behind the others.
-    pub fn push(&mut self, segment: Segment) {
-        self.segments.push(segment);
     }
 }
 
@@ -57,7 +52,7 @@ impl Connection {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
     /// In the order of their first frames.
-    pub connections: Vec<Connection>,
+    pub connections: Vec<Connection<'static>>,
     /// Frames that belong to no connection, by kind.
     pub others: BTreeMap<SegmentError, usize>,
 }
@@ -67,7 +62,7 @@ pub struct Table {
 pub fn table(capture: &Capture) -> Table {
     let mut flows = Flows::default();
     let mut fragments = Fragments::default();
-    let mut segments: Vec<Vec<Segment>> = Vec::new();
+    let mut segments: Vec<Vec<Segment<'static>>> = Vec::new();
     let mut others: BTreeMap<SegmentError, usize> = BTreeMap::new();
     for frame in &capture.frames {
         let view = FrameView::from(frame);
@@ -89,7 +84,7 @@ pub fn table(capture: &Capture) -> Table {
         let place = usize::try_from(belongs.connection).ok().and_then(|number| number.checked_sub(1));
         let own = place.and_then(|place| segments.get_mut(place)).filter(|_| !belongs.is_copy);
         if let Some(own) = own {
-            own.push(segment.to_segment());
+            own.push(segment.to_segment().into_owned());
         }
     }
     others.retain(|_, count| *count > 0);

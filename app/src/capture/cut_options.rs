@@ -16,7 +16,7 @@ const DEFAULT_SEGMENT: u16 = 536;
 const LARGEST_SHIFT: u8 = 14;
 
 /// The SYN of `end`, where the capture cut it.
-fn cut_syn(connection: &Connection, end: Endpoint) -> Option<&Segment> {
+fn cut_syn<'a>(connection: &'a Connection<'_>, end: Endpoint) -> Option<&'a Segment<'a>> {
     let syn = connection.segments.iter().find(|segment| segment.source == end && segment.has(tcp::SYN))?;
     syn.checksum_right.is_none().then_some(syn)
 }

@@ -410,7 +410,7 @@ fn largest_window<'a>(own: impl Iterator<Item = &'a Heard<'a>>) -> Option<u32> {
 }
 
 /// The largest segment that an end asks for in its SYN; what 1.2.13 asks for on an Ethernet where it does not say.
-fn segment_size<'a>(own: impl Iterator<Item = &'a Segment>) -> u32 {
+fn segment_size<'a>(own: impl Iterator<Item = &'a Segment<'a>>) -> u32 {
     let mut syns = own.filter(|segment| segment.has(tcp::SYN));
     let asked = syns.find_map(|syn| {
         TcpOptions::new(&syn.options).find_map(|option| match option {

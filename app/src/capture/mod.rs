@@ -25,6 +25,7 @@ pub mod source;
 pub mod stream;
 pub mod wire;
 
+use self::read::FrameView;
 use crate::i18n::Words;
 use crate::refusal::{Refusal, harmless};
 
@@ -155,6 +156,18 @@ impl Capture {
     #[must_use]
     pub fn frame(&self, number: usize) -> Option<&CapturedFrame> {
         self.frames.binary_search_by_key(&number, |frame| frame.index).ok().and_then(|place| self.frames.get(place))
+    }
+}
+
+/// Where the captured frames of a connection are found by their numbers.
+pub trait FramesByNumber {
+    /// The frame of a number, from 1; none where there is no such frame.
+    fn frame_of(&self, number: usize) -> Option<FrameView<'_>>;
+}
+
+impl FramesByNumber for Capture {
+    fn frame_of(&self, number: usize) -> Option<FrameView<'_>> {
+        self.frame(number).map(FrameView::from)
     }
 }
 

@@ -5,6 +5,8 @@
 //! the [`Wire`]. Promise: every change of a datagram but that of its addresses is counted, and an unchanged one is octet for
 //! octet the captured one, options and fragments included; so is its frame where it came on an Ethernet that will do.
 
+use std::borrow::Cow;
+
 use stack::wire::build::{EthernetBuilder, Ipv4Builder, TcpBuilder};
 use stack::wire::checksum::{fold, sum};
 use stack::wire::ipv4::{self, Ipv4Packet};
@@ -14,9 +16,10 @@ use stack::wire::{ethernet, ip_numbers, tcp};
 
 use super::encapsulation::{Datagram, datagram};
 use super::infer::full_payload;
+use super::read::FrameView;
 use super::segment::Segment;
 use super::wire::Wire;
-use super::{Capture, CapturedFrame, link_type};
+use super::{FramesByNumber, link_type};
 
 /// Frames ready to be delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,17 +32,17 @@ pub struct Prepared {
 
 /// Prepares a captured segment for the wire, with its acknowledgement held down to `ack` where that is given.
 #[must_use]
-pub fn prepare(segment: &Segment, capture: &Capture, wire: &Wire, ack: Option<u32>) -> Prepared {
+pub fn prepare(segment: &Segment, capture: &dyn FramesByNumber, wire: &Wire, ack: Option<u32>) -> Prepared {
     let ack = ack.unwrap_or(segment.ack);
-    let captured = |number: &usize| capture.frame(*number);
+    let captured = |number: &usize| capture.frame_of(*number);
     let numbers = || segment.fragments.iter().chain([&segment.frame]);
     if segment.checksum_right == Some(true) && segment.window_shift == 0 && ack == segment.ack {
-        let frames: Option<Vec<Vec<u8>>> = numbers().map(|number| as_captured(captured(number)?, wire)).collect();
+        let frames: Option<Vec<Vec<u8>>> = numbers().map(|number| as_captured(&captured(number)?, wire)).collect();
         if let Some(frames) = frames {
             return Prepared { frames, changed: false };
         }
     }
-    let like = numbers().find_map(|number| Like::of(captured(number)?)).unwrap_or_default();
+    let like = numbers().find_map(|number| Like::of(&captured(number)?)).unwrap_or_default();
     let payload = full_payload(segment);
     let room = room(&like);
     let mut frames = Vec::new();
@@ -60,9 +63,9 @@ pub fn prepare(segment: &Segment, capture: &Capture, wire: &Wire, ack: Option<u3
 
 /// The most octets of data of a segment that are given in one frame.
 #[must_use]
-pub fn piece_size(segment: &Segment, capture: &Capture) -> usize {
+pub fn piece_size(segment: &Segment, capture: &dyn FramesByNumber) -> usize {
     let mut numbers = segment.fragments.iter().chain([&segment.frame]);
-    room(&numbers.find_map(|number| Like::of(capture.frame(*number)?)).unwrap_or_default())
+    room(&numbers.find_map(|number| Like::of(&capture.frame_of(*number)?)).unwrap_or_default())
 }
 
 /// The room for data in a frame whose datagram has the options of a captured one.
@@ -74,13 +77,13 @@ fn room(like: &Like) -> usize {
 /// A bare acknowledgement of the peer: what its application would have sent once the data was there.
 #[must_use]
 pub fn acknowledgement(last: &Segment, wire: &Wire, seq: u32, ack: u32) -> Option<Vec<u8>> {
-    let bare = Segment { seq, flags: tcp::ACK, options: Vec::new(), length: 0, payload: Vec::new(), ..last.clone() };
+    let bare = Segment { seq, flags: tcp::ACK, options: Cow::default(), length: 0, ..last.bare() };
     build(&bare, &Like::default(), wire, Piece { number: 0, offset: 0, bytes: &[], is_last: true }, ack)
 }
 
 /// The frame on the wire in which the datagram of a captured one arrives as it is, or `None` where it does not fit.
-fn as_captured(frame: &CapturedFrame, wire: &Wire) -> Option<Vec<u8>> {
-    let Datagram { bytes, .. } = datagram(&frame.into()).ok()?;
+fn as_captured(frame: &FrameView<'_>, wire: &Wire) -> Option<Vec<u8>> {
+    let Datagram { bytes, .. } = datagram(frame).ok()?;
     let packet = Ipv4Packet::new_checked(bytes).ok()?;
     let whole = bytes.get(..usize::from(packet.tot_len())).filter(|whole| whole.len() <= ethernet::ETH_DATA_LEN)?;
     let is_plain = frame.link_type == link_type::ETHERNET && frame.bytes.len() - bytes.len() == ethernet::ETH_HLEN;
@@ -90,7 +93,7 @@ fn as_captured(frame: &CapturedFrame, wire: &Wire) -> Option<Vec<u8>> {
         && frame.bytes.starts_with(&to)
         && frame.bytes.len() <= ethernet::ETH_FRAME_LEN
     {
-        return Some(frame.bytes.clone());
+        return Some(frame.bytes.to_vec());
     }
     let link = EthernetBuilder { h_dest: to, h_source: from, ..EthernetBuilder::default() };
     let mut datagram = whole.to_vec();
@@ -130,8 +133,8 @@ struct Like {
 
 impl Like {
     /// As far as the frame holds the beginning of the segment.
-    fn of(frame: &CapturedFrame) -> Option<Self> {
-        let Datagram { bytes, .. } = datagram(&frame.into()).ok()?;
+    fn of(frame: &FrameView<'_>) -> Option<Self> {
+        let Datagram { bytes, .. } = datagram(frame).ok()?;
         let packet = Ipv4Packet::new_header(bytes).ok().filter(|packet| packet.fragment_offset() == 0)?;
         Some(Self {
             tos: packet.tos(),
@@ -223,9 +226,9 @@ mod tests {
         crate::capture::open(&format!("{}/../assets/captures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
     }
 
-    fn reread(bytes: &[u8], like: &CapturedFrame) -> Segment {
+    fn reread(bytes: &[u8], like: &CapturedFrame) -> Segment<'static> {
         let frame = CapturedFrame { bytes: bytes.to_vec(), original_length: 0, ..like.clone() };
-        Segment::read(&frame).unwrap()
+        Segment::read(&frame).unwrap().into_owned()
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! Promise: frames that are no TCP segment come back with the name of what they are, and a frame that the capture
 //! cut short still has its true length.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::Ipv4Addr;
 
@@ -12,7 +13,6 @@ use stack::wire::tcp;
 
 pub use super::encapsulation::SegmentError;
 
-use super::CapturedFrame;
 use super::encapsulation::{Datagram, Hardware, datagram, fragments::Fragments};
 use super::read::{FramePlace, FrameView};
 
@@ -197,9 +197,15 @@ impl<'a> SegmentView<'a> {
         (!self.is_cut).then(right)
     }
 
-    /// The segment with its own copy of options and data.
+    /// The segment with options and data where they are.
     #[must_use]
-    pub fn to_segment(&self) -> Segment {
+    pub fn to_segment(&self) -> Segment<'a> {
+        Segment { checksum_right: self.checksum_right(), ..self.unsummed() }
+    }
+
+    /// The same where nobody asks for the checksum, whose sum goes over all the data.
+    #[must_use]
+    pub fn unsummed(&self) -> Segment<'a> {
         Segment {
             frame: self.frame,
             time_ns: self.time_ns,
@@ -212,10 +218,10 @@ impl<'a> SegmentView<'a> {
             flags: self.flags,
             window: self.window,
             window_shift: 0,
-            options: self.options.to_vec(),
+            options: self.options.into(),
             length: self.length,
-            payload: self.payload.to_vec(),
-            checksum_right: self.checksum_right(),
+            payload: self.payload.into(),
+            checksum_right: None,
             fragments: self.fragments.iter().map(|place| place.index).collect(),
         }
     }
@@ -242,9 +248,9 @@ fn made_up(source: Endpoint, destination: Endpoint) -> Hardware {
     Hardware { source: of(source, destination), destination: of(destination, source) }
 }
 
-/// A TCP segment in a frame.
+/// A TCP segment in a frame, with options and data in the bytes of its capture, or with its own copy of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Segment {
+pub struct Segment<'a> {
     /// The number of the frame in its file, from 1.
     pub frame: usize,
     /// Nanoseconds since 1970.
@@ -268,18 +274,18 @@ pub struct Segment {
     /// By how many bits the two ends agreed to shift the window; 0 as read from one frame alone.
     pub window_shift: u8,
     /// The TCP options.
-    pub options: Vec<u8>,
+    pub options: Cow<'a, [u8]>,
     /// Octets of data on the wire.
     pub length: u32,
     /// The data as far as it was captured.
-    pub payload: Vec<u8>,
+    pub payload: Cow<'a, [u8]>,
     /// Whether the TCP checksum is right; unknown where the frame was cut.
     pub checksum_right: Option<bool>,
     /// The numbers of the frames that carried the other fragments of its datagram; none where it came in one.
     pub fragments: Vec<usize>,
 }
 
-impl Segment {
+impl<'a> Segment<'a> {
     sequence_space!();
 
     /// The sequence number of the first data octet.
@@ -298,7 +304,38 @@ impl Segment {
     ///
     /// # Errors
     /// What the frame is instead.
-    pub fn read(frame: &CapturedFrame) -> Result<Self, SegmentError> {
+    pub fn read(frame: impl Into<FrameView<'a>>) -> Result<Self, SegmentError> {
         SegmentView::read(&frame.into()).map(|segment| segment.to_segment())
+    }
+
+    /// Reads the segment in a frame or, where its datagram came in fragments, in the one that completes it: then with its own copy
+    /// of what they carried.
+    ///
+    /// # Errors
+    /// As [`SegmentView::read_whole`].
+    pub fn read_whole(frame: &FrameView<'a>, fragments: &mut Fragments) -> Result<Self, SegmentError> {
+        match SegmentView::read(frame) {
+            Err(SegmentError::Fragment) => {
+                SegmentView::read_whole(frame, fragments).map(|segment| segment.to_segment().into_owned())
+            }
+            read => read.map(|segment| segment.to_segment()),
+        }
+    }
+
+    /// The segment with its own copy of options and data.
+    #[must_use]
+    pub fn into_owned(self) -> Segment<'static> {
+        Segment { options: self.options.into_owned().into(), payload: self.payload.into_owned().into(), ..self }
+    }
+
+    /// The segment with its own copy of the options and without its data.
+    #[must_use]
+    pub fn bare(&self) -> Segment<'static> {
+        Segment {
+            options: self.options.to_vec().into(),
+            payload: Cow::default(),
+            fragments: self.fragments.clone(),
+            ..*self
+        }
     }
 }

@@ -109,7 +109,7 @@ impl Wire {
 
     /// A segment that was sent on this wire, under the captured addresses of both ends; one of others as it is.
     #[must_use]
-    pub fn as_captured(&self, segment: Segment) -> Segment {
+    pub fn as_captured(&self, segment: Segment<'static>) -> Segment<'static> {
         let back =
             |end: Endpoint| [self.own, self.peer].iter().find(|known| known.wire == end).map(|known| known.captured);
         match back(segment.source).zip(back(segment.destination)) {

@@ -7,8 +7,6 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::capture::Capture;
-use crate::capture::connection::Connection;
 use crate::capture::follow::Form;
 use crate::capture::index::listing::listing;
 use crate::capture::index::{Index, index};
@@ -91,9 +89,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     let lang = lang_of_environment();
     // The process ends here: to give back what a long capture takes, frame by frame, would cost a fifth of its time.
-    let replayed = ManuallyDrop::new(replay(arguments, lang)?);
-    delivered(print(&replayed.outcome, arguments, lang))?;
-    let differs = arguments.strict && !replayed.outcome.is_same();
+    let outcome = ManuallyDrop::new(replay(arguments, lang)?);
+    delivered(print(&outcome, arguments, lang))?;
+    let differs = arguments.strict && !outcome.is_same();
     Ok(ExitCode::from(if differs { EXIT_FAILED } else { 0 }))
 }
 
@@ -109,7 +107,7 @@ fn observed(arguments: &Arguments, lang: Lang) -> anyhow::Result<ExitCode> {
 fn followed(arguments: &Arguments, lang: Lang) -> anyhow::Result<ExitCode> {
     let (bytes, index) = indexed(arguments, lang)?;
     let (flow, _) = arguments.part.choose(&index).map_err(|error| refuse(&index, lang, error))?;
-    let (_, connection) = index.read(&bytes, flow);
+    let connection = index.read(&bytes, flow);
     let Streamed { followed, ends, start_ns, .. } = Streamed::of_connection(&connection);
     let lines = followed.lines([&ends[0], &ends[1]], start_ns, (Form::Text, FOLLOW_WIDTH), lang);
     let mut out = BufWriter::new(io::stdout().lock());
@@ -173,18 +171,10 @@ fn chosen_on_screen(arguments: &Arguments, lang: Lang) -> Result<Opening, Refusa
     }
 }
 
-/// A replay, and the part of the capture that it was made of.
-struct Replayed {
-    outcome: Outcome,
-    _read: (Capture, Connection),
-}
-
-fn replay(arguments: &Arguments, lang: Lang) -> Result<Replayed, Refusal> {
+fn replay(arguments: &Arguments, lang: Lang) -> Result<Outcome, Refusal> {
     let (bytes, index) = indexed(arguments, lang)?;
     let (flow, own) = arguments.part.choose(&index).map_err(|error| refuse(&index, lang, error))?;
-    let read = index.read(&bytes, flow);
-    let outcome = inject_until(&read.0, &read.1, own, index.last_ns())?;
-    Ok(Replayed { outcome, _read: read })
+    inject_until(&index.of_bytes(&bytes), &index.read(&bytes, flow), own, index.last_ns())
 }
 
 /// Loads the capture and finds what is in it; damage is said.

@@ -17,6 +17,7 @@ use stack::wire::tcp_options::{TcpOption, TcpOptions};
 
 use crate::capture::inject::Outcome;
 use crate::capture::machine::Happened;
+use crate::capture::read::FrameView;
 use crate::capture::segment::Segment;
 use crate::capture::{CapturedFrame, FrameDirection, link_type};
 use crate::i18n::Words;
@@ -171,7 +172,7 @@ impl<'a> Draft<'a> {
             )
             .owned());
         }
-        let syn = |frames: &mut dyn Iterator<Item = Option<Segment>>| {
+        let syn = |frames: &mut dyn Iterator<Item = Option<Segment<'_>>>| {
             frames.flatten().find(|segment| segment.has(tcp::SYN)).map(|segment| segment.seq)
         };
         let own = syn(&mut outcome.frames.iter().map(|frame| Segment::read(frame).ok()));
@@ -315,15 +316,16 @@ fn seconds(time: u64) -> String {
 }
 
 /// The segment in a frame that the stack was given, where it is a whole and sound one.
-fn segment(bytes: &[u8]) -> Option<Segment> {
-    let frame = CapturedFrame {
+fn segment(bytes: &[u8]) -> Option<Segment<'_>> {
+    let frame = FrameView {
         index: 1,
+        offset: 0,
         time_ns: 0,
         link_type: link_type::ETHERNET,
         original_length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
         interface: 0,
-        bytes: bytes.to_vec(),
+        bytes,
         direction: FrameDirection::Inbound,
     };
-    Segment::read(&frame).ok().filter(|segment| segment.checksum_right == Some(true))
+    Segment::read(frame).ok().filter(|segment| segment.checksum_right == Some(true))
 }

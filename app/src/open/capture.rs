@@ -81,8 +81,8 @@ fn replayed(path: &str, bytes: &Bytes, part: &Part) -> Result<(Outcome, Option<W
     let remark = index.damage().map(|damage| damage.remark(path));
     match part.choose(&index) {
         Ok((flow, own)) => {
-            let (capture, connection) = index.read(bytes, flow);
-            Ok((inject_until(&capture, &connection, own, index.last_ns())?, remark))
+            let connection = index.read(bytes, flow);
+            Ok((inject_until(&index.of_bytes(bytes), &connection, own, index.last_ns())?, remark))
         }
         Err(PartError::Unreadable(refusal)) => Err(refusal),
         Err(PartError::Nothing) => Err(nothing(path)),

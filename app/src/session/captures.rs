@@ -276,9 +276,9 @@ impl CaptureTable {
             End::Client => flow.client,
             End::Server => flow.server,
         };
-        let (capture, connection) = self.index().read(&self.bytes, flow);
+        let index = self.index();
         Some(
-            inject_until(&capture, &connection, own, self.index().last_ns())
+            inject_until(&index.of_bytes(&self.bytes), &index.read(&self.bytes, flow), own, index.last_ns())
                 .map(|outcome| Session::of_replay(outcome).with_notices(self.notices())),
         )
     }

@@ -192,7 +192,7 @@ impl Replayed {
         sent < passed || from_outside && sent == passed && is_earlier()
     }
 
-    fn captured_on(&self, line: usize) -> Option<&Segment> {
+    fn captured_on(&self, line: usize) -> Option<&Segment<'_>> {
         let place = self.outcome.lines.get(line)?.capture?;
         self.outcome.capture.get(place)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sockscope::capture::follow::Content;
-use sockscope::capture::inject::{Outcome, inject};
+use sockscope::capture::inject::{Outcome, inject_until};
 use sockscope::capture::report;
 use sockscope::capture::source;
 use sockscope::catalog::{self, Opening};
@@ -43,10 +43,11 @@ fn app(name: &str, end: End) -> App {
 }
 
 fn outcome(name: &str, end: End) -> Outcome {
-    let (path, table) = (path(name), table(&path(name)));
-    let (capture, connection) = table.index().read(&source::load(&path).unwrap(), &table.index().flows()[0]);
+    let table = table(&path(name));
+    let (index, bytes) = (table.index(), table.bytes());
+    let connection = index.read(bytes, &index.flows()[0]);
     let own = if end == End::Client { connection.client } else { connection.server };
-    inject(&capture, &connection, own).unwrap()
+    inject_until(&index.of_bytes(bytes), &connection, own, index.last_ns()).unwrap()
 }
 
 /// Works until nothing more is to be done at once; gives the number of slices.
@@ -190,7 +191,7 @@ fn the_stream_of_a_connection_is_read_as_text_and_as_digits() {
 #[test]
 fn what_1_2_13_sends_is_the_stream_that_was_captured() {
     let table = table(&path("http.pcap"));
-    let (_, connection) = table.index().read(&source::load(&path("http.pcap")).unwrap(), &table.index().flows()[0]);
+    let connection = table.index().read(table.bytes(), &table.index().flows()[0]);
     let captured = sockscope::session::follow::Streamed::of_connection(&connection);
     let mut session = table.replay(End::Server).unwrap().unwrap();
     let replayed = session.stream(None).unwrap();

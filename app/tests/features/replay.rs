@@ -1,7 +1,7 @@
 //! A replay on the screen: the comparison with its capture, and the ways from a line of it to the run.
 
 use sockscope::capture::index::index;
-use sockscope::capture::inject::{Outcome, inject};
+use sockscope::capture::inject::{Outcome, inject_until};
 use sockscope::capture::{report, source};
 use sockscope::catalog;
 use sockscope::i18n::Lang;
@@ -19,8 +19,7 @@ fn outcome(name: &str) -> Outcome {
     let bytes = source::load(&format!("{}/../assets/captures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
     let index = index(&bytes).unwrap();
     let flow = index.flows().first().unwrap();
-    let (capture, connection) = index.read(&bytes, flow);
-    inject(&capture, &connection, flow.server).unwrap()
+    inject_until(&index.of_bytes(&bytes), &index.read(&bytes, flow), flow.server, index.last_ns()).unwrap()
 }
 
 fn app(session: Session) -> App {

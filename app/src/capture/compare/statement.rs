@@ -45,7 +45,7 @@ pub struct Statement {
 #[derive(Debug)]
 pub struct Side<'a> {
     /// Its segments in the order of sending.
-    pub segments: &'a [Segment],
+    pub segments: &'a [Segment<'a>],
     /// One for each segment.
     pub statements: Vec<Statement>,
     /// What of its sequence space it has sent.
@@ -59,7 +59,7 @@ pub struct Side<'a> {
 impl<'a> Side<'a> {
     /// Judges the segments of one side.
     #[must_use]
-    pub fn new(segments: &'a [Segment]) -> Self {
+    pub fn new(segments: &'a [Segment<'a>]) -> Self {
         let first = segments.iter().find(|segment| segment.sequence_length() > 0).or(segments.first());
         let base = first.map_or(0, |segment| segment.seq);
         let mut side = Self {

@@ -1,9 +1,11 @@
 //! Laying both sides beside each other, case by case, with segments made by hand.
 
+use std::borrow::Cow;
+
 use super::*;
 use crate::capture::segment::Endpoint;
 
-fn segment(time_ms: u64, flags: u8, seq: u32, length: u32, ack: u32) -> Segment {
+fn segment(time_ms: u64, flags: u8, seq: u32, length: u32, ack: u32) -> Segment<'static> {
     let end = Endpoint { address: std::net::Ipv4Addr::LOCALHOST, port: 1 };
     Segment {
         frame: 1,
@@ -17,9 +19,9 @@ fn segment(time_ms: u64, flags: u8, seq: u32, length: u32, ack: u32) -> Segment 
         flags,
         window: 100,
         window_shift: 0,
-        options: Vec::new(),
+        options: Cow::default(),
         length,
-        payload: Vec::new(),
+        payload: Cow::default(),
         checksum_right: None,
         fragments: Vec::new(),
     }
@@ -101,9 +103,9 @@ fn an_acknowledgement_more_is_a_class_and_a_duplicate_is_a_decision() {
 fn fields_have_their_classes_and_other_flags_have_none() {
     let mut captured = segment(1, tcp::SYN | A | tcp::PSH, 1, 0, 9);
     captured.window = 200;
-    captured.options = vec![2, 4, 5, 180, 4, 2, 1, 3, 3, 7];
+    captured.options = vec![2, 4, 5, 180, 4, 2, 1, 3, 3, 7].into();
     let mut stack = segment(1, tcp::SYN | A, 1, 0, 9);
-    stack.options = vec![2, 4, 5, 156];
+    stack.options = vec![2, 4, 5, 156].into();
     let lines = compared(&[stack.clone()], &[captured]);
     assert_eq!(names(&lines), ["differs"]);
     assert_eq!(lines[0].classes(), [Class::Window, Class::Options, Class::SegmentSize, Class::Push]);

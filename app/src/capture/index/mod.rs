@@ -16,9 +16,9 @@ use self::flow::{Belongs, Flow, Flows, Seen};
 use super::connection::Connection;
 use super::encapsulation::fragments::Fragments;
 use super::read::{Bookmark, CaptureError, FrameView, Layout, loaded};
-use super::segment::{SegmentError, SegmentView};
+use super::segment::{Segment, SegmentError, SegmentView};
 use super::source::{Bytes, Extent};
-use super::{Capture, Damage};
+use super::{Damage, FramesByNumber};
 use crate::i18n::Lang;
 
 /// What is kept of a frame.
@@ -105,11 +105,10 @@ impl Index {
         self.is_whole
     }
 
-    /// Reads the frames of one connection, and its segments, each once where the capture has it twice. `bytes` are those of the
-    /// file that was indexed.
+    /// Reads the segments of one connection, each once where the capture has it twice. `bytes` are those of the file that was
+    /// indexed.
     #[must_use]
-    pub fn read(&self, bytes: &[u8], flow: &Flow) -> (Capture, Connection) {
-        let mut capture = Capture { frames: Vec::new(), damage: self.damage.clone() };
+    pub fn read<'a>(&self, bytes: &'a [u8], flow: &Flow) -> Connection<'a> {
         let mut connection = Connection::of(flow);
         let mut fragments = Fragments::default();
         for (place, entry) in self.entries.iter().enumerate() {
@@ -117,12 +116,15 @@ impl Index {
                 continue;
             }
             let Some(frame) = self.layout.frame_at(bytes, entry.offset, place + 1) else { continue };
-            if let Ok(segment) = SegmentView::read_whole(&frame, &mut fragments) {
-                connection.push(segment.to_segment());
-            }
-            capture.frames.push(frame.to_captured());
+            connection.segments.extend(Segment::read_whole(&frame, &mut fragments));
         }
-        (capture, connection)
+        connection
+    }
+
+    /// The frames of the capture by their numbers. `bytes` are those of the file that was indexed.
+    #[must_use]
+    pub fn of_bytes<'a>(&'a self, bytes: &'a [u8]) -> IndexedFrames<'a> {
+        IndexedFrames { index: self, bytes }
     }
 
     /// What belongs to no connection, by kind, the most frequent first: how many frames, and of what.
@@ -220,6 +222,19 @@ impl Index {
             }
             self.others.retain(|_, count| *count > 0);
         }
+    }
+}
+
+/// The frames of a file that was indexed, each read again when it is wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct IndexedFrames<'a> {
+    index: &'a Index,
+    bytes: &'a [u8],
+}
+
+impl FramesByNumber for IndexedFrames<'_> {
+    fn frame_of(&self, number: usize) -> Option<FrameView<'_>> {
+        self.index.frame(self.bytes, number)
     }
 }
 

@@ -44,26 +44,8 @@ impl Heard<'_> {
 
     /// The segment with its window as agreed on and without its data.
     #[must_use]
-    pub fn bare(&self) -> Segment {
-        let segment = &*self.segment;
-        Segment {
-            frame: segment.frame,
-            time_ns: segment.time_ns,
-            source_hardware: segment.source_hardware,
-            destination_hardware: segment.destination_hardware,
-            source: segment.source,
-            destination: segment.destination,
-            seq: segment.seq,
-            ack: segment.ack,
-            flags: segment.flags,
-            window: segment.window,
-            window_shift: self.shift,
-            options: segment.options.clone(),
-            length: segment.length,
-            payload: Vec::new(),
-            checksum_right: segment.checksum_right,
-            fragments: segment.fragments.clone(),
-        }
+    pub fn bare(&self) -> Segment<'static> {
+        Segment { window_shift: self.shift, ..self.segment.bare() }
     }
 }
 
@@ -87,7 +69,7 @@ pub struct Conversation<'a> {
 impl<'a> Conversation<'a> {
     /// The conversation as `own` lived through it.
     #[must_use]
-    pub fn of(connection: &'a Connection, own: Endpoint) -> Self {
+    pub fn of(connection: &'a Connection<'a>, own: Endpoint) -> Self {
         let vantage = Vantage::of(connection);
         let way_ns = vantage.way(connection, own);
         let shifts = shifts(connection);

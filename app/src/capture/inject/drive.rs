@@ -15,7 +15,7 @@ use super::measure::{answered, behind, pauses};
 use super::sender::Senders;
 use super::stuck::{Cause, Stuck};
 use super::{Ghosts, Given, Outcome};
-use crate::capture::Capture;
+use crate::capture::FramesByNumber;
 use crate::capture::compare::statement::Kind;
 use crate::capture::compare::{SAME_TIME_NS, align};
 use crate::capture::connection::Connection;
@@ -35,7 +35,7 @@ const LONGEST_NS: u64 = 7 * 86_400 * 1_000_000_000;
 
 /// A replay in progress.
 pub(super) struct Injection<'a> {
-    capture: &'a Capture,
+    frames: &'a dyn FramesByNumber,
     conversation: &'a Conversation<'a>,
     reading: Reading,
     unknown_end: bool,
@@ -44,7 +44,7 @@ pub(super) struct Injection<'a> {
     process: Process,
     wire: Wire,
     /// What the stack has sent in this connection, with the times of the place of capture.
-    stack: Vec<Segment>,
+    stack: Vec<Segment<'static>>,
     /// Frames of the stack that were looked at already.
     seen: usize,
     /// It has sent a reset.
@@ -84,7 +84,7 @@ pub(super) struct Injection<'a> {
 
 impl<'a> Injection<'a> {
     pub(super) fn new(
-        capture: &'a Capture,
+        frames: &'a dyn FramesByNumber,
         connection: &Connection,
         conversation: &'a Conversation<'a>,
         end_ns: u64,
@@ -100,7 +100,7 @@ impl<'a> Injection<'a> {
         let Part { steps, reading, unknown_end } = part(conversation);
         let last = connection.segments.iter().map(|segment| segment.time_ns).max().unwrap_or(start).max(end_ns);
         Self {
-            capture,
+            frames,
             conversation,
             reading,
             unknown_end,
@@ -244,7 +244,7 @@ impl<'a> Injection<'a> {
 
     /// Behind the last octet of the next piece of a frame that waits: frames longer than the wire allows are given in pieces.
     fn piece_end(&self, segment: &Segment) -> u32 {
-        let most = u32::try_from(piece_size(segment, self.capture)).unwrap_or(u32::MAX);
+        let most = u32::try_from(piece_size(segment, self.frames)).unwrap_or(u32::MAX);
         let pieces = u32::try_from(self.hold.pieces.saturating_add(1)).unwrap_or(u32::MAX);
         segment.data_start().wrapping_add(most.saturating_mul(pieces).min(segment.length))
     }
@@ -318,7 +318,9 @@ impl<'a> Injection<'a> {
     fn look_at_sent(&mut self) {
         let (own, peer) = (self.conversation.own, self.conversation.peer);
         let fresh = self.machine.sent().get(self.seen..).unwrap_or(&[]);
-        let fresh = fresh.iter().filter_map(|frame| SegmentView::read(&frame.into()).map(|view| bare(&view)).ok());
+        // Their data is in their frames, and nobody doubts their checksums.
+        let fresh =
+            fresh.iter().filter_map(|frame| SegmentView::read(&frame.into()).map(|view| view.unsummed().bare()).ok());
         for mut segment in fresh.map(|segment| self.wire.as_captured(segment)) {
             if segment.source != own || segment.destination != peer {
                 continue;
@@ -409,7 +411,7 @@ impl<'a> Injection<'a> {
 
     /// Behind the last octet of the pieces of a frame that are given by now.
     fn given_end(&self, segment: &Segment) -> u32 {
-        let most = u32::try_from(piece_size(segment, self.capture)).unwrap_or(u32::MAX);
+        let most = u32::try_from(piece_size(segment, self.frames)).unwrap_or(u32::MAX);
         let pieces = u32::try_from(self.hold.pieces).unwrap_or(u32::MAX);
         segment.data_start().wrapping_add(most.saturating_mul(pieces).min(segment.length))
     }
@@ -417,7 +419,7 @@ impl<'a> Injection<'a> {
     fn give(&mut self, heard: &Heard<'_>, ack: Option<u32>) {
         let segment = &*heard.segment;
         let scaled = (heard.shift > 0).then(|| Segment { window_shift: heard.shift, ..segment.clone() });
-        let prepared = prepare(scaled.as_ref().unwrap_or(segment), self.capture, &self.wire, ack);
+        let prepared = prepare(scaled.as_ref().unwrap_or(segment), self.frames, &self.wire, ack);
         let is_first = self.given_piece.is_none_or(|(piece, _)| piece == 0);
         self.changed += usize::from(prepared.changed && is_first && !is_ghost(segment));
         let (skipped, taken) = match self.given_piece {
@@ -436,7 +438,7 @@ impl<'a> Injection<'a> {
     pub(super) fn outcome(mut self) -> Outcome {
         let conversation = self.conversation;
         let own = conversation.heard.iter().filter(|heard| heard.own);
-        let capture: Vec<Segment> = own.map(Heard::bare).collect();
+        let capture: Vec<Segment<'static>> = own.map(Heard::bare).collect();
         let stuck = self.stuck.clone().or_else(|| self.never_connected(&capture));
         let oops = self.machine.kernel().oops.as_ref().map(|oops| oops.story.clone());
         let ghosts = |own: bool| {
@@ -508,27 +510,5 @@ impl<'a> Injection<'a> {
 
     fn peer_spoke(&self) -> bool {
         self.conversation.heard.iter().any(|heard| !heard.own && heard.segment.length > 0)
-    }
-}
-
-/// A segment of the stack without its data, which its frame holds.
-fn bare(view: &SegmentView<'_>) -> Segment {
-    Segment {
-        frame: view.frame,
-        time_ns: view.time_ns,
-        source_hardware: view.source_hardware,
-        destination_hardware: view.destination_hardware,
-        source: view.source,
-        destination: view.destination,
-        seq: view.seq,
-        ack: view.ack,
-        flags: view.flags,
-        window: view.window,
-        window_shift: 0,
-        options: view.options.to_vec(),
-        length: view.length,
-        payload: Vec::new(),
-        checksum_right: None,
-        fragments: Vec::new(),
     }
 }

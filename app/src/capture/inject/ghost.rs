@@ -5,6 +5,7 @@
 //! and are acknowledged, the frame was there and nobody caught it. Promise: the captured frames come out in their order with
 //! nothing changed, and what is made up is bounded.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 
 use stack::wire::tcp;
@@ -35,15 +36,15 @@ pub fn is_ghost(segment: &Segment) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said<'a> {
     /// As the capture has it.
-    Captured(&'a Segment),
+    Captured(&'a Segment<'a>),
     /// Nobody captured it.
-    Ghost(Box<Segment>),
+    Ghost(Box<Segment<'static>>),
 }
 
-impl Deref for Said<'_> {
-    type Target = Segment;
+impl<'a> Deref for Said<'a> {
+    type Target = Segment<'a>;
 
-    fn deref(&self) -> &Segment {
+    fn deref(&self) -> &Segment<'a> {
         match self {
             Self::Captured(segment) => segment,
             Self::Ghost(segment) => segment,
@@ -53,7 +54,7 @@ impl Deref for Said<'_> {
 
 /// The segments of a connection with ghosts where frames were missed.
 #[must_use]
-pub fn with_ghosts<'a>(connection: &'a Connection, vantage: Vantage) -> Vec<Said<'a>> {
+pub fn with_ghosts<'a>(connection: &'a Connection<'a>, vantage: Vantage) -> Vec<Said<'a>> {
     let mut completion = Completion {
         connection,
         sides: [Half::new(connection, true, vantage), Half::new(connection, false, vantage)],
@@ -69,7 +70,7 @@ pub fn with_ghosts<'a>(connection: &'a Connection, vantage: Vantage) -> Vec<Said
 struct Half<'a> {
     is_client: bool,
     /// The first captured segment of the side.
-    first: Option<&'a Segment>,
+    first: Option<&'a Segment<'a>>,
     /// What the capture has of it, from the first frame to the last.
     captured: Option<Coverage>,
     /// Its acknowledgements, by their place among all segments.
@@ -79,7 +80,7 @@ struct Half<'a> {
     /// What has been sent up to here, ghosts included.
     sent: Option<Coverage>,
     /// The last captured segment up to here.
-    last: Option<&'a Segment>,
+    last: Option<&'a Segment<'a>>,
     longest: u32,
     left: u32,
     has_fin: bool,
@@ -88,7 +89,7 @@ struct Half<'a> {
 }
 
 impl<'a> Half<'a> {
-    fn new(connection: &'a Connection, is_client: bool, vantage: Vantage) -> Self {
+    fn new(connection: &'a Connection<'a>, is_client: bool, vantage: Vantage) -> Self {
         let mut half = Self {
             is_client,
             first: None,
@@ -116,7 +117,7 @@ impl<'a> Half<'a> {
         half
     }
 
-    fn is_seen(&mut self, place: usize, segment: &'a Segment) {
+    fn is_seen(&mut self, place: usize, segment: &'a Segment<'a>) {
         self.first = self.first.or(Some(segment));
         self.longest = self.longest.max(segment.length);
         self.has_fin |= segment.has(tcp::FIN);
@@ -147,14 +148,14 @@ fn earlier(a: u32, b: u32) -> u32 {
 
 /// The conversation as it is completed.
 struct Completion<'a> {
-    connection: &'a Connection,
+    connection: &'a Connection<'a>,
     /// Client, server.
     sides: [Half<'a>; 2],
     whole: Vec<Said<'a>>,
 }
 
 impl<'a> Completion<'a> {
-    fn segment(&mut self, place: usize, segment: &'a Segment) {
+    fn segment(&mut self, place: usize, segment: &'a Segment<'a>) {
         let from_client = self.connection.is_from_client(segment);
         if !segment.has(tcp::RST) {
             // What this side has jumped over, then what the other must have sent to be acknowledged.
@@ -179,15 +180,15 @@ impl<'a> Completion<'a> {
     }
 
     /// The SYN+ACK of a server, where somebody acknowledges it and nobody caught it.
-    fn handshake(&mut self, witness: &'a Segment, of_client: bool) {
+    fn handshake(&mut self, witness: &'a Segment<'a>, of_client: bool) {
         let (side, other) = (self.side(of_client), self.side(!of_client));
         if of_client || side.sent.is_some() {
             return;
         }
         let first = side.first.map(|first| first.seq).filter(|seq| !after(*seq, witness.ack)).unwrap_or(witness.ack);
         let options = match other.first {
-            Some(syn) if !syn.options.is_empty() => USUAL_OPTIONS.to_vec(),
-            _ => Vec::new(),
+            Some(syn) if !syn.options.is_empty() => Cow::from(&USUAL_OPTIONS),
+            _ => Cow::default(),
         };
         let seq = first.wrapping_sub(1);
         let ghost = Segment {
@@ -202,7 +203,7 @@ impl<'a> Completion<'a> {
     }
 
     /// Makes up what a side must have sent before `until`.
-    fn complete(&mut self, place: usize, witness: &'a Segment, of_client: bool, until: u32) {
+    fn complete(&mut self, place: usize, witness: &'a Segment<'a>, of_client: bool, until: u32) {
         for (begin, end) in self.side(of_client).missed(until) {
             let side = self.side(of_client);
             if end.wrapping_sub(begin) == 1 && self.is_fin(of_client, end) {
@@ -240,7 +241,7 @@ impl<'a> Completion<'a> {
     }
 
     /// What a ghost has in common with the frames around it.
-    fn pattern(&self, witness: &Segment, of_client: bool) -> Segment {
+    fn pattern(&self, witness: &Segment<'_>, of_client: bool) -> Segment<'static> {
         let side = self.side(of_client);
         let round_ns =
             if self.connection.is_from_client(witness) == of_client { 0 } else { self.side(!of_client).round_ns };
@@ -266,9 +267,9 @@ impl<'a> Completion<'a> {
             flags: tcp::ACK,
             window: if turned { USUAL_WINDOW } else { pattern.window },
             window_shift: if turned { 0 } else { pattern.window_shift },
-            options: Vec::new(),
+            options: Cow::default(),
             length: 0,
-            payload: Vec::new(),
+            payload: Cow::default(),
             checksum_right: None,
             fragments: Vec::new(),
         }
@@ -278,7 +279,7 @@ impl<'a> Completion<'a> {
         if is_client { self.connection.client } else { self.connection.server }
     }
 
-    fn add(&mut self, of_client: bool, ghost: Segment) {
+    fn add(&mut self, of_client: bool, ghost: Segment<'static>) {
         let [client, server] = &mut self.sides;
         let side = if of_client { client } else { server };
         side.left = side.left.saturating_sub(ghost.sequence_length());

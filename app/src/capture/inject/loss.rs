@@ -18,7 +18,11 @@ const PROBE: u32 = 1;
 
 /// The places of the frames that the played end never got; `round_ns` is the way to it and back.
 #[must_use]
-pub fn lost<'a>(segments: impl Iterator<Item = &'a Segment> + Clone, own: Endpoint, round_ns: u64) -> BTreeSet<usize> {
+pub fn lost<'a>(
+    segments: impl Iterator<Item = &'a Segment<'a>> + Clone,
+    own: Endpoint,
+    round_ns: u64,
+) -> BTreeSet<usize> {
     let acknowledged = Acknowledged::new(segments.clone().filter(|segment| segment.source == own));
     let mut lost = sent_again(segments.clone(), own, round_ns, &acknowledged);
     not_heard(segments, own, round_ns, &mut lost);
@@ -29,14 +33,14 @@ pub fn lost<'a>(segments: impl Iterator<Item = &'a Segment> + Clone, own: Endpoi
 /// lost comes late where the end goes on acknowledging only what stands before it, and says so once more after a later one has come.
 #[must_use]
 pub fn late<'a>(
-    segments: impl Iterator<Item = &'a Segment> + Clone,
+    segments: impl Iterator<Item = &'a Segment<'a>> + Clone,
     own: Endpoint,
     round_ns: u64,
     lost: &BTreeSet<usize>,
 ) -> BTreeMap<usize, u64> {
     let acknowledged = Acknowledged::new(segments.clone().filter(|segment| segment.source == own));
     let answer_ns = round_ns - round_ns / 8;
-    let from_peer = |(place, segment): &(usize, &'a Segment)| {
+    let from_peer = |(place, segment): &(usize, &'a Segment<'a>)| {
         segment.source != own && segment.length > 0 && !segment.has(tcp::RST) && !lost.contains(place)
     };
     let data = segments.enumerate().filter(from_peer);
@@ -64,7 +68,7 @@ struct Acknowledged {
 }
 
 impl Acknowledged {
-    fn new<'a>(own: impl Iterator<Item = &'a Segment>) -> Self {
+    fn new<'a>(own: impl Iterator<Item = &'a Segment<'a>>) -> Self {
         let (mut steps, mut twice) = (Vec::<(u32, u64)>::new(), BTreeSet::new());
         let mut repeated = BTreeMap::<u32, Vec<u64>>::new();
         for segment in own.filter(|segment| segment.has(tcp::ACK) && !segment.has(tcp::RST)) {
@@ -91,7 +95,7 @@ impl Acknowledged {
 
 /// Data of the peer that was acknowledged only after it had been sent once more, and the way there and back.
 fn sent_again<'a>(
-    segments: impl Iterator<Item = &'a Segment>,
+    segments: impl Iterator<Item = &'a Segment<'a>>,
     own: Endpoint,
     round_ns: u64,
     acknowledged: &Acknowledged,
@@ -120,7 +124,7 @@ fn sent_again<'a>(
 
 /// Frames of the peer that acknowledge what the played end sends again long after they have passed.
 fn not_heard<'a>(
-    segments: impl Iterator<Item = &'a Segment>,
+    segments: impl Iterator<Item = &'a Segment<'a>>,
     own: Endpoint,
     round_ns: u64,
     lost: &mut BTreeSet<usize>,
@@ -162,7 +166,7 @@ mod tests {
     use super::*;
     use crate::capture::connection::{Connection, table};
 
-    fn connection(folder: &str, name: &str) -> Connection {
+    fn connection(folder: &str, name: &str) -> Connection<'static> {
         let path = format!("{}/{folder}/{name}", env!("CARGO_MANIFEST_DIR"));
         table(&crate::capture::open(&path).unwrap()).connections.remove(0)
     }

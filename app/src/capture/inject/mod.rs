@@ -29,7 +29,7 @@ use super::machine::Happened;
 use super::process::FailedCall;
 use super::segment::{Endpoint, Segment};
 use super::wire::Wire;
-use super::{Capture, CapturedFrame};
+use super::{Capture, CapturedFrame, FramesByNumber};
 use crate::refusal::Refusal;
 
 /// The most data of a connection that is replayed.
@@ -96,9 +96,9 @@ pub struct Outcome {
     /// The way from there to the stack, in nanoseconds.
     pub way_ns: u64,
     /// What the stack sent in this connection.
-    pub stack: Vec<Segment>,
+    pub stack: Vec<Segment<'static>>,
     /// What the captured endpoint sent, ghosts included.
-    pub capture: Vec<Segment>,
+    pub capture: Vec<Segment<'static>>,
     /// Both laid side by side, by time.
     pub lines: Vec<Aligned>,
     /// Frames of the played end that the capture missed.
@@ -189,13 +189,13 @@ pub fn inject(capture: &Capture, connection: &Connection, own: Endpoint) -> Resu
     inject_until(capture, connection, own, last)
 }
 
-/// The same where `capture` holds the frames of this connection alone, and the whole one ends at `end_ns` (nanoseconds since
-/// 1970).
+/// The same with the frames of the connection in whatever form they are at hand, of a capture that ends at `end_ns` (nanoseconds
+/// since 1970).
 ///
 /// # Errors
 /// As [`inject`].
 pub fn inject_until(
-    capture: &Capture,
+    frames: &dyn FramesByNumber,
     connection: &Connection,
     own: Endpoint,
     end_ns: u64,
@@ -210,7 +210,7 @@ pub fn inject_until(
         return Err(too_long(connection));
     }
     let conversation = Conversation::of(connection, own);
-    let mut injection = Injection::new(capture, connection, &conversation, end_ns);
+    let mut injection = Injection::new(frames, connection, &conversation, end_ns);
     injection.run();
     let mut outcome = injection.outcome();
     stuck::explain(&mut outcome);

@@ -103,12 +103,12 @@ fn relation(lang: Lang, origin: &Origin, outcome: &Outcome, line: &Aligned) -> S
 }
 
 /// The segment a line is about: the stack's, or the captured one where the stack has none.
-fn subject<'a>(outcome: &'a Outcome, line: &Aligned) -> Option<&'a Segment> {
+fn subject<'a>(outcome: &'a Outcome, line: &Aligned) -> Option<&'a Segment<'a>> {
     let ours = line.stack.and_then(|place| outcome.stack.get(place));
     ours.or_else(|| captured(outcome, line))
 }
 
-fn captured<'a>(outcome: &'a Outcome, line: &Aligned) -> Option<&'a Segment> {
+fn captured<'a>(outcome: &'a Outcome, line: &Aligned) -> Option<&'a Segment<'a>> {
     line.capture.and_then(|place| outcome.capture.get(place))
 }
 

@@ -19,7 +19,7 @@ use crate::refusal::{Refusal, harmless};
 /// The most bytes taken of a pipe, and of a packed file after unpacking.
 pub const LARGEST: u64 = 256 << 20;
 /// Files of this size and more are mapped: a smaller one is safer read, for somebody may shorten it meanwhile.
-const MAPPED: u64 = 64 << 20;
+const MAPPED: u64 = 8 << 20;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 

@@ -173,7 +173,7 @@ impl ObservedSession {
     #[must_use]
     pub fn stream(&self) -> Option<Streamed> {
         let (index, bytes) = (self.table.index(), self.table.bytes());
-        let (_, connection) = index.read(bytes, flow_of(&self.table, self.focused.number)?);
+        let connection = index.read(bytes, flow_of(&self.table, self.focused.number)?);
         let now_ns = index.frame(bytes, self.at).map_or(u64::MAX, |frame| frame.time_ns);
         Some(Streamed { now_ns, start_ns: index.origin_ns(), ..Streamed::of_connection(&connection) })
     }
