@@ -7,7 +7,7 @@ use stack::view::sock::by_number;
 use stack::words::Lang;
 
 use crate::file::LESSON_FILE;
-use crate::lesson::{Beat, Choice, Lesson, OrderStep, Task};
+use crate::lesson::{Beat, Choice, Condition, Lesson, OrderStep, Task};
 use crate::load::Files;
 use crate::pane::Pane;
 use crate::player::{Act, BeatRange, Judgement, Player, Shows, judge, range_of};
@@ -78,7 +78,14 @@ impl Play<'_> {
                 let judgement = judge(&mut self.run, options, evidence, range.at, range.until);
                 self.question(&beat, options, &judgement, range);
             }
-            Task::Investigate { goal } => self.investigation(index, &beat, &Place::when(goal.clone()), range),
+            Task::Investigate { goal, options, evidence } => {
+                let found = self.investigation(index, &beat, &Place::when(goal.clone()), range);
+                if let Some(found) = found.filter(|_| !options.is_empty()) {
+                    self.questions += 1;
+                    let judgement = judge(&mut self.run, options, evidence, Moment::default(), found);
+                    self.one_holds(&beat, options, &judgement);
+                }
+            }
             Task::Modify { goal, solution, .. } => {
                 let goal = Place::when(goal.clone());
                 let solved = self
@@ -117,7 +124,8 @@ impl Play<'_> {
         }
     }
 
-    fn question(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, range: BeatRange) {
+    /// Exactly one option holds, and each of the others names what makes people choose it; says whether one does.
+    fn one_holds(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement) -> bool {
         let id = &beat.id;
         let held: Vec<&str> = options
             .iter()
@@ -134,11 +142,12 @@ impl Play<'_> {
                     format!("揭晓之后选项 {} 都成立", held.join(" 和 ")),
                 )
             };
-            return self.say(
+            self.say(
                 beat.line,
                 format!("beat {id}: {en}; exactly one must: correct its `when` or `until`"),
                 format!("节拍 {id}：{zh}；必须恰有一个成立，请改正 `when` 或 `until`"),
             );
+            return false;
         }
         for (option, holds) in options.iter().zip(&judgement.holds) {
             if !holds && option.misconception.is_none() {
@@ -152,6 +161,14 @@ impl Play<'_> {
                 self.say(option.line, format!("beat {id}: the option {} holds in the run and yet names a misconception; remove it or correct `when`", option.id), format!("节拍 {id}：选项 {} 在运行中成立，却写了误解；请删去或改正 `when`", option.id));
             }
         }
+        true
+    }
+
+    fn question(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, range: BeatRange) {
+        if !self.one_holds(beat, options, judgement) {
+            return;
+        }
+        let id = &beat.id;
         if range.until <= range.at {
             self.say(
                 beat.line,
@@ -160,7 +177,9 @@ impl Play<'_> {
             );
         }
         let truth = judgement.truth().and_then(|index| options.get(index)).map(|option| option.when.clone());
-        if truth.is_some_and(|truth| holds(&truth, &mut self.run, range.at)) {
+        if let Some(Condition::Holds(truth)) = truth
+            && holds(&truth, &mut self.run, range.at)
+        {
             self.say(beat.line, format!("beat {id}: the right option holds before the reveal already, so the panes show it; put `at` earlier"), format!("节拍 {id}：正确选项在提问时已成立，界面上看得到；请把 `at` 提前"));
         }
         self.code(beat, judgement, range);
@@ -193,8 +212,8 @@ impl Play<'_> {
         );
     }
 
-    /// The moment must lie before everything that is still hidden.
-    fn investigation(&mut self, index: usize, beat: &Beat, goal: &Place, range: BeatRange) {
+    /// The moment must lie before everything that is still hidden; where it is.
+    fn investigation(&mut self, index: usize, beat: &Beat, goal: &Place, range: BeatRange) -> Option<Moment> {
         if reach(goal, &mut self.run, range.at) == Some(range.at) {
             self.say(
                 beat.line,
@@ -220,6 +239,7 @@ impl Play<'_> {
                 format!("节拍 {}：可见的时刻中没有满足目标的，请改正", beat.id),
             );
         }
+        found
     }
 
     fn task(&mut self, beat: &Beat, already: bool, solved: Result<bool, Problem>) {
@@ -301,7 +321,7 @@ fn step(player: &mut Player, way: Way) {
         (_, Shows::Work(work)) if work.done => {
             player.act(Act::Next);
         }
-        (_, Shows::Ranking(ranking)) if ranking.right.is_some() => {
+        (_, Shows::Ranking(ranking)) if !ranking.truth.is_empty() => {
             player.act(Act::Next);
         }
         (Way::Skip, _) => {
