@@ -177,9 +177,12 @@ impl Play<'_> {
             );
         }
         let truth = judgement.truth().and_then(|index| options.get(index)).map(|option| option.when.clone());
-        if let Some(Condition::Holds(truth)) = truth
-            && holds(&truth, &mut self.run, range.at)
-        {
+        // What must happen, or must not, lies behind the question.
+        let shown = |condition: &Condition| match condition {
+            Condition::Holds(expression) => holds(expression, &mut self.run, range.at),
+            Condition::Happens(_) | Condition::Never(_) => false,
+        };
+        if truth.is_some_and(|truth| truth.iter().all(shown)) {
             self.say(beat.line, format!("beat {id}: the right option holds before the reveal already, so the panes show it; put `at` earlier"), format!("节拍 {id}：正确选项在提问时已成立，界面上看得到；请把 `at` 提前"));
         }
         self.code(beat, judgement, range);
