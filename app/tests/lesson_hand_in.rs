@@ -138,6 +138,12 @@ fn a_file_of_before_is_read_for_the_name_of_the_account() {
     folder.file("state/sockscope/lessons/handshake.json", serde_json::to_string(&progress).unwrap());
     assert!(out(&lesson(&folder, &["--list"])).contains("done · ada"));
     assert!(!out(&lesson(&folder, &["--list", "--student", "bob"])).contains("done"));
+    let other = lesson(&folder, &["handshake", "--print", "--student", "bob"]);
+    assert_eq!(
+        (err(&other).as_str(), kept(&folder, "handshake.json").is_file()),
+        ("", true),
+        "it is not bob's to move"
+    );
     let report = lesson(&folder, &["handshake", "--report", "me.json"]);
     assert!(err(&report).contains("nothing that could be handed in"), "no deed of it was kept: {}", err(&report));
     lesson(&folder, &["handshake", "--reset"]);
