@@ -1,0 +1,150 @@
+//! `sockscope lesson`: its arguments, and opening a lesson on the screen. Everything else it does has a file of its own.
+
+mod check;
+mod list;
+mod paper;
+mod report;
+mod verify;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use lessons::Player;
+
+use crate::command::output::delivered;
+use crate::command::screen::{self, ScreenArguments};
+use crate::i18n::Lang;
+use crate::lesson::progress::{self, Trouble, keeper};
+use crate::lesson::{self, shelf};
+use crate::refusal::Refusal;
+use crate::session::Session;
+
+use self::check::check_all;
+use self::list::list;
+use self::paper::hand_out;
+use self::report::write_hand_in;
+use self::verify::verify;
+
+const EXAMPLES: &str = "Examples:
+  sockscope lesson --list                     what there is
+  sockscope lesson handshake --lang zh        by id, number or folder
+  sockscope lesson ~/my-lesson                a lesson of your own
+  sockscope lesson check ~/my-lesson          lint it and play it headless with three seeds
+  sockscope lesson handshake --report me.json write what was done as a hand-in
+  sockscope lesson verify me.json             replay a hand-in and compare";
+
+/// The arguments of `lesson`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub struct Arguments {
+    /// What to do other than opening one
+    #[command(subcommand)]
+    pub action: Option<Action>,
+    /// A lesson by id, number or folder; without one they are listed
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// List the lessons
+    #[arg(long)]
+    pub list: bool,
+    /// Print the lesson as a hand-out, questions without answers
+    #[arg(long, requires = "name")]
+    pub print: bool,
+    /// Write what was done in this lesson as a hand-in that replays to the same hash
+    #[arg(long, value_name = "FILE", requires = "name")]
+    pub report: Option<PathBuf>,
+    /// Who learns; the numbers of the lesson follow from the name (default: the account's)
+    #[arg(long, value_name = "NAME")]
+    pub student: Option<String>,
+    /// How the screen looks
+    #[command(flatten)]
+    pub screen: ScreenArguments,
+}
+
+impl Arguments {
+    /// Takes over what was said of the screen before the command.
+    pub fn inherit(&mut self, before: &ScreenArguments) {
+        if let Some(Action::Check { lang, .. }) = &mut self.action {
+            *lang = lang.take().or_else(|| before.lang.clone());
+        }
+        self.screen.inherit(before);
+    }
+
+    /// The language that was asked for.
+    #[must_use]
+    pub fn lang(&self) -> Option<Lang> {
+        match &self.action {
+            Some(Action::Check { lang, .. }) => lang.as_deref().and_then(Lang::from_tag),
+            Some(Action::Verify { .. }) => None,
+            None => self.screen.lang(),
+        }
+    }
+}
+
+/// What else `lesson` does.
+#[derive(Debug, Subcommand)]
+pub enum Action {
+    /// Lint lessons and play them headless with three seeds
+    Check {
+        /// A lesson's folder, or a folder of them; without one the lessons that ship with the program
+        #[arg(value_name = "DIR")]
+        folders: Vec<PathBuf>,
+        /// en or zh
+        #[arg(long, value_name = "LANG")]
+        lang: Option<String>,
+    },
+    /// Replay a hand-in headless and compare its hash
+    Verify {
+        /// The hand-in
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// The lesson or hand-in cannot be read or written, or there is no terminal.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    Ok(match (&arguments.action, &arguments.name) {
+        (Some(Action::Check { folders, lang }), _) => check_all(folders, lang.as_deref())?,
+        (Some(Action::Verify { file }), _) => verify(file)?,
+        (None, Some(name)) if !arguments.list => one(arguments, name)?,
+        (None, _) => list(arguments.screen.lang.as_deref())?,
+    })
+}
+
+/// The language of what is printed; unlike a screen, a pipe shows every character.
+fn lang_of(tag: Option<&str>) -> Result<Lang, Refusal> {
+    let arguments = ScreenArguments { lang: tag.map(str::to_owned), ..ScreenArguments::default() };
+    let on_screen = screen::options(&arguments)?.lang;
+    Ok(tag.and_then(Lang::from_tag).unwrap_or(on_screen))
+}
+
+/// A line on standard output.
+fn print(line: &str) -> Result<(), Refusal> {
+    delivered(writeln!(io::stdout().lock(), "{line}"))
+}
+
+/// Opens one lesson, or writes its hand-in.
+fn one(arguments: &Arguments, name: &str) -> anyhow::Result<ExitCode> {
+    let student = arguments.student.clone().unwrap_or_else(progress::student);
+    let player = shelf::find(name).and_then(|files| lesson::open(files, &student))?;
+    match &arguments.report {
+        Some(file) => write_hand_in(&player, &student, file)?,
+        None if arguments.print => hand_out(&player, arguments.screen.lang.as_deref())?,
+        None => return on_screen(arguments, player),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Plays a lesson on the screen.
+fn on_screen(arguments: &Arguments, player: Player) -> anyhow::Result<ExitCode> {
+    let trouble = Trouble::default();
+    let code = screen::show(&arguments.screen, || Ok(Some(Session::of_lesson(player, keeper(&trouble)).into())));
+    match trouble.take() {
+        Some(refusal) => Err(refusal.into()),
+        None => code,
+    }
+}
