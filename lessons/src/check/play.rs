@@ -6,6 +6,7 @@ use stack::lab::run::{Moment, Run};
 use stack::view::sock::by_number;
 use stack::words::Lang;
 
+use super::nearest::{moment_of, nearest, values};
 use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Choice, Lesson, OrderStep, Task};
 use crate::load::Files;
@@ -60,14 +61,13 @@ impl Play<'_> {
         let Some(beat) = self.lesson.beats.get(index).cloned() else { return };
         if !range.found {
             let at = beat.at.as_ref().filter(|place| reach(place, &mut self.run, from).is_none());
-            let place = at.or(beat.until.as_ref()).map(ToString::to_string).unwrap_or_default();
+            let begin = if at.is_some() { from } else { range.at };
+            let Some(place) = at.or(beat.until.as_ref()) else { return };
+            let near = nearest(&mut self.run, place, begin);
             return self.say(
                 beat.line,
-                format!(
-                    "beat {}: the place \"{place}\" is never reached behind the beat before; name one that the run has",
-                    beat.id
-                ),
-                format!("节拍 {}：在上一节拍之后运行不到“{place}”，请换一个会到达的位置", beat.id),
+                format!("beat {}: the place \"{place}\" is never reached behind the beat before: {}", beat.id, near.en),
+                format!("节拍 {}：在上一节拍之后运行不到“{place}”：{}", beat.id, near.zh),
             );
         }
         self.sock(&beat, range);
@@ -134,11 +134,12 @@ impl Play<'_> {
                     format!("揭晓之后选项 {} 都成立", held.join(" 和 ")),
                 )
             };
-            return self.say(
+            self.say(
                 beat.line,
                 format!("beat {id}: {en}; exactly one must: correct its `when` or `until`"),
                 format!("节拍 {id}：{zh}；必须恰有一个成立，请改正 `when` 或 `until`"),
             );
+            return self.what_was_true(beat, options, judgement, range.until);
         }
         for (option, holds) in options.iter().zip(&judgement.holds) {
             if !holds && option.misconception.is_none() {
@@ -171,6 +172,20 @@ impl Play<'_> {
                     "beat {id}: no step settles the question; `evidence` becomes true nowhere between `at` and `until`"
                 ),
                 format!("节拍 {id}：没有步骤能给出答案；`evidence` 在 `at` 与 `until` 之间从未成立"),
+            );
+        }
+    }
+
+    /// What every option has asked for when the question was settled, where not exactly one of them holds.
+    fn what_was_true(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, until: Moment) {
+        let when = moment_of(&self.run, until);
+        for (option, holds) in options.iter().zip(&judgement.holds) {
+            let told = values(&mut self.run, &option.when, until);
+            let (en, zh) = if *holds { ("holds", "成立") } else { ("does not hold", "不成立") };
+            self.say(
+                option.line,
+                format!("beat {}: the option {} {en} at {}: {told}", beat.id, option.id, when.en),
+                format!("节拍 {}：选项 {} 在{}{zh}：{told}", beat.id, option.id, when.zh),
             );
         }
     }
@@ -246,14 +261,25 @@ impl Play<'_> {
         for step in steps {
             match reach(&step.at, &mut self.run, Moment::default()) {
                 Some(moment) if moment <= range.until && !moments.contains(&moment) => moments.push(moment),
-                _ => self.say(
-                    beat.line,
-                    format!(
-                        "beat {}: the step {} has not been reached by then, or stands at the same moment as another",
-                        beat.id, step.id
-                    ),
-                    format!("节拍 {}：步骤 {} 此时还没有到达，或与另一步骤同时", beat.id, step.id),
-                ),
+                Some(moment) => {
+                    let when = moment_of(&self.run, moment);
+                    self.say(
+                        beat.line,
+                        format!(
+                            "beat {}: the step {} has not been reached by then, or stands at the same moment as another: it is at {}",
+                            beat.id, step.id, when.en
+                        ),
+                        format!("节拍 {}：步骤 {} 此时还没有到达，或与另一步骤同时：它在{}", beat.id, step.id, when.zh),
+                    );
+                }
+                None => {
+                    let near = nearest(&mut self.run, &step.at, Moment::default());
+                    self.say(
+                        beat.line,
+                        format!("beat {}: the step {} has not been reached by then: {}", beat.id, step.id, near.en),
+                        format!("节拍 {}：步骤 {} 此时还没有到达：{}", beat.id, step.id, near.zh),
+                    );
+                }
             }
         }
     }
