@@ -84,6 +84,9 @@ fn a_lesson_in_words_a_question_and_its_answer() {
         check(&format!("lesson_question_80x24_{tag}"), &mut still(lang, Some(tui_sample::question)), 80, 24);
         check(&format!("lesson_task_80x24_{tag}"), &mut still(lang, Some(tui_sample::task)), 80, 24);
         check(&format!("lesson_ranking_80x24_{tag}"), &mut still(lang, Some(tui_sample::ranking)), 80, 24);
+        check(&format!("lesson_ordered_80x24_{tag}"), &mut still(lang, Some(tui_sample::ordered)), 80, 24);
+        check(&format!("lesson_again_80x24_{tag}"), &mut still(lang, Some(tui_sample::again)), 80, 24);
+        check(&format!("lesson_done_80x24_{tag}"), &mut still(lang, Some(tui_sample::done)), 80, 24);
         check(&format!("lesson_closing_80x24_{tag}"), &mut still(lang, Some(tui_sample::closing)), 80, 24);
         check(&format!("lesson_answer_80x24_{tag}"), &mut still(lang, Some(tui_sample::answer)), 80, 24);
     }

@@ -169,7 +169,9 @@ fn a_lesson_hides_what_is_to_come_until_it_is_answered() {
     assert!(asked.timeline.masked_from.is_some() && asked.ladder.masked);
     assert!(!run.travel(Motion::Into, Direction::Forward).moved(), "the future of a question must stay hidden");
     assert!(!run.go_to(asked.step + 100).moved() || run.picture(ask).step == asked.step);
-    assert!(run.learn(Act::Choose(1)).is_ok() && run.learn(Act::Answer).is_ok());
+    assert!(
+        run.learn(Act::Choose(1)).is_ok() && run.learn(Act::Certainty(2)).is_ok() && run.learn(Act::Answer).is_ok()
+    );
     let revealed = run.picture(ask);
     let Some(Shows::Verdict(verdict)) = revealed.lesson.map(|lesson| lesson.shows) else { panic!("no answer") };
     assert!(verdict.answer.is_some() && !verdict.evidence.is_empty());

@@ -93,6 +93,7 @@ pub(crate) struct BeatFile {
     #[serde(default)]
     pub(crate) evidence: Vec<Spanned<String>>,
     pub(crate) goal: Option<Spanned<String>>,
+    pub(crate) run_to: Option<Spanned<String>>,
     #[serde(default)]
     pub(crate) allow: Vec<Allowed>,
     #[serde(default)]
@@ -105,7 +106,12 @@ pub(crate) struct BeatFile {
 #[serde(deny_unknown_fields)]
 pub(crate) struct OptionFile {
     pub(crate) id: Spanned<String>,
-    pub(crate) when: Spanned<String>,
+    /// What holds at `until`.
+    pub(crate) when: Option<Spanned<String>>,
+    /// A place that is passed on the way there.
+    pub(crate) happens: Option<Spanned<String>>,
+    /// A place that is not.
+    pub(crate) never: Option<Spanned<String>>,
     pub(crate) misconception: Option<Spanned<String>>,
 }
 

@@ -87,10 +87,14 @@ pub enum Task {
         /// The steps that settle it are those at which these become true.
         evidence: Vec<Expression>,
     },
-    /// To bring the run to a moment at which this holds.
+    /// To bring the run to a moment at which this holds, and to say what is seen there.
     Investigate {
         /// The condition.
         goal: Expression,
+        /// What may be said of that moment; none where finding it is all.
+        options: Vec<Choice>,
+        /// The steps that settle it are those at which these became true.
+        evidence: Vec<Expression>,
     },
     /// To change the run so that this becomes true.
     Modify {
@@ -100,6 +104,10 @@ pub enum Task {
         goal: Expression,
         /// A change that does it: for the linter and the skipping learner.
         solution: Vec<Change>,
+        /// Where the branch goes on to when it has come true; None = nowhere.
+        run_to: Option<Box<Place>>,
+        /// What is told of both runs, beside what the goal speaks of.
+        evidence: Vec<Expression>,
     },
     /// To put steps in their order.
     Order {
@@ -115,13 +123,25 @@ pub enum Task {
     },
 }
 
+/// What makes an option right. A question is settled on the way from one moment to another: from `at` to `until`, or, where it is
+/// asked of a moment that the learner has found, from the beginning of the run to that one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// This holds where the question is settled.
+    Holds(Expression),
+    /// The run passes this place on the way there.
+    Happens(Place),
+    /// It does not: an answer may be right because nothing happens.
+    Never(Place),
+}
+
 /// One option of a question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
     /// Its id, by which its words are found and answers are kept.
     pub id: String,
-    /// It is right if this holds at `until`.
-    pub when: Expression,
+    /// It is right if the run agrees to this.
+    pub when: Condition,
     /// The misconception behind a wrong one, as a name that answers are counted by; None for the right one.
     pub misconception: Option<String>,
     /// Line of `lesson.toml`, from 1.

@@ -68,10 +68,12 @@ mod progress;
 mod text;
 
 pub use file::Allowed;
-pub use lesson::{Beat, Change, Choice, Lesson, OrderStep, Task};
+pub use lesson::{Beat, Change, Choice, Condition, Lesson, OrderStep, Task};
 pub use load::{Files, load};
 pub use pane::Pane;
-pub use player::{Act, Closing, Evidence, Outcome, Player, Question, Ranking, Shows, Verdict, View, Work, replay};
+pub use player::{
+    Act, Beside, Closing, Evidence, Outcome, Player, Question, Ranking, Shows, Verdict, View, Work, replay,
+};
 pub use problem::Problem;
 pub use progress::{Answer, BeatProgress, Certainty, HandIn, Progress};
 pub use text::{LessonText, Section};

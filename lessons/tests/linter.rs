@@ -113,8 +113,8 @@ fn a_slip_in_an_expression_is_shown_at_its_column() {
     let report = broken("lesson.toml", "B.sock(2).receive_queue[0].sk == 4", "B.sock(2).recieve_queue[0].sk == 4");
     finds(&report, "lesson.toml", line_of("lesson.toml", "receive_queue[0]"), "did you mean receive_queue?");
     let problem = &report.problems[0];
-    // `goal  = "` is nine characters wide, `B.sock(2).` ten.
-    assert_eq!(problem.column, 20, "{problem}");
+    // `  { id = "b", when = "` is 22 characters wide, `B.sock(2).` ten.
+    assert_eq!(problem.column, 33, "{problem}");
     let report = broken("lesson.toml", "A: state CLOSE->SYN_SENT", "C: state CLOSE->SYN_SENT");
     finds(&report, "lesson.toml", line_of("lesson.toml", "A: state CLOSE->SYN_SENT"), "is no host of this scene");
 }
@@ -139,13 +139,10 @@ fn evidence_must_be_found() {
 
 #[test]
 fn tasks_can_be_done_and_are_not_done_already() {
-    let report = broken("lesson.toml", "goal  = \"B.sock(2).receive_queue[0].sk == 4\"", "goal  = \"B.sock(4)\"");
+    let goal = "goal  = \"B.sock(2).receive_queue.len > 0 || B.sock(4).receive_queue.len > 0\"";
+    let report = broken("lesson.toml", goal, "goal  = \"B.sock(4)\"");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "holds at the beginning already");
-    let report = broken(
-        "lesson.toml",
-        "goal  = \"B.sock(2).receive_queue[0].sk == 4\"",
-        "goal  = \"B.sock(4).state == ESTABLISHED\"",
-    );
+    let report = broken("lesson.toml", goal, "goal  = \"B.sock(4).state == ESTABLISHED\"");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "no moment that may be seen");
     let report = broken("lesson.toml", "A.sock(2).retransmits > 5", "A.sock(2).retransmits > 4");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"lose-it\""), "reached without any change");
@@ -242,6 +239,36 @@ fn nothing_a_lesson_may_hold_makes_the_linter_panic() {
     assert!(!check(&Files::default()).passed());
 }
 
+#[test]
+fn an_answer_may_be_right_because_nothing_happens() {
+    let right = "when = 'B.sock(4).state == ESTABLISHED && B.sock(2).receive_queue.len == 0 && B.device(\"eth0\").tx_packets == 2'";
+    let report = broken("lesson.toml", right, "never = \"B sends\"");
+    assert!(report.passed(), "{:?}", report.problems);
+    // A sends nothing either until accept() has returned; it has sent its SYN before the question.
+    let report = broken("lesson.toml", right, "never = \"B: return accept\"");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"last-segment\""), "no option holds");
+    let report = broken("lesson.toml", right, "never = \"B sends\", happens = \"A sends\"");
+    finds(&report, "lesson.toml", 0, "one of the keys `when`, `happens` and `never`");
+}
+
+#[test]
+fn words_that_ask_have_an_answer() {
+    let report = broken("en.md", "Go back to a step at which pid 100 runs again", "Where does pid 100 run again?");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"woken-too-early\""), "cannot be answered");
+    let report = broken("lesson.toml", "a-buffer-belongs-to-its-queue", "the-child-keeps-its-syn");
+    finds(&report, "lesson.toml", 0, "the same misconception");
+    let report = broken("lesson.toml", "B.sock(2).receive_queue[0].sk == 2", "B.sock(2).receive_queue[0].sk == 4");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "b and c all hold");
+}
+
+#[test]
+fn a_question_that_comes_back_reads_otherwise() {
+    let report = broken("en.md", "The SYN for port {port} has climbed", "The SYN has climbed");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "reads as before");
+    let report = broken("zh.md", "发往端口 {port} 的 SYN 已升到", "SYN 已升到");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "reads as before");
+}
+
 /// What is said of a place that the lesson is to go to, instead of that of its first question.
 #[track_caller]
 fn never(place: &str, parts: &[&str]) {
@@ -312,6 +339,14 @@ fn a_question_without_one_right_option_says_what_was_true() {
     values("id = \"d\", when = \"!B.sock(4)\"", ": B.sock(4) = true");
     let report = broken("lesson.toml", "when = \"!B.sock(4)\"", "when = \"B.sock(4)\"");
     finds(&report, "lesson.toml", line_of("lesson.toml", "when = \"!B.sock(4)\""), "the option d holds at turn 32");
+    // The same where something must happen, or must not.
+    let right = "when = 'B.sock(4).state == ESTABLISHED && B.sock(2).receive_queue.len == 0 && B.device(\"eth0\").tx_packets == 2'";
+    let sends = broken("lesson.toml", right, "happens = \"B sends\"");
+    let line = line_of("lesson.toml", "tx_packets == 2'");
+    finds(&sends, "lesson.toml", line, "does not hold at turn 36");
+    finds(&sends, "lesson.toml", line, ": \"B sends\" is passed only behind that, at turn 37, 0.");
+    let slept = broken("lesson.toml", right, "never = \"B: return accept\"");
+    finds(&slept, "lesson.toml", line, ": \"B: return accept\" is passed on the way there, at turn 36, 0.");
     // One seed tells it: the values of three would say the same thrice.
     assert_eq!(report.problems.len(), 5, "{:?}", report.problems);
 }

@@ -35,6 +35,11 @@ fn question(player: &Player) -> lessons::Question {
     }
 }
 
+/// Chooses an option, says how sure, and answers.
+fn answer(player: &mut Player, option: usize, certainty: u8) -> bool {
+    player.act(Act::Choose(option)) && player.act(Act::Certainty(certainty)) && player.act(Act::Answer)
+}
+
 fn verdict(player: &Player) -> lessons::Verdict {
     match player.view(EN).shows {
         Shows::Verdict(verdict) => verdict,
@@ -58,7 +63,7 @@ fn a_question_masks_the_future_until_it_is_answered() {
     assert!(!player.go(Moment { turn: held.turn, step: held.step + 1 }), "a step into the masked future was allowed");
     assert!(player.go(Moment { turn: held.turn, step: 1 }), "the past is open");
     assert!(!player.act(Act::Next), "an open question is answered or skipped, not passed by");
-    player.act(Act::Answer);
+    assert!(answer(&mut player, 1, 2));
     assert!(player.moment() > held, "the run goes on to the place that settles the question");
     let next = player.masked_from().expect("the second question is still to come");
     assert!(next > player.moment());
@@ -138,7 +143,7 @@ fn the_code_that_answers_a_question_is_closed_until_it_is_answered() {
         go_to(&mut player, beat);
         assert_eq!(player.view(EN).closed, [lessons::Pane::Code], "{name}");
         assert!(player.view(EN).asks());
-        player.act(Act::Answer);
+        assert!(answer(&mut player, 0, 1));
         assert!(player.view(EN).closed.is_empty() && !player.view(EN).asks(), "{name}");
     }
 }
@@ -160,6 +165,55 @@ fn the_right_answer_is_whatever_the_run_says() {
 }
 
 #[test]
+fn nothing_is_chosen_before_the_learner_chooses() {
+    let mut player = open("handshake");
+    go_to(&mut player, "who-moves");
+    let asked = question(&player);
+    assert_eq!((asked.chosen, asked.certainty), (None, None));
+    assert!(!player.act(Act::Answer), "an answer that nobody gave");
+    assert!(player.act(Act::Certainty(2)) && !player.act(Act::Answer), "how sure of what?");
+    assert!(player.act(Act::Choose(1)) && player.act(Act::Answer));
+    let mut player = open("handshake");
+    go_to(&mut player, "who-moves");
+    assert!(player.act(Act::Choose(1)) && !player.act(Act::Answer), "nobody said how sure");
+    assert!(player.progress().beats.get("who-moves").is_none_or(|kept| kept.answers.is_empty()));
+}
+
+#[test]
+fn what_was_found_is_asked_about_where_it_was_found() {
+    let mut player = open("gate");
+    go_to(&mut player, "walk-down");
+    assert!(!work(&player).done);
+    let place = stack::lab::query::Place::parse("when A.sock(2)").unwrap();
+    let found = stack::lab::query::reach(&place, player.run(), Moment::default()).unwrap();
+    assert!(player.go(found));
+    let asked = question(&player);
+    assert_eq!((asked.options.len(), asked.text.contains("on which layer")), (3, true));
+    assert!(player.go(Moment::default()), "one may look around before one answers");
+    assert!(!player.act(Act::Next), "an open question is answered or skipped");
+    assert!(answer(&mut player, 1, 3) && verdict(&player).right(), "{:?}", verdict(&player));
+    assert_eq!(player.moment(), Moment::default(), "the answer leaves the cursor where it is");
+    assert!(player.progress().beats["walk-down"].answers[0].right && player.progress().beats["walk-down"].done);
+    // Who skips the task is shown the answer to its question too.
+    let mut player = open("handshake");
+    go_to(&mut player, "where-it-waits");
+    assert!(player.act(Act::Skip));
+    let shown = verdict(&player);
+    assert!(shown.answer.is_none() && shown.truth.text.contains("it names sk#4"), "{shown:?}");
+    assert!(player.progress().beats["where-it-waits"].skipped && !player.progress().beats["where-it-waits"].done);
+}
+
+#[test]
+fn a_skipped_order_shows_nothing_as_done() {
+    let mut player = open("handshake");
+    go_to(&mut player, "road");
+    assert!(player.act(Act::Skip));
+    let Shows::Ranking(shown) = player.view(EN).shows else { panic!("the order is shown") };
+    assert!(shown.steps.is_empty() && shown.right.is_empty() && shown.truth.len() == 8);
+    assert!(player.progress().beats["road"].skipped && !player.progress().beats["road"].done);
+}
+
+#[test]
 fn hints_come_one_by_one_and_end_at_three() {
     let mut player = open("gate");
     go_to(&mut player, "one-gate");
@@ -169,7 +223,7 @@ fn hints_come_one_by_one_and_end_at_three() {
         assert_eq!(question(&player).hint.map(|(shown, _)| shown), Some(number));
     }
     assert!(!player.act(Act::Hint));
-    player.act(Act::Answer);
+    assert!(answer(&mut player, 0, 1));
     assert_eq!(player.progress().beats["one-gate"].answers[0].hints, 3);
 }
 
@@ -179,22 +233,20 @@ fn a_wrong_answer_comes_back_with_other_numbers() {
     let port = player.view(EN).narration[0].clone();
     for (id, certainty) in [("who-moves", 1), ("last-segment", 3)] {
         go_to(&mut player, id);
-        player.act(Act::Choose(0));
-        player.act(Act::Certainty(certainty));
-        player.act(Act::Answer);
+        assert!(answer(&mut player, 0, certainty));
         assert!(!verdict(&player).answer.expect("answered").holds);
     }
     go_to(&mut player, "lose-it");
     player.act(Act::Next);
     let retake = player.view(EN);
-    assert!(retake.retake, "the wrong answers return before the end");
+    assert_eq!(retake.retake, Some(Certainty::Certain), "the wrong answers return before the end");
     assert_eq!(retake.beat, player.lesson().beat_index("last-segment").unwrap() + 1, "certain and wrong comes first");
     assert!(player.masked_from().is_some());
     assert_ne!(player.lesson().text(EN).lines("before/narration")[0], port, "a retake has other numbers");
-    player.act(Act::Choose(1));
-    player.act(Act::Answer);
+    assert!(answer(&mut player, 1, 3));
     assert!(verdict(&player).answer.expect("answered").holds);
     player.act(Act::Next);
+    assert_eq!(player.view(EN).retake, Some(Certainty::Guessing));
     assert_eq!(player.view(EN).beat, player.lesson().beat_index("who-moves").unwrap() + 1);
     player.act(Act::Skip);
     player.act(Act::Next);
@@ -228,8 +280,15 @@ fn a_lost_frame_makes_another_world() {
     assert!(player.act(Act::Change(Change::Drop(4))));
     let done = work(&player);
     assert_eq!(done.changes, ["drop 4"]);
-    assert_eq!(done.reached, Some(player.moment()), "the run stands where the goal came true");
     let at = player.moment();
+    assert!(done.reached.is_some_and(|reached| reached < at), "the run has gone on to `run_to`");
+    let state = stack::lab::query::Expression::parse("A.sock(2).state == ESTABLISHED").unwrap();
+    assert!(stack::lab::query::holds(&state, player.run(), at));
+    let [goal, established] = done.beside.as_slice() else { panic!("{:?}", done.beside) };
+    assert_eq!((goal.what.as_str(), goal.without), ("A.sock(2).retransmits > 5", None));
+    assert!(goal.with.is_some_and(|time| time > 3_000_000));
+    assert_eq!(established.what, "A.sock(2).state == ESTABLISHED");
+    assert!(established.without < established.with && established.without.is_some(), "later, and not never");
     assert!(player.run().time(at) > 3_000_000, "the SYN is repeated after three seconds");
     assert!(player.progress().beats["lose-it"].done);
 }
@@ -268,8 +327,8 @@ fn steps_are_put_in_the_order_of_the_run() {
     let before = shown.steps.clone();
     assert!(player.act(Act::Answer));
     let Shows::Ranking(done) = player.view(EN).shows else { panic!("the order is marked") };
-    assert_eq!(done.right, Some(vec![true; truth.len()]));
-    assert_eq!(done.steps, before);
+    assert_eq!(done.right, vec![true; truth.len()]);
+    assert_eq!((&done.steps, &done.truth), (&before, &truth));
     assert!(player.progress().beats["road"].done);
 }
 
@@ -280,9 +339,16 @@ fn a_wrong_order_is_shown_beside_that_of_the_run() {
     let Shows::Ranking(asked) = player.view(EN).shows else { panic!("steps are to be ordered") };
     player.act(Act::Answer);
     let Shows::Ranking(done) = player.view(EN).shows else { panic!("the order is marked") };
-    let same: Vec<bool> = asked.steps.iter().zip(&done.steps).map(|(own, run)| own == run).collect();
-    assert_eq!(done.right, Some(same));
-    assert_eq!(done.steps[0], "A stores SYN_SENT", "the order of the run is shown");
+    assert_eq!(done.steps, asked.steps, "the learner's own order stays");
+    assert_eq!(done.truth[0], "A stores SYN_SENT", "the order of the run is shown");
+    let credited: Vec<usize> = done
+        .steps
+        .iter()
+        .zip(&done.right)
+        .filter(|(_, right)| **right)
+        .map(|(step, _)| done.truth.iter().position(|own| own == step).unwrap())
+        .collect();
+    assert!(credited.len() >= 2 && credited.is_sorted() && credited.len() < done.steps.len(), "{credited:?}");
     let kept = &player.progress().beats["road"];
     assert!(!kept.done && !kept.skipped);
 }
@@ -337,7 +403,7 @@ fn a_hand_in_replays_to_its_hash() {
 fn progress_survives_the_program() {
     let mut player = open("handshake");
     go_to(&mut player, "who-moves");
-    player.act(Act::Answer);
+    assert!(answer(&mut player, 0, 1));
     let kept = player.progress().clone();
     let again = Player::resume(files("handshake"), kept.clone()).unwrap();
     assert_eq!(again.progress(), &kept);

@@ -251,7 +251,17 @@ messages! {
     ItRan: "it ran so", "如此运行";
     Why: "Why", "为什么";
     Hint: "Hint {0} of 3", "提示 {0}/3";
-    StackMarks: "The stack itself marks your answer, by running on.", "由协议栈自己运行下去来判定你的答案。";
+    StackMarks: "The stack itself marks your answer, by running on: {answer}.", "由协议栈自己运行下去来判定你的答案：按 {answer}。";
+    ChooseFirst: "Choose an option first; nothing is chosen for you.", "请先选一个选项；不会替你预选。";
+    SureFirst: "Then say how sure you are: {guessing}, {fairly} or {certain}.", "再说说你有多大把握：{guessing}、{fairly} 或 {certain}。";
+    AgainCertain: "You were certain: here it is again, with other numbers.", "你当时很确定：换一组数字再来一次。";
+    Again: "Here it is again, with other numbers.", "换一组数字再来一次。";
+    AgainTitle: "once more", "再来一次";
+    OrderCredit: "{0} of {1} follow each other as in the run; on the right is where you had them.", "{1} 步中有 {0} 步的先后与运行一致；右边是你放的位置。";
+    OrderOfRun: "the order of the run", "运行中的顺序";
+    BesideRuns: "{0}: without your change {1}, with it {2}", "{0}：不作修改{1}，修改后{2}";
+    AtSecond: "at {0} s", "在第 {0} 秒";
+    NeverSo: "never", "从不";
     // The table of connections of a capture.
     CapturesTitle: "Connections", "连接";
     CapturesOne: "Connection {0}", "连接 {0}";

@@ -65,7 +65,12 @@ pub fn mode(ui: &UiState, picture: &Picture) -> Mode {
 /// Whether a question or its answer is open.
 #[must_use]
 pub fn is_asking(picture: &Picture) -> bool {
-    picture.lesson.as_ref().is_some_and(|lesson| !matches!(lesson.shows, Shows::Words | Shows::Work(_)))
+    picture.lesson.as_ref().is_some_and(|lesson| match &lesson.shows {
+        Shows::Words => false,
+        // While something is done to the run the panes need the room; then its reason does.
+        Shows::Work(work) => work.done,
+        Shows::Question(_) | Shows::Verdict(_) | Shows::Ranking(_) | Shows::Closing(_) => true,
+    })
 }
 
 /// Draws a run.

@@ -2,7 +2,7 @@
 //! state. Values are those of the kernel (first port 1026, window 512 on the wire).
 #![allow(dead_code, reason = "each test binary uses its part of the sample")]
 
-use lessons::{Certainty, Closing, Evidence, Outcome, Question, Ranking, Shows, Verdict, View, Work};
+use lessons::{Beside, Certainty, Closing, Evidence, Outcome, Question, Ranking, Shows, Verdict, View, Work};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::i18n::Lang;
@@ -571,7 +571,7 @@ fn beat(title: &str, beat: usize, shows: Shows) -> View {
         title: text(title),
         beat,
         beats: 6,
-        retake: false,
+        retake: None,
         narration: vec![],
         pane: None,
         closed: vec![],
@@ -632,8 +632,8 @@ pub(crate) fn question(lang: Lang) -> View {
     let asked = Question {
         text: text(question),
         options: options.into_iter().map(text).collect(),
-        chosen: 1,
-        certainty: Certainty::Fairly,
+        chosen: Some(1),
+        certainty: Some(Certainty::Fairly),
         hint: None,
         hints: 3,
     };
@@ -672,6 +672,7 @@ pub(crate) fn task(lang: Lang) -> View {
         Lang::Zh => ("丢掉 SYN，看看 A 会怎么做。", "按键见时序图。"),
     };
     let work = Work {
+        beside: Vec::new(),
         text: text(text_of),
         done: false,
         reached: None,
@@ -694,12 +695,51 @@ pub(crate) fn ranking(lang: Lang) -> View {
         text: text(what),
         steps: steps.map(text).to_vec(),
         chosen: 1,
-        right: None,
+        right: Vec::new(),
+        truth: Vec::new(),
         why: String::new(),
         hint: None,
         hints: 3,
     };
     beat("L7", 5, Shows::Ranking(ranking))
+}
+
+/// The lesson at steps that were put in another order than that of the run.
+pub(crate) fn ordered(lang: Lang) -> View {
+    let asked = ranking(lang);
+    let Shows::Ranking(mut ranking) = asked.shows else { return asked };
+    ranking.truth = ranking.steps.clone();
+    ranking.steps.rotate_left(1);
+    ranking.right = vec![true, true, false];
+    ranking.why = text(match lang {
+        Lang::En => "A's state changes before its SYN leaves.",
+        Lang::Zh => "A 的状态先改变，SYN 才发出。",
+    });
+    View { shows: Shows::Ranking(ranking), ..asked }
+}
+
+/// The lesson at a question that comes back.
+pub(crate) fn again(lang: Lang) -> View {
+    let asked = question(lang);
+    let Shows::Question(first) = asked.shows else { return asked };
+    let again = Question { chosen: None, certainty: None, hint: None, ..first };
+    View { retake: Some(Certainty::Certain), shows: Shows::Question(again), ..asked }
+}
+
+/// The lesson at a task that is done.
+pub(crate) fn done(lang: Lang) -> View {
+    let asked = task(lang);
+    let Shows::Work(open) = asked.shows else { return asked };
+    let row = |what: &str, without, with| Beside { what: text(what), without, with };
+    let beside = vec![
+        row("A.sock(2).retransmits > 5", None, Some(3_412_000)),
+        row("A.sock(2).state == ESTABLISHED", Some(412_000), Some(3_420_000)),
+    ];
+    let why = text(match lang {
+        Lang::En => "A waits 3 s, then sends the SYN again.",
+        Lang::Zh => "A 等 3 秒，然后重发 SYN。",
+    });
+    View { shows: Shows::Work(Work { done: true, beside, why, hint: None, ..open }), ..asked }
 }
 
 /// The end of the lesson.

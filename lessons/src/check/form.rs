@@ -53,7 +53,11 @@ fn beat_form(beat: &Beat, say: &mut dyn FnMut(usize, String, String)) {
             format!("节拍 {}：hints 应为 3（看这里、规则、答案），而不是 {}", beat.id, beat.hints),
         );
     }
-    let Task::Predict { options, evidence } = &beat.task else { return };
+    let (options, evidence) = match &beat.task {
+        Task::Predict { options, evidence } => (options, evidence),
+        Task::Investigate { options, evidence, .. } if !options.is_empty() => (options, evidence),
+        _ => return,
+    };
     if options.len() < 2 {
         say(
             beat.line,

@@ -1,9 +1,10 @@
 //! The linter: says what a reader, a translator or the run itself would trip over, with file, line and remedy.
 //!
-//! A lesson passes if its form is right (`form`), its words are complete, short and true translations (`text`), and it can
+//! A lesson passes if its form is right (`form`), its beats owe the learner nothing (`beats`), its words are complete, short and true translations (`text`), and it can
 //! be played on the real stack with every seed (`play`): places reached, exactly one option true, goals reached only by
 //! doing the task. So no change of the stack breaks a lesson silently.
 
+mod beats;
 mod form;
 mod nearest;
 mod play;
@@ -85,6 +86,7 @@ pub fn check(files: &Files) -> Report {
             report.beats = lesson.beats.len();
             report.add(form::check(&lesson));
             report.add(words(files, &lesson, translation));
+            report.add(beats::check(&lesson, files));
         }
         match play::check(&lesson, files) {
             Ok(questions) => {

@@ -13,6 +13,7 @@ use stack::view::Value;
 use stack::words::Words;
 
 use super::road::places_at;
+use crate::lesson::Condition;
 
 /// How alike two names must be for one to be a slip of the other, from 0 to 1.
 const ALIKE: f64 = 0.85;
@@ -21,9 +22,40 @@ const LISTED: usize = 12;
 /// Occurrences that are counted at most.
 const COUNTED: usize = 1_000;
 
+/// What was true of a condition between two moments: the values of its parts at the second, or whether its place was passed.
+pub(super) fn truth(run: &mut Run, condition: &Condition, (from, until): (Moment, Moment)) -> Words<String> {
+    let place = match condition {
+        Condition::Holds(expression) => {
+            let told = values(run, expression, until);
+            return words(told.clone(), told);
+        }
+        Condition::Happens(place) | Condition::Never(place) => place,
+    };
+    match find(place, run, from, Direction::Forward) {
+        Some(moment) if moment <= until => {
+            let when = moment_of(run, moment);
+            words(
+                format!("\"{place}\" is passed on the way there, at {}", when.en),
+                format!("途中在{}经过“{place}”", when.zh),
+            )
+        }
+        Some(moment) => {
+            let when = moment_of(run, moment);
+            words(
+                format!("\"{place}\" is passed only behind that, at {}", when.en),
+                format!("之后在{}才经过“{place}”", when.zh),
+            )
+        }
+        None => {
+            let near = nearest(run, place, from);
+            words(format!("\"{place}\" is never reached: {}", near.en), format!("运行不到“{place}”：{}", near.zh))
+        }
+    }
+}
+
 /// The parts of an expression with their values at a moment: `B.sock(2).state = LISTEN, B.socks.len = 3`; empty where it has
 /// none.
-pub(super) fn values(run: &mut Run, expression: &Expression, moment: Moment) -> String {
+fn values(run: &mut Run, expression: &Expression, moment: Moment) -> String {
     parts(&Place::when(expression.clone()), run, moment)
 }
 

@@ -6,9 +6,9 @@ use stack::lab::run::{Moment, Run};
 use stack::view::sock::by_number;
 use stack::words::Lang;
 
-use super::nearest::{moment_of, nearest, values};
+use super::nearest::{moment_of, nearest, truth};
 use crate::file::LESSON_FILE;
-use crate::lesson::{Beat, Choice, Lesson, OrderStep, Task};
+use crate::lesson::{Beat, Choice, Condition, Lesson, OrderStep, Task};
 use crate::load::Files;
 use crate::pane::Pane;
 use crate::player::{Act, BeatRange, Judgement, Player, Shows, judge, range_of};
@@ -78,7 +78,15 @@ impl Play<'_> {
                 let judgement = judge(&mut self.run, options, evidence, range.at, range.until);
                 self.question(&beat, options, &judgement, range);
             }
-            Task::Investigate { goal } => self.investigation(index, &beat, &Place::when(goal.clone()), range),
+            Task::Investigate { goal, options, evidence } => {
+                let found = self.investigation(index, &beat, &Place::when(goal.clone()), range);
+                if let Some(found) = found.filter(|_| !options.is_empty()) {
+                    self.questions += 1;
+                    let judgement = judge(&mut self.run, options, evidence, Moment::default(), found);
+                    let range = BeatRange { at: Moment::default(), until: found, found: true };
+                    self.one_holds(&beat, options, &judgement, range);
+                }
+            }
             Task::Modify { goal, solution, .. } => {
                 let goal = Place::when(goal.clone());
                 let solved = self
@@ -117,7 +125,8 @@ impl Play<'_> {
         }
     }
 
-    fn question(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, range: BeatRange) {
+    /// Exactly one option holds, and each of the others names what makes people choose it; says whether one does.
+    fn one_holds(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, range: BeatRange) -> bool {
         let id = &beat.id;
         let held: Vec<&str> = options
             .iter()
@@ -139,7 +148,8 @@ impl Play<'_> {
                 format!("beat {id}: {en}; exactly one must: correct its `when` or `until`"),
                 format!("节拍 {id}：{zh}；必须恰有一个成立，请改正 `when` 或 `until`"),
             );
-            return self.what_was_true(beat, options, judgement, range.until);
+            self.what_was_true(beat, options, judgement, range);
+            return false;
         }
         for (option, holds) in options.iter().zip(&judgement.holds) {
             if !holds && option.misconception.is_none() {
@@ -153,6 +163,14 @@ impl Play<'_> {
                 self.say(option.line, format!("beat {id}: the option {} holds in the run and yet names a misconception; remove it or correct `when`", option.id), format!("节拍 {id}：选项 {} 在运行中成立，却写了误解；请删去或改正 `when`", option.id));
             }
         }
+        true
+    }
+
+    fn question(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, range: BeatRange) {
+        if !self.one_holds(beat, options, judgement, range) {
+            return;
+        }
+        let id = &beat.id;
         if range.until <= range.at {
             self.say(
                 beat.line,
@@ -161,7 +179,9 @@ impl Play<'_> {
             );
         }
         let truth = judgement.truth().and_then(|index| options.get(index)).map(|option| option.when.clone());
-        if truth.is_some_and(|truth| holds(&truth, &mut self.run, range.at)) {
+        if let Some(Condition::Holds(truth)) = truth
+            && holds(&truth, &mut self.run, range.at)
+        {
             self.say(beat.line, format!("beat {id}: the right option holds before the reveal already, so the panes show it; put `at` earlier"), format!("节拍 {id}：正确选项在提问时已成立，界面上看得到；请把 `at` 提前"));
         }
         self.code(beat, judgement, range);
@@ -177,15 +197,15 @@ impl Play<'_> {
     }
 
     /// What every option has asked for when the question was settled, where not exactly one of them holds.
-    fn what_was_true(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, until: Moment) {
-        let when = moment_of(&self.run, until);
+    fn what_was_true(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, range: BeatRange) {
+        let when = moment_of(&self.run, range.until);
         for (option, holds) in options.iter().zip(&judgement.holds) {
-            let told = values(&mut self.run, &option.when, until);
+            let told = truth(&mut self.run, &option.when, (range.at, range.until));
             let (en, zh) = if *holds { ("holds", "成立") } else { ("does not hold", "不成立") };
             self.say(
                 option.line,
-                format!("beat {}: the option {} {en} at {}: {told}", beat.id, option.id, when.en),
-                format!("节拍 {}：选项 {} 在{}{zh}：{told}", beat.id, option.id, when.zh),
+                format!("beat {}: the option {} {en} at {}: {}", beat.id, option.id, when.en, told.en),
+                format!("节拍 {}：选项 {} 在{}{zh}：{}", beat.id, option.id, when.zh, told.zh),
             );
         }
     }
@@ -208,8 +228,8 @@ impl Play<'_> {
         );
     }
 
-    /// The moment must lie before everything that is still hidden.
-    fn investigation(&mut self, index: usize, beat: &Beat, goal: &Place, range: BeatRange) {
+    /// The moment must lie before everything that is still hidden; where it is.
+    fn investigation(&mut self, index: usize, beat: &Beat, goal: &Place, range: BeatRange) -> Option<Moment> {
         if reach(goal, &mut self.run, range.at) == Some(range.at) {
             self.say(
                 beat.line,
@@ -235,6 +255,7 @@ impl Play<'_> {
                 format!("节拍 {}：可见的时刻中没有满足目标的，请改正", beat.id),
             );
         }
+        found
     }
 
     fn task(&mut self, beat: &Beat, already: bool, solved: Result<bool, Problem>) {
@@ -327,7 +348,7 @@ fn step(player: &mut Player, way: Way) {
         (_, Shows::Work(work)) if work.done => {
             player.act(Act::Next);
         }
-        (_, Shows::Ranking(ranking)) if ranking.right.is_some() => {
+        (_, Shows::Ranking(ranking)) if !ranking.truth.is_empty() => {
             player.act(Act::Next);
         }
         (Way::Skip, _) => {

@@ -70,7 +70,10 @@ fn required(lesson: &Lesson) -> BTreeMap<String, usize> {
             need("why", 6);
         }
         match &beat.task {
-            Task::Predict { options, .. } => {
+            Task::Predict { options, .. } | Task::Investigate { options, .. } => {
+                if matches!(beat.task, Task::Investigate { .. }) && !options.is_empty() {
+                    need("ask", 3);
+                }
                 for option in options {
                     need(&format!("option {}", option.id), 2);
                     need(&format!("reply {}", option.id), 4);
@@ -81,7 +84,7 @@ fn required(lesson: &Lesson) -> BTreeMap<String, usize> {
                     need(&format!("step {}", step.id), 1);
                 }
             }
-            Task::Show | Task::Investigate { .. } | Task::Modify { .. } | Task::Make { .. } => {}
+            Task::Show | Task::Modify { .. } | Task::Make { .. } => {}
         }
     }
     keys

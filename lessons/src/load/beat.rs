@@ -5,7 +5,7 @@ use toml::Spanned;
 
 use super::Reader;
 use crate::file::{BeatFile, Kind, OptionFile};
-use crate::lesson::{Beat, Change, Choice, OrderStep, Task};
+use crate::lesson::{Beat, Change, Choice, Condition, OrderStep, Task};
 use crate::pane::Pane;
 use crate::problem::position;
 
@@ -61,10 +61,15 @@ impl Reader<'_> {
         match beat.kind {
             Kind::Show => Some(Task::Show),
             Kind::Predict => Some(self.question(beat)),
-            Kind::Investigate => Some(Task::Investigate { goal: self.goal(beat)? }),
+            Kind::Investigate => {
+                let (options, evidence) = self.options(beat);
+                Some(Task::Investigate { goal: self.goal(beat)?, options, evidence })
+            }
             Kind::Modify => {
                 let solution = self.changes(beat);
-                Some(Task::Modify { allow: beat.allow.clone(), goal: self.goal(beat)?, solution })
+                let run_to = flatten(beat.run_to.as_ref().map(|place| self.place(place)))?.map(Box::new);
+                let (_, evidence) = self.options(beat);
+                Some(Task::Modify { allow: beat.allow.clone(), goal: self.goal(beat)?, solution, run_to, evidence })
             }
             Kind::Order => Some(self.order(beat)),
             Kind::Make => {
@@ -81,9 +86,14 @@ impl Reader<'_> {
         }
     }
 
+    /// What may be answered, and what settles it.
+    fn options(&mut self, beat: &BeatFile) -> (Vec<Choice>, Vec<Expression>) {
+        let options = beat.option.iter().filter_map(|option| self.choice(option)).collect();
+        (options, beat.evidence.iter().filter_map(|text| self.expression(text)).collect())
+    }
+
     fn question(&mut self, beat: &BeatFile) -> Task {
-        let options: Vec<Choice> = beat.option.iter().filter_map(|option| self.choice(option)).collect();
-        let evidence = beat.evidence.iter().filter_map(|text| self.expression(text)).collect();
+        let (options, evidence) = self.options(beat);
         if beat.hide.is_none() {
             self.complain(
                 &beat.id,
@@ -149,8 +159,12 @@ impl Reader<'_> {
     fn fitting(&mut self, beat: &BeatFile) {
         let kind = beat.kind;
         let strays = [
-            ("option", !beat.option.is_empty() && kind != Kind::Predict),
-            ("evidence", !beat.evidence.is_empty() && kind != Kind::Predict),
+            ("option", !beat.option.is_empty() && !matches!(kind, Kind::Predict | Kind::Investigate)),
+            (
+                "evidence",
+                !beat.evidence.is_empty() && !matches!(kind, Kind::Predict | Kind::Investigate | Kind::Modify),
+            ),
+            ("run_to", beat.run_to.is_some() && kind != Kind::Modify),
             ("hide", beat.hide.is_some() && kind != Kind::Predict),
             ("goal", beat.goal.is_some() && !matches!(kind, Kind::Investigate | Kind::Modify | Kind::Make)),
             ("allow", !beat.allow.is_empty() && kind != Kind::Modify),
@@ -185,20 +199,39 @@ impl Reader<'_> {
     }
 
     fn choice(&mut self, option: &OptionFile) -> Option<Choice> {
-        let when = self.expression(&option.when)?;
-        if when.has_trend() {
-            self.complain(
-                &option.when,
-                "an option is asked at one moment; a trend (increases ...) belongs into `evidence`",
-                "选项只在一个时刻判定；趋势（increases 等）应写在 `evidence` 中",
-            );
-        }
         Some(Choice {
             id: option.id.get_ref().clone(),
-            when,
+            when: self.condition(option)?,
             misconception: option.misconception.as_ref().map(|name| name.get_ref().clone()),
             line: position(self.text, option.id.span().start).0,
         })
+    }
+
+    /// The one key that says what makes an option right.
+    fn condition(&mut self, option: &OptionFile) -> Option<Condition> {
+        match (&option.when, &option.happens, &option.never) {
+            (Some(text), None, None) => {
+                let when = self.expression(text)?;
+                if when.has_trend() {
+                    self.complain(
+                        text,
+                        "an option is asked at one moment; a trend (increases ...) belongs into `evidence`, or into `happens`",
+                        "选项只在一个时刻判定；趋势（increases 等）应写在 `evidence` 或 `happens` 中",
+                    );
+                }
+                Some(Condition::Holds(when))
+            }
+            (None, Some(text), None) => Some(Condition::Happens(self.place(text)?)),
+            (None, None, Some(text)) => Some(Condition::Never(self.place(text)?)),
+            _ => {
+                self.complain(
+                    &option.id,
+                    "an option has one of the keys `when`, `happens` and `never`",
+                    "每个选项只写 `when`、`happens`、`never` 三者之一",
+                );
+                None
+            }
+        }
     }
 
     fn goal(&mut self, beat: &BeatFile) -> Option<Expression> {

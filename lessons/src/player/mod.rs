@@ -3,18 +3,21 @@
 //! It holds the run where a beat begins, masks the future while a question is open, lets the run answer, remembers what was
 //! done, and brings wrong answers back as retakes with other numbers. No beat locks: `Skip` always leads on.
 
+mod asking;
+mod ordering;
 mod range;
 mod replay;
 mod task;
 mod verdict;
 mod view;
 
-use stack::lab::query::{holds, reach};
+use stack::lab::query::holds;
 use stack::lab::run::{Moment, Run};
-use stack::link::random::Random;
 
+use ordering::Ordered;
 pub(crate) use range::{BeatRange, range_of};
 pub use replay::replay;
+pub use task::Beside;
 pub use verdict::Evidence;
 pub(crate) use verdict::{Judgement, judge};
 pub use view::{Closing, Outcome, Question, Ranking, Shows, Verdict, View, Work};
@@ -22,7 +25,7 @@ pub use view::{Closing, Outcome, Question, Ranking, Shows, Verdict, View, Work};
 use crate::lesson::{Beat, Change, Lesson, Task};
 use crate::load::{Files, load};
 use crate::problem::Problem;
-use crate::progress::{Answer, BeatProgress, Certainty, HandIn, Progress};
+use crate::progress::{BeatProgress, Certainty, HandIn, Progress};
 
 /// What a learner does: the keys of a lesson, one each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,18 +62,45 @@ pub enum Act {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Visit {
     beat: usize,
-    retake: bool,
+    /// How sure the learner was of the wrong answer for which it comes back.
+    retake: Option<Certainty>,
 }
 
 /// Where the learner is within a beat.
 #[derive(Clone, Debug, PartialEq)]
 enum BeatState {
     Telling,
-    Asking { chosen: usize, certainty: Certainty, hints: u8 },
-    Revealed { chosen: Option<usize>, judgement: Judgement },
-    Working { hints: u8, reached: Option<Moment>, complaint: Option<Problem> },
-    Ranking { order: Vec<usize>, chosen: usize, hints: u8, right: Option<Vec<bool>> },
+    /// A question is open; `found` is the moment that it is about, where the learner had to find it.
+    Asking {
+        chosen: Option<usize>,
+        certainty: Option<Certainty>,
+        hints: u8,
+        found: Option<Moment>,
+    },
+    Revealed {
+        chosen: Option<usize>,
+        judgement: Judgement,
+    },
+    Working {
+        hints: u8,
+        reached: Option<Moment>,
+        complaint: Option<Problem>,
+        beside: Vec<Beside>,
+    },
+    Ranking {
+        order: Vec<usize>,
+        chosen: usize,
+        hints: u8,
+        ordered: Option<Ordered>,
+    },
     Over,
+}
+
+impl BeatState {
+    /// A task of which nothing is done.
+    fn unworked() -> Self {
+        Self::Working { hints: 0, reached: None, complaint: None, beside: Vec::new() }
+    }
 }
 
 /// A lesson being played.
@@ -92,7 +122,7 @@ pub struct Player {
 }
 
 /// How far the numbers of a retake lie from those of the first.
-const RETAKE: u64 = 7_919;
+pub(crate) const RETAKE: u64 = 7_919;
 
 impl Player {
     /// Opens a lesson at its first beat, with a learner's seed.
@@ -102,7 +132,7 @@ impl Player {
     pub fn open(files: Files, seed: u64) -> Result<Self, Vec<Problem>> {
         let lesson = load(&files, seed)?;
         let run = lesson.open().map_err(|problem| vec![problem])?;
-        let visits = (0..lesson.beats.len()).map(|beat| Visit { beat, retake: false }).collect();
+        let visits = (0..lesson.beats.len()).map(|beat| Visit { beat, retake: None }).collect();
         let progress = Progress { lesson: lesson.id.clone(), seed, ..Progress::default() };
         let mut player = Self {
             files,
@@ -194,7 +224,7 @@ impl Player {
         match &self.state {
             BeatState::Asking { .. } => true,
             BeatState::Working { reached, .. } => reached.is_none(),
-            BeatState::Ranking { right, .. } => right.is_none(),
+            BeatState::Ranking { ordered, .. } => ordered.is_none(),
             BeatState::Telling | BeatState::Revealed { .. } | BeatState::Over => false,
         }
     }
@@ -203,11 +233,11 @@ impl Player {
     fn is_open(&self, visit: &Visit) -> bool {
         let asks = matches!(self.lesson.beats.get(visit.beat).map(|beat| &beat.task), Some(Task::Predict { .. }));
         if self.visits.get(self.present) == Some(visit) {
-            return matches!(self.state, BeatState::Asking { .. });
+            return asks && matches!(self.state, BeatState::Asking { .. });
         }
         let known = self.lesson.beats.get(visit.beat).and_then(|beat| self.progress.beats.get(&beat.id));
         let before = known.is_some_and(|done| done.done || done.skipped || !done.answers.is_empty());
-        asks && (!before || visit.retake)
+        asks && (!before || visit.retake.is_some())
     }
 
     /// Moves the cursor; `false` where the moment is masked. A task that asks for a moment is done when it is reached.
@@ -217,7 +247,7 @@ impl Player {
         }
         self.at = moment;
         if let BeatState::Working { reached: None, .. } = self.state
-            && let Some(Task::Investigate { goal }) = self.beat().map(|beat| beat.task.clone())
+            && let Some(Task::Investigate { goal, .. }) = self.beat().map(|beat| beat.task.clone())
             && holds(&goal, self.run(), moment)
         {
             self.reached(Some(moment));
@@ -253,7 +283,7 @@ impl Player {
     }
 
     fn visit(&self) -> Visit {
-        self.visits.get(self.present).or(self.visits.last()).copied().unwrap_or(Visit { beat: 0, retake: false })
+        self.visits.get(self.present).or(self.visits.last()).copied().unwrap_or(Visit { beat: 0, retake: None })
     }
 
     fn beat(&self) -> Option<&Beat> {
@@ -280,19 +310,17 @@ impl Player {
         self.branch = None;
         self.changes.clear();
         let visit = self.visit();
-        if visit.retake {
+        if visit.retake.is_some() {
             self.other_numbers();
         }
         self.at = self.range(visit.beat).at;
         let seed = self.lesson.seed;
         self.state = match self.beat().map(|beat| &beat.task) {
             None | Some(Task::Show) => BeatState::Telling,
-            Some(Task::Predict { .. }) => BeatState::Asking { chosen: 0, certainty: Certainty::Guessing, hints: 0 },
-            Some(Task::Investigate { .. } | Task::Modify { .. } | Task::Make { .. }) => {
-                BeatState::Working { hints: 0, reached: None, complaint: None }
-            }
+            Some(Task::Predict { .. }) => BeatState::Asking { chosen: None, certainty: None, hints: 0, found: None },
+            Some(Task::Investigate { .. } | Task::Modify { .. } | Task::Make { .. }) => BeatState::unworked(),
             Some(Task::Order { steps }) => {
-                BeatState::Ranking { order: shuffled(steps.len(), seed), chosen: 0, hints: 0, right: None }
+                BeatState::Ranking { order: ordering::shuffled(steps.len(), seed), chosen: 0, hints: 0, ordered: None }
             }
         };
     }
@@ -314,12 +342,12 @@ impl Player {
 
     fn next(&mut self) -> bool {
         match &self.state {
-            BeatState::Asking { .. } | BeatState::Ranking { right: None, .. } | BeatState::Over => return false,
+            BeatState::Asking { .. } | BeatState::Ranking { ordered: None, .. } | BeatState::Over => return false,
             BeatState::Working { reached: None, .. } => self.record().skipped = true,
             BeatState::Telling => self.record().done = true,
             BeatState::Revealed { .. } | BeatState::Working { .. } | BeatState::Ranking { .. } => {}
         }
-        if self.present + 1 == self.visits.len() && !self.visit().retake {
+        if self.present + 1 == self.visits.len() && self.visit().retake.is_none() {
             self.add_retakes();
         }
         if self.present + 1 < self.visits.len() {
@@ -348,7 +376,7 @@ impl Player {
             .filter_map(|(index, beat)| wrong(beat).map(|certainty| (certainty, index)))
             .collect();
         retakes.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
-        self.visits.extend(retakes.into_iter().map(|(_, beat)| Visit { beat, retake: true }));
+        self.visits.extend(retakes.into_iter().map(|(certainty, beat)| Visit { beat, retake: Some(certainty) }));
     }
 
     fn back(&mut self) -> bool {
@@ -356,35 +384,10 @@ impl Player {
             self.enter();
             return true;
         }
-        let Some(place) = self.present.checked_sub(1).filter(|_| !self.visit().retake) else { return false };
+        let Some(place) = self.present.checked_sub(1).filter(|_| self.visit().retake.is_none()) else { return false };
         self.present = place;
         self.enter();
         true
-    }
-
-    fn choose(&mut self, option: usize) -> bool {
-        let options = match self.beat().map(|beat| &beat.task) {
-            Some(Task::Predict { options, .. }) => options.len(),
-            Some(Task::Order { steps }) => steps.len(),
-            _ => 0,
-        };
-        match &mut self.state {
-            BeatState::Asking { chosen, .. } | BeatState::Ranking { chosen, right: None, .. } if option < options => {
-                *chosen = option;
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn certainty(&mut self, level: u8) -> bool {
-        match &mut self.state {
-            BeatState::Asking { certainty, .. } if (1..=3).contains(&level) => {
-                *certainty = Certainty::of(level);
-                true
-            }
-            _ => false,
-        }
     }
 
     fn hint(&mut self) -> bool {
@@ -392,33 +395,10 @@ impl Player {
         match &mut self.state {
             BeatState::Asking { hints, .. }
             | BeatState::Working { hints, .. }
-            | BeatState::Ranking { hints, right: None, .. }
+            | BeatState::Ranking { hints, ordered: None, .. }
                 if *hints < most =>
             {
                 *hints += 1;
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn answer(&mut self) -> bool {
-        match self.state.clone() {
-            BeatState::Asking { chosen, certainty, hints } => {
-                let Some(judgement) = self.judge() else { return false };
-                let right = judgement.truth() == Some(chosen);
-                if let Some(Task::Predict { options, .. }) = self.beat().map(|beat| beat.task.clone())
-                    && let Some(option) = options.get(chosen)
-                {
-                    let misconception = option.misconception.clone().filter(|_| !right);
-                    let answer = Answer { option: option.id.clone(), right, certainty, misconception, hints };
-                    self.record().answers.push(answer);
-                }
-                self.reveal(Some(chosen), judgement);
-                true
-            }
-            BeatState::Ranking { order, right: None, .. } => {
-                self.rank(&order, false);
                 true
             }
             _ => false,
@@ -433,13 +413,18 @@ impl Player {
                 self.reveal(None, judgement);
                 true
             }
-            BeatState::Ranking { order, right: None, .. } => {
-                self.rank(&order, true);
+            BeatState::Ranking { ordered: None, .. } => {
+                self.show_order(None);
                 true
             }
             BeatState::Working { reached: None, .. } => {
                 self.record().skipped = true;
                 self.solve();
+                if matches!(self.state, BeatState::Asking { .. })
+                    && let Some(judgement) = self.judge()
+                {
+                    self.reveal(None, judgement);
+                }
                 true
             }
             BeatState::Over => false,
@@ -447,48 +432,6 @@ impl Player {
                 self.next()
             }
         }
-    }
-
-    fn judge(&mut self) -> Option<Judgement> {
-        let range = self.range(self.visit().beat);
-        let Some(Task::Predict { options, evidence }) = self.beat().map(|beat| beat.task.clone()) else { return None };
-        Some(judge(&mut self.run, &options, &evidence, range.at, range.until))
-    }
-
-    /// The option that the run makes true, for whoever plays headless.
-    pub(crate) fn truth(&mut self, beat: usize) -> Option<usize> {
-        if self.visit().beat == beat { self.judge()?.truth() } else { None }
-    }
-
-    fn reveal(&mut self, chosen: Option<usize>, judgement: Judgement) {
-        self.at = self.range(self.visit().beat).until;
-        self.state = BeatState::Revealed { chosen, judgement };
-    }
-
-    /// Shows the order of the run, and where the learner's was the same.
-    fn rank(&mut self, order: &[usize], skipped: bool) {
-        let truth = self.true_order();
-        let right: Vec<bool> = order.iter().zip(&truth).map(|(own, step)| skipped || own == step).collect();
-        let record = self.record();
-        record.done = !skipped && right.iter().all(|right| *right);
-        record.skipped = skipped;
-        self.at = self.range(self.visit().beat).until;
-        if let BeatState::Ranking { order, right: verdict, .. } = &mut self.state {
-            *order = truth;
-            *verdict = Some(right);
-        }
-    }
-
-    /// The steps of an ordering beat as the run has them.
-    fn true_order(&mut self) -> Vec<usize> {
-        let Some(Task::Order { steps }) = self.beat().map(|beat| beat.task.clone()) else { return Vec::new() };
-        let mut moments: Vec<(Option<Moment>, usize)> = steps
-            .iter()
-            .enumerate()
-            .map(|(index, step)| (reach(&step.at, &mut self.run, Moment::default()), index))
-            .collect();
-        moments.sort_by_key(|(moment, index)| (moment.is_none(), *moment, *index));
-        moments.into_iter().map(|(_, index)| index).collect()
     }
 
     /// A hand-in: what was done, and the hash that replaying it gives.
@@ -499,18 +442,4 @@ impl Player {
         let hash = replay(&self.files, &self.progress)?;
         Ok(HandIn { schema: 1, student: student.to_owned(), progress: self.progress.clone(), hash })
     }
-}
-
-/// Numbers from 0 in an order that is not their own.
-fn shuffled(length: usize, seed: u64) -> Vec<usize> {
-    let mut random = Random::new(seed ^ 0x0070_6c61_7965_7221);
-    let mut order: Vec<usize> = (0..length).collect();
-    for index in (1..length).rev() {
-        let other = usize::try_from(random.below(index as u64 + 1)).unwrap_or(0);
-        order.swap(index, other);
-    }
-    if length > 1 && order.iter().enumerate().all(|(index, own)| index == *own) {
-        order.rotate_left(1);
-    }
-    order
 }

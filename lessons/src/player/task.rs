@@ -1,4 +1,5 @@
-//! What a learner does to a task: ordering steps, changing the wire, making calls; and how the run tells that it is done.
+//! What a learner does to a task: changing the wire, making calls; and how the run tells that it is done. A branch is told beside
+//! the run that it left: what the task is about, without the change and with it.
 
 use stack::lab::query::{Place, reach};
 use stack::lab::run::{Moment, Run};
@@ -7,16 +8,18 @@ use super::{BeatState, Player};
 use crate::lesson::{Change, Task};
 use crate::problem::Problem;
 
-impl Player {
-    pub(super) fn shift(&mut self, up: bool) -> bool {
-        let BeatState::Ranking { order, chosen, right: None, .. } = &mut self.state else { return false };
-        let other = if up { chosen.checked_sub(1) } else { Some(*chosen + 1) };
-        let Some(other) = other.filter(|other| *other < order.len() && *chosen < order.len()) else { return false };
-        order.swap(*chosen, other);
-        *chosen = other;
-        true
-    }
+/// When something came true in two runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// What, in the language of predicates: `A.sock(2).retransmits > 5`.
+    pub what: String,
+    /// When in the run without the learner's change, in microseconds; None = never.
+    pub without: Option<u64>,
+    /// When in the run with it.
+    pub with: Option<u64>,
+}
 
+impl Player {
     pub(super) fn change(&mut self, change: Change) -> bool {
         let Some(Task::Modify { allow, .. }) = self.beat().map(|beat| &beat.task) else { return false };
         if !allow.contains(&change.needs()) || self.changes.len() >= 16 {
@@ -33,7 +36,7 @@ impl Player {
         self.changes.clear();
         self.branch = None;
         self.at = self.range(self.visit().beat).at;
-        self.state = BeatState::Working { hints: 0, reached: None, complaint: None };
+        self.state = BeatState::unworked();
         true
     }
 
@@ -78,26 +81,51 @@ impl Player {
         }
     }
 
-    /// Where the goal of the beat becomes true in the run to look at.
+    /// Where the goal of the beat becomes true in the run to look at; the run goes on from there to `run_to`, where the beat has
+    /// one.
     fn look_for_goal(&mut self) {
-        let goal = match self.beat().map(|beat| &beat.task) {
-            Some(Task::Modify { goal, .. } | Task::Make { goal, .. } | Task::Investigate { goal }) => goal.clone(),
+        let (goal, run_to) = match self.beat().map(|beat| &beat.task) {
+            Some(Task::Modify { goal, run_to, .. }) => (goal.clone(), run_to.clone()),
+            Some(Task::Make { goal, .. } | Task::Investigate { goal, .. }) => (goal.clone(), None),
             _ => return,
         };
         let moment = reach(&Place::when(goal), self.run(), Moment::default());
         let end = self.run().end();
-        self.at = moment.unwrap_or(end);
+        let later = moment.and_then(|from| reach(run_to.as_ref()?, self.run(), from));
+        self.at = later.or(moment).unwrap_or(end);
         self.reached(moment);
     }
 
     pub(super) fn reached(&mut self, moment: Option<Moment>) {
-        if let BeatState::Working { reached, complaint, .. } = &mut self.state {
+        let told = if moment.is_some() { self.told_beside() } else { Vec::new() };
+        if let BeatState::Working { reached, complaint, beside, .. } = &mut self.state {
             *reached = moment;
             *complaint = None;
+            *beside = told;
         }
         if moment.is_some() && !self.record().skipped {
             self.record().done = true;
         }
+        if let Some(moment) = moment {
+            self.ask_of(moment);
+        }
+    }
+
+    /// What a change has changed: when the goal and every piece of evidence came true, without it and with it.
+    fn told_beside(&mut self) -> Vec<Beside> {
+        let Some(Task::Modify { goal, evidence, .. }) = self.beat().map(|beat| beat.task.clone()) else {
+            return Vec::new();
+        };
+        let Some(branch) = &mut self.branch else { return Vec::new() };
+        let first = |place: &Place, run: &mut Run| {
+            let moment = reach(place, run, Moment::default())?;
+            Some(run.time(moment))
+        };
+        let told = [goal].into_iter().chain(evidence).map(|expression| {
+            let place = Place::when(expression.clone());
+            Beside { what: expression.to_string(), without: first(&place, &mut self.run), with: first(&place, branch) }
+        });
+        told.collect()
     }
 
     /// The task as the lesson solves it, for a learner who skips.

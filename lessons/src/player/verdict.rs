@@ -5,12 +5,13 @@
 
 use stack::kernel::probe::Event;
 use stack::lab::film::{Film, FilmStep};
-use stack::lab::query::{Expression, Hosts, Path, Subject, evidence};
+use stack::lab::movement::Direction;
+use stack::lab::query::{Expression, Hosts, Path, Place, Subject, evidence, find};
 use stack::lab::run::{Moment, Run, Snapshot};
 use stack::view::Value;
 use stack::words::{Lang, Words};
 
-use crate::lesson::Choice;
+use crate::lesson::{Choice, Condition};
 
 /// Pieces of evidence that are shown at most.
 const MOST: usize = 4;
@@ -72,8 +73,20 @@ pub(crate) fn judge(
     until: Moment,
 ) -> Judgement {
     let world = run.seek(until).world;
-    let holds = options.iter().map(|option| option.when.holds(&world)).collect();
     let mut steps = Vec::new();
+    let mut holds = Vec::new();
+    for option in options {
+        let (held, step) = match &option.when {
+            Condition::Holds(expression) => (expression.holds(&world), None),
+            Condition::Happens(place) => {
+                let passed = passed(place, run, from, until);
+                (passed.is_some(), passed.map(|moment| named(run, moment, place)))
+            }
+            Condition::Never(place) => (passed(place, run, from, until).is_none(), Some(nowhere(run, until, place))),
+        };
+        holds.push(held);
+        steps.extend(step.filter(|_| held));
+    }
     for expression in wanted {
         for moment in evidence(expression, run, from, until) {
             steps.push(piece(run, expression, moment, until));
@@ -83,6 +96,22 @@ pub(crate) fn judge(
     steps.dedup_by(|a, b| a.moment == b.moment && a.change == b.change);
     steps.truncate(MOST);
     Judgement { holds, evidence: steps }
+}
+
+/// The first time that a run passes a place behind one moment and not behind another.
+pub(crate) fn passed(place: &Place, run: &mut Run, from: Moment, until: Moment) -> Option<Moment> {
+    find(place, run, from, Direction::Forward).filter(|moment| *moment <= until)
+}
+
+/// The piece that an option cites whose place was passed.
+fn named(run: &mut Run, moment: Moment, place: &Place) -> Piece {
+    told_by(&run.seek(moment), moment, Words::new(place.to_string(), place.to_string()))
+}
+
+/// The piece that an option cites which is right because something did not happen; it stands where that is certain.
+fn nowhere(run: &mut Run, until: Moment, place: &Place) -> Piece {
+    let told = Words::new(format!("up to here not once: {place}"), format!("到此为止从未发生：{place}"));
+    told_by(&run.seek(until), until, told)
 }
 
 fn piece(run: &mut Run, expression: &Expression, moment: Moment, until: Moment) -> Piece {

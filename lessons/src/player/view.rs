@@ -6,6 +6,7 @@
 use stack::lab::run::Moment;
 use stack::words::Lang;
 
+use super::task::Beside;
 use super::verdict::{Evidence, Judgement};
 use super::{BeatState, Player};
 use crate::lesson::{Beat, Choice, Task};
@@ -22,8 +23,9 @@ pub struct View {
     pub beat: usize,
     /// How many beats there are.
     pub beats: usize,
-    /// The beat comes back with other numbers, because it was answered wrongly.
-    pub retake: bool,
+    /// The beat comes back with other numbers, because it was answered wrongly: how sure the learner had been. It stands outside the
+    /// numbering of the beats.
+    pub retake: Option<Certainty>,
     /// What is told: at most two lines of at most 76 cells; none at the end of the lesson.
     pub narration: Vec<String>,
     /// The pane in question, to be focused when the beat begins; None leaves the choice to the learner.
@@ -46,7 +48,7 @@ impl View {
     pub fn asks(&self) -> bool {
         match &self.shows {
             Shows::Question(_) => true,
-            Shows::Ranking(ranking) => ranking.right.is_none(),
+            Shows::Ranking(ranking) => ranking.truth.is_empty(),
             Shows::Words | Shows::Verdict(_) | Shows::Work(_) | Shows::Closing(_) => false,
         }
     }
@@ -97,10 +99,10 @@ pub struct Question {
     pub text: String,
     /// The options in order.
     pub options: Vec<String>,
-    /// The option under the cursor, from 0.
-    pub chosen: usize,
-    /// How sure the learner is; [`Certainty::level`] is 1 to 3.
-    pub certainty: Certainty,
+    /// The option that is chosen, from 0; none before the learner has chosen.
+    pub chosen: Option<usize>,
+    /// How sure the learner is; [`Certainty::level`] is 1 to 3. None before that is said.
+    pub certainty: Option<Certainty>,
     /// The hint shown: its number from 1, and its text.
     pub hint: Option<(u8, String)>,
     /// Hints that there are.
@@ -150,6 +152,8 @@ pub struct Work {
     pub reached: Option<Moment>,
     /// Changes of the wire so far, as `drop 3`.
     pub changes: Vec<String>,
+    /// Both runs beside each other, once the task is done by a change.
+    pub beside: Vec<Beside>,
     /// Why it is so; empty until it is done.
     pub why: String,
     /// The hint shown: its number from 1, and its text.
@@ -165,12 +169,14 @@ pub struct Work {
 pub struct Ranking {
     /// What is to be done.
     pub text: String,
-    /// The steps in the learner's order; after the answer in that of the run.
+    /// The steps in the learner's order; empty where the beat was skipped.
     pub steps: Vec<String>,
     /// The step under the cursor.
     pub chosen: usize,
-    /// After the answer: which of them the learner had put there.
-    pub right: Option<Vec<bool>>,
+    /// After the answer: which of them belong to the longest row that follows as in the run.
+    pub right: Vec<bool>,
+    /// After the answer: the steps in the order of the run.
+    pub truth: Vec<String>,
     /// Why it is so; empty before the answer.
     pub why: String,
     /// The hint shown: its number from 1, and its text.
@@ -217,38 +223,48 @@ impl Player {
                 say_it_back: text.plain("say-it-back"),
                 said: self.progress.said.clone(),
             }),
-            (BeatState::Asking { chosen, certainty, hints }, Task::Predict { options, .. }) => {
-                Shows::Question(Question {
-                    text: say("question"),
-                    options: options.iter().map(|option| say(&format!("option {}", option.id))).collect(),
-                    chosen: *chosen,
-                    certainty: *certainty,
-                    hint: hint(*hints),
-                    hints: beat.hints,
-                })
-            }
-            (BeatState::Revealed { chosen, judgement }, Task::Predict { options, .. }) => {
-                reveal(*chosen, judgement, options, lang, &say)
-            }
-            (BeatState::Working { hints, reached, complaint }, _) => Shows::Work(Work {
+            (
+                BeatState::Asking { chosen, certainty, hints, found },
+                Task::Predict { options, .. } | Task::Investigate { options, .. },
+            ) => Shows::Question(Question {
+                text: say(if found.is_some() { "ask" } else { "question" }),
+                options: options.iter().map(|option| say(&format!("option {}", option.id))).collect(),
+                chosen: *chosen,
+                certainty: *certainty,
+                hint: hint(*hints),
+                hints: beat.hints,
+            }),
+            (
+                BeatState::Revealed { chosen, judgement },
+                Task::Predict { options, .. } | Task::Investigate { options, .. },
+            ) => reveal(*chosen, judgement, options, lang, &say),
+            (BeatState::Working { hints, reached, complaint, beside }, _) => Shows::Work(Work {
                 text: say("question"),
                 done: reached.is_some(),
                 reached: *reached,
                 changes: self.changes.iter().map(ToString::to_string).collect(),
+                beside: beside.clone(),
                 why: if reached.is_some() { say("why") } else { String::new() },
                 hint: hint(*hints),
                 hints: beat.hints,
                 complaint: complaint.as_ref().map(|problem| format!("{}: {}", problem.place(), problem.text(lang))),
             }),
-            (BeatState::Ranking { order, chosen, hints, right }, Task::Order { steps }) => {
+            (BeatState::Ranking { order, chosen, hints, ordered }, Task::Order { steps }) => {
                 let text =
                     |index: &usize| steps.get(*index).map(|step| say(&format!("step {}", step.id))).unwrap_or_default();
+                let open: Vec<String> = order.iter().map(text).collect();
+                let own = ordered.as_ref().and_then(|ordered| ordered.own.as_ref());
                 Shows::Ranking(Ranking {
                     text: say("question"),
-                    steps: order.iter().map(text).collect(),
+                    steps: match (ordered, own) {
+                        (None, _) => open,
+                        (Some(_), Some(own)) => own.iter().map(|(step, _)| text(step)).collect(),
+                        (Some(_), None) => Vec::new(),
+                    },
                     chosen: *chosen,
-                    right: right.clone(),
-                    why: if right.is_some() { say("why") } else { String::new() },
+                    right: own.map_or_else(Vec::new, |own| own.iter().map(|(_, right)| *right).collect()),
+                    truth: ordered.as_ref().map_or_else(Vec::new, |ordered| ordered.truth.iter().map(text).collect()),
+                    why: if ordered.is_some() { say("why") } else { String::new() },
                     hint: hint(*hints),
                     hints: beat.hints,
                 })

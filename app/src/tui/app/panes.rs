@@ -52,11 +52,17 @@ impl App {
         if self.asking() && matches!(action, Action::Up | Action::Down) {
             let (chosen, count) = match self.picture.lesson.as_ref().map(|lesson| &lesson.shows) {
                 Some(Shows::Question(question)) => (question.chosen, question.options.len()),
-                Some(Shows::Ranking(ranking)) => (ranking.chosen, ranking.steps.len()),
+                Some(Shows::Ranking(ranking)) => (Some(ranking.chosen), ranking.steps.len()),
                 _ => return,
             };
             let last = count.saturating_sub(1);
-            let next = if action == Action::Up { chosen.saturating_sub(1) } else { (chosen + 1).min(last) };
+            // Where nothing is chosen yet, down begins with the first and up with the last.
+            let next = match (chosen, action == Action::Up) {
+                (Some(chosen), true) => chosen.saturating_sub(1),
+                (Some(chosen), false) => (chosen + 1).min(last),
+                (None, true) => last,
+                (None, false) => 0,
+            };
             self.lesson(Act::Choose(next));
             return;
         }

@@ -8,6 +8,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::capture::seconds;
 use crate::i18n::Message;
 use crate::picture::Picture;
 use crate::tui::canvas::{Canvas, cells, width_of, wrap};
@@ -23,13 +24,17 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
         empty(inner, buffer, &style.tell(Message::NoLesson), style);
         return;
     };
-    let beat = Message::BeatOf.fill(style.lang, &[&lesson.beat.to_string(), &lesson.beats.to_string()]);
+    let beat = match lesson.retake {
+        Some(_) => style.say(Message::AgainTitle).to_owned(),
+        None => Message::BeatOf.fill(style.lang, &[&lesson.beat.to_string(), &lesson.beats.to_string()]),
+    };
     let remark = match &lesson.shows {
         Shows::Words | Shows::Closing(_) => style.tell(Message::LessonKeys),
         Shows::Question(_) => style.tell(Message::NoPenalty),
         Shows::Verdict(_) => style.tell(Message::Evidence),
         Shows::Work(_) => style.tell(Message::WorkKeys),
-        Shows::Ranking(_) => style.tell(Message::RankingKeys),
+        Shows::Ranking(ranking) if ranking.truth.is_empty() => style.tell(Message::RankingKeys),
+        Shows::Ranking(_) => style.tell(Message::LessonKeys),
     };
     let inner = panel(area, buffer, &Panel { title: &lesson.title, subject: &beat, remark: &remark, foot: "" }, style);
     let paper = written(lesson, &picture.evidence, inner.width, style);
@@ -52,6 +57,10 @@ fn written(lesson: &View, evidence: &[u64], width: u16, style: &PaneStyle) -> Bu
     let mut page = Page { canvas: Canvas::new(&mut paper, area), y: 0, style };
     // An answer needs the room, and what led to it has been read.
     if !matches!(lesson.shows, Shows::Verdict(_)) {
+        if let Some(certainty) = lesson.retake {
+            let announced = if certainty == Certainty::Certain { Message::AgainCertain } else { Message::Again };
+            page.words(style.say(announced), style.theme.strong);
+        }
         for line in &lesson.narration {
             page.words(line, style.theme.text);
         }
@@ -120,7 +129,7 @@ fn predict(page: &mut Page, question: &Question) {
     let theme = page.style.theme;
     page.words(&question.text, theme.strong);
     for (place, option) in question.options.iter().enumerate() {
-        let here = place == question.chosen;
+        let here = Some(place) == question.chosen;
         let letter = char::from(b'a' + u8::try_from(place).unwrap_or(0).min(25));
         page.canvas.put(1, page.y, if here { "▸" } else { " " }, theme.strong);
         page.canvas.put(3, page.y, letter.encode_utf8(&mut [0; 4]), theme.key);
@@ -132,10 +141,16 @@ fn predict(page: &mut Page, question: &Question) {
     page.gap();
     how_sure(page, question.certainty);
     page.hint(question.hint.as_ref());
-    page.words(page.style.say(Message::StackMarks), theme.dim);
+    // What is missing for an answer, or how it is given.
+    let (next, next_style) = match (question.chosen, question.certainty) {
+        (None, _) => (Message::ChooseFirst, theme.dim),
+        (Some(_), None) => (Message::SureFirst, theme.strong),
+        (Some(_), Some(_)) => (Message::StackMarks, theme.dim),
+    };
+    page.words(&page.style.tell(next), next_style);
 }
 
-fn how_sure(page: &mut Page, certainty: Certainty) {
+fn how_sure(page: &mut Page, certainty: Option<Certainty>) {
     let (style, theme) = (page.style, page.style.theme);
     let mut x = page.canvas.put(1, page.y, style.say(Message::HowSure), theme.dim) + 2;
     for (digit, level, message) in [
@@ -144,7 +159,7 @@ fn how_sure(page: &mut Page, certainty: Certainty) {
         ("3", Certainty::Certain, Message::Certain),
     ] {
         let text = format!("{digit} {}", style.say(message));
-        if level == certainty {
+        if Some(level) == certainty {
             x = page.canvas.put(x, page.y, "▐", theme.strong);
             x = page.canvas.put(x, page.y, &text, theme.strong.patch(theme.selected));
             x = page.canvas.put(x, page.y, "▌", theme.strong) + 1;
@@ -202,6 +217,14 @@ fn task(page: &mut Page, work: &Work) {
     }
     if work.done {
         page.words(&format!("✓ {}", style.say(Message::Done)), theme.good);
+        for row in &work.beside {
+            let when = |time: Option<u64>| match time {
+                Some(time) => Message::AtSecond.fill(style.lang, &[&seconds(time.saturating_mul(1_000))]),
+                None => style.say(Message::NeverSo).to_owned(),
+            };
+            let told = [row.what.clone(), when(row.without), when(row.with)];
+            page.words(&Message::BesideRuns.fill(style.lang, &told.each_ref().map(String::as_str)), theme.strong);
+        }
         page.labelled(style.say(Message::Why), &work.why);
     } else {
         page.hint(work.hint.as_ref());
@@ -211,21 +234,46 @@ fn task(page: &mut Page, work: &Work) {
 fn rank(page: &mut Page, ranking: &Ranking) {
     let theme = page.style.theme;
     page.words(&ranking.text, theme.strong);
-    for (place, step) in ranking.steps.iter().enumerate() {
-        let here = place == ranking.chosen && ranking.right.is_none();
-        let verdict = ranking.right.as_ref().and_then(|right| right.get(place)).copied();
-        let (sign, text_style) = match verdict {
-            Some(true) => ("✓", theme.good),
-            Some(false) => ("✗", theme.bad),
-            None => (if here { "▸" } else { " " }, theme.strong),
-        };
-        page.canvas.put(1, page.y, sign, text_style);
-        page.canvas.put(3, page.y, &format!("{}", place + 1), theme.key);
-        page.canvas.put(6, page.y, step, if here { theme.strong } else { theme.text });
-        page.gap();
+    if ranking.truth.is_empty() {
+        for (place, step) in ranking.steps.iter().enumerate() {
+            let here = place == ranking.chosen;
+            page.canvas.put(1, page.y, if here { "▸" } else { " " }, theme.strong);
+            page.canvas.put(3, page.y, &format!("{}", place + 1), theme.key);
+            page.canvas.put(6, page.y, step, if here { theme.strong } else { theme.text });
+            page.gap();
+        }
+    } else {
+        ordered(page, ranking);
     }
     page.hint(ranking.hint.as_ref());
     page.labelled(page.style.say(Message::Why), &ranking.why);
+}
+
+/// The order of the run, and beside each step the place at which the learner had it.
+fn ordered(page: &mut Page, ranking: &Ranking) {
+    let (style, theme) = (page.style, page.style.theme);
+    let credit = ranking.right.iter().filter(|right| **right).count();
+    let said = match ranking.steps.len() {
+        0 => style.say(Message::OrderOfRun).to_owned(),
+        of => Message::OrderCredit.fill(style.lang, &[&credit.to_string(), &of.to_string()]),
+    };
+    page.words(&said, theme.dim);
+    for (place, step) in ranking.truth.iter().enumerate() {
+        let own = ranking.steps.iter().position(|own| own == step);
+        let right = own.and_then(|own| ranking.right.get(own)).copied();
+        let (sign, sign_style) = match right {
+            Some(true) => ("✓", theme.good),
+            Some(false) => ("✗", theme.bad),
+            None => (" ", theme.strong),
+        };
+        page.canvas.put(1, page.y, sign, sign_style);
+        page.canvas.put(3, page.y, &format!("{}", place + 1), theme.key);
+        page.canvas.put(6, page.y, step, theme.text);
+        if let Some(own) = own {
+            page.canvas.put_right(page.canvas.width().saturating_sub(1), page.y, &format!("{}", own + 1), sign_style);
+        }
+        page.gap();
+    }
 }
 
 fn close(page: &mut Page, closing: &Closing) {
@@ -258,7 +306,7 @@ fn text(picture: &Picture) -> Vec<String> {
         Shows::Work(work) => rows.extend([work.text.clone(), work.why.clone()]),
         Shows::Ranking(ranking) => {
             rows.push(ranking.text.clone());
-            rows.extend(ranking.steps.iter().cloned());
+            rows.extend(if ranking.truth.is_empty() { &ranking.steps } else { &ranking.truth }.iter().cloned());
         }
         Shows::Closing(closing) => {
             rows.extend([closing.then_and_now.clone(), closing.drawing.clone(), closing.say_it_back.clone()]);
