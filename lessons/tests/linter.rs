@@ -312,7 +312,7 @@ fn a_place_that_is_never_reached_comes_with_the_nearest_that_is() {
         "B: enter tcp_conn_request if sk.state == ESTABLISHED",
         &["\"B: enter tcp_conn_request\" at turn 32", "sk.state = LISTEN"],
     );
-    never("B: enter tcp_conn_request #7", &["it happens 1 times only"]);
+    never("B: enter tcp_conn_request #7", &["it happens only once"]);
     never("when B.sock(9).state == LISTEN", &["at the end of the run B.sock(9).state = NULL"]);
     // It is there, but before.
     never("B: call listen", &["it is reached before, at turn 24, 0.000000 s"]);
@@ -397,4 +397,17 @@ fn what_authors_begin_with_passes() {
     let report = check(&content::skeleton("mine").expect("an id"));
     assert!(report.passed() && report.warnings.is_empty(), "{:?}", report.problems);
     assert!(["", "Mine", "a b", "../a", "a.b"].iter().all(|name| content::skeleton(name).is_none()));
+}
+
+#[test]
+fn a_goal_that_is_not_reached_says_what_was_there_instead() {
+    let goal = line_of("lesson.toml", "\"lose-it\"");
+    let report = broken("lesson.toml", "A.sock(2).retransmits > 5", "A.sock(2).retransmits > 90");
+    finds(&report, "lesson.toml", goal, "does not reach the goal: at the end of the run A.sock(2).retransmits = 0");
+    let find = "goal  = \"B.sock(2).receive_queue.len > 0 || B.sock(4).receive_queue.len > 0\"";
+    let beat = line_of("lesson.toml", "\"where-it-waits\"");
+    let report = broken("lesson.toml", find, "goal  = \"B.sock(2).receive_queue.len > 3\"");
+    finds(&report, "lesson.toml", beat, "fulfils the goal: at the end of the run B.sock(2).receive_queue.len = 0");
+    let report = broken("lesson.toml", find, "goal  = \"B.sock(4).state == ESTABLISHED\"");
+    finds(&report, "lesson.toml", beat, "fulfils the goal: it is fulfilled only at turn 3");
 }

@@ -53,6 +53,13 @@ pub(super) fn truth(run: &mut Run, condition: &Condition, (from, until): (Moment
     }
 }
 
+/// What an expression has asked for where a run ends.
+pub(super) fn at_the_end(run: &mut Run, expression: &Expression) -> Words<String> {
+    let end = run.end();
+    let told = values(run, expression, end);
+    words(format!("at the end of the run {told}"), format!("运行结束时 {told}"))
+}
+
 /// The parts of an expression with their values at a moment: `B.sock(2).state = LISTEN, B.socks.len = 3`; empty where it has
 /// none.
 fn values(run: &mut Run, expression: &Expression, moment: Moment) -> String {
@@ -85,11 +92,7 @@ pub(super) fn nearest(run: &mut Run, place: &Place, from: Moment) -> Words<Strin
         PlaceKind::Start | PlaceKind::End => words("the run begins and ends once", "运行只有一个开头和一个结尾"),
         PlaceKind::Mark(name) => mark(run, name),
         PlaceKind::FrameLeaves(number) | PlaceKind::FrameArrives(number) => frame(run, place, *number),
-        PlaceKind::When(expression) => {
-            let end = run.end();
-            let told = values(run, expression, end);
-            words(format!("at the end of the run {told}"), format!("运行结束时 {told}"))
-        }
+        PlaceKind::When(expression) => at_the_end(run, expression),
         PlaceKind::Host { what: Happening::Enter(name) | Happening::Leave(name), .. }
             if !function_names().contains(&name.as_str()) =>
         {
@@ -210,7 +213,8 @@ fn there(run: &mut Run, place: &Place, wider: &Place, moment: Moment) -> Words<S
     let when = moment_of(run, moment);
     if place.condition == wider.condition && place.kind == wider.kind {
         let times = count(run, wider);
-        return words(format!("it happens {times} times only"), format!("它只发生 {times} 次"));
+        let often = if times == 1 { "once".to_owned() } else { format!("{times} times") };
+        return words(format!("it happens only {often}"), format!("它只发生 {times} 次"));
     }
     // By its own name, which says more than what was looked for.
     let named = places_at(run, moment).into_iter().next().unwrap_or_else(|| wider.clone());

@@ -1,12 +1,12 @@
 //! The lesson on the real stack: every place is reached, the run makes exactly one option true, a task is not done before
 //! it is done and can be done, and a learner comes through by answering, by erring and by skipping.
 
-use stack::lab::query::{Hosts, Place, holds, reach};
+use stack::lab::query::{Expression, Hosts, Place, holds, reach};
 use stack::lab::run::{Moment, Run};
 use stack::view::sock::by_number;
-use stack::words::Lang;
+use stack::words::{Lang, Words};
 
-use super::nearest::{moment_of, nearest, truth};
+use super::nearest::{at_the_end, moment_of, nearest, truth};
 use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Choice, Condition, Lesson, OrderStep, Task};
 use crate::load::Files;
@@ -88,20 +88,12 @@ impl Play<'_> {
                 }
             }
             Task::Modify { goal, solution, .. } => {
-                let goal = Place::when(goal.clone());
-                let solved = self
-                    .lesson
-                    .with_changes(&mut self.run, solution)
-                    .map(|mut run| reach(&goal, &mut run, Moment::default()).is_some());
-                let already = reach(&goal, &mut self.run, Moment::default()).is_some();
-                self.task(&beat, already, solved);
+                let solved = self.lesson.with_changes(&mut self.run, solution);
+                self.task(&beat, goal, solved);
             }
             Task::Make { goal, solution } => {
-                let goal = Place::when(goal.clone());
                 let solved = self.lesson.with_calls(&mut self.run, beat.host.as_deref(), solution);
-                let solved = solved.map(|mut run| reach(&goal, &mut run, Moment::default()).is_some());
-                let already = reach(&goal, &mut self.run, Moment::default()).is_some();
-                self.task(&beat, already, solved);
+                self.task(&beat, goal, solved);
             }
             Task::Order { steps } => self.order(&beat, steps, range),
         }
@@ -249,31 +241,46 @@ impl Play<'_> {
         }
         let found = reach(goal, &mut self.run, Moment::default());
         if found.is_none_or(|found| mask.is_some_and(|mask| found > mask)) {
+            let near = match found {
+                Some(found) => {
+                    let when = moment_of(&self.run, found);
+                    Words::new(
+                        format!("it is fulfilled only at {}, behind the next question", when.en),
+                        format!("到{}才满足，已在下一个提问之后", when.zh),
+                    )
+                }
+                None => nearest(&mut self.run, goal, Moment::default()),
+            };
             self.say(
                 beat.line,
-                format!("beat {}: no moment that may be seen fulfils the goal; correct it", beat.id),
-                format!("节拍 {}：可见的时刻中没有满足目标的，请改正", beat.id),
+                format!("beat {}: no moment that may be seen fulfils the goal: {}", beat.id, near.en),
+                format!("节拍 {}：可见的时刻中没有满足目标的：{}", beat.id, near.zh),
             );
         }
         found
     }
 
-    fn task(&mut self, beat: &Beat, already: bool, solved: Result<bool, Problem>) {
-        if already {
+    /// The goal is not reached in the run as it is, and is in the branch that the solution makes.
+    fn task(&mut self, beat: &Beat, goal: &Expression, solved: Result<Run, Problem>) {
+        let place = Place::when(goal.clone());
+        if reach(&place, &mut self.run, Moment::default()).is_some() {
             self.say(
                 beat.line,
                 format!("beat {}: the goal is reached without any change; ask for something that needs one", beat.id),
                 format!("节拍 {}：不作任何修改目标就已达到，请换一个需要修改的目标", beat.id),
             );
         }
-        match solved {
-            Ok(true) => {}
-            Ok(false) => self.say(
+        let mut branch = match solved {
+            Ok(branch) => branch,
+            Err(problem) => return self.problems.push(problem),
+        };
+        if reach(&place, &mut branch, Moment::default()).is_none() {
+            let told = at_the_end(&mut branch, goal);
+            self.say(
                 beat.line,
-                format!("beat {}: the solution does not reach the goal", beat.id),
-                format!("节拍 {}：`solution` 达不到目标", beat.id),
-            ),
-            Err(problem) => self.problems.push(problem),
+                format!("beat {}: the solution does not reach the goal: {}", beat.id, told.en),
+                format!("节拍 {}：`solution` 达不到目标：{}", beat.id, told.zh),
+            );
         }
     }
 
