@@ -21,6 +21,8 @@ mod go;
 mod home;
 #[path = "features/keep.rs"]
 mod keep;
+#[path = "features/lesson_panes.rs"]
+mod lesson_panes;
 #[cfg(live)]
 #[path = "live_support/mod.rs"]
 mod live_support;

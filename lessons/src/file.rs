@@ -54,6 +54,9 @@ pub(crate) struct LessonFile {
     pub(crate) minutes: Spanned<u32>,
     pub(crate) claim: Spanned<String>,
     pub(crate) scene: SceneFile,
+    /// The panes that stand on the screen while it is played, each in a place of its own.
+    #[serde(default)]
+    pub(crate) panes: Vec<Spanned<String>>,
     /// Numbers that differ from student to student: name and range; `{name}` stands for them in scene, places and words.
     #[serde(default)]
     pub(crate) vary: BTreeMap<String, Spanned<[u32; 2]>>,

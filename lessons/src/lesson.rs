@@ -18,6 +18,8 @@ use crate::pane::Pane;
 use crate::problem::Problem;
 use crate::text::LessonText;
 
+/// The most panes that a lesson has on the screen.
+pub const MOST_PANES: usize = 6;
 /// Process id of the process that makes a learner's calls: the first of every scene.
 const CALLER: i32 = 100;
 /// Microseconds between a learner's calls.
@@ -44,6 +46,9 @@ pub struct Lesson {
     pub scene: String,
     /// Hosts of the scene by name, in the order of the scene.
     pub hosts: Vec<String>,
+    /// The panes that stand on the screen while it is played, each always in the same place; at most [`MOST_PANES`]. Where only two
+    /// have room, the first, third and fifth take turns on the left, the others on the right.
+    pub panes: Vec<Pane>,
     /// The beats in order, one to nine.
     pub beats: Vec<Beat>,
     /// What it says, in both languages.
@@ -140,8 +145,8 @@ pub enum Condition {
 pub struct Choice {
     /// Its id, by which its words are found and answers are kept.
     pub id: String,
-    /// It is right if the run agrees to this.
-    pub when: Condition,
+    /// It is right if the run agrees to all of this; at least one thing is asked.
+    pub when: Vec<Condition>,
     /// The misconception behind a wrong one, as a name that answers are counted by; None for the right one.
     pub misconception: Option<String>,
     /// Line of `lesson.toml`, from 1.

@@ -68,7 +68,7 @@ mod progress;
 mod text;
 
 pub use file::Allowed;
-pub use lesson::{Beat, Change, Choice, Condition, Lesson, OrderStep, Task};
+pub use lesson::{Beat, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep, Task};
 pub use load::{Files, load};
 pub use pane::Pane;
 pub use player::{

@@ -70,7 +70,7 @@ fn a_place_that_is_never_reached_is_named() {
 fn a_wrong_option_names_its_misconception() {
     let report = broken("lesson.toml", ", misconception = \"accept-sends\"", "");
     finds(&report, "lesson.toml", line_of("lesson.toml", "accept-sends"), "names no misconception");
-    let report = broken("lesson.toml", "tx_packets == 2' }", "tx_packets == 2', misconception = \"none\" }");
+    let report = broken("lesson.toml", "never = \"B sends\" }", "never = \"B sends\", misconception = \"none\" }");
     finds(&report, "lesson.toml", 0, "holds in the run and yet names a misconception");
     let report = broken("lesson.toml", "\"accept-sends\"", "\"listener-is-handed-over\"");
     finds(&report, "lesson.toml", line_of("lesson.toml", "accept-sends"), "the same misconception");
@@ -94,13 +94,13 @@ fn panes_are_known_by_name_and_closed_where_they_tell() {
     finds(
         &report,
         "lesson.toml",
-        line_of("lesson.toml", "\"queues\""),
+        line_of("lesson.toml", "pane  = \"queues\""),
         "no pane is called \"qeues\"; there are code, sock",
     );
     let report = broken("lesson.toml", "closed   = [\"code\"]", "closed   = [\"source\"]");
     finds(&report, "lesson.toml", line_of("lesson.toml", "closed"), "no pane is called \"source\"");
-    let report = broken("lesson.toml", "closed   = [\"code\"]", "closed   = [\"code\", \"sock\"]");
-    finds(&report, "lesson.toml", line_of("lesson.toml", "closed") - 1, "the pane sock is in `closed` too");
+    let report = broken("lesson.toml", "closed   = [\"code\"]", "closed   = [\"code\", \"socks\"]");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "closed") - 1, "the pane socks is in `closed` too");
     let report = broken("lesson.toml", "closed   = [\"code\"]", "");
     let part = "the code pane shows tcp_conn_request, which settles the question (stack/src/net/inet/tcp_listen.rs:";
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), part);
@@ -241,14 +241,16 @@ fn nothing_a_lesson_may_hold_makes_the_linter_panic() {
 
 #[test]
 fn an_answer_may_be_right_because_nothing_happens() {
-    let right = "when = 'B.sock(4).state == ESTABLISHED && B.sock(2).receive_queue.len == 0 && B.device(\"eth0\").tx_packets == 2'";
+    let right = "when = \"B.sock(4).state == ESTABLISHED && B.sock(2).receive_queue.len == 0\", never = \"B sends\"";
     let report = broken("lesson.toml", right, "never = \"B sends\"");
     assert!(report.passed(), "{:?}", report.problems);
     // A sends nothing either until accept() has returned; it has sent its SYN before the question.
     let report = broken("lesson.toml", right, "never = \"B: return accept\"");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"last-segment\""), "no option holds");
     let report = broken("lesson.toml", right, "never = \"B sends\", happens = \"A sends\"");
-    finds(&report, "lesson.toml", 0, "one of the keys `when`, `happens` and `never`");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"last-segment\""), "no option holds");
+    let report = broken("lesson.toml", right, "misconception = \"none\"");
+    finds(&report, "lesson.toml", 0, "nothing says when this option is right");
 }
 
 #[test]
@@ -267,6 +269,25 @@ fn a_question_that_comes_back_reads_otherwise() {
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "reads as before");
     let report = broken("zh.md", "发往端口 {port} 的 SYN 已升到", "SYN 已升到");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "reads as before");
+}
+
+#[test]
+fn a_lesson_shows_what_it_asks_about() {
+    let panes = "panes   = [\"socks\", \"ladder\", \"state\", \"queues\", \"sock\", \"processes\"]";
+    let report = broken("lesson.toml", panes, "panes   = [\"socks\"]");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "id      ="), "shows two to 6 panes");
+    let report = broken("lesson.toml", panes, &panes.replace("\"queues\"", "\"timers\""));
+    finds(&report, "lesson.toml", 0, "the pane queues is not among the `panes`");
+    let report = broken("lesson.toml", panes, &panes.replace("\"queues\"", "\"socks\""));
+    finds(&report, "lesson.toml", 0, "this pane is there twice");
+    // Two socks are asked about, and the pane Sock shows one.
+    let report = broken("lesson.toml", "pane     = \"socks\"\nclosed", "pane     = \"sock\"\nclosed");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "let it look at one of socks");
+    let report = broken("lesson.toml", "pane  = \"processes\"", "pane  = \"queues\"");
+    let part = "it asks for B.task(100).state, and at 80x24 shows queues and socks; let it look at one of processes";
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"woken-too-early\""), part);
+    let report = broken("lesson.toml", "B.sock(4).state == ESTABLISHED && ", "B.snmp.TcpAttemptFails == 2 && ");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"last-segment\""), "no pane shows B.snmp");
 }
 
 /// What is said of a place that the lesson is to go to, instead of that of its first question.
@@ -340,11 +361,12 @@ fn a_question_without_one_right_option_says_what_was_true() {
     let report = broken("lesson.toml", "when = \"!B.sock(4)\"", "when = \"B.sock(4)\"");
     finds(&report, "lesson.toml", line_of("lesson.toml", "when = \"!B.sock(4)\""), "the option d holds at turn 32");
     // The same where something must happen, or must not.
-    let right = "when = 'B.sock(4).state == ESTABLISHED && B.sock(2).receive_queue.len == 0 && B.device(\"eth0\").tx_packets == 2'";
-    let sends = broken("lesson.toml", right, "happens = \"B sends\"");
-    let line = line_of("lesson.toml", "tx_packets == 2'");
+    let right = "when = \"B.sock(4).state == ESTABLISHED && B.sock(2).receive_queue.len == 0\", never = \"B sends\"";
+    let line = line_of("lesson.toml", right);
+    let sends = broken("lesson.toml", right, "when = \"B.sock(2).receive_queue.len == 0\", happens = \"B sends\"");
     finds(&sends, "lesson.toml", line, "does not hold at turn 36");
-    finds(&sends, "lesson.toml", line, ": \"B sends\" is passed only behind that, at turn 37, 0.");
+    let told = ": B.sock(2).receive_queue.len = 0; \"B sends\" is passed only behind that, at turn 37, 0.";
+    finds(&sends, "lesson.toml", line, told);
     let slept = broken("lesson.toml", right, "never = \"B: return accept\"");
     finds(&slept, "lesson.toml", line, ": \"B: return accept\" is passed on the way there, at turn 36, 0.");
     // One seed tells it: the values of three would say the same thrice.

@@ -7,6 +7,8 @@
 
 use ratatui::layout::Rect;
 
+use lessons::MOST_PANES;
+
 use super::panes::{Arrangement, Place, TABLE, Width, place};
 use crate::picture::Pane;
 
@@ -52,6 +54,8 @@ pub struct LayoutRequest {
     pub pinned: Pane,
     /// Whether the focused pane takes all the room.
     pub zoomed: bool,
+    /// The panes of the lesson, which stand alone on the screen and never move; none where no lesson is open.
+    pub lesson_panes: [Option<Pane>; MOST_PANES],
     /// Rows that the lesson wants inside its border; 0 where none is open.
     pub lesson_rows: u16,
     /// Whether a question is open, which takes the room of the panes on small screens.
@@ -150,11 +154,45 @@ impl Layout {
                 return layout;
             }
         };
-        layout.bands(rest, wish, Plan::of(room, wish.arrangement));
+        if wish.lesson_panes.iter().any(Option::is_some) {
+            layout.grid(rest, wish);
+        } else {
+            layout.bands(rest, wish, Plan::of(room, wish.arrangement));
+        }
         layout
     }
 
-    /// Below 120x35: two panes, the one called last and the one that is pinned.
+    /// The panes of a lesson, from 120x35: nothing but them, in the order of the lesson.
+    ///
+    /// ```text
+    /// ┌ first ──┬ second ─┬ third ──┐
+    /// │         │         │         │   up to three in one row
+    /// ├ fourth ─┴──┬ fifth┴─────────┤
+    /// │            │                │   the others below
+    /// └────────────┴────────────────┘
+    /// ```
+    fn grid(&mut self, rest: Rect, wish: LayoutRequest) {
+        let mut panes: Vec<Pane> = wish.lesson_panes.into_iter().flatten().filter(|pane| !self.stands(*pane)).collect();
+        // One that is called from outside the lesson stands in the place of the last.
+        if let Some(last) = panes.last_mut()
+            && !self.stands(wish.focus)
+            && !wish.lesson_panes.contains(&Some(wish.focus))
+        {
+            *last = wish.focus;
+        }
+        let above = if panes.len() > 3 { panes.len().div_ceil(2) } else { panes.len() };
+        let rows: Vec<&[Pane]> = [panes.get(..above), panes.get(above..)].into_iter().flatten().collect();
+        let rows: Vec<&[Pane]> = rows.into_iter().filter(|row| !row.is_empty()).collect();
+        let height = rest.height / u16::try_from(rows.len().max(1)).unwrap_or(1);
+        for (row, (y, height)) in rows.iter().zip(split(rest.y, rest.height, &vec![height; rows.len()])) {
+            let width = rest.width / u16::try_from(row.len()).unwrap_or(1);
+            for (pane, (x, width)) in row.iter().zip(split(rest.x, rest.width, &vec![width; row.len()])) {
+                self.panes.push((*pane, Rect { x, y, width, height }));
+            }
+        }
+    }
+
+    /// Below 120x35: two panes, the one called last and the one that is pinned; in a lesson two of its own.
     ///
     /// ```text
     /// ┌─────────────┬──────────┐
@@ -165,7 +203,9 @@ impl Layout {
         let right = rest.width * 9 / 20;
         let left = if self.stands(wish.focus) || wish.focus == wish.pinned { wish.left } else { wish.focus };
         let columns = split(rest.x, rest.width, &[rest.width - right, right]);
-        for (pane, (x, width)) in [left, wish.pinned].into_iter().zip(columns) {
+        let called = if self.stands(wish.focus) { wish.left } else { wish.focus };
+        let pair = beside(wish.lesson_panes, called).unwrap_or([left, wish.pinned]);
+        for (pane, (x, width)) in pair.into_iter().zip(columns) {
             self.panes.push((pane, Rect { x, width, ..rest }));
         }
     }
@@ -353,6 +393,17 @@ impl Plan {
     }
 }
 
+/// The two panes of a lesson that a small screen has room for: each has a side of its own, the first, third and fifth the left one,
+/// so that none ever moves. The one that is called stands there, and beside it the first of the other side; one that is not of
+/// the lesson stands on the left. None where no lesson is open.
+fn beside(panes: [Option<Pane>; MOST_PANES], called: Pane) -> Option<[Pane; 2]> {
+    let [Some(left), Some(right), ..] = panes else { return None };
+    match panes.iter().position(|pane| *pane == Some(called)) {
+        Some(place) if place % 2 == 1 => Some([left, called]),
+        Some(_) | None => Some([called, right]),
+    }
+}
+
 fn take_top(rest: &mut Rect, rows: u16) -> Rect {
     let rows = rows.min(rest.height);
     let taken = Rect { height: rows, ..*rest };
@@ -389,7 +440,16 @@ mod tests {
     fn wish(zoomed: bool, lesson_rows: u16) -> LayoutRequest {
         let arrangement = Arrangement::Run;
         let (focus, left, pinned) = (Pane::Code, Pane::Code, Pane::Ladder);
-        LayoutRequest { arrangement, focus, left, pinned, zoomed, lesson_rows, asking: false }
+        LayoutRequest {
+            arrangement,
+            focus,
+            left,
+            pinned,
+            zoomed,
+            lesson_panes: [None; MOST_PANES],
+            lesson_rows,
+            asking: false,
+        }
     }
 
     const BOTH: [Arrangement; 2] = [Arrangement::Run, Arrangement::Frames];

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Color;
 use unicode_width::UnicodeWidthStr;
 
-use lessons::{Shows, View};
+use lessons::{MOST_PANES, Shows, View};
 
 use super::action::{Entry, Group, Mode, by_id};
 use super::canvas::Canvas;
@@ -32,12 +32,17 @@ pub fn layout(area: Rect, ui: &UiState, picture: &Picture) -> Layout {
     let asking = is_asking(picture);
     let lesson_rows =
         picture.lesson.as_ref().map_or(0, |open| lesson::rows(open, &picture.evidence, area.width, &ui.plain()));
+    let mut lesson_panes = [None; MOST_PANES];
+    if let Some(open) = &picture.lesson {
+        lesson_panes.iter_mut().zip(&open.panes).for_each(|(place, pane)| *place = Some(*pane));
+    }
     let wish = LayoutRequest {
         arrangement: arrangement(picture),
         focus: ui.focus,
         left: ui.left,
         pinned: ui.pinned,
         zoomed: ui.zoomed,
+        lesson_panes,
         lesson_rows,
         asking,
     };

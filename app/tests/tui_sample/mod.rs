@@ -572,6 +572,7 @@ fn beat(title: &str, beat: usize, shows: Shows) -> View {
         beat,
         beats: 6,
         retake: None,
+        panes: Vec::new(),
         narration: vec![],
         pane: None,
         closed: vec![],

@@ -1,6 +1,7 @@
 //! The linter: says what a reader, a translator or the run itself would trip over, with file, line and remedy.
 //!
-//! A lesson passes if its form is right (`form`), its beats owe the learner nothing (`beats`), its words are complete, short and true translations (`text`), and it can
+//! A lesson passes if its form is right (`form`), its beats owe the learner nothing (`beats`) and show
+//! what they ask about (`visible`), its words are complete, short and true translations (`text`), and it can
 //! be played on the real stack with every seed (`play`): places reached, exactly one option true, goals reached only by
 //! doing the task. So no change of the stack breaks a lesson silently.
 
@@ -10,6 +11,7 @@ mod nearest;
 mod play;
 pub mod road;
 mod text;
+mod visible;
 
 use stack::words::Lang;
 
@@ -87,6 +89,7 @@ pub fn check(files: &Files) -> Report {
             report.add(form::check(&lesson));
             report.add(words(files, &lesson, translation));
             report.add(beats::check(&lesson, files));
+            report.add(visible::check(&lesson));
         }
         match play::check(&lesson, files) {
             Ok(questions) => {

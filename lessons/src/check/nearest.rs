@@ -10,7 +10,7 @@ use stack::lab::query::{
 };
 use stack::lab::run::{Moment, Run};
 use stack::view::Value;
-use stack::words::Words;
+use stack::words::{Lang, Words};
 
 use super::road::places_at;
 use crate::lesson::Condition;
@@ -22,8 +22,15 @@ const LISTED: usize = 12;
 /// Occurrences that are counted at most.
 const COUNTED: usize = 1_000;
 
-/// What was true of a condition between two moments: the values of its parts at the second, or whether its place was passed.
-pub(super) fn truth(run: &mut Run, condition: &Condition, (from, until): (Moment, Moment)) -> Words<String> {
+/// What was true of the conditions of an option between two moments.
+pub(super) fn truths(run: &mut Run, conditions: &[Condition], span: (Moment, Moment)) -> Words<String> {
+    let told: Vec<Words<String>> = conditions.iter().map(|condition| truth(run, condition, span)).collect();
+    let join = |lang: Lang, between: &str| told.iter().map(|told| told.text(lang)).collect::<Vec<_>>().join(between);
+    words(join(Lang::En, "; "), join(Lang::Zh, "；"))
+}
+
+/// Of one condition: the values of its parts at the second moment, or whether its place was passed.
+fn truth(run: &mut Run, condition: &Condition, (from, until): (Moment, Moment)) -> Words<String> {
     let place = match condition {
         Condition::Holds(expression) => {
             let told = values(run, expression, until);

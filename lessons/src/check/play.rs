@@ -6,7 +6,7 @@ use stack::lab::run::{Moment, Run};
 use stack::view::sock::by_number;
 use stack::words::{Lang, Words};
 
-use super::nearest::{at_the_end, moment_of, nearest, truth};
+use super::nearest::{at_the_end, moment_of, nearest, truths};
 use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Choice, Condition, Lesson, OrderStep, Task};
 use crate::load::Files;
@@ -171,9 +171,12 @@ impl Play<'_> {
             );
         }
         let truth = judgement.truth().and_then(|index| options.get(index)).map(|option| option.when.clone());
-        if let Some(Condition::Holds(truth)) = truth
-            && holds(&truth, &mut self.run, range.at)
-        {
+        // What must happen, or must not, lies behind the question.
+        let shown = |condition: &Condition| match condition {
+            Condition::Holds(expression) => holds(expression, &mut self.run, range.at),
+            Condition::Happens(_) | Condition::Never(_) => false,
+        };
+        if truth.is_some_and(|truth| truth.iter().all(shown)) {
             self.say(beat.line, format!("beat {id}: the right option holds before the reveal already, so the panes show it; put `at` earlier"), format!("节拍 {id}：正确选项在提问时已成立，界面上看得到；请把 `at` 提前"));
         }
         self.code(beat, judgement, range);
@@ -192,7 +195,7 @@ impl Play<'_> {
     fn what_was_true(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, range: BeatRange) {
         let when = moment_of(&self.run, range.until);
         for (option, holds) in options.iter().zip(&judgement.holds) {
-            let told = truth(&mut self.run, &option.when, (range.at, range.until));
+            let told = truths(&mut self.run, &option.when, (range.at, range.until));
             let (en, zh) = if *holds { ("holds", "成立") } else { ("does not hold", "不成立") };
             self.say(
                 option.line,

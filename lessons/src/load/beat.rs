@@ -4,8 +4,8 @@ use stack::lab::query::Expression;
 use toml::Spanned;
 
 use super::Reader;
-use crate::file::{BeatFile, Kind, OptionFile};
-use crate::lesson::{Beat, Change, Choice, Condition, OrderStep, Task};
+use crate::file::{BeatFile, Kind, LessonFile, OptionFile};
+use crate::lesson::{Beat, Change, Choice, Condition, MOST_PANES, OrderStep, Task};
 use crate::pane::Pane;
 use crate::problem::position;
 
@@ -183,6 +183,43 @@ impl Reader<'_> {
         }
     }
 
+    /// The panes of the lesson, and that each beat looks at one of them.
+    pub(super) fn panes(&mut self, file: &LessonFile) -> Vec<Pane> {
+        let mut panes = Vec::new();
+        for name in &file.panes {
+            let Some(pane) = self.pane(name) else { continue };
+            if panes.contains(&pane) {
+                self.complain(name, "this pane is there twice; name it once", "该窗格出现两次，只写一次");
+            } else {
+                panes.push(pane);
+            }
+        }
+        if !(2..=MOST_PANES).contains(&panes.len()) {
+            self.complain(
+                &file.id,
+                format!("a lesson shows two to {MOST_PANES} panes: add panes = [\"sock\", \"ladder\"], those that its beats look at"),
+                format!("一门课显示 2 到 {MOST_PANES} 个窗格：请加 panes = [\"sock\", \"ladder\"]，写出各节拍要看的窗格"),
+            );
+            return panes;
+        }
+        for beat in &file.beat {
+            if let Some(name) = &beat.get_ref().pane
+                && let Some(pane) = Pane::from_id(name.get_ref())
+                && !panes.contains(&pane)
+            {
+                self.complain(
+                    name,
+                    format!(
+                        "the pane {} is not among the `panes` of the lesson; add it there, or look at another",
+                        pane.id()
+                    ),
+                    format!("窗格 {} 不在课程的 `panes` 中；请加进去，或改看别的窗格", pane.id()),
+                );
+            }
+        }
+        panes
+    }
+
     /// The pane of a name.
     fn pane(&mut self, name: &Spanned<String>) -> Option<Pane> {
         let pane = Pane::from_id(name.get_ref()).filter(|pane| pane.is_for_lessons());
@@ -207,31 +244,35 @@ impl Reader<'_> {
         })
     }
 
-    /// The one key that says what makes an option right.
-    fn condition(&mut self, option: &OptionFile) -> Option<Condition> {
-        match (&option.when, &option.happens, &option.never) {
-            (Some(text), None, None) => {
-                let when = self.expression(text)?;
-                if when.has_trend() {
-                    self.complain(
-                        text,
-                        "an option is asked at one moment; a trend (increases ...) belongs into `evidence`, or into `happens`",
-                        "选项只在一个时刻判定；趋势（increases 等）应写在 `evidence` 或 `happens` 中",
-                    );
-                }
-                Some(Condition::Holds(when))
-            }
-            (None, Some(text), None) => Some(Condition::Happens(self.place(text)?)),
-            (None, None, Some(text)) => Some(Condition::Never(self.place(text)?)),
-            _ => {
+    /// What makes an option right: all that its keys say.
+    fn condition(&mut self, option: &OptionFile) -> Option<Vec<Condition>> {
+        let mut conditions = Vec::new();
+        if let Some(text) = &option.when {
+            let when = self.expression(text)?;
+            if when.has_trend() {
                 self.complain(
-                    &option.id,
-                    "an option has one of the keys `when`, `happens` and `never`",
-                    "每个选项只写 `when`、`happens`、`never` 三者之一",
+                    text,
+                    "an option is asked at one moment; a trend (increases ...) belongs into `evidence`, or into `happens`",
+                    "选项只在一个时刻判定；趋势（increases 等）应写在 `evidence` 或 `happens` 中",
                 );
-                None
             }
+            conditions.push(Condition::Holds(when));
         }
+        if let Some(text) = &option.happens {
+            conditions.push(Condition::Happens(self.place(text)?));
+        }
+        if let Some(text) = &option.never {
+            conditions.push(Condition::Never(self.place(text)?));
+        }
+        if conditions.is_empty() {
+            self.complain(
+                &option.id,
+                "nothing says when this option is right; add `when`, `happens` or `never`",
+                "没有写明该选项何时正确；请加 `when`、`happens` 或 `never`",
+            );
+            return None;
+        }
+        Some(conditions)
     }
 
     fn goal(&mut self, beat: &BeatFile) -> Option<Expression> {

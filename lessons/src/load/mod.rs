@@ -145,6 +145,7 @@ impl<'a> Reader<'a> {
         let scene = file.scene.script.get_ref().clone();
         let script = self.script(&scene)?;
         self.hosts = hosts(&script);
+        let panes = self.panes(file);
         let beats: Vec<Beat> = file.beat.iter().filter_map(|beat| self.beat(beat)).collect();
         let mut ids: Vec<&str> = Vec::new();
         for beat in &file.beat {
@@ -173,6 +174,7 @@ impl<'a> Reader<'a> {
             script,
             scene,
             hosts: self.hosts.clone(),
+            panes,
             beats,
             text,
         })

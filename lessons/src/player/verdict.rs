@@ -8,6 +8,7 @@ use stack::lab::film::{Film, FilmStep};
 use stack::lab::movement::Direction;
 use stack::lab::query::{Expression, Hosts, Path, Place, Subject, evidence, find};
 use stack::lab::run::{Moment, Run, Snapshot};
+use stack::lab::world::World;
 use stack::view::Value;
 use stack::words::{Lang, Words};
 
@@ -76,16 +77,12 @@ pub(crate) fn judge(
     let mut steps = Vec::new();
     let mut holds = Vec::new();
     for option in options {
-        let (held, step) = match &option.when {
-            Condition::Holds(expression) => (expression.holds(&world), None),
-            Condition::Happens(place) => {
-                let passed = passed(place, run, from, until);
-                (passed.is_some(), passed.map(|moment| named(run, moment, place)))
-            }
-            Condition::Never(place) => (passed(place, run, from, until).is_none(), Some(nowhere(run, until, place))),
-        };
-        holds.push(held);
-        steps.extend(step.filter(|_| held));
+        let asked: Vec<Option<Vec<Piece>>> =
+            option.when.iter().map(|condition| agreed(run, condition, &world, (from, until))).collect();
+        holds.push(asked.iter().all(Option::is_some));
+        if asked.iter().all(Option::is_some) {
+            steps.extend(asked.into_iter().flatten().flatten());
+        }
     }
     for expression in wanted {
         for moment in evidence(expression, run, from, until) {
@@ -98,8 +95,20 @@ pub(crate) fn judge(
     Judgement { holds, evidence: steps }
 }
 
+/// What is cited for a condition to which the run agrees; None where it does not.
+fn agreed(run: &mut Run, condition: &Condition, world: &World, (from, until): (Moment, Moment)) -> Option<Vec<Piece>> {
+    match condition {
+        Condition::Holds(expression) => expression.holds(world).then(Vec::new),
+        Condition::Happens(place) => passed(place, run, from, until).map(|moment| vec![named(run, moment, place)]),
+        Condition::Never(place) => match passed(place, run, from, until) {
+            Some(_) => None,
+            None => Some(vec![nowhere(run, until, place)]),
+        },
+    }
+}
+
 /// The first time that a run passes a place behind one moment and not behind another.
-pub(crate) fn passed(place: &Place, run: &mut Run, from: Moment, until: Moment) -> Option<Moment> {
+fn passed(place: &Place, run: &mut Run, from: Moment, until: Moment) -> Option<Moment> {
     find(place, run, from, Direction::Forward).filter(|moment| *moment <= until)
 }
 

@@ -28,6 +28,8 @@ pub struct View {
     pub retake: Option<Certainty>,
     /// What is told: at most two lines of at most 76 cells; none at the end of the lesson.
     pub narration: Vec<String>,
+    /// The panes of the lesson, each always in the same place ([`Lesson::panes`](crate::Lesson::panes)).
+    pub panes: Vec<Pane>,
     /// The pane in question, to be focused when the beat begins; None leaves the choice to the learner.
     pub pane: Option<Pane>,
     /// Panes that must show nothing now, for the answer stands in them; none any more once the beat is answered, done or skipped.
@@ -204,6 +206,7 @@ impl Player {
             beats: self.lesson.beats.len(),
             retake: self.visit().retake,
             narration,
+            panes: self.lesson.panes.clone(),
             pane: beat.and_then(|beat| beat.pane),
             closed: beat.filter(|_| self.is_unsettled()).map_or_else(Vec::new, |beat| beat.closed.clone()),
             host: beat.and_then(|beat| beat.host.clone()),

@@ -9,10 +9,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::i18n::Message;
-use crate::picture::sock_list::{SockPlace, SockRow};
+use crate::picture::sock_list::{ChosenSock, SockPlace, SockRow};
 use crate::picture::{Picture, Source};
 use crate::tui::canvas::{Canvas, cells};
-use crate::tui::pane::list::{row_at, shade};
+use crate::tui::pane::list::shade;
 use crate::tui::pane::{Content, Moves, PaneStyle, Panel, mark, panel, window};
 
 /// From this width on a sock takes one line, below two.
@@ -32,37 +32,58 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     let shown =
         Panel { title: style.title, remark: style.say(Message::ChangedByStep), foot: &foot, ..Panel::default() };
     let inner = panel(area, buffer, &shown, style);
-    let each = lines(inner.width);
-    let room = usize::from(inner.height / each);
-    let first = window(list.rows.len() + 1, room, style.selected, style.scroll);
+    let rows = Rows::of(inner, picture, style);
     let mut canvas = Canvas::new(buffer, inner);
     let follows = list.chosen.is_none();
-    let missing = list.chosen.as_ref().filter(|chosen| !chosen.lives);
-    for index in (first..=list.rows.len()).take(room) {
-        let y = cells(index - first) * each;
-        match index.checked_sub(1).and_then(|place| list.rows.get(place)) {
-            None => {
-                canvas.put(0, y, if follows { "●" } else { " " }, style.theme.strong);
-                canvas.put(3, y, style.say(first_row), if follows { style.theme.strong } else { style.theme.dim });
-                if let Some(chosen) = missing.filter(|_| each > 1) {
-                    let told = Message::SockMissing.fill(style.lang, &[&chosen.name]);
-                    canvas.put(3, y + 1, &style.keys.named_in(&told), style.theme.dim);
-                }
-            }
-            Some(row) => {
-                let chosen = list.chosen.as_ref().is_some_and(|chosen| chosen.place == row.place);
-                let sign = if chosen {
-                    "●"
-                } else if list.shown == Some(row.place) {
-                    "▸"
-                } else {
-                    " "
-                };
-                canvas.put(0, y, sign, style.theme.strong);
-                sock_row(&mut canvas, y, each, row, style);
-            }
-        }
-        shade(&mut canvas, (index, y, each), style);
+    canvas.put(0, 0, if follows { "●" } else { " " }, style.theme.strong);
+    canvas.put(3, 0, style.say(first_row), if follows { style.theme.strong } else { style.theme.dim });
+    if let Some(chosen) = missing(picture).filter(|_| rows.head > 1) {
+        let told = Message::SockMissing.fill(style.lang, &[&chosen.name]);
+        canvas.put(3, 1, &style.keys.named_in(&told), style.theme.dim);
+    }
+    shade(&mut canvas, (0, 0, rows.head), style);
+    for (slot, row) in list.rows.iter().skip(rows.first).take(rows.room).enumerate() {
+        let y = rows.head + cells(slot) * rows.each;
+        let chosen = list.chosen.as_ref().is_some_and(|chosen| chosen.place == row.place);
+        let sign = if chosen {
+            "●"
+        } else if list.shown == Some(row.place) {
+            "▸"
+        } else {
+            " "
+        };
+        canvas.put(0, y, sign, style.theme.strong);
+        sock_row(&mut canvas, y, rows.each, row, style);
+        shade(&mut canvas, (rows.first + slot + 1, y, rows.each), style);
+    }
+}
+
+/// The sock that was chosen and is not there at this step.
+fn missing(picture: &Picture) -> Option<&ChosenSock> {
+    picture.sock_list.chosen.as_ref().filter(|chosen| !chosen.lives)
+}
+
+/// Which rows have room: the first one, which follows the step, always, and of the socks those around the cursor, or around the one
+/// that is shown while the cursor stands on the first row.
+struct Rows {
+    /// Lines of the first row.
+    head: u16,
+    /// Lines of a sock.
+    each: u16,
+    /// The first sock to be drawn, from 0, and how many there is room for.
+    first: usize,
+    room: usize,
+}
+
+impl Rows {
+    fn of(inner: Rect, picture: &Picture, style: &PaneStyle) -> Self {
+        let list = &picture.sock_list;
+        let each = lines(inner.width);
+        let head = if each > 1 && missing(picture).is_some() { 2 } else { 1 };
+        let room = usize::from(inner.height.saturating_sub(head) / each);
+        let shown = || list.rows.iter().position(|row| list.shown == Some(row.place)).unwrap_or(0);
+        let focus = style.selected.checked_sub(1).unwrap_or_else(shown);
+        Self { head, each, first: window(list.rows.len(), room, focus, style.scroll), room }
     }
 }
 
@@ -108,7 +129,11 @@ pub fn chosen_by(picture: &Picture, row: usize) -> Option<Option<SockPlace>> {
 /// The row of the pane under line `y` of its inside.
 #[must_use]
 pub fn under(inner: Rect, y: u16, picture: &Picture, style: &PaneStyle) -> Option<usize> {
-    row_at(inner, y, (picture.sock_list.rows.len() + 1, lines(inner.width)), "", style)
+    let rows = Rows::of(inner, picture, style);
+    let Some(below) = y.checked_sub(rows.head) else { return Some(0) };
+    let slot = usize::from(below / rows.each);
+    let row = rows.first + slot;
+    (slot < rows.room && row < picture.sock_list.rows.len()).then_some(row + 1)
 }
 
 fn text(picture: &Picture) -> Vec<String> {
