@@ -59,6 +59,8 @@ fn is_chinese(text: &str) -> bool {
 #[test]
 fn a_new_lesson_passes_at_once() {
     let folder = begun("new");
+    let again = err(&lesson(&folder, &["new", "mine"]));
+    assert!(again.starts_with("sockscope: mine is there already"), "{again}");
     let checked = lesson(&folder, &["check", "mine"]);
     let passed = "ok mine: 5 beats, 1 questions, played with 3 seeds\n1 passed, 0 failed\n";
     assert_eq!((checked.status.code(), out(&checked).as_str()), (Some(0), passed));

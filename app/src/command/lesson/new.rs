@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lessons::content;
@@ -28,7 +28,8 @@ pub(super) fn make(name: &str, dir: &Path, tag: Option<&str>) -> Result<ExitCode
             format!("“{named}”是程序自带的课程：请另取一个名字。"),
         ));
     }
-    let folder = dir.join(name);
+    // Without the dot, as a person would write it.
+    let folder = if dir == Path::new(".") { PathBuf::from(name) } else { dir.join(name) };
     let shown = harmless(&folder.display().to_string());
     fs::create_dir(&folder).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Refusal::usage(
