@@ -1,10 +1,29 @@
 //! The lessons that ship inside the program: every folder of `content/`, found when the program is built. A new lesson is a
-//! new folder and nothing else.
+//! new folder and nothing else. And the one that authors begin with: small, whole, and full of remarks (`skeleton/`).
 
-use crate::load::Files;
+use crate::load::{Files, is_id};
 
 /// Folder, then name and text of each file: written by `build.rs` from the folders of `content/`.
 const CONTENT: &[(&str, &[(&str, &str)])] = include!(concat!(env!("OUT_DIR"), "/content.rs"));
+
+/// The files of the lesson that authors begin with; [`PLACE_OF_ID`] stands where its id goes.
+const SKELETON: [(&str, &str); 4] = [
+    ("lesson.toml", include_str!("../skeleton/lesson.toml")),
+    ("first.pkt", include_str!("../skeleton/first.pkt")),
+    ("en.md", include_str!("../skeleton/en.md")),
+    ("zh.md", include_str!("../skeleton/zh.md")),
+];
+
+/// What stands for the id in the skeleton.
+const PLACE_OF_ID: &str = "id      = \"NAME\"";
+
+/// A new lesson of this id, which passes [`check`](crate::check::check) as it is; None for what is no id.
+#[must_use]
+pub fn skeleton(id: &str) -> Option<Files> {
+    let named = |text: &str| text.replacen(PLACE_OF_ID, &format!("id      = {id:?}"), 1);
+    let files = SKELETON.iter().map(|(name, text)| ((*name).to_owned(), named(text)));
+    is_id(id).then(|| Files { folder: id.to_owned(), files: files.collect() })
+}
 
 /// The lessons in the order of the curriculum, which is that of the numbers in their folders' names.
 #[must_use]

@@ -23,7 +23,7 @@ pub struct Section {
 }
 
 /// The words of a lesson in one language, as `en.md` or `zh.md` has them; symbols stand between backticks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LessonText {
     /// Title of the lesson.
     pub title: String,

@@ -1,7 +1,11 @@
 //! Broken lessons: each break is found, in the right file and line, with a sentence that says what to do.
 
-use lessons::check::{Report, check};
-use lessons::{Files, content};
+use lessons::check::road::{Edge, held, road};
+use lessons::check::{Report, check, check_own};
+use lessons::{Files, content, load};
+use stack::lab::movement::Direction;
+use stack::lab::query::{Place, find, reach};
+use stack::lab::run::Moment;
 
 fn handshake() -> Files {
     content::named("handshake").expect("the lesson ships")
@@ -284,4 +288,148 @@ fn a_lesson_shows_what_it_asks_about() {
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"woken-too-early\""), part);
     let report = broken("lesson.toml", "B.sock(4).state == ESTABLISHED && ", "B.snmp.TcpAttemptFails == 2 && ");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"last-segment\""), "no pane shows B.snmp");
+}
+
+/// What is said of a place that the lesson is to go to, instead of that of its first question.
+#[track_caller]
+fn never(place: &str, parts: &[&str]) {
+    let report = broken("lesson.toml", "at       = \"B: enter tcp_conn_request\"", &format!("at       = '{place}'"));
+    for part in parts {
+        finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), part);
+    }
+}
+
+#[test]
+fn a_place_that_is_never_reached_comes_with_the_nearest_that_is() {
+    // The same, but on the other host; the same, but from another state; a function that runs elsewhere or nowhere.
+    never(
+        "B: state SYN_SENT->ESTABLISHED",
+        &["the nearest that happens is \"A: state SYN_SENT->ESTABLISHED\" at turn 33"],
+    );
+    never(
+        "A: state SYN_RECV->ESTABLISHED",
+        &["the nearest that happens is \"B: state SYN_RECV->ESTABLISHED\" at turn "],
+    );
+    never("B: state LISTEN->SYN_RECV", &["the nearest that happens is \"B: born SYN_RECV\" at turn "]);
+    never("A: enter tcp_conn_request", &["the nearest that happens is \"B: enter tcp_conn_request\" at turn 32"]);
+    never("B: enter ip_forward", &["ip_forward runs nowhere in this run"]);
+    never(
+        "B: enter tcp_conn_reqest",
+        &["no kernel function is called tcp_conn_reqest; did you mean tcp_conn_request?"],
+    );
+    // Frames, marks, timers, drops, calls.
+    never("frame 99 leaves", &["the last frame of the run is frame 10"]);
+    never("mark redy", &["no mark is called redy; did you mean ready?"]);
+    never("mark elsewhere", &["no mark is called elsewhere; the scene has ready"]);
+    never("A: timer tcp_keepalive fires", &[]);
+    never(
+        "A: timer TIME_KEEPOPEN fires",
+        &["the nearest that happens is \"A: timer retransmit_timer fires\" at turn 48"],
+    );
+    never("A: return connect ECONNREFUSED", &["the nearest that happens is \"A: return connect\" at turn 33"]);
+    never("B sends where tcp.flags.rst", &["the nearest that happens is \"frame 4 leaves\"", "tcp.flags.rst = false"]);
+    // What is asked for besides, and how often.
+    never(
+        "B: enter tcp_conn_request if sk.state == ESTABLISHED",
+        &["\"B: enter tcp_conn_request\" at turn 32", "sk.state = LISTEN"],
+    );
+    never("B: enter tcp_conn_request #7", &["it happens only once"]);
+    never("when B.sock(9).state == LISTEN", &["at the end of the run B.sock(9).state = NULL"]);
+    // It is there, but before.
+    never("B: call listen", &["it is reached before, at turn 24, 0.000000 s"]);
+}
+
+#[test]
+fn a_question_without_one_right_option_says_what_was_true() {
+    let report = broken(
+        "lesson.toml",
+        "B.sock(4).state == SYN_RECV && B.sock(2).state == LISTEN",
+        "B.sock(4).state == SYN_SENT && B.sock(2).state == LISTEN",
+    );
+    let values = |option: &str, told: &str| {
+        let line = line_of("lesson.toml", option);
+        finds(&report, "lesson.toml", line, "does not hold at turn 32, 0.");
+        finds(&report, "lesson.toml", line, told);
+    };
+    values("id = \"a\", when = \"B.sock(2).state == SYN_RECV\"", "the option a does not hold");
+    values("id = \"a\", when = \"B.sock(2).state == SYN_RECV\"", ": B.sock(2).state = LISTEN");
+    values(
+        "id = \"b\", when = \"B.sock(4).state == SYN_RECV",
+        ": B.sock(4).state = SYN_RECV, B.sock(2).state = LISTEN",
+    );
+    values("id = \"d\", when = \"!B.sock(4)\"", ": B.sock(4) = true");
+    let report = broken("lesson.toml", "when = \"!B.sock(4)\"", "when = \"B.sock(4)\"");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "when = \"!B.sock(4)\""), "the option d holds at turn 32");
+    // The same where something must happen, or must not.
+    let right = "when = \"B.sock(4).state == ESTABLISHED && B.sock(2).receive_queue.len == 0\", never = \"B sends\"";
+    let line = line_of("lesson.toml", right);
+    let sends = broken("lesson.toml", right, "when = \"B.sock(2).receive_queue.len == 0\", happens = \"B sends\"");
+    finds(&sends, "lesson.toml", line, "does not hold at turn 36");
+    let told = ": B.sock(2).receive_queue.len = 0; \"B sends\" is passed only behind that, at turn 37, 0.";
+    finds(&sends, "lesson.toml", line, told);
+    let slept = broken("lesson.toml", right, "never = \"B: return accept\"");
+    finds(&slept, "lesson.toml", line, ": \"B: return accept\" is passed on the way there, at turn 36, 0.");
+    // One seed tells it: the values of three would say the same thrice.
+    assert_eq!(report.problems.len(), 5, "{:?}", report.problems);
+}
+
+#[test]
+fn the_chinese_of_a_lesson_that_does_not_ship_may_wait() {
+    let mut files = handshake();
+    let (_, text) = files.files.iter_mut().find(|(name, _)| name == "zh.md").expect("it is there");
+    *text =
+        text.replacen("# 从两端看三次握手", "", 1).replacen("### question\nB 会怎样处理它的 sock？\n", "### 问题\n", 1);
+    let (own, ships) = (check_own(&files), check(&files));
+    assert!(own.passed() && !ships.passed(), "{own:?}");
+    assert_eq!(own.warnings, ships.problems);
+    finds(&Report { problems: own.warnings, ..Report::default() }, "zh.md", 0, "the title is missing");
+    let lesson = load(&files, 1).expect("it plays");
+    assert_eq!(lesson.text.zh.title, "The handshake, from both sides");
+    assert_eq!(lesson.text.zh.plain("who-moves/question"), "What does B do with its socks?");
+    assert!(lesson.text.zh.plain("who-moves/option a").contains("监听者"));
+    // What is wrong with the rest stays wrong.
+    files.files.retain(|(name, _)| name != "en.md");
+    assert!(!check_own(&files).passed());
+}
+
+#[test]
+fn every_step_of_the_road_is_reached_by_its_place_and_by_no_other() {
+    for files in content::all().into_iter().chain(content::skeleton("mine")) {
+        let lesson = load(&files, 3).expect("it is read");
+        let mut run = lesson.open().expect("it runs");
+        let stops = road(&mut run);
+        assert!(stops.len() > 300, "{}", files.folder);
+        for stop in &stops {
+            let text = stop.place.to_string();
+            assert_eq!(Place::parse(&text).as_ref(), Ok(&stop.place), "{text}");
+            let start = Moment::default();
+            let found = find(&stop.place, &mut run, start, Direction::Forward);
+            let found = found.or_else(|| reach(&stop.place, &mut run, start));
+            assert_eq!(found, Some(stop.moment), "{}: {text}", files.folder);
+        }
+        let edges = held(&lesson, &mut run);
+        assert!(edges.iter().all(|edge| edge.moment.is_some()), "{edges:?}");
+        assert!(edges.is_sorted_by_key(|edge| edge.moment), "{edges:?}");
+        assert_eq!(edges.iter().filter(|edge| edge.edge == Edge::At).count(), lesson.beats.len());
+    }
+}
+
+#[test]
+fn what_authors_begin_with_passes() {
+    let report = check(&content::skeleton("mine").expect("an id"));
+    assert!(report.passed() && report.warnings.is_empty(), "{:?}", report.problems);
+    assert!(["", "Mine", "a b", "../a", "a.b"].iter().all(|name| content::skeleton(name).is_none()));
+}
+
+#[test]
+fn a_goal_that_is_not_reached_says_what_was_there_instead() {
+    let goal = line_of("lesson.toml", "\"lose-it\"");
+    let report = broken("lesson.toml", "A.sock(2).retransmits > 5", "A.sock(2).retransmits > 90");
+    finds(&report, "lesson.toml", goal, "does not reach the goal: at the end of the run A.sock(2).retransmits = 0");
+    let find = "goal  = \"B.sock(2).receive_queue.len > 0 || B.sock(4).receive_queue.len > 0\"";
+    let beat = line_of("lesson.toml", "\"where-it-waits\"");
+    let report = broken("lesson.toml", find, "goal  = \"B.sock(2).receive_queue.len > 3\"");
+    finds(&report, "lesson.toml", beat, "fulfils the goal: at the end of the run B.sock(2).receive_queue.len = 0");
+    let report = broken("lesson.toml", find, "goal  = \"B.sock(4).state == ESTABLISHED\"");
+    finds(&report, "lesson.toml", beat, "fulfils the goal: it is fulfilled only at turn 3");
 }

@@ -1,11 +1,12 @@
 //! The lesson on the real stack: every place is reached, the run makes exactly one option true, a task is not done before
 //! it is done and can be done, and a learner comes through by answering, by erring and by skipping.
 
-use stack::lab::query::{Hosts, Place, holds, reach};
+use stack::lab::query::{Expression, Hosts, Place, holds, reach};
 use stack::lab::run::{Moment, Run};
 use stack::view::sock::by_number;
-use stack::words::Lang;
+use stack::words::{Lang, Words};
 
+use super::nearest::{at_the_end, moment_of, nearest, truths};
 use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Choice, Condition, Lesson, OrderStep, Task};
 use crate::load::Files;
@@ -60,14 +61,13 @@ impl Play<'_> {
         let Some(beat) = self.lesson.beats.get(index).cloned() else { return };
         if !range.found {
             let at = beat.at.as_ref().filter(|place| reach(place, &mut self.run, from).is_none());
-            let place = at.or(beat.until.as_ref()).map(ToString::to_string).unwrap_or_default();
+            let begin = if at.is_some() { from } else { range.at };
+            let Some(place) = at.or(beat.until.as_ref()) else { return };
+            let near = nearest(&mut self.run, place, begin);
             return self.say(
                 beat.line,
-                format!(
-                    "beat {}: the place \"{place}\" is never reached behind the beat before; name one that the run has",
-                    beat.id
-                ),
-                format!("节拍 {}：在上一节拍之后运行不到“{place}”，请换一个会到达的位置", beat.id),
+                format!("beat {}: the place \"{place}\" is never reached behind the beat before: {}", beat.id, near.en),
+                format!("节拍 {}：在上一节拍之后运行不到“{place}”：{}", beat.id, near.zh),
             );
         }
         self.sock(&beat, range);
@@ -83,24 +83,17 @@ impl Play<'_> {
                 if let Some(found) = found.filter(|_| !options.is_empty()) {
                     self.questions += 1;
                     let judgement = judge(&mut self.run, options, evidence, Moment::default(), found);
-                    self.one_holds(&beat, options, &judgement);
+                    let range = BeatRange { at: Moment::default(), until: found, found: true };
+                    self.one_holds(&beat, options, &judgement, range);
                 }
             }
             Task::Modify { goal, solution, .. } => {
-                let goal = Place::when(goal.clone());
-                let solved = self
-                    .lesson
-                    .with_changes(&mut self.run, solution)
-                    .map(|mut run| reach(&goal, &mut run, Moment::default()).is_some());
-                let already = reach(&goal, &mut self.run, Moment::default()).is_some();
-                self.task(&beat, already, solved);
+                let solved = self.lesson.with_changes(&mut self.run, solution);
+                self.task(&beat, goal, solved);
             }
             Task::Make { goal, solution } => {
-                let goal = Place::when(goal.clone());
                 let solved = self.lesson.with_calls(&mut self.run, beat.host.as_deref(), solution);
-                let solved = solved.map(|mut run| reach(&goal, &mut run, Moment::default()).is_some());
-                let already = reach(&goal, &mut self.run, Moment::default()).is_some();
-                self.task(&beat, already, solved);
+                self.task(&beat, goal, solved);
             }
             Task::Order { steps } => self.order(&beat, steps, range),
         }
@@ -125,7 +118,7 @@ impl Play<'_> {
     }
 
     /// Exactly one option holds, and each of the others names what makes people choose it; says whether one does.
-    fn one_holds(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement) -> bool {
+    fn one_holds(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, range: BeatRange) -> bool {
         let id = &beat.id;
         let held: Vec<&str> = options
             .iter()
@@ -147,6 +140,7 @@ impl Play<'_> {
                 format!("beat {id}: {en}; exactly one must: correct its `when` or `until`"),
                 format!("节拍 {id}：{zh}；必须恰有一个成立，请改正 `when` 或 `until`"),
             );
+            self.what_was_true(beat, options, judgement, range);
             return false;
         }
         for (option, holds) in options.iter().zip(&judgement.holds) {
@@ -165,7 +159,7 @@ impl Play<'_> {
     }
 
     fn question(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, range: BeatRange) {
-        if !self.one_holds(beat, options, judgement) {
+        if !self.one_holds(beat, options, judgement, range) {
             return;
         }
         let id = &beat.id;
@@ -193,6 +187,20 @@ impl Play<'_> {
                     "beat {id}: no step settles the question; `evidence` becomes true nowhere between `at` and `until`"
                 ),
                 format!("节拍 {id}：没有步骤能给出答案；`evidence` 在 `at` 与 `until` 之间从未成立"),
+            );
+        }
+    }
+
+    /// What every option has asked for when the question was settled, where not exactly one of them holds.
+    fn what_was_true(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement, range: BeatRange) {
+        let when = moment_of(&self.run, range.until);
+        for (option, holds) in options.iter().zip(&judgement.holds) {
+            let told = truths(&mut self.run, &option.when, (range.at, range.until));
+            let (en, zh) = if *holds { ("holds", "成立") } else { ("does not hold", "不成立") };
+            self.say(
+                option.line,
+                format!("beat {}: the option {} {en} at {}: {}", beat.id, option.id, when.en, told.en),
+                format!("节拍 {}：选项 {} 在{}{zh}：{}", beat.id, option.id, when.zh, told.zh),
             );
         }
     }
@@ -236,31 +244,46 @@ impl Play<'_> {
         }
         let found = reach(goal, &mut self.run, Moment::default());
         if found.is_none_or(|found| mask.is_some_and(|mask| found > mask)) {
+            let near = match found {
+                Some(found) => {
+                    let when = moment_of(&self.run, found);
+                    Words::new(
+                        format!("it is fulfilled only at {}, behind the next question", when.en),
+                        format!("到{}才满足，已在下一个提问之后", when.zh),
+                    )
+                }
+                None => nearest(&mut self.run, goal, Moment::default()),
+            };
             self.say(
                 beat.line,
-                format!("beat {}: no moment that may be seen fulfils the goal; correct it", beat.id),
-                format!("节拍 {}：可见的时刻中没有满足目标的，请改正", beat.id),
+                format!("beat {}: no moment that may be seen fulfils the goal: {}", beat.id, near.en),
+                format!("节拍 {}：可见的时刻中没有满足目标的：{}", beat.id, near.zh),
             );
         }
         found
     }
 
-    fn task(&mut self, beat: &Beat, already: bool, solved: Result<bool, Problem>) {
-        if already {
+    /// The goal is not reached in the run as it is, and is in the branch that the solution makes.
+    fn task(&mut self, beat: &Beat, goal: &Expression, solved: Result<Run, Problem>) {
+        let place = Place::when(goal.clone());
+        if reach(&place, &mut self.run, Moment::default()).is_some() {
             self.say(
                 beat.line,
                 format!("beat {}: the goal is reached without any change; ask for something that needs one", beat.id),
                 format!("节拍 {}：不作任何修改目标就已达到，请换一个需要修改的目标", beat.id),
             );
         }
-        match solved {
-            Ok(true) => {}
-            Ok(false) => self.say(
+        let mut branch = match solved {
+            Ok(branch) => branch,
+            Err(problem) => return self.problems.push(problem),
+        };
+        if reach(&place, &mut branch, Moment::default()).is_none() {
+            let told = at_the_end(&mut branch, goal);
+            self.say(
                 beat.line,
-                format!("beat {}: the solution does not reach the goal", beat.id),
-                format!("节拍 {}：`solution` 达不到目标", beat.id),
-            ),
-            Err(problem) => self.problems.push(problem),
+                format!("beat {}: the solution does not reach the goal: {}", beat.id, told.en),
+                format!("节拍 {}：`solution` 达不到目标：{}", beat.id, told.zh),
+            );
         }
     }
 
@@ -269,14 +292,25 @@ impl Play<'_> {
         for step in steps {
             match reach(&step.at, &mut self.run, Moment::default()) {
                 Some(moment) if moment <= range.until && !moments.contains(&moment) => moments.push(moment),
-                _ => self.say(
-                    beat.line,
-                    format!(
-                        "beat {}: the step {} has not been reached by then, or stands at the same moment as another",
-                        beat.id, step.id
-                    ),
-                    format!("节拍 {}：步骤 {} 此时还没有到达，或与另一步骤同时", beat.id, step.id),
-                ),
+                Some(moment) => {
+                    let when = moment_of(&self.run, moment);
+                    self.say(
+                        beat.line,
+                        format!(
+                            "beat {}: the step {} has not been reached by then, or stands at the same moment as another: it is at {}",
+                            beat.id, step.id, when.en
+                        ),
+                        format!("节拍 {}：步骤 {} 此时还没有到达，或与另一步骤同时：它在{}", beat.id, step.id, when.zh),
+                    );
+                }
+                None => {
+                    let near = nearest(&mut self.run, &step.at, Moment::default());
+                    self.say(
+                        beat.line,
+                        format!("beat {}: the step {} has not been reached by then: {}", beat.id, step.id, near.en),
+                        format!("节拍 {}：步骤 {} 此时还没有到达：{}", beat.id, step.id, near.zh),
+                    );
+                }
             }
         }
     }

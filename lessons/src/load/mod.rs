@@ -39,11 +39,30 @@ impl Files {
 /// The longest file that is read, in bytes.
 const LONGEST: usize = 256 * 1024;
 
-/// Reads a lesson for a learner's seed. A lesson whose seed is fixed has the same numbers for everybody.
+/// Reads a lesson for a learner's seed. A lesson whose seed is fixed has the same numbers for everybody. What it lacks in
+/// Chinese it says in English: only [`check`](mod@crate::check) speaks of that.
 ///
 /// # Errors
 /// Everything that is wrong with its form, in the order of the files.
 pub fn load(files: &Files, seed: u64) -> Result<Lesson, Vec<Problem>> {
+    let mut lesson = read_all(files, seed)?.0;
+    let Words { en, zh } = &mut lesson.text;
+    if zh.title.is_empty() {
+        zh.title.clone_from(&en.title);
+    }
+    for (key, section) in &en.sections {
+        if zh.lines(key).is_empty() {
+            zh.sections.insert(key.clone(), section.clone());
+        }
+    }
+    Ok(lesson)
+}
+
+/// Reads a lesson with its Chinese as it stands, and what is wrong with the form of that.
+///
+/// # Errors
+/// Everything that is wrong with the form of the rest.
+pub(crate) fn read_all(files: &Files, seed: u64) -> Result<(Lesson, Vec<Problem>), Vec<Problem>> {
     let text = files.text(LESSON_FILE).ok_or_else(|| vec![missing(LESSON_FILE)])?;
     for (name, text) in &files.files {
         if text.len() > LONGEST {
@@ -59,9 +78,14 @@ pub fn load(files: &Files, seed: u64) -> Result<Lesson, Vec<Problem>> {
     let mut reader = Reader::new(files, text, &file, seed);
     let lesson = reader.lesson(&file);
     match lesson {
-        Some(lesson) if reader.problems.is_empty() => Ok(lesson),
+        Some(lesson) if reader.problems.is_empty() => Ok((lesson, reader.translation)),
         _ => Err(reader.problems),
     }
+}
+
+/// Whether a name can be the id of a lesson.
+pub(crate) fn is_id(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
 }
 
 fn missing(name: &str) -> Problem {
@@ -80,6 +104,8 @@ struct Reader<'a> {
     numbers: BTreeMap<String, u32>,
     hosts: Vec<String>,
     problems: Vec<Problem>,
+    /// What is wrong with the form of the Chinese.
+    translation: Vec<Problem>,
 }
 
 impl<'a> Reader<'a> {
@@ -96,7 +122,8 @@ impl<'a> Reader<'a> {
             (name.clone(), number)
         });
         let numbers = numbers.collect();
-        Self { files, text, seed, numbers, hosts: Vec::new(), problems: Vec::new() }
+        let (hosts, problems, translation) = (Vec::new(), Vec::new(), Vec::new());
+        Self { files, text, seed, numbers, hosts, problems, translation }
     }
 
     fn complain<T>(&mut self, place: &Spanned<T>, en: impl Into<String>, zh: impl Into<String>) {
@@ -132,7 +159,11 @@ impl<'a> Reader<'a> {
             }
             ids.push(id);
         }
-        let text = Words::new(self.text(Lang::En)?, self.text(Lang::Zh)?);
+        let english = self.text(Lang::En)?;
+        let before = self.problems.len();
+        let chinese = self.text(Lang::Zh).unwrap_or_default();
+        self.translation = self.problems.split_off(before);
+        let text = Words::new(english, chinese);
         Some(Lesson {
             folder: self.files.folder.clone(),
             id: file.id.get_ref().clone(),
@@ -160,7 +191,7 @@ impl<'a> Reader<'a> {
             );
         }
         let id = file.id.get_ref();
-        if id.is_empty() || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+        if !is_id(id) {
             self.complain(&file.id, "an id is small letters, digits and -", "id 由小写字母、数字和 - 组成");
         }
         if let SeedFile::Named(name) = file.scene.seed.get_ref()

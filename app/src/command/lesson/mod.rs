@@ -2,9 +2,12 @@
 
 mod check;
 mod list;
+mod new;
 mod paper;
 mod report;
+mod trace;
 mod verify;
+mod watch;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -23,13 +26,19 @@ use crate::session::Session;
 
 use self::check::check_all;
 use self::list::list;
+use self::new::make;
 use self::paper::hand_out;
+use self::trace::trace;
+use self::watch::watch;
 
 const EXAMPLES: &str = "Examples:
   sockscope lesson --list                     what there is
   sockscope lesson handshake --lang zh        by id, number or folder
   sockscope lesson ~/my-lesson                a lesson of your own
-  sockscope lesson check ~/my-lesson          lint it and play it headless with three seeds
+  sockscope lesson new my-lesson              a small whole lesson to change into yours
+  sockscope lesson trace my-lesson            its run, each step written as a place
+  sockscope lesson check my-lesson            lint it and play it headless with three seeds
+  sockscope lesson watch my-lesson            the same after every save
   sockscope lesson handshake --report me.json write what was done as a hand-in
   sockscope lesson handshake --reset          begin it anew
   sockscope lesson verify class/ --csv        replay the hand-ins of a folder and mark them";
@@ -71,9 +80,13 @@ impl Arguments {
     /// Takes over what was said of the screen before the command.
     pub fn inherit(&mut self, before: &ScreenArguments) {
         match &mut self.action {
-            Some(Action::Check { lang, .. } | Action::Verify(verify::Arguments { lang, .. })) => {
-                *lang = lang.take().or_else(|| before.lang.clone());
-            }
+            Some(
+                Action::Check { lang, .. }
+                | Action::New { lang, .. }
+                | Action::Trace { lang, .. }
+                | Action::Watch { lang, .. }
+                | Action::Verify(verify::Arguments { lang, .. }),
+            ) => *lang = lang.take().or_else(|| before.lang.clone()),
             None => {}
         }
         self.screen.inherit(before);
@@ -83,9 +96,13 @@ impl Arguments {
     #[must_use]
     pub fn lang(&self) -> Option<Lang> {
         match &self.action {
-            Some(Action::Check { lang, .. } | Action::Verify(verify::Arguments { lang, .. })) => {
-                lang.as_deref().and_then(Lang::from_tag)
-            }
+            Some(
+                Action::Check { lang, .. }
+                | Action::New { lang, .. }
+                | Action::Trace { lang, .. }
+                | Action::Watch { lang, .. }
+                | Action::Verify(verify::Arguments { lang, .. }),
+            ) => lang.as_deref().and_then(Lang::from_tag),
             None => self.screen.lang(),
         }
     }
@@ -103,6 +120,42 @@ pub enum Action {
         #[arg(long, value_name = "LANG")]
         lang: Option<String>,
     },
+    /// Make a folder with a small whole lesson in it, to be changed into yours
+    New {
+        /// Its id, and the name of its folder: small letters, digits and -
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Where the folder is made
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+        /// en or zh
+        #[arg(long, value_name = "LANG")]
+        lang: Option<String>,
+    },
+    /// Show the run of a lesson: every step that `at` and `until` can name, written as they want it, and where the beats stand
+    Trace {
+        /// The lesson's folder, or a lesson by id or number
+        #[arg(value_name = "DIR")]
+        folder: String,
+        /// The seed of the learner's numbers
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Every function that starts or returns, and start-up
+        #[arg(long)]
+        all: bool,
+        /// en or zh
+        #[arg(long, value_name = "LANG")]
+        lang: Option<String>,
+    },
+    /// Check lessons again whenever one of their files is saved; Ctrl-C ends it
+    Watch {
+        /// A lesson's folder, or a folder of them
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// en or zh
+        #[arg(long, value_name = "LANG")]
+        lang: Option<String>,
+    },
     /// Replay hand-ins, mark them anew, and print a table of them
     Verify(verify::Arguments),
 }
@@ -114,6 +167,9 @@ pub enum Action {
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(match (&arguments.action, &arguments.name) {
         (Some(Action::Check { folders, lang }), _) => check_all(folders, lang.as_deref())?,
+        (Some(Action::New { name, dir, lang }), _) => make(name, dir, lang.as_deref())?,
+        (Some(Action::Trace { folder, seed, all, lang }), _) => trace(folder, *seed, *all, lang.as_deref())?,
+        (Some(Action::Watch { folder, lang }), _) => watch(folder, lang.as_deref())?,
         (Some(Action::Verify(arguments)), _) => verify::verify(arguments)?,
         (None, Some(name)) if !arguments.list => one(arguments, name)?,
         (None, _) => list(&student_of(arguments)?, arguments.screen.lang.as_deref())?,
