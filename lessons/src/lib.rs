@@ -12,7 +12,8 @@
 //!
 //! ```text
 //!   check      the linter: form, words, and the lesson played on the stack
-//!     |
+//!     |                                    hand_in   what was done as a file, replayed and marked
+//!     |                                       |
 //!   player     beats, mask, branches, the run as the judge     content   the lessons that ship
 //!     |                                                           |
 //!   load       from files to a lesson, for one learner's seed ----+
@@ -36,6 +37,7 @@
 //! * A key is pressed: [`Player::act`], then [`Player::view`] and [`Player::run`] for the screen.
 //! * The cursor moves: [`Player::go`]; what must not be seen yet: [`View::hides`] and [`View::closed`].
 //! * A question is answered: `player/verdict.rs` asks the run and cites its steps as [`Evidence`].
+//! * What a learner does is kept: [`Player::act_at`]; handed in: [`Player::hand_in`]; marked for a teacher: [`hand_in::verify`].
 //! * A lesson is checked: [`check::check`], whose dearest part is `check/play.rs`.
 //!
 //! # How to add
@@ -45,6 +47,7 @@
 //! * **a kind of beat**: `file.rs` (its name and keys), `lesson.rs` ([`Task`]), `load/beat.rs` (which keys it needs),
 //!   `player/mod.rs` (its state and what ends it), `player/view.rs` ([`Shows`]), `check/play.rs` (that it can be done),
 //!   `check/text.rs` (the words it needs); and the screen that draws it.
+//! * **a thing that a learner does** ([`Act`]): `player/record.rs` (what is kept of it, and how it is done again) and [`Deed`].
 //! * **a predicate** (`B.sock(2).something`): nothing here. A field of a view is one line of `stack/src/view/`; a new subject
 //!   or place is `stack/src/lab/query/`. Lessons, stops and scenes speak the same language.
 //! * **a change that learners may make**: `file.rs` ([`Allowed`]) and `lesson.rs` ([`Change`]).
@@ -58,6 +61,7 @@ pub mod check;
 pub mod content;
 mod file;
 pub mod glossary;
+pub mod hand_in;
 mod language;
 mod lesson;
 mod load;
@@ -71,9 +75,7 @@ pub use file::Allowed;
 pub use lesson::{Beat, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep, Task};
 pub use load::{Files, load};
 pub use pane::Pane;
-pub use player::{
-    Act, Beside, Closing, Evidence, Outcome, Player, Question, Ranking, Shows, Verdict, View, Work, replay,
-};
+pub use player::{Act, Beside, Closing, Evidence, Outcome, Player, Question, Ranking, Shows, Verdict, View, Work};
 pub use problem::Problem;
-pub use progress::{Answer, BeatProgress, Certainty, HandIn, Progress};
+pub use progress::{Answer, BeatProgress, Certainty, Clock, Deed, Entry, Progress, Sitting, seed_of};
 pub use text::{LessonText, Section};

@@ -44,6 +44,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
             &["load"],
             &["content"],
             &["player"],
+            &["hand_in"],
             &["check"],
         ],
     ),

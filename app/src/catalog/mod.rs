@@ -57,6 +57,8 @@ pub enum Item {
         minutes: u32,
         /// How far the learner is in it.
         standing: Standing,
+        /// Who that is; None where nothing is known of anybody.
+        student: Option<String>,
     },
     /// The stack on a real device.
     #[cfg(live)]
@@ -106,14 +108,17 @@ impl Item {
     pub fn note(&self, lang: Lang) -> String {
         match self {
             Self::FirstScene => Words::new("httpd, get", "httpd、get").text(lang).to_owned(),
-            Self::Lesson { minutes, standing, .. } => {
+            Self::Lesson { minutes, standing, student, .. } => {
                 let minutes = Message::LessonMinutes.fill(lang, &[&minutes.to_string()]);
                 let standing = match standing {
                     Standing::NotBegun => Message::LessonNotBegun.text(lang).to_owned(),
                     Standing::At(beat, beats) => Message::LessonAt.fill(lang, &[&beat.to_string(), &beats.to_string()]),
                     Standing::Done => Message::LessonDone.text(lang).to_owned(),
                 };
-                format!("{minutes} · {standing}")
+                match student {
+                    Some(student) => format!("{minutes} · {standing} · {}", harmless(student)),
+                    None => format!("{minutes} · {standing}"),
+                }
             }
             #[cfg(live)]
             Self::Live => "10.0.0.2 ⇄ 10.0.0.1".to_owned(),
@@ -164,8 +169,9 @@ impl Item {
     pub fn open(&self) -> Result<Opening, Refusal> {
         let session = match self {
             Self::Lesson { files, .. } => {
-                let player = lesson::open(files.clone(), &progress::student())?;
-                Session::of_lesson(player, progress::keeper(&Trouble::default()))
+                let student = progress::student();
+                let (player, remark) = lesson::open(files.clone(), &student)?;
+                Session::of_lesson(player, progress::keeper(&Trouble::default(), &student)).with_remark(remark)
             }
             Self::FirstScene | Self::File => scene(None)?,
             Self::Recent(path) => return opening(path),
@@ -180,17 +186,17 @@ impl Item {
 /// What the home screen offers, items of one heading together; nothing is known of whoever looks at it.
 #[must_use]
 pub fn standard() -> Vec<Item> {
-    with(|_, _| Standing::NotBegun, &[])
+    with(|_, _| Standing::NotBegun, None, &[])
 }
 
 /// The same for the person at this machine: how far each lesson is, and what was opened lately.
 #[must_use]
 pub fn of_person(recent: &Recent) -> Vec<Item> {
-    let seed = progress::seed(&progress::student());
-    with(|lesson, beats| progress::standing(lesson, seed, beats), recent.paths())
+    let student = progress::student();
+    with(|lesson, beats| progress::standing(lesson, &student, beats), Some(&student), recent.paths())
 }
 
-fn with(standing: impl Fn(&str, &[String]) -> Standing, recent: &[PathBuf]) -> Vec<Item> {
+fn with(standing: impl Fn(&str, &[String]) -> Standing, student: Option<&str>, recent: &[PathBuf]) -> Vec<Item> {
     // One that cannot be read is left out; the linter says why.
     let lesson = |files: Files| {
         let lesson = shelf::read(&files).ok()?;
@@ -198,7 +204,8 @@ fn with(standing: impl Fn(&str, &[String]) -> Standing, recent: &[PathBuf]) -> V
         let title = Words::new(title(Lang::En), title(Lang::Zh));
         let beats: Vec<String> = lesson.beats.iter().map(|beat| beat.id.clone()).collect();
         let standing = standing(&lesson.id, &beats);
-        Some(Item::Lesson { files, title, minutes: lesson.minutes, standing })
+        let student = student.filter(|_| standing != Standing::NotBegun).map(str::to_owned);
+        Some(Item::Lesson { files, title, minutes: lesson.minutes, standing, student })
     };
     let mut items = vec![Item::FirstScene];
     items.extend(lessons::content::all().into_iter().filter_map(lesson));

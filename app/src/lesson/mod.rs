@@ -6,15 +6,17 @@ pub mod shelf;
 
 use lessons::{Files, Player};
 
+use crate::i18n::Words;
 use crate::refusal::Refusal;
 
-/// A lesson at its first beat, with what a student has done in it so far.
+/// A lesson where a student left it, and what there is to say of what was kept of it.
 ///
 /// # Errors
 /// One sentence: the first thing that is wrong with the lesson.
-pub fn open(files: Files, student: &str) -> Result<Player, Refusal> {
+pub fn open(files: Files, student: &str) -> Result<(Player, Option<Words<String>>), Refusal> {
     let lesson = shelf::read(&files)?;
-    let kept = progress::load(&lesson.id, progress::seed(student));
+    let kept = progress::load(&lesson.id, student);
     let folder = files.folder.clone();
-    Player::resume(files, kept).map_err(|problems| shelf::refusal(&folder, &problems))
+    let player = Player::resume(files, kept.progress).map_err(|problems| shelf::refusal(&folder, &problems))?;
+    Ok((player, kept.remark))
 }

@@ -1,15 +1,24 @@
-//! What is kept of a learner: one small file per lesson in the user's state directory, written whole or not at all.
+//! What is kept of a learner: one small file per student and lesson in the user's state directory, written whole or not at all.
+//!
+//! `lessons/student-NAME/LESSON.json`, where NAME and LESSON are written with small letters, digits and `-`, and everything else as
+//! `%` and two hexadecimal digits, so that no name leaves the folder and no two share a file, on no file system. A file that cannot be
+//! read is kept aside and said; nothing here deletes one. Files of before (`lessons/LESSON.json`, without a student) are still read
+//! for the account's own name.
 
 use std::cell::RefCell;
 use std::env;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use lessons::Progress;
+use lessons::{Progress, seed_of};
 
-use crate::refusal::{Refusal, harmless};
+use crate::i18n::Words;
+use crate::refusal::{Refusal, harmless, is_absent};
+
+/// The longest name of a folder or file that is written out; a longer one is cut, and told apart by a number.
+const LONGEST: usize = 96;
 
 /// The name under which a learner works, where none is given: that of the account.
 #[must_use]
@@ -18,29 +27,138 @@ pub fn student() -> String {
     names.into_iter().find(|name| !name.is_empty()).unwrap_or_else(|| "student".to_owned())
 }
 
-/// The seed of a learner's numbers: the same name gives the same numbers on every machine.
-#[must_use]
-pub fn seed(student: &str) -> u64 {
-    let hash = student.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    u64::from(hash)
-}
-
-/// The file of a lesson's progress; None where the environment names no home (Windows calls it otherwise).
-fn file(lesson: &str) -> Option<PathBuf> {
+/// The folder of all progress; None where the environment names no home (Windows calls it otherwise).
+fn folder() -> Option<PathBuf> {
     let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let of_home = || set("HOME").map(|home| home.join(".local/state"));
     let state = set("XDG_STATE_HOME").or_else(of_home).or_else(|| set("LOCALAPPDATA"))?;
-    let safe = lesson.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    safe.then(|| state.join("sockscope/lessons").join(format!("{lesson}.json")))
+    Some(state.join("sockscope/lessons"))
 }
 
-/// What is known of a learner in a lesson; nothing where it was never opened, or by another seed.
+/// A name as part of a path.
+fn encoded(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let whole: String = name
+        .bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect();
+    if whole.len() <= LONGEST {
+        return whole;
+    }
+    // Of one length and one beginning there may be several, so the end is a number of the whole name.
+    let number = name
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    let beginning: String = whole.chars().take(LONGEST).collect();
+    format!("{beginning}+{number:016x}")
+}
+
+/// The file of a student's progress in a lesson.
+fn file(lesson: &str, student: &str) -> Option<PathBuf> {
+    let name = format!("student-{}", encoded(student));
+    folder().map(|folder| folder.join(name).join(format!("{}.json", encoded(lesson))))
+}
+
+/// The file in which progress was kept when it had no student.
+fn file_of_before(lesson: &str, of: &str) -> Option<PathBuf> {
+    folder().filter(|_| of == student()).map(|folder| folder.join(format!("{}.json", encoded(lesson))))
+}
+
+/// What was kept of a student in a lesson.
+pub struct Kept {
+    /// The progress; none where the lesson was never opened.
+    pub progress: Progress,
+    /// A sentence on a file that could not be read.
+    pub remark: Option<Words<String>>,
+}
+
+/// What a file of progress held.
+enum Found {
+    Nothing,
+    Progress(Progress),
+    Damaged(String),
+}
+
+fn read(path: &Path, lesson: &str, seed: u64) -> Found {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if is_absent(&error) => return Found::Nothing,
+        Err(error) => return Found::Damaged(error.to_string()),
+    };
+    match serde_json::from_str::<Progress>(&text) {
+        Ok(kept) if kept.lesson == lesson && kept.seed == seed => Found::Progress(kept),
+        Ok(_) => Found::Damaged("lesson, seed".to_owned()),
+        Err(error) => Found::Damaged(error.to_string()),
+    }
+}
+
+/// What is known of a student in a lesson. A file that cannot be read is kept aside, and the lesson begins anew.
 #[must_use]
-pub fn load(lesson: &str, seed: u64) -> Progress {
-    let fresh = || Progress { lesson: lesson.to_owned(), seed, ..Progress::default() };
-    let text = file(lesson).and_then(|path| fs::read_to_string(path).ok());
-    let kept: Option<Progress> = text.and_then(|text| serde_json::from_str(&text).ok());
-    kept.filter(|kept| kept.lesson == lesson && kept.seed == seed).unwrap_or_else(fresh)
+pub fn load(lesson: &str, student: &str) -> Kept {
+    let seed = seed_of(student);
+    let mut remark = None;
+    for path in [file(lesson, student), file_of_before(lesson, student)].into_iter().flatten() {
+        match read(&path, lesson, seed) {
+            Found::Progress(progress) => return Kept { progress, remark },
+            Found::Nothing => {}
+            Found::Damaged(why) => remark = remark.or(Some(set_aside_damaged(&path, &why))),
+        }
+    }
+    let progress = Progress { lesson: lesson.to_owned(), seed, ..Progress::default() };
+    Kept { progress, remark }
+}
+
+/// Keeps a damaged file aside; the sentence that says so.
+fn set_aside_damaged(path: &Path, why: &str) -> Words<String> {
+    let (shown, why) = (harmless(&path.display().to_string()), harmless(why));
+    match set_aside(path) {
+        Ok(aside) => {
+            let aside = harmless(&aside.display().to_string());
+            Words::new(
+                format!("{shown} is damaged ({why}): it is kept as {aside}, and the lesson begins anew."),
+                format!("{shown} 已损坏（{why}）：已另存为 {aside}，本课从头开始。"),
+            )
+        }
+        Err(error) => Words::new(
+            format!("{shown} is damaged ({why}) and cannot be kept aside: {error}; move it away."),
+            format!("{shown} 已损坏（{why}），且无法另存：{error}；请将它移走。"),
+        ),
+    }
+}
+
+/// Renames a file to the first free name behind it: `NAME.1`, `NAME.2`, ...
+fn set_aside(path: &Path) -> io::Result<PathBuf> {
+    let numbered = |number: u32| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{number}"));
+        PathBuf::from(name)
+    };
+    let free = (1..=u32::from(u16::MAX)).map(numbered).find(|path| !path.exists());
+    let aside = free.ok_or_else(|| io::Error::from(io::ErrorKind::AlreadyExists))?;
+    fs::rename(path, &aside)?;
+    Ok(aside)
+}
+
+/// Lets a student begin a lesson anew. What was kept is set aside; where to, one path per file, none where nothing was kept.
+///
+/// # Errors
+/// One sentence, where a file cannot be moved.
+pub fn reset(lesson: &str, student: &str) -> Result<Vec<PathBuf>, Refusal> {
+    let mut moved = Vec::new();
+    for path in [file(lesson, student), file_of_before(lesson, student)].into_iter().flatten() {
+        match set_aside(&path) {
+            Ok(aside) => moved.push(aside),
+            Err(error) if is_absent(&error) => {}
+            Err(error) => {
+                let shown = harmless(&path.display().to_string());
+                return Err(Refusal::usage(
+                    format!("{shown} cannot be moved away: {error}; check the folder."),
+                    format!("无法移走 {shown}：{error}；请检查该文件夹。"),
+                ));
+            }
+        }
+    }
+    Ok(moved)
 }
 
 /// How far a learner is in a lesson.
@@ -54,16 +172,22 @@ pub enum Standing {
     Done,
 }
 
-/// How far a learner is in a lesson with these beats.
+/// How far a student is in a lesson with these beats. Nothing is moved for it: a damaged file counts as none.
 #[must_use]
-pub fn standing(lesson: &str, seed: u64, beats: &[String]) -> Standing {
-    let progress = load(lesson, seed);
-    if progress.finished {
-        return Standing::Done;
-    }
-    match beats.iter().rposition(|beat| progress.beats.contains_key(beat)) {
-        Some(last) => Standing::At((last + 2).min(beats.len()), beats.len()),
-        None => Standing::NotBegun,
+pub fn standing(lesson: &str, student: &str, beats: &[String]) -> Standing {
+    let paths = [file(lesson, student), file_of_before(lesson, student)].into_iter().flatten();
+    let found = paths.map(|path| read(&path, lesson, seed_of(student))).find_map(|found| match found {
+        Found::Progress(progress) => Some(progress),
+        Found::Nothing | Found::Damaged(_) => None,
+    });
+    let Some(progress) = found else { return Standing::NotBegun };
+    let begun = beats.iter().any(|beat| progress.is_settled(beat)) || progress.entries().next().is_some();
+    match progress.first_open(beats.iter().map(String::as_str)) {
+        _ if progress.finished => Standing::Done,
+        _ if !begun => Standing::NotBegun,
+        Some(next) => Standing::At(next + 1, beats.len()),
+        // Only what came back is left.
+        None => Standing::At(beats.len(), beats.len()),
     }
 }
 
@@ -72,12 +196,13 @@ pub type Trouble = Rc<RefCell<Option<Refusal>>>;
 
 /// Keeps progress whenever it has changed. A lesson goes on where it cannot be kept; the trouble is told afterwards.
 #[must_use]
-pub fn keeper(trouble: &Trouble) -> Box<dyn FnMut(&Progress)> {
-    let trouble = Rc::clone(trouble);
+pub fn keeper(trouble: &Trouble, student: &str) -> Box<dyn FnMut(&Progress)> {
+    let (trouble, student) = (Rc::clone(trouble), student.to_owned());
     let mut last: Option<Progress> = None;
     Box::new(move |progress| {
-        if last.as_ref() != Some(progress) {
-            *trouble.borrow_mut() = save(progress).err();
+        let is_anything = !progress.beats.is_empty() || progress.entries().next().is_some();
+        if is_anything && last.as_ref() != Some(progress) {
+            *trouble.borrow_mut() = save(progress, &student).err();
             last = Some(progress.clone());
         }
     })
@@ -87,8 +212,8 @@ pub fn keeper(trouble: &Trouble) -> Box<dyn FnMut(&Progress)> {
 ///
 /// # Errors
 /// One sentence, where it cannot be written.
-fn save(progress: &Progress) -> Result<(), Refusal> {
-    let Some(path) = file(&progress.lesson) else { return Ok(()) };
+fn save(progress: &Progress, student: &str) -> Result<(), Refusal> {
+    let Some(path) = file(&progress.lesson, student) else { return Ok(()) };
     let failed = |error: &io::Error| {
         let shown = harmless(&path.display().to_string());
         Refusal::usage(

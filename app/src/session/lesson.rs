@@ -23,11 +23,7 @@ impl Origin for LessonDriver {
     }
 
     fn may_stand(&mut self, at: Moment) -> bool {
-        let may = self.player.go(at);
-        if may {
-            (self.keep)(self.player.progress());
-        }
-        may
+        self.go(at)
     }
 
     fn edit(&mut self, edit: &Edit, _at: Moment) -> Result<Edited, Refused> {

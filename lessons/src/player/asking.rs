@@ -24,7 +24,7 @@ impl Player {
     }
 
     /// What may be answered at the present beat; nothing in a beat that has no question.
-    fn options(&self) -> &[Choice] {
+    pub(super) fn options(&self) -> &[Choice] {
         match self.beat().map(|beat| &beat.task) {
             Some(Task::Predict { options, .. } | Task::Investigate { options, .. }) => options,
             _ => &[],

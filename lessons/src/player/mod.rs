@@ -6,7 +6,7 @@
 mod asking;
 mod ordering;
 mod range;
-mod replay;
+mod record;
 mod task;
 mod verdict;
 mod view;
@@ -16,7 +16,6 @@ use stack::lab::run::{Moment, Run};
 
 use ordering::Ordered;
 pub(crate) use range::{BeatRange, range_of};
-pub use replay::replay;
 pub use task::Beside;
 pub use verdict::Evidence;
 pub(crate) use verdict::{Judgement, judge};
@@ -25,7 +24,7 @@ pub use view::{Closing, Outcome, Question, Ranking, Shows, Verdict, View, Work};
 use crate::lesson::{Beat, Change, Lesson, Task};
 use crate::load::{Files, load};
 use crate::problem::Problem;
-use crate::progress::{BeatProgress, Certainty, HandIn, Progress};
+use crate::progress::{BeatProgress, Certainty, Progress};
 
 /// What a learner does: the keys of a lesson, one each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,7 +152,8 @@ impl Player {
         Ok(player)
     }
 
-    /// Opens a lesson with what was done before; answers already given stay given.
+    /// Opens a lesson with what was done before, at the first beat that is still open; answers already given stay given. One
+    /// that was finished opens at its beginning.
     ///
     /// # Errors
     /// Everything that is wrong with the form of the lesson.
@@ -161,9 +161,15 @@ impl Player {
         let mut player = Self::open(files, progress.seed)?;
         if progress.lesson == player.lesson.id {
             player.progress = progress;
+            player.stand_where_left();
             player.mask = player.hidden_behind();
         }
         Ok(player)
+    }
+
+    /// The files from which it was read.
+    pub(crate) fn files(&self) -> &Files {
+        &self.files
     }
 
     /// The lesson.
@@ -432,14 +438,5 @@ impl Player {
                 self.next()
             }
         }
-    }
-
-    /// A hand-in: what was done, and the hash that replaying it gives.
-    ///
-    /// # Errors
-    /// The place in the scene that cannot be run.
-    pub fn hand_in(&self, student: &str) -> Result<HandIn, Vec<Problem>> {
-        let hash = replay(&self.files, &self.progress)?;
-        Ok(HandIn { schema: 1, student: student.to_owned(), progress: self.progress.clone(), hash })
     }
 }

@@ -1,27 +1,30 @@
-//! `sockscope lesson --list`: the lessons that ship with the program, a line each.
+//! `sockscope lesson --list`: the lessons that ship with the program, a line each, and how far a student is in them.
 
 use std::process::ExitCode;
 
 use lessons::content;
 
 use super::{lang_of, print};
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Message};
+use crate::lesson::progress::{Standing, standing};
 use crate::lesson::shelf;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, harmless};
 
-pub(super) fn list(tag: Option<&str>) -> Result<ExitCode, Refusal> {
+pub(super) fn list(student: &str, tag: Option<&str>) -> Result<ExitCode, Refusal> {
     let lang = lang_of(tag)?;
     let minutes = if lang == Lang::En { "min" } else { "分钟" };
     for files in content::all() {
         let lesson = shelf::read(&files)?;
         let text = lesson.text(lang);
-        print(&format!(
-            "{:14} {:>2} {minutes}  {} · {}",
-            lesson.folder,
-            lesson.minutes,
-            text.title,
-            text.plain("claim")
-        ))?;
+        let (folder, title, claim) = (&lesson.folder, &text.title, text.plain("claim"));
+        print(&format!("{folder:14} {:>2} {minutes}  {title} · {claim}", lesson.minutes))?;
+        let beats: Vec<String> = lesson.beats.iter().map(|beat| beat.id.clone()).collect();
+        let how_far = match standing(&lesson.id, student, &beats) {
+            Standing::NotBegun => continue,
+            Standing::At(beat, beats) => Message::LessonAt.fill(lang, &[&beat.to_string(), &beats.to_string()]),
+            Standing::Done => Message::LessonDone.text(lang).to_owned(),
+        };
+        print(&format!("{:14} {how_far} · {}", "", harmless(student)))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -18,19 +18,17 @@ use lessons::Player;
 
 use crate::command::output::delivered;
 use crate::command::screen::{self, ScreenArguments};
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Words};
 use crate::lesson::progress::{self, Trouble, keeper};
 use crate::lesson::{self, shelf};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, say};
 use crate::session::Session;
 
 use self::check::check_all;
 use self::list::list;
 use self::new::make;
 use self::paper::hand_out;
-use self::report::write_hand_in;
 use self::trace::trace;
-use self::verify::verify;
 use self::watch::watch;
 
 const EXAMPLES: &str = "Examples:
@@ -42,7 +40,8 @@ const EXAMPLES: &str = "Examples:
   sockscope lesson check my-lesson            lint it and play it headless with three seeds
   sockscope lesson watch my-lesson            the same after every save
   sockscope lesson handshake --report me.json write what was done as a hand-in
-  sockscope lesson verify me.json             replay a hand-in and compare";
+  sockscope lesson handshake --reset          begin it anew
+  sockscope lesson verify class/ --csv        replay the hand-ins of a folder and mark them";
 
 /// The arguments of `lesson`.
 #[derive(Debug, Args)]
@@ -60,9 +59,15 @@ pub struct Arguments {
     /// Print the lesson as a hand-out, questions without answers
     #[arg(long, requires = "name")]
     pub print: bool,
-    /// Write what was done in this lesson as a hand-in that replays to the same hash
+    /// Say what was done in this lesson, and write it as a hand-in that `lesson verify` replays and marks
     #[arg(long, value_name = "FILE", requires = "name")]
     pub report: Option<PathBuf>,
+    /// Write the hand-in over a file that exists
+    #[arg(long, requires = "report")]
+    pub force: bool,
+    /// Begin this lesson anew; what was done is kept aside
+    #[arg(long, requires = "name", conflicts_with_all = ["report", "print", "list"])]
+    pub reset: bool,
     /// Who learns; the numbers of the lesson follow from the name (default: the account's)
     #[arg(long, value_name = "NAME")]
     pub student: Option<String>,
@@ -74,17 +79,17 @@ pub struct Arguments {
 impl Arguments {
     /// Takes over what was said of the screen before the command.
     pub fn inherit(&mut self, before: &ScreenArguments) {
-        let own = match &mut self.action {
+        match &mut self.action {
             Some(
                 Action::Check { lang, .. }
                 | Action::New { lang, .. }
                 | Action::Trace { lang, .. }
-                | Action::Watch { lang, .. },
-            ) => Some(lang),
-            Some(Action::Verify { .. }) | None => None,
-        };
-        if let Some(lang) = own {
-            *lang = lang.take().or_else(|| before.lang.clone());
+                | Action::Watch { lang, .. }
+                | Action::Verify(verify::Arguments { lang, .. }),
+            ) => {
+                *lang = lang.take().or_else(|| before.lang.clone());
+            }
+            None => {}
         }
         self.screen.inherit(before);
     }
@@ -97,9 +102,9 @@ impl Arguments {
                 Action::Check { lang, .. }
                 | Action::New { lang, .. }
                 | Action::Trace { lang, .. }
-                | Action::Watch { lang, .. },
+                | Action::Watch { lang, .. }
+                | Action::Verify(verify::Arguments { lang, .. }),
             ) => lang.as_deref().and_then(Lang::from_tag),
-            Some(Action::Verify { .. }) => None,
             None => self.screen.lang(),
         }
     }
@@ -153,12 +158,8 @@ pub enum Action {
         #[arg(long, value_name = "LANG")]
         lang: Option<String>,
     },
-    /// Replay a hand-in headless and compare its hash
-    Verify {
-        /// The hand-in
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
+    /// Replay hand-ins, mark them anew, and print a table of them
+    Verify(verify::Arguments),
 }
 
 /// Runs the command.
@@ -171,10 +172,22 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         (Some(Action::New { name, dir, lang }), _) => make(name, dir, lang.as_deref())?,
         (Some(Action::Trace { folder, seed, all, lang }), _) => trace(folder, *seed, *all, lang.as_deref())?,
         (Some(Action::Watch { folder, lang }), _) => watch(folder, lang.as_deref())?,
-        (Some(Action::Verify { file }), _) => verify(file)?,
+        (Some(Action::Verify(arguments)), _) => verify::verify(arguments)?,
         (None, Some(name)) if !arguments.list => one(arguments, name)?,
-        (None, _) => list(arguments.screen.lang.as_deref())?,
+        (None, _) => list(&student_of(arguments)?, arguments.screen.lang.as_deref())?,
     })
+}
+
+/// Who learns: as named, or else the account.
+fn student_of(arguments: &Arguments) -> Result<String, Refusal> {
+    let student = arguments.student.clone().unwrap_or_else(progress::student);
+    if student.trim().is_empty() {
+        return Err(Refusal::usage(
+            "a student needs a name: give one with --student NAME.",
+            "学生需要一个名字：请用 --student 名称 指定。",
+        ));
+    }
+    Ok(student)
 }
 
 /// The language of what is printed; unlike a screen, a pipe shows every character.
@@ -189,22 +202,39 @@ fn print(line: &str) -> Result<(), Refusal> {
     delivered(writeln!(io::stdout().lock(), "{line}"))
 }
 
-/// Opens one lesson, or writes its hand-in.
+/// Opens one lesson, or does with it what was asked for.
 fn one(arguments: &Arguments, name: &str) -> anyhow::Result<ExitCode> {
-    let student = arguments.student.clone().unwrap_or_else(progress::student);
-    let player = shelf::find(name).and_then(|files| lesson::open(files, &student))?;
+    let student = student_of(arguments)?;
+    let tag = arguments.screen.lang.as_deref();
+    let files = shelf::find(name)?;
+    if arguments.reset {
+        return Ok(report::reset(&files, &student, tag)?);
+    }
+    let (player, remark) = lesson::open(files, &student)?;
+    if arguments.report.is_none() && !arguments.print {
+        return on_screen(arguments, player, &student, remark);
+    }
+    if let Some(remark) = remark {
+        say(remark.text(lang_of(tag)?));
+    }
     match &arguments.report {
-        Some(file) => write_hand_in(&player, &student, file)?,
-        None if arguments.print => hand_out(&player, arguments.screen.lang.as_deref())?,
-        None => return on_screen(arguments, player),
+        Some(file) => report::write_hand_in(&player, &student, file, arguments.force, lang_of(tag)?)?,
+        None => hand_out(&player, tag)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Plays a lesson on the screen.
-fn on_screen(arguments: &Arguments, player: Player) -> anyhow::Result<ExitCode> {
+fn on_screen(
+    arguments: &Arguments,
+    player: Player,
+    student: &str,
+    remark: Option<Words<String>>,
+) -> anyhow::Result<ExitCode> {
     let trouble = Trouble::default();
-    let code = screen::show(&arguments.screen, || Ok(Some(Session::of_lesson(player, keeper(&trouble)).into())));
+    let keep = keeper(&trouble, student);
+    let code =
+        screen::show(&arguments.screen, || Ok(Some(Session::of_lesson(player, keep).with_remark(remark).into())));
     match trouble.take() {
         Some(refusal) => Err(refusal.into()),
         None => code,
