@@ -1,6 +1,9 @@
 //! What is kept of a student, and what is handed in: `sockscope lesson` with `--list`, `--reset`, `--report` and `verify`.
 
 mod folder;
+#[cfg(target_os = "linux")]
+#[path = "pseudo_terminal/terminal.rs"]
+mod terminal;
 
 use std::fs;
 use std::path::PathBuf;
@@ -116,7 +119,7 @@ fn a_damaged_file_is_kept_aside_and_said_once() {
     let first = lesson(&folder, &["gate", "--print"]);
     assert_eq!((first.status.code(), err(&first).lines().count()), (Some(0), 1), "{}", err(&first));
     let said = err(&first);
-    assert!(said.contains("is damaged (") && said.contains("gate.json.1") && !said.contains('\u{1b}'), "{said}");
+    assert!(said.contains("is damaged;") && said.contains("gate.json.1") && !said.contains('\u{1b}'), "{said}");
     assert!(fs::read_to_string(kept(&folder, "student-ada/gate.json.1")).unwrap().starts_with("{\"lesson\""));
     assert_eq!(err(&lesson(&folder, &["gate", "--print"])), "");
     // Another one beside it, of another seed, and in Chinese.
@@ -135,6 +138,12 @@ fn a_file_of_before_is_read_for_the_name_of_the_account() {
     folder.file("state/sockscope/lessons/handshake.json", serde_json::to_string(&progress).unwrap());
     assert!(out(&lesson(&folder, &["--list"])).contains("done · ada"));
     assert!(!out(&lesson(&folder, &["--list", "--student", "bob"])).contains("done"));
+    let other = lesson(&folder, &["handshake", "--print", "--student", "bob"]);
+    assert_eq!(
+        (err(&other).as_str(), kept(&folder, "handshake.json").is_file()),
+        ("", true),
+        "it is not bob's to move"
+    );
     let report = lesson(&folder, &["handshake", "--report", "me.json"]);
     assert!(err(&report).contains("nothing that could be handed in"), "no deed of it was kept: {}", err(&report));
     lesson(&folder, &["handshake", "--reset"]);
@@ -298,4 +307,57 @@ fn what_is_no_folder_of_hand_ins_is_one_sentence() {
         assert_eq!((output.status.code(), err(&output).lines().count()), (Some(2), 1), "{}", err(&output));
         assert!(out(&output).is_empty());
     }
+}
+
+/// The program in a terminal, as ada opens a lesson there.
+#[cfg(target_os = "linux")]
+fn opened(folder: &Folder, lesson: &str) -> terminal::Terminal {
+    let mut command = portable_pty::CommandBuilder::new(env!("CARGO_BIN_EXE_sockscope"));
+    command.args(["lesson", lesson, "--lang", "en"]);
+    command.env("XDG_STATE_HOME", folder.path("state"));
+    command.env("XDG_CONFIG_HOME", folder.path("config"));
+    command.env("TERM", "xterm-256color");
+    command.env("USER", "ada");
+    terminal::Terminal::start(command, (100, 30))
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_lesson_that_was_killed_opens_where_it_was_and_is_handed_in_whole() {
+    let folder = Folder::new("killed");
+    let of = |beat: usize| format!("{beat} of {}", content_beats("gate").len());
+    let mut first = opened(&folder, "gate");
+    first.shows(&of(1));
+    first.type_keys(" ");
+    first.shows(&of(2));
+    first.type_keys("a3h\r");
+    first.shows("your answer");
+    let pid = rustix::process::Pid::from_raw(i32::try_from(first.child.process_id().unwrap()).unwrap()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    assert!(!first.wait());
+    let mut second = opened(&folder, "gate");
+    second.shows(&of(3));
+    second.type_keys("\u{1b}");
+    second.shows("Why");
+    second.type_keys("q");
+    assert!(second.wait());
+    assert!(out(&lesson(&folder, &["--list"])).contains("at 4 of"), "{}", out(&lesson(&folder, &["--list"])));
+    assert_eq!(lesson(&folder, &["gate", "--report", "me.json"]).status.code(), Some(0));
+    let verified = lesson(&folder, &["verify", "me.json", "--json"]);
+    let rows: serde_json::Value = serde_json::from_str(&out(&verified)).unwrap();
+    let told = ["state", "certain_and_wrong", "skipped", "hints", "finished"].map(|key| rows[0][key].to_string());
+    assert_eq!(told, ["\"ok\"", "1", "1", "1", "false"], "{rows}");
+    assert_eq!(rows[0]["misconceptions"][0], "one-vector-per-call");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_damaged_file_is_said_on_the_screen() {
+    let folder = Folder::new("said");
+    folder.file("state/sockscope/lessons/student-ada/gate.json", "{");
+    let mut terminal = opened(&folder, "gate");
+    terminal.shows("what was kept of this lesson is damaged; it begins anew");
+    terminal.type_keys("q");
+    assert!(terminal.wait());
+    terminal.sends("student-ada/gate.json.1 (EOF");
 }

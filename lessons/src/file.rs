@@ -54,6 +54,8 @@ pub(crate) struct LessonFile {
     pub(crate) minutes: Spanned<u32>,
     pub(crate) claim: Spanned<String>,
     pub(crate) scene: SceneFile,
+    /// The lesson that comes after it, by its id.
+    pub(crate) next: Option<Spanned<String>>,
     /// The panes that stand on the screen while it is played, each in a place of its own.
     #[serde(default)]
     pub(crate) panes: Vec<Spanned<String>>,

@@ -49,6 +49,8 @@ pub struct Lesson {
     /// The panes that stand on the screen while it is played, each always in the same place; at most [`MOST_PANES`]. Where only two
     /// have room, the first, third and fifth take turns on the left, the others on the right.
     pub panes: Vec<Pane>,
+    /// The lesson that comes after it, by its id; None where it is the last, or stands alone.
+    pub next: Option<String>,
     /// The beats in order, one to nine.
     pub beats: Vec<Beat>,
     /// What it says, in both languages.

@@ -75,7 +75,9 @@ pub use file::Allowed;
 pub use lesson::{Beat, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep, Task};
 pub use load::{Files, load};
 pub use pane::Pane;
-pub use player::{Act, Beside, Closing, Evidence, Outcome, Player, Question, Ranking, Shows, Verdict, View, Work};
+pub use player::{
+    Act, Beside, Closing, Evidence, Outcome, Player, Prediction, Question, Ranking, Shows, Verdict, View, Work,
+};
 pub use problem::Problem;
 pub use progress::{Answer, BeatProgress, Certainty, Clock, Deed, Entry, Progress, Sitting, seed_of};
 pub use text::{LessonText, Section};

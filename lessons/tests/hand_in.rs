@@ -322,6 +322,11 @@ fn copied_answers_show_beside_each_other() {
     bob.student = "Bob".to_owned();
     let carl = Learner { clock: Clock { opened: 5, after: 1 }, ..Learner::new("Carl", "handshake") };
     let carl = carl.finished(0).hand_in();
+    // At the same seconds, and with an answer of one's own.
+    let mut own = bob.clone();
+    let answer = own.sittings[0].entries.iter_mut().find(|entry| matches!(entry.did, Deed::Answer { .. })).unwrap();
+    answer.did = Deed::Answer { option: "b".to_owned(), certainty: lessons::Certainty::Fairly };
+    assert_eq!(copies(&[&ada, &own]), vec![Vec::<usize>::new(); 2]);
     // Two who press one key all the way are no copies of each other.
     let quick = |name: &str, opened: u64| {
         let mut player = Learner::new(name, "handshake").player;

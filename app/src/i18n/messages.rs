@@ -231,6 +231,14 @@ messages! {
     Changes: "changed", "已改变";
     Done: "done: the run shows it", "完成：运行已证明";
     ThenAndNow: "Then and now", "当年与今天";
+    LessonLonger: "↑ ↓ there is more", "↑ ↓ 还有内容";
+    YouKnow: "Now you know", "现在你知道";
+    FirstSaid: "What you said first", "你最初的预测";
+    WasSkipped: "skipped", "跳过";
+    LookAgain: "Look again at", "值得再看";
+    BeatNumber: "beat {0}", "第 {0} 节";
+    NextLesson: "{lesson-next} goes on to the next lesson: {0}", "按 {lesson-next} 进入下一课：{0}";
+    HandInBy: "To hand in: sockscope lesson {0} --report FILE", "交作业：sockscope lesson {0} --report 文件";
     OnPaper: "On paper", "纸上画一画";
     SayItBack: "Say it back", "用自己的话说";
     SayKeys: "press {write} to write one line; it stays on this computer", "按 {write} 写一行；只留在本机";

@@ -115,13 +115,17 @@ fn set_aside_damaged(path: &Path, why: &str) -> Words<String> {
         Ok(aside) => {
             let aside = harmless(&aside.display().to_string());
             Words::new(
-                format!("{shown} is damaged ({why}): it is kept as {aside}, and the lesson begins anew."),
-                format!("{shown} 已损坏（{why}）：已另存为 {aside}，本课从头开始。"),
+                format!(
+                    "what was kept of this lesson is damaged; it begins anew, and the old file is {aside} ({why})."
+                ),
+                format!("本课的进度文件已损坏；本课从头开始，旧文件另存为 {aside}（{why}）。"),
             )
         }
         Err(error) => Words::new(
-            format!("{shown} is damaged ({why}) and cannot be kept aside: {error}; move it away."),
-            format!("{shown} 已损坏（{why}），且无法另存：{error}；请将它移走。"),
+            format!(
+                "what was kept of this lesson is damaged ({why}), and {shown} cannot be moved: {error}; move it away."
+            ),
+            format!("本课的进度文件已损坏（{why}），且无法移动 {shown}：{error}；请将它移走。"),
         ),
     }
 }
@@ -227,4 +231,43 @@ fn save(progress: &Progress, student: &str) -> Result<(), Refusal> {
     let beside = path.with_extension("json.new");
     fs::write(&beside, text).map_err(|error| failed(&error))?;
     fs::rename(&beside, &path).map_err(|error| failed(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_name_has_a_file_of_its_own_on_every_file_system() {
+        let long = "x".repeat(300);
+        let longer = format!("{long}y");
+        let names = [
+            "ada",
+            "Ada",
+            "a/b",
+            "a\\b",
+            "a%2Fb",
+            "..",
+            "",
+            "con",
+            "nul.",
+            "a b",
+            "赵一",
+            "a\n",
+            "\u{1b}[2J",
+            &long,
+            &longer,
+        ];
+        let encoded: Vec<String> = names.iter().map(|name| encoded(name)).collect();
+        let folded: BTreeSet<String> = encoded.iter().map(|name| name.to_lowercase()).collect();
+        assert_eq!(folded.len(), names.len(), "{encoded:?}");
+        for name in &encoded {
+            let safe = |c: char| c.is_ascii_alphanumeric() || "-%+".contains(c);
+            assert!(name.chars().all(safe) && name.len() < 200, "{name}");
+        }
+        let path = file("../../etc", "../..").map(|path| path.strip_prefix(folder().unwrap()).unwrap().to_owned());
+        assert!(path.is_none_or(|path| path.components().count() == 2), "it stays in its folder");
+    }
 }

@@ -50,6 +50,9 @@ fn a_lesson_has_its_panes_and_none_of_them_ever_moves() {
                 let of_lesson = lesson.panes.iter().filter(|pane| stands(pane)).count();
                 let all = if size.0 < 120 { 2 } else { lesson.panes.len() };
                 assert_eq!(of_lesson, all, "{name}, beat {}: {standing:?}", lesson.beat);
+                if matches!(lesson.shows, lessons::Shows::Closing(_)) {
+                    break;
+                }
                 // A beat that asks is skipped, any other passed by.
                 press(&mut app, if lesson.asks() { "Esc" } else { "Space" });
                 shown(&mut app, size);
@@ -68,6 +71,39 @@ fn the_sock_that_is_asked_about_is_in_the_list_of_socks() {
     press(&mut app, "b 3 Enter");
     let told = shown(&mut app, (80, 24));
     assert!(told.contains("B/sk#2  TCP LISTEN") && told.contains("B/sk#4  TCP SYN_RECV"), "{told}");
+}
+
+#[test]
+fn the_end_of_a_lesson_says_what_one_knows_and_leads_to_the_next() {
+    let mut app = app("gate");
+    // The first question is answered wrongly, the others are skipped.
+    press(&mut app, "Space a 3 Enter");
+    for _ in 0..40 {
+        let lesson = app.picture().lesson.clone().unwrap();
+        if matches!(lesson.shows, lessons::Shows::Closing(_)) {
+            break;
+        }
+        press(&mut app, if lesson.asks() { "Esc" } else { "Space" });
+    }
+    let end = shown(&mut app, (80, 45));
+    for part in [
+        "Now you know",
+        "EAX holds 102 for every socket call",
+        "✗ a vector for each call: call",
+        "→ one gate for all, vector 0x80; interrupts stay on inside a call",
+        "· skipped",
+        "Look again at  beat 2 · beat 3",
+        "goes on to the next lesson: handshake",
+        "sockscope lesson gate --report FILE",
+    ] {
+        assert!(end.contains(part), "{part}\n{end}");
+    }
+    press(&mut app, "Space");
+    // At whatever beat the person at this machine has left it.
+    assert_eq!(
+        app.picture().lesson.as_ref().map(|lesson| lesson.title.as_str()),
+        Some("The handshake, from both sides")
+    );
 }
 
 #[test]

@@ -2,7 +2,9 @@
 //! state. Values are those of the kernel (first port 1026, window 512 on the wire).
 #![allow(dead_code, reason = "each test binary uses its part of the sample")]
 
-use lessons::{Beside, Certainty, Closing, Evidence, Outcome, Question, Ranking, Shows, Verdict, View, Work};
+use lessons::{
+    Beside, Certainty, Closing, Evidence, Outcome, Prediction, Question, Ranking, Shows, Verdict, View, Work,
+};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use sockscope::i18n::Lang;
@@ -750,7 +752,26 @@ pub(crate) fn closing(lang: Lang) -> View {
         Lang::Zh => ["如今只保留一个小的 request_sock。", "画出两端的状态机。", "为什么有两个 sock？"],
     };
     let [then_and_now, drawing, say_it_back] = words.map(text);
-    let shows = Shows::Closing(Closing { then_and_now, drawing, say_it_back, said: String::new() });
+    let known = match lang {
+        Lang::En => ["A SYN makes a new sock.", "The SYN waits on a queue.", "accept() sends nothing."],
+        Lang::Zh => ["一个 SYN 会新建一个 sock。", "SYN 停在队列上。", "accept() 什么也不发。"],
+    };
+    let known = known.map(text).to_vec();
+    let Shows::Verdict(verdict) = answer(lang).shows else { return answer(lang) };
+    let wrong = verdict.answer.map(|answer| (answer.text, Certainty::Certain));
+    let prediction = Prediction { question: text("?"), first: wrong, truth: verdict.truth.text, right: false };
+    let predictions = vec![prediction.clone(), Prediction { first: None, ..prediction }];
+    let shows = Shows::Closing(Closing {
+        known,
+        predictions,
+        again: vec![(2, text("?"))],
+        lesson: text("handshake"),
+        next: Some(text("accept")),
+        then_and_now,
+        drawing,
+        say_it_back,
+        said: String::new(),
+    });
     beat("L7", 6, shows)
 }
 

@@ -53,6 +53,7 @@ pub(super) fn check(lesson: &Lesson) -> Vec<Problem> {
 fn required(lesson: &Lesson) -> BTreeMap<String, usize> {
     let mut keys = BTreeMap::from([
         ("claim".to_owned(), 2),
+        ("known".to_owned(), 3),
         ("then-and-now".to_owned(), 12),
         ("say-it-back".to_owned(), 2),
         ("drawing".to_owned(), 6),

@@ -175,6 +175,7 @@ impl<'a> Reader<'a> {
             scene,
             hosts: self.hosts.clone(),
             panes,
+            next: file.next.as_ref().map(|next| next.get_ref().clone()),
             beats,
             text,
         })

@@ -4,6 +4,7 @@
 //! done, and brings wrong answers back as retakes with other numbers. No beat locks: `Skip` always leads on.
 
 mod asking;
+mod ending;
 mod ordering;
 mod range;
 mod record;
@@ -14,6 +15,7 @@ mod view;
 use stack::lab::query::holds;
 use stack::lab::run::{Moment, Run};
 
+pub use ending::Prediction;
 use ordering::Ordered;
 pub(crate) use range::{BeatRange, range_of};
 pub use task::Beside;
@@ -115,6 +117,8 @@ pub struct Player {
     visits: Vec<Visit>,
     present: usize,
     state: BeatState,
+    /// At the end, of each beat the option that the run makes true.
+    truths: Vec<Option<usize>>,
     /// The last moment that may be seen, where something is hidden; found anew after every act.
     mask: Option<Moment>,
     progress: Progress,
@@ -144,6 +148,7 @@ impl Player {
             visits,
             present: 0,
             state: BeatState::Telling,
+            truths: Vec::new(),
             mask: None,
             progress,
         };
@@ -360,10 +365,7 @@ impl Player {
             self.present += 1;
             self.enter();
         } else {
-            self.branch = None;
-            self.changes.clear();
-            self.state = BeatState::Over;
-            self.progress.finished = true;
+            self.finish();
         }
         true
     }

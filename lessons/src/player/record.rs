@@ -101,8 +101,7 @@ impl Player {
         if self.present < self.visits.len() {
             self.enter();
         } else {
-            self.state = BeatState::Over;
-            self.progress.finished = true;
+            self.finish();
         }
     }
 

@@ -6,6 +6,7 @@
 use stack::lab::run::Moment;
 use stack::words::Lang;
 
+use super::ending::Prediction;
 use super::task::Beside;
 use super::verdict::{Evidence, Judgement};
 use super::{BeatState, Player};
@@ -30,7 +31,8 @@ pub struct View {
     pub narration: Vec<String>,
     /// The panes of the lesson, each always in the same place ([`Lesson::panes`](crate::Lesson::panes)).
     pub panes: Vec<Pane>,
-    /// The pane in question, to be focused when the beat begins; None leaves the choice to the learner.
+    /// The pane in question, to be focused when the beat begins; None leaves the choice to the learner. At the end it is the lesson
+    /// itself, which is longer than its room.
     pub pane: Option<Pane>,
     /// Panes that must show nothing now, for the answer stands in them; none any more once the beat is answered, done or skipped.
     pub closed: Vec<Pane>,
@@ -84,6 +86,16 @@ pub enum Shows {
 /// The end of a lesson.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closing {
+    /// What the learner knows now, in three lines.
+    pub known: Vec<String>,
+    /// First predictions beside the truth.
+    pub predictions: Vec<Prediction>,
+    /// What to look at again: the number of the beat from 1, and what was asked there.
+    pub again: Vec<(usize, String)>,
+    /// The lesson itself, by its id.
+    pub lesson: String,
+    /// The lesson that comes after this one, by its id.
+    pub next: Option<String>,
     /// What modern Linux does instead.
     pub then_and_now: String,
     /// What to draw on paper, with the program closed.
@@ -207,7 +219,7 @@ impl Player {
             retake: self.visit().retake,
             narration,
             panes: self.lesson.panes.clone(),
-            pane: beat.and_then(|beat| beat.pane),
+            pane: if over { Some(Pane::Lesson) } else { beat.and_then(|beat| beat.pane) },
             closed: beat.filter(|_| self.is_unsettled()).map_or_else(Vec::new, |beat| beat.closed.clone()),
             host: beat.and_then(|beat| beat.host.clone()),
             sock: beat.and_then(|beat| beat.sock),
@@ -221,6 +233,11 @@ impl Player {
         let hint = |hints: u8| (hints > 0).then(|| (hints, say(&format!("hint {hints}"))));
         match (&self.state, &beat.task) {
             (BeatState::Over, _) => Shows::Closing(Closing {
+                known: text.lines("known").iter().map(|line| line.replace('`', "")).collect(),
+                predictions: self.predictions(lang),
+                again: self.look_again(lang),
+                lesson: self.lesson.id.clone(),
+                next: self.lesson.next.clone(),
                 then_and_now: text.plain("then-and-now"),
                 drawing: text.plain("drawing"),
                 say_it_back: text.plain("say-it-back"),

@@ -233,8 +233,12 @@ fn on_screen(
 ) -> anyhow::Result<ExitCode> {
     let trouble = Trouble::default();
     let keep = keeper(&trouble, student);
-    let code =
-        screen::show(&arguments.screen, || Ok(Some(Session::of_lesson(player, keep).with_remark(remark).into())));
+    let shown = remark.clone();
+    let code = screen::show(&arguments.screen, || Ok(Some(Session::of_lesson(player, keep).with_remark(shown).into())));
+    // A line of the screen has no room for a path.
+    if let Some(remark) = remark {
+        say(remark.text(lang_of(arguments.screen.lang.as_deref())?));
+    }
     match trouble.take() {
         Some(refusal) => Err(refusal.into()),
         None => code,

@@ -76,7 +76,7 @@ fn tell(hand_in: &HandIn, lang: Lang) -> Result<(), Refusal> {
         format!("  lesson     {lesson}"),
         format!("  answers    {answers}, each with how sure you were and whether the run agreed"),
         format!("  beats      {skipped} skipped, {hints} hints shown"),
-        format!("  times      when you opened the lesson ({times} times), and the second of each of {deeds} deeds"),
+        format!("  times      when you opened the lesson ({times}), and the second of everything you did ({deeds})"),
         format!("  own words  {}", if said.is_empty() { "none" } else { &said }),
         "  hashes     of all that, and of your runs".to_owned(),
     ];

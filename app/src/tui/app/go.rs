@@ -218,10 +218,8 @@ impl App {
             Goal::Lesson(place) => {
                 let item = self.lessons().nth(place).map(|(item, _)| item);
                 self.close_going();
-                if let Some(item) = item.filter(|_| self.leave_run()) {
-                    self.close();
-                    self.ui.item = item;
-                    self.open_item();
+                if let Some(item) = item {
+                    self.open_instead(item);
                 }
             }
         }

@@ -61,6 +61,15 @@ impl App {
         Flow::Draw
     }
 
+    /// Opens an item of the list in the place of the run that is open, where that may be left.
+    pub(super) fn open_instead(&mut self, item: usize) {
+        if self.leave_run() {
+            self.close();
+            self.ui.item = item;
+            self.open_item();
+        }
+    }
+
     pub(super) fn open_item(&mut self) {
         let Some(item) = self.catalog.get(self.ui.item).cloned() else { return };
         if item.wants_path() {

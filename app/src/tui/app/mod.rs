@@ -339,7 +339,8 @@ impl App {
 
     fn refresh(&mut self) {
         let request = self.request();
-        let beat = |picture: &Picture| picture.lesson.as_ref().map(|lesson| (lesson.title.clone(), lesson.beat));
+        let beat =
+            |picture: &Picture| picture.lesson.as_ref().map(|lesson| (lesson.title.clone(), lesson.beat, lesson.pane));
         if let Some(picture) = self.walked().map(|mut walked| walked.picture(request)) {
             let before = beat(&std::mem::replace(&mut self.picture, picture));
             if let Some(source) = self.kernel_source.as_mut().filter(|_| self.ui.kernel_source) {
@@ -526,7 +527,7 @@ impl App {
             Action::Compare => self.ask_compare(),
             Action::Call => self.open_typing(),
             Action::ProcNet => self.open_proc(),
-            Action::LessonNext => self.lesson(Act::Next),
+            Action::LessonNext => self.next_beat(),
             Action::LessonBack => self.lesson(Act::Back),
             Action::Choose(option) => self.lesson(Act::Choose(usize::from(option))),
             Action::Certainty(level) => self.lesson(Act::Certainty(level + 1)),

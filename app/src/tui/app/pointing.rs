@@ -1,8 +1,9 @@
 //! Acting on what is selected: following it, watching it, breaking on it, answering it.
 
-use lessons::Act;
+use lessons::{Act, Shows};
 
 use super::App;
+use crate::catalog::Item;
 use crate::i18n::Message;
 use crate::picture::LadderRow;
 use crate::picture::Pane;
@@ -85,6 +86,22 @@ impl App {
             }
         };
         self.toggle_stop(place);
+    }
+
+    /// To the next beat, and at the end of a lesson to the one that comes after it.
+    pub(super) fn next_beat(&mut self) {
+        let next = self.picture.lesson.as_ref().and_then(|lesson| match &lesson.shows {
+            Shows::Closing(closing) => closing.next.clone(),
+            _ => None,
+        });
+        let is_next = |item: &Item| match (item, &next) {
+            (Item::Lesson { files, .. }, Some(next)) => files.folder.split_once('-').is_some_and(|(_, id)| id == next),
+            _ => false,
+        };
+        match self.catalog.iter().position(is_next) {
+            Some(place) => self.open_instead(place),
+            None => self.lesson(Act::Next),
+        }
     }
 
     pub(super) fn lesson(&mut self, act: Act) {

@@ -3,7 +3,7 @@
 //! Marks: `▸` the option or step under the cursor; `✓` and `✗` what the run has made of it; a number before a line of evidence is
 //! the step that shows it. It says how many rows it wants; on a small screen it is scrolled when it has the focus.
 
-use lessons::{Certainty, Closing, Question, Ranking, Shows, Verdict, View, Work};
+use lessons::{Certainty, Closing, Prediction, Question, Ranking, Shows, Verdict, View, Work};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -36,8 +36,10 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
         Shows::Ranking(ranking) if ranking.truth.is_empty() => style.tell(Message::RankingKeys),
         Shows::Ranking(_) => style.tell(Message::LessonKeys),
     };
-    let inner = panel(area, buffer, &Panel { title: &lesson.title, subject: &beat, remark: &remark, foot: "" }, style);
-    let paper = written(lesson, &picture.evidence, inner.width, style);
+    let paper = written(lesson, &picture.evidence, area.width.saturating_sub(2), style);
+    let is_longer = paper.area.height > area.height.saturating_sub(2);
+    let foot = if is_longer { style.say(Message::LessonLonger) } else { "" };
+    let inner = panel(area, buffer, &Panel { title: &lesson.title, subject: &beat, remark: &remark, foot }, style);
     let room = usize::from(inner.height);
     let first = cells(window(usize::from(paper.area.height), room, 0, style.scroll));
     for y in 0..inner.height.min(paper.area.height) {
@@ -276,15 +278,58 @@ fn ordered(page: &mut Page, ranking: &Ranking) {
     }
 }
 
+/// The end card: what one knows, what one had thought, where to go; then what is to be read at leisure.
 fn close(page: &mut Page, closing: &Closing) {
-    let style = page.style;
-    page.labelled(style.say(Message::ThenAndNow), &closing.then_and_now);
-    page.labelled(style.say(Message::OnPaper), &closing.drawing);
+    let (style, theme) = (page.style, page.style.theme);
+    page.words(style.say(Message::YouKnow), theme.strong);
+    for line in &closing.known {
+        page.words(&format!("· {line}"), theme.text);
+    }
+    if !closing.predictions.is_empty() {
+        page.words(style.say(Message::FirstSaid), theme.strong);
+    }
+    for prediction in &closing.predictions {
+        predicted(page, prediction);
+    }
+    if !closing.again.is_empty() {
+        let beats: Vec<String> =
+            closing.again.iter().map(|(beat, _)| Message::BeatNumber.fill(style.lang, &[&beat.to_string()])).collect();
+        page.labelled(style.say(Message::LookAgain), &beats.join(" · "));
+    }
+    if let Some(next) = &closing.next {
+        let told = Message::NextLesson.fill(style.lang, &[next]);
+        page.words(&style.keys.named_in(&told), theme.key);
+    }
+    page.words(&Message::HandInBy.fill(style.lang, &[&closing.lesson]), theme.dim);
     page.labelled(style.say(Message::SayItBack), &closing.say_it_back);
     if closing.said.is_empty() {
-        page.words(&style.tell(Message::SayKeys), style.theme.dim);
+        page.words(&style.tell(Message::SayKeys), theme.dim);
     } else {
-        page.words(&format!("» {}", closing.said), style.theme.strong);
+        page.words(&format!("» {}", closing.said), theme.strong);
+    }
+    page.labelled(style.say(Message::ThenAndNow), &closing.then_and_now);
+    page.labelled(style.say(Message::OnPaper), &closing.drawing);
+}
+
+/// A first prediction, and beside a wrong one what was true.
+fn predicted(page: &mut Page, prediction: &Prediction) {
+    let (style, theme) = (page.style, page.style.theme);
+    let (said, sign, sign_style) = match &prediction.first {
+        Some((said, _)) if prediction.right => (said.as_str(), "✓", theme.good),
+        Some((said, _)) => (said.as_str(), "✗", theme.bad),
+        None => (style.say(Message::WasSkipped), "·", theme.dim),
+    };
+    page.canvas.put(1, page.y, sign, sign_style);
+    for line in wrap(said, page.canvas.width().saturating_sub(4)) {
+        page.canvas.put(3, page.y, &line, theme.text);
+        page.gap();
+    }
+    if !prediction.right {
+        page.canvas.put(3, page.y, "→", theme.good);
+        for line in wrap(&prediction.truth, page.canvas.width().saturating_sub(6)) {
+            page.canvas.put(5, page.y, &line, theme.strong);
+            page.gap();
+        }
     }
 }
 
@@ -309,7 +354,9 @@ fn text(picture: &Picture) -> Vec<String> {
             rows.extend(if ranking.truth.is_empty() { &ranking.steps } else { &ranking.truth }.iter().cloned());
         }
         Shows::Closing(closing) => {
-            rows.extend([closing.then_and_now.clone(), closing.drawing.clone(), closing.say_it_back.clone()]);
+            rows.extend(closing.known.iter().cloned());
+            rows.extend(closing.predictions.iter().map(|prediction| prediction.truth.clone()));
+            rows.extend([closing.say_it_back.clone(), closing.then_and_now.clone(), closing.drawing.clone()]);
         }
     }
     // As many as can be scrolled over.
