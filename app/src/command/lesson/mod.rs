@@ -86,7 +86,9 @@ impl Arguments {
                 | Action::Trace { lang, .. }
                 | Action::Watch { lang, .. }
                 | Action::Verify(verify::Arguments { lang, .. }),
-            ) => *lang = lang.take().or_else(|| before.lang.clone()),
+            ) => {
+                *lang = lang.take().or_else(|| before.lang.clone());
+            }
             None => {}
         }
         self.screen.inherit(before);
