@@ -309,11 +309,12 @@ fn what_is_no_folder_of_hand_ins_is_one_sentence() {
     }
 }
 
-/// The program in a terminal, as ada opens a lesson there.
+/// The program in a terminal, as ada starts it there.
 #[cfg(target_os = "linux")]
-fn opened(folder: &Folder, lesson: &str) -> terminal::Terminal {
+fn opened(folder: &Folder, arguments: &[&str]) -> terminal::Terminal {
     let mut command = portable_pty::CommandBuilder::new(env!("CARGO_BIN_EXE_sockscope"));
-    command.args(["lesson", lesson, "--lang", "en"]);
+    command.args(arguments);
+    command.args(["--lang", "en"]);
     command.env("XDG_STATE_HOME", folder.path("state"));
     command.env("XDG_CONFIG_HOME", folder.path("config"));
     command.env("TERM", "xterm-256color");
@@ -326,7 +327,7 @@ fn opened(folder: &Folder, lesson: &str) -> terminal::Terminal {
 fn a_lesson_that_was_killed_opens_where_it_was_and_is_handed_in_whole() {
     let folder = Folder::new("killed");
     let of = |beat: usize| format!("{beat} of {}", content_beats("gate").len());
-    let mut first = opened(&folder, "gate");
+    let mut first = opened(&folder, &["lesson", "gate"]);
     first.shows(&of(1));
     first.type_keys(" ");
     first.shows(&of(2));
@@ -335,13 +336,14 @@ fn a_lesson_that_was_killed_opens_where_it_was_and_is_handed_in_whole() {
     let pid = rustix::process::Pid::from_raw(i32::try_from(first.child.process_id().unwrap()).unwrap()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
     assert!(!first.wait());
-    let mut second = opened(&folder, "gate");
+    let mut second = opened(&folder, &["lesson", "gate"]);
     second.shows(&of(3));
     second.type_keys("\u{1b}");
     second.shows("Why");
     second.type_keys("q");
     assert!(second.wait());
     assert!(out(&lesson(&folder, &["--list"])).contains("at 4 of"), "{}", out(&lesson(&folder, &["--list"])));
+    opened(&folder, &[]).shows(&format!("at {} · ada", of(4)));
     assert_eq!(lesson(&folder, &["gate", "--report", "me.json"]).status.code(), Some(0));
     let verified = lesson(&folder, &["verify", "me.json", "--json"]);
     let rows: serde_json::Value = serde_json::from_str(&out(&verified)).unwrap();
@@ -355,7 +357,7 @@ fn a_lesson_that_was_killed_opens_where_it_was_and_is_handed_in_whole() {
 fn a_damaged_file_is_said_on_the_screen() {
     let folder = Folder::new("said");
     folder.file("state/sockscope/lessons/student-ada/gate.json", "{");
-    let mut terminal = opened(&folder, "gate");
+    let mut terminal = opened(&folder, &["lesson", "gate"]);
     terminal.shows("what was kept of this lesson is damaged; it begins anew");
     terminal.type_keys("q");
     assert!(terminal.wait());
