@@ -57,6 +57,7 @@ fn the_shipped_lessons_pass_and_are_listed_in_both_languages() {
     assert!(out(&chinese).contains("监听者并不是连接本身"));
     let paper = out(&lesson(&folder, &["handshake", "--print"]));
     assert!(paper.contains("[ ] b") && !paper.contains("A listener must go on listening"), "a hand-out has no answers");
+    assert!(paper.contains("On whose queue does it lie") && paper.contains("[ ] c  on that of sk#2"), "{paper}");
 }
 
 #[test]

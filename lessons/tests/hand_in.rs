@@ -344,3 +344,49 @@ fn copied_answers_show_beside_each_other() {
         assert!(!copy.sittings[0].entries.is_empty());
     }
 }
+
+#[test]
+fn nothing_in_a_file_makes_verifying_hang_or_die() {
+    let mut learner = Learner::new("Ada", "handshake");
+    for opened in [1, 2] {
+        let clock = Clock { opened, after: u64::MAX };
+        assert!(learner.player.act_at(clock, Act::Skip));
+    }
+    assert_eq!(verify(&files("handshake"), &learner.hand_in()).unwrap().seconds, u64::MAX);
+    // Behind the last question nothing is hidden, so a moment is not refused for that.
+    while learner.player.masked_from().is_some() {
+        learner.on(0);
+    }
+    for (turn, step) in [(usize::MAX, usize::MAX), (0, usize::MAX), (3, usize::MAX)] {
+        assert!(!learner.player.go(Moment { turn, step }) || learner.player.moment() == Moment { turn, step });
+    }
+    let entry = |did: Deed| lessons::Entry { after: 0, beat: "woken-too-early".to_owned(), retake: false, did };
+    for did in [
+        Deed::Find { turn: usize::MAX, step: usize::MAX },
+        Deed::Find { turn: 0, step: usize::MAX },
+        Deed::Change("delay 18446744073709551615 18446744073709551615".to_owned()),
+        Deed::Order(vec!["x".to_owned(); 9]),
+        Deed::Answer { option: "\0".to_owned(), certainty: lessons::Certainty::Certain },
+        Deed::Write("(".repeat(100_000)),
+    ] {
+        let mut hand_in = done();
+        hand_in.sittings[0].entries = vec![entry(did)];
+        hand_in.bind();
+        assert_eq!(fault(&hand_in), Fault::Answers(Some(1)));
+    }
+    let mut hand_in = done();
+    let pair = [Deed::Change("drop 9".to_owned()), Deed::Undo];
+    let lost = |did: &Deed| lessons::Entry { beat: "lose-it".to_owned(), ..entry(did.clone()) };
+    hand_in.sittings[0].entries = pair.iter().cycle().take(4_100).map(lost).collect();
+    hand_in.bind();
+    assert_eq!(fault(&hand_in), Fault::Answers(Some(4_000)), "no hand has done so much");
+    for beat in ["your-call", "lose-it"] {
+        for did in ["drop 18446744073709551615", "delay 1 18446744073709551615", "duplicate 1"] {
+            let mut hand_in = done();
+            let did = Deed::Change(did.to_owned());
+            hand_in.sittings[0].entries = vec![lessons::Entry { beat: beat.to_owned(), ..entry(did) }];
+            hand_in.bind();
+            verify(&files("handshake"), &hand_in).expect_err("the marks are others");
+        }
+    }
+}

@@ -6,6 +6,9 @@ use crate::player::Player;
 use crate::problem::Problem;
 use crate::progress::{Progress, Sitting};
 
+/// Deeds and sittings of one lesson that are done again: what is more was not made by a hand, and would take a verifier minutes.
+const MOST: usize = 4_000;
+
 /// What doing it again gives.
 pub(super) struct Replayed {
     /// The progress, marked by the run.
@@ -24,6 +27,9 @@ pub(super) enum Failure {
 
 /// Does everything again with the numbers of a seed.
 pub(super) fn replay(files: &Files, seed: u64, sittings: &[Sitting]) -> Result<Replayed, Failure> {
+    if sittings.iter().map(|sitting| 1 + sitting.entries.len()).sum::<usize>() > MOST {
+        return Err(Failure::Entry(MOST));
+    }
     let mut player = Player::open(files.clone(), seed).map_err(Failure::Lesson)?;
     let mut number = 0;
     let mut opened = 0;

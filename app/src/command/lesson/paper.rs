@@ -18,7 +18,10 @@ pub(super) fn hand_out(player: &Player, tag: Option<&str>) -> Result<(), Refusal
             print(&format!("\n{}\n", indent(&say("question"))))?;
         }
         match &beat.task {
-            Task::Predict { options, .. } => {
+            Task::Predict { options, .. } | Task::Investigate { options, .. } => {
+                if matches!(beat.task, Task::Investigate { .. }) && !options.is_empty() {
+                    print(&format!("{}\n", indent(&say("ask"))))?;
+                }
                 for option in options {
                     print(&format!("   [ ] {}  {}", option.id, say(&format!("option {}", option.id))))?;
                 }
@@ -31,7 +34,7 @@ pub(super) fn hand_out(player: &Player, tag: Option<&str>) -> Result<(), Refusal
                     print(&format!("   __  {step}"))?;
                 }
             }
-            Task::Show | Task::Investigate { .. } | Task::Modify { .. } | Task::Make { .. } => {}
+            Task::Show | Task::Modify { .. } | Task::Make { .. } => {}
         }
         print("")?;
     }
