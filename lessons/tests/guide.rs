@@ -257,3 +257,36 @@ fn every_pane_of_lessons_is_taught_by_name() {
     let wanted: Vec<&str> = Pane::ALL.iter().filter(|pane| pane.is_for_lessons()).map(|pane| pane.id()).collect();
     assert_eq!(panes, wanted);
 }
+
+/// The keys of a table of `lesson.toml`, as its reader lists them where it meets one that it does not know, in front of this text.
+fn keys(text: &str, stray: &str) -> Vec<String> {
+    let mut files = lessons::content::skeleton("mine").expect("an id");
+    let (_, lesson) = files.files.iter_mut().find(|(name, _)| name == "lesson.toml").expect("it is there");
+    assert!(lesson.contains(text), "{text}");
+    *lesson = lesson.replacen(text, &format!("{stray}{text}"), 1);
+    let problems = lessons::load(&files, 1).expect_err("there is no such key");
+    code(&problems[0].message.en).into_iter().skip(1).collect()
+}
+
+#[test]
+fn every_key_of_a_lesson_is_taught_and_stands_in_the_one_that_authors_begin_with() {
+    let skeleton = lessons::content::skeleton("mine").expect("an id");
+    let skeleton = skeleton.text("lesson.toml").expect("it is there");
+    let taught = section("## lesson.toml");
+    let line = "nokey = 1\n";
+    let cell = "nokey = 1, ";
+    let tables = [
+        keys("schema  = 1", line),
+        keys("script = \"first.pkt\"", cell),
+        keys("id   = \"before\"", line),
+        keys("id = \"a\"", cell),
+        keys("id = \"state\"", cell),
+    ];
+    let all = tables.concat();
+    assert!(all.len() > 30, "{all:?}");
+    let is_key = |text: &str, key: &str| text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == key);
+    let not_taught: Vec<&String> = all.iter().filter(|key| !is_key(&taught, key)).collect();
+    assert!(not_taught.is_empty(), "README.md: {not_taught:?}");
+    let not_shown: Vec<&String> = all.iter().filter(|key| !is_key(skeleton, key)).collect();
+    assert!(not_shown.is_empty(), "skeleton/lesson.toml: {not_shown:?}");
+}
