@@ -1,33 +1,13 @@
 //! `sockscope lesson` as a person at the shell meets it: what it prints, what it refuses, with which exit code.
 
 mod folder;
+mod lesson_command;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use folder::{Folder, NOWHERE};
-
-fn lesson(folder: &Folder, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sockscope"))
-        .arg("lesson")
-        .args(arguments)
-        .env("XDG_STATE_HOME", folder.0.join("state"))
-        .env("LANG", "C")
-        .env_remove("LC_ALL")
-        .env_remove("LC_MESSAGES")
-        .env("USER", "ada")
-        .output()
-        .expect("the program runs")
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
+use lesson_command::{err, lesson, out};
 
 /// A copy of the handshake lesson, with one text of one file replaced.
 fn copy(folder: &Folder, file: &str, from: &str, to: &str) -> String {

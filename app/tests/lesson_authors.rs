@@ -2,39 +2,22 @@
 //! what was true, a check after every save, and the guide, whose commands are run as they stand.
 
 mod folder;
+mod lesson_command;
 #[path = "pseudo_terminal/terminal.rs"]
 mod terminal;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Stdio};
 
 use folder::{Folder, NOWHERE};
+use lesson_command::{command, err, lesson, out};
 use portable_pty::CommandBuilder;
 use stack::lab::movement::Direction;
 use stack::lab::query::{Place, find, reach};
 use stack::lab::run::Moment;
 use terminal::Terminal;
-
-fn command(folder: &Folder) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sockscope"));
-    command.current_dir(&folder.0).env("XDG_STATE_HOME", folder.0.join("state")).env("LANG", "C");
-    command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env("USER", "ada");
-    command
-}
-
-fn lesson(folder: &Folder, arguments: &[&str]) -> Output {
-    command(folder).arg("lesson").args(arguments).output().expect("the program runs")
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
 
 /// A folder with a new lesson `mine` in it.
 fn begun(name: &str) -> Folder {

@@ -1,39 +1,18 @@
 //! What is kept of a student, and what is handed in: `sockscope lesson` with `--list`, `--reset`, `--report` and `verify`.
 
 mod folder;
+mod lesson_command;
 #[cfg(target_os = "linux")]
 #[path = "pseudo_terminal/terminal.rs"]
 mod terminal;
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
 
 use folder::Folder;
+use lesson_command::{err, lesson, out};
 use lessons::hand_in::HandIn;
 use lessons::{Act, Clock, Player, Shows, content, seed_of};
-
-fn lesson(folder: &Folder, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sockscope"))
-        .arg("lesson")
-        .args(arguments)
-        .current_dir(&folder.0)
-        .env("XDG_STATE_HOME", folder.0.join("state"))
-        .env("LANG", "C")
-        .env_remove("LC_ALL")
-        .env_remove("LC_MESSAGES")
-        .env("USER", "ada")
-        .output()
-        .expect("the program runs")
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
 
 fn kept(folder: &Folder, name: &str) -> PathBuf {
     folder.0.join("state/sockscope/lessons").join(name)
