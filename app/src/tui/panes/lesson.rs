@@ -17,6 +17,9 @@ use crate::tui::pane::{Content, Moves, PaneStyle, Panel, empty, panel, window};
 /// The most rows that a lesson can fill at a beat.
 const PAPER: u16 = 60;
 
+/// Cells of a line that is read without losing it, with one of margin on each side: what a screen of 80 columns shows.
+const READING: u16 = 78;
+
 /// Draws the pane: on paper as high as it likes, of which the border shows what fits.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let Some(lesson) = &picture.lesson else {
@@ -43,7 +46,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     let room = usize::from(inner.height);
     let first = cells(window(usize::from(paper.area.height), room, 0, style.scroll));
     for y in 0..inner.height.min(paper.area.height) {
-        for x in 0..inner.width {
+        for x in 0..inner.width.min(paper.area.width) {
             if let (Some(cell), Some(from)) = (buffer.cell_mut((inner.x + x, inner.y + y)), paper.cell((x, first + y)))
             {
                 *cell = from.clone();
@@ -54,6 +57,7 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
 
 /// What the lesson shows at its beat, written on paper of a width, as high as it came out.
 fn written(lesson: &View, evidence: &[u64], width: u16, style: &PaneStyle) -> Buffer {
+    let width = width.min(READING);
     let mut paper = Buffer::empty(Rect::new(0, 0, width, PAPER));
     let area = paper.area;
     let mut page = Page { canvas: Canvas::new(&mut paper, area), y: 0, style };
