@@ -74,7 +74,7 @@ mod text;
 pub use file::Allowed;
 pub use lesson::{Beat, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep, Task};
 pub use load::{Files, load};
-pub use pane::Pane;
+pub use pane::{Pane, pair};
 pub use player::{
     Act, Beside, Closing, Evidence, Outcome, Player, Prediction, Question, Ranking, Shows, Verdict, View, Work,
 };

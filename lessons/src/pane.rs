@@ -96,6 +96,18 @@ impl Pane {
     }
 }
 
+/// The two panes of a lesson that a small screen has room for, left and right: each has a side of its own, the first, third and
+/// fifth the left one, so that none ever moves. The one that is called stands there, and beside it the first of the other side; one
+/// that is not of the lesson stands on the left. None where a lesson has fewer than two.
+#[must_use]
+pub fn pair(panes: &[Pane], called: Pane) -> Option<[Pane; 2]> {
+    let [left, right, ..] = panes else { return None };
+    match panes.iter().position(|pane| *pane == called) {
+        Some(place) if place % 2 == 1 => Some([*left, called]),
+        Some(_) | None => Some([called, *right]),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

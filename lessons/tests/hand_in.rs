@@ -53,7 +53,7 @@ impl Learner {
                 self.act(Act::Certainty(3));
                 assert!(self.act(Act::Answer));
             }
-            Shows::Ranking(ranking) if ranking.truth.is_empty() => {
+            Shows::Ranking(ranking) if !ranking.is_answered() => {
                 self.act(Act::Shift { up: false });
                 assert!(self.act(Act::Answer));
             }

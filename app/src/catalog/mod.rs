@@ -110,11 +110,7 @@ impl Item {
             Self::FirstScene => Words::new("httpd, get", "httpd、get").text(lang).to_owned(),
             Self::Lesson { minutes, standing, student, .. } => {
                 let minutes = Message::LessonMinutes.fill(lang, &[&minutes.to_string()]);
-                let standing = match standing {
-                    Standing::NotBegun => Message::LessonNotBegun.text(lang).to_owned(),
-                    Standing::At(beat, beats) => Message::LessonAt.fill(lang, &[&beat.to_string(), &beats.to_string()]),
-                    Standing::Done => Message::LessonDone.text(lang).to_owned(),
-                };
+                let standing = standing.text(lang);
                 match student {
                     Some(student) => format!("{minutes} · {standing} · {}", harmless(student)),
                     None => format!("{minutes} · {standing}"),

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use lessons::{Progress, seed_of};
 
-use crate::i18n::Words;
+use crate::i18n::{Lang, Message, Words};
 use crate::refusal::{Refusal, harmless, is_absent};
 
 /// The longest name of a folder or file that is written out; a longer one is cut, and told apart by a number.
@@ -174,6 +174,18 @@ pub enum Standing {
     At(usize, usize),
     /// It was gone through to its end.
     Done,
+}
+
+impl Standing {
+    /// In words.
+    #[must_use]
+    pub fn text(self, lang: Lang) -> String {
+        match self {
+            Self::NotBegun => Message::LessonNotBegun.text(lang).to_owned(),
+            Self::At(beat, beats) => Message::LessonAt.fill(lang, &[&beat.to_string(), &beats.to_string()]),
+            Self::Done => Message::LessonDone.text(lang).to_owned(),
+        }
+    }
 }
 
 /// How far a student is in a lesson with these beats. Nothing is moved for it: a damaged file counts as none.

@@ -7,7 +7,7 @@
 
 use ratatui::layout::Rect;
 
-use lessons::MOST_PANES;
+use lessons::{MOST_PANES, pair};
 
 use super::panes::{Arrangement, Place, TABLE, Width, place};
 use crate::picture::Pane;
@@ -181,8 +181,8 @@ impl Layout {
             *last = wish.focus;
         }
         let above = if panes.len() > 3 { panes.len().div_ceil(2) } else { panes.len() };
-        let rows: Vec<&[Pane]> = [panes.get(..above), panes.get(above..)].into_iter().flatten().collect();
-        let rows: Vec<&[Pane]> = rows.into_iter().filter(|row| !row.is_empty()).collect();
+        let rows = [panes.get(..above), panes.get(above..)].into_iter().flatten();
+        let rows: Vec<&[Pane]> = rows.filter(|row| !row.is_empty()).collect();
         let height = rest.height / u16::try_from(rows.len().max(1)).unwrap_or(1);
         for (row, (y, height)) in rows.iter().zip(split(rest.y, rest.height, &vec![height; rows.len()])) {
             let width = rest.width / u16::try_from(row.len()).unwrap_or(1);
@@ -204,7 +204,8 @@ impl Layout {
         let left = if self.stands(wish.focus) || wish.focus == wish.pinned { wish.left } else { wish.focus };
         let columns = split(rest.x, rest.width, &[rest.width - right, right]);
         let called = if self.stands(wish.focus) { wish.left } else { wish.focus };
-        let pair = beside(wish.lesson_panes, called).unwrap_or([left, wish.pinned]);
+        let of_lesson: Vec<Pane> = wish.lesson_panes.into_iter().flatten().collect();
+        let pair = pair(&of_lesson, called).unwrap_or([left, wish.pinned]);
         for (pane, (x, width)) in pair.into_iter().zip(columns) {
             self.panes.push((pane, Rect { x, width, ..rest }));
         }
@@ -390,17 +391,6 @@ impl Plan {
             (Tier::Huge, Arrangement::Run) => Self::HUGE,
             (Tier::Huge, Arrangement::Frames) => Self::HUGE_FRAMES,
         }
-    }
-}
-
-/// The two panes of a lesson that a small screen has room for: each has a side of its own, the first, third and fifth the left one,
-/// so that none ever moves. The one that is called stands there, and beside it the first of the other side; one that is not of
-/// the lesson stands on the left. None where no lesson is open.
-fn beside(panes: [Option<Pane>; MOST_PANES], called: Pane) -> Option<[Pane; 2]> {
-    let [Some(left), Some(right), ..] = panes else { return None };
-    match panes.iter().position(|pane| *pane == Some(called)) {
-        Some(place) if place % 2 == 1 => Some([left, called]),
-        Some(_) | None => Some([called, right]),
     }
 }
 

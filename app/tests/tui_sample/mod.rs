@@ -759,12 +759,12 @@ pub(crate) fn closing(lang: Lang) -> View {
     let known = known.map(text).to_vec();
     let Shows::Verdict(verdict) = answer(lang).shows else { return answer(lang) };
     let wrong = verdict.answer.map(|answer| (answer.text, Certainty::Certain));
-    let prediction = Prediction { question: text("?"), first: wrong, truth: verdict.truth.text, right: false };
+    let prediction = Prediction { first: wrong, truth: verdict.truth.text, right: false };
     let predictions = vec![prediction.clone(), Prediction { first: None, ..prediction }];
     let shows = Shows::Closing(Closing {
         known,
         predictions,
-        again: vec![(2, text("?"))],
+        again: vec![2],
         lesson: text("handshake"),
         next: Some(text("accept")),
         then_and_now,

@@ -358,7 +358,7 @@ fn step(player: &mut Player, way: Way) {
         (_, Shows::Work(work)) if work.done => {
             player.act(Act::Next);
         }
-        (_, Shows::Ranking(ranking)) if !ranking.truth.is_empty() => {
+        (_, Shows::Ranking(ranking)) if ranking.is_answered() => {
             player.act(Act::Next);
         }
         (Way::Skip, _) => {

@@ -4,15 +4,15 @@
 //! What happens on the way ([`Condition::Happens`], [`Condition::Never`]) is on the timeline of every screen; the kernel's own
 //! words in a goal (`intr_count`, `jiffies`) only say which of several moments is meant.
 
-use stack::lab::query::{Expression, Path, Subject};
+use stack::lab::query::{Expression, Path, Queue, Subject};
 
 use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Choice, Condition, Lesson, Task};
-use crate::pane::Pane;
+use crate::pane::{Pane, pair};
 use crate::problem::Problem;
 
-/// The queues of a sock, as its fields begin.
-const QUEUES: &[&str] = &["receive_queue", "back_log", "write_queue", "send_queue"];
+/// The queues of a sock, by whose names its fields begin.
+const QUEUES: [Queue; 4] = [Queue::Receive, Queue::BackLog, Queue::Write, Queue::Send];
 
 /// What no pane of a beat shows.
 pub(super) fn check(lesson: &Lesson) -> Vec<Problem> {
@@ -20,7 +20,10 @@ pub(super) fn check(lesson: &Lesson) -> Vec<Problem> {
 }
 
 fn of_beat(lesson: &Lesson, beat: &Beat) -> Vec<Problem> {
-    let shown = shown(&lesson.panes, beat.pane);
+    // A beat that looks at none shows what stands there first.
+    let looked_at = beat.pane.or(lesson.panes.first().copied());
+    let mut shown = looked_at.and_then(|pane| pair(&lesson.panes, pane)).map_or_else(Vec::new, Vec::from);
+    shown.sort_by_key(|pane| Some(*pane) != looked_at);
     let asked = asked(&beat.task);
     let mut socks: Vec<u32> = asked.iter().filter_map(|path| sock_alone(&path.subject)).collect();
     socks.sort_unstable();
@@ -65,14 +68,6 @@ fn of_beat(lesson: &Lesson, beat: &Beat) -> Vec<Problem> {
     problems
 }
 
-/// The two panes that a screen of 80x24 shows at a beat that looks at one of them: that one on its side, and the first of the
-/// other side.
-fn shown(panes: &[Pane], looked_at: Option<Pane>) -> Vec<Pane> {
-    let place = looked_at.and_then(|pane| panes.iter().position(|own| *own == pane)).unwrap_or(0);
-    let other = panes.get(1 - place % 2);
-    panes.get(place).into_iter().chain(other).copied().collect()
-}
-
 /// All that a beat asks for.
 fn asked(task: &Task) -> Vec<&Path> {
     match task {
@@ -111,7 +106,7 @@ fn panes_of(subject: &Subject) -> &'static [Pane] {
     match subject {
         Subject::Sock(_, None) => &[Pane::Socks, Pane::Sock, Pane::State],
         Subject::Sock(_, Some(field)) if field.name == "state" => &[Pane::Socks, Pane::Sock, Pane::State],
-        Subject::Sock(_, Some(field)) if QUEUES.iter().any(|queue| field.name.starts_with(queue)) => {
+        Subject::Sock(_, Some(field)) if QUEUES.iter().any(|queue| field.name.starts_with(queue.name())) => {
             &[Pane::Queues, Pane::Sock]
         }
         Subject::Sock(_, Some(_)) => &[Pane::Sock],

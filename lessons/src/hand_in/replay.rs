@@ -11,6 +11,8 @@ const MOST: usize = 4_000;
 
 /// What doing it again gives.
 pub(super) struct Replayed {
+    /// The lesson with the numbers of the seed.
+    pub(super) lesson: Lesson,
     /// The progress, marked by the run.
     pub(super) progress: Progress,
     /// Hash of the run and of every run with changes or calls, in hexadecimal.
@@ -46,7 +48,7 @@ pub(super) fn replay(files: &Files, seed: u64, sittings: &[Sitting]) -> Result<R
     let progress = player.progress().clone();
     let lesson = load(files, seed).map_err(Failure::Lesson)?;
     let runs = hash(&lesson, &progress).map_err(|problem| Failure::Lesson(vec![problem]))?;
-    Ok(Replayed { progress, runs })
+    Ok(Replayed { lesson, progress, runs })
 }
 
 /// As a learner who comes back finds the lesson; nothing changes where nothing was done yet.

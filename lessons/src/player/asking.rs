@@ -71,17 +71,21 @@ impl Player {
     }
 
     pub(super) fn judge(&mut self) -> Option<Judgement> {
-        let range = self.range(self.visit().beat);
         match (self.beat().map(|beat| beat.task.clone())?, &self.state) {
-            (Task::Predict { options, evidence }, _) => {
-                Some(judge(&mut self.run, &options, &evidence, range.at, range.until))
-            }
+            (Task::Predict { .. }, _) => self.judge_prediction(self.visit().beat),
             (Task::Investigate { options, evidence, .. }, BeatState::Asking { found: Some(found), .. }) => {
                 let found = *found;
                 Some(judge(&mut self.run, &options, &evidence, Moment::default(), found))
             }
             _ => None,
         }
+    }
+
+    /// What the run says of a prediction; None of any other beat.
+    pub(super) fn judge_prediction(&mut self, beat: usize) -> Option<Judgement> {
+        let Task::Predict { options, evidence } = self.lesson.beats.get(beat)?.task.clone() else { return None };
+        let range = self.range(beat);
+        Some(judge(&mut self.run, &options, &evidence, range.at, range.until))
     }
 
     /// The option that the run makes true, for whoever plays headless.

@@ -4,7 +4,7 @@
 
 use stack::words::Lang;
 
-use super::{BeatState, Player, judge};
+use super::{BeatState, Player};
 use crate::lesson::{Choice, Task};
 use crate::progress::Certainty;
 use crate::text::LessonText;
@@ -12,8 +12,6 @@ use crate::text::LessonText;
 /// A prediction at the end of the lesson.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prediction {
-    /// What was asked.
-    pub question: String,
     /// What the learner said first, and how sure; None where the question was skipped.
     pub first: Option<(String, Certainty)>,
     /// What the run made true.
@@ -29,16 +27,7 @@ impl Player {
         self.changes.clear();
         self.state = BeatState::Over;
         self.progress.finished = true;
-        self.truths = (0..self.lesson.beats.len()).map(|beat| self.true_option(beat)).collect();
-    }
-
-    /// The option of a prediction that the run makes true.
-    fn true_option(&mut self, beat: usize) -> Option<usize> {
-        let range = self.range(beat);
-        let Task::Predict { options, evidence } = self.lesson.beats.get(beat).map(|beat| beat.task.clone())? else {
-            return None;
-        };
-        judge(&mut self.run, &options, &evidence, range.at, range.until).truth()
+        self.truths = (0..self.lesson.beats.len()).map(|beat| self.judge_prediction(beat)?.truth()).collect();
     }
 
     /// The predictions, in the order of the lesson.
@@ -52,7 +41,6 @@ impl Player {
             let first = self.progress.beats.get(&beat.id).and_then(|kept| kept.answers.first());
             let chosen = first.and_then(|first| options.iter().find(|option| option.id == first.option));
             Some(Prediction {
-                question: text.plain(&LessonText::key(&beat.id, "question")),
                 first: chosen.zip(first).map(|(option, first)| (say(option), first.certainty)),
                 truth: say(truth),
                 right: chosen.is_some_and(|option| option.id == truth.id),
@@ -61,10 +49,8 @@ impl Player {
         told.collect()
     }
 
-    /// What is worth another look: the beats that were skipped or not right at first, by their numbers from 1, each with what was
-    /// asked there.
-    pub(super) fn look_again(&self, lang: Lang) -> Vec<(usize, String)> {
-        let text = self.lesson.text(lang);
+    /// What is worth another look: the beats that were skipped or not right at first, by their numbers from 1.
+    pub(super) fn look_again(&self) -> Vec<usize> {
         let beats = self.lesson.beats.iter().enumerate().filter(|(_, beat)| beat.task != Task::Show);
         let open = beats.filter(|(_, beat)| {
             self.progress.beats.get(&beat.id).is_none_or(|kept| match kept.answers.first() {
@@ -72,6 +58,6 @@ impl Player {
                 None => !kept.done,
             })
         });
-        open.map(|(place, beat)| (place + 1, text.plain(&LessonText::key(&beat.id, "question")))).collect()
+        open.map(|(place, _)| place + 1).collect()
     }
 }

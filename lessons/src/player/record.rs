@@ -16,14 +16,12 @@ impl Player {
     pub fn act_at(&mut self, clock: Clock, act: Act) -> bool {
         let (beat, retake) = self.place();
         let order = self.order();
-        let deed = deed_of(&act);
+        let (is_answer, deed) = (act == Act::Answer, deed_of(&act));
         if !self.act(act) {
             return false;
         }
-        let deed = match deed {
-            Some(Deed::Answer { .. }) => order.map(Deed::Order).or_else(|| self.last_answer(&beat)),
-            other => other,
-        };
+        // What an answer says is known when it has been given.
+        let deed = if is_answer { order.map(Deed::Order).or_else(|| self.last_answer(&beat)) } else { deed };
         if let Some(did) = deed {
             self.progress.note(clock.opened, Entry { after: clock.after, beat, retake, did });
         }
@@ -146,12 +144,10 @@ impl Player {
     }
 }
 
-/// What is kept of an act; of an answer only that it is one, for what it says is known afterwards. None for what is only on the
-/// way to one.
+/// What is kept of an act; None for an answer, which says itself only afterwards, and for what is only on the way to one.
 fn deed_of(act: &Act) -> Option<Deed> {
     Some(match act {
-        Act::Choose(_) | Act::Certainty(_) | Act::Shift { .. } => return None,
-        Act::Answer => Deed::Answer { option: String::new(), certainty: crate::progress::Certainty::Guessing },
+        Act::Choose(_) | Act::Certainty(_) | Act::Shift { .. } | Act::Answer => return None,
         Act::Change(change) => Deed::Change(change.to_string()),
         Act::Undo => Deed::Undo,
         Act::Write(text) => Deed::Write(text.clone()),

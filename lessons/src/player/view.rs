@@ -52,7 +52,7 @@ impl View {
     pub fn asks(&self) -> bool {
         match &self.shows {
             Shows::Question(_) => true,
-            Shows::Ranking(ranking) => ranking.truth.is_empty(),
+            Shows::Ranking(ranking) => !ranking.is_answered(),
             Shows::Words | Shows::Verdict(_) | Shows::Work(_) | Shows::Closing(_) => false,
         }
     }
@@ -90,8 +90,8 @@ pub struct Closing {
     pub known: Vec<String>,
     /// First predictions beside the truth.
     pub predictions: Vec<Prediction>,
-    /// What to look at again: the number of the beat from 1, and what was asked there.
-    pub again: Vec<(usize, String)>,
+    /// What to look at again: the numbers of the beats, from 1.
+    pub again: Vec<usize>,
     /// The lesson itself, by its id.
     pub lesson: String,
     /// The lesson that comes after this one, by its id.
@@ -199,6 +199,14 @@ pub struct Ranking {
     pub hints: u8,
 }
 
+impl Ranking {
+    /// Whether the order was given, or skipped: that of the run is shown.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        !self.truth.is_empty()
+    }
+}
+
 impl Player {
     /// What is visible now.
     #[must_use]
@@ -235,7 +243,7 @@ impl Player {
             (BeatState::Over, _) => Shows::Closing(Closing {
                 known: text.lines("known").iter().map(|line| line.replace('`', "")).collect(),
                 predictions: self.predictions(lang),
-                again: self.look_again(lang),
+                again: self.look_again(),
                 lesson: self.lesson.id.clone(),
                 next: self.lesson.next.clone(),
                 then_and_now: text.plain("then-and-now"),

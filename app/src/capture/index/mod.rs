@@ -10,6 +10,7 @@ pub mod flow;
 pub mod listing;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use self::copies::print;
 use self::flow::{Belongs, Flow, Flows, Seen};
@@ -111,14 +112,25 @@ impl Index {
     pub fn read<'a>(&self, bytes: &'a [u8], flow: &Flow) -> Connection<'a> {
         let mut connection = Connection::of(flow);
         let mut fragments = Fragments::default();
-        for (place, entry) in self.entries.iter().enumerate() {
-            if entry.connection != flow.number || entry.role != Role::Segment {
-                continue;
-            }
-            let Some(frame) = self.layout.frame_at(bytes, entry.offset, place + 1) else { continue };
+        for (_, frame) in self.own_frames(bytes, flow, 0..self.entries.len()) {
             connection.segments.extend(Segment::read_whole(&frame, &mut fragments));
         }
         connection
+    }
+
+    /// The frames of one connection among those at some places of the file, each with its place, once where the capture has it
+    /// twice.
+    fn own_frames<'a>(
+        &self,
+        bytes: &'a [u8],
+        flow: &Flow,
+        places: Range<usize>,
+    ) -> impl Iterator<Item = (usize, FrameView<'a>)> {
+        let own = |entry: &Entry| entry.connection == flow.number && entry.role == Role::Segment;
+        let entries = self.entries.iter().enumerate().take(places.end).skip(places.start);
+        entries.filter(move |(_, entry)| own(entry)).filter_map(move |(place, entry)| {
+            self.layout.frame_at(bytes, entry.offset, place + 1).map(|frame| (place, frame))
+        })
     }
 
     /// The frames of the capture by their numbers. `bytes` are those of the file that was indexed.
@@ -160,20 +172,17 @@ impl Index {
         most: usize,
         mut look: impl FnMut(&SegmentView<'_>) -> bool,
     ) -> bool {
-        let own = |entry: &Entry| entry.connection == flow.number && entry.role == Role::Segment;
         let until = walked.frames.saturating_add(most).min(self.entries.len());
-        for (place, entry) in self.entries.iter().enumerate().take(until).skip(walked.frames) {
-            walked.frames = place + 1;
-            if !own(entry) {
-                continue;
-            }
-            let Some(frame) = self.layout.frame_at(bytes, entry.offset, place + 1) else { continue };
+        let mut stands = until;
+        for (place, frame) in self.own_frames(bytes, flow, walked.frames..until) {
             if let Ok(segment) = SegmentView::read_whole(&frame, &mut walked.fragments)
                 && !look(&segment)
             {
+                stands = place + 1;
                 break;
             }
         }
+        walked.frames = stands;
         walked.frames < self.entries.len()
     }
 

@@ -244,8 +244,13 @@ impl<'a> Injection<'a> {
 
     /// Behind the last octet of the next piece of a frame that waits: frames longer than the wire allows are given in pieces.
     fn piece_end(&self, segment: &Segment) -> u32 {
+        self.behind_pieces(segment, self.hold.pieces.saturating_add(1))
+    }
+
+    /// Behind the last octet of so many pieces of a frame.
+    fn behind_pieces(&self, segment: &Segment, pieces: usize) -> u32 {
         let most = u32::try_from(piece_size(segment, self.frames)).unwrap_or(u32::MAX);
-        let pieces = u32::try_from(self.hold.pieces.saturating_add(1)).unwrap_or(u32::MAX);
+        let pieces = u32::try_from(pieces).unwrap_or(u32::MAX);
         segment.data_start().wrapping_add(most.saturating_mul(pieces).min(segment.length))
     }
 
@@ -400,20 +405,13 @@ impl<'a> Injection<'a> {
             }
         }
         let end = match self.given_piece {
-            Some((_, false)) => self.given_end(segment),
+            Some((_, false)) => self.behind_pieces(segment, self.hold.pieces),
             _ => segment.end(),
         };
         if after(end, self.peer_end) || segment.opens() || self.peer_end == 0 {
             self.peer_end = end;
         }
         self.give(heard, ack);
-    }
-
-    /// Behind the last octet of the pieces of a frame that are given by now.
-    fn given_end(&self, segment: &Segment) -> u32 {
-        let most = u32::try_from(piece_size(segment, self.frames)).unwrap_or(u32::MAX);
-        let pieces = u32::try_from(self.hold.pieces).unwrap_or(u32::MAX);
-        segment.data_start().wrapping_add(most.saturating_mul(pieces).min(segment.length))
     }
 
     fn give(&mut self, heard: &Heard<'_>, ack: Option<u32>) {

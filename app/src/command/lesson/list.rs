@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use lessons::content;
 
 use super::{lang_of, print};
-use crate::i18n::{Lang, Message};
+use crate::i18n::Lang;
 use crate::lesson::progress::{Standing, standing};
 use crate::lesson::shelf;
 use crate::refusal::{Refusal, harmless};
@@ -19,12 +19,10 @@ pub(super) fn list(student: &str, tag: Option<&str>) -> Result<ExitCode, Refusal
         let (folder, title, claim) = (&lesson.folder, &text.title, text.plain("claim"));
         print(&format!("{folder:14} {:>2} {minutes}  {title} · {claim}", lesson.minutes))?;
         let beats: Vec<String> = lesson.beats.iter().map(|beat| beat.id.clone()).collect();
-        let how_far = match standing(&lesson.id, student, &beats) {
-            Standing::NotBegun => continue,
-            Standing::At(beat, beats) => Message::LessonAt.fill(lang, &[&beat.to_string(), &beats.to_string()]),
-            Standing::Done => Message::LessonDone.text(lang).to_owned(),
-        };
-        print(&format!("{:14} {how_far} · {}", "", harmless(student)))?;
+        let standing = standing(&lesson.id, student, &beats);
+        if standing != Standing::NotBegun {
+            print(&format!("{:14} {} · {}", "", standing.text(lang), harmless(student)))?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

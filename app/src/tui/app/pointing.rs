@@ -1,6 +1,6 @@
 //! Acting on what is selected: following it, watching it, breaking on it, answering it.
 
-use lessons::{Act, Shows};
+use lessons::{Act, Files, Shows, content};
 
 use super::App;
 use crate::catalog::Item;
@@ -91,14 +91,12 @@ impl App {
     /// To the next beat, and at the end of a lesson to the one that comes after it.
     pub(super) fn next_beat(&mut self) {
         let next = self.picture.lesson.as_ref().and_then(|lesson| match &lesson.shows {
-            Shows::Closing(closing) => closing.next.clone(),
+            Shows::Closing(closing) => content::named(closing.next.as_ref()?),
             _ => None,
         });
-        let is_next = |item: &Item| match (item, &next) {
-            (Item::Lesson { files, .. }, Some(next)) => files.folder.split_once('-').is_some_and(|(_, id)| id == next),
-            _ => false,
-        };
-        match self.catalog.iter().position(is_next) {
+        let is_next =
+            |item: &Item, next: &Files| matches!(item, Item::Lesson { files, .. } if files.folder == next.folder);
+        match next.and_then(|next| self.catalog.iter().position(|item| is_next(item, &next))) {
             Some(place) => self.open_instead(place),
             None => self.lesson(Act::Next),
         }

@@ -36,8 +36,8 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
         Shows::Question(_) => style.tell(Message::NoPenalty),
         Shows::Verdict(_) => style.tell(Message::Evidence),
         Shows::Work(_) => style.tell(Message::WorkKeys),
-        Shows::Ranking(ranking) if ranking.truth.is_empty() => style.tell(Message::RankingKeys),
-        Shows::Ranking(_) => style.tell(Message::LessonKeys),
+        Shows::Ranking(ranking) if ranking.is_answered() => style.tell(Message::LessonKeys),
+        Shows::Ranking(_) => style.tell(Message::RankingKeys),
     };
     let paper = written(lesson, &picture.evidence, area.width.saturating_sub(2), style);
     let is_longer = paper.area.height > area.height.saturating_sub(2);
@@ -240,7 +240,9 @@ fn task(page: &mut Page, work: &Work) {
 fn rank(page: &mut Page, ranking: &Ranking) {
     let theme = page.style.theme;
     page.words(&ranking.text, theme.strong);
-    if ranking.truth.is_empty() {
+    if ranking.is_answered() {
+        ordered(page, ranking);
+    } else {
         for (place, step) in ranking.steps.iter().enumerate() {
             let here = place == ranking.chosen;
             page.canvas.put(1, page.y, if here { "▸" } else { " " }, theme.strong);
@@ -248,8 +250,6 @@ fn rank(page: &mut Page, ranking: &Ranking) {
             page.canvas.put(6, page.y, step, if here { theme.strong } else { theme.text });
             page.gap();
         }
-    } else {
-        ordered(page, ranking);
     }
     page.hint(ranking.hint.as_ref());
     page.labelled(page.style.say(Message::Why), &ranking.why);
@@ -297,7 +297,7 @@ fn close(page: &mut Page, closing: &Closing) {
     }
     if !closing.again.is_empty() {
         let beats: Vec<String> =
-            closing.again.iter().map(|(beat, _)| Message::BeatNumber.fill(style.lang, &[&beat.to_string()])).collect();
+            closing.again.iter().map(|beat| Message::BeatNumber.fill(style.lang, &[&beat.to_string()])).collect();
         page.labelled(style.say(Message::LookAgain), &beats.join(" · "));
     }
     if let Some(next) = &closing.next {
@@ -355,7 +355,7 @@ fn text(picture: &Picture) -> Vec<String> {
         Shows::Work(work) => rows.extend([work.text.clone(), work.why.clone()]),
         Shows::Ranking(ranking) => {
             rows.push(ranking.text.clone());
-            rows.extend(if ranking.truth.is_empty() { &ranking.steps } else { &ranking.truth }.iter().cloned());
+            rows.extend(if ranking.is_answered() { &ranking.truth } else { &ranking.steps }.iter().cloned());
         }
         Shows::Closing(closing) => {
             rows.extend(closing.known.iter().cloned());
