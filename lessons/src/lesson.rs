@@ -13,6 +13,7 @@ use stack::lab::script::{Script, parse_call};
 use stack::link::wire::Fate;
 use stack::words::{Lang, Words};
 
+use crate::chapter::Chapter;
 use crate::file::Allowed;
 use crate::pane::Pane;
 use crate::problem::Problem;
@@ -51,6 +52,12 @@ pub struct Lesson {
     pub panes: Vec<Pane>,
     /// The lesson that comes after it, by its id; None where it is the last, or stands alone.
     pub next: Option<String>,
+    /// The chapter of the curriculum; None for a lesson of somebody's own.
+    pub chapter: Option<Chapter>,
+    /// The lessons that are to be done before it, by their ids.
+    pub needs: Vec<String>,
+    /// Words of the glossary that it is about, as the kernel writes them.
+    pub words: Vec<String>,
     /// The beats in order, one to nine.
     pub beats: Vec<Beat>,
     /// What it says, in both languages.

@@ -1,11 +1,12 @@
 //! The linter: says what a reader, a translator or the run itself would trip over, with file, line and remedy.
 //!
 //! A lesson passes if its form is right (`form`), its beats owe the learner nothing (`beats`) and show
-//! what they ask about (`visible`), its words are complete, short and true translations (`text`), and it can
+//! what they ask about (`visible`), its words are complete, short and true translations (`text`) that fit on their page (`fit`), and it can
 //! be played on the real stack with every seed (`play`): places reached, exactly one option true, goals reached only by
 //! doing the task. So no change of the stack breaks a lesson silently.
 
 mod beats;
+mod fit;
 mod form;
 mod nearest;
 mod play;
@@ -89,6 +90,7 @@ pub fn check(files: &Files) -> Report {
             report.add(form::check(&lesson));
             report.add(words(files, &lesson, translation));
             report.add(beats::check(&lesson, files));
+            report.add(words_fit(files, &lesson));
             report.add(visible::check(&lesson));
         }
         match play::check(&lesson, files) {
@@ -103,6 +105,11 @@ pub fn check(files: &Files) -> Report {
         }
     }
     report
+}
+
+/// What does not fit on its page; of a file that is not there, nothing.
+fn words_fit(files: &Files, lesson: &Lesson) -> Vec<Problem> {
+    fit::check(lesson).into_iter().filter(|problem| files.text(&problem.file).is_some()).collect()
 }
 
 /// What is wrong with the words; of a file that is not there, only that.
