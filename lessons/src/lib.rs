@@ -80,7 +80,7 @@ pub use lesson::{Beat, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep,
 pub use load::{Files, load};
 pub use pane::{Pane, pair};
 pub use player::{
-    Act, Beside, Closing, Evidence, Outcome, Player, Prediction, Question, Ranking, Shows, Verdict, View, Work,
+    Act, Beside, Closing, Evidence, Means, Outcome, Player, Prediction, Question, Ranking, Shows, Verdict, View, Work,
 };
 pub use problem::Problem;
 pub use progress::{Answer, BeatProgress, Certainty, Clock, Deed, Entry, Progress, Sitting, seed_of};
