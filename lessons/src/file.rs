@@ -56,6 +56,9 @@ pub(crate) struct LessonFile {
     pub(crate) scene: SceneFile,
     /// The lesson that comes after it, by its id.
     pub(crate) next: Option<Spanned<String>>,
+    /// Four to six places `HOST: enter FUNCTION` of the run, in its order: what the second pass asks for.
+    #[serde(default)]
+    pub(crate) calls: Vec<Spanned<String>>,
     /// The panes that stand on the screen while it is played, each in a place of its own.
     #[serde(default)]
     pub(crate) panes: Vec<Spanned<String>>,

@@ -13,11 +13,13 @@ pub mod road;
 mod text;
 mod visible;
 
-use stack::words::Lang;
+use stack::words::{Lang, Words};
 
+use crate::again::second_pass;
+use crate::file::LESSON_FILE;
 use crate::language::file_of;
 use crate::lesson::Lesson;
-use crate::load::{Files, read_all};
+use crate::load::{Files, load, read_all};
 use crate::problem::Problem;
 
 /// The seeds with which every lesson is played.
@@ -75,6 +77,38 @@ pub fn check_own(files: &Files) -> Report {
 /// is said of a run holds for that one. What cannot be read is not played.
 #[must_use]
 pub fn check(files: &Files) -> Report {
+    let mut report = one_pass(files);
+    if report.passed() {
+        report.add(again(files));
+    }
+    report
+}
+
+/// What is wrong with the second pass of a lesson: it is checked like any, and what is said of its files is said of `calls`.
+fn again(files: &Files) -> Vec<Problem> {
+    let second = match second_pass(files) {
+        Ok(Some(second)) => second,
+        Ok(None) => return Vec::new(),
+        Err(problems) => return problems,
+    };
+    let line = load(files, SEEDS[0]).map_or(0, |lesson| lesson.calls.first().map_or(0, |call| call.line));
+    let told = |problem: &Problem| {
+        let (place, Words { en, zh }) = (problem.place(), &problem.message);
+        Problem::at(
+            LESSON_FILE,
+            (line, 0),
+            format!("`calls`: the second pass that is made of them does not pass: {place}: {en}"),
+            format!("`calls`：由它们生成的第二遍没有通过：{place}：{zh}"),
+        )
+    };
+    // Where the Chinese waits, it is missed once.
+    let waits = files.text(file_of(Lang::Zh)).is_none();
+    let problems = one_pass(&second).problems;
+    problems.iter().filter(|problem| !waits || problem.file != file_of(Lang::Zh)).map(told).collect()
+}
+
+/// Checks one pass of a lesson.
+fn one_pass(files: &Files) -> Report {
     let mut report = Report { folder: files.folder.clone(), ..Report::default() };
     for (index, seed) in SEEDS.into_iter().enumerate() {
         let (lesson, translation) = match read_all(files, seed) {

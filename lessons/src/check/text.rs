@@ -9,7 +9,7 @@ use crate::file::LESSON_FILE;
 use crate::language::file_of;
 use crate::lesson::{Lesson, Task};
 use crate::problem::Problem;
-use crate::text::{LessonText, is_wide};
+use crate::text::{LessonText, NEVER_FIRST, is_wide};
 
 /// Cells that a line may fill: 80 less the border and a blank on each side.
 const CELLS: usize = 76;
@@ -23,9 +23,6 @@ const COLOURS: [&str; 22] = [
     "red", "green", "blue", "yellow", "orange", "purple", "violet", "magenta", "cyan", "pink", "grey", "gray", "红色",
     "绿色", "蓝色", "黄色", "橙色", "紫色", "灰色", "粉色", "青色", "品红",
 ];
-
-/// Chinese punctuation that belongs to what stands before it.
-const NEVER_FIRST: [char; 13] = ['，', '。', '、', '；', '：', '！', '？', '）', '》', '”', '’', '…', '」'];
 
 pub(super) fn check(lesson: &Lesson) -> Vec<Problem> {
     let mut problems = Vec::new();

@@ -1,0 +1,276 @@
+//! The words of a second pass in one language: what is asked, and of each function what its caption says.
+
+use core::cmp::Ordering;
+use core::fmt::Write;
+
+use stack::lab::caption::chinese;
+use stack::words::{Lang, Words};
+use unicode_width::UnicodeWidthStr;
+
+use super::sheet::{Hole, choices};
+use crate::text::{LessonText, NEVER_FIRST, is_wide};
+
+/// Cells of a line, as everywhere in a lesson.
+const LINE: usize = 76;
+/// Cells that an option or a step may fill, so that it takes one row of a screen of 80.
+const ROW: usize = 66;
+/// Cells of a hint that takes one row, with "Hint 3: " in front and an ellipsis behind it.
+const HINT: usize = 54;
+/// What is said where both languages have sentences of their own.
+const QUESTION: Words = Words::new("Which of these functions is entered next?", "接下来进入其中的哪个函数？");
+const STRIKE: Words = Words::new(
+    "Strike out what has run already, and what still lacks something it needs.",
+    "先划掉已经运行过的，再划掉还缺少前提的。",
+);
+const ORDER: Words = Words::new("Put the calls in the order of the run.", "按运行的先后排列这些调用。");
+const ALONE: Words = Words::new("Now all of them, without help.", "现在全部自己来。");
+const SAY_IT_BACK: Words = Words::new(
+    "In one line: which call stands elsewhere than you had thought, and why there?",
+    "用一句话说：哪个调用的位置与你想的不同？为什么在那里？",
+);
+const DRAWING: Words = Words::new(
+    "Close the program. Write the functions under each other from memory, and beside each its host and what it is for. Then open the outline and compare.",
+    "合上程序，凭记忆把这些函数自上而下写出来，在每个旁边注明它在哪台主机上、做什么。然后打开调用大纲对照。",
+);
+
+/// What a second pass is told of.
+pub(super) struct Told<'a> {
+    /// The language.
+    pub(super) lang: Lang,
+    /// The calls.
+    pub(super) holes: &'a [Hole<'a>],
+    /// The names of the numbers that differ from learner to learner.
+    pub(super) numbers: Vec<&'a str>,
+    /// The words of the lesson, its holes still open.
+    pub(super) first: &'a LessonText,
+}
+
+impl Told<'_> {
+    /// The claim: a sentence that the run tests.
+    pub(super) fn claim(lang: Lang, calls: usize) -> String {
+        match lang {
+            Lang::En => format!("This run enters these {calls} functions in one order"),
+            Lang::Zh => format!("这次运行进入这 {calls} 个函数，只有一种先后"),
+        }
+    }
+
+    /// The whole file.
+    pub(super) fn markdown(&self) -> String {
+        let title = self.say(format!("{}, once more", self.first.title), format!("{}（再来一遍）", self.first.title));
+        let mut text = format!("# {title}\n");
+        section(&mut text, "## claim", &[Self::claim(self.lang, self.holes.len())]);
+        for index in 1..self.holes.len() {
+            self.question(&mut text, index);
+        }
+        self.order(&mut text);
+        section(&mut text, "## known", self.first.lines("known"));
+        section(&mut text, "## then-and-now", self.first.lines("then-and-now"));
+        section(&mut text, "## say-it-back", &wrapped(SAY_IT_BACK.text(self.lang)));
+        section(&mut text, "## drawing", &wrapped(DRAWING.text(self.lang)));
+        text
+    }
+
+    fn question(&self, text: &mut String, index: usize) {
+        let (Some(hole), Some(before)) = (self.holes.get(index), index.checked_sub(1)) else { return };
+        let _ = writeln!(text, "\n## beat call-{}", index + 1);
+        section(text, "### narration", &self.stand(before));
+        section(text, "### question", &wrapped(QUESTION.text(self.lang)));
+        let choices = choices(self.holes, index);
+        for (letter, choice) in &choices {
+            section(text, &format!("### option {letter}"), &[self.named(*choice)]);
+        }
+        for (letter, choice) in &choices {
+            section(text, &format!("### reply {letter}"), &self.reply(*choice, index));
+        }
+        let (name, host, file) = (hole.call.function.name, &hole.call.host, hole.call.function.file);
+        section(text, "### hint 1", &wrapped(STRIKE.text(self.lang)));
+        let file = self.say(format!("It stands in `{file}`."), format!("它写在 `{file}` 里。"));
+        section(text, "### hint 2", &wrapped(&file));
+        let it = self.say(format!("`{name}`, on {host}."), format!("{host} 上的 `{name}`。"));
+        section(text, "### hint 3", &wrapped(&it));
+        section(text, "### why", &wrapped(&self.why(hole)));
+    }
+
+    /// Where the learner stands, and the numbers of this run.
+    fn stand(&self, index: usize) -> Vec<String> {
+        let of = self.holes.len();
+        let place = index + 1;
+        let Some(Hole { call, .. }) = self.holes.get(index) else { return Vec::new() };
+        let (name, host) = (call.function.name, &call.host);
+        let mut lines = wrapped(&self.say(
+            format!("{host} has just entered `{name}`, call {place} of {of}."),
+            format!("{host} 刚刚进入 `{name}`，这是 {of} 个调用中的第 {place} 个。"),
+        ));
+        let numbers: Vec<String> = self.numbers.iter().map(|name| format!("`{name}` {{{name}}}")).collect();
+        if !numbers.is_empty() {
+            let between = Words::new(", ", "、").text(self.lang);
+            let numbers = numbers.join(between);
+            lines.push(self.say(format!("Your numbers: {numbers}."), format!("你的数字：{numbers}。")));
+        }
+        lines
+    }
+
+    /// A function with its host, and of its caption the first clause, where a row has room for it.
+    fn named(&self, index: usize) -> String {
+        let Some(Hole { call, .. }) = self.holes.get(index) else { return String::new() };
+        let (name, host) = (call.function.name, &call.host);
+        let short = self.say(format!("`{name}` on {host}"), format!("{host} 上的 `{name}`"));
+        let caption = self.caption(index);
+        let clause = caption.split([':', ';', ',', '.', '：', '；', '，', '。']).next().unwrap_or("").trim();
+        let whole = self.say(format!("{short}: {}", lowered(clause)), format!("{short}：{clause}"));
+        let fits = |text: &str| text.replace('`', "").width() <= ROW;
+        if clause.is_empty() || !fits(&whole) { short } else { whole }
+    }
+
+    fn reply(&self, choice: usize, index: usize) -> Vec<String> {
+        let of = self.holes.len();
+        let place = choice + 1;
+        let Some(Hole { call, .. }) = self.holes.get(choice) else { return Vec::new() };
+        let name = call.function.name;
+        let caption = self.caption(choice);
+        let told = match choice.cmp(&index) {
+            Ordering::Equal => self.say(format!("`{name}`: {caption}"), format!("`{name}`：{caption}")),
+            Ordering::Less => self.say(
+                format!("It has run: call {place} of {of}. {caption}"),
+                format!("它已经运行过：{of} 个调用中的第 {place} 个。{caption}"),
+            ),
+            Ordering::Greater => self.say(
+                format!("It comes later: call {place} of {of}. {caption}"),
+                format!("它要晚一些：{of} 个调用中的第 {place} 个。{caption}"),
+            ),
+        };
+        wrapped(&told)
+    }
+
+    fn why(&self, hole: &Hole) -> String {
+        let name = hole.call.function.name;
+        match hole.caller {
+            Some(caller) => self.say(
+                format!("Here `{name}` is called by `{caller}`."),
+                format!("这里的 `{name}` 由 `{caller}` 调用。"),
+            ),
+            None => self.say(
+                format!("No function of the kernel is around `{name}`: from here on it acts by itself."),
+                format!("`{name}` 之外没有别的内核函数：这里由它开始。"),
+            ),
+        }
+    }
+
+    fn order(&self, text: &mut String) {
+        text.push_str("\n## beat order\n");
+        section(text, "### narration", &wrapped(ALONE.text(self.lang)));
+        section(text, "### question", &wrapped(ORDER.text(self.lang)));
+        for index in 0..self.holes.len() {
+            section(text, &format!("### step {}", index + 1), &[self.named(index)]);
+        }
+        let names: Vec<String> = self.holes.iter().map(|hole| format!("`{}`", hole.call.function.name)).collect();
+        let road = |names: &[String]| names.join(Words::new(", ", "、").text(self.lang));
+        let end = |name: Option<&String>| name.cloned().unwrap_or_default();
+        let (first, last) = (end(names.first()), end(names.last()));
+        section(
+            text,
+            "### hint 1",
+            &wrapped(&self.say(format!("It begins with {first}."), format!("从 {first} 开始。"))),
+        );
+        section(text, "### hint 2", &wrapped(&self.say(format!("It ends with {last}."), format!("到 {last} 结束。"))));
+        // One row of a page: as many of the names as it holds.
+        let fits = |count: &usize| road(names.get(..*count).unwrap_or(&[])).replace('`', "").width() <= HINT;
+        let count = (1..=names.len()).rev().find(fits).unwrap_or(1);
+        let more = if count < names.len() { " ..." } else { "" };
+        let begin = road(names.get(..count).unwrap_or(&[]));
+        section(text, "### hint 3", &[self.say(format!("{begin}{more}"), format!("依次是 {begin}{more}"))]);
+        let road = road(&names);
+        let why = self.say(format!("The road of this run: {road}."), format!("这次运行的路：{road}。"));
+        section(text, "### why", &wrapped(&why));
+    }
+
+    fn caption(&self, index: usize) -> &'static str {
+        let Some(Hole { call, .. }) = self.holes.get(index) else { return "" };
+        let english = call.function.summary;
+        Words::new(english, chinese::of(english).unwrap_or(english)).text(self.lang)
+    }
+
+    fn say(&self, en: String, zh: String) -> String {
+        match self.lang {
+            Lang::En => en,
+            Lang::Zh => zh,
+        }
+    }
+}
+
+fn section(text: &mut String, heading: &str, lines: &[String]) {
+    let gap = if heading.starts_with("### ") { "" } else { "\n" };
+    let _ = writeln!(text, "{gap}{heading}");
+    for line in lines {
+        let _ = writeln!(text, "{line}");
+    }
+}
+
+/// A sentence as it goes on behind a colon: with a small letter, unless it begins with a name such as ARP.
+fn lowered(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
+            first.to_lowercase().chain(sentence.chars().skip(1)).collect()
+        }
+        _ => sentence.to_owned(),
+    }
+}
+
+/// A text in lines of at most [`LINE`] cells, which break at blanks and between Chinese characters, but not inside backticks nor
+/// before punctuation that belongs to what stands before it.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for piece in pieces(text) {
+        let width = format!("{line}{piece}").trim_end().replace('`', "").width();
+        if width > LINE && !line.is_empty() {
+            lines.push(line.trim_end().to_owned());
+            line = piece.trim_start().to_owned();
+        } else {
+            line.push_str(&piece);
+        }
+    }
+    lines.push(line.trim_end().to_owned());
+    lines
+}
+
+/// The pieces of a text between which a line may end, each with the blank behind it.
+fn pieces(text: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut in_code = false;
+    let mut may_break = true;
+    for character in text.chars() {
+        let wide = is_wide(character);
+        let breaks = (may_break || wide) && !in_code && character != ' ' && !NEVER_FIRST.contains(&character);
+        match pieces.last_mut() {
+            Some(piece) if !breaks => piece.push(character),
+            _ => pieces.push(character.to_string()),
+        }
+        in_code ^= character == '`';
+        may_break = !in_code && (wide || character == ' ');
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_where_a_reader_expects_it() {
+        let english = wrapped(&format!("{} `a symbol that stays whole` end", "word ".repeat(11).trim_end()));
+        assert_eq!(english, [&"word ".repeat(11).trim_end().to_owned(), "`a symbol that stays whole` end"]);
+        let chinese = wrapped(&format!("{}，再见", "字".repeat(38)));
+        assert_eq!(chinese[0].width(), 74, "the comma takes the character before it along: {chinese:?}");
+        assert!(chinese[1].starts_with("字，"), "{chinese:?}");
+        assert_eq!(wrapped("短句。"), ["短句。"]);
+    }
+
+    #[test]
+    fn a_name_keeps_its_letters() {
+        assert_eq!(lowered("Opens a connection"), "opens a connection");
+        assert_eq!(lowered("A SYN has come"), "a SYN has come");
+        assert_eq!(lowered("ARP asks"), "ARP asks");
+    }
+}
