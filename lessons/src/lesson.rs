@@ -14,6 +14,7 @@ use stack::lab::script::{Script, parse_call};
 use stack::link::wire::Fate;
 use stack::words::{Lang, Words};
 
+use crate::chapter::Chapter;
 use crate::file::Allowed;
 use crate::pane::Pane;
 use crate::problem::Problem;
@@ -54,6 +55,12 @@ pub struct Lesson {
     pub next: Option<String>,
     /// The functions that the second pass asks for, in the order in which the run enters them; none where there is no second pass.
     pub calls: Vec<Call>,
+    /// The chapter of the curriculum; None for a lesson of somebody's own.
+    pub chapter: Option<Chapter>,
+    /// The lessons that are to be done before it, by their ids.
+    pub needs: Vec<String>,
+    /// Words of the glossary that it is about, as the kernel writes them.
+    pub words: Vec<String>,
     /// The beats in order, one to nine.
     pub beats: Vec<Beat>,
     /// What it says, in both languages.

@@ -28,7 +28,8 @@
 //!     |
 //!   problem    what is wrong, where, and what to do
 //!     |
-//!   language, pane      names of files and of panes
+//!   language, pane, chapter      names of files, of panes, of parts of the curriculum
+//!   page      how wide and how high, and how words are broken on it
 //! ```
 //!
 //! Imports go down only; `stack/tests/tidy.rs` reads the `use` lines and says so.
@@ -60,6 +61,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod again;
+mod chapter;
 pub mod check;
 pub mod content;
 mod file;
@@ -68,12 +70,14 @@ pub mod hand_in;
 mod language;
 mod lesson;
 mod load;
+pub mod page;
 mod pane;
 mod player;
 mod problem;
 mod progress;
 mod text;
 
+pub use chapter::Chapter;
 pub use file::Allowed;
 pub use lesson::{Beat, Call, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep, Task};
 pub use load::{Files, load};

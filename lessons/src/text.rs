@@ -11,9 +11,6 @@ use stack::words::Lang;
 use crate::language::file_of;
 use crate::problem::Problem;
 
-/// Chinese punctuation that belongs to what stands before it.
-pub(crate) const NEVER_FIRST: [char; 13] = ['，', '。', '、', '；', '：', '！', '？', '）', '》', '”', '’', '…', '」'];
-
 /// One section of the words: what stands between a heading and the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {

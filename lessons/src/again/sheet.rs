@@ -85,8 +85,12 @@ impl Sheet<'_> {
             Told::claim(Lang::En, self.holes.len()),
             self.lesson.scene,
         );
-        if let Some(next) = &self.lesson.next {
-            let _ = writeln!(text, "next = {next:?}");
+        let Lesson { id, words, chapter, next, .. } = self.lesson;
+        let _ = writeln!(text, "needs = [{id:?}]\nwords = {words:?}");
+        for (key, value) in [("chapter", chapter.map(|chapter| chapter.id)), ("next", next.as_deref())] {
+            if let Some(value) = value {
+                let _ = writeln!(text, "{key} = {value:?}");
+            }
         }
         text.push_str("\n[vary]\n");
         for (name, range) in &self.file.vary {

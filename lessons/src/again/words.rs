@@ -8,12 +8,9 @@ use stack::words::{Lang, Words};
 use unicode_width::UnicodeWidthStr;
 
 use super::sheet::{Hole, choices};
-use crate::text::{LessonText, NEVER_FIRST, is_wide};
+use crate::page::{PAGE_CELLS, STEP_CELLS, wrap};
+use crate::text::LessonText;
 
-/// Cells of a line, as everywhere in a lesson.
-const LINE: usize = 76;
-/// Cells that an option or a step may fill, so that it takes one row of a screen of 80.
-const ROW: usize = 66;
 /// Cells of a hint that takes one row, with "Hint 3: " in front and an ellipsis behind it.
 const HINT: usize = 54;
 /// What is said where both languages have sentences of their own.
@@ -118,7 +115,7 @@ impl Told<'_> {
         let caption = self.caption(index);
         let clause = caption.split([':', ';', ',', '.', '：', '；', '，', '。']).next().unwrap_or("").trim();
         let whole = self.say(format!("{short}: {}", lowered(clause)), format!("{short}：{clause}"));
-        let fits = |text: &str| text.replace('`', "").width() <= ROW;
+        let fits = |text: &str| text.replace('`', "").width() <= usize::from(STEP_CELLS);
         if clause.is_empty() || !fits(&whole) { short } else { whole }
     }
 
@@ -217,55 +214,14 @@ fn lowered(sentence: &str) -> String {
     }
 }
 
-/// A text in lines of at most [`LINE`] cells, which break at blanks and between Chinese characters, but not inside backticks nor
-/// before punctuation that belongs to what stands before it.
+/// A text in lines of a page.
 fn wrapped(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for piece in pieces(text) {
-        let width = format!("{line}{piece}").trim_end().replace('`', "").width();
-        if width > LINE && !line.is_empty() {
-            lines.push(line.trim_end().to_owned());
-            line = piece.trim_start().to_owned();
-        } else {
-            line.push_str(&piece);
-        }
-    }
-    lines.push(line.trim_end().to_owned());
-    lines
-}
-
-/// The pieces of a text between which a line may end, each with the blank behind it.
-fn pieces(text: &str) -> Vec<String> {
-    let mut pieces: Vec<String> = Vec::new();
-    let mut in_code = false;
-    let mut may_break = true;
-    for character in text.chars() {
-        let wide = is_wide(character);
-        let breaks = (may_break || wide) && !in_code && character != ' ' && !NEVER_FIRST.contains(&character);
-        match pieces.last_mut() {
-            Some(piece) if !breaks => piece.push(character),
-            _ => pieces.push(character.to_string()),
-        }
-        in_code ^= character == '`';
-        may_break = !in_code && (wide || character == ' ');
-    }
-    pieces
+    wrap(text, PAGE_CELLS)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_end_where_a_reader_expects_it() {
-        let english = wrapped(&format!("{} `a symbol that stays whole` end", "word ".repeat(11).trim_end()));
-        assert_eq!(english, [&"word ".repeat(11).trim_end().to_owned(), "`a symbol that stays whole` end"]);
-        let chinese = wrapped(&format!("{}，再见", "字".repeat(38)));
-        assert_eq!(chinese[0].width(), 74, "the comma takes the character before it along: {chinese:?}");
-        assert!(chinese[1].starts_with("字，"), "{chinese:?}");
-        assert_eq!(wrapped("短句。"), ["短句。"]);
-    }
 
     #[test]
     fn a_name_keeps_its_letters() {

@@ -1,11 +1,12 @@
 //! The linter: says what a reader, a translator or the run itself would trip over, with file, line and remedy.
 //!
 //! A lesson passes if its form is right (`form`), its beats owe the learner nothing (`beats`) and show
-//! what they ask about (`visible`), its words are complete, short and true translations (`text`), and it can
+//! what they ask about (`visible`), its words are complete, short and true translations (`text`) that fit on their page (`fit`), and it can
 //! be played on the real stack with every seed (`play`): places reached, exactly one option true, goals reached only by
 //! doing the task. So no change of the stack breaks a lesson silently.
 
 mod beats;
+mod fit;
 mod form;
 mod nearest;
 mod play;
@@ -78,20 +79,26 @@ pub fn check_own(files: &Files) -> Report {
 #[must_use]
 pub fn check(files: &Files) -> Report {
     let mut report = one_pass(files);
-    if report.passed() {
-        report.add(again(files));
+    if report.problems.iter().all(is_chinese) {
+        report.add(again(files, report.passed()));
     }
     report
 }
 
-/// What is wrong with the second pass of a lesson: it is checked like any, and what is said of its files is said of `calls`.
-fn again(files: &Files) -> Vec<Problem> {
+fn is_chinese(problem: &Problem) -> bool {
+    problem.file == file_of(Lang::Zh)
+}
+
+/// What is wrong with the second pass of a lesson, which is checked like any; with its Chinese only where that of the first is right.
+fn again(files: &Files, with_chinese: bool) -> Vec<Problem> {
     let second = match second_pass(files) {
         Ok(Some(second)) => second,
         Ok(None) => return Vec::new(),
         Err(problems) => return problems,
     };
-    let line = load(files, SEEDS[0]).map_or(0, |lesson| lesson.calls.first().map_or(0, |call| call.line));
+    // Nobody has written its files: what is said of them is said of the calls that they are made of.
+    let calls = load(files, SEEDS[0]).map_or_else(|_| Vec::new(), |lesson| lesson.calls);
+    let line = calls.first().map_or(0, |call| call.line);
     let told = |problem: &Problem| {
         let (place, Words { en, zh }) = (problem.place(), &problem.message);
         Problem::at(
@@ -101,10 +108,8 @@ fn again(files: &Files) -> Vec<Problem> {
             format!("`calls`：由它们生成的第二遍没有通过：{place}：{zh}"),
         )
     };
-    // Where the Chinese waits, it is missed once.
-    let waits = files.text(file_of(Lang::Zh)).is_none();
     let problems = one_pass(&second).problems;
-    problems.iter().filter(|problem| !waits || problem.file != file_of(Lang::Zh)).map(told).collect()
+    problems.iter().filter(|problem| with_chinese || !is_chinese(problem)).map(told).collect()
 }
 
 /// Checks one pass of a lesson.
@@ -123,6 +128,7 @@ fn one_pass(files: &Files) -> Report {
             report.add(form::check(&lesson));
             report.add(words(files, &lesson, translation));
             report.add(beats::check(&lesson, files));
+            report.add(words_fit(files, &lesson));
             report.add(visible::check(&lesson));
         }
         match play::check(&lesson, files) {
@@ -137,6 +143,11 @@ fn one_pass(files: &Files) -> Report {
         }
     }
     report
+}
+
+/// What does not fit on its page; of a file that is not there, nothing.
+fn words_fit(files: &Files, lesson: &Lesson) -> Vec<Problem> {
+    fit::check(lesson).into_iter().filter(|problem| files.text(&problem.file).is_some()).collect()
 }
 
 /// What is wrong with the words; of a file that is not there, only that.
