@@ -72,6 +72,8 @@ pub enum Action {
     Help,
     LessonNext,
     LessonBack,
+    OnceMore,
+    CompareDrawing,
     Choose(u8),
     Certainty(u8),
     Answer,
@@ -336,6 +338,8 @@ table! {
     Main Wire "call" ["I"] A::Call, "type a system call", "输入系统调用";
     Main Lesson "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
     Main Lesson "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";
+    Main Lesson "once-more" ["g o"] A::OnceMore, "at the end of a lesson: its run once more, with holes", "课程结束时：把这次运行再走一遍，由你填空";
+    Main Lesson "compare-drawing" ["g l"] A::CompareDrawing, "at the end of a lesson: the ladder, to compare a drawing with", "课程结束时：打开时序图，与自己的图对照";
     Quiz Lesson "choose-a" ["a"] A::Choose(0), "choose a", "选 a";
     Quiz Lesson "choose-b" ["b"] A::Choose(1), "choose b", "选 b";
     Quiz Lesson "choose-c" ["c"] A::Choose(2), "choose c", "选 c";

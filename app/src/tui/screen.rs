@@ -30,8 +30,13 @@ use crate::session::captures::CaptureTable;
 #[must_use]
 pub fn layout(area: Rect, ui: &UiState, picture: &Picture) -> Layout {
     let asking = is_asking(picture);
-    let lesson_rows =
-        picture.lesson.as_ref().map_or(0, |open| lesson::rows(open, &picture.evidence, area.width, &ui.plain()));
+    // What an end card says is long, and whoever zooms a pane from there wants to see that.
+    let is_beside = |open: &&View| !(ui.zoomed && matches!(open.shows, Shows::Closing(_)));
+    let lesson_rows = picture
+        .lesson
+        .as_ref()
+        .filter(is_beside)
+        .map_or(0, |open| lesson::rows(open, &picture.evidence, area.width, &ui.plain()));
     let mut lesson_panes = [None; MOST_PANES];
     if let Some(open) = &picture.lesson {
         lesson_panes.iter_mut().zip(&open.panes).for_each(|(place, pane)| *place = Some(*pane));

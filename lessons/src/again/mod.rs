@@ -7,6 +7,7 @@
 //!
 //! Promise: the same files give the same second pass, whoever learns; so a hand-in of it can be replayed anywhere.
 
+mod hole;
 mod sheet;
 mod words;
 
@@ -14,7 +15,8 @@ use stack::lab::movement::Direction;
 use stack::lab::query::{Place, find, reach};
 use stack::lab::run::{Moment, Run};
 
-use self::sheet::{Hole, Sheet};
+use self::hole::Hole;
+use self::sheet::Sheet;
 use crate::file::{LESSON_FILE, read};
 use crate::lesson::{Call, Lesson};
 use crate::load::{Files, load};

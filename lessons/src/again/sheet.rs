@@ -6,6 +6,7 @@ use core::fmt::Write;
 use stack::words::Lang;
 
 use super::SUFFIX;
+use super::hole::{Hole, choices};
 use super::words::Told;
 use crate::file::{LESSON_FILE, LessonFile, SCHEMA, SeedFile};
 use crate::language::file_of;
@@ -20,18 +21,6 @@ const TELLING: [Pane; 4] = [Pane::Code, Pane::Stack, Pane::Path, Pane::Outline];
 const STANDBY: [Pane; 3] = [Pane::Ladder, Pane::Socks, Pane::State];
 /// Minutes of a second pass beside one for each call.
 const MINUTES: usize = 4;
-
-/// A call of the second pass, and what the run says of it.
-pub(super) struct Hole<'a> {
-    /// The call.
-    pub(super) call: &'a Call,
-    /// Which of the run's entries of its function it is, from 1.
-    pub(super) which: usize,
-    /// The calls that are wrong options beside it, by their places in the list; none of the first call, which is given.
-    pub(super) others: Vec<usize>,
-    /// The function from which it is called; None where nothing of the kernel is around it.
-    pub(super) caller: Option<&'static str>,
-}
 
 /// What the files are made of.
 pub(super) struct Sheet<'a> {
@@ -155,13 +144,4 @@ impl Sheet<'_> {
         }
         text.push_str("]\n");
     }
-}
-
-/// The options beside a call with their letters: by the names of the functions, which says nothing of the run.
-pub(super) fn choices(holes: &[Hole], index: usize) -> Vec<(char, usize)> {
-    let Some(hole) = holes.get(index) else { return Vec::new() };
-    let mut choices = hole.others.clone();
-    choices.push(index);
-    choices.sort_by_key(|choice| holes.get(*choice).map(|hole| (hole.call.function.name, &hole.call.host)));
-    ('a'..='z').zip(choices).collect()
 }

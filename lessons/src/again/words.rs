@@ -7,12 +7,14 @@ use stack::lab::caption::chinese;
 use stack::words::{Lang, Words};
 use unicode_width::UnicodeWidthStr;
 
-use super::sheet::{Hole, choices};
+use super::hole::{Hole, choices};
 use crate::page::{PAGE_CELLS, STEP_CELLS, wrap};
 use crate::text::LessonText;
 
 /// Cells of a hint that takes one row, with "Hint 3: " in front and an ellipsis behind it.
 const HINT: usize = 54;
+/// Where an English clause may end early.
+const JOINTS: [&str; 6] = [" and ", " into ", " from ", " with ", " for ", " of "];
 /// What is said where both languages have sentences of their own.
 const QUESTION: Words = Words::new("Which of these functions is entered next?", "接下来进入其中的哪个函数？");
 const STRIKE: Words = Words::new(
@@ -107,16 +109,16 @@ impl Told<'_> {
         lines
     }
 
-    /// A function with its host, and of its caption the first clause, where a row has room for it.
+    /// A function with its host, and of its caption as much of the first clause as a row has room for.
     fn named(&self, index: usize) -> String {
         let Some(Hole { call, .. }) = self.holes.get(index) else { return String::new() };
         let (name, host) = (call.function.name, &call.host);
         let short = self.say(format!("`{name}` on {host}"), format!("{host} 上的 `{name}`"));
-        let caption = self.caption(index);
-        let clause = caption.split([':', ';', ',', '.', '：', '；', '，', '。']).next().unwrap_or("").trim();
-        let whole = self.say(format!("{short}: {}", lowered(clause)), format!("{short}：{clause}"));
-        let fits = |text: &str| text.replace('`', "").width() <= usize::from(STEP_CELLS);
-        if clause.is_empty() || !fits(&whole) { short } else { whole }
+        let colon = Words::new(": ", "：").text(self.lang);
+        let fits = |text: &String| text.replace('`', "").width() <= usize::from(STEP_CELLS);
+        let mut told =
+            beginnings(self.caption(index)).into_iter().map(|clause| format!("{short}{colon}{}", lowered(clause)));
+        told.find(fits).unwrap_or(short)
     }
 
     fn reply(&self, choice: usize, index: usize) -> Vec<String> {
@@ -203,6 +205,13 @@ fn section(text: &mut String, heading: &str, lines: &[String]) {
     }
 }
 
+/// What a caption may be cut to: its first clause, and of that what stands before one of its joints.
+fn beginnings(caption: &str) -> Vec<&str> {
+    let clause = caption.split([':', ';', ',', '.', '：', '；', '，', '。']).next().unwrap_or("").trim();
+    let cut = |joint: &&str| clause.split_once(*joint).map(|(before, _)| before);
+    std::iter::once(clause).chain(JOINTS.iter().filter_map(cut)).filter(|text| !text.is_empty()).collect()
+}
+
 /// A sentence as it goes on behind a colon: with a small letter, unless it begins with a name such as ARP.
 fn lowered(sentence: &str) -> String {
     let mut letters = sentence.chars();
@@ -222,6 +231,16 @@ fn wrapped(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_caption_is_cut_where_it_still_says_something() {
+        let caption = "Writes the hardware address of the next hop into the frame; true: the packet must wait.";
+        let cut = beginnings(caption);
+        assert_eq!(cut[0], "Writes the hardware address of the next hop into the frame");
+        assert_eq!(cut[1..], ["Writes the hardware address of the next hop", "Writes the hardware address"]);
+        assert_eq!(beginnings("接纳报文段：来自 IP。"), ["接纳报文段"]);
+        assert!(beginnings("").is_empty());
+    }
 
     #[test]
     fn a_name_keeps_its_letters() {

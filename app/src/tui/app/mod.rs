@@ -5,6 +5,7 @@ mod compare;
 mod go;
 mod home;
 mod keys;
+mod lesson_end;
 mod mouse;
 mod observed;
 mod over;
@@ -528,6 +529,8 @@ impl App {
             Action::Call => self.open_typing(),
             Action::ProcNet => self.open_proc(),
             Action::LessonNext => self.next_beat(),
+            Action::OnceMore => self.once_more(),
+            Action::CompareDrawing => self.compare_drawing(),
             Action::LessonBack => self.lesson(Act::Back),
             Action::Choose(option) => self.lesson(Act::Choose(usize::from(option))),
             Action::Certainty(level) => self.lesson(Act::Certainty(level + 1)),

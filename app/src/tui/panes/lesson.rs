@@ -304,6 +304,9 @@ fn close(page: &mut Page, closing: &Closing) {
         let told = Message::NextLesson.fill(style.lang, &[next]);
         page.words(&style.keys.named_in(&told), theme.key);
     }
+    if closing.second_pass.is_some() {
+        page.words(&style.tell(Message::SecondPass), theme.key);
+    }
     page.words(&Message::HandInBy.fill(style.lang, &[&closing.lesson]), theme.dim);
     page.labelled(style.say(Message::SayItBack), &closing.say_it_back);
     if closing.said.is_empty() {
@@ -313,6 +316,7 @@ fn close(page: &mut Page, closing: &Closing) {
     }
     page.labelled(style.say(Message::ThenAndNow), &closing.then_and_now);
     page.labelled(style.say(Message::OnPaper), &closing.drawing);
+    page.words(&style.tell(Message::DrawingBy), theme.key);
 }
 
 /// A first prediction, and beside a wrong one what was true.
