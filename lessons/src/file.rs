@@ -56,6 +56,9 @@ pub(crate) struct LessonFile {
     pub(crate) scene: SceneFile,
     /// The lesson that comes after it, by its id.
     pub(crate) next: Option<Spanned<String>>,
+    /// Four to six places `HOST: enter FUNCTION` of the run, in its order: what the second pass asks for.
+    #[serde(default)]
+    pub(crate) calls: Vec<Spanned<String>>,
     /// The chapter of the curriculum that it belongs to.
     pub(crate) chapter: Option<Spanned<String>>,
     /// The lessons that come before it, by their ids.

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use stack::kernel::probe::KFn;
 use stack::lab::conformance::calls::user_call;
 use stack::lab::conformance::host::ScriptHost;
 use stack::lab::journal::Act;
@@ -52,6 +53,8 @@ pub struct Lesson {
     pub panes: Vec<Pane>,
     /// The lesson that comes after it, by its id; None where it is the last, or stands alone.
     pub next: Option<String>,
+    /// The functions that the second pass asks for, in the order in which the run enters them; none where there is no second pass.
+    pub calls: Vec<Call>,
     /// The chapter of the curriculum; None for a lesson of somebody's own.
     pub chapter: Option<Chapter>,
     /// The lessons that are to be done before it, by their ids.
@@ -62,6 +65,19 @@ pub struct Lesson {
     pub beats: Vec<Beat>,
     /// What it says, in both languages.
     pub text: Words<LessonText>,
+}
+
+/// A function that the run enters, and that the second pass of a lesson asks for ([`again`](crate::again)).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The host on which it runs, by name.
+    pub host: String,
+    /// The kernel function.
+    pub function: &'static KFn,
+    /// `HOST: enter FUNCTION`, as the lesson has it.
+    pub place: Place,
+    /// Line of `lesson.toml`, from 1.
+    pub line: usize,
 }
 
 /// One beat: a stretch of the run, and what is told or asked there.

@@ -16,7 +16,9 @@
 //!     |                                       |
 //!   player     beats, mask, branches, the run as the judge     content   the lessons that ship
 //!     |                                                           |
-//!   load       from files to a lesson, for one learner's seed ----+
+//!   again      the second pass, made of the files of a first -----+
+//!     |
+//!   load       from files to a lesson, for one learner's seed
 //!     |
 //!   lesson     beats, tasks, changes; opens the runs           progress  what is remembered of a learner
 //!     |
@@ -58,6 +60,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod again;
 mod chapter;
 pub mod check;
 pub mod content;
@@ -76,7 +79,7 @@ mod text;
 
 pub use chapter::Chapter;
 pub use file::Allowed;
-pub use lesson::{Beat, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep, Task};
+pub use lesson::{Beat, Call, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep, Task};
 pub use load::{Files, load};
 pub use pane::{Pane, pair};
 pub use player::{

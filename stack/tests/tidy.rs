@@ -42,6 +42,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
             &["progress"],
             &["lesson"],
             &["load"],
+            &["again"],
             &["content"],
             &["player"],
             &["hand_in"],

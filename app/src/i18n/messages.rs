@@ -243,6 +243,10 @@ messages! {
     BeatNumber: "beat {0}", "第 {0} 节";
     NextLesson: "{next-lesson}: the next lesson, {0}", "{next-lesson}：下一课 {0}";
     NoNextLesson: "this is the last lesson; {home} leads to the list", "这是最后一课；按 {home} 回到列表";
+    SecondPass: "{once-more}: the second pass, this run once more with holes to fill", "{once-more}：第二遍，把这次运行再走一遍，由你填空";
+    DrawingBy: "{compare-drawing}: the ladder, to compare with", "{compare-drawing}：打开时序图对照";
+    BackToTheCard: "the whole run, to compare your drawing with; {zoom} leads back to the lesson", "整个运行，可与你的图对照；按 {zoom} 回到课程";
+    NotAtTheEnd: "the end of a lesson leads there, where it offers it", "要走到课程结尾，并在那里提供时，才能去那里";
     HandInBy: "To hand in: sockscope lesson {0} --report FILE", "交作业：sockscope lesson {0} --report 文件";
     OnPaper: "On paper", "纸上画一画";
     SayItBack: "Say it back", "用自己的话说";
@@ -330,6 +334,8 @@ messages! {
     FileAbout: "A packetdrill script, a frame scenario, a capture (1.2.13 takes one end), a recording or a saved session.", "packetdrill 脚本、帧场景、抓包（1.2.13 充当其中一端）、录制文件或保存的会话。";
     LessonNotBegun: "not begun", "未开始";
     LessonAt: "at {0} of {1}", "第 {0}/{1} 节";
+    SecondPassOpen: "second pass: open", "第二遍：未完成";
+    SecondPassDone: "second pass: done", "第二遍：已完成";
     LessonDone: "done", "已完成";
     LiveQuiet: "Nothing has come yet. In another terminal type: sockscope exec -- ping {0}", "还没有帧到来。请在另一个终端输入：sockscope exec -- ping {0}";
     HomeLive: "Live", "真实网络";

@@ -73,6 +73,8 @@ pub enum Action {
     LessonNext,
     LessonBack,
     NextLesson,
+    OnceMore,
+    CompareDrawing,
     Choose(u8),
     Certainty(u8),
     Answer,
@@ -341,6 +343,8 @@ table! {
     Main Wire "call" ["I"] A::Call, "type a system call", "输入系统调用";
     Main Lesson "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
     Main Lesson "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";
+    Ending Lesson "once-more" ["o"] A::OnceMore, "second pass: the run once more, with holes", "第二遍：同一运行，由你填空";
+    Ending Lesson "compare-drawing" ["d"] A::CompareDrawing, "the ladder, to compare your drawing with", "打开时序图，与自己的图对照";
     Quiz Lesson "choose-a" ["a"] A::Choose(0), "choose a", "选 a";
     Quiz Lesson "choose-b" ["b"] A::Choose(1), "choose b", "选 b";
     Quiz Lesson "choose-c" ["c"] A::Choose(2), "choose c", "选 c";
@@ -466,7 +470,7 @@ hints! { HINTS_OUTLINE, "The footer while the outline has the focus.":
     "zoom" "zoom" "放大"; "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_ENDING, "The footer at the end of a lesson.":
-    "lesson-next" "next page" "下一页"; "lesson-back" "back" "返回"; "next-lesson" "next lesson" "下一课"; "write" "in your words" "用自己的话"; "home" "lessons" "课程列表";
+    "lesson-next" "next page" "下一页"; "lesson-back" "back" "返回"; "next-lesson" "next lesson" "下一课"; "once-more" "second pass" "第二遍"; "write" "in your words" "用自己的话"; "home" "lessons" "课程列表";
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_QUIZ, "The footer while a question is open.":

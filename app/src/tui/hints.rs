@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use lessons::Shows;
+use lessons::{Closing, Shows};
 
 use super::action::{
     Action, HINTS_BRANCHES, HINTS_CAPTURES, HINTS_ENDING, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OBSERVED,
@@ -128,10 +128,9 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         }
         Action::Fold => outline::selected(picture, ui.view(Pane::Outline).scroll).is_some_and(|row| row.has_calls),
         Action::Enter if ui.focus == Pane::Outline => !picture.outline.rows.is_empty(),
-        Action::NextLesson => match picture.lesson.as_ref().map(|lesson| &lesson.shows) {
-            Some(Shows::Closing(closing)) => closing.next.is_some(),
-            _ => false,
-        },
+        Action::NextLesson => closing(picture).is_some_and(|closing| closing.next.is_some()),
+        Action::OnceMore => closing(picture).is_some_and(|closing| closing.second_pass.is_some()),
+        Action::CompareDrawing => closing(picture).is_some(),
         Action::Hint => hints(picture) > 0,
         Action::Choose(option) => match picture.lesson.as_ref().map(|lesson| &lesson.shows) {
             Some(Shows::Question(question)) => usize::from(option) < question.options.len(),
@@ -165,6 +164,14 @@ fn chosen_line(ui: &UiState, picture: &Picture) -> bool {
         Some(LadderRow::Frame { at_capture, .. }) => at_capture.as_ref().is_some_and(|told| told.line.is_some()),
         Some(LadderRow::Captured { at_capture, .. }) => at_capture.line.is_some(),
         Some(LadderRow::State { .. } | LadderRow::Oops { .. }) | None => false,
+    }
+}
+
+/// The end card, where it is shown.
+pub fn closing(picture: &Picture) -> Option<&Closing> {
+    match &picture.lesson.as_ref()?.shows {
+        Shows::Closing(closing) => Some(closing),
+        _ => None,
     }
 }
 

@@ -127,7 +127,10 @@ fn a_pane_opens_at_what_is_asked_about() {
         press(&mut app, if asks { "Esc" } else { "Space" });
     }
     let asked = shown(&mut app, (80, 24));
-    assert!(asked.contains("Is it lost") || asked.contains("bh_active"), "the question about the bottom halves\n{asked}");
+    assert!(
+        asked.contains("Is it lost") || asked.contains("bh_active"),
+        "the question about the bottom halves\n{asked}"
+    );
     assert!(asked.contains("bh_active  "), "below the fold of the pane Cpu\n{asked}");
 }
 

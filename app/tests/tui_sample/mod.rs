@@ -778,6 +778,7 @@ pub(crate) fn closing(lang: Lang) -> View {
         predictions,
         again: vec![2],
         lesson: text("handshake"),
+        second_pass: Some("handshake-again".to_owned()),
         next: Some(text("accept")),
         then_and_now,
         drawing,

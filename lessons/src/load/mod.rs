@@ -1,6 +1,7 @@
 //! From the files of a folder to a lesson, for one learner's seed.
 
 mod beat;
+mod calls;
 
 use std::collections::BTreeMap;
 
@@ -149,6 +150,7 @@ impl<'a> Reader<'a> {
         let script = self.script(&scene)?;
         self.hosts = hosts(&script);
         let panes = self.panes(file);
+        let calls = self.calls(file);
         let beats: Vec<Beat> = file.beat.iter().filter_map(|beat| self.beat(beat)).collect();
         let mut ids: Vec<&str> = Vec::new();
         for beat in &file.beat {
@@ -179,6 +181,7 @@ impl<'a> Reader<'a> {
             hosts: self.hosts.clone(),
             panes,
             next: file.next.as_ref().map(|next| next.get_ref().clone()),
+            calls,
             chapter,
             needs: file.needs.iter().map(|id| id.get_ref().clone()).collect(),
             words: file.words.iter().map(|word| word.get_ref().clone()).collect(),

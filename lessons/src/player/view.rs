@@ -10,6 +10,7 @@ use super::ending::Prediction;
 use super::task::Beside;
 use super::verdict::{Evidence, Judgement};
 use super::{BeatState, Player};
+use crate::again;
 use crate::lesson::{Beat, Choice, Task};
 use crate::pane::Pane;
 use crate::progress::Certainty;
@@ -112,6 +113,8 @@ pub struct Closing {
     pub lesson: String,
     /// The lesson that comes after this one, by its id.
     pub next: Option<String>,
+    /// The second pass of this one, by its id.
+    pub second_pass: Option<String>,
     /// What modern Linux does instead.
     pub then_and_now: String,
     /// What to draw on paper, with the program closed.
@@ -284,6 +287,7 @@ impl Player {
                 again: self.look_again(),
                 lesson: self.lesson.id.clone(),
                 next: self.lesson.next.clone(),
+                second_pass: again::id_of(&self.lesson),
                 then_and_now: text.plain("then-and-now"),
                 drawing: text.plain("drawing"),
                 say_it_back: text.plain("say-it-back"),

@@ -6,6 +6,7 @@ mod go;
 mod home;
 mod keys;
 mod lesson;
+mod lesson_end;
 mod mouse;
 mod observed;
 mod over;
@@ -539,6 +540,8 @@ impl App {
             Action::LessonNext => self.next_beat(),
             Action::LessonBack => self.beat_before(),
             Action::NextLesson => self.next_lesson(),
+            Action::OnceMore => self.once_more(),
+            Action::CompareDrawing => self.compare_drawing(),
             Action::Choose(option) => self.lesson(Act::Choose(usize::from(option))),
             Action::Certainty(level) => self.lesson(Act::Certainty(level + 1)),
             Action::Answer => self.lesson(Act::Answer),

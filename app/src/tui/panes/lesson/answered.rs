@@ -106,6 +106,9 @@ pub(super) fn close(pages: &mut Pages, closing: &Closing) {
         let told = Message::NextLesson.fill(style.lang, &[next]);
         pages.words(&style.keys.named_in(&told), theme.key);
     }
+    if closing.second_pass.is_some() {
+        pages.words(&style.tell(Message::SecondPass), theme.key);
+    }
     pages.words(&Message::HandInBy.fill(style.lang, &[&closing.lesson]), theme.dim);
     pages.labelled(style.say(Message::SayItBack), &closing.say_it_back);
     if closing.said.is_empty() {
@@ -117,6 +120,7 @@ pub(super) fn close(pages: &mut Pages, closing: &Closing) {
     pages.labelled(style.say(Message::ThenAndNow), &closing.then_and_now);
     pages.turn();
     pages.labelled(style.say(Message::OnPaper), &closing.drawing);
+    pages.words(&style.tell(Message::DrawingBy), theme.key);
 }
 
 /// A first prediction, and beside a wrong one what was true.
