@@ -93,7 +93,7 @@ impl Player {
         let moment = reach(&Place::when(goal), self.run(), Moment::default());
         let later = moment.and_then(|from| reach(run_to.as_ref()?, self.run(), from));
         // What has not led to the goal is looked at where it begins.
-        let begins = self.parted().unwrap_or_else(|| self.run().end());
+        let begins = parted(&self.changes, self.shown()).unwrap_or_else(|| self.shown().end());
         self.at = later.or(moment).unwrap_or(begins);
         self.reached(moment);
     }
@@ -113,22 +113,16 @@ impl Player {
         }
     }
 
-    /// Where the branch parts from the run: where the first frame leaves that fares otherwise. None where none does.
-    fn parted(&self) -> Option<Moment> {
-        let first = self.changes.iter().map(|change| change.fate().0).min()?;
-        let index = usize::try_from(first).ok()?.checked_sub(1)?;
-        self.run.frames.get(index).map(|frame| frame.moment)
-    }
-
     /// What a change has changed: when the goal and every piece of evidence came true behind it, without it and with it.
     fn told_beside(&mut self) -> Vec<Beside> {
         let Some(Task::Modify { goal, evidence, .. }) = self.beat().map(|beat| beat.task.clone()) else {
             return Vec::new();
         };
-        let parted = self.parted().unwrap_or_default();
         let Some(branch) = &mut self.branch else { return Vec::new() };
+        let changes = &self.changes;
         let first = |place: &Place, run: &mut Run| {
-            let moment = find(place, run, parted, Direction::Forward)?;
+            let from = parted(changes, run).unwrap_or_default();
+            let moment = find(place, run, from, Direction::Forward)?;
             Some(run.time(moment))
         };
         let told = [goal].into_iter().chain(evidence).map(|expression| {
@@ -151,4 +145,11 @@ impl Player {
             _ => self.look_for_goal(),
         }
     }
+}
+
+/// Where changes begin in a run, with them or without: where the first frame leaves that fares otherwise. None where none does.
+fn parted(changes: &[Change], run: &Run) -> Option<Moment> {
+    let first = changes.iter().map(|change| change.fate().0).min()?;
+    let index = usize::try_from(first).ok()?.checked_sub(1)?;
+    run.frames.get(index).map(|frame| frame.moment)
 }
