@@ -129,6 +129,8 @@ pub(crate) struct OptionFile {
     /// A place that is not.
     pub(crate) never: Option<Spanned<String>>,
     pub(crate) misconception: Option<Spanned<String>>,
+    /// What the learner's cursor is put on to choose it; the options are not listed then.
+    pub(crate) pick: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -86,7 +86,7 @@ pub use lesson::{Beat, Call, Change, Choice, Condition, Lesson, MOST_PANES, Orde
 pub use load::{Files, load};
 pub use pane::{Pane, pair};
 pub use player::{
-    Act, Beside, Closing, Evidence, Outcome, Player, Prediction, Question, Ranking, Shows, Verdict, View, Work,
+    Act, Beside, Closing, Evidence, Means, Outcome, Player, Prediction, Question, Ranking, Shows, Verdict, View, Work,
 };
 pub use problem::Problem;
 pub use progress::{Answer, BeatProgress, Certainty, Clock, Deed, Entry, Progress, Sitting, seed_of};

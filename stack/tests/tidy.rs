@@ -33,7 +33,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
     (
         "lessons",
         &[
-            &["language"],
+            &["language", "chapter", "page"],
             &["pane"],
             &["problem"],
             &["text"],

@@ -72,6 +72,7 @@ pub enum Action {
     Help,
     LessonNext,
     LessonBack,
+    NextLesson,
     OnceMore,
     CompareDrawing,
     Choose(u8),
@@ -141,6 +142,8 @@ pub enum Mode {
     Outline,
     /// While a question is open.
     Quiz,
+    /// At the end of a lesson.
+    Ending,
     /// On the home screen.
     Home,
     /// On the table of connections of a capture.
@@ -151,7 +154,7 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Main,
         Self::Ladder,
         Self::Timers,
@@ -159,6 +162,7 @@ impl Mode {
         Self::Stops,
         Self::Outline,
         Self::Quiz,
+        Self::Ending,
         Self::Home,
         Self::Captures,
         Self::Observed,
@@ -177,6 +181,7 @@ impl Mode {
             }
             Self::Outline => Some(Words { en: "while the outline has the focus", zh: "焦点在调用树时" }),
             Self::Quiz => Some(Words { en: "while a question is open", zh: "问题打开时" }),
+            Self::Ending => Some(Words { en: "at the end of a lesson", zh: "课程结束时" }),
             Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
             Self::Captures => Some(Words { en: "on the table of a capture", zh: "在抓包的连接表上" }),
             Self::Observed => Some(Words { en: "in an observed connection", zh: "观察连接时" }),
@@ -338,8 +343,8 @@ table! {
     Main Wire "call" ["I"] A::Call, "type a system call", "输入系统调用";
     Main Lesson "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
     Main Lesson "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";
-    Main Lesson "once-more" ["g o"] A::OnceMore, "at the end of a lesson: its run once more, with holes", "课程结束时：把这次运行再走一遍，由你填空";
-    Main Lesson "compare-drawing" ["g l"] A::CompareDrawing, "at the end of a lesson: the ladder, to compare a drawing with", "课程结束时：打开时序图，与自己的图对照";
+    Ending Lesson "once-more" ["o"] A::OnceMore, "second pass: the run once more, with holes", "第二遍：同一运行，由你填空";
+    Ending Lesson "compare-drawing" ["d"] A::CompareDrawing, "the ladder, to compare your drawing with", "打开时序图，与自己的图对照";
     Quiz Lesson "choose-a" ["a"] A::Choose(0), "choose a", "选 a";
     Quiz Lesson "choose-b" ["b"] A::Choose(1), "choose b", "选 b";
     Quiz Lesson "choose-c" ["c"] A::Choose(2), "choose c", "选 c";
@@ -352,9 +357,9 @@ table! {
     Quiz Lesson "hint" ["h"] A::Hint, "hint", "提示";
     Quiz Lesson "shift-up" ["K"] A::Shift(true), "move the step up", "上移此步";
     Quiz Lesson "shift-down" ["J"] A::Shift(false), "move the step down", "下移此步";
-    Main Lesson "task-hint" ["i"] A::Hint, "hint for the task", "任务的提示";
     Main Lesson "undo" ["U"] A::Undo, "take the changes of the task back", "撤销任务中的改变";
     Main Lesson "write" ["e"] A::Write, "write: system calls for a task, or the lesson in your own words", "书写：任务的系统调用，或用自己的话总结";
+    Ending Lesson "next-lesson" ["n"] A::NextLesson, "next lesson", "下一课";
     Quiz Lesson "skip" ["Esc"] A::Skip, "skip", "跳过";
     Main Program "shell" ["!"] A::Shell, "run a command in the network of a live session", "在真实会话的网络中运行命令";
     Main Program "palette" [":", "Ctrl-p"] A::Palette, "palette", "命令";
@@ -463,6 +468,10 @@ hints! { HINTS_STOPS, "The footer while the list of stops has the focus.":
 hints! { HINTS_OUTLINE, "The footer while the outline has the focus.":
     "follow" "go there" "跳到"; "fold" "fold" "折叠"; "into" "into" "步入"; "over" "over" "步过"; "out" "out" "步出"; "next-pane" "pane" "窗格";
     "zoom" "zoom" "放大"; "palette" "palette" "命令"; "help" "help" "帮助";
+}
+hints! { HINTS_ENDING, "The footer at the end of a lesson.":
+    "lesson-next" "next page" "下一页"; "lesson-back" "back" "返回"; "next-lesson" "next lesson" "下一课"; "once-more" "second pass" "第二遍"; "write" "in your words" "用自己的话"; "home" "lessons" "课程列表";
+    "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_QUIZ, "The footer while a question is open.":
     "choose-a" "… choose" "… 选择"; "guessing" "2 3 how sure" "2 3 把握"; "answer" "answer" "作答"; "hint" "hint" "提示"; "skip" "skip" "跳过";

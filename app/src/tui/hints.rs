@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use lessons::{Closing, Shows};
 
 use super::action::{
-    Action, HINTS_BRANCHES, HINTS_CAPTURES, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OBSERVED, HINTS_OUTLINE,
-    HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS, Hint as Row, Mode, TABLE, by_id,
+    Action, HINTS_BRANCHES, HINTS_CAPTURES, HINTS_ENDING, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OBSERVED,
+    HINTS_OUTLINE, HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS, Hint as Row, Mode, TABLE, by_id,
 };
 use super::keymap::Keymap;
 use super::panes::{capture, ladder, outline, row};
@@ -55,6 +55,7 @@ fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
         Mode::Stops => HINTS_STOPS,
         Mode::Outline => HINTS_OUTLINE,
         Mode::Quiz => HINTS_QUIZ,
+        Mode::Ending => HINTS_ENDING,
         Mode::Captures => HINTS_CAPTURES,
         Mode::Observed => HINTS_OBSERVED,
         Mode::Home => HINTS_HOME,
@@ -127,6 +128,7 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         }
         Action::Fold => outline::selected(picture, ui.view(Pane::Outline).scroll).is_some_and(|row| row.has_calls),
         Action::Enter if ui.focus == Pane::Outline => !picture.outline.rows.is_empty(),
+        Action::NextLesson => closing(picture).is_some_and(|closing| closing.next.is_some()),
         Action::OnceMore => closing(picture).is_some_and(|closing| closing.second_pass.is_some()),
         Action::CompareDrawing => closing(picture).is_some(),
         Action::Hint => hints(picture) > 0,

@@ -11,7 +11,7 @@ use crate::page::{ANSWER_CELLS, OPTION_CELLS, PAGE_CELLS, PAGE_ROWS, STEP_CELLS,
 use crate::problem::Problem;
 use crate::text::LessonText;
 
-/// Rows that a task needs for what the learner has changed, and for what is wrong with it.
+/// Rows that a task needs: for how it is done, later for what the learner has changed, and for what is wrong with that.
 const WORK_ROWS: usize = 2;
 /// Pieces of evidence that an answer cites at most.
 const MOST_EVIDENCE: usize = 4;
