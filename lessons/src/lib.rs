@@ -23,6 +23,7 @@
 //!   lesson     beats, tasks, changes; opens the runs           progress  what is remembered of a learner
 //!     |
 //!   file       lesson.toml as it is written                   glossary  every kernel word explained (lessons/glossary/)
+//!     |                                                        terms     what a thing is called (lessons/terms.toml)
 //!     |
 //!   text       en.md and zh.md: sections by key
 //!     |
@@ -55,6 +56,7 @@
 //!   or place is `stack/src/lab/query/`. Lessons, stops and scenes speak the same language.
 //! * **a change that learners may make**: `file.rs` ([`Allowed`]) and `lesson.rs` ([`Change`]).
 //! * **a word of the glossary**: an entry in a file of `../glossary/`; a subject is a new file there, and nothing else.
+//! * **a term**, or a wrong variant of one: a row of `../terms.toml`; `tests/terms.rs` tries every row.
 //! * **a complaint of the linter**: the file of `check/` that it belongs to, and a broken lesson in `tests/linter.rs`.
 //! * **a pane that lessons can name**: one line of `pane.rs`; the screen finds its own by [`Pane::id`].
 #![forbid(unsafe_code)]
@@ -75,6 +77,7 @@ mod pane;
 mod player;
 mod problem;
 mod progress;
+pub mod terms;
 mod text;
 
 pub use chapter::Chapter;

@@ -12,8 +12,13 @@ use crate::tui::pane::card::ScreenWord;
 use crate::tui::panes::{arp, lesson, processes, row};
 
 impl App {
+    /// On in the lesson, or back.
+    pub(super) fn turn(&mut self, on: bool) {
+        if on { self.next_beat() } else { self.beat_before() }
+    }
+
     /// To the next page, behind the last to the next beat.
-    pub(super) fn next_beat(&mut self) {
+    fn next_beat(&mut self) {
         if self.turn_page(true) {
             return;
         }
@@ -29,7 +34,7 @@ impl App {
     }
 
     /// To the page before, from the first to the beat before.
-    pub(super) fn beat_before(&mut self) {
+    fn beat_before(&mut self) {
         if !self.turn_page(false) {
             self.lesson(Act::Back);
         }
