@@ -41,6 +41,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
             &["glossary"],
             &["progress"],
             &["lesson"],
+            &["pace"],
             &["load"],
             &["content"],
             &["player"],
