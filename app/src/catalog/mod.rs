@@ -13,7 +13,7 @@ use lessons::Files;
 use self::recent::Recent;
 use crate::i18n::{Lang, Message, Words};
 use crate::lesson::progress::{self, Standing, Trouble};
-use crate::lesson::{self, shelf};
+use crate::lesson::{self, class_place, shelf};
 #[cfg(live)]
 use crate::live::start::{Options, start};
 use crate::open::gallery::{self, GalleryScene};
@@ -167,7 +167,8 @@ impl Item {
             Self::Lesson { files, .. } => {
                 let student = progress::student();
                 let (player, remark) = lesson::open(files.clone(), &student)?;
-                Session::of_lesson(player, progress::keeper(&Trouble::default(), &student)).with_remark(remark)
+                let keep = progress::keeper(&Trouble::default(), &student);
+                Session::of_lesson(player, keep).with_remark(remark).with_class_teller(class_place::teller())
             }
             Self::FirstScene | Self::File => scene(None)?,
             Self::Recent(path) => return opening(path),

@@ -9,6 +9,7 @@ use tui_input::{Input, InputRequest};
 use super::{App, Flow, PANEL_DELAY};
 use crate::i18n::Message;
 use crate::session::motion::Direction;
+use crate::tui::action::Action;
 use crate::tui::keymap::{Key, Meaning};
 use crate::tui::screen;
 use crate::tui::ui_state::{Asking, Overlay};
@@ -49,6 +50,10 @@ impl App {
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
         let before = self.ui.prefix.take();
         match self.meaning(before.as_ref(), key) {
+            Meaning::Act(Action::Count) => {
+                self.count_by(key);
+                Flow::Draw
+            }
             Meaning::Act(action) => self.act(action),
             Meaning::Prefix => {
                 let prefix = key.after(before.as_ref());
