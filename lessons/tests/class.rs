@@ -109,7 +109,7 @@ fn what_stands_open_is_never_shown_as_answered() {
                     assert!(matches!(&shows, Shows::Question(question) if question.chosen.is_none()), "{shows:?}");
                 }
                 Stage::Set => {
-                    assert!(matches!(&shows, Shows::Work(work) if !work.done && work.why.is_empty()), "{shows:?}")
+                    assert!(matches!(&shows, Shows::Work(work) if !work.done && work.why.is_empty()), "{shows:?}");
                 }
                 Stage::Unordered => {
                     assert!(matches!(&shows, Shows::Ranking(ranking) if ranking.truth.is_empty()), "{shows:?}");
