@@ -19,7 +19,7 @@ impl App {
 
     /// To the next page, behind the last to the next beat.
     fn next_beat(&mut self) {
-        if self.turn_page(true) {
+        if self.back_from_zoom() || self.turn_page(true) {
             return;
         }
         match self.picture.lesson.as_ref().map(|lesson| &lesson.shows) {
@@ -35,9 +35,16 @@ impl App {
 
     /// To the page before, from the first to the beat before.
     fn beat_before(&mut self) {
-        if !self.turn_page(false) {
+        if !self.back_from_zoom() && !self.turn_page(false) {
             self.lesson(Act::Back);
         }
+    }
+
+    /// Where another pane has the whole screen, going on leads back to the lesson first; says whether it did.
+    fn back_from_zoom(&mut self) -> bool {
+        let is_away = self.ui.zoomed && self.ui.focus != Pane::Lesson && self.picture.lesson.is_some();
+        self.ui.zoomed &= !is_away;
+        is_away
     }
 
     fn turn_page(&mut self, forward: bool) -> bool {
