@@ -144,5 +144,4 @@ fn selectable(picture: &Picture) -> usize {
 }
 
 /// What the table of panes knows of this one.
-pub const CONTENT: Content =
-    Content { render, moves: Moves::Cursor, rows: selectable, text: None, cursor_of: None };
+pub const CONTENT: Content = Content { render, moves: Moves::Cursor, rows: selectable, text: None, cursor_of: None };

@@ -52,8 +52,11 @@ pub fn sock_on(picture: &Picture, row: usize) -> Option<SockPlace> {
 #[must_use]
 pub fn first_of(picture: &Picture, host: &str) -> Option<usize> {
     let named = format!("{host} pid ");
-    let is_there = |place: &usize| picture.processes.get(*place).is_some_and(|process| process.name.starts_with(&named));
-    rows_of(&picture.processes).iter().position(|(place, subject, _)| matches!(subject, Subject::Head) && is_there(place))
+    let is_there =
+        |place: &usize| picture.processes.get(*place).is_some_and(|process| process.name.starts_with(&named));
+    rows_of(&picture.processes)
+        .iter()
+        .position(|(place, subject, _)| matches!(subject, Subject::Head) && is_there(place))
 }
 
 /// What the foot says: the whole text of the selected row where it is longer than the line.
