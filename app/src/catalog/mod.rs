@@ -244,9 +244,9 @@ pub fn opening(path: &Path) -> Result<Opening, Refusal> {
 /// The sentence that says what is wrong with the file.
 pub fn scene(path: Option<&Path>) -> Result<Session, Refusal> {
     let Opened { run, remark, kept, gallery, .. } = open::open(path, 1)?;
-    let title = path
-        .and_then(Path::file_name)
-        .map_or_else(|| FIRST_SCENE.to_owned(), |name| name.to_string_lossy().into_owned());
+    let of_path = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let title = gallery.map(|scene| scene.name.clone()).or_else(|| path.and_then(of_path));
+    let title = title.unwrap_or_else(|| FIRST_SCENE.to_owned());
     let source = match (path, gallery) {
         (Some(path), _) if capture::is_capture(path) => Source::Replay,
         (Some(_), None) => Source::Script,

@@ -176,7 +176,7 @@ fn row_35_what_was_opened_lately_is_offered_again() {
     assert!(again.paths()[0].ends_with("scene8.pkt") && again.take_remark().is_none());
     // It is opened from home, and what is opened there by its path is remembered.
     let mut app = app(Lang::En).with_recent(again);
-    assert!(shown(&mut app, (100, 40)).contains("scene8.pkt"));
+    assert!(shown(&mut app, (100, 60)).contains("scene8.pkt"));
     press(&mut app, "/");
     type_text(&mut app, "scene4");
     press(&mut app, "Enter Enter H");
