@@ -3,7 +3,7 @@
 //! A step that settles something is told as what happened to the thing in question. A sock is *born* in its first state: that
 //! the kernel makes it as a copy and stores the state a line later is no change of a sock that anybody has seen.
 
-use stack::kernel::probe::Event;
+use stack::kernel::probe::{Event, KFn};
 use stack::lab::film::{Film, FilmStep};
 use stack::lab::movement::Direction;
 use stack::lab::query::{Expression, Hosts, Path, Place, Subject, evidence, find};
@@ -153,9 +153,19 @@ fn told_by(scene: &Snapshot, moment: Moment, change: Words<String>) -> Piece {
     Piece {
         moment,
         host: place.map(|place| place.name.clone()).unwrap_or_default(),
-        function: scene.film.function_at(moment.step).map_or_else(|| caller(step), |function| function.name.to_owned()),
+        function: writer(&scene.film, moment.step).map_or_else(|| caller(step), |function| function.name.to_owned()),
         change,
         predicate: String::new(),
+    }
+}
+
+/// The function that did what is seen at a step. Values are looked at with every event: what has changed when a function is entered
+/// or left was changed by the one that ran until then.
+fn writer(film: &Film, step: usize) -> Option<&'static KFn> {
+    let event = step.checked_sub(1).and_then(|index| film.steps.get(index)).map(|step| &step.event);
+    match event {
+        Some(Event::Enter { .. } | Event::Exit { .. }) if step > 1 => film.function_at(step - 1),
+        _ => film.function_at(step),
     }
 }
 
