@@ -101,6 +101,24 @@ fn row_53_home_is_searched_while_letters_are_typed() {
 }
 
 #[test]
+fn row_34_lessons_stand_under_their_chapters_and_a_key_goes_from_one_to_the_next() {
+    let mut app = app(Lang::En);
+    press(&mut app, "Right");
+    let screen = shown(&mut app, (100, 40));
+    let places = lessons::Chapter::ALL.map(|chapter| screen.find(&format!("Lessons · {}", chapter.name.en)));
+    assert!(places[0].is_some() && places.iter().flatten().is_sorted(), "{screen}");
+    assert!(screen.contains("▸  1 The gate: int 0x80"), "{screen}");
+    press(&mut app, "Right");
+    let screen = shown(&mut app, (100, 40));
+    assert!(screen.contains("▸  5 "), "{screen}");
+    // Of nobody in particular nothing is known, and nothing is asked for.
+    assert!(!screen.contains("first:"), "{screen}");
+    let nobody = sockscope::lesson::curriculum::courses(Some("a name that no test has"));
+    let handshake = nobody.iter().find(|course| course.id == "handshake").unwrap();
+    assert!(handshake.note(None, Lang::En).ends_with("first: 1 gate"), "{}", handshake.note(None, Lang::En));
+}
+
+#[test]
 fn row_34_every_scene_of_the_gallery_opens_before_what_it_is_about_and_one_key_moves() {
     for scene in scenes() {
         let name = &scene.name;

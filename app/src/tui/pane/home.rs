@@ -20,7 +20,7 @@ use ratatui::layout::Rect;
 
 use super::{PaneStyle, bars};
 use crate::catalog::Item;
-use crate::i18n::Message;
+use crate::i18n::{Lang, Message};
 use crate::picture::Layer;
 use crate::tui::canvas::{Canvas, cells, width_of, wrap};
 use crate::tui::hints::Hint;
@@ -34,6 +34,8 @@ const TWO_COLUMNS: u16 = 130;
 const SENTENCE: u16 = 2;
 /// The column at which the remark beside a title begins.
 const NOTE: u16 = 26;
+/// The column at which the sentence beside a scene's title begins: titles have at most 24 cells.
+const SENTENCES: u16 = 30;
 
 /// Draws the screen.
 pub fn render(
@@ -114,7 +116,7 @@ pub fn heading_behind(items: &[Item], place: usize) -> usize {
 
 /// The first item of every heading.
 fn firsts(items: &[Item]) -> Vec<usize> {
-    let heading = |place: usize| items.get(place).map(|item| item.heading().0);
+    let heading = |place: usize| items.get(place).map(|item| item.heading(Lang::En).0);
     (0..items.len()).filter(|place| *place == 0 || heading(*place) != heading(*place - 1)).collect()
 }
 
@@ -190,9 +192,9 @@ fn draw_line(canvas: &mut Canvas, y: u16, line: Line, items: &[Item], style: &Pa
         Line::Gap => {}
         Line::Heading(place) => {
             if let Some(item) = items.get(place) {
-                let (heading, note) = item.heading();
-                let x = canvas.put(2, y, style.say(heading), theme.strong) + 2;
-                canvas.put_within(x, y, width.saturating_sub(x + 1), style.say(note), theme.dim);
+                let (heading, note) = item.heading(style.lang);
+                let x = canvas.put_within(2, y, width.saturating_sub(3), &heading, theme.strong) + 2;
+                canvas.put_within(x, y, width.saturating_sub(x + 1), note, theme.dim);
             }
         }
         Line::Item(place) => {
@@ -200,18 +202,35 @@ fn draw_line(canvas: &mut Canvas, y: u16, line: Line, items: &[Item], style: &Pa
                 let here = place == style.selected;
                 canvas.put(2, y, if here { "▸" } else { " " }, theme.strong);
                 let text = if here { theme.strong } else { theme.text };
-                let x = canvas.put_within(4, y, width.saturating_sub(5), &item.title(style.lang), text);
+                let title = numbered(item, style);
+                let x = canvas.put_within(4, y, width.saturating_sub(5), &title, text);
                 let note = match item {
                     Item::Gallery(_) => item.sentence(style.lang),
                     _ => item.note(style.lang),
                 };
-                let x = (x + 2).max(if matches!(item, Item::Lesson { .. }) { 0 } else { NOTE });
+                let column = match item {
+                    Item::Lesson { .. } => 0,
+                    Item::Gallery(_) => SENTENCES,
+                    _ => NOTE,
+                };
+                let x = (x + 2).max(column);
                 canvas.put_within(x, y, width.saturating_sub(x + 1), &note, theme.dim);
                 if here {
                     canvas.shade(1, y, width.saturating_sub(2), theme.running);
                 }
             }
         }
+    }
+}
+
+/// The title of an item, behind its number where it is a lesson.
+fn numbered(item: &Item, style: &PaneStyle) -> String {
+    let title = item.title(style.lang);
+    match item {
+        Item::Lesson { course, .. } => {
+            course.number.map_or_else(|| title.clone(), |number| format!("{number:>2} {title}"))
+        }
+        _ => title,
     }
 }
 
