@@ -42,6 +42,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
             &["terms"],
             &["progress"],
             &["lesson"],
+            &["pace"],
             &["load"],
             &["again"],
             &["content"],

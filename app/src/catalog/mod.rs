@@ -12,9 +12,9 @@ use lessons::{Chapter, Files};
 
 use self::recent::Recent;
 use crate::i18n::{Lang, Message, Words};
-use crate::lesson;
 use crate::lesson::curriculum::{Course, courses};
 use crate::lesson::progress::{self, Trouble};
+use crate::lesson::{self, class_place};
 #[cfg(live)]
 use crate::live::start::{Options, start};
 use crate::open::gallery::{self, GalleryScene};
@@ -171,7 +171,8 @@ impl Item {
 pub fn lesson(files: Files) -> Result<Session, Refusal> {
     let student = progress::student();
     let (player, remark) = lesson::open(files, &student)?;
-    Ok(Session::of_lesson(player, progress::keeper(&Trouble::default(), &student)).with_remark(remark))
+    let keep = progress::keeper(&Trouble::default(), &student);
+    Ok(Session::of_lesson(player, keep).with_remark(remark).with_class_teller(class_place::teller()))
 }
 
 /// What the home screen offers, items of one heading together; nothing is known of whoever looks at it.

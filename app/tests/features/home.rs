@@ -46,6 +46,8 @@ fn row_47_every_item_of_home_is_reached_at_every_size_by_key_and_by_mouse() {
                 let shown = shown(&mut app, size);
                 // A wide glyph is followed by a blank in the text of a screen.
                 let (shown, wanted) = (shown.replace(' ', ""), item.title(lang).replace(' ', ""));
+                // The smallest screen has no room for the end of a long title.
+                let wanted: String = wanted.chars().take(if size.0 < 80 { 14 } else { 80 }).collect();
                 assert!(shown.contains(&wanted), "{wanted} is not shown at {size:?}:\n{shown}");
                 press(&mut app, "Down");
             }
@@ -88,16 +90,16 @@ fn row_53_home_is_searched_while_letters_are_typed() {
     let mut app = app(Lang::En);
     shown(&mut app, (80, 24));
     press(&mut app, "/");
-    type_text(&mut app, "zero");
+    type_text(&mut app, "zero_w");
     let place = scenes().iter().position(|scene| scene.name == "zero_window").unwrap();
     let first = catalog::standard().iter().position(|item| matches!(item, Item::Gallery(_))).unwrap();
     assert_eq!(app.ui().item, first + place);
     press(&mut app, "Enter Enter");
     assert!(app.picture().title.starts_with("zero_window"), "{}", app.picture().title);
     press(&mut app, "H /");
-    type_text(&mut app, "nowhere to be found");
+    type_text(&mut app, "zz, nowhere to be found");
     assert_eq!(app.ui().item, first + place, "what is not found moves nothing");
-    assert!(shown(&mut app, (80, 24)).contains("nowhere to be found"));
+    assert!(shown(&mut app, (80, 24)).contains("zz, nowhere to be found"));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! done, and brings wrong answers back as retakes with other numbers. No beat locks: `Skip` always leads on.
 
 mod asking;
+mod class;
 mod ending;
 mod ordering;
 mod range;
@@ -16,6 +17,7 @@ use stack::lab::query::holds;
 use stack::lab::run::{Moment, Run};
 
 pub(crate) use asking::{asked_from, settled_at};
+pub use class::Stage;
 pub use ending::Prediction;
 use ordering::Ordered;
 pub(crate) use range::{BeatRange, range_of};

@@ -50,6 +50,10 @@ impl App {
         let listed = matches!(std::mem::take(&mut self.ui.overlay), Overlay::WhichKey(_));
         let before = self.ui.prefix.take();
         match self.meaning(before.as_ref(), key) {
+            Meaning::Act(Action::Count) => {
+                self.count_by(key);
+                Flow::Draw
+            }
             Meaning::Act(action) => self.act(action),
             Meaning::Prefix => {
                 let prefix = key.after(before.as_ref());

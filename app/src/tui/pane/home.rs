@@ -30,6 +30,8 @@ const LAYERS: [Layer; 8] =
 
 /// A screen as wide as this has two columns.
 const TWO_COLUMNS: u16 = 130;
+/// Rows of the drawing of the layers.
+const DRAWING: u16 = 10;
 /// Rows for the sentence about what is selected.
 const SENTENCE: u16 = 2;
 /// The column at which the remark beside a title begins.
@@ -55,7 +57,7 @@ pub fn render(
     canvas.put(2, 0, "sockscope", theme.strong);
     canvas.put_right(width.saturating_sub(1), 0, style.lang.tag(), theme.dim);
     canvas.put_within(2, 1, width.saturating_sub(3), style.say(Message::HomeTitle), theme.dim);
-    if drawing(area) > 0 {
+    if drawing(area, items) > 0 {
         draw_layers(&mut canvas, 3, style);
     }
     let bottom = height.saturating_sub(2);
@@ -126,9 +128,22 @@ fn middle(area: Rect) -> Rect {
     Rect { x: area.x + (area.width - width) / 2, width, ..area }
 }
 
-/// The rows of the drawing of the layers, in the middle of a screen.
-fn drawing(area: Rect) -> u16 {
-    if area.height >= 38 && area.width >= 70 { 10 } else { 0 }
+/// The rows of the drawing of the layers, in the middle of a screen; none where the lists need its room.
+fn drawing(area: Rect, items: &[Item]) -> u16 {
+    let has_room = |(from, to): (usize, usize)| lines(items, from..to).len() <= usize::from(rows(area, DRAWING));
+    let gallery = gallery_beside(area, items);
+    let lists = [(0, gallery.unwrap_or(items.len())), (gallery.unwrap_or(items.len()), items.len())];
+    if area.height >= 38 && area.width >= 70 && lists.into_iter().all(has_room) { DRAWING } else { 0 }
+}
+
+/// The rows of the lists below a drawing.
+fn rows(area: Rect, drawing: u16) -> u16 {
+    area.height.saturating_sub(3 + drawing + SENTENCE + 3)
+}
+
+/// Where the gallery begins that has a column of its own.
+fn gallery_beside(area: Rect, items: &[Item]) -> Option<usize> {
+    items.iter().position(|item| matches!(item, Item::Gallery(_))).filter(|_| area.width >= TWO_COLUMNS)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -157,11 +172,10 @@ impl Column {
 /// The columns of a screen.
 fn columns(area: Rect, items: &[Item]) -> Vec<Column> {
     let area = middle(area);
-    let top = (3 + drawing(area)).min(area.height);
-    let rows = area.height.saturating_sub(top + SENTENCE + 3);
-    let body = Rect { y: area.y + top, height: rows, ..area };
-    let gallery = items.iter().position(|item| matches!(item, Item::Gallery(_)));
-    match gallery.filter(|_| area.width >= TWO_COLUMNS) {
+    let drawing = drawing(area, items);
+    let top = (3 + drawing).min(area.height);
+    let body = Rect { y: area.y + top, height: rows(area, drawing), ..area };
+    match gallery_beside(area, items) {
         Some(gallery) => {
             let left = Rect { width: area.width / 3, ..body };
             let right = Rect { x: left.right(), width: area.width - left.width, ..body };
