@@ -86,7 +86,7 @@ mod text;
 pub use chapter::Chapter;
 pub use file::Allowed;
 pub use lesson::{Beat, Call, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep, Task};
-pub use load::{Files, load};
+pub use load::{Files, load, scene_text};
 pub use pane::{Pane, pair};
 pub use player::{
     Act, Beside, Closing, Evidence, Means, Outcome, Player, Prediction, Question, Ranking, Shows, Stage, Verdict, View,

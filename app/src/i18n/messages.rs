@@ -340,6 +340,8 @@ messages! {
     LessonAt: "at {0} of {1}", "第 {0}/{1} 节";
     SecondPassOpen: "second pass: open", "第二遍：未完成";
     SecondPassDone: "second pass: done", "第二遍：已完成";
+    LessonFirst: "first: {0}", "先学：{0}";
+    OtherLessons: "Other lessons", "其他课程";
     LessonDone: "done", "已完成";
     LiveQuiet: "Nothing has come yet. In another terminal type: sockscope exec -- ping {0}", "还没有帧到来。请在另一个终端输入：sockscope exec -- ping {0}";
     HomeLive: "Live", "真实网络";

@@ -63,8 +63,7 @@ impl App {
             Shows::Closing(closing) => content::named(closing.next.as_ref()?),
             _ => None,
         });
-        let is_next =
-            |item: &Item, next: &Files| matches!(item, Item::Lesson { files, .. } if files.folder == next.folder);
+        let is_next = |item: &Item, next: &Files| matches!(item, Item::Lesson { course, .. } if course.files.folder == next.folder);
         match next.and_then(|next| self.catalog.iter().position(|item| is_next(item, &next))) {
             Some(place) => self.open_instead(place),
             None => self.ui.message = Some(Message::NoNextLesson.text(self.ui.lang).to_owned()),
