@@ -7,6 +7,8 @@
 mod beside;
 #[path = "features/captures.rs"]
 mod captures;
+#[path = "features/class.rs"]
+mod class;
 #[path = "features/compare.rs"]
 mod compare;
 #[path = "features/driving.rs"]

@@ -28,7 +28,7 @@ fn the_shipped_lessons_pass_and_are_listed_in_both_languages() {
     let checked = lesson(&folder, &["check"]);
     assert_eq!(
         (checked.status.code(), out(&checked).lines().last()),
-        (Some(0), Some("2 passed, 0 failed")),
+        (Some(0), Some("18 passed, 0 failed")),
         "{}",
         out(&checked)
     );

@@ -21,8 +21,10 @@
 //!   load       from files to a lesson, for one learner's seed
 //!     |
 //!   lesson     beats, tasks, changes; opens the runs           progress  what is remembered of a learner
+//!     |                                                        pace      how long a beat takes before a class
 //!     |
 //!   file       lesson.toml as it is written                   glossary  every kernel word explained (lessons/glossary/)
+//!     |                                                        terms     what a thing is called (lessons/terms.toml)
 //!     |
 //!   text       en.md and zh.md: sections by key
 //!     |
@@ -41,6 +43,7 @@
 //! * The cursor moves: [`Player::go`]; what must not be seen yet: [`View::hides`] and [`View::closed`].
 //! * A question is answered: `player/verdict.rs` asks the run and cites its steps as [`Evidence`].
 //! * What a learner does is kept: [`Player::act_at`]; handed in: [`Player::hand_in`]; marked for a teacher: [`hand_in::verify`].
+//! * A class plays it: [`Player::for_class`], [`Player::demonstrate`], [`Player::put_again`].
 //! * A lesson is checked: [`check::check`], whose dearest part is `check/play.rs`.
 //!
 //! # How to add
@@ -55,6 +58,7 @@
 //!   or place is `stack/src/lab/query/`. Lessons, stops and scenes speak the same language.
 //! * **a change that learners may make**: `file.rs` ([`Allowed`]) and `lesson.rs` ([`Change`]).
 //! * **a word of the glossary**: an entry in a file of `../glossary/`; a subject is a new file there, and nothing else.
+//! * **a term**, or a wrong variant of one: a row of `../terms.toml`; `tests/terms.rs` tries every row.
 //! * **a complaint of the linter**: the file of `check/` that it belongs to, and a broken lesson in `tests/linter.rs`.
 //! * **a pane that lessons can name**: one line of `pane.rs`; the screen finds its own by [`Pane::id`].
 #![forbid(unsafe_code)]
@@ -70,11 +74,13 @@ pub mod hand_in;
 mod language;
 mod lesson;
 mod load;
+pub mod pace;
 pub mod page;
 mod pane;
 mod player;
 mod problem;
 mod progress;
+pub mod terms;
 mod text;
 
 pub use chapter::Chapter;
@@ -83,7 +89,8 @@ pub use lesson::{Beat, Call, Change, Choice, Condition, Lesson, MOST_PANES, Orde
 pub use load::{Files, load};
 pub use pane::{Pane, pair};
 pub use player::{
-    Act, Beside, Closing, Evidence, Means, Outcome, Player, Prediction, Question, Ranking, Shows, Verdict, View, Work,
+    Act, Beside, Closing, Evidence, Means, Outcome, Player, Prediction, Question, Ranking, Shows, Stage, Verdict, View,
+    Work,
 };
 pub use problem::Problem;
 pub use progress::{Answer, BeatProgress, Certainty, Clock, Deed, Entry, Progress, Sitting, seed_of};

@@ -249,6 +249,32 @@ fn a_teacher_has_three_lines_at_a_beat_and_students_do_not_read_them() {
 }
 
 #[test]
+fn the_same_option_is_right_wherever_a_learner_may_find_the_goal() {
+    // A is ESTABLISHED a little later, while the SYN still lies on the queue.
+    let report = broken(
+        "lesson.toml",
+        "when = \"B.sock(4).receive_queue.len > 0\"",
+        "when = \"A.sock(2).state == ESTABLISHED\"",
+    );
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "the options a and b all hold");
+    let wrong = "when = \"B.sock(2).receive_queue[0].sk == 4\" }";
+    let report =
+        broken("lesson.toml", wrong, "when = \"B.sock(2).receive_queue[0].sk == 4 && A.sock(2).state == SYN_SENT\" }");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "no option holds");
+    let mut files = handshake();
+    for (name, text) in &mut files.files {
+        if name == "lesson.toml" {
+            *text = text.replacen(wrong, "when = \"A.sock(2).state == SYN_SENT\" }", 1).replacen(
+                "when = \"B.sock(2).receive_queue[0].sk == 2\"",
+                "when = \"A.sock(2).state == ESTABLISHED\"",
+                1,
+            );
+        }
+    }
+    finds(&check(&files), "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "another option is right there");
+}
+
+#[test]
 fn hints_come_in_three() {
     let report = broken("lesson.toml", "hints    = 3", "hints    = 2");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "hints = 3");

@@ -13,7 +13,7 @@ use lessons::Files;
 use self::recent::Recent;
 use crate::i18n::{Lang, Message, Words};
 use crate::lesson::progress::{self, Standing, Trouble};
-use crate::lesson::{self, shelf};
+use crate::lesson::{self, class_place, shelf};
 #[cfg(live)]
 use crate::live::start::{Options, start};
 use crate::open::gallery::{self, GalleryScene};
@@ -182,7 +182,8 @@ impl Item {
 pub fn lesson(files: Files) -> Result<Session, Refusal> {
     let student = progress::student();
     let (player, remark) = lesson::open(files, &student)?;
-    Ok(Session::of_lesson(player, progress::keeper(&Trouble::default(), &student)).with_remark(remark))
+    let keep = progress::keeper(&Trouble::default(), &student);
+    Ok(Session::of_lesson(player, keep).with_remark(remark).with_class_teller(class_place::teller()))
 }
 
 /// What the home screen offers, items of one heading together; nothing is known of whoever looks at it.

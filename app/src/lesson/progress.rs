@@ -27,12 +27,17 @@ pub fn student() -> String {
     names.into_iter().find(|name| !name.is_empty()).unwrap_or_else(|| "student".to_owned())
 }
 
-/// The folder of all progress; None where the environment names no home (Windows calls it otherwise).
-fn folder() -> Option<PathBuf> {
+/// The folder of what the program keeps of its user; None where the environment names no home (Windows calls it otherwise).
+pub(super) fn state() -> Option<PathBuf> {
     let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let of_home = || set("HOME").map(|home| home.join(".local/state"));
     let state = set("XDG_STATE_HOME").or_else(of_home).or_else(|| set("LOCALAPPDATA"))?;
-    Some(state.join("sockscope/lessons"))
+    Some(state.join("sockscope"))
+}
+
+/// The folder of all progress.
+fn folder() -> Option<PathBuf> {
+    state().map(|state| state.join("lessons"))
 }
 
 /// A name as part of a path.

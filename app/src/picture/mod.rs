@@ -5,6 +5,7 @@
 
 pub mod branches;
 pub mod calls;
+pub mod class;
 pub mod code;
 pub mod code_search;
 pub mod comparison;
@@ -185,6 +186,8 @@ pub struct Picture {
     pub lesson: Option<lessons::View>,
     /// The numbers of the steps that settled its question, in the order of its evidence.
     pub evidence: Vec<u64>,
+    /// The class that looks at the lesson, where one does.
+    pub class: Option<class::ClassPicture>,
 }
 
 /// One function on the way of this step.

@@ -205,9 +205,13 @@ impl Branch {
         self.numbers.take_in_marks(self.origin.run());
         let (now, before) = self.two();
         self.at = now.moment;
-        let (lesson, told) = match self.origin.lesson() {
-            Some(driver) => (Some(driver.player().view(request.lang)), driver.player().sock()),
-            None => (None, None),
+        let (lesson, class, told) = match self.origin.lesson() {
+            Some(driver) => {
+                let (player, class) = (driver.player(), driver.class());
+                let class = class.map(|class| class.picture(player, request.lang));
+                (Some(player.view(request.lang)), class, player.sock())
+            }
+            None => (None, None, None),
         };
         let wanted = lesson.as_ref().and_then(|lesson| lesson.host.as_ref());
         let wanted = wanted.and_then(|name| now.world.hosts.iter().position(|host| host.name == *name));
@@ -223,6 +227,7 @@ impl Branch {
         picture.oops = self.oops(&now.world, now.moment, request.lang);
         picture.evidence = lesson.as_ref().map_or(Vec::new(), |lesson| self.evidence(lesson));
         picture.lesson = lesson;
+        picture.class = class;
         picture.source = self.origin.source();
         picture.live = self.origin.outside().map(|outside| outside.shown()).unwrap_or_default();
         if picture.source == Source::Live {

@@ -8,6 +8,8 @@ pub mod answer;
 pub mod branch;
 pub mod call_line;
 pub mod captures;
+pub mod class;
+mod class_verbs;
 pub mod compare;
 pub mod follow;
 pub mod go;

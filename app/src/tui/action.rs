@@ -83,6 +83,15 @@ pub enum Action {
     Shift(bool),
     Undo,
     Write,
+    /// Class mode, on or off.
+    Class,
+    /// Counts the votes for an option.
+    Vote(u8),
+    /// A digit of the count: the key says which.
+    Count,
+    /// Takes the last digit back.
+    Erase,
+    VoteAgain,
     Shell,
     Home,
     Captures,
@@ -144,6 +153,8 @@ pub enum Mode {
     Quiz,
     /// At the end of a lesson.
     Ending,
+    /// While a question is open before a class.
+    Class,
     /// On the home screen.
     Home,
     /// On the table of connections of a capture.
@@ -154,7 +165,7 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Main,
         Self::Ladder,
         Self::Timers,
@@ -163,6 +174,7 @@ impl Mode {
         Self::Outline,
         Self::Quiz,
         Self::Ending,
+        Self::Class,
         Self::Home,
         Self::Captures,
         Self::Observed,
@@ -182,6 +194,9 @@ impl Mode {
             Self::Outline => Some(Words { en: "while the outline has the focus", zh: "焦点在调用树时" }),
             Self::Quiz => Some(Words { en: "while a question is open", zh: "问题打开时" }),
             Self::Ending => Some(Words { en: "at the end of a lesson", zh: "课程结束时" }),
+            Self::Class => {
+                Some(Words { en: "while a question is open before a class", zh: "课堂模式中问题打开时" })
+            }
             Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
             Self::Captures => Some(Words { en: "on the table of a capture", zh: "在抓包的连接表上" }),
             Self::Observed => Some(Words { en: "in an observed connection", zh: "观察连接时" }),
@@ -361,6 +376,16 @@ table! {
     Main Lesson "write" ["e"] A::Write, "write: system calls for a task, or the lesson in your own words", "书写：任务的系统调用，或用自己的话总结";
     Ending Lesson "next-lesson" ["n"] A::NextLesson, "next lesson", "下一课";
     Quiz Lesson "skip" ["Esc"] A::Skip, "skip", "跳过";
+    Main Lesson "class" ["Z"] A::Class, "class mode, on or off: the lesson large, votes counted", "课堂模式开或关：放大课程，统计投票";
+    Class Lesson "vote-a" ["a"] A::Vote(0), "count the votes for a", "统计 a 的票数";
+    Class Lesson "vote-b" ["b"] A::Vote(1), "count the votes for b", "统计 b 的票数";
+    Class Lesson "vote-c" ["c"] A::Vote(2), "count the votes for c", "统计 c 的票数";
+    Class Lesson "vote-d" ["d"] A::Vote(3), "count the votes for d", "统计 d 的票数";
+    Class Lesson "vote-e" ["e"] A::Vote(4), "count the votes for e", "统计 e 的票数";
+    Class Lesson "count" ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] A::Count, "a digit of the count", "输入票数的一位";
+    Class Lesson "erase" ["Backspace"] A::Erase, "take the last digit back; without a count, the previous beat", "删去票数的末位；未在计票时回到上一节";
+    Class Lesson "vote-again" ["v"] A::VoteAgain, "vote once more, after the discussion", "讨论后再投一次票";
+    Class Lesson "reveal" ["Enter"] A::LessonNext, "show what the run did", "揭示运行的结果";
     Main Program "shell" ["!"] A::Shell, "run a command in the network of a live session", "在真实会话的网络中运行命令";
     Main Program "palette" [":", "Ctrl-p"] A::Palette, "palette", "命令";
     Main Program "help" ["?", "F1"] A::Help, "help", "帮助";
@@ -431,7 +456,7 @@ macro_rules! hints {
 hints! { HINTS_MAIN, "The footer of a run.":
     "into" "into" "步入"; "over" "over" "步过"; "captures" "table" "连接表"; "next-difference" "difference" "差异"; "out" "out" "步出"; "frame" "frame" "帧"; "state" "state" "状态";
     "timer" "timer" "定时器"; "layer" "layer" "跨层"; "play" "play" "播放"; "next-pane" "pane" "窗格"; "zoom" "zoom" "放大"; "host" "host" "主机"; "differences" "entry" "条目"; "other-end" "other end" "另一端";
-    "run" "run" "运行"; "shell" "command" "外部命令"; "find" "find" "查找"; "language" "中文" "English"; "follow-stream" "stream" "数据流"; "export-svg" "export" "导出"; "quit" "quit" "退出";
+    "class" "class" "课堂"; "run" "run" "运行"; "shell" "command" "外部命令"; "find" "find" "查找"; "language" "中文" "English"; "follow-stream" "stream" "数据流"; "export-svg" "export" "导出"; "quit" "quit" "退出";
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_HOME, "The footer of the home screen.":
@@ -474,8 +499,16 @@ hints! { HINTS_ENDING, "The footer at the end of a lesson.":
     "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_QUIZ, "The footer while a question is open.":
-    "choose-a" "… choose" "… 选择"; "guessing" "2 3 how sure" "2 3 把握"; "answer" "answer" "作答"; "hint" "hint" "提示"; "skip" "skip" "跳过";
+    "choose-a" "… choose" "… 选择"; "guessing" "2 3 how sure" "2 3 把握"; "answer" "answer" "作答"; "hint" "hint" "提示"; "skip" "skip" "跳过"; "class" "class" "课堂";
     "palette" "palette" "命令"; "help" "help" "帮助";
+}
+
+hints! { HINTS_CLASS, "The footer while a question is open before a class.":
+    "lesson-next" "reveal" "揭示"; "vote-a" "… option" "… 选项"; "count" "…9 count" "…9 票数"; "erase" "correct" "修改"; "vote-again" "again" "再投";
+    "class" "leave" "退出课堂"; "task-hint" "hint" "提示"; "palette" "palette" "命令"; "help" "help" "帮助";
+}
+hints! { HINTS_TAUGHT, "What stands before any other footer while a class looks at a lesson and no question is open.":
+    "lesson-next" "on" "继续"; "lesson-back" "back" "返回"; "class" "leave class" "退出课堂";
 }
 
 /// One heading of the manual, with its rows: keys as they are pressed, and what they do.

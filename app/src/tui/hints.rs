@@ -8,8 +8,9 @@ use std::borrow::Cow;
 use lessons::{Closing, Shows};
 
 use super::action::{
-    Action, HINTS_BRANCHES, HINTS_CAPTURES, HINTS_ENDING, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OBSERVED,
-    HINTS_OUTLINE, HINTS_QUIZ, HINTS_STOPS, HINTS_TIMERS, Hint as Row, Mode, TABLE, by_id,
+    Action, HINTS_BRANCHES, HINTS_CAPTURES, HINTS_CLASS, HINTS_ENDING, HINTS_HOME, HINTS_LADDER, HINTS_MAIN,
+    HINTS_OBSERVED, HINTS_OUTLINE, HINTS_QUIZ, HINTS_STOPS, HINTS_TAUGHT, HINTS_TIMERS, Hint as Row, Mode, TABLE,
+    by_id,
 };
 use super::keymap::Keymap;
 use super::panes::{capture, ladder, outline, row};
@@ -31,7 +32,10 @@ pub struct Hint {
 /// The hints of a run at this moment, best first; the last two are always shown.
 #[must_use]
 pub fn footer(mode: Mode, ui: &UiState, picture: &Picture) -> Vec<Hint> {
-    of(mode, ui).into_iter().filter(|hint| acts(hint.action, ui, picture)).collect()
+    let is_taught = picture.class.is_some() && mode != Mode::Class;
+    let taught = HINTS_TAUGHT.iter().filter(|_| is_taught).filter_map(|row| hint(row, ui));
+    let others = of(mode, ui).into_iter().filter(|hint| !(is_taught && hint.action == Action::Class));
+    taught.chain(others).filter(|hint| acts(hint.action, ui, picture)).collect()
 }
 
 /// The hints of the home screen.
@@ -56,6 +60,7 @@ fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
         Mode::Outline => HINTS_OUTLINE,
         Mode::Quiz => HINTS_QUIZ,
         Mode::Ending => HINTS_ENDING,
+        Mode::Class => HINTS_CLASS,
         Mode::Captures => HINTS_CAPTURES,
         Mode::Observed => HINTS_OBSERVED,
         Mode::Home => HINTS_HOME,
@@ -132,6 +137,9 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         Action::OnceMore => closing(picture).is_some_and(|closing| closing.second_pass.is_some()),
         Action::CompareDrawing => closing(picture).is_some(),
         Action::Hint => hints(picture) > 0,
+        Action::Class => picture.lesson.is_some(),
+        Action::Erase => picture.class.as_ref().is_some_and(|class| class.counted.is_some()),
+        Action::VoteAgain => picture.class.as_ref().is_some_and(|class| class.is_counted(0)),
         Action::Choose(option) => match picture.lesson.as_ref().map(|lesson| &lesson.shows) {
             Some(Shows::Question(question)) => usize::from(option) < question.options.len(),
             Some(Shows::Ranking(ranking)) => usize::from(option) < ranking.steps.len(),

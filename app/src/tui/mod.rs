@@ -8,6 +8,7 @@ pub mod action;
 pub mod answers;
 pub mod app;
 pub mod canvas;
+pub mod class;
 pub mod dots;
 pub mod event;
 pub mod hints;
@@ -177,6 +178,7 @@ fn converse(screen: &mut Screen, app: &mut App, events: &ScreenEvents) -> io::Re
     let mut event = events.pending();
     loop {
         while let Some(next) = event {
+            app.tell_time(Instant::now());
             match answer(screen, app, next)? {
                 Answered::Nothing => {}
                 Answered::Seen => pressed = true,
@@ -199,6 +201,7 @@ fn converse(screen: &mut Screen, app: &mut App, events: &ScreenEvents) -> io::Re
             event = events.pending();
             continue;
         }
+        app.tell_time(Instant::now());
         let patience = app.patience();
         let rest = flowed.then(|| due.saturating_duration_since(Instant::now()));
         event = Some(events.wait(patience.into_iter().chain(rest).min()));

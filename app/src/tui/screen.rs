@@ -41,8 +41,8 @@ pub fn layout(area: Rect, ui: &UiState, picture: &Picture) -> Layout {
         pinned: ui.pinned,
         zoomed: ui.zoomed,
         lesson_panes,
-        // Whoever zooms a pane from the end of a lesson wants to see that alone.
-        has_lesson: picture.lesson.as_ref().is_some_and(|open| !(ui.zoomed && matches!(open.shows, Shows::Closing(_)))),
+        // Whoever zooms a pane wants to see that alone.
+        has_lesson: picture.lesson.is_some() && !ui.zoomed,
         asking,
     };
     Layout::of(area, wish)
@@ -92,14 +92,7 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
         bars::tabs(layout.tabs, buffer, (ui.open_tab(), ui.pinned), arrangement(picture), &plain);
     }
     for (pane, place) in &layout.panes {
-        let style = ui.style(*pane);
-        if is_closed(picture, *pane) {
-            unshown(*place, buffer, Message::PaneClosed, &style);
-        } else if arrangement(picture) == Arrangement::Frames && needs_kernel(*pane) {
-            unshown(*place, buffer, Message::NotInFrames, &style);
-        } else {
-            (row(*pane).content.render)(*place, buffer, picture, &style);
-        }
+        draw_pane(*pane, *place, buffer, ui, picture);
     }
     if !layout.changed.is_empty() {
         bars::changed(layout.changed, buffer, picture, ui.message.as_deref(), &plain);
@@ -115,6 +108,23 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
         }
         None => bars::footer(layout.footer, buffer, &footer(mode(ui, picture), ui, picture), &plain),
     }
+    draw_over(area, buffer, ui, picture);
+}
+
+/// Draws a pane, or says why it shows nothing.
+pub(super) fn draw_pane(pane: Pane, place: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
+    let style = ui.style(pane);
+    if is_closed(picture, pane) {
+        unshown(place, buffer, Message::PaneClosed, &style);
+    } else if arrangement(picture) == Arrangement::Frames && needs_kernel(pane) {
+        unshown(place, buffer, Message::NotInFrames, &style);
+    } else {
+        (row(pane).content.render)(place, buffer, picture, &style);
+    }
+}
+
+/// Draws what lies over a run.
+pub(super) fn draw_over(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
     if let Some(oops) = shown_oops(ui, picture) {
         let is_live = picture.source == Source::Live;
         overlay::oops(area, buffer, oops, is_live, &PaneStyle { focused: true, ..ui.plain() });

@@ -564,6 +564,7 @@ pub(crate) fn moment(lang: Lang) -> Picture {
         ],
         lesson: None,
         evidence: vec![],
+        class: None,
     }
 }
 

@@ -1,8 +1,10 @@
 //! `sockscope lesson`: its arguments, and opening a lesson on the screen. Everything else it does has a file of its own.
 
+mod answers;
 mod check;
 mod list;
 mod new;
+mod notes;
 mod paper;
 mod report;
 mod trace;
@@ -12,6 +14,7 @@ mod watch;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use lessons::Player;
@@ -20,7 +23,7 @@ use crate::command::output::delivered;
 use crate::command::screen::{self, ScreenArguments};
 use crate::i18n::{Lang, Words};
 use crate::lesson::progress::{self, Trouble, keeper};
-use crate::lesson::{self, shelf};
+use crate::lesson::{self, class_place, shelf};
 use crate::refusal::{Refusal, say};
 use crate::session::Session;
 
@@ -40,6 +43,9 @@ const EXAMPLES: &str = "Examples:
   sockscope lesson trace my-lesson            its run, each step written as a place
   sockscope lesson check my-lesson            lint it and play it headless with three seeds
   sockscope lesson watch my-lesson            the same after every save
+  sockscope lesson handshake --class          before a class: large, answers hidden, votes counted
+  sockscope lesson notes handshake --follow   the teacher's notes beside it, in a second terminal
+  sockscope lesson handshake --print --answers  a hand-out with the answers
   sockscope lesson handshake --report me.json write what was done as a hand-in
   sockscope lesson handshake --reset          begin it anew
   sockscope lesson verify class/ --csv        replay the hand-ins of a folder and mark them";
@@ -57,9 +63,15 @@ pub struct Arguments {
     /// List the lessons
     #[arg(long)]
     pub list: bool,
+    /// Show it to a class: large, answers hidden until you reveal them, votes counted; nobody's progress. Z switches while it runs
+    #[arg(long, requires = "name", conflicts_with_all = ["report", "print", "list", "reset"])]
+    pub class: bool,
     /// Print the lesson as a hand-out, questions without answers
     #[arg(long, requires = "name")]
     pub print: bool,
+    /// Print the answers too: the right options and orders, solutions, evidence and why
+    #[arg(long, requires = "print")]
+    pub answers: bool,
     /// Say what was done in this lesson, and write it as a hand-in that `lesson verify` replays and marks
     #[arg(long, value_name = "FILE", requires = "name")]
     pub report: Option<PathBuf>,
@@ -87,6 +99,7 @@ impl Arguments {
             Some(
                 Action::Check { lang, .. }
                 | Action::New { lang, .. }
+                | Action::Notes { lang, .. }
                 | Action::Trace { lang, .. }
                 | Action::Watch { lang, .. }
                 | Action::Verify(verify::Arguments { lang, .. }),
@@ -105,6 +118,7 @@ impl Arguments {
             Some(
                 Action::Check { lang, .. }
                 | Action::New { lang, .. }
+                | Action::Notes { lang, .. }
                 | Action::Trace { lang, .. }
                 | Action::Watch { lang, .. }
                 | Action::Verify(verify::Arguments { lang, .. }),
@@ -134,6 +148,21 @@ pub enum Action {
         /// Where the folder is made
         #[arg(long, value_name = "DIR", default_value = ".")]
         dir: PathBuf,
+        /// en or zh
+        #[arg(long, value_name = "LANG")]
+        lang: Option<String>,
+    },
+    /// Print the teacher's notes: time, question, answer key and misconceptions of every beat
+    Notes {
+        /// A lesson by id, number or folder
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Whose numbers the lesson has (default: the account's)
+        #[arg(long, value_name = "NAME")]
+        student: Option<String>,
+        /// Stay, and show the beat at which the class on this machine stands; Ctrl-C ends it
+        #[arg(long)]
+        follow: bool,
         /// en or zh
         #[arg(long, value_name = "LANG")]
         lang: Option<String>,
@@ -174,6 +203,10 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(match (&arguments.action, &arguments.name) {
         (Some(Action::Check { folders, lang }), _) => check_all(folders, lang.as_deref())?,
         (Some(Action::New { name, dir, lang }), _) => make(name, dir, lang.as_deref())?,
+        (Some(Action::Notes { name, student, follow, lang }), _) => {
+            let student = named(student.as_deref())?;
+            notes::notes(name, &student, *follow, lang.as_deref())?
+        }
         (Some(Action::Trace { folder, seed, all, lang }), _) => trace(folder, *seed, *all, lang.as_deref())?,
         (Some(Action::Watch { folder, lang }), _) => watch(folder, lang.as_deref())?,
         (Some(Action::Verify(arguments)), _) => verify::verify(arguments)?,
@@ -184,7 +217,11 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 
 /// Who learns: as named, or else the account.
 fn student_of(arguments: &Arguments) -> Result<String, Refusal> {
-    let student = arguments.student.clone().unwrap_or_else(progress::student);
+    named(arguments.student.as_deref())
+}
+
+fn named(student: Option<&str>) -> Result<String, Refusal> {
+    let student = student.map_or_else(progress::student, str::to_owned);
     if student.trim().is_empty() {
         return Err(Refusal::usage(
             "a student needs a name: give one with --student NAME.",
@@ -224,7 +261,7 @@ fn one(arguments: &Arguments, name: &str) -> anyhow::Result<ExitCode> {
     }
     match &arguments.report {
         Some(file) => report::write_hand_in(&player, &student, file, arguments.force, lang_of(tag)?)?,
-        None => hand_out(&player, tag)?,
+        None => hand_out(&player, arguments.answers, lang_of(tag)?)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -236,10 +273,26 @@ fn on_screen(
     student: &str,
     remark: Option<Words<String>>,
 ) -> anyhow::Result<ExitCode> {
+    if arguments.class && arguments.screen.plain {
+        return Err(Refusal::usage(
+            "class mode is a screen for a room to read: leave --plain out, or --class.",
+            "课堂模式是供全班观看的画面：请去掉 --plain 或 --class。",
+        )
+        .into());
+    }
     let trouble = Trouble::default();
     let keep = keeper(&trouble, student);
     let shown = remark.clone();
-    let code = screen::show(&arguments.screen, || Ok(Some(Session::of_lesson(player, keep).with_remark(shown).into())));
+    let code = screen::show(&arguments.screen, || {
+        let session = Session::of_lesson(player, keep).with_remark(shown);
+        let mut session = session.with_class_teller(class_place::teller());
+        if arguments.class {
+            session
+                .begin_class(true, Duration::ZERO)
+                .map_err(|refused| Refusal::usage(refused.text(Lang::En), refused.text(Lang::Zh)))?;
+        }
+        Ok(Some(session.into()))
+    });
     // A line of the screen has no room for a path.
     if let Some(remark) = remark {
         say(remark.text(lang_of(arguments.screen.lang.as_deref())?));

@@ -20,7 +20,7 @@ use crate::refusal::{Refusal, harmless};
 /// How long it must be quiet before a burst of changes is over.
 const QUIET: Duration = Duration::from_millis(150);
 /// Clears the screen and what has scrolled off it, and goes to its corner.
-const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
+pub(super) const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
 
 pub(super) fn watch(folder: &Path, tag: Option<&str>) -> Result<ExitCode, Refusal> {
     let lang = lang_of(tag)?;
@@ -57,7 +57,7 @@ fn waiting(lang: Lang) -> Result<(), Refusal> {
 }
 
 /// Waits for a file to be written, and then until a burst of changes is over; false where nothing can come any more.
-fn changed(told: &Receiver<notify::Result<Event>>) -> bool {
+pub(super) fn changed(told: &Receiver<notify::Result<Event>>) -> bool {
     // Whoever opens and reads a file is told of as well: the check itself is one.
     let is_change = |event: &notify::Result<Event>| event.as_ref().is_ok_and(|event| !event.kind.is_access());
     loop {

@@ -19,6 +19,7 @@ mod reading;
 mod search;
 mod socks;
 mod stops;
+mod teaching;
 mod travel;
 mod typing;
 mod views;
@@ -31,6 +32,7 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::go::Going;
+use self::teaching::ClassClock;
 use crate::i18n::Message;
 use crate::open::kernel_source::KernelSource;
 use crate::outside::{Notify, Outside};
@@ -48,13 +50,12 @@ use crate::session::observed::ObservedSession;
 use crate::session::walked::Walked;
 use crate::session::{PictureRequest, Session};
 use crate::tui::action::{Action, Mode};
-use crate::tui::answers::Finding;
+use crate::tui::class;
 use crate::tui::event::ScreenEvent;
 use crate::tui::layout::Layout;
 use crate::tui::panes::frame::telling;
 use crate::tui::playback::Playback;
 use crate::tui::screen;
-use crate::tui::theme::Palette;
 use crate::tui::ui_state::{Asking, Offer, Overlay, PaneView, UiState};
 
 /// How long a key that begins others, or asks for a letter, waits for the next one before they are listed.
@@ -121,6 +122,7 @@ pub struct App {
     observing_begun: Option<Instant>,
     /// The filter of the table before it was typed anew.
     typed_before: String,
+    clock: ClassClock,
 }
 
 impl App {
@@ -148,6 +150,7 @@ impl App {
             observed: None,
             observing_begun: None,
             typed_before: String::new(),
+            clock: ClassClock::default(),
         };
         app.refresh();
         app.select_telling_field();
@@ -186,6 +189,7 @@ impl App {
     #[must_use]
     pub fn mode(&self) -> Mode {
         match self.table() {
+            _ if self.shows_class(self.area) => class::mode(&self.ui, &self.picture),
             _ if self.is_open() => screen::mode(&self.ui, &self.picture),
             Some(_) => Mode::Captures,
             None => Mode::Home,
@@ -227,7 +231,10 @@ impl App {
     /// Draws what is open, arranged as `ui` says.
     fn draw_as(&self, area: Rect, buffer: &mut Buffer, ui: &UiState) {
         match &self.table {
-            _ if self.is_open() => screen::draw(area, buffer, ui, &self.picture),
+            _ if self.shows_class(area) => class::draw(area, buffer, ui, &self.picture),
+            _ if self.is_open() => {
+                screen::draw(area, buffer, self.asking_for_room(area, ui).as_ref().unwrap_or(ui), &self.picture);
+            }
             Some(table) => screen::draw_captures(area, buffer, ui, table),
             None => screen::draw_home(area, buffer, ui, &self.catalog),
         }
@@ -249,7 +256,8 @@ impl App {
             }
         };
         let survey = self.is_surveying_on().then_some(Duration::ZERO);
-        panel.into_iter().chain(run).chain(survey).min()
+        let class = self.class_patience();
+        panel.into_iter().chain(run).chain(survey).chain(class).min()
     }
 
     /// Whether a key waits for the next one, and what may follow is not listed yet.
@@ -316,26 +324,6 @@ impl App {
                 Flow::Draw
             }
             ScreenEvent::Time => self.time(),
-        }
-    }
-
-    /// Takes in what the terminal says of itself.
-    fn learn_of_terminal(&mut self, found: Finding) -> Flow {
-        match found {
-            Finding::IsLight(is_light) => {
-                self.ui.terminal_is_light = Some(is_light);
-                let palette = if is_light { Palette::Light } else { Palette::Dark };
-                let now = self.ui.theme.palette;
-                if !self.ui.is_theme_chosen && now != palette && matches!(now, Palette::Dark | Palette::Light) {
-                    self.ui.theme = self.ui.palettes.theme(palette, self.ui.theme.depth);
-                    return Flow::Draw;
-                }
-                Flow::Idle
-            }
-            Finding::IsAmbiguousWide(is_wide) => {
-                let changed = is_wide != std::mem::replace(&mut self.ui.is_ambiguous_wide, is_wide);
-                if changed { Flow::Redraw } else { Flow::Idle }
-            }
         }
     }
 
@@ -408,6 +396,9 @@ impl App {
         if self.going.is_busy() {
             return self.go_on();
         }
+        if self.class_second() {
+            return Flow::Draw;
+        }
         // While nothing goes on by itself it is the panel that was waited for.
         let is_due = self.panel_due.is_none_or(|due| Instant::now() >= due);
         if self.awaits_panel() && (is_due || self.ui.playback == Playback::Paused && self.idle_for().is_none()) {
@@ -476,7 +467,7 @@ impl App {
         if !self.is_open() {
             return self.act_without_run(action);
         }
-        if self.act_on_screen(action) {
+        if self.teach(action) || self.act_on_screen(action) {
             return Flow::Draw;
         }
         if self.observed.is_some() { self.act_at_observed(action) } else { self.act_in_run(action) }
@@ -537,11 +528,8 @@ impl App {
             Action::Compare => self.ask_compare(),
             Action::Call => self.open_typing(),
             Action::ProcNet => self.open_proc(),
-            Action::LessonNext => self.next_beat(),
-            Action::LessonBack => self.beat_before(),
-            Action::NextLesson => self.next_lesson(),
-            Action::OnceMore => self.once_more(),
-            Action::CompareDrawing => self.compare_drawing(),
+            Action::LessonNext | Action::LessonBack => self.turn(action == Action::LessonNext),
+            Action::NextLesson | Action::OnceMore | Action::CompareDrawing => self.leave_lesson(action),
             Action::Choose(option) => self.lesson(Act::Choose(usize::from(option))),
             Action::Certainty(level) => self.lesson(Act::Certainty(level + 1)),
             Action::Answer => self.lesson(Act::Answer),
@@ -588,6 +576,9 @@ impl App {
     }
 
     fn layout(&self) -> Layout {
+        if self.shows_class(self.area) {
+            return class::layout(self.area, &self.ui, &self.picture);
+        }
         screen::layout(self.area, &self.ui, &self.picture)
     }
 

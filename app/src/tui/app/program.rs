@@ -9,12 +9,33 @@ use crate::picture::Picture;
 use crate::session::Session;
 use crate::session::answer::Refused;
 use crate::tui::action::Action;
+use crate::tui::answers::Finding;
 use crate::tui::playback::Playback;
 use crate::tui::signals::CAN_STOP;
 use crate::tui::theme::Palette;
 use crate::tui::ui_state::Overlay;
 
 impl App {
+    /// Takes in what the terminal says of itself.
+    pub(super) fn learn_of_terminal(&mut self, found: Finding) -> Flow {
+        match found {
+            Finding::IsLight(is_light) => {
+                self.ui.terminal_is_light = Some(is_light);
+                let palette = if is_light { Palette::Light } else { Palette::Dark };
+                let now = self.ui.theme.palette;
+                if !self.ui.is_theme_chosen && now != palette && matches!(now, Palette::Dark | Palette::Light) {
+                    self.ui.theme = self.ui.palettes.theme(palette, self.ui.theme.depth);
+                    return Flow::Draw;
+                }
+                Flow::Idle
+            }
+            Finding::IsAmbiguousWide(is_wide) => {
+                let changed = is_wide != std::mem::replace(&mut self.ui.is_ambiguous_wide, is_wide);
+                if changed { Flow::Redraw } else { Flow::Idle }
+            }
+        }
+    }
+
     pub(super) fn program(&mut self, action: Action) -> Flow {
         match action {
             Action::Palette => self.ui.overlay = Overlay::Palette(Input::default(), 0),
