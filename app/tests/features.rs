@@ -23,6 +23,8 @@ mod go;
 mod home;
 #[path = "features/keep.rs"]
 mod keep;
+#[path = "features/lesson_end.rs"]
+mod lesson_end;
 #[path = "features/lesson_panes.rs"]
 mod lesson_panes;
 #[cfg(live)]

@@ -73,6 +73,33 @@ fn a_lesson_of_ones_own_is_found_by_its_folder() {
 }
 
 #[test]
+fn the_second_pass_is_opened_listed_and_kept_beside_the_first() {
+    let folder = Folder::new("again");
+    let paper = out(&lesson(&folder, &["handshake", "--again", "--print"]));
+    assert!(paper.starts_with("The handshake, from both sides, once more"), "{paper}");
+    assert!(paper.contains("[ ] b  get_sock on B: finds the sock for a segment"), "{paper}");
+    assert_eq!(out(&lesson(&folder, &["handshake-again", "--print"])), paper, "by its id too");
+    let second_passes = |arguments: &[&str]| out(&lesson(&folder, arguments)).matches("second pass: open").count();
+    let all = second_passes(&["--list"]);
+    assert!(all >= 2, "{all}");
+    assert!(out(&lesson(&folder, &["--list", "--lang", "zh"])).contains("第二遍：未完成"));
+    // Gone through, as the program keeps it.
+    let kept = folder.0.join("state/sockscope/lessons/student-ada");
+    fs::create_dir_all(&kept).unwrap();
+    let seed = lessons::seed_of("ada");
+    let done = format!("{{\"lesson\": \"handshake-again\", \"seed\": {seed}, \"finished\": true}}");
+    fs::write(kept.join("handshake-again.json"), done).unwrap();
+    let list = out(&lesson(&folder, &["--list"]));
+    assert!(list.contains("second pass: done") && second_passes(&["--list"]) == all - 1, "{list}");
+    // One's own has one where it names calls.
+    let own = copy(&folder, "lesson.toml", "", "");
+    assert!(out(&lesson(&folder, &[&own, "--again", "--print"])).contains("arp_find on A"));
+    let none = copy(&folder, "lesson.toml", "calls ", "# calls ");
+    let refused = lesson(&folder, &[&none, "--again"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", err(&refused));
+}
+
+#[test]
 fn what_is_not_there_is_said_in_one_sentence() {
     let folder = Folder::new("absent");
     let here = folder.0.display().to_string();

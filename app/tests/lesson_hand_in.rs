@@ -318,7 +318,7 @@ fn a_lesson_that_was_killed_opens_where_it_was_and_is_handed_in_whole() {
     let mut second = opened(&folder, &["lesson", "gate"]);
     second.shows(&of(3));
     second.type_keys("\u{1b}");
-    second.shows("Why");
+    second.shows("evidence from this run");
     second.type_keys("q");
     assert!(second.wait());
     assert!(out(&lesson(&folder, &["--list"])).contains("at 4 of"), "{}", out(&lesson(&folder, &["--list"])));

@@ -1,6 +1,7 @@
 //! The lessons that ship inside the program: every folder of `content/`, found when the program is built. A new lesson is a
 //! new folder and nothing else. And the one that authors begin with: small, whole, and full of remarks (`skeleton/`).
 
+use crate::again::{SUFFIX, second_pass};
 use crate::load::{Files, is_id};
 
 /// Folder, then name and text of each file: written by `build.rs` from the folders of `content/`.
@@ -35,9 +36,14 @@ pub fn all() -> Vec<Files> {
         .collect()
 }
 
-/// The lesson of a name: its folder (`07-handshake`), number (`7`) or id (`handshake`).
+/// The lesson of a name: its folder (`07-handshake`), number (`7`) or id (`handshake`), each with `-again` behind it for its second
+/// pass.
 #[must_use]
 pub fn named(name: &str) -> Option<Files> {
+    first_pass(name).or_else(|| second_pass(&first_pass(name.strip_suffix(SUFFIX)?)?).ok()?)
+}
+
+fn first_pass(name: &str) -> Option<Files> {
     let number = |folder: &str| folder.split('-').next().and_then(|digits| digits.parse::<u32>().ok());
     all().into_iter().find(|files| {
         let id = files.folder.split_once('-').map_or("", |(_, id)| id);

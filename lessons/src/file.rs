@@ -56,6 +56,17 @@ pub(crate) struct LessonFile {
     pub(crate) scene: SceneFile,
     /// The lesson that comes after it, by its id.
     pub(crate) next: Option<Spanned<String>>,
+    /// Four to six places `HOST: enter FUNCTION` of the run, in its order: what the second pass asks for.
+    #[serde(default)]
+    pub(crate) calls: Vec<Spanned<String>>,
+    /// The chapter of the curriculum that it belongs to.
+    pub(crate) chapter: Option<Spanned<String>>,
+    /// The lessons that come before it, by their ids.
+    #[serde(default)]
+    pub(crate) needs: Vec<Spanned<String>>,
+    /// Words of the glossary that it is about.
+    #[serde(default)]
+    pub(crate) words: Vec<Spanned<String>>,
     /// The panes that stand on the screen while it is played, each in a place of its own.
     #[serde(default)]
     pub(crate) panes: Vec<Spanned<String>>,
@@ -118,6 +129,8 @@ pub(crate) struct OptionFile {
     /// A place that is not.
     pub(crate) never: Option<Spanned<String>>,
     pub(crate) misconception: Option<Spanned<String>>,
+    /// What the learner's cursor is put on to choose it; the options are not listed then.
+    pub(crate) pick: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]

@@ -2,10 +2,11 @@
 
 use core::fmt;
 
+use stack::kernel::probe::KFn;
 use stack::lab::conformance::calls::user_call;
 use stack::lab::conformance::host::ScriptHost;
 use stack::lab::journal::Act;
-use stack::lab::query::{Expression, Place};
+use stack::lab::query::{Expression, Path, Place, Subject};
 use stack::lab::run::Run;
 use stack::lab::scene;
 use stack::lab::script::Position;
@@ -13,6 +14,7 @@ use stack::lab::script::{Script, parse_call};
 use stack::link::wire::Fate;
 use stack::words::{Lang, Words};
 
+use crate::chapter::Chapter;
 use crate::file::Allowed;
 use crate::pane::Pane;
 use crate::problem::Problem;
@@ -51,10 +53,31 @@ pub struct Lesson {
     pub panes: Vec<Pane>,
     /// The lesson that comes after it, by its id; None where it is the last, or stands alone.
     pub next: Option<String>,
+    /// The functions that the second pass asks for, in the order in which the run enters them; none where there is no second pass.
+    pub calls: Vec<Call>,
+    /// The chapter of the curriculum; None for a lesson of somebody's own.
+    pub chapter: Option<Chapter>,
+    /// The lessons that are to be done before it, by their ids.
+    pub needs: Vec<String>,
+    /// Words of the glossary that it is about, as the kernel writes them.
+    pub words: Vec<String>,
     /// The beats in order, one to nine.
     pub beats: Vec<Beat>,
     /// What it says, in both languages.
     pub text: Words<LessonText>,
+}
+
+/// A function that the run enters, and that the second pass of a lesson asks for ([`again`](crate::again)).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The host on which it runs, by name.
+    pub host: String,
+    /// The kernel function.
+    pub function: &'static KFn,
+    /// `HOST: enter FUNCTION`, as the lesson has it.
+    pub place: Place,
+    /// Line of `lesson.toml`, from 1.
+    pub line: usize,
 }
 
 /// One beat: a stretch of the run, and what is told or asked there.
@@ -130,6 +153,34 @@ pub enum Task {
     },
 }
 
+impl Task {
+    /// All things that it asks for: those of its options, its goal and its evidence. The kernel's own words in a goal (`jiffies`) only
+    /// say which of several moments is meant.
+    #[must_use]
+    pub fn asked(&self) -> Vec<&Path> {
+        match self {
+            Self::Show | Self::Order { .. } => Vec::new(),
+            Self::Predict { options, evidence } => of_question(options, evidence),
+            Self::Investigate { goal, options, evidence } => [of_question(options, evidence), things(goal)].concat(),
+            Self::Modify { goal, evidence, .. } => [of_question(&[], evidence), things(goal)].concat(),
+            Self::Make { goal, .. } => things(goal),
+        }
+    }
+}
+
+fn of_question<'a>(options: &'a [Choice], evidence: &'a [Expression]) -> Vec<&'a Path> {
+    let held = |condition: &'a Condition| match condition {
+        Condition::Holds(expression) => Some(expression),
+        Condition::Happens(_) | Condition::Never(_) => None,
+    };
+    let of_options = options.iter().flat_map(|option| &option.when).filter_map(held);
+    of_options.chain(evidence).flat_map(Expression::paths).collect()
+}
+
+fn things(goal: &Expression) -> Vec<&Path> {
+    goal.paths().into_iter().filter(|path| !matches!(path.subject, Subject::Word(_))).collect()
+}
+
 /// What makes an option right. A question is settled on the way from one moment to another: from `at` to `until`, or, where it is
 /// asked of a moment that the learner has found, from the beginning of the run to that one.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,6 +202,8 @@ pub struct Choice {
     pub when: Vec<Condition>,
     /// The misconception behind a wrong one, as a name that answers are counted by; None for the right one.
     pub misconception: Option<String>,
+    /// The thing on the screen by which it is chosen; None where options are listed.
+    pub pick: Option<Path>,
     /// Line of `lesson.toml`, from 1.
     pub line: usize,
 }

@@ -16,7 +16,9 @@
 //!     |                                       |
 //!   player     beats, mask, branches, the run as the judge     content   the lessons that ship
 //!     |                                                           |
-//!   load       from files to a lesson, for one learner's seed ----+
+//!   again      the second pass, made of the files of a first -----+
+//!     |
+//!   load       from files to a lesson, for one learner's seed
 //!     |
 //!   lesson     beats, tasks, changes; opens the runs           progress  what is remembered of a learner
 //!     |                                                        pace      how long a beat takes before a class
@@ -27,7 +29,8 @@
 //!     |
 //!   problem    what is wrong, where, and what to do
 //!     |
-//!   language, pane      names of files and of panes
+//!   language, pane, chapter      names of files, of panes, of parts of the curriculum
+//!   page      how wide and how high, and how words are broken on it
 //! ```
 //!
 //! Imports go down only; `stack/tests/tidy.rs` reads the `use` lines and says so.
@@ -59,6 +62,8 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod again;
+mod chapter;
 pub mod check;
 pub mod content;
 mod file;
@@ -68,18 +73,21 @@ mod language;
 mod lesson;
 mod load;
 pub mod pace;
+pub mod page;
 mod pane;
 mod player;
 mod problem;
 mod progress;
 mod text;
 
+pub use chapter::Chapter;
 pub use file::Allowed;
-pub use lesson::{Beat, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep, Task};
+pub use lesson::{Beat, Call, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep, Task};
 pub use load::{Files, load};
 pub use pane::{Pane, pair};
 pub use player::{
-    Act, Beside, Closing, Evidence, Outcome, Player, Prediction, Question, Ranking, Shows, Stage, Verdict, View, Work,
+    Act, Beside, Closing, Evidence, Means, Outcome, Player, Prediction, Question, Ranking, Shows, Stage, Verdict, View,
+    Work,
 };
 pub use problem::Problem;
 pub use progress::{Answer, BeatProgress, Certainty, Clock, Deed, Entry, Progress, Sitting, seed_of};

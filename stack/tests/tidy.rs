@@ -33,7 +33,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
     (
         "lessons",
         &[
-            &["language"],
+            &["language", "chapter", "page"],
             &["pane"],
             &["problem"],
             &["text"],
@@ -43,6 +43,7 @@ const FLOORS: [(&str, &[&[&str]]); 3] = [
             &["lesson"],
             &["pace"],
             &["load"],
+            &["again"],
             &["content"],
             &["player"],
             &["hand_in"],

@@ -164,12 +164,7 @@ impl Item {
     /// The sentence that says why it cannot be opened.
     pub fn open(&self) -> Result<Opening, Refusal> {
         let session = match self {
-            Self::Lesson { files, .. } => {
-                let student = progress::student();
-                let (player, remark) = lesson::open(files.clone(), &student)?;
-                let keep = progress::keeper(&Trouble::default(), &student);
-                Session::of_lesson(player, keep).with_remark(remark).with_class_teller(class_place::teller())
-            }
+            Self::Lesson { files, .. } => lesson(files.clone())?,
             Self::FirstScene | Self::File => scene(None)?,
             Self::Recent(path) => return opening(path),
             Self::Gallery(gallery) => scene(Some(Path::new(&gallery.name)))?,
@@ -178,6 +173,17 @@ impl Item {
         };
         Ok(session.into())
     }
+}
+
+/// A session on a lesson, where the person at this machine left it.
+///
+/// # Errors
+/// The first thing that is wrong with the lesson.
+pub fn lesson(files: Files) -> Result<Session, Refusal> {
+    let student = progress::student();
+    let (player, remark) = lesson::open(files, &student)?;
+    let session = Session::of_lesson(player, progress::keeper(&Trouble::default(), &student));
+    Ok(session.with_remark(remark).with_class_teller(class_place::teller()))
 }
 
 /// What the home screen offers, items of one heading together; nothing is known of whoever looks at it.

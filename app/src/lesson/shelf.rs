@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use lessons::{Files, Lesson, Problem, content, load};
+use lessons::{Files, Lesson, Problem, again, content, load};
 
 use crate::i18n::Lang;
 use crate::refusal::{Refusal, harmless};
@@ -31,6 +31,21 @@ pub fn find(name: &str) -> Result<Files, Refusal> {
         format!("there is no lesson \"{shown}\": choose one of {known}, or give a folder with a lesson.toml in it."),
         format!("没有名为“{shown}”的课程：请选 {known} 之一，或给出含有 lesson.toml 的文件夹。"),
     ))
+}
+
+/// The second pass of a lesson.
+///
+/// # Errors
+/// One sentence, where it has none or what it is made of is wrong.
+pub fn second_pass(files: &Files) -> Result<Files, Refusal> {
+    let folder = &files.folder;
+    again::second_pass(files).map_err(|problems| refusal(folder, &problems))?.ok_or_else(|| {
+        let shown = harmless(folder);
+        Refusal::usage(
+            format!("{shown} has no second pass: its lesson.toml names no `calls`."),
+            format!("{shown} 没有第二遍：它的 lesson.toml 没有写 `calls`。"),
+        )
+    })
 }
 
 /// The lessons of a folder: it is one, or it holds several.

@@ -1,13 +1,21 @@
 //! A lesson as the origin of a run: its player decides where the cursor may stand, what is hidden, and what may be changed.
 
-use lessons::{Act, Change};
+use lessons::{Act, Change, Files};
 use stack::lab::run::{Moment, Run};
 use stack::link::wire::Fate;
 
+use super::Session;
 use super::answer::Refused;
 use super::lesson_driver::LessonDriver;
 use super::origin::{Edit, Edited, Origin};
 use crate::picture::Source;
+
+impl Session {
+    /// The files of the second pass of the lesson that is open; None where none is, or it has no second pass.
+    pub fn second_pass(&mut self) -> Option<Files> {
+        self.branch_mut().origin.lesson()?.player().second_pass()
+    }
+}
 
 impl Origin for LessonDriver {
     fn source(&self) -> Source {

@@ -72,6 +72,9 @@ pub enum Action {
     Help,
     LessonNext,
     LessonBack,
+    NextLesson,
+    OnceMore,
+    CompareDrawing,
     Choose(u8),
     Certainty(u8),
     Answer,
@@ -150,6 +153,8 @@ pub enum Mode {
     Quiz,
     /// While a question is open before a class.
     Class,
+    /// At the end of a lesson.
+    Ending,
     /// On the home screen.
     Home,
     /// On the table of connections of a capture.
@@ -160,7 +165,7 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Main,
         Self::Ladder,
         Self::Timers,
@@ -169,6 +174,7 @@ impl Mode {
         Self::Outline,
         Self::Quiz,
         Self::Class,
+        Self::Ending,
         Self::Home,
         Self::Captures,
         Self::Observed,
@@ -190,6 +196,7 @@ impl Mode {
             Self::Class => {
                 Some(Words { en: "while a question is open before a class", zh: "课堂模式中问题打开时" })
             }
+            Self::Ending => Some(Words { en: "at the end of a lesson", zh: "课程结束时" }),
             Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
             Self::Captures => Some(Words { en: "on the table of a capture", zh: "在抓包的连接表上" }),
             Self::Observed => Some(Words { en: "in an observed connection", zh: "观察连接时" }),
@@ -351,6 +358,8 @@ table! {
     Main Wire "call" ["I"] A::Call, "type a system call", "输入系统调用";
     Main Lesson "lesson-next" ["Space"] A::LessonNext, "next beat of the lesson", "课程的下一节";
     Main Lesson "lesson-back" ["Backspace"] A::LessonBack, "previous beat of the lesson", "课程的上一节";
+    Ending Lesson "once-more" ["o"] A::OnceMore, "second pass: the run once more, with holes", "第二遍：同一运行，由你填空";
+    Ending Lesson "compare-drawing" ["d"] A::CompareDrawing, "the ladder, to compare your drawing with", "打开时序图，与自己的图对照";
     Quiz Lesson "choose-a" ["a"] A::Choose(0), "choose a", "选 a";
     Quiz Lesson "choose-b" ["b"] A::Choose(1), "choose b", "选 b";
     Quiz Lesson "choose-c" ["c"] A::Choose(2), "choose c", "选 c";
@@ -363,9 +372,9 @@ table! {
     Quiz Lesson "hint" ["h"] A::Hint, "hint", "提示";
     Quiz Lesson "shift-up" ["K"] A::Shift(true), "move the step up", "上移此步";
     Quiz Lesson "shift-down" ["J"] A::Shift(false), "move the step down", "下移此步";
-    Main Lesson "task-hint" ["i"] A::Hint, "hint for the task", "任务的提示";
     Main Lesson "undo" ["U"] A::Undo, "take the changes of the task back", "撤销任务中的改变";
     Main Lesson "write" ["e"] A::Write, "write: system calls for a task, or the lesson in your own words", "书写：任务的系统调用，或用自己的话总结";
+    Ending Lesson "next-lesson" ["n"] A::NextLesson, "next lesson", "下一课";
     Quiz Lesson "skip" ["Esc"] A::Skip, "skip", "跳过";
     Main Lesson "class" ["Z"] A::Class, "class mode, on or off: the lesson large, votes counted", "课堂模式开或关：放大课程，统计投票";
     Class Lesson "vote-a" ["a"] A::Vote(0), "count the votes for a", "统计 a 的票数";
@@ -376,6 +385,7 @@ table! {
     Class Lesson "count" ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] A::Count, "a digit of the count", "输入票数的一位";
     Class Lesson "erase" ["Backspace"] A::Erase, "take the last digit back; without a count, the previous beat", "删去票数的末位；未在计票时回到上一节";
     Class Lesson "vote-again" ["v"] A::VoteAgain, "vote once more, after the discussion", "讨论后再投一次票";
+    Class Lesson "class-hint" ["h"] A::Hint, "hint for the class", "给全班的提示";
     Class Lesson "reveal" ["Enter"] A::LessonNext, "show what the run did", "揭示运行的结果";
     Main Program "shell" ["!"] A::Shell, "run a command in the network of a live session", "在真实会话的网络中运行命令";
     Main Program "palette" [":", "Ctrl-p"] A::Palette, "palette", "命令";
@@ -485,6 +495,10 @@ hints! { HINTS_OUTLINE, "The footer while the outline has the focus.":
     "follow" "go there" "跳到"; "fold" "fold" "折叠"; "into" "into" "步入"; "over" "over" "步过"; "out" "out" "步出"; "next-pane" "pane" "窗格";
     "zoom" "zoom" "放大"; "palette" "palette" "命令"; "help" "help" "帮助";
 }
+hints! { HINTS_ENDING, "The footer at the end of a lesson.":
+    "lesson-next" "next page" "下一页"; "lesson-back" "back" "返回"; "next-lesson" "next lesson" "下一课"; "once-more" "second pass" "第二遍"; "write" "in your words" "用自己的话"; "home" "lessons" "课程列表";
+    "palette" "palette" "命令"; "help" "help" "帮助";
+}
 hints! { HINTS_QUIZ, "The footer while a question is open.":
     "choose-a" "… choose" "… 选择"; "guessing" "2 3 how sure" "2 3 把握"; "answer" "answer" "作答"; "hint" "hint" "提示"; "skip" "skip" "跳过"; "class" "class" "课堂";
     "palette" "palette" "命令"; "help" "help" "帮助";
@@ -492,7 +506,7 @@ hints! { HINTS_QUIZ, "The footer while a question is open.":
 
 hints! { HINTS_CLASS, "The footer while a question is open before a class.":
     "lesson-next" "reveal" "揭示"; "vote-a" "… option" "… 选项"; "count" "…9 count" "…9 票数"; "erase" "correct" "修改"; "vote-again" "again" "再投";
-    "class" "leave" "退出课堂"; "task-hint" "hint" "提示"; "palette" "palette" "命令"; "help" "help" "帮助";
+    "class" "leave" "退出课堂"; "class-hint" "hint" "提示"; "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_TAUGHT, "What stands before any other footer while a class looks at a lesson and no question is open.":
     "lesson-next" "on" "继续"; "lesson-back" "back" "返回"; "class" "leave class" "退出课堂";

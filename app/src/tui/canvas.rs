@@ -9,9 +9,10 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
+
+pub use lessons::page::wrap;
 
 /// A pen confined to one rectangle of a buffer; its coordinates start at that rectangle's corner.
 pub struct Canvas<'a> {
@@ -165,17 +166,6 @@ fn is_dangerous(character: char) -> bool {
         || matches!(u32::from(character),
             0x00ad | 0x061c | 0x180e | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfe00..=0xfe0f | 0xfeff
             | 0xfff9..=0xfffb | 0xe0000..=0xe0fff)
-}
-
-/// Breaks `text` into lines of at most `width` cells by the rules of Unicode (UAX 14): at blanks, between Chinese characters, never
-/// before a stop or after an opening bracket. A word that is longer than a line is cut.
-#[must_use]
-pub fn wrap(text: &str, width: u16) -> Vec<String> {
-    let options = Options::new(usize::from(width.max(2)))
-        .word_separator(WordSeparator::UnicodeBreakProperties)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
-    text.lines().flat_map(|paragraph| textwrap::wrap(paragraph, &options)).map(Cow::into_owned).collect()
 }
 
 #[cfg(test)]

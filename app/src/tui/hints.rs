@@ -5,11 +5,12 @@
 
 use std::borrow::Cow;
 
-use lessons::Shows;
+use lessons::{Closing, Shows};
 
 use super::action::{
-    Action, HINTS_BRANCHES, HINTS_CAPTURES, HINTS_CLASS, HINTS_HOME, HINTS_LADDER, HINTS_MAIN, HINTS_OBSERVED,
-    HINTS_OUTLINE, HINTS_QUIZ, HINTS_STOPS, HINTS_TAUGHT, HINTS_TIMERS, Hint as Row, Mode, TABLE, by_id,
+    Action, HINTS_BRANCHES, HINTS_CAPTURES, HINTS_CLASS, HINTS_ENDING, HINTS_HOME, HINTS_LADDER, HINTS_MAIN,
+    HINTS_OBSERVED, HINTS_OUTLINE, HINTS_QUIZ, HINTS_STOPS, HINTS_TAUGHT, HINTS_TIMERS, Hint as Row, Mode, TABLE,
+    by_id,
 };
 use super::keymap::Keymap;
 use super::panes::{capture, ladder, outline, row};
@@ -32,9 +33,14 @@ pub struct Hint {
 #[must_use]
 pub fn footer(mode: Mode, ui: &UiState, picture: &Picture) -> Vec<Hint> {
     let is_taught = picture.class.is_some() && mode != Mode::Class;
-    let taught = HINTS_TAUGHT.iter().filter(|_| is_taught).filter_map(|row| hint(row, ui));
-    let others = of(mode, ui).into_iter().filter(|hint| !(is_taught && hint.action == Action::Class));
-    taught.chain(others).filter(|hint| acts(hint.action, ui, picture)).collect()
+    let mut hints: Vec<Hint> = HINTS_TAUGHT.iter().filter(|_| is_taught).filter_map(|row| hint(row, ui)).collect();
+    for other in of(mode, ui) {
+        if !hints.iter().any(|hint| hint.action == other.action) {
+            hints.push(other);
+        }
+    }
+    hints.retain(|hint| acts(hint.action, ui, picture));
+    hints
 }
 
 /// The hints of the home screen.
@@ -59,6 +65,7 @@ fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
         Mode::Outline => HINTS_OUTLINE,
         Mode::Quiz => HINTS_QUIZ,
         Mode::Class => HINTS_CLASS,
+        Mode::Ending => HINTS_ENDING,
         Mode::Captures => HINTS_CAPTURES,
         Mode::Observed => HINTS_OBSERVED,
         Mode::Home => HINTS_HOME,
@@ -131,6 +138,9 @@ pub fn acts(action: Action, ui: &UiState, picture: &Picture) -> bool {
         }
         Action::Fold => outline::selected(picture, ui.view(Pane::Outline).scroll).is_some_and(|row| row.has_calls),
         Action::Enter if ui.focus == Pane::Outline => !picture.outline.rows.is_empty(),
+        Action::NextLesson => closing(picture).is_some_and(|closing| closing.next.is_some()),
+        Action::OnceMore => closing(picture).is_some_and(|closing| closing.second_pass.is_some()),
+        Action::CompareDrawing => closing(picture).is_some(),
         Action::Hint => hints(picture) > 0,
         Action::Class => picture.lesson.is_some(),
         Action::Erase => picture.class.as_ref().is_some_and(|class| class.counted.is_some()),
@@ -167,6 +177,14 @@ fn chosen_line(ui: &UiState, picture: &Picture) -> bool {
         Some(LadderRow::Frame { at_capture, .. }) => at_capture.as_ref().is_some_and(|told| told.line.is_some()),
         Some(LadderRow::Captured { at_capture, .. }) => at_capture.line.is_some(),
         Some(LadderRow::State { .. } | LadderRow::Oops { .. }) | None => false,
+    }
+}
+
+/// The end card, where it is shown.
+pub fn closing(picture: &Picture) -> Option<&Closing> {
+    match &picture.lesson.as_ref()?.shows {
+        Shows::Closing(closing) => Some(closing),
+        _ => None,
     }
 }
 

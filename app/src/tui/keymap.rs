@@ -356,7 +356,7 @@ mod tests {
 
     #[test]
     fn a_key_that_is_set_means_its_action_and_the_old_one_nothing() {
-        let (keys, complaints) = set(&[("into", &["i", "F11"]), ("task-hint", &["Ctrl-x"])]);
+        let (keys, complaints) = set(&[("into", &["i", "F11"]), ("undo", &["Ctrl-x"])]);
         assert_eq!(complaints, Vec::<String>::new());
         assert_eq!(
             keys.meaning(Mode::Main, None, &key("i")),

@@ -9,8 +9,11 @@ use ratatui::layout::Rect;
 
 use lessons::{MOST_PANES, pair};
 
-use super::panes::{Arrangement, Place, TABLE, Width, place};
+use super::panes::{Arrangement, Place, TABLE, Width, lesson, place};
 use crate::picture::Pane;
+
+/// Rows that the panes keep beside a lesson on a low screen.
+const LEAST: u16 = 4;
 
 /// How much a screen can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,9 +59,9 @@ pub struct LayoutRequest {
     pub zoomed: bool,
     /// The panes of the lesson, which stand alone on the screen and never move; none where no lesson is open.
     pub lesson_panes: [Option<Pane>; MOST_PANES],
-    /// Rows that the lesson wants inside its border; 0 where none is open.
-    pub lesson_rows: u16,
-    /// Whether a question is open, which takes the room of the panes on small screens.
+    /// Whether a lesson is open: it has a strip of its own, of the same height at every beat.
+    pub has_lesson: bool,
+    /// Whether a question is open, which takes the room of the panes on tiny screens.
     pub asking: bool,
 }
 
@@ -112,7 +115,7 @@ impl Layout {
     ///
     /// ```text
     /// title
-    /// path in one line, tabs        below 120x35 only
+    /// path in one line, tabs        below 120x35 only; no tabs while a lesson is open, which brings its own panes
     /// strips (Top)                  from 120x35 on
     /// ... panes ...
     /// lesson (Bottom)               while one is open
@@ -128,16 +131,15 @@ impl Layout {
         layout.changed = take_bottom(&mut rest, 1);
         if tier == Tier::Small {
             layout.path_line = take_top(&mut rest, 1);
-            if !(wish.asking && rest.height < 24) {
+            if !wish.has_lesson {
                 layout.tabs = take_top(&mut rest, 1);
             }
         } else {
             layout.strips(&mut rest, wish, Plan::of(tier, wish.arrangement));
         }
-        if wish.lesson_rows > 0 && !(wish.zoomed && wish.focus == Pane::Lesson) {
-            let share = if tier == Tier::Small { 2 } else { 3 };
-            let room = if wish.asking { rest.height.saturating_sub(5) } else { rest.height / share };
-            let lesson = take_bottom(&mut rest, (wish.lesson_rows + 2).min(room));
+        if wish.has_lesson && !(wish.zoomed && wish.focus == Pane::Lesson) {
+            let height = lesson::HEIGHT.min(rest.height.saturating_sub(LEAST));
+            let lesson = take_bottom(&mut rest, height);
             layout.panes.push((Pane::Lesson, lesson));
         }
         if wish.zoomed {
@@ -427,7 +429,7 @@ fn split(start: u16, length: u16, lengths: &[u16]) -> Vec<(u16, u16)> {
 mod tests {
     use super::*;
 
-    fn wish(zoomed: bool, lesson_rows: u16) -> LayoutRequest {
+    fn wish(zoomed: bool, has_lesson: bool) -> LayoutRequest {
         let arrangement = Arrangement::Run;
         let (focus, left, pinned) = (Pane::Code, Pane::Code, Pane::Ladder);
         LayoutRequest {
@@ -437,7 +439,7 @@ mod tests {
             pinned,
             zoomed,
             lesson_panes: [None; MOST_PANES],
-            lesson_rows,
+            has_lesson,
             asking: false,
         }
     }
@@ -448,10 +450,12 @@ mod tests {
     fn panes_never_overlap_and_never_leave_the_screen() {
         for width in (0..=250).step_by(7) {
             for height in 0..=80 {
-                let cases = [(false, 0), (true, 0), (false, 3), (true, 3)];
-                for (arrangement, (zoomed, rows)) in BOTH.into_iter().flat_map(|one| cases.map(|case| (one, case))) {
+                let cases = [(false, false), (true, false), (false, true), (true, true)];
+                for (arrangement, (zoomed, has_lesson)) in
+                    BOTH.into_iter().flat_map(|one| cases.map(|case| (one, case)))
+                {
                     let area = Rect::new(0, 0, width, height);
-                    let layout = Layout::of(area, LayoutRequest { arrangement, ..wish(zoomed, rows) });
+                    let layout = Layout::of(area, LayoutRequest { arrangement, ..wish(zoomed, has_lesson) });
                     for (place, (pane, one)) in layout.panes.iter().enumerate() {
                         assert_eq!(area.intersection(*one), *one, "{pane:?} at {width}x{height}");
                         for (other, two) in &layout.panes[..place] {
@@ -466,18 +470,18 @@ mod tests {
 
     #[test]
     fn a_larger_screen_shows_more() {
-        let count = |width, height| Layout::of(Rect::new(0, 0, width, height), wish(false, 0)).panes.len();
+        let count = |width, height| Layout::of(Rect::new(0, 0, width, height), wish(false, false)).panes.len();
         assert_eq!([count(40, 10), count(80, 24), count(120, 35), count(160, 45), count(200, 60)], [1, 2, 7, 11, 12]);
     }
 
     #[test]
     fn every_pane_that_gets_the_focus_is_on_the_screen_once() {
         for (width, height) in [(40, 10), (80, 24), (120, 35), (160, 45), (200, 60)] {
-            let cases = [(0, false), (3, false), (0, true), (3, true)];
-            for (arrangement, (lesson_rows, zoomed)) in BOTH.into_iter().flat_map(|one| cases.map(|case| (one, case))) {
+            let cases = [(false, false), (true, false), (false, true), (true, true)];
+            for (arrangement, (has_lesson, zoomed)) in BOTH.into_iter().flat_map(|one| cases.map(|case| (one, case))) {
                 for focus in Pane::ALL.iter().copied() {
                     let left = if matches!(focus, Pane::Lesson | Pane::Ladder) { Pane::Code } else { focus };
-                    let wish = LayoutRequest { arrangement, focus, left, ..wish(zoomed, lesson_rows) };
+                    let wish = LayoutRequest { arrangement, focus, left, ..wish(zoomed, has_lesson) };
                     let panes = Layout::of(Rect::new(0, 0, width, height), wish).panes;
                     for pane in Pane::ALL {
                         let times = panes.iter().filter(|(standing, _)| standing == pane).count();
@@ -513,7 +517,7 @@ mod tests {
     #[test]
     fn a_question_leaves_every_pane_room_to_say_something() {
         for (width, height) in [(160, 45), (200, 60), (120, 35)] {
-            let layout = Layout::of(Rect::new(0, 0, width, height), wish(false, 10));
+            let layout = Layout::of(Rect::new(0, 0, width, height), wish(false, true));
             for (pane, area) in &layout.panes {
                 assert!(
                     area.height >= 5 || *pane == Pane::Path,
@@ -526,7 +530,7 @@ mod tests {
 
     #[test]
     fn the_mouse_finds_the_pane_that_was_drawn() {
-        let layout = Layout::of(Rect::new(0, 0, 160, 45), wish(false, 0));
+        let layout = Layout::of(Rect::new(0, 0, 160, 45), wish(false, false));
         for (pane, area) in &layout.panes {
             assert_eq!(layout.hit(area.x, area.y).map(|(hit, _)| hit), Some(*pane));
         }

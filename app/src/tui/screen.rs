@@ -18,7 +18,7 @@ use super::pane::{
     side, skb, stop_prompt, timeline, typing, why,
 };
 use super::panes::help::help;
-use super::panes::{Arrangement, lesson, needs_kernel, row};
+use super::panes::{Arrangement, needs_kernel, row};
 use super::ui_state::{Asking, Overlay, UiState};
 use crate::catalog::Item;
 use crate::i18n::Message;
@@ -30,8 +30,6 @@ use crate::session::captures::CaptureTable;
 #[must_use]
 pub fn layout(area: Rect, ui: &UiState, picture: &Picture) -> Layout {
     let asking = is_asking(picture);
-    let lesson_rows =
-        picture.lesson.as_ref().map_or(0, |open| lesson::rows(open, &picture.evidence, area.width, &ui.plain()));
     let mut lesson_panes = [None; MOST_PANES];
     if let Some(open) = &picture.lesson {
         lesson_panes.iter_mut().zip(&open.panes).for_each(|(place, pane)| *place = Some(*pane));
@@ -43,7 +41,8 @@ pub fn layout(area: Rect, ui: &UiState, picture: &Picture) -> Layout {
         pinned: ui.pinned,
         zoomed: ui.zoomed,
         lesson_panes,
-        lesson_rows,
+        // Whoever zooms a pane from the end of a lesson wants to see that alone.
+        has_lesson: picture.lesson.as_ref().is_some_and(|open| !(ui.zoomed && matches!(open.shows, Shows::Closing(_)))),
         asking,
     };
     Layout::of(area, wish)
@@ -63,7 +62,10 @@ pub fn arrangement(picture: &Picture) -> Arrangement {
 pub fn mode(ui: &UiState, picture: &Picture) -> Mode {
     match arrangement(picture) {
         Arrangement::Frames => Mode::Observed,
-        Arrangement::Run => ui.mode(false, picture.lesson.as_ref().is_some_and(View::asks)),
+        Arrangement::Run => match &picture.lesson {
+            Some(lesson) if matches!(lesson.shows, Shows::Closing(_)) => Mode::Ending,
+            lesson => ui.mode(false, lesson.as_ref().is_some_and(View::asks)),
+        },
     }
 }
 

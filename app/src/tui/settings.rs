@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn what_is_printed_is_a_file_that_says_the_same() {
-        let text = "lang = \"zh\"\nmouse = false\nkernel_src = \"/a \\\"b\"\n[keys]\ninto = [\"i\"]\ntask-hint = [\"Ctrl-x\"]\n\
+        let text = "lang = \"zh\"\nmouse = false\nkernel_src = \"/a \\\"b\"\n[keys]\ninto = [\"i\"]\nundo = [\"Ctrl-x\"]\n\
                     [colour.dark]\ntcp = \"#ffffff\"\n";
         for text in ["", text] {
             let settings = Settings::of(text);

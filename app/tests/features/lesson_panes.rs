@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use lessons::{Player, content};
+use lessons::{Player, Shows, content};
 use ratatui::layout::Rect;
 use sockscope::catalog;
 use sockscope::i18n::Lang;
 use sockscope::picture::Pane;
 use sockscope::session::Session;
 use sockscope::tui::app::App;
+use sockscope::tui::panes::lesson;
 use sockscope::tui::screen;
 use sockscope::tui::theme::{Depth, Palette, Theme};
 use sockscope::tui::ui_state::UiState;
@@ -76,6 +77,7 @@ fn the_sock_that_is_asked_about_is_in_the_list_of_socks() {
 #[test]
 fn the_end_of_a_lesson_says_what_one_knows_and_leads_to_the_next() {
     let mut app = app("gate");
+    shown(&mut app, (80, 24));
     // The first question is answered wrongly, the others are skipped.
     press(&mut app, "Space a 3 Enter");
     for _ in 0..40 {
@@ -85,25 +87,117 @@ fn the_end_of_a_lesson_says_what_one_knows_and_leads_to_the_next() {
         }
         press(&mut app, if lesson.asks() { "Esc" } else { "Space" });
     }
-    let end = shown(&mut app, (80, 45));
+    let mut pages = Vec::new();
+    for _ in 0..5 {
+        pages.push(shown(&mut app, (80, 24)));
+        press(&mut app, "Space");
+    }
+    let behind = shown(&mut app, (80, 24));
+    assert!(behind.contains("› n: the next lesson, handshake"), "{behind}");
+    assert!(behind.contains("On paper") && pages[4].contains("On paper"), "{behind}");
+    let end = pages.join("\n");
     for part in [
         "Now you know",
         "EAX holds 102 for every socket call",
         "✗ a vector for each call: call",
         "→ one gate for all, vector 0x80; interrupts stay on inside a call",
         "· skipped",
-        "Look again at  beat 2 · beat 3",
-        "goes on to the next lesson: handshake",
+        "Look again at: beat 2 · beat 3",
+        "n: the next lesson, handshake",
         "sockscope lesson gate --report FILE",
     ] {
         assert!(end.contains(part), "{part}\n{end}");
     }
-    press(&mut app, "Space");
+    press(&mut app, "Backspace");
+    assert_eq!(shown(&mut app, (80, 24)), pages[3], "a page back");
+    press(&mut app, "n");
     // At whatever beat the person at this machine has left it.
     assert_eq!(
         app.picture().lesson.as_ref().map(|lesson| lesson.title.as_str()),
         Some("The handshake, from both sides")
     );
+}
+
+#[test]
+fn a_pane_opens_at_what_is_asked_about() {
+    let mut app = app("gate");
+    shown(&mut app, (80, 24));
+    while app.picture().lesson.as_ref().unwrap().beat < 6 {
+        let asks = app.picture().lesson.as_ref().unwrap().asks();
+        press(&mut app, if asks { "Esc" } else { "Space" });
+    }
+    let asked = shown(&mut app, (80, 24));
+    assert!(
+        asked.contains("Is it lost") || asked.contains("bh_active"),
+        "the question about the bottom halves\n{asked}"
+    );
+    assert!(asked.contains("bh_active  "), "below the fold of the pane Cpu\n{asked}");
+}
+
+/// Every state of a lesson in which it asks or answers: as it stands, under each hint, and after each answer.
+fn all_states(name: &str, lang: Lang, mut look: impl FnMut(&App, &str)) {
+    let opened = |beat: usize| {
+        let player = Player::open(content::named(name).unwrap(), 7).unwrap();
+        let session = Session::of_lesson(player, Box::new(|_| {}));
+        let ui = UiState::new(Theme::new(Palette::Mono, Depth::Indexed), lang);
+        let mut app = App::new(catalog::standard(), Some(session), ui);
+        shown(&mut app, (80, 24));
+        for _ in 0..60 {
+            let lesson = app.picture().lesson.clone().unwrap();
+            if lesson.beat == beat {
+                break;
+            }
+            press(&mut app, if lesson.asks() { "Esc" } else { "Space" });
+        }
+        app
+    };
+    let beats = opened(1).picture().lesson.as_ref().unwrap().beats;
+    for beat in 1..=beats {
+        let mut app = opened(beat);
+        look(&app, "as it stands");
+        for hint in 1..=3 {
+            press(&mut app, "h");
+            look(&app, &format!("hint {hint}"));
+        }
+        let options = match &app.picture().lesson.as_ref().unwrap().shows {
+            Shows::Question(question) => question.options.len(),
+            _ => 1,
+        };
+        for option in 0..=options {
+            let mut app = opened(beat);
+            let is_question = matches!(app.picture().lesson.as_ref().unwrap().shows, Shows::Question(_));
+            let letter = char::from(b'a' + u8::try_from(option).unwrap());
+            match (is_question, option) {
+                (true, option) if option < options => press(&mut app, &format!("{letter} 2 Enter")),
+                (false, 0) => press(&mut app, "Enter"),
+                _ if app.picture().lesson.as_ref().unwrap().asks() => press(&mut app, "Esc"),
+                _ => press(&mut app, "Space"),
+            }
+            look(&app, &format!("answer {letter}"));
+        }
+    }
+}
+
+#[test]
+fn every_state_of_every_lesson_fits_on_its_page() {
+    for name in content::all().into_iter().map(|files| files.folder) {
+        for lang in Lang::ALL.iter().copied() {
+            all_states(&name, lang, |app, state| {
+                let lesson = app.picture().lesson.as_ref().unwrap();
+                let style = app.ui().style(Pane::Lesson);
+                let pages = lesson::page_count(lesson, &app.picture().evidence, &style);
+                // Behind the answer comes the page that says why.
+                let most = match &lesson.shows {
+                    Shows::Words | Shows::Question(_) => 1,
+                    Shows::Work(work) => 1 + usize::from(work.done),
+                    Shows::Ranking(ranking) => 1 + usize::from(ranking.is_answered()),
+                    Shows::Verdict(_) => 2,
+                    Shows::Closing(_) => return,
+                };
+                assert!(pages <= most, "{name} {lang:?}, beat {}, {state}: {pages} pages, {most} wanted", lesson.beat);
+            });
+        }
+    }
 }
 
 #[test]

@@ -177,7 +177,7 @@ fn row_49_footer_hints_palette_rows_and_listed_keys_can_be_clicked() {
 
 #[test]
 fn row_50_a_key_that_is_set_acts_and_stands_in_footer_and_help() {
-    let settings = Settings::of("[keys]\ninto = [\"i\", \"F11\"]\ntask-hint = []\n");
+    let settings = Settings::of("[keys]\ninto = [\"i\", \"F11\"]\nundo = []\n");
     assert_eq!(settings.complaints, []);
     let mut app = app_with(UiState { keys: settings.keys, ..ui(Lang::En) });
     let before = app.picture().step;

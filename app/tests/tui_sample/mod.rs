@@ -575,6 +575,8 @@ fn beat(title: &str, beat: usize, shows: Shows) -> View {
         beat,
         beats: 6,
         retake: None,
+        words: Vec::new(),
+        asked: Vec::new(),
         panes: Vec::new(),
         narration: vec![],
         pane: None,
@@ -593,6 +595,7 @@ fn evidence(told: &str) -> Evidence {
         host: text("B"),
         function: text("tcp_conn_request"),
         text: format!("tcp_conn_request: {told}"),
+        predicate: text("B.sock(2)"),
     }
 }
 
@@ -608,7 +611,14 @@ pub(crate) fn words(lang: Lang) -> View {
             "状态在 SYN 发出之前就改变了。如果先发送，会有什么问题？\n按 s 走一步，再想一想：若应答到来时状态仍是 CLOSE 会怎样？",
         ),
     };
-    View { beat: 7, beats: 9, narration: words.lines().map(text).collect(), ..beat(title, 7, Shows::Words) }
+    let kernel = ["tcp_conn_request", "SYN_RECV"].map(text).to_vec();
+    View {
+        beat: 7,
+        beats: 9,
+        words: kernel,
+        narration: words.lines().map(text).collect(),
+        ..beat(title, 7, Shows::Words)
+    }
 }
 
 /// The lesson at a question.
@@ -640,6 +650,7 @@ pub(crate) fn question(lang: Lang) -> View {
         certainty: Some(Certainty::Fairly),
         hint: None,
         hints: 3,
+        picks: Vec::new(),
     };
     beat("L7", 2, Shows::Question(asked))
 }
@@ -676,6 +687,7 @@ pub(crate) fn task(lang: Lang) -> View {
         Lang::Zh => ("丢掉 SYN，看看 A 会怎么做。", "按键见时序图。"),
     };
     let work = Work {
+        means: lessons::Means::Wire,
         beside: Vec::new(),
         text: text(text_of),
         done: false,
@@ -767,6 +779,7 @@ pub(crate) fn closing(lang: Lang) -> View {
         predictions,
         again: vec![2],
         lesson: text("handshake"),
+        second_pass: Some("handshake-again".to_owned()),
         next: Some(text("accept")),
         then_and_now,
         drawing,

@@ -74,11 +74,25 @@ pub fn road(run: &mut Run) -> Vec<Stop> {
     stops.push(border(run, PlaceKind::End, end));
     let mut passed: BTreeMap<String, usize> = BTreeMap::new();
     for stop in &mut stops {
+        // A call that fails returns too: it counts for the place that names no error.
+        if let Some(any) = with_any_result(&stop.place) {
+            *passed.entry(any.to_string()).or_default() += 1;
+        }
         let which = passed.entry(stop.place.to_string()).or_default();
         *which += 1;
         stop.place.occurrence = (*which > 1).then_some(*which);
     }
     stops
+}
+
+/// The place of a return with an error, without the error; None of any other.
+fn with_any_result(place: &Place) -> Option<Place> {
+    let PlaceKind::Host { host, what: Happening::Process(pid, ProcessAct::Returns(call, Some(_))) } = &place.kind
+    else {
+        return None;
+    };
+    let what = Happening::Process(*pid, ProcessAct::Returns(*call, None));
+    Some(Place::of(PlaceKind::Host { host: host.clone(), what }))
 }
 
 /// The places of a moment, each as one of any number of its kind.

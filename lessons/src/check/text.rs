@@ -8,11 +8,14 @@ use unicode_width::UnicodeWidthStr;
 use crate::file::LESSON_FILE;
 use crate::language::file_of;
 use crate::lesson::{Lesson, Task};
+use crate::page::PAGE_CELLS;
 use crate::problem::Problem;
 use crate::text::{LessonText, is_wide};
 
-/// Cells that a line may fill: 80 less the border and a blank on each side.
-const CELLS: usize = 76;
+/// Cells that a line may fill.
+const CELLS: usize = PAGE_CELLS as usize;
+/// Lines of what a teacher says at a beat.
+const TEACHER_LINES: usize = 3;
 /// Words of English that are read in a minute, carefully.
 const ENGLISH_PER_MINUTE: usize = 180;
 /// Characters of Chinese that are read in a minute, carefully.
@@ -105,7 +108,7 @@ fn complete(lang: Lang, text: &LessonText, required: &BTreeMap<String, usize>, p
         }
     }
     for (key, section) in &text.sections {
-        if !required.contains_key(key) {
+        if !required.contains_key(key) && !is_for_teacher(key) {
             problems.push(Problem::at(
                 file,
                 (section.line, 0),
@@ -114,6 +117,11 @@ fn complete(lang: Lang, text: &LessonText, required: &BTreeMap<String, usize>, p
             ));
         }
     }
+}
+
+/// Whether a section is what a teacher says at a beat: there may be one at each, and students do not read it.
+fn is_for_teacher(key: &str) -> bool {
+    key.ends_with("/teacher")
 }
 
 /// A key as it stands in the file.
@@ -127,7 +135,8 @@ fn heading(key: &str) -> String {
 fn lines(lang: Lang, text: &LessonText, required: &BTreeMap<String, usize>, problems: &mut Vec<Problem>) {
     let file = file_of(lang);
     for (key, section) in &text.sections {
-        let most = required.get(key).copied().unwrap_or(usize::MAX);
+        let of_others = if is_for_teacher(key) { TEACHER_LINES } else { usize::MAX };
+        let most = required.get(key).copied().unwrap_or(of_others);
         if section.lines.len() > most {
             problems.push(Problem::at(
                 file,
@@ -191,8 +200,8 @@ fn colour(text: &str) -> Option<&'static str> {
 
 /// What a learner reads in all must leave time to think: at most three quarters of the lesson's minutes.
 fn reading_time(lang: Lang, text: &LessonText, minutes: u32, problems: &mut Vec<Problem>) {
-    let all: String =
-        text.sections.values().flat_map(|section| section.lines.iter().flat_map(|line| [line.as_str(), " "])).collect();
+    let read = text.sections.iter().filter(|(key, _)| !is_for_teacher(key)).map(|(_, section)| section);
+    let all: String = read.flat_map(|section| section.lines.iter().flat_map(|line| [line.as_str(), " "])).collect();
     let wide = all.chars().filter(|c| is_wide(*c)).count();
     let narrow = all
         .split(|c: char| c.is_whitespace() || is_wide(c))

@@ -4,10 +4,10 @@
 //! What happens on the way ([`Condition::Happens`], [`Condition::Never`]) is on the timeline of every screen; the kernel's own
 //! words in a goal (`intr_count`, `jiffies`) only say which of several moments is meant.
 
-use stack::lab::query::{Expression, Path, Queue, Subject};
+use stack::lab::query::{Path, Queue, Subject};
 
 use crate::file::LESSON_FILE;
-use crate::lesson::{Beat, Choice, Condition, Lesson, Task};
+use crate::lesson::{Beat, Choice, Lesson, Task};
 use crate::pane::{Pane, pair};
 use crate::problem::Problem;
 
@@ -24,13 +24,13 @@ fn of_beat(lesson: &Lesson, beat: &Beat) -> Vec<Problem> {
     let looked_at = beat.pane.or(lesson.panes.first().copied());
     let mut shown = looked_at.and_then(|pane| pair(&lesson.panes, pane)).map_or_else(Vec::new, Vec::from);
     shown.sort_by_key(|pane| Some(*pane) != looked_at);
-    let asked = asked(&beat.task);
+    let asked = beat.task.asked();
     let mut socks: Vec<u32> = asked.iter().filter_map(|path| sock_alone(&path.subject)).collect();
     socks.sort_unstable();
     socks.dedup();
     let mut problems: Vec<Problem> = Vec::new();
-    for path in asked {
-        let mut fitting = panes_of(&path.subject);
+    for (path, is_picked) in asked.into_iter().map(|path| (path, false)).chain(picked(&beat.task)) {
+        let mut fitting = if is_picked { panes_to_pick(&path.subject) } else { panes_of(&path.subject) };
         if socks.len() > 1 && sock_alone(&path.subject).is_some() {
             // The other panes show one sock at a time.
             fitting = &[Pane::Socks];
@@ -68,29 +68,10 @@ fn of_beat(lesson: &Lesson, beat: &Beat) -> Vec<Problem> {
     problems
 }
 
-/// All that a beat asks for.
-fn asked(task: &Task) -> Vec<&Path> {
-    match task {
-        Task::Show | Task::Order { .. } => Vec::new(),
-        Task::Predict { options, evidence } => of_question(options, evidence),
-        Task::Investigate { goal, options, evidence } => [of_question(options, evidence), things(goal)].concat(),
-        Task::Modify { goal, evidence, .. } => [of_question(&[], evidence), things(goal)].concat(),
-        Task::Make { goal, .. } => things(goal),
-    }
-}
-
-fn of_question<'a>(options: &'a [Choice], evidence: &'a [Expression]) -> Vec<&'a Path> {
-    let held = |condition: &'a Condition| match condition {
-        Condition::Holds(expression) => Some(expression),
-        Condition::Happens(_) | Condition::Never(_) => None,
-    };
-    let of_options = options.iter().flat_map(|option| &option.when).filter_map(held);
-    of_options.chain(evidence).flat_map(Expression::paths).collect()
-}
-
-/// What a goal asks for, without the kernel's own words.
-fn things(goal: &Expression) -> Vec<&Path> {
-    goal.paths().into_iter().filter(|path| !matches!(path.subject, Subject::Word(_))).collect()
+/// What a learner's cursor can be put on to answer.
+fn picked(task: &Task) -> impl Iterator<Item = (&Path, bool)> {
+    let options: &[Choice] = if let Task::Investigate { options, .. } = task { options } else { &[] };
+    options.iter().filter_map(|option| option.pick.as_ref().map(|path| (path, true)))
 }
 
 /// The sock whose state or existence is asked for.
@@ -98,6 +79,26 @@ fn sock_alone(subject: &Subject) -> Option<u32> {
     match subject {
         Subject::Sock(number, field) if field.is_none_or(|field| field.name == "state") => Some(*number),
         _ => None,
+    }
+}
+
+/// The panes with a cursor that stands on a thing.
+fn panes_to_pick(subject: &Subject) -> &'static [Pane] {
+    match subject {
+        Subject::Sock(_, None) => &[Pane::Socks],
+        Subject::Sock(_, Some(_)) => &[Pane::Sock],
+        Subject::Task(..) => &[Pane::Processes],
+        Subject::Arp(_, None) => &[Pane::Arp],
+        Subject::Arp(..)
+        | Subject::Timer(..)
+        | Subject::Register(_)
+        | Subject::Skb(..)
+        | Subject::Gate(..)
+        | Subject::SystemCall(_)
+        | Subject::Count(_)
+        | Subject::Word(_)
+        | Subject::Device(..)
+        | Subject::Counter(_) => &[],
     }
 }
 

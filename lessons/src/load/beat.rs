@@ -1,6 +1,6 @@
 //! One beat: which keys belong to its kind, and what they say.
 
-use stack::lab::query::Expression;
+use stack::lab::query::{Expression, Path};
 use toml::Spanned;
 
 use super::Reader;
@@ -88,6 +88,14 @@ impl Reader<'_> {
 
     /// What may be answered, and what settles it.
     fn options(&mut self, beat: &BeatFile) -> (Vec<Choice>, Vec<Expression>) {
+        let picks = beat.option.iter().filter(|option| option.pick.is_some()).count();
+        if picks > 0 && (picks < beat.option.len() || beat.kind != Kind::Investigate) {
+            self.complain(
+                &beat.id,
+                "`pick` stands in an investigate beat, and in each of its options",
+                "`pick` 用于 investigate 节拍，且每个选项都要有",
+            );
+        }
         let options = beat.option.iter().filter_map(|option| self.choice(option)).collect();
         (options, beat.evidence.iter().filter_map(|text| self.expression(text)).collect())
     }
@@ -240,6 +248,10 @@ impl Reader<'_> {
             id: option.id.get_ref().clone(),
             when: self.condition(option)?,
             misconception: option.misconception.as_ref().map(|name| name.get_ref().clone()),
+            pick: match &option.pick {
+                Some(text) => Some(self.picked(text)?),
+                None => None,
+            },
             line: position(self.text, option.id.span().start).0,
         })
     }
@@ -273,6 +285,19 @@ impl Reader<'_> {
             return None;
         }
         Some(conditions)
+    }
+
+    /// The thing that a learner's cursor is put on.
+    fn picked(&mut self, text: &Spanned<String>) -> Option<Path> {
+        if let Expression::Path(path) = self.expression(text)? {
+            return Some(path);
+        }
+        self.complain(
+            text,
+            "`pick` names one thing, such as \"B.sock(2).receive_queue\"",
+            "`pick` 只写一样东西，例如 \"B.sock(2).receive_queue\"",
+        );
+        None
     }
 
     fn goal(&mut self, beat: &BeatFile) -> Option<Expression> {

@@ -1,6 +1,7 @@
 //! From the files of a folder to a lesson, for one learner's seed.
 
 mod beat;
+mod calls;
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,9 @@ use stack::link::random::Random;
 use stack::words::{Lang, Words};
 use toml::Spanned;
 
+use crate::chapter::Chapter;
 use crate::file::{LESSON_FILE, LessonFile, SCHEMA, SeedFile, read};
+use crate::glossary::Glossary;
 use crate::language::file_of;
 use crate::lesson::{Beat, Lesson};
 use crate::problem::{Problem, position};
@@ -142,10 +145,12 @@ impl<'a> Reader<'a> {
 
     fn lesson(&mut self, file: &LessonFile) -> Option<Lesson> {
         self.head(file);
+        let chapter = file.chapter.as_ref().and_then(|id| self.chapter(id));
         let scene = file.scene.script.get_ref().clone();
         let script = self.script(&scene)?;
         self.hosts = hosts(&script);
         let panes = self.panes(file);
+        let calls = self.calls(file);
         let beats: Vec<Beat> = file.beat.iter().filter_map(|beat| self.beat(beat)).collect();
         let mut ids: Vec<&str> = Vec::new();
         for beat in &file.beat {
@@ -176,6 +181,10 @@ impl<'a> Reader<'a> {
             hosts: self.hosts.clone(),
             panes,
             next: file.next.as_ref().map(|next| next.get_ref().clone()),
+            calls,
+            chapter,
+            needs: file.needs.iter().map(|id| id.get_ref().clone()).collect(),
+            words: file.words.iter().map(|word| word.get_ref().clone()).collect(),
             beats,
             text,
         })
@@ -199,6 +208,24 @@ impl<'a> Reader<'a> {
         {
             self.complain(&file.scene.seed, "a seed is \"student\" or a number", "seed 是 \"student\" 或一个数");
         }
+        for id in &file.needs {
+            if !is_id(id.get_ref()) {
+                self.complain(
+                    id,
+                    "`needs` names lessons by their ids, such as \"handshake\"",
+                    "`needs` 写课程的 id，例如 \"handshake\"",
+                );
+            }
+        }
+        for word in &file.words {
+            if Glossary::shipped().explain(word.get_ref(), None).is_none() {
+                self.complain(
+                    word,
+                    "the glossary does not know this word; see `sockscope glossary`, or remove it",
+                    "词汇表中没有这个词；请查看 `sockscope glossary`，或删去",
+                );
+            }
+        }
         for (name, range) in &file.vary {
             let [low, high] = *range.get_ref();
             if low > high {
@@ -217,6 +244,19 @@ impl<'a> Reader<'a> {
                 "课程要有节拍：请加一个 [[beat]]",
             ));
         }
+    }
+
+    fn chapter(&mut self, id: &Spanned<String>) -> Option<Chapter> {
+        let chapter = Chapter::named(id.get_ref());
+        if chapter.is_none() {
+            let known = Chapter::ALL.map(|chapter| chapter.id).join(", ");
+            self.complain(
+                id,
+                format!("there is no such chapter; there are {known}"),
+                format!("没有这一章；有 {known}"),
+            );
+        }
+        chapter
     }
 
     fn script(&mut self, name: &str) -> Option<Script> {

@@ -5,7 +5,9 @@
 use stack::words::Lang;
 
 use super::{BeatState, Player};
+use crate::again::second_pass;
 use crate::lesson::{Choice, Task};
+use crate::load::Files;
 use crate::progress::Certainty;
 use crate::text::LessonText;
 
@@ -21,6 +23,12 @@ pub struct Prediction {
 }
 
 impl Player {
+    /// The files of this lesson's second pass; None where it has none.
+    #[must_use]
+    pub fn second_pass(&self) -> Option<Files> {
+        second_pass(&self.files).ok().flatten()
+    }
+
     /// Ends the lesson, and asks the run once more what was true.
     pub(super) fn finish(&mut self) {
         self.branch = None;

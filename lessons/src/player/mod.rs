@@ -23,7 +23,7 @@ pub(crate) use range::{BeatRange, range_of};
 pub use task::Beside;
 pub use verdict::Evidence;
 pub(crate) use verdict::{Judgement, judge};
-pub use view::{Closing, Outcome, Question, Ranking, Shows, Verdict, View, Work};
+pub use view::{Closing, Means, Outcome, Question, Ranking, Shows, Verdict, View, Work};
 
 use crate::lesson::{Beat, Change, Lesson, Task};
 use crate::load::{Files, load};

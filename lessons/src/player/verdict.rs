@@ -28,6 +28,8 @@ pub struct Evidence {
     pub function: String,
     /// The whole line: `tcp_ack: B/sk#4.state SYN_RECV → ESTABLISHED`. It names the host of what it speaks of.
     pub text: String,
+    /// What became true at it, as the lesson asks: `B.sock(4).state == ESTABLISHED`; empty where the line says so itself.
+    pub predicate: String,
 }
 
 /// A step that settles a question, told in both languages.
@@ -38,6 +40,8 @@ pub(crate) struct Piece {
     pub(crate) function: String,
     /// What happened, without the function.
     change: Words<String>,
+    /// The expression that became true; empty where none was asked.
+    predicate: String,
 }
 
 impl Piece {
@@ -45,7 +49,8 @@ impl Piece {
         let colon = Words::new(": ", "：").text(lang);
         let colon = if self.function.is_empty() { "" } else { colon };
         let text = format!("{}{colon}{}", self.function, self.change.text(lang));
-        Evidence { moment: self.moment, host: self.host.clone(), function: self.function.clone(), text }
+        let (host, function, predicate) = (self.host.clone(), self.function.clone(), self.predicate.clone());
+        Evidence { moment: self.moment, host, function, text, predicate }
     }
 }
 
@@ -86,7 +91,8 @@ pub(crate) fn judge(
     }
     for expression in wanted {
         for moment in evidence(expression, run, from, until) {
-            steps.push(piece(run, expression, moment, until));
+            let predicate = expression.to_string();
+            steps.push(Piece { predicate, ..piece(run, expression, moment, until) });
         }
     }
     steps.sort_by_key(|piece: &Piece| piece.moment);
@@ -149,6 +155,7 @@ fn told_by(scene: &Snapshot, moment: Moment, change: Words<String>) -> Piece {
         host: place.map(|place| place.name.clone()).unwrap_or_default(),
         function: scene.film.function_at(moment.step).map_or_else(|| caller(step), |function| function.name.to_owned()),
         change,
+        predicate: String::new(),
     }
 }
 

@@ -10,6 +10,7 @@ use super::ending::Prediction;
 use super::task::Beside;
 use super::verdict::{Evidence, Judgement};
 use super::{BeatState, Player};
+use crate::again;
 use crate::lesson::{Beat, Choice, Task};
 use crate::pane::Pane;
 use crate::progress::Certainty;
@@ -29,13 +30,17 @@ pub struct View {
     pub retake: Option<Certainty>,
     /// What is told: at most two lines of at most 76 cells; none at the end of the lesson.
     pub narration: Vec<String>,
+    /// Kernel words that the lesson is about, while its first beat is shown; the glossary explains them.
+    pub words: Vec<String>,
     /// The panes of the lesson, each always in the same place ([`Lesson::panes`](crate::Lesson::panes)).
     pub panes: Vec<Pane>,
-    /// The pane in question, to be focused when the beat begins; None leaves the choice to the learner. At the end it is the lesson
-    /// itself, which is longer than its room.
+    /// The pane in question, to be focused when the beat begins; None leaves the choice to the learner. With an answer and at the
+    /// end it is the lesson itself.
     pub pane: Option<Pane>,
     /// Panes that must show nothing now, for the answer stands in them; none any more once the beat is answered, done or skipped.
     pub closed: Vec<Pane>,
+    /// The things that the beat asks for, as `B.sock(2).err`: the panes open at them. None where they are to be found.
+    pub asked: Vec<String>,
     /// The host that is looked at; None = the one that acts.
     pub host: Option<String>,
     /// The sock that the panes show, by number; None = the one that the step works on.
@@ -51,10 +56,22 @@ impl View {
     #[must_use]
     pub fn asks(&self) -> bool {
         match &self.shows {
-            Shows::Question(_) => true,
+            // What is picked is looked for in the panes first.
+            Shows::Question(question) => question.picks.is_empty() || question.chosen.is_some(),
             Shows::Ranking(ranking) => !ranking.is_answered(),
             Shows::Words | Shows::Verdict(_) | Shows::Work(_) | Shows::Closing(_) => false,
         }
+    }
+
+    /// What is shown, without what it says: where that becomes another, something new is read.
+    #[must_use]
+    pub fn stage(&self) -> (core::mem::Discriminant<Shows>, bool) {
+        let done = match &self.shows {
+            Shows::Work(work) => work.done,
+            Shows::Ranking(ranking) => ranking.is_answered(),
+            Shows::Words | Shows::Question(_) | Shows::Verdict(_) | Shows::Closing(_) => false,
+        };
+        (core::mem::discriminant(&self.shows), done)
     }
 
     /// Whether what happens at a moment must not be shown yet: of a frame the moment at which it leaves, of a state that at
@@ -96,6 +113,8 @@ pub struct Closing {
     pub lesson: String,
     /// The lesson that comes after this one, by its id.
     pub next: Option<String>,
+    /// The second pass of this one, by its id.
+    pub second_pass: Option<String>,
     /// What modern Linux does instead.
     pub then_and_now: String,
     /// What to draw on paper, with the program closed.
@@ -121,6 +140,8 @@ pub struct Question {
     pub hint: Option<(u8, String)>,
     /// Hints that there are.
     pub hints: u8,
+    /// For each option the thing that the cursor is put on to choose it, as `B.sock(2).receive_queue`; empty where options are listed.
+    pub picks: Vec<String>,
 }
 
 /// One option after the answer.
@@ -155,9 +176,22 @@ impl Verdict {
     }
 }
 
+/// By what a task is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// By going to a moment.
+    Steps,
+    /// By changing what becomes of a frame.
+    Wire,
+    /// By writing system calls.
+    Calls,
+}
+
 /// A task on the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Work {
+    /// By what it is done.
+    pub means: Means,
     /// What is to be done.
     pub text: String,
     /// It is done.
@@ -222,13 +256,20 @@ impl Player {
         };
         View {
             title: text.title.clone(),
-            beat: self.visit().beat + 1,
+            beat: if over { self.lesson.beats.len() } else { self.visit().beat + 1 },
             beats: self.lesson.beats.len(),
-            retake: self.visit().retake,
+            retake: self.visit().retake.filter(|_| !over),
             narration,
+            words: if self.present == 0 && !over { self.lesson.words.clone() } else { Vec::new() },
             panes: self.lesson.panes.clone(),
-            pane: if over { Some(Pane::Lesson) } else { beat.and_then(|beat| beat.pane) },
+            // Where the answer is told there are steps to be chosen, in the lesson itself.
+            pane: if over || matches!(self.state, BeatState::Revealed { .. }) {
+                Some(Pane::Lesson)
+            } else {
+                beat.and_then(|beat| beat.pane)
+            },
             closed: beat.filter(|_| self.is_unsettled()).map_or_else(Vec::new, |beat| beat.closed.clone()),
+            asked: beat.map_or_else(Vec::new, |beat| asked(&beat.task)),
             host: beat.and_then(|beat| beat.host.clone()),
             sock: beat.and_then(|beat| beat.sock),
             masked_from: self.mask,
@@ -246,6 +287,7 @@ impl Player {
                 again: self.look_again(),
                 lesson: self.lesson.id.clone(),
                 next: self.lesson.next.clone(),
+                second_pass: again::id_of(&self.lesson),
                 then_and_now: text.plain("then-and-now"),
                 drawing: text.plain("drawing"),
                 say_it_back: text.plain("say-it-back"),
@@ -261,12 +303,18 @@ impl Player {
                 certainty: *certainty,
                 hint: hint(*hints),
                 hints: beat.hints,
+                picks: options.iter().filter_map(|option| option.pick.as_ref().map(ToString::to_string)).collect(),
             }),
             (
                 BeatState::Revealed { chosen, judgement },
                 Task::Predict { options, .. } | Task::Investigate { options, .. },
             ) => reveal(*chosen, judgement, options, lang, &say),
-            (BeatState::Working { hints, reached, complaint, beside }, _) => Shows::Work(Work {
+            (BeatState::Working { hints, reached, complaint, beside }, task) => Shows::Work(Work {
+                means: match task {
+                    Task::Modify { .. } => Means::Wire,
+                    Task::Make { .. } => Means::Calls,
+                    Task::Show | Task::Predict { .. } | Task::Investigate { .. } | Task::Order { .. } => Means::Steps,
+                },
                 text: say("question"),
                 done: reached.is_some(),
                 reached: *reached,
@@ -300,6 +348,15 @@ impl Player {
             _ => Shows::Words,
         }
     }
+}
+
+/// The things that a task asks for and does not want to be found.
+fn asked(task: &Task) -> Vec<String> {
+    let is_found = match task {
+        Task::Investigate { options, .. } => options.is_empty() || options.iter().any(|option| option.pick.is_some()),
+        Task::Show | Task::Predict { .. } | Task::Modify { .. } | Task::Order { .. } | Task::Make { .. } => false,
+    };
+    if is_found { Vec::new() } else { task.asked().into_iter().map(ToString::to_string).collect() }
 }
 
 fn reveal(

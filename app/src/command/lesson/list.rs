@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use lessons::content;
+use lessons::{again, content};
 
 use super::{lang_of, print};
-use crate::i18n::Lang;
+use crate::i18n::{Lang, Message};
 use crate::lesson::progress::{Standing, standing};
 use crate::lesson::shelf;
 use crate::refusal::{Refusal, harmless};
@@ -23,6 +23,17 @@ pub(super) fn list(student: &str, tag: Option<&str>) -> Result<ExitCode, Refusal
         if standing != Standing::NotBegun {
             print(&format!("{:14} {} · {}", "", standing.text(lang), harmless(student)))?;
         }
+        if let Some(id) = again::id_of(&lesson) {
+            print(&format!("{:14} {}", "", second_pass(&id, student).text(lang)))?;
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a second pass was gone through.
+fn second_pass(id: &str, student: &str) -> Message {
+    match standing(id, student, &[]) {
+        Standing::Done => Message::SecondPassDone,
+        Standing::NotBegun | Standing::At(..) => Message::SecondPassOpen,
+    }
 }

@@ -37,6 +37,7 @@ use self::watch::watch;
 const EXAMPLES: &str = "Examples:
   sockscope lesson --list                     what there is
   sockscope lesson handshake --lang zh        by id, number or folder
+  sockscope lesson handshake --again          its second pass: the same run, with holes
   sockscope lesson ~/my-lesson                a lesson of your own
   sockscope lesson new my-lesson              a small whole lesson to change into yours
   sockscope lesson trace my-lesson            its run, each step written as a place
@@ -77,6 +78,9 @@ pub struct Arguments {
     /// Write the hand-in over a file that exists
     #[arg(long, requires = "report")]
     pub force: bool,
+    /// The second pass of this lesson: its run once more, with holes to fill
+    #[arg(long, requires = "name")]
+    pub again: bool,
     /// Begin this lesson anew; what was done is kept aside
     #[arg(long, requires = "name", conflicts_with_all = ["report", "print", "list"])]
     pub reset: bool,
@@ -244,6 +248,7 @@ fn one(arguments: &Arguments, name: &str) -> anyhow::Result<ExitCode> {
     let student = student_of(arguments)?;
     let tag = arguments.screen.lang.as_deref();
     let files = shelf::find(name)?;
+    let files = if arguments.again { shelf::second_pass(&files)? } else { files };
     if arguments.reset {
         return Ok(report::reset(&files, &student, tag)?);
     }

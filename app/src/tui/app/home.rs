@@ -88,7 +88,7 @@ impl App {
     }
 
     /// Shows what has been opened, or says why nothing was.
-    fn open_as(&mut self, opened: Result<Opening, Refusal>) {
+    pub(super) fn open_as(&mut self, opened: Result<Opening, Refusal>) {
         match opened {
             Ok(Opening::Table(table)) => self.show_table(table),
             Ok(Opening::Observed(observed)) => self.show_observed(observed),

@@ -9,7 +9,7 @@ use tui_input::{Input, InputRequest};
 use super::{App, Flow, PANEL_DELAY};
 use crate::i18n::Message;
 use crate::session::motion::Direction;
-use crate::tui::action::Action;
+use crate::tui::action::{Action, Mode};
 use crate::tui::keymap::{Key, Meaning};
 use crate::tui::screen;
 use crate::tui::ui_state::{Asking, Overlay};
@@ -74,6 +74,12 @@ impl App {
     /// mean anywhere.
     fn meaning(&self, before: Option<&Key>, key: &Key) -> Meaning {
         let keys = &self.ui.keys;
+        // In a task the keys are those of the panes; a hint is asked for as in a question.
+        if let Meaning::Act(action @ (Action::Hint | Action::Skip)) = keys.meaning(Mode::Quiz, before, key)
+            && self.is_task_key(action)
+        {
+            return Meaning::Act(action);
+        }
         match keys.meaning(self.mode(), before, key) {
             Meaning::Nothing if self.observed.is_some() => keys.meaning(self.ui.mode(false, false), before, key),
             meaning => meaning,

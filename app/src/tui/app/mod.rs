@@ -5,6 +5,8 @@ mod compare;
 mod go;
 mod home;
 mod keys;
+mod lesson;
+mod lesson_end;
 mod mouse;
 mod observed;
 mod over;
@@ -329,8 +331,11 @@ impl App {
         let request = self.request();
         let beat =
             |picture: &Picture| picture.lesson.as_ref().map(|lesson| (lesson.title.clone(), lesson.beat, lesson.pane));
+        let stage =
+            |picture: &Picture| picture.lesson.as_ref().map(|lesson| (lesson.beat, lesson.retake, lesson.stage()));
         if let Some(picture) = self.walked().map(|mut walked| walked.picture(request)) {
-            let before = beat(&std::mem::replace(&mut self.picture, picture));
+            let before = std::mem::replace(&mut self.picture, picture);
+            let (before, stage_before) = (beat(&before), stage(&before));
             if let Some(source) = self.kernel_source.as_mut().filter(|_| self.ui.kernel_source) {
                 let code = &self.picture.code;
                 self.picture.code.kernel = source.function(&code.kernel_file, &code.function);
@@ -340,6 +345,11 @@ impl App {
                 && let Some(pane) = self.picture.lesson.as_ref().and_then(|lesson| lesson.pane)
             {
                 self.ui.focus_on(pane);
+            }
+            if stage(&self.picture) != stage_before {
+                // Whatever comes next is read from its first page.
+                self.ui.change(Pane::Lesson, |view| *view = PaneView::default());
+                self.look_at_asked();
             }
             if self.ui.message.is_some() && self.picture.ladder.has_frames() && self.ui.message == self.invitation() {
                 // Somebody has called: it would not be true any more.
@@ -519,7 +529,10 @@ impl App {
             Action::Call => self.open_typing(),
             Action::ProcNet => self.open_proc(),
             Action::LessonNext => self.next_beat(),
-            Action::LessonBack => self.lesson(Act::Back),
+            Action::LessonBack => self.beat_before(),
+            Action::NextLesson => self.next_lesson(),
+            Action::OnceMore => self.once_more(),
+            Action::CompareDrawing => self.compare_drawing(),
             Action::Choose(option) => self.lesson(Act::Choose(usize::from(option))),
             Action::Certainty(level) => self.lesson(Act::Certainty(level + 1)),
             Action::Answer => self.lesson(Act::Answer),

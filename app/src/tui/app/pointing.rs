@@ -1,10 +1,6 @@
 //! Acting on what is selected: following it, watching it, breaking on it, answering it.
 
-use lessons::{Act, Files, Shows, content};
-
 use super::App;
-use crate::catalog::Item;
-use crate::i18n::Message;
 use crate::picture::LadderRow;
 use crate::picture::Pane;
 use crate::session::answer::Refused;
@@ -39,7 +35,8 @@ impl App {
                 }
                 self.take_in(answer);
             }
-            Pane::Lesson if !self.picture.evidence.is_empty() => self.show_evidence(),
+            _ if self.picks() => self.pick(),
+            Pane::Lesson => self.follow_in_lesson(),
             Pane::Branches => self.go_to_selected_branch(),
             Pane::Socks => self.choose_selected_sock(),
             Pane::Queues | Pane::Arp => self.open_selected_skb(),
@@ -49,14 +46,6 @@ impl App {
             Pane::Processes => self.choose_sock_of_descriptor(),
             _ => self.explain(),
         }
-    }
-
-    /// The first step that settled a question, and with every Enter the next one.
-    fn show_evidence(&mut self) {
-        let here = self.picture.step;
-        let steps = || self.picture.evidence.iter().copied();
-        let Some(step) = steps().find(|step| *step > here).or_else(|| steps().next()) else { return };
-        self.go_to(step);
     }
 
     pub(super) fn selected_field(&self) -> Option<String> {
@@ -86,30 +75,5 @@ impl App {
             }
         };
         self.toggle_stop(place);
-    }
-
-    /// To the next beat, and at the end of a lesson to the one that comes after it.
-    pub(super) fn next_beat(&mut self) {
-        let next = self.picture.lesson.as_ref().and_then(|lesson| match &lesson.shows {
-            Shows::Closing(closing) => content::named(closing.next.as_ref()?),
-            _ => None,
-        });
-        let is_next =
-            |item: &Item, next: &Files| matches!(item, Item::Lesson { files, .. } if files.folder == next.folder);
-        match next.and_then(|next| self.catalog.iter().position(|item| is_next(item, &next))) {
-            Some(place) => self.open_instead(place),
-            None => self.lesson(Act::Next),
-        }
-    }
-
-    pub(super) fn lesson(&mut self, act: Act) {
-        let Some(session) = &mut self.session else { return };
-        match session.learn(act) {
-            Ok(()) => self.moved(true),
-            Err(Refused::NotAsked) if self.asking() => {
-                self.ui.message = Some(Message::Masked.text(self.ui.lang).to_owned());
-            }
-            Err(refused) => self.refuse(&refused),
-        }
     }
 }

@@ -44,8 +44,8 @@ pub const AGAINST: Words = Words::new("What speaks against the others", "其余�
 pub const SOLUTION: Words = Words::new("Solution", "解法");
 /// The keys of a task.
 pub const TASK_KEYS: Words = Words::new(
-    "{write} write · {task-hint} hint · {undo} undo · {lesson-next} shows the solution",
-    "{write} 书写 · {task-hint} 提示 · {undo} 撤销 · {lesson-next} 显示解法",
+    "{hint} hint · {undo} undo · {write} write calls · {lesson-next} shows the solution",
+    "{hint} 提示 · {undo} 撤销 · {write} 写系统调用 · {lesson-next} 显示解法",
 );
 /// The keys of an open order.
 pub const ORDER_KEYS: Words = Words::new(

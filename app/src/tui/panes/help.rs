@@ -316,7 +316,7 @@ const LESSON: &PaneHelp = pane_help! {
     key "lesson-next" "go on" "继续";
     key "lesson-back" "go back" "返回";
     key "write" "write: calls for a task, or the lesson in your own words" "书写：任务的系统调用，或自己的总结";
-    key "task-hint" "a hint for the task" "任务的提示";
+    key "hint" "a hint" "提示";
     key "follow" "to the step that settled the question" "到决定答案的那一步";
 };
 

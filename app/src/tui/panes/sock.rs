@@ -158,7 +158,8 @@ impl Grid {
         let changed: Vec<usize> = (0..sock.fields.len())
             .filter(|field| sock.fields.get(*field).is_some_and(|field| field.old.is_some()))
             .collect();
-        let at = if style.focused { style.selected } else { changed.first().copied().unwrap_or(0) };
+        // Without the focus it stands on what the step changed; else where it was left, or a lesson has put it.
+        let at = if style.focused { style.selected } else { changed.first().copied().unwrap_or(style.selected) };
         let mut reserved = 0;
         loop {
             let room = height - reserved;

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use lessons::hand_in::{Fault, HandIn, Marks, copies, verify as replay};
-use lessons::{Files, content};
+use lessons::{Files, again, content};
 
 use self::read::{Content, content_of, files_in};
 use super::lang_of;
@@ -121,8 +121,13 @@ impl Lessons {
     fn of(name: Option<&str>) -> Result<Self, Refusal> {
         let Some(name) = name else { return Ok(Self { only: false, known: BTreeMap::new() }) };
         let files = shelf::find(name)?;
-        let id = shelf::read(&files)?.id;
-        Ok(Self { only: true, known: BTreeMap::from([(id, Some(files))]) })
+        let lesson = shelf::read(&files)?;
+        let mut known = BTreeMap::new();
+        if let Some(id) = again::id_of(&lesson) {
+            known.insert(id, shelf::second_pass(&files).ok());
+        }
+        known.insert(lesson.id, Some(files));
+        Ok(Self { only: true, known })
     }
 
     fn find(&mut self, id: &str) -> Option<Files> {

@@ -1,0 +1,39 @@
+//! What the end card of a lesson leads to beside the next lesson: its second pass, and the ladder to hold one's drawing against.
+
+use super::App;
+use crate::catalog::{self, Opening};
+use crate::i18n::Message;
+use crate::picture::Pane;
+use crate::session::Session;
+use crate::session::motion::{Direction, Motion};
+use crate::tui::hints::closing;
+
+impl App {
+    /// Opens the second pass in the place of the first.
+    pub(super) fn once_more(&mut self) {
+        let is_offered = closing(&self.picture).is_some_and(|closing| closing.second_pass.is_some());
+        let files = self.session.as_mut().filter(|_| is_offered).and_then(Session::second_pass);
+        match files {
+            Some(files) if self.leave_run() => {
+                let opened = catalog::lesson(files).map(Opening::from);
+                self.close();
+                self.open_as(opened);
+            }
+            Some(_) => {}
+            None => self.ui.message = Some(Message::NotAtTheEnd.text(self.ui.lang).to_owned()),
+        }
+    }
+
+    /// Shows the ladder alone, with the whole run behind it.
+    pub(super) fn compare_drawing(&mut self) {
+        if closing(&self.picture).is_none() {
+            self.ui.message = Some(Message::NotAtTheEnd.text(self.ui.lang).to_owned());
+            return;
+        }
+        let answer = self.session.as_mut().map(|session| session.travel(Motion::End, Direction::Forward));
+        self.take_in(answer);
+        self.ui.focus_on(Pane::Ladder);
+        self.ui.zoomed = true;
+        self.ui.message = Some(self.ui.keys.named_in(Message::BackToTheCard.text(self.ui.lang)).into());
+    }
+}
