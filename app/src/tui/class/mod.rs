@@ -20,7 +20,7 @@ pub mod words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use lessons::{Shows, View, pair};
+use lessons::{Means, Shows, View, pair};
 
 use self::sheet::{Sheet, clock, written};
 use super::action::Mode;
@@ -188,7 +188,11 @@ fn timing(lesson: &View, class: &ClassPicture, style: &PaneStyle) -> String {
 fn keys(picture: &Picture, style: &PaneStyle) -> String {
     let told = match picture.lesson.as_ref().map(|lesson| &lesson.shows) {
         Some(Shows::Question(_)) => words::HOW_TO_COUNT,
-        Some(Shows::Work(work)) if !work.done => words::TASK_KEYS,
+        Some(Shows::Work(work)) if !work.done => match work.means {
+            Means::Steps => words::STEP_KEYS,
+            Means::Wire => words::WIRE_KEYS,
+            Means::Calls => words::CALL_KEYS,
+        },
         Some(Shows::Ranking(ranking)) if !ranking.is_answered() => words::ORDER_KEYS,
         // The footer says how it goes on.
         _ => return String::new(),
