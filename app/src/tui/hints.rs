@@ -33,9 +33,14 @@ pub struct Hint {
 #[must_use]
 pub fn footer(mode: Mode, ui: &UiState, picture: &Picture) -> Vec<Hint> {
     let is_taught = picture.class.is_some() && mode != Mode::Class;
-    let taught = HINTS_TAUGHT.iter().filter(|_| is_taught).filter_map(|row| hint(row, ui));
-    let others = of(mode, ui).into_iter().filter(|hint| !(is_taught && hint.action == Action::Class));
-    taught.chain(others).filter(|hint| acts(hint.action, ui, picture)).collect()
+    let mut hints: Vec<Hint> = HINTS_TAUGHT.iter().filter(|_| is_taught).filter_map(|row| hint(row, ui)).collect();
+    for other in of(mode, ui) {
+        if !hints.iter().any(|hint| hint.action == other.action) {
+            hints.push(other);
+        }
+    }
+    hints.retain(|hint| acts(hint.action, ui, picture));
+    hints
 }
 
 /// The hints of the home screen.
