@@ -160,13 +160,16 @@ fn told_by(scene: &Snapshot, moment: Moment, change: Words<String>) -> Piece {
 }
 
 /// The function that did what is seen at a step. Values are looked at with every event: what has changed when a function is entered
-/// or left was changed by the one that ran until then.
+/// was changed by the one that calls it.
 fn writer(film: &Film, step: usize) -> Option<&'static KFn> {
-    let event = step.checked_sub(1).and_then(|index| film.steps.get(index)).map(|step| &step.event);
-    match event {
-        Some(Event::Enter { .. } | Event::Exit { .. }) if step > 1 => film.function_at(step - 1),
-        _ => film.function_at(step),
-    }
+    let entered = |index: usize| match film.steps.get(index)?.event {
+        Event::Enter { function, .. } => Some(function),
+        _ => None,
+    };
+    let stack = film.stack_at(step);
+    let is_entry = step.checked_sub(1).is_some_and(|index| entered(index).is_some());
+    let entry = stack.iter().rev().nth(usize::from(is_entry && stack.len() > 1))?;
+    entered(*entry)
 }
 
 /// The system call whose trap or return is the step.
