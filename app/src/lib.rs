@@ -38,6 +38,7 @@
 //! * How a search goes on without holding a key up: [`session::Session::proceed`], and `search_on` in `tui/app/mod.rs`.
 //! * How a question is answered: `tui/app/why.rs`, [`session::Session::look_into`], `stack/src/lab/why/mod.rs`.
 //! * How a capture becomes a table, and a row of it a run: [`catalog::opening`], `capture/index/`, `session/captures.rs`.
+//! * How a class votes, and sees the answer: `tui/app/teaching.rs`, [`session::class`], [`tui::class`].
 //! * How a live frame arrives: `live/arrivals.rs`, [`outside::Outside`], [`session::origin::RealTime`].
 //!
 //! # How to add

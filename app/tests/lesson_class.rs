@@ -181,6 +181,26 @@ fn notes_follow_the_class_from_beat_to_beat() {
 }
 
 #[test]
+fn a_page_of_the_notes_fits_the_terminal_that_follows() {
+    let folder = Folder::new("fits");
+    let mine = with_teacher(&folder);
+    for (size, reply, narration) in [((80, 20), false, false), ((80, 26), true, false), ((110, 45), true, true)] {
+        let notes = on_screen(&folder, &["notes", &mine, "--follow"], size);
+        let mut class = on_screen(&folder, &[&mine, "--class"], (100, 30));
+        class.type_keys("  ");
+        notes.shows("3 of 8 · who-moves");
+        notes.shows("Half the room will say a.");
+        let page = notes.screen().contents();
+        assert!(page.starts_with("The handshake, from both sides · on the screen: the question"), "{size:?}: {page}");
+        assert!(page.contains(" ✓ b  a new sock") && page.contains("half-handshake-is-enough"), "{size:?}: {page}");
+        assert_eq!(page.contains("Then B could take no second caller"), reply, "{size:?}: {page}");
+        assert_eq!(page.contains("has climbed to B's"), narration, "{size:?}: {page}");
+        class.type_keys("q");
+        assert!(class.wait());
+    }
+}
+
+#[test]
 fn notes_on_a_pipe_keep_every_page() {
     let folder = Folder::new("pipe");
     let mut child =
@@ -212,7 +232,7 @@ fn the_hand_out_has_lines_to_write_on_or_the_answers() {
         questions + 1,
         "a line for each, and one's own words: {bare}"
     );
-    for secret in ["[x]", "A listener must go on listening", "drop 3", "is born in SYN_RECV", " 1  A stores"] {
+    for secret in ["[x]", "A listener must go on listening", "drop 3", "is born in SYN_RECV", "1  A stores"] {
         assert!(!bare.contains(secret), "{secret}: {bare}");
     }
     let full = paper(&["handshake", "--print", "--answers"]);

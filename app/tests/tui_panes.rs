@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use sockscope::capture::index::index;
 use sockscope::capture::inject::inject_until;
 use sockscope::capture::source;
-use sockscope::catalog;
+use sockscope::catalog::{self, Item, Opening};
 use sockscope::i18n::Lang;
 use sockscope::picture::Pane;
 use sockscope::session::Session;
@@ -171,9 +171,9 @@ fn the_panel_after_g_p_lists_every_pane_and_stays_for_the_second_key() {
 fn the_tab_of_every_pane_that_has_one_can_be_clicked() {
     for lang in [Lang::En, Lang::Zh] {
         for row in TABLE.iter().filter(|row| row.digit().is_some()) {
-            let opened = Item::FirstScene.open().expect("the first scene opens");
+            let Ok(Opening::Run(session)) = Item::FirstScene.open() else { panic!("the first scene opens") };
             let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
-            let mut app = App::new(catalog::standard(), opened.session, ui);
+            let mut app = App::new(catalog::standard(), Some(*session), ui);
             app.act(Action::Pane(elsewhere(row.pane)));
             let line = text::screen(&drawn(&mut app, SMALL)).lines().nth(2).unwrap().to_owned();
             let digit = row.digit().unwrap();

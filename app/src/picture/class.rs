@@ -1,5 +1,7 @@
 //! What a class sees beside its lesson: the votes, how far the beat is shown, and the seconds since its question was put.
 
+use super::Pane;
+
 /// How far a beat is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClassPage {
@@ -30,6 +32,8 @@ pub struct ClassOption {
 pub struct ClassPicture {
     /// How far the beat is shown.
     pub page: ClassPage,
+    /// The pane that the beat looks at, whatever is shown of it.
+    pub pane: Option<Pane>,
     /// The question that is voted on; empty where there is none.
     pub question: String,
     /// The options of its question, in order; empty where it has none, or has not put it yet.

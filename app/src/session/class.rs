@@ -264,6 +264,7 @@ impl Class {
         let asks = text.plain(&LessonText::key(&beat_id(player), "ask"));
         ClassPicture {
             page: self.page,
+            pane: lesson.beats.get(beat).and_then(|beat| beat.pane),
             question: if !is_put {
                 String::new()
             } else if asks.is_empty() {

@@ -151,10 +151,17 @@ pub enum Mode {
     Outline,
     /// While a question is open.
     Quiz,
+<<<<<<< HEAD
     /// At the end of a lesson.
     Ending,
     /// While a question is open before a class.
     Class,
+=======
+    /// While a question is open before a class.
+    Class,
+    /// At the end of a lesson.
+    Ending,
+>>>>>>> h/E1
     /// On the home screen.
     Home,
     /// On the table of connections of a capture.
@@ -173,8 +180,13 @@ impl Mode {
         Self::Stops,
         Self::Outline,
         Self::Quiz,
+<<<<<<< HEAD
         Self::Ending,
         Self::Class,
+=======
+        Self::Class,
+        Self::Ending,
+>>>>>>> h/E1
         Self::Home,
         Self::Captures,
         Self::Observed,
@@ -193,10 +205,17 @@ impl Mode {
             }
             Self::Outline => Some(Words { en: "while the outline has the focus", zh: "焦点在调用树时" }),
             Self::Quiz => Some(Words { en: "while a question is open", zh: "问题打开时" }),
+<<<<<<< HEAD
             Self::Ending => Some(Words { en: "at the end of a lesson", zh: "课程结束时" }),
             Self::Class => {
                 Some(Words { en: "while a question is open before a class", zh: "课堂模式中问题打开时" })
             }
+=======
+            Self::Class => {
+                Some(Words { en: "while a question is open before a class", zh: "课堂模式中问题打开时" })
+            }
+            Self::Ending => Some(Words { en: "at the end of a lesson", zh: "课程结束时" }),
+>>>>>>> h/E1
             Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
             Self::Captures => Some(Words { en: "on the table of a capture", zh: "在抓包的连接表上" }),
             Self::Observed => Some(Words { en: "in an observed connection", zh: "观察连接时" }),
@@ -385,6 +404,7 @@ table! {
     Class Lesson "count" ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] A::Count, "a digit of the count", "输入票数的一位";
     Class Lesson "erase" ["Backspace"] A::Erase, "take the last digit back; without a count, the previous beat", "删去票数的末位；未在计票时回到上一节";
     Class Lesson "vote-again" ["v"] A::VoteAgain, "vote once more, after the discussion", "讨论后再投一次票";
+    Class Lesson "class-hint" ["h"] A::Hint, "hint for the class", "给全班的提示";
     Class Lesson "reveal" ["Enter"] A::LessonNext, "show what the run did", "揭示运行的结果";
     Main Program "shell" ["!"] A::Shell, "run a command in the network of a live session", "在真实会话的网络中运行命令";
     Main Program "palette" [":", "Ctrl-p"] A::Palette, "palette", "命令";
@@ -505,7 +525,7 @@ hints! { HINTS_QUIZ, "The footer while a question is open.":
 
 hints! { HINTS_CLASS, "The footer while a question is open before a class.":
     "lesson-next" "reveal" "揭示"; "vote-a" "… option" "… 选项"; "count" "…9 count" "…9 票数"; "erase" "correct" "修改"; "vote-again" "again" "再投";
-    "class" "leave" "退出课堂"; "task-hint" "hint" "提示"; "palette" "palette" "命令"; "help" "help" "帮助";
+    "class" "leave" "退出课堂"; "class-hint" "hint" "提示"; "palette" "palette" "命令"; "help" "help" "帮助";
 }
 hints! { HINTS_TAUGHT, "What stands before any other footer while a class looks at a lesson and no question is open.":
     "lesson-next" "on" "继续"; "lesson-back" "back" "返回"; "class" "leave class" "退出课堂";

@@ -33,9 +33,14 @@ pub struct Hint {
 #[must_use]
 pub fn footer(mode: Mode, ui: &UiState, picture: &Picture) -> Vec<Hint> {
     let is_taught = picture.class.is_some() && mode != Mode::Class;
-    let taught = HINTS_TAUGHT.iter().filter(|_| is_taught).filter_map(|row| hint(row, ui));
-    let others = of(mode, ui).into_iter().filter(|hint| !(is_taught && hint.action == Action::Class));
-    taught.chain(others).filter(|hint| acts(hint.action, ui, picture)).collect()
+    let mut hints: Vec<Hint> = HINTS_TAUGHT.iter().filter(|_| is_taught).filter_map(|row| hint(row, ui)).collect();
+    for other in of(mode, ui) {
+        if !hints.iter().any(|hint| hint.action == other.action) {
+            hints.push(other);
+        }
+    }
+    hints.retain(|hint| acts(hint.action, ui, picture));
+    hints
 }
 
 /// The hints of the home screen.
@@ -59,8 +64,13 @@ fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
         Mode::Stops => HINTS_STOPS,
         Mode::Outline => HINTS_OUTLINE,
         Mode::Quiz => HINTS_QUIZ,
+<<<<<<< HEAD
         Mode::Ending => HINTS_ENDING,
         Mode::Class => HINTS_CLASS,
+=======
+        Mode::Class => HINTS_CLASS,
+        Mode::Ending => HINTS_ENDING,
+>>>>>>> h/E1
         Mode::Captures => HINTS_CAPTURES,
         Mode::Observed => HINTS_OBSERVED,
         Mode::Home => HINTS_HOME,

@@ -211,7 +211,9 @@ fn every_page_of_every_lesson_fits_and_has_at_most_two_panes() {
 
 #[test]
 fn a_small_window_asks_for_a_larger_one_and_plays_on() {
-    let mut app = asked(Lang::En, LEAST);
+    let (mut app, kept) = class_of("handshake", Lang::En);
+    shown(&mut app, LEAST);
+    press(&mut app, "Space Space");
     for size in [(99, 30), (100, 29), (80, 24)] {
         let small = shown(&mut app, size);
         let asks = format!("class mode needs a window of 100x30, this one has {}x{}", size.0, size.1);
@@ -220,6 +222,7 @@ fn a_small_window_asks_for_a_larger_one_and_plays_on() {
     }
     press(&mut app, "b 3 Enter");
     assert!(shown(&mut app, (80, 24)).contains("✓ it ran so"), "it is answered as usual");
+    assert!(kept.borrow().is_empty(), "and is nobody's answer: {kept:?}");
     let large = shown(&mut app, LEAST);
     assert!(!large.contains("needs a window"), "{large}");
     let (mut app, _) = class_of("handshake", Lang::Zh);
@@ -244,7 +247,7 @@ fn the_key_turns_it_on_and_off_and_is_named() {
     let class = shown(&mut app, LARGE);
     assert!(class.contains("class mode: nothing done here is anybody's progress; Z leaves it"), "{class}");
     assert!(class.contains("What does B do with its socks?"), "the beat at which the learner stood: {class}");
-    press(&mut app, "b 5 Space Space Space Space");
+    press(&mut app, "S s b 5 Space S s Space Space Space");
     assert_eq!(kept.borrow().len(), before, "nobody was told");
     press(&mut app, "Z");
     assert_eq!(app.picture().class, None);

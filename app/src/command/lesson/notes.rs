@@ -2,13 +2,15 @@
 //! question, the answer key that playing the lesson gives, what is behind each wrong option, and the teacher's own section.
 //!
 //! With `--follow` it shows the beat at which the class on this machine stands, a page a beat, and turns the page with it. Promise:
-//! it only reads; on a pipe every page stands behind the one before, on a terminal alone.
+//! it only reads; on a pipe every page stands behind the one before, on a terminal alone, and there it fits: what a small one has no
+//! room for is left out, first what the class has before its eyes.
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::mpsc::channel;
 
+use crossterm::terminal;
 use lessons::{Beat, Choice, Files, Lesson, LessonText, Player, Shows, Task, pace, seed_of};
 use notify::{RecursiveMode, Watcher, recommended_watcher};
 
@@ -23,8 +25,9 @@ use crate::lesson::shelf;
 use crate::refusal::{Refusal, harmless};
 use crate::tui::canvas::{width_of, wrap};
 
-/// Cells of a line of the notes.
+/// Cells of a line of the notes, and of one that follows a class on a wide terminal.
 const WIDTH: u16 = 78;
+const WIDEST: u16 = 118;
 /// The widest margin under a first word.
 const MARGIN: u16 = 8;
 
@@ -48,12 +51,13 @@ const NO_CLASS: Words = Words::new(
 pub(super) fn notes(name: &str, student: &str, follow: bool, tag: Option<&str>) -> Result<ExitCode, Refusal> {
     let lang = lang_of(tag)?;
     let files = shelf::find(name)?;
-    let notes = Notes::of(files.clone(), seed_of(student), lang)?;
     if follow {
-        return following(name, &files, notes, lang);
+        return following(name, &files, seed_of(student), lang);
     }
+    let notes = Notes::of(files, seed_of(student), lang, WIDTH)?;
     print(&notes.head)?;
-    notes.pages.iter().chain([&notes.end]).try_for_each(|page| print(&format!("\n{page}")))?;
+    let whole = notes.pages.iter().map(|[whole, ..]| whole);
+    whole.chain([&notes.end]).try_for_each(|page| print(&format!("\n{page}")))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -61,15 +65,16 @@ pub(super) fn notes(name: &str, student: &str, follow: bool, tag: Option<&str>) 
 struct Notes {
     lesson: String,
     seed: u64,
+    title: String,
     head: String,
-    /// A page a beat.
-    pages: Vec<String>,
+    /// A page a beat: as a whole, then ever shorter.
+    pages: Vec<[String; 3]>,
     /// What stands on the screen at the end.
     end: String,
 }
 
 impl Notes {
-    fn of(files: Files, seed: u64, lang: Lang) -> Result<Self, Refusal> {
+    fn of(files: Files, seed: u64, lang: Lang, width: u16) -> Result<Self, Refusal> {
         let folder = files.folder.clone();
         let mut player = Player::open(files, seed).map_err(|problems| shelf::refusal(&folder, &problems))?;
         let answered = answers(&mut player, lang);
@@ -79,9 +84,12 @@ impl Notes {
         let all: u64 = lesson.beats.iter().map(|beat| pace::seconds(lesson, beat, lang)).sum();
         let counts = [lesson.beats.len().to_string(), all.div_ceil(60).to_string(), lesson.minutes.to_string()];
         let head = format!("{} · {}\n{}", lesson.folder, text.title, filled(HEAD, lang, &counts));
-        let page = |(index, (beat, answer))| Page { lesson, text, lang, lines: Vec::new() }.beat(index, beat, answer);
+        let blank = |detail| Page { lesson, text, lang, width, detail, lines: Vec::new() };
+        let page = |(index, (beat, answer))| {
+            [Detail::Whole, Detail::Unseen, Detail::Key].map(|detail| blank(detail).beat(index, beat, answer))
+        };
         let pages = lesson.beats.iter().zip(&answered).enumerate().map(page).collect();
-        let mut end = Page { lesson, text, lang, lines: Vec::new() };
+        let mut end = blank(Detail::Whole);
         for (label, section) in [
             (Message::YouKnow, "known"),
             (Message::ThenAndNow, "then-and-now"),
@@ -90,17 +98,29 @@ impl Notes {
         ] {
             end.told(label.text(lang), &text.plain(section));
         }
-        Ok(Self { lesson: lesson.id.clone(), seed: lesson.seed, head, pages, end: end.lines.join("\n") })
+        let (id, title) = (lesson.id.clone(), text.title.clone());
+        Ok(Self { lesson: id, seed: lesson.seed, title, head, pages, end: end.lines.join("\n") })
     }
 
-    /// The page of a place, and how far the class sees it.
-    fn at(&self, place: &ClassPlace, lang: Lang) -> String {
+    /// The page of a place, and how far the class sees it: the fullest that has at most so many rows.
+    fn at(&self, place: &ClassPlace, lang: Lang, rows: usize) -> String {
         let state = if place.is_revealed { ANSWER_IS_UP } else { QUESTION_IS_UP };
-        match self.pages.get(place.beat) {
-            Some(page) => format!("{}\n[{}]\n\n{page}", self.head, state.text(lang)),
-            None => format!("{}\n\n{}", self.head, self.end),
-        }
+        let Some(pages) = self.pages.get(place.beat) else { return format!("{}\n{}", self.head, self.end) };
+        let [.., shortest] = pages;
+        let page = pages.iter().find(|page| page.lines().count() + 2 < rows).unwrap_or(shortest);
+        format!("{} · {}\n{page}", self.title, state.text(lang))
     }
+}
+
+/// How much of a beat a page has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Detail {
+    /// Everything.
+    Whole,
+    /// Without what the class reads on its own screen: the narration, the evidence and why.
+    Unseen,
+    /// The question, its key, the misconceptions, and the teacher's own section.
+    Key,
 }
 
 fn filled(words: Words, lang: Lang, values: &[String]) -> String {
@@ -113,6 +133,8 @@ struct Page<'a> {
     lesson: &'a Lesson,
     text: &'a LessonText,
     lang: Lang,
+    width: u16,
+    detail: Detail,
     lines: Vec<String>,
 }
 
@@ -127,7 +149,11 @@ impl Page<'_> {
         let time = format!("{}:{:02}", time / 60, time % 60);
         let counts = [(index + 1).to_string(), lesson.beats.len().to_string(), beat.id.clone(), time];
         self.lines.push(format!("── {} ──", filled(BEAT, lang, &counts)));
-        self.paragraph("", &self.say(beat, "narration"));
+        let beside = beside(&answer.shows, lang);
+        let is_whole = self.detail == Detail::Whole;
+        if is_whole || beat.task == Task::Show {
+            self.paragraph("", &self.say(beat, "narration"));
+        }
         self.told(ASK.text(lang), &self.say(beat, "question"));
         self.paragraph("", &self.say(beat, "ask"));
         if let Task::Predict { options, .. } | Task::Investigate { options, .. } = &beat.task {
@@ -139,11 +165,15 @@ impl Page<'_> {
             self.lines.extend(steps.map(|(place, step)| format!("  {:>2}  {step}", place + 1)));
         }
         self.told(SOLUTION.text(lang), &solution(&beat.task).join("; "));
-        for line in answer.evidence.iter().chain(&beside(&answer.shows, lang)) {
-            self.paragraph(&labelled(SEEN.text(lang), lang), line);
-        }
-        self.told(Message::Why.text(lang), &self.say(beat, "why"));
         self.told(TEACHER.text(lang), &self.say(beat, "teacher"));
+        if is_whole {
+            let seen: Vec<&String> = answer.evidence.iter().chain(&beside).collect();
+            self.lines.extend(seen.first().map(|_| String::new()));
+            for line in seen {
+                self.paragraph(&labelled(SEEN.text(lang), lang), line);
+            }
+            self.told(Message::Why.text(lang), &self.say(beat, "why"));
+        }
         self.lines.join("\n")
     }
 
@@ -156,7 +186,9 @@ impl Page<'_> {
                 let told = filled(BEHIND, self.lang, std::slice::from_ref(misconception));
                 self.paragraph("      ", &told);
             }
-            self.paragraph("      ", &self.say(beat, &format!("reply {}", option.id)));
+            if self.detail < Detail::Key {
+                self.paragraph("      ", &self.say(beat, &format!("reply {}", option.id)));
+            }
         }
     }
 
@@ -172,7 +204,7 @@ impl Page<'_> {
         let is_short = width_of(first) <= MARGIN;
         let (before, text) = if is_short { (first, text.to_owned()) } else { ("", format!("{first}{text}")) };
         let behind = " ".repeat(usize::from(width_of(first).min(MARGIN)));
-        for (place, line) in wrap(&text, WIDTH - MARGIN).into_iter().enumerate() {
+        for (place, line) in wrap(&text, self.width.saturating_sub(MARGIN)).into_iter().enumerate() {
             self.lines.push(format!("{}{line}", if place == 0 { before } else { &behind }));
         }
     }
@@ -184,7 +216,7 @@ fn labelled(label: &str, lang: Lang) -> String {
 }
 
 /// Shows the page at which the class stands, until somebody ends it.
-fn following(name: &str, files: &Files, mut notes: Notes, lang: Lang) -> Result<ExitCode, Refusal> {
+fn following(name: &str, files: &Files, seed: u64, lang: Lang) -> Result<ExitCode, Refusal> {
     let Some(folder) = class_place::folder() else {
         return Err(Refusal::usage(
             "the environment names no home in which a class could tell where it stands: set HOME or XDG_STATE_HOME.",
@@ -202,6 +234,10 @@ fn following(name: &str, files: &Files, mut notes: Notes, lang: Lang) -> Result<
     let (tell, told) = channel();
     let mut watcher = recommended_watcher(tell).map_err(|error| refused(error.to_string()))?;
     watcher.watch(&folder, RecursiveMode::NonRecursive).map_err(|error| refused(error.to_string()))?;
+    let is_screen = io::stdout().is_terminal();
+    let size = || terminal::size().ok().filter(|_| is_screen);
+    let width = size().map_or(WIDTH, |(columns, _)| columns.saturating_sub(2).clamp(40, WIDEST));
+    let mut notes = Notes::of(files.clone(), seed, lang, width)?;
     let own = notes.lesson.clone();
     let mut last = None;
     loop {
@@ -211,9 +247,9 @@ fn following(name: &str, files: &Files, mut notes: Notes, lang: Lang) -> Result<
                 Some(place) => {
                     if (&notes.lesson, notes.seed) != (&place.lesson, place.seed) {
                         let files = if place.lesson == own { files.clone() } else { shelf::find(&place.lesson)? };
-                        notes = Notes::of(files, place.seed, lang)?;
+                        notes = Notes::of(files, place.seed, lang, width)?;
                     }
-                    notes.at(place, lang)
+                    notes.at(place, lang, size().map_or(usize::MAX, |(_, rows)| usize::from(rows)))
                 }
                 None => filled(NO_CLASS, lang, &[harmless(name)]),
             };

@@ -7,8 +7,6 @@ use ratatui::layout::Rect;
 
 use super::App;
 use crate::i18n::Words;
-use crate::session::Session;
-use crate::session::answer::Refused;
 use crate::session::class::ClassAct;
 use crate::tui::action::Action;
 use crate::tui::class::{self, words};
@@ -122,9 +120,15 @@ impl App {
         let is_over = matches!(shows, Some(Shows::Closing(_)));
         let is_asked = matches!(shows, Some(Shows::Question(_)));
         let act = match action {
-            // The lesson that comes next is shown to the class as well.
-            Action::LessonNext | Action::PageDown | Action::Skip if is_over => {
-                self.next_lesson_for_class();
+            // What comes behind a lesson is shown to the class as well.
+            Action::LessonNext | Action::PageDown | Action::NextLesson | Action::Skip if is_over => {
+                self.next_lesson();
+                self.go_on_with_class();
+                return true;
+            }
+            Action::OnceMore => {
+                self.once_more();
+                self.go_on_with_class();
                 return true;
             }
             Action::LessonNext | Action::PageDown | Action::Skip => ClassAct::Forward,
@@ -159,7 +163,10 @@ impl App {
     fn teach_act(&mut self, act: ClassAct) {
         let Some(session) = &mut self.session else { return };
         match (session.teach(act), act) {
-            (Ok(()), ClassAct::Forward | ClassAct::Back) => self.moved(true),
+            (Ok(()), ClassAct::Forward | ClassAct::Back) => {
+                self.ui.zoomed = false;
+                self.moved(true);
+            }
             (Ok(()), _) => self.refresh(),
             (Err(_), ClassAct::Digit(_)) => self.tell_class(words::LETTER_FIRST),
             (Err(_), ClassAct::Again) => self.tell_class(words::VOTE_FIRST),
@@ -167,12 +174,18 @@ impl App {
         }
     }
 
+<<<<<<< HEAD
     fn next_lesson_for_class(&mut self) {
         self.next_lesson();
         let is_class = self.session.as_mut().is_some_and(Session::has_class);
         if is_class {
             self.refuse(&Refused::NotAsked);
         } else {
+=======
+    /// Shows what was opened behind the lesson to the class that had it.
+    fn go_on_with_class(&mut self) {
+        if self.session.as_mut().is_some_and(|session| !session.has_class()) {
+>>>>>>> h/E1
             self.toggle_class(true);
         }
     }

@@ -20,7 +20,7 @@ pub mod words;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use lessons::{Shows, View, pair};
+use lessons::{Means, Shows, View, pair};
 
 use self::sheet::{Sheet, clock, written};
 use super::action::Mode;
@@ -53,8 +53,10 @@ pub fn fits(area: Rect) -> bool {
 #[must_use]
 pub fn mode(ui: &UiState, picture: &Picture) -> Mode {
     let lesson = picture.lesson.as_ref();
-    if lesson.is_some_and(|lesson| matches!(lesson.shows, Shows::Question(_))) {
-        return Mode::Class;
+    match lesson.map(|lesson| &lesson.shows) {
+        Some(Shows::Question(_)) => return Mode::Class,
+        Some(Shows::Closing(_)) => return Mode::Ending,
+        Some(Shows::Words | Shows::Verdict(_) | Shows::Work(_) | Shows::Ranking(_)) | None => {}
     }
     match ui.mode(false, lesson.is_some_and(View::asks)) {
         Mode::Outline | Mode::Stops => Mode::Main,
@@ -119,8 +121,8 @@ fn sheet_for(picture: &Picture, ui: &UiState, measure: u16, room: u16) -> Sheet 
 
 /// The two panes of the beat, side by side.
 fn beneath(place: Rect, ui: &UiState, picture: &Picture) -> Vec<(Pane, Rect)> {
-    let Some(lesson) = &picture.lesson else { return Vec::new() };
-    let called = if ui.focus == Pane::Lesson { ui.left } else { ui.focus };
+    let (Some(lesson), Some(class)) = (&picture.lesson, &picture.class) else { return Vec::new() };
+    let called = if ui.focus == Pane::Lesson { class.pane.unwrap_or(ui.left) } else { ui.focus };
     let panes = pair(&lesson.panes, called).unwrap_or([called, ui.pinned]);
     let right = place.width / 2;
     let halves = [(place.x, place.width - right), (place.x + place.width - right, right)];
@@ -186,7 +188,11 @@ fn timing(lesson: &View, class: &ClassPicture, style: &PaneStyle) -> String {
 fn keys(picture: &Picture, style: &PaneStyle) -> String {
     let told = match picture.lesson.as_ref().map(|lesson| &lesson.shows) {
         Some(Shows::Question(_)) => words::HOW_TO_COUNT,
-        Some(Shows::Work(work)) if !work.done => words::TASK_KEYS,
+        Some(Shows::Work(work)) if !work.done => match work.means {
+            Means::Steps => words::STEP_KEYS,
+            Means::Wire => words::WIRE_KEYS,
+            Means::Calls => words::CALL_KEYS,
+        },
         Some(Shows::Ranking(ranking)) if !ranking.is_answered() => words::ORDER_KEYS,
         // The footer says how it goes on.
         _ => return String::new(),

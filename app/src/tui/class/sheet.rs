@@ -316,7 +316,8 @@ fn close(pen: &mut Pen, closing: &Closing) {
     }
     pen.part();
     pen.headed(style.say(Message::ThenAndNow), &closing.then_and_now);
-    pen.headed(style.say(Message::SayItBack), &closing.say_it_back);
+    let said = if closing.said.is_empty() { String::new() } else { format!("\n» {}", closing.said) };
+    pen.headed(style.say(Message::SayItBack), &format!("{}{said}", closing.say_it_back));
     pen.headed(style.say(Message::OnPaper), &closing.drawing);
     if let Some(next) = &closing.next {
         let told = Message::NextLesson.fill(style.lang, &[next]);

@@ -42,10 +42,20 @@ pub const SO_IT_RAN: Words = Words::new("{0} (so it ran)", "{0}（运行如此�
 pub const AGAINST: Words = Words::new("What speaks against the others", "其余选项错在哪里");
 /// Before the solution of a task.
 pub const SOLUTION: Words = Words::new("Solution", "解法");
-/// The keys of a task.
-pub const TASK_KEYS: Words = Words::new(
-    "{write} write · {task-hint} hint · {undo} undo · {lesson-next} shows the solution",
-    "{write} 书写 · {task-hint} 提示 · {undo} 撤销 · {lesson-next} 显示解法",
+/// The keys of a task that is done by going somewhere.
+pub const STEP_KEYS: Words = Words::new(
+    "step through the run as always · {hint} hint · {lesson-next} goes there",
+    "照常在运行中走动 · {hint} 提示 · {lesson-next} 直接前往",
+);
+/// The keys of a task that is done on the wire.
+pub const WIRE_KEYS: Words = Words::new(
+    "in the ladder {drop} loses a frame, {delay} delays, {duplicate} doubles it · {undo} undo · {hint} hint · {lesson-next} shows it",
+    "在时序图中 {drop} 丢帧、{delay} 延迟、{duplicate} 重复 · {undo} 撤销 · {hint} 提示 · {lesson-next} 显示解法",
+);
+/// The keys of a task that is done by calls.
+pub const CALL_KEYS: Words = Words::new(
+    "{write} writes system calls · {undo} undo · {hint} hint · {lesson-next} shows the solution",
+    "{write} 写系统调用 · {undo} 撤销 · {hint} 提示 · {lesson-next} 显示解法",
 );
 /// The keys of an open order.
 pub const ORDER_KEYS: Words = Words::new(
@@ -75,7 +85,9 @@ mod tests {
             SO_IT_RAN,
             AGAINST,
             SOLUTION,
-            TASK_KEYS,
+            STEP_KEYS,
+            WIRE_KEYS,
+            CALL_KEYS,
             ORDER_KEYS,
             HAD_IT,
         ];
