@@ -153,11 +153,7 @@ impl Item {
     /// The sentence that says why it cannot be opened.
     pub fn open(&self) -> Result<Opening, Refusal> {
         let session = match self {
-<<<<<<< HEAD
             Self::Lesson { course, .. } => lesson(course.files.clone())?,
-=======
-            Self::Lesson { files, .. } => lesson(files.clone())?,
->>>>>>> h/E1
             Self::FirstScene | Self::File => scene(None)?,
             Self::Recent(path) => return opening(path),
             Self::Gallery(gallery) => scene(Some(Path::new(&gallery.name)))?,
@@ -175,13 +171,8 @@ impl Item {
 pub fn lesson(files: Files) -> Result<Session, Refusal> {
     let student = progress::student();
     let (player, remark) = lesson::open(files, &student)?;
-<<<<<<< HEAD
     let keep = progress::keeper(&Trouble::default(), &student);
     Ok(Session::of_lesson(player, keep).with_remark(remark).with_class_teller(class_place::teller()))
-=======
-    let session = Session::of_lesson(player, progress::keeper(&Trouble::default(), &student));
-    Ok(session.with_remark(remark).with_class_teller(class_place::teller()))
->>>>>>> h/E1
 }
 
 /// What the home screen offers, items of one heading together; nothing is known of whoever looks at it.

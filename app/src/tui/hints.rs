@@ -64,13 +64,8 @@ fn of(mode: Mode, ui: &UiState) -> Vec<Hint> {
         Mode::Stops => HINTS_STOPS,
         Mode::Outline => HINTS_OUTLINE,
         Mode::Quiz => HINTS_QUIZ,
-<<<<<<< HEAD
         Mode::Ending => HINTS_ENDING,
         Mode::Class => HINTS_CLASS,
-=======
-        Mode::Class => HINTS_CLASS,
-        Mode::Ending => HINTS_ENDING,
->>>>>>> h/E1
         Mode::Captures => HINTS_CAPTURES,
         Mode::Observed => HINTS_OBSERVED,
         Mode::Home => HINTS_HOME,

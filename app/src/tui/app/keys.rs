@@ -8,11 +8,7 @@ use tui_input::{Input, InputRequest};
 
 use super::{App, Flow, PANEL_DELAY};
 use crate::i18n::Message;
-<<<<<<< HEAD
 use crate::session::motion::{Direction, WireAct};
-=======
-use crate::session::motion::Direction;
->>>>>>> h/E1
 use crate::tui::action::{Action, Mode};
 use crate::tui::keymap::{Key, Meaning};
 use crate::tui::screen;

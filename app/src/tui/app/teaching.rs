@@ -174,18 +174,9 @@ impl App {
         }
     }
 
-<<<<<<< HEAD
-    fn next_lesson_for_class(&mut self) {
-        self.next_lesson();
-        let is_class = self.session.as_mut().is_some_and(Session::has_class);
-        if is_class {
-            self.refuse(&Refused::NotAsked);
-        } else {
-=======
     /// Shows what was opened behind the lesson to the class that had it.
     fn go_on_with_class(&mut self) {
         if self.session.as_mut().is_some_and(|session| !session.has_class()) {
->>>>>>> h/E1
             self.toggle_class(true);
         }
     }
