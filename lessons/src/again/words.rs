@@ -55,7 +55,7 @@ impl Told<'_> {
 
     /// The whole file.
     pub(super) fn markdown(&self) -> String {
-        let title = self.say(format!("{}, once more", self.first.title), format!("{}（再来一遍）", self.first.title));
+        let title = self.say(format!("{}: second pass", self.first.title), format!("{}（第二遍）", self.first.title));
         let mut text = format!("# {title}\n");
         section(&mut text, "## claim", &[Self::claim(self.lang, self.holes.len())]);
         for index in 1..self.holes.len() {
