@@ -362,7 +362,7 @@ fn the_next_lesson_is_shown_to_the_class_as_well() {
     }
     press(&mut app, "Space");
     let lesson = app.picture().lesson.as_ref().unwrap();
-    assert_eq!((lesson.title.as_str(), lesson.beat), ("The handshake, from both sides", 1));
+    assert_eq!((lesson.title.as_str(), lesson.beat), ("socket(): three objects", 1));
     assert!(app.picture().class.is_some() && kept.borrow().is_empty());
 }
 
