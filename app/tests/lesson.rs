@@ -26,9 +26,10 @@ fn copy(folder: &Folder, file: &str, from: &str, to: &str) -> String {
 fn the_shipped_lessons_pass_and_are_listed_in_both_languages() {
     let folder = Folder::new("list");
     let checked = lesson(&folder, &["check"]);
+    let all_pass = format!("{} passed, 0 failed", lessons::content::all().len());
     assert_eq!(
         (checked.status.code(), out(&checked).lines().last()),
-        (Some(0), Some("2 passed, 0 failed")),
+        (Some(0), Some(all_pass.as_str())),
         "{}",
         out(&checked)
     );
@@ -70,6 +71,31 @@ fn a_lesson_of_ones_own_is_found_by_its_folder() {
         "a folder of lessons"
     );
     assert!(out(&lesson(&folder, &[&path, "--print"])).starts_with("The handshake"));
+}
+
+#[test]
+fn lessons_are_listed_by_chapters_with_what_comes_first() {
+    let folder = Folder::new("chapters");
+    let list = out(&lesson(&folder, &["--list"]));
+    let names = lessons::Chapter::ALL.map(|chapter| chapter.name.en);
+    let lines: Vec<&str> = list.lines().collect();
+    let places =
+        names.map(|name| lines.iter().position(|line| *line == name).unwrap_or_else(|| panic!("{name}: {list}")));
+    assert!(places.is_sorted() && places[0] == 0, "{places:?}");
+    let row = |list: &str, start: &str| list.lines().find(|line| line.starts_with(start)).unwrap().to_owned();
+    assert_eq!(row(&list, "  1  "), "  1  The gate: int 0x80 · 10 min · not begun");
+    assert_eq!(row(&list, "  7  "), "  7  The handshake, from both sides · 10 min · first: 1 gate");
+    // What is done is asked for no longer.
+    let kept = folder.0.join("state/sockscope/lessons/student-ada");
+    fs::create_dir_all(&kept).unwrap();
+    let seed = lessons::seed_of("ada");
+    let done = format!("{{\"lesson\": \"gate\", \"seed\": {seed}, \"finished\": true}}");
+    fs::write(kept.join("gate.json"), done).unwrap();
+    let list = out(&lesson(&folder, &["--list"]));
+    assert!(row(&list, "  1  ").ends_with("done · ada"), "{list}");
+    assert_eq!(row(&list, "  7  "), "  7  The handshake, from both sides · 10 min · not begun");
+    let chinese = out(&lesson(&folder, &["--list", "--lang", "zh", "--student", "bob"]));
+    assert!(chinese.starts_with("服务器的系统调用\n") && row(&chinese, "  7  ").ends_with("先学：1 gate"), "{chinese}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use sockscope::capture::index::index;
 use sockscope::capture::inject::inject_until;
 use sockscope::capture::source;
-use sockscope::catalog;
+use sockscope::catalog::{self, Item, Opening};
 use sockscope::i18n::Lang;
 use sockscope::picture::Pane;
 use sockscope::session::Session;
@@ -171,7 +171,9 @@ fn the_panel_after_g_p_lists_every_pane_and_stays_for_the_second_key() {
 fn the_tab_of_every_pane_that_has_one_can_be_clicked() {
     for lang in [Lang::En, Lang::Zh] {
         for row in TABLE.iter().filter(|row| row.digit().is_some()) {
-            let mut app = app(lang);
+            let Ok(Opening::Run(session)) = Item::FirstScene.open() else { panic!("the first scene opens") };
+            let ui = UiState::new(Theme::new(Palette::Dark, Depth::Indexed), lang);
+            let mut app = App::new(catalog::standard(), Some(*session), ui);
             app.act(Action::Pane(elsewhere(row.pane)));
             let line = text::screen(&drawn(&mut app, SMALL)).lines().nth(2).unwrap().to_owned();
             let digit = row.digit().unwrap();
@@ -194,9 +196,9 @@ fn every_pane_moves_under_the_arrows_and_comes_back_to_its_top() {
     // So low that nothing fits: what moves must be seen to move.
     let low = Rect::new(0, 0, 50, 9);
     for row in &TABLE {
-        // The end of a lesson has more words than its beginning.
+        // In a lesson one walks over the steps that have settled a question.
         let mut app = match row.pane {
-            Pane::Lesson => at(Lang::En, |shows| matches!(shows, Shows::Closing(_))),
+            Pane::Lesson => at(Lang::En, |shows| matches!(shows, Shows::Verdict(_))),
             pane => app_of(pane),
         };
         app.act(Action::Pane(row.pane));

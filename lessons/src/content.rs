@@ -43,8 +43,13 @@ pub fn named(name: &str) -> Option<Files> {
     first_pass(name).or_else(|| second_pass(&first_pass(name.strip_suffix(SUFFIX)?)?).ok()?)
 }
 
+/// The number of a lesson in the curriculum, with which the name of its folder begins; None where it has none.
+#[must_use]
+pub fn number(folder: &str) -> Option<u32> {
+    folder.split('-').next().and_then(|digits| digits.parse().ok())
+}
+
 fn first_pass(name: &str) -> Option<Files> {
-    let number = |folder: &str| folder.split('-').next().and_then(|digits| digits.parse::<u32>().ok());
     all().into_iter().find(|files| {
         let id = files.folder.split_once('-').map_or("", |(_, id)| id);
         files.folder == name || id == name || name.parse().ok() == number(&files.folder)

@@ -24,6 +24,7 @@
 //!     |                                                        pace      how long a beat takes before a class
 //!     |
 //!   file       lesson.toml as it is written                   glossary  every kernel word explained (lessons/glossary/)
+//!     |                                                        terms     what a thing is called (lessons/terms.toml)
 //!     |
 //!   text       en.md and zh.md: sections by key
 //!     |
@@ -57,6 +58,7 @@
 //!   or place is `stack/src/lab/query/`. Lessons, stops and scenes speak the same language.
 //! * **a change that learners may make**: `file.rs` ([`Allowed`]) and `lesson.rs` ([`Change`]).
 //! * **a word of the glossary**: an entry in a file of `../glossary/`; a subject is a new file there, and nothing else.
+//! * **a term**, or a wrong variant of one: a row of `../terms.toml`; `tests/terms.rs` tries every row.
 //! * **a complaint of the linter**: the file of `check/` that it belongs to, and a broken lesson in `tests/linter.rs`.
 //! * **a pane that lessons can name**: one line of `pane.rs`; the screen finds its own by [`Pane::id`].
 #![forbid(unsafe_code)]
@@ -78,12 +80,13 @@ mod pane;
 mod player;
 mod problem;
 mod progress;
+pub mod terms;
 mod text;
 
 pub use chapter::Chapter;
 pub use file::Allowed;
 pub use lesson::{Beat, Call, Change, Choice, Condition, Lesson, MOST_PANES, OrderStep, Task};
-pub use load::{Files, load};
+pub use load::{Files, load, scene_text};
 pub use pane::{Pane, pair};
 pub use player::{
     Act, Beside, Closing, Evidence, Means, Outcome, Player, Prediction, Question, Ranking, Shows, Stage, Verdict, View,

@@ -234,18 +234,44 @@ fn a_teacher_has_three_lines_at_a_beat_and_students_do_not_read_them() {
             "Ask the room before the answer is shown, and wait until somebody objects.\n".repeat(lines)
         )
     };
-    let report = broken(
-        "en.md",
-        "### question\nWhat does B do with its socks?",
-        &format!("{}### question\nWhat does B do with its socks?", say(3)),
-    );
+    let narration = "### narration\nThe whole road.";
+    let own = handshake();
+    let beat = own.text("en.md").and_then(|text| text.split("## beat road").nth(1)).expect("the beat is there");
+    let known =
+        beat.split("### teacher\n").nth(1).and_then(|text| text.split("\n##").next()).expect("it has its words");
+    let told =
+        |lines: usize| broken("en.md", known.trim_end(), say(lines).trim_start_matches("### teacher\n").trim_end());
+    assert!(own.text("en.md").is_some_and(|text| text.contains(narration)));
+    let report = told(3);
     assert!(report.problems.iter().all(|problem| problem.file != "en.md"), "{:?}", report.problems);
-    let report = broken(
-        "en.md",
-        "### question\nWhat does B do with its socks?",
-        &format!("{}### question\nWhat does B do with its socks?", say(4)),
-    );
+    let report = told(4);
     finds(&report, "en.md", 0, "4 lines, at most 3");
+}
+
+#[test]
+fn the_same_option_is_right_wherever_a_learner_may_find_the_goal() {
+    // A is ESTABLISHED a little later, while the SYN still lies on the queue.
+    let report = broken(
+        "lesson.toml",
+        "when = \"B.sock(4).receive_queue.len > 0\"",
+        "when = \"A.sock(2).state == ESTABLISHED\"",
+    );
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "the options a and b all hold");
+    let wrong = "when = \"B.sock(2).receive_queue[0].sk == 4\" }";
+    let report =
+        broken("lesson.toml", wrong, "when = \"B.sock(2).receive_queue[0].sk == 4 && A.sock(2).state == SYN_SENT\" }");
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "no option holds");
+    let mut files = handshake();
+    for (name, text) in &mut files.files {
+        if name == "lesson.toml" {
+            *text = text.replacen(wrong, "when = \"A.sock(2).state == SYN_SENT\" }", 1).replacen(
+                "when = \"B.sock(2).receive_queue[0].sk == 2\"",
+                "when = \"A.sock(2).state == ESTABLISHED\"",
+                1,
+            );
+        }
+    }
+    finds(&check(&files), "lesson.toml", line_of("lesson.toml", "\"where-it-waits\""), "another option is right there");
 }
 
 #[test]

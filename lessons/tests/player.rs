@@ -1,6 +1,7 @@
 //! The player: a learner's way through a lesson, step by step, on the real stack.
 
 use lessons::{Act, Certainty, Change, Closing, Files, Player, Shows, content};
+use stack::lab::query::{Place, reach};
 use stack::lab::run::Moment;
 use stack::words::Lang;
 
@@ -291,6 +292,58 @@ fn a_lost_frame_makes_another_world() {
     assert!(established.without < established.with && established.without.is_some(), "later, and not never");
     assert!(player.run().time(at) > 3_000_000, "the SYN is repeated after three seconds");
     assert!(player.progress().beats["lose-it"].done);
+}
+
+/// The handshake with its task on the wire before its last question.
+fn task_before_a_question() -> Files {
+    let mut files = files("handshake");
+    let (_, text) = files.files.iter_mut().find(|(name, _)| name == "lesson.toml").expect("it is there");
+    let (before, task) = text.split_once("[[beat]]\nid       = \"lose-it\"").expect("the task is there");
+    let task = format!("[[beat]]\nid       = \"lose-it\"{task}\n");
+    let (first, last) = before.split_once("[[beat]]\nid       = \"last-segment\"").expect("the question is there");
+    *text = format!("{first}{task}[[beat]]\nid       = \"last-segment\"{last}");
+    files
+}
+
+#[test]
+fn a_change_that_does_not_reach_the_goal_shows_nothing_of_what_is_still_to_be_asked() {
+    let mut player = Player::open(task_before_a_question(), 7).expect("it is read");
+    go_to(&mut player, "lose-it");
+    let asked = player.masked_from().expect("a question is still to come");
+    let time = player.run().time(asked);
+    assert!(player.act(Act::Change(Change::Drop(7))) && !work(&player).done);
+    let leaves = player.run().frames[6].moment;
+    assert_eq!(player.moment(), leaves, "the learner stands where the branch begins");
+    let mask = player.masked_from().expect("the branch hides it too").max(leaves);
+    assert!(player.run().time(mask) <= time.max(player.run().time(leaves)));
+    let end = player.run().end();
+    assert!(!player.go(end), "and nobody goes behind it");
+    assert!(player.act(Act::Undo) && player.act(Act::Change(Change::Drop(3))) && work(&player).done);
+    let reached = player.moment();
+    assert!(player.masked_from().is_none_or(|mask| mask >= reached), "what the task has led to is seen");
+}
+
+#[test]
+fn what_has_happened_by_then_is_asked_of_where_the_goal_came_true() {
+    let truth = |ahead: usize| {
+        let mut player = open("gate");
+        go_to(&mut player, "walk-down");
+        let goal = Place::parse("when A.sock(2)").expect("it reads");
+        let mut found = reach(&goal, player.run(), Moment::default()).expect("sk#2 is there");
+        for _ in 0..ahead {
+            found = if found.step < player.run().steps(found.turn) {
+                Moment { step: found.step + 1, ..found }
+            } else {
+                Moment { turn: found.turn + 1, step: 0 }
+            };
+        }
+        assert!(player.go(found));
+        let options = question(&player).options.len();
+        assert!(answer(&mut player, options - 1, 1));
+        verdict(&player).truth.text
+    };
+    assert!(truth(0).contains("inet_create"));
+    assert_eq!(truth(60), truth(0), "whoever has gone too far is asked the same");
 }
 
 #[test]

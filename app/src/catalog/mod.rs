@@ -8,12 +8,13 @@ pub mod recent;
 
 use std::path::{Path, PathBuf};
 
-use lessons::Files;
+use lessons::{Chapter, Files};
 
 use self::recent::Recent;
 use crate::i18n::{Lang, Message, Words};
-use crate::lesson::progress::{self, Standing, Trouble};
-use crate::lesson::{self, class_place, shelf};
+use crate::lesson::curriculum::{Course, courses};
+use crate::lesson::progress::{self, Trouble};
+use crate::lesson::{self, class_place};
 #[cfg(live)]
 use crate::live::start::{Options, start};
 use crate::open::gallery::{self, GalleryScene};
@@ -49,15 +50,9 @@ pub enum Item {
     FirstScene,
     /// A lesson that ships with the program.
     Lesson {
-        /// Its files.
-        files: Files,
-        /// Its title.
-        title: Words<String>,
-        /// How long it takes.
-        minutes: u32,
-        /// How far the learner is in it.
-        standing: Standing,
-        /// Who that is; None where nothing is known of anybody.
+        /// What is known of it.
+        course: Box<Course>,
+        /// Who learns; None where nothing is known of anybody.
         student: Option<String>,
     },
     /// The stack on a real device.
@@ -72,18 +67,19 @@ pub enum Item {
 }
 
 impl Item {
-    /// The heading under which it stands, and what that offers.
+    /// The heading under which it stands, and what that offers: a lesson under its chapter.
     #[must_use]
-    pub fn heading(&self) -> (Message, Message) {
-        match self {
+    pub fn heading(&self, lang: Lang) -> (String, &'static str) {
+        let (heading, note) = match self {
             Self::FirstScene => (Message::HomeBegin, Message::HomeBeginNote),
-            Self::Lesson { .. } => (Message::HomeLessons, Message::HomeLessonsNote),
+            Self::Lesson { course, .. } => return of_chapter(course.chapter, lang),
             #[cfg(live)]
             Self::Live => (Message::HomeLive, Message::HomeLiveNote),
             Self::File => (Message::HomeReplay, Message::HomeReplayNote),
             Self::Recent(_) => (Message::HomeRecent, Message::HomeRecentNote),
             Self::Gallery(_) => (Message::HomeGallery, Message::HomeGalleryNote),
-        }
+        };
+        (heading.text(lang).to_owned(), note.text(lang))
     }
 
     /// Its name.
@@ -91,7 +87,7 @@ impl Item {
     pub fn title(&self, lang: Lang) -> String {
         match self {
             Self::FirstScene => Message::FirstScene.text(lang).to_owned(),
-            Self::Lesson { title, .. } => title.text(lang).to_owned(),
+            Self::Lesson { course, .. } => course.title.text(lang).to_owned(),
             #[cfg(live)]
             Self::Live => Message::LiveItem.text(lang).to_owned(),
             Self::File => Message::HomeOpen.text(lang).to_owned(),
@@ -108,14 +104,7 @@ impl Item {
     pub fn note(&self, lang: Lang) -> String {
         match self {
             Self::FirstScene => Words::new("httpd, get", "httpd、get").text(lang).to_owned(),
-            Self::Lesson { minutes, standing, student, .. } => {
-                let minutes = Message::LessonMinutes.fill(lang, &[&minutes.to_string()]);
-                let standing = standing.text(lang);
-                match student {
-                    Some(student) => format!("{minutes} · {standing} · {}", harmless(student)),
-                    None => format!("{minutes} · {standing}"),
-                }
-            }
+            Self::Lesson { course, student } => course.note(student.as_deref(), lang),
             #[cfg(live)]
             Self::Live => "10.0.0.2 ⇄ 10.0.0.1".to_owned(),
             Self::File => ".pkt .json .pcap .pcapng".to_owned(),
@@ -164,7 +153,7 @@ impl Item {
     /// The sentence that says why it cannot be opened.
     pub fn open(&self) -> Result<Opening, Refusal> {
         let session = match self {
-            Self::Lesson { files, .. } => lesson(files.clone())?,
+            Self::Lesson { course, .. } => lesson(course.files.clone())?,
             Self::FirstScene | Self::File => scene(None)?,
             Self::Recent(path) => return opening(path),
             Self::Gallery(gallery) => scene(Some(Path::new(&gallery.name)))?,
@@ -182,42 +171,41 @@ impl Item {
 pub fn lesson(files: Files) -> Result<Session, Refusal> {
     let student = progress::student();
     let (player, remark) = lesson::open(files, &student)?;
-    let session = Session::of_lesson(player, progress::keeper(&Trouble::default(), &student));
-    Ok(session.with_remark(remark).with_class_teller(class_place::teller()))
+    let keep = progress::keeper(&Trouble::default(), &student);
+    Ok(Session::of_lesson(player, keep).with_remark(remark).with_class_teller(class_place::teller()))
 }
 
 /// What the home screen offers, items of one heading together; nothing is known of whoever looks at it.
 #[must_use]
 pub fn standard() -> Vec<Item> {
-    with(|_, _| Standing::NotBegun, None, &[])
+    with(None, &[])
 }
 
 /// The same for the person at this machine: how far each lesson is, and what was opened lately.
 #[must_use]
 pub fn of_person(recent: &Recent) -> Vec<Item> {
-    let student = progress::student();
-    with(|lesson, beats| progress::standing(lesson, &student, beats), Some(&student), recent.paths())
+    with(Some(progress::student()), recent.paths())
 }
 
-fn with(standing: impl Fn(&str, &[String]) -> Standing, student: Option<&str>, recent: &[PathBuf]) -> Vec<Item> {
-    // One that cannot be read is left out; the linter says why.
-    let lesson = |files: Files| {
-        let lesson = shelf::read(&files).ok()?;
-        let title = |lang| lesson.text(lang).title.clone();
-        let title = Words::new(title(Lang::En), title(Lang::Zh));
-        let beats: Vec<String> = lesson.beats.iter().map(|beat| beat.id.clone()).collect();
-        let standing = standing(&lesson.id, &beats);
-        let student = student.filter(|_| standing != Standing::NotBegun).map(str::to_owned);
-        Some(Item::Lesson { files, title, minutes: lesson.minutes, standing, student })
-    };
+fn with(student: Option<String>, recent: &[PathBuf]) -> Vec<Item> {
+    let courses = courses(student.as_deref()).into_iter();
     let mut items = vec![Item::FirstScene];
-    items.extend(lessons::content::all().into_iter().filter_map(lesson));
+    items.extend(courses.map(|course| Item::Lesson { course: Box::new(course), student: student.clone() }));
     #[cfg(live)]
     items.push(Item::Live);
     items.push(Item::File);
     items.extend(recent.iter().cloned().map(Item::Recent));
     items.extend(gallery::scenes().iter().map(Item::Gallery));
     items
+}
+
+/// The heading of the lessons of a chapter; that of the first says what lessons are.
+fn of_chapter(chapter: Option<Chapter>, lang: Lang) -> (String, &'static str) {
+    let lessons = Message::HomeLessons.text(lang);
+    let is_first = chapter.is_none_or(|chapter| chapter == Chapter::ALL[0]);
+    let note = if is_first { Message::HomeLessonsNote.text(lang) } else { "" };
+    let heading = chapter.map(|chapter| format!("{lessons} · {}", chapter.name.text(lang)));
+    (heading.unwrap_or_else(|| lessons.to_owned()), note)
 }
 
 /// The name of the scene that ships with the program.
@@ -245,9 +233,9 @@ pub fn opening(path: &Path) -> Result<Opening, Refusal> {
 /// The sentence that says what is wrong with the file.
 pub fn scene(path: Option<&Path>) -> Result<Session, Refusal> {
     let Opened { run, remark, kept, gallery, .. } = open::open(path, 1)?;
-    let title = path
-        .and_then(Path::file_name)
-        .map_or_else(|| FIRST_SCENE.to_owned(), |name| name.to_string_lossy().into_owned());
+    let of_path = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let title = gallery.map(|scene| scene.name.clone()).or_else(|| path.and_then(of_path));
+    let title = title.unwrap_or_else(|| FIRST_SCENE.to_owned());
     let source = match (path, gallery) {
         (Some(path), _) if capture::is_capture(path) => Source::Replay,
         (Some(_), None) => Source::Script,

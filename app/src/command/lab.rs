@@ -60,8 +60,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn list(screen: &ScreenArguments) -> Result<ExitCode, Refusal> {
     let lang = screen.lang().unwrap_or_else(lang_of_environment);
     let mut out = io::stdout().lock();
+    let width = scenes().iter().map(|scene| scene.name.len()).max().unwrap_or(0);
     for scene in scenes() {
-        delivered(writeln!(out, "{:<20} {}", scene.name, scene.sentence.text(lang)))?;
+        delivered(writeln!(out, "{:<width$} {}", scene.name, scene.sentence.text(lang)))?;
     }
     Ok(ExitCode::SUCCESS)
 }

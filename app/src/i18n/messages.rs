@@ -95,6 +95,8 @@ messages! {
     SkbKeys: "↑↓ scroll · any other key closes", "↑↓ 滚动 · 其他键关闭";
     NoSkb: "no buffer is chosen here, and this step has none in hand", "这里没有选中缓冲区，本步手中也没有";
     RoadReader: "reader", "读者";
+    ChooseFrame: "choose the frame with ↑ ↓ first: {drop} loses it, {duplicate} doubles it, {delay} delays it", "先用 ↑ ↓ 选中一帧：{drop} 丢掉，{duplicate} 重复，{delay} 延迟";
+    RoadInUse: "sock in use", "sock 使用中";
     RoadWire: "wire", "网线";
     // Plot and outline.
     PlotEmpty: "no TCP segment has passed yet", "还没有 TCP 报文段经过";
@@ -132,13 +134,15 @@ messages! {
     PeerWindow: "Peer window", "对端窗口";
     // ARP.
     ArpCount: "{0} slots · {1} used", "{0} 槽 · 已用 {1}";
-    ArpEmpty: "no neighbour is known yet", "还不知道任何邻居";
+    ArpEmpty: "the table is empty: no neighbour is known", "表是空的：不知道任何邻居";
     ArpAddress: "hardware address", "硬件地址";
     ArpFlags: "flags", "标志";
     ArpLeft: "time left", "剩余时间";
     ArpWaiting: "{0} waiting", "{0} 个等待";
     ArpNext: "next request", "下次请求";
     ArpTries: "{0} tries left", "还可试 {0} 次";
+    ArpLastTry: "1 try left", "还可试 1 次";
+    ArpFires: "its timer has fired", "定时器已触发";
     Unresolved: "asking…", "询问中…";
     Never: "permanent", "永久";
     // Ladder.
@@ -336,6 +340,8 @@ messages! {
     LessonAt: "at {0} of {1}", "第 {0}/{1} 节";
     SecondPassOpen: "second pass: open", "第二遍：未完成";
     SecondPassDone: "second pass: done", "第二遍：已完成";
+    LessonFirst: "first: {0}", "先学：{0}";
+    OtherLessons: "Other lessons", "其他课程";
     LessonDone: "done", "已完成";
     LiveQuiet: "Nothing has come yet. In another terminal type: sockscope exec -- ping {0}", "还没有帧到来。请在另一个终端输入：sockscope exec -- ping {0}";
     HomeLive: "Live", "真实网络";

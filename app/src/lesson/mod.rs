@@ -2,6 +2,7 @@
 //! be said about them, live in the crate `lessons`, which opens no file.
 
 pub mod class_place;
+pub mod curriculum;
 pub mod progress;
 pub mod shelf;
 

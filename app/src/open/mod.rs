@@ -76,7 +76,7 @@ pub fn open_part(path: Option<&Path>, seed: u64, part: &Part) -> Result<Opened, 
         return capture::open(&path.to_string_lossy(), part);
     }
     if let Some(scene) = gallery::named(path) {
-        let opened = of_text(scene.text, &scene.name, scene.is_frames, |_| Reading::Packetdrill, seed)?;
+        let opened = of_text(&scene.text, &scene.name, scene.is_frames, |_| Reading::Packetdrill, seed)?;
         return Ok(Opened { gallery: Some(scene), ..opened });
     }
     let name = harmless(&path.display().to_string());

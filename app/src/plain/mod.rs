@@ -143,7 +143,7 @@ impl Plain<'_> {
             .items
             .iter()
             .zip(1..)
-            .map(|(item, number)| format!("{number}. {}: {}", item.heading().0.text(lang), item.title(lang)))
+            .map(|(item, number)| format!("{number}. {}: {}", item.heading(lang).0, item.title(lang)))
             .collect();
         lines.iter().try_for_each(|line| self.tell(line))
     }

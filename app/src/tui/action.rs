@@ -151,10 +151,10 @@ pub enum Mode {
     Outline,
     /// While a question is open.
     Quiz,
-    /// While a question is open before a class.
-    Class,
     /// At the end of a lesson.
     Ending,
+    /// While a question is open before a class.
+    Class,
     /// On the home screen.
     Home,
     /// On the table of connections of a capture.
@@ -173,8 +173,8 @@ impl Mode {
         Self::Stops,
         Self::Outline,
         Self::Quiz,
-        Self::Class,
         Self::Ending,
+        Self::Class,
         Self::Home,
         Self::Captures,
         Self::Observed,
@@ -193,10 +193,10 @@ impl Mode {
             }
             Self::Outline => Some(Words { en: "while the outline has the focus", zh: "焦点在调用树时" }),
             Self::Quiz => Some(Words { en: "while a question is open", zh: "问题打开时" }),
+            Self::Ending => Some(Words { en: "at the end of a lesson", zh: "课程结束时" }),
             Self::Class => {
                 Some(Words { en: "while a question is open before a class", zh: "课堂模式中问题打开时" })
             }
-            Self::Ending => Some(Words { en: "at the end of a lesson", zh: "课程结束时" }),
             Self::Home => Some(Words { en: "on the home screen", zh: "在主页上" }),
             Self::Captures => Some(Words { en: "on the table of a capture", zh: "在抓包的连接表上" }),
             Self::Observed => Some(Words { en: "in an observed connection", zh: "观察连接时" }),

@@ -137,7 +137,7 @@ impl Layout {
         } else {
             layout.strips(&mut rest, wish, Plan::of(tier, wish.arrangement));
         }
-        if wish.has_lesson && !(wish.zoomed && wish.focus == Pane::Lesson) {
+        if wish.has_lesson && !wish.zoomed {
             let height = lesson::HEIGHT.min(rest.height.saturating_sub(LEAST));
             let lesson = take_bottom(&mut rest, height);
             layout.panes.push((Pane::Lesson, lesson));

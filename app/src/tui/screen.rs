@@ -41,8 +41,8 @@ pub fn layout(area: Rect, ui: &UiState, picture: &Picture) -> Layout {
         pinned: ui.pinned,
         zoomed: ui.zoomed,
         lesson_panes,
-        // Whoever zooms a pane from the end of a lesson wants to see that alone.
-        has_lesson: picture.lesson.as_ref().is_some_and(|open| !(ui.zoomed && matches!(open.shows, Shows::Closing(_)))),
+        // Whoever zooms a pane wants to see that alone.
+        has_lesson: picture.lesson.is_some() && !ui.zoomed,
         asking,
     };
     Layout::of(area, wish)

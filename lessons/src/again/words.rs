@@ -29,7 +29,7 @@ const SAY_IT_BACK: Words = Words::new(
 );
 const DRAWING: Words = Words::new(
     "Close the program. Write the functions under each other from memory, and beside each its host and what it is for. Then open the outline and compare.",
-    "合上程序，凭记忆把这些函数自上而下写出来，在每个旁边注明它在哪台主机上、做什么。然后打开调用大纲对照。",
+    "合上程序，凭记忆把这些函数自上而下写出来，在每个旁边注明它在哪台主机上、做什么。然后打开调用树对照。",
 );
 
 /// What a second pass is told of.

@@ -1,7 +1,7 @@
 //! The shape of a lesson: how long, how many beats, a question before its answer, hints in three.
 
 use crate::file::LESSON_FILE;
-use crate::lesson::{Beat, Condition, Lesson, Task};
+use crate::lesson::{Beat, Choice, Condition, Lesson, Task};
 use crate::problem::Problem;
 
 /// Minutes that a lesson may take.
@@ -67,7 +67,8 @@ fn beat_form(beat: &Beat, say: &mut dyn FnMut(usize, String, String)) {
     }
     // What happens, or does not, is cited by itself.
     let cites = |condition: &Condition| !matches!(condition, Condition::Holds(_));
-    if evidence.is_empty() && !options.iter().all(|option| option.when.iter().any(cites)) {
+    let cited = |option: &Choice| option.misconception.is_none() && option.when.iter().any(cites);
+    if evidence.is_empty() && !options.iter().any(cited) {
         say(
             beat.line,
             format!("beat {}: `evidence` is missing: the expression whose steps settle the question", beat.id),

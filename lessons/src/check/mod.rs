@@ -11,6 +11,7 @@ mod form;
 mod nearest;
 mod play;
 pub mod road;
+mod terms;
 mod text;
 mod visible;
 
@@ -155,6 +156,11 @@ fn words(files: &Files, lesson: &Lesson, translation: Vec<Problem>) -> Vec<Probl
     let chinese = file_of(Lang::Zh);
     let mut problems = translation;
     let is_missing = files.text(chinese).is_none();
-    problems.extend(text::check(lesson).into_iter().filter(|problem| !is_missing || problem.file != chinese));
+    problems.extend(
+        text::check(lesson)
+            .into_iter()
+            .chain(terms::check(lesson))
+            .filter(|problem| !is_missing || problem.file != chinese),
+    );
     problems
 }

@@ -1,7 +1,8 @@
 //! The lesson on the real stack: every place is reached, the run makes exactly one option true, a task is not done before
 //! it is done and can be done, and a learner comes through by answering, by erring and by skipping.
 
-use stack::lab::query::{Expression, Hosts, Place, holds, reach};
+use stack::lab::movement::Direction;
+use stack::lab::query::{Expression, Hosts, Place, find, holds, reach};
 use stack::lab::run::{Moment, Run};
 use stack::view::sock::by_number;
 use stack::words::{Lang, Words};
@@ -11,8 +12,11 @@ use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Choice, Condition, Lesson, OrderStep, Task};
 use crate::load::Files;
 use crate::pane::Pane;
-use crate::player::{Act, BeatRange, Judgement, Player, Shows, judge, range_of};
+use crate::player::{Act, BeatRange, Judgement, Player, Shows, asked_from, judge, range_of, settled_at};
 use crate::problem::Problem;
+
+/// Moments of an investigation that are looked at.
+const MOST_FOUND: usize = 16;
 
 /// Acts after which a player that has not come to its end never will.
 const MOST_ACTS: usize = 500;
@@ -79,12 +83,12 @@ impl Play<'_> {
                 self.question(&beat, options, &judgement, range);
             }
             Task::Investigate { goal, options, evidence } => {
-                let found = self.investigation(index, &beat, &Place::when(goal.clone()), range);
-                if let Some(found) = found.filter(|_| !options.is_empty()) {
+                let found = self.investigation(index, &beat, goal, range);
+                if !options.is_empty() && !found.is_empty() {
                     self.questions += 1;
-                    let judgement = judge(&mut self.run, options, evidence, Moment::default(), found);
-                    let range = BeatRange { at: Moment::default(), until: found, found: true };
-                    self.one_holds(&beat, options, &judgement, range);
+                    let found: Vec<Moment> =
+                        found.into_iter().map(|found| settled_at(goal, options, &mut self.run, found)).collect();
+                    self.answers(&beat, (options, evidence), range, &found);
                 }
             }
             Task::Modify { goal, solution, .. } => {
@@ -223,9 +227,55 @@ impl Play<'_> {
         );
     }
 
+    /// The same option holds wherever a learner finds the goal fulfilled.
+    fn answers(
+        &mut self,
+        beat: &Beat,
+        (options, evidence): (&[Choice], &[Expression]),
+        range: BeatRange,
+        found: &[Moment],
+    ) {
+        let mut first = None;
+        for until in found.iter().copied() {
+            let from = asked_from(beat.at.is_some(), range.at, until);
+            let judgement = judge(&mut self.run, options, evidence, from, until);
+            let range = BeatRange { at: from, until, found: true };
+            if !self.one_holds(beat, options, &judgement, range) {
+                return;
+            }
+            if first.get_or_insert(judgement.truth()) != &judgement.truth() {
+                let when = moment_of(&self.run, until);
+                return self.say(
+                    beat.line,
+                    format!("beat {}: at {} the goal holds too, and another option is right there; narrow the goal, or write the options so that one is right wherever it holds", beat.id, when.en),
+                    format!("节拍 {}：在{}目标同样成立，但那里正确的是另一个选项；请收紧目标，或改写选项", beat.id, when.zh),
+                );
+            }
+        }
+    }
+
+    /// Where the goal holds before a moment: of each stretch the first and the last moment.
+    fn fulfilled(&mut self, goal: &Expression, mask: Option<Moment>) -> Vec<Moment> {
+        let (holds, ends) = (Place::when(goal.clone()), Place::when(Expression::Not(Box::new(goal.clone()))));
+        let mut found = Vec::new();
+        let mut from = Some(Moment::default());
+        while let Some(first) = from.and_then(|from| reach(&holds, &mut self.run, from)) {
+            if mask.is_some_and(|mask| first > mask) || found.len() >= MOST_FOUND {
+                break;
+            }
+            from = find(&ends, &mut self.run, first, Direction::Forward);
+            let last = from.map_or_else(|| self.run.end(), |end| before(&self.run, end));
+            found.push(first);
+            found.push(mask.map_or(last, |mask| last.min(mask)));
+        }
+        found.dedup();
+        found
+    }
+
     /// The moment must lie before everything that is still hidden; where it is.
-    fn investigation(&mut self, index: usize, beat: &Beat, goal: &Place, range: BeatRange) -> Option<Moment> {
-        if reach(goal, &mut self.run, range.at) == Some(range.at) {
+    fn investigation(&mut self, index: usize, beat: &Beat, goal: &Expression, range: BeatRange) -> Vec<Moment> {
+        let place = &Place::when(goal.clone());
+        if reach(place, &mut self.run, range.at) == Some(range.at) {
             self.say(
                 beat.line,
                 format!("beat {}: the goal holds at the beginning already; nothing is left to be found", beat.id),
@@ -242,7 +292,7 @@ impl Play<'_> {
             }
             from = next.until;
         }
-        let found = reach(goal, &mut self.run, Moment::default());
+        let found = reach(place, &mut self.run, Moment::default());
         if found.is_none_or(|found| mask.is_some_and(|mask| found > mask)) {
             let near = match found {
                 Some(found) => {
@@ -252,7 +302,7 @@ impl Play<'_> {
                         format!("到{}才满足，已在下一个提问之后", when.zh),
                     )
                 }
-                None => nearest(&mut self.run, goal, Moment::default()),
+                None => nearest(&mut self.run, place, Moment::default()),
             };
             self.say(
                 beat.line,
@@ -260,7 +310,7 @@ impl Play<'_> {
                 format!("节拍 {}：可见的时刻中没有满足目标的：{}", beat.id, near.zh),
             );
         }
-        found
+        self.fulfilled(goal, mask)
     }
 
     /// The goal is not reached in the run as it is, and is in the branch that the solution makes.
@@ -313,6 +363,15 @@ impl Play<'_> {
                 }
             }
         }
+    }
+}
+
+/// The moment before one.
+fn before(run: &Run, moment: Moment) -> Moment {
+    match (moment.step, moment.turn) {
+        (0, 0) => moment,
+        (0, turn) => Moment { turn: turn - 1, step: run.steps(turn - 1) },
+        (step, turn) => Moment { turn, step: step - 1 },
     }
 }
 

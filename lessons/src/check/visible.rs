@@ -107,6 +107,7 @@ fn panes_of(subject: &Subject) -> &'static [Pane] {
     match subject {
         Subject::Sock(_, None) => &[Pane::Socks, Pane::Sock, Pane::State],
         Subject::Sock(_, Some(field)) if field.name == "state" => &[Pane::Socks, Pane::Sock, Pane::State],
+        Subject::Sock(_, Some(field)) if field.name == "socket_state" => &[Pane::Socks, Pane::Sock],
         Subject::Sock(_, Some(field)) if QUEUES.iter().any(|queue| field.name.starts_with(queue.name())) => {
             &[Pane::Queues, Pane::Sock]
         }

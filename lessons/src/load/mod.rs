@@ -61,6 +61,15 @@ pub fn load(files: &Files, seed: u64) -> Result<Lesson, Vec<Problem>> {
     Ok(lesson)
 }
 
+/// The text of a scene of a lesson with a learner's numbers in it; None where the lesson cannot be read or has no such file.
+#[must_use]
+pub fn scene_text(files: &Files, name: &str, seed: u64) -> Option<String> {
+    let text = files.text(LESSON_FILE)?;
+    let file = read(text).ok()?;
+    let reader = Reader::new(files, text, &file, seed);
+    Some(reader.fill(files.text(name)?))
+}
+
 /// Reads a lesson with its Chinese as it stands, and what is wrong with the form of that.
 ///
 /// # Errors

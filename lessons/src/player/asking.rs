@@ -3,11 +3,30 @@
 //! Nothing is chosen before the learner chooses, neither an option nor a certainty: a default would be an answer that nobody
 //! gave. Promise: an answer is taken only with both, and it is the run that marks it.
 
-use stack::lab::run::Moment;
+use stack::lab::movement::Direction;
+use stack::lab::query::{Expression, Place, find};
+use stack::lab::run::{Moment, Run};
 
 use super::{BeatState, Judgement, Player, judge};
-use crate::lesson::{Choice, Task};
+use crate::lesson::{Choice, Condition, Task};
 use crate::progress::{Answer, Certainty};
+
+/// From where the question about a moment that was found is settled: from where the beat holds the run, where it does and the moment
+/// lies behind it; else from the beginning of the run.
+pub(crate) fn asked_from(is_held: bool, at: Moment, found: Moment) -> Moment {
+    if is_held && at < found { at } else { Moment::default() }
+}
+
+/// Where the question about a moment that was found is settled: there; where it asks what has happened until then, at the moment at
+/// which the goal came true, however far behind it the learner stands.
+pub(crate) fn settled_at(goal: &Expression, options: &[Choice], run: &mut Run, found: Moment) -> Moment {
+    let on_the_way = |condition: &Condition| !matches!(condition, Condition::Holds(_));
+    if !options.iter().any(|option| option.when.iter().any(on_the_way)) {
+        return found;
+    }
+    let behind = Moment { step: found.step + 1, ..found };
+    find(&Place::when(goal.clone()), run, behind, Direction::Backward).unwrap_or(found)
+}
 
 impl Player {
     pub(super) fn choose(&mut self, option: usize) -> bool {
@@ -73,12 +92,18 @@ impl Player {
     pub(super) fn judge(&mut self) -> Option<Judgement> {
         match (self.beat().map(|beat| beat.task.clone())?, &self.state) {
             (Task::Predict { .. }, _) => self.judge_prediction(self.visit().beat),
-            (Task::Investigate { options, evidence, .. }, BeatState::Asking { found: Some(found), .. }) => {
-                let found = *found;
-                Some(judge(&mut self.run, &options, &evidence, Moment::default(), found))
+            (Task::Investigate { goal, options, evidence }, BeatState::Asking { found: Some(found), .. }) => {
+                let found = settled_at(&goal, &options, &mut self.run, *found);
+                let from = asked_from(self.beat().is_some_and(|beat| beat.at.is_some()), self.at_of_beat(), found);
+                Some(judge(&mut self.run, &options, &evidence, from, found))
             }
             _ => None,
         }
+    }
+
+    /// The moment at which the present beat holds the run.
+    fn at_of_beat(&mut self) -> Moment {
+        self.range(self.visit().beat).at
     }
 
     /// What the run says of a prediction; None of any other beat.

@@ -16,6 +16,7 @@ mod view;
 use stack::lab::query::holds;
 use stack::lab::run::{Moment, Run};
 
+pub(crate) use asking::{asked_from, settled_at};
 pub use class::Stage;
 pub use ending::Prediction;
 use ordering::Ordered;
@@ -225,11 +226,16 @@ impl Player {
 
     /// Finds where the next open question is asked.
     fn hidden_behind(&mut self) -> Option<Moment> {
-        if self.branch.is_some() || self.state == BeatState::Over {
+        if self.state == BeatState::Over {
             return None;
         }
         let open = self.visits.iter().skip(self.present).find(|visit| self.is_open(visit)).copied()?;
-        Some(self.range(open.beat).at)
+        let asked = self.range(open.beat).at;
+        let Some(branch) = &self.branch else { return Some(asked) };
+        // A branch has moments of its own: there it is the time that counts, and what the task has led to is seen.
+        let time = self.run.time(asked);
+        let before = branch.turns.iter().take_while(|turn| turn.time < time).count().saturating_sub(1);
+        Some(Moment { turn: before, step: branch.steps(before) }.max(self.at))
     }
 
     /// Whether the present beat still waits for an answer or a deed; a beat that only tells waits for nothing.

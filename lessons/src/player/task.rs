@@ -1,7 +1,8 @@
 //! What a learner does to a task: changing the wire, making calls; and how the run tells that it is done. A branch is told beside
 //! the run that it left: what the task is about, without the change and with it.
 
-use stack::lab::query::{Place, reach};
+use stack::lab::movement::Direction;
+use stack::lab::query::{Place, find, reach};
 use stack::lab::run::{Moment, Run};
 
 use super::{BeatState, Player};
@@ -90,9 +91,10 @@ impl Player {
             _ => return,
         };
         let moment = reach(&Place::when(goal), self.run(), Moment::default());
-        let end = self.run().end();
         let later = moment.and_then(|from| reach(run_to.as_ref()?, self.run(), from));
-        self.at = later.or(moment).unwrap_or(end);
+        // What has not led to the goal is looked at where it begins.
+        let begins = parted(&self.changes, self.shown()).unwrap_or_else(|| self.shown().end());
+        self.at = later.or(moment).unwrap_or(begins);
         self.reached(moment);
     }
 
@@ -111,14 +113,16 @@ impl Player {
         }
     }
 
-    /// What a change has changed: when the goal and every piece of evidence came true, without it and with it.
+    /// What a change has changed: when the goal and every piece of evidence came true behind it, without it and with it.
     fn told_beside(&mut self) -> Vec<Beside> {
         let Some(Task::Modify { goal, evidence, .. }) = self.beat().map(|beat| beat.task.clone()) else {
             return Vec::new();
         };
         let Some(branch) = &mut self.branch else { return Vec::new() };
+        let changes = &self.changes;
         let first = |place: &Place, run: &mut Run| {
-            let moment = reach(place, run, Moment::default())?;
+            let from = parted(changes, run).unwrap_or_default();
+            let moment = find(place, run, from, Direction::Forward)?;
             Some(run.time(moment))
         };
         let told = [goal].into_iter().chain(evidence).map(|expression| {
@@ -141,4 +145,11 @@ impl Player {
             _ => self.look_for_goal(),
         }
     }
+}
+
+/// Where changes begin in a run, with them or without: where the first frame leaves that fares otherwise. None where none does.
+fn parted(changes: &[Change], run: &Run) -> Option<Moment> {
+    let first = changes.iter().map(|change| change.fate().0).min()?;
+    let index = usize::try_from(first).ok()?.checked_sub(1)?;
+    run.frames.get(index).map(|frame| frame.moment)
 }

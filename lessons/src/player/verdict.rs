@@ -3,7 +3,7 @@
 //! A step that settles something is told as what happened to the thing in question. A sock is *born* in its first state: that
 //! the kernel makes it as a copy and stores the state a line later is no change of a sock that anybody has seen.
 
-use stack::kernel::probe::Event;
+use stack::kernel::probe::{Event, KFn};
 use stack::lab::film::{Film, FilmStep};
 use stack::lab::movement::Direction;
 use stack::lab::query::{Expression, Hosts, Path, Place, Subject, evidence, find};
@@ -153,10 +153,23 @@ fn told_by(scene: &Snapshot, moment: Moment, change: Words<String>) -> Piece {
     Piece {
         moment,
         host: place.map(|place| place.name.clone()).unwrap_or_default(),
-        function: scene.film.function_at(moment.step).map_or_else(|| caller(step), |function| function.name.to_owned()),
+        function: writer(&scene.film, moment.step).map_or_else(|| caller(step), |function| function.name.to_owned()),
         change,
         predicate: String::new(),
     }
+}
+
+/// The function that did what is seen at a step. Values are looked at with every event: what has changed when a function is entered
+/// was changed by the one that calls it.
+fn writer(film: &Film, step: usize) -> Option<&'static KFn> {
+    let entered = |index: usize| match film.steps.get(index)?.event {
+        Event::Enter { function, .. } => Some(function),
+        _ => None,
+    };
+    let stack = film.stack_at(step);
+    let is_entry = step.checked_sub(1).is_some_and(|index| entered(index).is_some());
+    let entry = stack.iter().rev().nth(usize::from(is_entry && stack.len() > 1))?;
+    entered(*entry)
 }
 
 /// The system call whose trap or return is the step.

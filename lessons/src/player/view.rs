@@ -277,22 +277,26 @@ impl Player {
         }
     }
 
+    fn shows_closing(&self, text: &LessonText, lang: Lang) -> Closing {
+        Closing {
+            known: text.lines("known").iter().map(|line| line.replace('`', "")).collect(),
+            predictions: self.predictions(lang),
+            again: self.look_again(),
+            lesson: self.lesson.id.clone(),
+            next: self.lesson.next.clone(),
+            second_pass: again::id_of(&self.lesson),
+            then_and_now: text.plain("then-and-now"),
+            drawing: text.plain("drawing"),
+            say_it_back: text.plain("say-it-back"),
+            said: self.progress.said.clone(),
+        }
+    }
+
     fn shows(&self, beat: &Beat, text: &LessonText, lang: Lang) -> Shows {
         let say = |section: &str| text.plain(&LessonText::key(&beat.id, section));
         let hint = |hints: u8| (hints > 0).then(|| (hints, say(&format!("hint {hints}"))));
         match (&self.state, &beat.task) {
-            (BeatState::Over, _) => Shows::Closing(Closing {
-                known: text.lines("known").iter().map(|line| line.replace('`', "")).collect(),
-                predictions: self.predictions(lang),
-                again: self.look_again(),
-                lesson: self.lesson.id.clone(),
-                next: self.lesson.next.clone(),
-                second_pass: again::id_of(&self.lesson),
-                then_and_now: text.plain("then-and-now"),
-                drawing: text.plain("drawing"),
-                say_it_back: text.plain("say-it-back"),
-                said: self.progress.said.clone(),
-            }),
+            (BeatState::Over, _) => Shows::Closing(self.shows_closing(text, lang)),
             (
                 BeatState::Asking { chosen, certainty, hints, found },
                 Task::Predict { options, .. } | Task::Investigate { options, .. },

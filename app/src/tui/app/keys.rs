@@ -8,7 +8,7 @@ use tui_input::{Input, InputRequest};
 
 use super::{App, Flow, PANEL_DELAY};
 use crate::i18n::Message;
-use crate::session::motion::Direction;
+use crate::session::motion::{Direction, WireAct};
 use crate::tui::action::{Action, Mode};
 use crate::tui::keymap::{Key, Meaning};
 use crate::tui::screen;
@@ -74,6 +74,13 @@ impl App {
     /// mean anywhere.
     fn meaning(&self, before: Option<&Key>, key: &Key) -> Meaning {
         let keys = &self.ui.keys;
+        // In a task on the wire the keys of the ladder count in every pane.
+        if self.is_task_on_wire()
+            && let Meaning::Act(action @ Action::Wire(WireAct::Drop | WireAct::Duplicate | WireAct::Delay)) =
+                keys.meaning(Mode::Ladder, before, key)
+        {
+            return Meaning::Act(action);
+        }
         // In a task the keys are those of the panes; a hint is asked for as in a question.
         if let Meaning::Act(action @ (Action::Hint | Action::Skip)) = keys.meaning(Mode::Quiz, before, key)
             && self.is_task_key(action)

@@ -1,6 +1,6 @@
 //! What the keys of a lesson do: on and back, a page at a time; answering by what the cursor stands on; going where evidence leads.
 
-use lessons::{Act, Files, Question, Shows, content};
+use lessons::{Act, Files, Means, Question, Shows, content};
 
 use super::App;
 use crate::catalog::Item;
@@ -12,9 +12,14 @@ use crate::tui::pane::card::ScreenWord;
 use crate::tui::panes::{arp, lesson, processes, row};
 
 impl App {
+    /// On in the lesson, or back.
+    pub(super) fn turn(&mut self, on: bool) {
+        if on { self.next_beat() } else { self.beat_before() }
+    }
+
     /// To the next page, behind the last to the next beat.
-    pub(super) fn next_beat(&mut self) {
-        if self.turn_page(true) {
+    fn next_beat(&mut self) {
+        if self.back_from_zoom() || self.turn_page(true) {
             return;
         }
         match self.picture.lesson.as_ref().map(|lesson| &lesson.shows) {
@@ -29,10 +34,17 @@ impl App {
     }
 
     /// To the page before, from the first to the beat before.
-    pub(super) fn beat_before(&mut self) {
-        if !self.turn_page(false) {
+    fn beat_before(&mut self) {
+        if !self.back_from_zoom() && !self.turn_page(false) {
             self.lesson(Act::Back);
         }
+    }
+
+    /// Where another pane has the whole screen, going on leads back to the lesson first; says whether it did.
+    fn back_from_zoom(&mut self) -> bool {
+        let is_away = self.ui.zoomed && self.ui.focus != Pane::Lesson && self.picture.lesson.is_some();
+        self.ui.zoomed &= !is_away;
+        is_away
     }
 
     fn turn_page(&mut self, forward: bool) -> bool {
@@ -51,8 +63,7 @@ impl App {
             Shows::Closing(closing) => content::named(closing.next.as_ref()?),
             _ => None,
         });
-        let is_next =
-            |item: &Item, next: &Files| matches!(item, Item::Lesson { files, .. } if files.folder == next.folder);
+        let is_next = |item: &Item, next: &Files| matches!(item, Item::Lesson { course, .. } if course.files.folder == next.folder);
         match next.and_then(|next| self.catalog.iter().position(|item| is_next(item, &next))) {
             Some(place) => self.open_instead(place),
             None => self.ui.message = Some(Message::NoNextLesson.text(self.ui.lang).to_owned()),
@@ -86,6 +97,11 @@ impl App {
     pub(super) fn look_at_asked(&mut self) {
         let mut asked = self.picture.lesson.as_ref().map_or_else(Vec::new, |lesson| lesson.asked.clone());
         asked.sort_by_key(|path| path.ends_with(".state"));
+        // The processes of all hosts stand in one list: it opens at those of the host that the beat looks at.
+        let host = self.picture.lesson.as_ref().and_then(|lesson| lesson.host.clone());
+        if let Some(place) = host.and_then(|host| processes::first_of(&self.picture, &host)) {
+            self.ui.change(Pane::Processes, |view| view.selected = place);
+        }
         for path in asked.iter().rev() {
             for pane in [Pane::Sock, Pane::Arp, Pane::Processes, Pane::Cpu] {
                 let rows = (row(pane).content.rows)(&self.picture);
@@ -105,6 +121,14 @@ impl App {
             }
             _ => None,
         }
+    }
+
+    /// Whether the open task is done by changing what becomes of a frame.
+    pub(super) fn is_task_on_wire(&self) -> bool {
+        self.picture.lesson.as_ref().is_some_and(|lesson| match &lesson.shows {
+            Shows::Work(work) => work.means == Means::Wire && !work.done,
+            _ => false,
+        })
     }
 
     /// Whether a key of the questions counts while the keys are those of the panes.

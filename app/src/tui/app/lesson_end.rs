@@ -6,11 +6,21 @@ use crate::i18n::Message;
 use crate::picture::Pane;
 use crate::session::Session;
 use crate::session::motion::{Direction, Motion};
+use crate::tui::action::Action;
 use crate::tui::hints::closing;
 
 impl App {
+    /// From the end card to what it offers.
+    pub(super) fn leave_lesson(&mut self, action: Action) {
+        match action {
+            Action::OnceMore => self.once_more(),
+            Action::CompareDrawing => self.compare_drawing(),
+            _ => self.next_lesson(),
+        }
+    }
+
     /// Opens the second pass in the place of the first.
-    pub(super) fn once_more(&mut self) {
+    fn once_more(&mut self) {
         let is_offered = closing(&self.picture).is_some_and(|closing| closing.second_pass.is_some());
         let files = self.session.as_mut().filter(|_| is_offered).and_then(Session::second_pass);
         match files {
@@ -25,7 +35,7 @@ impl App {
     }
 
     /// Shows the ladder alone, with the whole run behind it.
-    pub(super) fn compare_drawing(&mut self) {
+    fn compare_drawing(&mut self) {
         if closing(&self.picture).is_none() {
             self.ui.message = Some(Message::NotAtTheEnd.text(self.ui.lang).to_owned());
             return;

@@ -33,6 +33,12 @@ impl App {
     }
 
     pub(super) fn wire(&mut self, act: WireAct) {
+        if self.is_task_on_wire() && self.ui.focus != Pane::Ladder {
+            // Nobody loses a frame that he has not chosen.
+            self.ui.focus_on(Pane::Ladder);
+            self.ui.message = Some(self.ui.keys.named_in(Message::ChooseFrame.text(self.ui.lang)).into_owned());
+            return;
+        }
         let frame = match self.frame_on_ladder() {
             Ok(frame) => frame,
             Err(refused) => return self.refuse(&refused),

@@ -20,7 +20,7 @@ use ratatui::layout::Rect;
 
 use super::{PaneStyle, bars};
 use crate::catalog::Item;
-use crate::i18n::Message;
+use crate::i18n::{Lang, Message};
 use crate::picture::Layer;
 use crate::tui::canvas::{Canvas, cells, width_of, wrap};
 use crate::tui::hints::Hint;
@@ -30,10 +30,14 @@ const LAYERS: [Layer; 8] =
 
 /// A screen as wide as this has two columns.
 const TWO_COLUMNS: u16 = 130;
+/// Rows of the drawing of the layers.
+const DRAWING: u16 = 10;
 /// Rows for the sentence about what is selected.
 const SENTENCE: u16 = 2;
 /// The column at which the remark beside a title begins.
 const NOTE: u16 = 26;
+/// The column at which the sentence beside a scene's title begins: titles have at most 24 cells.
+const SENTENCES: u16 = 30;
 
 /// Draws the screen.
 pub fn render(
@@ -53,7 +57,7 @@ pub fn render(
     canvas.put(2, 0, "sockscope", theme.strong);
     canvas.put_right(width.saturating_sub(1), 0, style.lang.tag(), theme.dim);
     canvas.put_within(2, 1, width.saturating_sub(3), style.say(Message::HomeTitle), theme.dim);
-    if drawing(area) > 0 {
+    if drawing(area, items) > 0 {
         draw_layers(&mut canvas, 3, style);
     }
     let bottom = height.saturating_sub(2);
@@ -114,7 +118,7 @@ pub fn heading_behind(items: &[Item], place: usize) -> usize {
 
 /// The first item of every heading.
 fn firsts(items: &[Item]) -> Vec<usize> {
-    let heading = |place: usize| items.get(place).map(|item| item.heading().0);
+    let heading = |place: usize| items.get(place).map(|item| item.heading(Lang::En).0);
     (0..items.len()).filter(|place| *place == 0 || heading(*place) != heading(*place - 1)).collect()
 }
 
@@ -124,9 +128,22 @@ fn middle(area: Rect) -> Rect {
     Rect { x: area.x + (area.width - width) / 2, width, ..area }
 }
 
-/// The rows of the drawing of the layers, in the middle of a screen.
-fn drawing(area: Rect) -> u16 {
-    if area.height >= 38 && area.width >= 70 { 10 } else { 0 }
+/// The rows of the drawing of the layers, in the middle of a screen; none where the lists need its room.
+fn drawing(area: Rect, items: &[Item]) -> u16 {
+    let has_room = |(from, to): (usize, usize)| lines(items, from..to).len() <= usize::from(rows(area, DRAWING));
+    let gallery = gallery_beside(area, items);
+    let lists = [(0, gallery.unwrap_or(items.len())), (gallery.unwrap_or(items.len()), items.len())];
+    if area.height >= 38 && area.width >= 70 && lists.into_iter().all(has_room) { DRAWING } else { 0 }
+}
+
+/// The rows of the lists below a drawing.
+fn rows(area: Rect, drawing: u16) -> u16 {
+    area.height.saturating_sub(3 + drawing + SENTENCE + 3)
+}
+
+/// Where the gallery begins that has a column of its own.
+fn gallery_beside(area: Rect, items: &[Item]) -> Option<usize> {
+    items.iter().position(|item| matches!(item, Item::Gallery(_))).filter(|_| area.width >= TWO_COLUMNS)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -155,11 +172,10 @@ impl Column {
 /// The columns of a screen.
 fn columns(area: Rect, items: &[Item]) -> Vec<Column> {
     let area = middle(area);
-    let top = (3 + drawing(area)).min(area.height);
-    let rows = area.height.saturating_sub(top + SENTENCE + 3);
-    let body = Rect { y: area.y + top, height: rows, ..area };
-    let gallery = items.iter().position(|item| matches!(item, Item::Gallery(_)));
-    match gallery.filter(|_| area.width >= TWO_COLUMNS) {
+    let drawing = drawing(area, items);
+    let top = (3 + drawing).min(area.height);
+    let body = Rect { y: area.y + top, height: rows(area, drawing), ..area };
+    match gallery_beside(area, items) {
         Some(gallery) => {
             let left = Rect { width: area.width / 3, ..body };
             let right = Rect { x: left.right(), width: area.width - left.width, ..body };
@@ -190,9 +206,9 @@ fn draw_line(canvas: &mut Canvas, y: u16, line: Line, items: &[Item], style: &Pa
         Line::Gap => {}
         Line::Heading(place) => {
             if let Some(item) = items.get(place) {
-                let (heading, note) = item.heading();
-                let x = canvas.put(2, y, style.say(heading), theme.strong) + 2;
-                canvas.put_within(x, y, width.saturating_sub(x + 1), style.say(note), theme.dim);
+                let (heading, note) = item.heading(style.lang);
+                let x = canvas.put_within(2, y, width.saturating_sub(3), &heading, theme.strong) + 2;
+                canvas.put_within(x, y, width.saturating_sub(x + 1), note, theme.dim);
             }
         }
         Line::Item(place) => {
@@ -200,18 +216,35 @@ fn draw_line(canvas: &mut Canvas, y: u16, line: Line, items: &[Item], style: &Pa
                 let here = place == style.selected;
                 canvas.put(2, y, if here { "▸" } else { " " }, theme.strong);
                 let text = if here { theme.strong } else { theme.text };
-                let x = canvas.put_within(4, y, width.saturating_sub(5), &item.title(style.lang), text);
+                let title = numbered(item, style);
+                let x = canvas.put_within(4, y, width.saturating_sub(5), &title, text);
                 let note = match item {
                     Item::Gallery(_) => item.sentence(style.lang),
                     _ => item.note(style.lang),
                 };
-                let x = (x + 2).max(if matches!(item, Item::Lesson { .. }) { 0 } else { NOTE });
+                let column = match item {
+                    Item::Lesson { .. } => 0,
+                    Item::Gallery(_) => SENTENCES,
+                    _ => NOTE,
+                };
+                let x = (x + 2).max(column);
                 canvas.put_within(x, y, width.saturating_sub(x + 1), &note, theme.dim);
                 if here {
                     canvas.shade(1, y, width.saturating_sub(2), theme.running);
                 }
             }
         }
+    }
+}
+
+/// The title of an item, behind its number where it is a lesson.
+fn numbered(item: &Item, style: &PaneStyle) -> String {
+    let title = item.title(style.lang);
+    match item {
+        Item::Lesson { course, .. } => {
+            course.number.map_or_else(|| title.clone(), |number| format!("{number:>2} {title}"))
+        }
+        _ => title,
     }
 }
 

@@ -144,10 +144,15 @@ fn neighbour_row(canvas: &mut Canvas, y: u16, neighbour: &Neighbour, columns: &C
             }
             x = canvas.put(x, y, &span_of_jiffies(left), theme.text) + 1;
         }
+        // While the function of its timer runs, the timer does not.
+        None if is_asked => x = canvas.put(x, y, style.say(Message::ArpFires), theme.dim) + 1,
         None => x = canvas.put(x, y, style.say(Message::Never), theme.dim) + 1,
     }
     if is_asked {
-        let tries = Message::ArpTries.fill(style.lang, &[&neighbour.retries.to_string()]);
+        let tries = match neighbour.retries {
+            1 => style.say(Message::ArpLastTry).to_owned(),
+            tries => Message::ArpTries.fill(style.lang, &[&tries.to_string()]),
+        };
         x = canvas.put(x, y, &format!("· {tries}"), theme.dim) + 1;
     }
     if !neighbour.waiting.is_empty() {

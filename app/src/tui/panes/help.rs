@@ -151,7 +151,7 @@ const STACK: &PaneHelp = pane_help! {
     "通向此处的调用，最内层在前，各带层与参数。";
     mark "▶" "the function that runs" "正在运行的函数";
     key "down" "choose a call" "选择调用";
-    key "break" "breakpoint on the chosen function" "在所选函数设断点";
+    key "break" "stop at the chosen function" "在所选函数设停止点";
     key "out" "out of this function" "步出本函数";
     key "out-back" "back to where it was called" "退回它被调用之处";
     key "find" "find a function" "查找函数";

@@ -143,35 +143,5 @@ fn selectable(picture: &Picture) -> usize {
     }
 }
 
-/// What the beat says, a paragraph a row, for a search.
-fn text(picture: &Picture) -> Vec<String> {
-    let Some(lesson) = &picture.lesson else { return Vec::new() };
-    let mut rows = lesson.narration.clone();
-    match &lesson.shows {
-        Shows::Words => {}
-        Shows::Question(question) => {
-            rows.push(question.text.clone());
-            rows.extend(question.options.iter().cloned());
-        }
-        Shows::Verdict(verdict) => {
-            rows.push(verdict.truth.text.clone());
-            rows.extend(verdict.evidence.iter().map(|evidence| evidence.text.clone()));
-            rows.push(verdict.why.clone());
-        }
-        Shows::Work(work) => rows.extend([work.text.clone(), work.why.clone()]),
-        Shows::Ranking(ranking) => {
-            rows.push(ranking.text.clone());
-            rows.extend(if ranking.is_answered() { &ranking.truth } else { &ranking.steps }.iter().cloned());
-        }
-        Shows::Closing(closing) => {
-            rows.extend(closing.known.iter().cloned());
-            rows.extend(closing.predictions.iter().map(|prediction| prediction.truth.clone()));
-            rows.extend([closing.say_it_back.clone(), closing.then_and_now.clone(), closing.drawing.clone()]);
-        }
-    }
-    rows
-}
-
 /// What the table of panes knows of this one.
-pub const CONTENT: Content =
-    Content { render, moves: Moves::Cursor, rows: selectable, text: Some(text), cursor_of: None };
+pub const CONTENT: Content = Content { render, moves: Moves::Cursor, rows: selectable, text: None, cursor_of: None };

@@ -48,6 +48,17 @@ pub fn sock_on(picture: &Picture, row: usize) -> Option<SockPlace> {
     }
 }
 
+/// The row of the first process of a host.
+#[must_use]
+pub fn first_of(picture: &Picture, host: &str) -> Option<usize> {
+    let named = format!("{host} pid ");
+    let is_there =
+        |place: &usize| picture.processes.get(*place).is_some_and(|process| process.name.starts_with(&named));
+    rows_of(&picture.processes)
+        .iter()
+        .position(|(place, subject, _)| matches!(subject, Subject::Head) && is_there(place))
+}
+
 /// What the foot says: the whole text of the selected row where it is longer than the line.
 #[must_use]
 fn told(picture: &Picture, width: u16, selected: usize) -> String {
@@ -78,7 +89,9 @@ pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneSt
     let runs = rows.iter().position(|(place, subject, _)| {
         *subject == Subject::Head && picture.processes.get(*place).is_some_and(|process| process.runs)
     });
-    let at = if style.focused { style.selected } else { runs.unwrap_or(style.selected) };
+    // A lesson that looks at a host opens the list there, whoever runs.
+    let is_of_host = picture.lesson.as_ref().is_some_and(|lesson| lesson.host.is_some());
+    let at = if style.focused || is_of_host { style.selected } else { runs.unwrap_or(style.selected) };
     let first = window(rows.len(), usize::from(body.height), at, style.scroll);
     let mut canvas = Canvas::new(buffer, body);
     for (index, (place, subject, text)) in rows.iter().enumerate().skip(first).take(usize::from(body.height)) {

@@ -1,5 +1,5 @@
-//! The roads that buffers take on this host: in, from the wire over backlog and back_log to receive_queue and the reader; out, from
-//! write_queue to send_head and the wire. Below them every queue on which something stands, buffer by buffer.
+//! The roads that buffers take on this host: in, from the wire over backlog to receive_queue and the reader, with the detour over
+//! back_log that a segment takes while the sock is in use; out, from write_queue to send_head and the wire. Below them every queue on which something stands, buffer by buffer.
 //!
 //! Marks: `*` a queue that this step changed; `[...]` one `sk_buff`, the first to leave first: what it carries, the sequence numbers
 //! it takes as the ladder counts them, its valid bytes, the sock it is charged to, its name; at the right of a queue the bytes charged
@@ -119,8 +119,12 @@ fn roads(canvas: &mut Canvas, picture: &Picture, style: &PaneStyle) -> u16 {
     let reader =
         owner.filter(|owner| !owner.is_empty()).map_or(reader.to_owned(), |owner| format!("{reader} ({owner})"));
     let wire = style.say(Message::RoadWire);
-    let inward = road(canvas, 0, &[wire, "backlog", "back_log", "receive_queue", &reader], &picture.queues, style);
-    road(canvas, inward, &["partial", "write_queue", "send_head", wire], &picture.queues, style)
+    let (queues, in_use) = (&picture.queues, style.say(Message::RoadInUse));
+    let mut y = road(canvas, 0, &[wire, "backlog", "receive_queue", &reader], queues, style);
+    if queues.rows.iter().any(|queue| queue.name == "back_log") {
+        y = road(canvas, y, &[in_use, "back_log", "release_sock"], queues, style);
+    }
+    road(canvas, y, &["partial", "write_queue", "send_head", wire], queues, style)
 }
 
 /// Draws a road from a row on; stations that are queues with their counts. Gives the row behind it.
