@@ -142,7 +142,10 @@ pub(crate) struct StepFile {
 
 /// Reads `lesson.toml`; unknown keys, wrong types and slips of the format are refused with their place.
 pub(crate) fn read(text: &str) -> Result<LessonFile, Problem> {
-    let advice = Words::new("correct it as in LESSONS.md, or remove the key", "请按课程格式改正，或删去该键");
+    let advice = Words::new(
+        "correct it as lessons/README.md says, or remove the key",
+        "请按 lessons/README.md 改正，或删去该键",
+    );
     toml::from_str(text).map_err(|error| problem_of(LESSON_FILE, text, &error, advice))
 }
 

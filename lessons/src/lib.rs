@@ -59,7 +59,7 @@
 //! * **a change that learners may make**: `file.rs` ([`Allowed`]) and `lesson.rs` ([`Change`]).
 //! * **a word of the glossary**: an entry in a file of `../glossary/`; a subject is a new file there, and nothing else.
 //! * **a term**, or a wrong variant of one: a row of `../terms.toml`; `tests/terms.rs` tries every row.
-//! * **a complaint of the linter**: the file of `check/` that it belongs to, and a broken lesson in `tests/linter.rs`.
+//! * **a complaint of the linter**: the file of `check/` that it belongs to, and a row of `tests/rules.rs`, without which that test fails.
 //! * **a pane that lessons can name**: one line of `pane.rs`; the screen finds its own by [`Pane::id`].
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]

@@ -275,6 +275,77 @@ fn the_same_option_is_right_wherever_a_learner_may_find_the_goal() {
 }
 
 #[test]
+fn what_cannot_happen_is_no_answer() {
+    let right = "when = \"B.sock(4).state == ESTABLISHED && B.sock(2).receive_queue.len == 0\", never = \"B sends\"";
+    let report = broken("lesson.toml", right, "never = \"B: enter tcp_ackk\"");
+    finds(
+        &report,
+        "lesson.toml",
+        0,
+        "beat last-segment: option b: no kernel function is called tcp_ackk; did you mean tcp_ack?",
+    );
+    let report = broken("lesson.toml", "happens = \"B sends\"", "happens = \"B: leave no_such_thing_at_all\"");
+    finds(&report, "lesson.toml", 0, "beat last-segment: option c: no kernel function is called no_such_thing_at_all");
+}
+
+#[test]
+fn a_change_of_the_wire_is_made_in_the_ladder_and_shows_a_difference() {
+    let mut files = handshake();
+    let (_, text) = files.files.iter_mut().find(|(name, _)| name == "lesson.toml").expect("it is there");
+    *text = text.replace("\"ladder\"", "\"timers\"");
+    finds(
+        &check(&files),
+        "lesson.toml",
+        line_of("lesson.toml", "\"lose-it\""),
+        "is chosen in the ladder; put it among the `panes`",
+    );
+    let report = broken(
+        "lesson.toml",
+        "evidence = [\"A.sock(2).state == ESTABLISHED\"]",
+        "evidence = [\"A.sock(2).state == CLOSING\"]",
+    );
+    finds(&report, "lesson.toml", line_of("lesson.toml", "\"lose-it\""), "shows no difference");
+    let report = broken("lesson.toml", "pane  = \"processes\"", "pane  = \"queues\"");
+    finds(&report, "lesson.toml", 0, "let it look at one of processes");
+    let report = broken("lesson.toml", "pane     = \"socks\"\nclosed", "pane     = \"sock\"\nclosed");
+    finds(
+        &report,
+        "lesson.toml",
+        line_of("lesson.toml", "\"who-moves\""),
+        "(sock and socks stand on one side: give one of them an odd",
+    );
+}
+
+#[test]
+fn a_number_that_is_none_of_the_lesson_is_named() {
+    for file in ["en.md", "zh.md", "connect.pkt"] {
+        let report = broken(file, "{port}", "{prot}");
+        let line = handshake()
+            .text(file)
+            .and_then(|text| text.lines().position(|line| line.contains("{port}")))
+            .expect("it is there");
+        finds(&report, file, line + 1, "{prot} is no number of [vary]; there are delay, port, start");
+    }
+}
+
+#[test]
+fn who_begins_is_told_in_a_line_for_each_beat() {
+    let mut files = handshake();
+    let (_, text) = files.files.iter_mut().find(|(name, _)| name == "en.md").expect("it is there");
+    let (before, rest) = text.split_once("## beat who-moves").expect("the beat");
+    let (_, after) = rest.split_once("## beat where-it-waits").expect("the next");
+    *text = format!("{before}## beat who-moves\n\n## beat where-it-waits{after}");
+    let report = check(&files);
+    finds(&report, "en.md", 0, "beat who-moves: 14 sections are missing, each under `### `: hint 1, hint 2");
+    let missing =
+        report.problems.iter().filter(|problem| problem.file == "en.md" && problem.message.en.contains("missing"));
+    assert_eq!(missing.count(), 1);
+    let last = report.problems.iter().rposition(|problem| problem.file == "lesson.toml");
+    let words = report.problems.iter().position(|problem| problem.file == "en.md");
+    assert!(last.zip(words).is_none_or(|(last, words)| last < words), "words come last");
+}
+
+#[test]
 fn hints_come_in_three() {
     let report = broken("lesson.toml", "hints    = 3", "hints    = 2");
     finds(&report, "lesson.toml", line_of("lesson.toml", "\"who-moves\""), "hints = 3");

@@ -11,7 +11,7 @@ use stack::words::Lang;
 
 /// What is found in a line, as variant and right term.
 fn found(line: &str, lang: Lang) -> Vec<(&'static str, &'static str)> {
-    slips(line, "", lang).into_iter().map(|slip| (slip.variant, slip.term.name.text(lang).as_ref())).collect()
+    slips(line, "", lang).into_iter().map(|slip| (slip.variant, slip.term.name.text(lang))).collect()
 }
 
 #[test]

@@ -184,13 +184,13 @@ pub fn standard() -> Vec<Item> {
 /// The same for the person at this machine: how far each lesson is, and what was opened lately.
 #[must_use]
 pub fn of_person(recent: &Recent) -> Vec<Item> {
-    with(Some(progress::student()), recent.paths())
+    with(Some(&progress::student()), recent.paths())
 }
 
-fn with(student: Option<String>, recent: &[PathBuf]) -> Vec<Item> {
-    let courses = courses(student.as_deref()).into_iter();
+fn with(student: Option<&str>, recent: &[PathBuf]) -> Vec<Item> {
+    let courses = courses(student).into_iter();
     let mut items = vec![Item::FirstScene];
-    items.extend(courses.map(|course| Item::Lesson { course: Box::new(course), student: student.clone() }));
+    items.extend(courses.map(|course| Item::Lesson { course: Box::new(course), student: student.map(str::to_owned) }));
     #[cfg(live)]
     items.push(Item::Live);
     items.push(Item::File);

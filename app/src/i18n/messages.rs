@@ -258,9 +258,11 @@ messages! {
     ShellPrompt: "$ in the private network:", "$ 在私有网络中：";
     ShellStarted: "started: {0}", "已启动：{0}";
     SayPrompt: "in your own words", "用自己的话";
+    CallsPrompt: "system calls, with ; between them", "系统调用，用 ; 隔开";
+    NotYet: "{0}: the goal is not reached yet", "{0}：尚未达到目标";
     LessonMinutes: "{0} min", "{0} 分钟";
     Masked: "hidden until you answer: {choose-a} to {choose-e} choose, {answer} answers, {skip} skips", "回答之前不显示：{choose-a} 到 {choose-e} 选择，{answer} 作答，{skip} 跳过";
-    PickFirst: "put the cursor on it in its pane, then {follow}", "在窗格中把光标移到它上面，按 {follow}";
+    PickFirst: "Put the cursor on it in its pane, and press {follow}.", "在窗格中把光标移到它上面，再按 {follow}。";
     PickOther: "{0} is not one of the answers: look on", "{0} 不在备选答案之中：请继续找";
     HowSure: "How sure are you?", "你有多大把握？";
     Guessing: "guessing", "猜的";

@@ -59,6 +59,8 @@ pub struct LayoutRequest {
     pub zoomed: bool,
     /// The panes of the lesson, which stand alone on the screen and never move; none where no lesson is open.
     pub lesson_panes: [Option<Pane>; MOST_PANES],
+    /// The pane that the beat of a lesson is about, where it names one.
+    pub lesson_about: Option<Pane>,
     /// Whether a lesson is open: it has a strip of its own, of the same height at every beat.
     pub has_lesson: bool,
     /// Whether a question is open, which takes the room of the panes on tiny screens.
@@ -205,7 +207,8 @@ impl Layout {
         let right = rest.width * 9 / 20;
         let left = if self.stands(wish.focus) || wish.focus == wish.pinned { wish.left } else { wish.focus };
         let columns = split(rest.x, rest.width, &[rest.width - right, right]);
-        let called = if self.stands(wish.focus) { wish.left } else { wish.focus };
+        // While the lesson itself has the focus, what its beat is about stays in sight.
+        let called = if self.stands(wish.focus) { wish.lesson_about.unwrap_or(wish.left) } else { wish.focus };
         let of_lesson: Vec<Pane> = wish.lesson_panes.into_iter().flatten().collect();
         let pair = pair(&of_lesson, called).unwrap_or([left, wish.pinned]);
         for (pane, (x, width)) in pair.into_iter().zip(columns) {
@@ -439,6 +442,7 @@ mod tests {
             pinned,
             zoomed,
             lesson_panes: [None; MOST_PANES],
+            lesson_about: None,
             has_lesson,
             asking: false,
         }

@@ -41,6 +41,7 @@ pub fn layout(area: Rect, ui: &UiState, picture: &Picture) -> Layout {
         pinned: ui.pinned,
         zoomed: ui.zoomed,
         lesson_panes,
+        lesson_about: picture.lesson.as_ref().and_then(|open| open.about),
         // Whoever zooms a pane wants to see that alone.
         has_lesson: picture.lesson.is_some() && !ui.zoomed,
         asking,
@@ -85,7 +86,8 @@ pub fn draw(area: Rect, buffer: &mut Buffer, ui: &UiState, picture: &Picture) {
     let layout = layout(area, ui, picture);
     let plain = ui.plain();
     bars::title(layout.title, buffer, picture, ui.playback, &plain);
-    if !layout.path_line.is_empty() {
+    // It tells the same as the pane: where that is closed, so is the line.
+    if !layout.path_line.is_empty() && !is_closed(picture, Pane::Path) {
         bars::path_line(layout.path_line, buffer, picture, &plain);
     }
     if !layout.tabs.is_empty() {

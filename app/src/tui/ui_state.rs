@@ -58,7 +58,9 @@ pub enum Asking {
     File,
     /// A command for the network of a live session.
     Shell,
-    /// System calls, or the lesson in one's own words.
+    /// System calls for a task of the lesson.
+    WriteCalls,
+    /// The lesson in one's own words.
     Write,
     /// A letter for a new mark.
     SetMark,
@@ -84,6 +86,7 @@ impl Asking {
             Self::CapturedFrame => Message::FramePrompt,
             Self::File => Message::OpenPrompt,
             Self::Write => Message::SayPrompt,
+            Self::WriteCalls => Message::CallsPrompt,
             Self::Shell => Message::ShellPrompt,
             Self::SetMark => Message::Mark,
             Self::GoMark => Message::MarkGo,

@@ -580,6 +580,7 @@ fn beat(title: &str, beat: usize, shows: Shows) -> View {
         panes: Vec::new(),
         narration: vec![],
         pane: None,
+        about: None,
         closed: vec![],
         host: None,
         sock: None,

@@ -2,8 +2,9 @@
 
 use stack::words::Lang;
 
+use super::nearest::unknown_function;
 use crate::file::LESSON_FILE;
-use crate::lesson::{Beat, Lesson, Task};
+use crate::lesson::{Beat, Condition, Lesson, Task};
 use crate::load::{Files, load};
 use crate::player::RETAKE;
 use crate::problem::Problem;
@@ -14,9 +15,32 @@ pub(super) fn check(lesson: &Lesson, files: &Files) -> Vec<Problem> {
     let mut problems = Vec::new();
     for beat in &lesson.beats {
         problems.extend(answered(lesson, beat));
+        problems.extend(named(beat));
     }
     problems.extend(twins(lesson, files));
     problems
+}
+
+/// The functions that must be entered or left, or must not, exist: what does not would never happen, and so be right by a slip.
+fn named(beat: &Beat) -> Vec<Problem> {
+    let options = match &beat.task {
+        Task::Predict { options, .. } | Task::Investigate { options, .. } => options.as_slice(),
+        Task::Show | Task::Modify { .. } | Task::Order { .. } | Task::Make { .. } => &[],
+    };
+    let told = options.iter().flat_map(|option| option.when.iter().map(move |when| (option, when)));
+    let unknown = told.filter_map(|(option, when)| match when {
+        Condition::Holds(_) => None,
+        Condition::Happens(place) | Condition::Never(place) => {
+            let wrong = unknown_function(place)?;
+            Some(Problem::at(
+                LESSON_FILE,
+                (option.line, 0),
+                format!("beat {}: option {}: {}", beat.id, option.id, wrong.en),
+                format!("节拍 {}：选项 {}：{}", beat.id, option.id, wrong.zh),
+            ))
+        }
+    });
+    unknown.collect()
 }
 
 /// A task whose words ask something has options, or the question is one that nobody hears the answer to.

@@ -100,12 +100,7 @@ pub(super) fn nearest(run: &mut Run, place: &Place, from: Moment) -> Words<Strin
         PlaceKind::Mark(name) => mark(run, name),
         PlaceKind::FrameLeaves(number) | PlaceKind::FrameArrives(number) => frame(run, place, *number),
         PlaceKind::When(expression) => at_the_end(run, expression),
-        PlaceKind::Host { what: Happening::Enter(name) | Happening::Leave(name), .. }
-            if !function_names().contains(&name.as_str()) =>
-        {
-            function(name)
-        }
-        PlaceKind::Host { .. } => happening(run, place, from),
+        PlaceKind::Host { .. } => unknown_function(place).unwrap_or_else(|| happening(run, place, from)),
     }
 }
 
@@ -118,6 +113,16 @@ fn alike<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let likeness = |known: &&'a str| (strsim::jaro_winkler(name, known), *known);
     let best = known.iter().map(likeness).max_by(|one, other| one.0.total_cmp(&other.0));
     best.filter(|(likeness, _)| *likeness >= ALIKE).map(|(_, name)| name)
+}
+
+/// What is wrong with the function that a place names; None where there is one of this name, or the place names none.
+pub(super) fn unknown_function(place: &Place) -> Option<Words<String>> {
+    match &place.kind {
+        PlaceKind::Host { what: Happening::Enter(name) | Happening::Leave(name), .. } => {
+            (!function_names().contains(&name.as_str())).then(|| function(name))
+        }
+        _ => None,
+    }
 }
 
 fn function(name: &str) -> Words<String> {

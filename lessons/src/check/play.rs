@@ -9,10 +9,10 @@ use stack::words::{Lang, Words};
 
 use super::nearest::{at_the_end, moment_of, nearest, truths};
 use crate::file::LESSON_FILE;
-use crate::lesson::{Beat, Choice, Condition, Lesson, OrderStep, Task};
+use crate::lesson::{Beat, Change, Choice, Condition, Lesson, OrderStep, Task};
 use crate::load::Files;
 use crate::pane::Pane;
-use crate::player::{Act, BeatRange, Judgement, Player, Shows, asked_from, judge, range_of, settled_at};
+use crate::player::{Act, BeatRange, Judgement, Player, Shows, asked_from, came_true, judge, range_of, settled_at};
 use crate::problem::Problem;
 
 /// Moments of an investigation that are looked at.
@@ -91,8 +91,11 @@ impl Play<'_> {
                     self.answers(&beat, (options, evidence), range, &found);
                 }
             }
-            Task::Modify { goal, solution, .. } => {
-                let solved = self.lesson.with_changes(&mut self.run, solution);
+            Task::Modify { goal, solution, evidence, .. } => {
+                let mut solved = self.lesson.with_changes(&mut self.run, solution);
+                if let Ok(branch) = &mut solved {
+                    self.differs(&beat, (solution, evidence), branch);
+                }
                 self.task(&beat, goal, solved);
             }
             Task::Make { goal, solution } => {
@@ -243,6 +246,14 @@ impl Play<'_> {
             if !self.one_holds(beat, options, &judgement, range) {
                 return;
             }
+            if judgement.evidence.is_empty() {
+                let when = moment_of(&self.run, until);
+                return self.say(
+                    beat.line,
+                    format!("beat {}: who finds the goal at {} is shown no step that settles the question; choose `evidence` that has become true by then", beat.id, when.en),
+                    format!("节拍 {}：在{}找到目标的人看不到判定答案的步骤；请选用到那时已成立的 `evidence`", beat.id, when.zh),
+                );
+            }
             if first.get_or_insert(judgement.truth()) != &judgement.truth() {
                 let when = moment_of(&self.run, until);
                 return self.say(
@@ -311,6 +322,20 @@ impl Play<'_> {
             );
         }
         self.fulfilled(goal, mask)
+    }
+
+    /// What is told of both runs beside each other is not the same in both.
+    fn differs(&mut self, beat: &Beat, (changes, evidence): (&[Change], &[Expression]), branch: &mut Run) {
+        for expression in evidence {
+            let place = Place::when(expression.clone());
+            if came_true(&place, &mut self.run, changes) == came_true(&place, branch, changes) {
+                self.say(
+                    beat.line,
+                    format!("beat {}: the evidence {expression} comes true at the same time in both runs, or in neither, and shows no difference; choose another, or leave it out", beat.id),
+                    format!("节拍 {}：证据 {expression} 在两次运行中于同一时刻成立（或都不成立），看不出差别；请换一个或删去", beat.id),
+                );
+            }
+        }
     }
 
     /// The goal is not reached in the run as it is, and is in the branch that the solution makes.

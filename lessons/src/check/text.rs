@@ -14,6 +14,8 @@ use crate::text::{LessonText, is_wide};
 
 /// Cells that a line may fill.
 const CELLS: usize = PAGE_CELLS as usize;
+/// Missing sections of a beat that are told in one line.
+const MANY: usize = 3;
 /// Lines of what a teacher says at a beat.
 const TEACHER_LINES: usize = 3;
 /// Words of English that are read in a minute, carefully.
@@ -96,16 +98,27 @@ fn required(lesson: &Lesson) -> BTreeMap<String, usize> {
 
 fn complete(lang: Lang, text: &LessonText, required: &BTreeMap<String, usize>, problems: &mut Vec<Problem>) {
     let file = file_of(lang);
-    for key in required.keys() {
-        if text.lines(key).is_empty() {
-            let line = text.sections.get(key).map_or(0, |section| section.line);
-            problems.push(Problem::at(
-                file,
-                (line, 0),
-                format!("{}: the words are missing; write this section", heading(key)),
-                format!("{}：缺少文字，请补写此小节", heading(key)),
-            ));
-        }
+    let missing: Vec<&String> = required.keys().filter(|key| text.lines(key).is_empty()).collect();
+    let beat = |key: &str| key.split_once('/').map(|(beat, _)| beat.to_owned());
+    for of_beat in missing.chunk_by(|one, other| beat(one).is_some() && beat(one) == beat(other)) {
+        let Some(first) = of_beat.first() else { continue };
+        let line = text.sections.get(*first).map_or(0, |section| section.line);
+        let (en, zh) = match beat(first).filter(|_| of_beat.len() >= MANY) {
+            // Whoever begins has all of them still to write: a line for each beat says it.
+            Some(beat) => {
+                let sections: Vec<&str> = of_beat.iter().filter_map(|key| Some(key.split_once('/')?.1)).collect();
+                let (count, named) = (sections.len(), sections.join(", "));
+                (
+                    format!("beat {beat}: {count} sections are missing, each under `### `: {named}"),
+                    format!("节拍 {beat}：缺少 {count} 个小节，各写在“### ”之下：{named}"),
+                )
+            }
+            None => {
+                problems.extend(of_beat.iter().map(|key| missing_words(file, text, key)));
+                continue;
+            }
+        };
+        problems.push(Problem::at(file, (line, 0), en, zh));
     }
     for (key, section) in &text.sections {
         if !required.contains_key(key) && !is_for_teacher(key) {
@@ -117,6 +130,16 @@ fn complete(lang: Lang, text: &LessonText, required: &BTreeMap<String, usize>, p
             ));
         }
     }
+}
+
+fn missing_words(file: &str, text: &LessonText, key: &str) -> Problem {
+    let line = text.sections.get(key).map_or(0, |section| section.line);
+    Problem::at(
+        file,
+        (line, 0),
+        format!("{}: the words are missing; write this section", heading(key)),
+        format!("{}：缺少文字，请补写此小节", heading(key)),
+    )
 }
 
 /// Whether a section is what a teacher says at a beat: there may be one at each, and students do not read it.

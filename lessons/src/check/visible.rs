@@ -10,6 +10,7 @@ use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Choice, Lesson, Task};
 use crate::pane::{Pane, pair};
 use crate::problem::Problem;
+use stack::words::Words;
 
 /// The queues of a sock, by whose names its fields begin.
 const QUEUES: [Queue; 4] = [Queue::Receive, Queue::BackLog, Queue::Write, Queue::Send];
@@ -29,6 +30,9 @@ fn of_beat(lesson: &Lesson, beat: &Beat) -> Vec<Problem> {
     socks.sort_unstable();
     socks.dedup();
     let mut problems: Vec<Problem> = Vec::new();
+    if matches!(beat.task, Task::Modify { .. }) && !lesson.panes.contains(&Pane::Ladder) {
+        problems.push(no_ladder(beat));
+    }
     for (path, is_picked) in asked.into_iter().map(|path| (path, false)).chain(picked(&beat.task)) {
         let mut fitting = if is_picked { panes_to_pick(&path.subject) } else { panes_of(&path.subject) };
         if socks.len() > 1 && sock_alone(&path.subject).is_some() {
@@ -41,6 +45,7 @@ fn of_beat(lesson: &Lesson, beat: &Beat) -> Vec<Problem> {
         let names =
             |panes: &[Pane], between: &str| panes.iter().map(|pane| pane.id()).collect::<Vec<_>>().join(between);
         let (id, what) = (&beat.id, path.to_string());
+        let sides = sides(lesson, looked_at, fitting);
         let (en, zh) = if fitting.is_empty() {
             (
                 format!("beat {id}: no pane shows {what}; ask for something that is on the screen"),
@@ -49,14 +54,16 @@ fn of_beat(lesson: &Lesson, beat: &Beat) -> Vec<Problem> {
         } else {
             (
                 format!(
-                    "beat {id}: it asks for {what}, and at 80x24 shows {}; let it look at one of {}",
+                    "beat {id}: it asks for {what}, and at 80x24 shows {}; let it look at one of {}{}",
                     names(&shown, " and "),
-                    names(fitting, ", ")
+                    names(fitting, ", "),
+                    sides.en
                 ),
                 format!(
-                    "节拍 {id}：问的是 {what}，而 80x24 时只显示 {}；请改看 {} 之一",
+                    "节拍 {id}：问的是 {what}，而 80x24 时只显示 {}；请改看 {} 之一{}",
                     names(&shown, " 和 "),
-                    names(fitting, "、")
+                    names(fitting, "、"),
+                    sides.zh
                 ),
             )
         };
@@ -66,6 +73,39 @@ fn of_beat(lesson: &Lesson, beat: &Beat) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// A frame is chosen in the ladder: its keys lead there, and it stands in its place.
+fn no_ladder(beat: &Beat) -> Problem {
+    Problem::at(
+        LESSON_FILE,
+        (beat.line, 0),
+        format!(
+            "beat {}: the frame to be changed is chosen in the ladder; put it among the `panes` of the lesson",
+            beat.id
+        ),
+        format!("节拍 {}：要改动的帧在时序图（ladder）中选取；请把它写进课程的 `panes`", beat.id),
+    )
+}
+
+/// Why looking at another pane would only hide the present one: both stand on one side.
+fn sides(lesson: &Lesson, looked_at: Option<Pane>, fitting: &[Pane]) -> Words<String> {
+    let place = |pane: Pane| lesson.panes.iter().position(|other| *other == pane);
+    let here = looked_at.and_then(place);
+    let same =
+        fitting.iter().copied().find(|pane| place(*pane).zip(here).is_some_and(|(one, other)| one % 2 == other % 2));
+    match (looked_at, same) {
+        (Some(looked_at), Some(same)) => {
+            let (one, other) = (looked_at.id(), same.id());
+            Words::new(
+                format!(
+                    " ({one} and {other} stand on one side: give one of them an odd and the other an even place in `panes`)"
+                ),
+                format!("（{one} 与 {other} 在同一侧：请在 `panes` 中让一个占奇数位、另一个占偶数位）"),
+            )
+        }
+        _ => Words::new(String::new(), String::new()),
+    }
 }
 
 /// What a learner's cursor can be put on to answer.

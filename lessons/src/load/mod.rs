@@ -152,6 +152,25 @@ impl<'a> Reader<'a> {
         text
     }
 
+    /// Complains of numbers that stand in a text and are none of the lesson's.
+    fn holes(&mut self, name: &str, text: &str) {
+        for (index, line) in text.lines().enumerate() {
+            for hole in line.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(hole, _)| hole)) {
+                if hole.is_empty() || !hole.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
+                    continue;
+                }
+                let known: Vec<&str> = self.numbers.keys().map(String::as_str).collect();
+                let known = known.join(", ");
+                self.problems.push(Problem::at(
+                    name,
+                    (index + 1, 0),
+                    format!("{{{hole}}} is no number of [vary]; there are {known}"),
+                    format!("{{{hole}}} 不是 [vary] 中的数；有 {known}"),
+                ));
+            }
+        }
+    }
+
     fn lesson(&mut self, file: &LessonFile) -> Option<Lesson> {
         self.head(file);
         let chapter = file.chapter.as_ref().and_then(|id| self.chapter(id));
@@ -273,7 +292,9 @@ impl<'a> Reader<'a> {
             self.problems.push(missing(name));
             return None;
         };
-        match parse(&self.fill(text)) {
+        let text = self.fill(text);
+        self.holes(name, &text);
+        match parse(&text) {
             Ok(script) => Some(script),
             Err(error) => {
                 let place = (error.position.line as usize, error.position.column as usize);
@@ -289,6 +310,7 @@ impl<'a> Reader<'a> {
             return None;
         };
         let text = self.fill(text);
+        self.holes(file_of(lang), &text);
         Some(LessonText::read(lang, &text, &mut self.problems))
     }
 

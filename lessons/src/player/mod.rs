@@ -22,6 +22,7 @@ pub use ending::Prediction;
 use ordering::Ordered;
 pub(crate) use range::{BeatRange, range_of};
 pub use task::Beside;
+pub(crate) use task::came_true;
 pub use verdict::Evidence;
 pub(crate) use verdict::{Judgement, judge};
 pub use view::{Closing, Means, Outcome, Question, Ranking, Shows, Verdict, View, Work};

@@ -120,14 +120,13 @@ impl Player {
         };
         let Some(branch) = &mut self.branch else { return Vec::new() };
         let changes = &self.changes;
-        let first = |place: &Place, run: &mut Run| {
-            let from = parted(changes, run).unwrap_or_default();
-            let moment = find(place, run, from, Direction::Forward)?;
-            Some(run.time(moment))
-        };
         let told = [goal].into_iter().chain(evidence).map(|expression| {
             let place = Place::when(expression.clone());
-            Beside { what: expression.to_string(), without: first(&place, &mut self.run), with: first(&place, branch) }
+            Beside {
+                what: expression.to_string(),
+                without: came_true(&place, &mut self.run, changes),
+                with: came_true(&place, branch, changes),
+            }
         });
         told.collect()
     }
@@ -145,6 +144,13 @@ impl Player {
             _ => self.look_for_goal(),
         }
     }
+}
+
+/// When a place is passed first behind the beginning of changes, in microseconds; None = never.
+pub(crate) fn came_true(place: &Place, run: &mut Run, changes: &[Change]) -> Option<u64> {
+    let from = parted(changes, run).unwrap_or_default();
+    let moment = find(place, run, from, Direction::Forward)?;
+    Some(run.time(moment))
 }
 
 /// Where changes begin in a run, with them or without: where the first frame leaves that fares otherwise. None where none does.

@@ -37,6 +37,8 @@ pub struct View {
     /// The pane in question, to be focused when the beat begins; None leaves the choice to the learner. With an answer and at the
     /// end it is the lesson itself.
     pub pane: Option<Pane>,
+    /// The pane that the beat is about, whatever has the focus: on a small screen it stays where it stands.
+    pub about: Option<Pane>,
     /// Panes that must show nothing now, for the answer stands in them; none any more once the beat is answered, done or skipped.
     pub closed: Vec<Pane>,
     /// The things that the beat asks for, as `B.sock(2).err`: the panes open at them. None where they are to be found.
@@ -268,6 +270,7 @@ impl Player {
             } else {
                 beat.and_then(|beat| beat.pane)
             },
+            about: beat.and_then(|beat| beat.pane),
             closed: beat.filter(|_| self.is_unsettled()).map_or_else(Vec::new, |beat| beat.closed.clone()),
             asked: beat.map_or_else(Vec::new, |beat| asked(&beat.task)),
             host: beat.and_then(|beat| beat.host.clone()),

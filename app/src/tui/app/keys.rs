@@ -197,7 +197,7 @@ impl App {
             }
             Asking::File => self.open_path(&value),
             Asking::Shell => self.shell(&value),
-            Asking::Write => self.lesson(Act::Write(value)),
+            Asking::Write | Asking::WriteCalls => self.lesson(Act::Write(value)),
             Asking::Compare => self.compare(&value),
             Asking::Delay(frame) => self.delay(frame, &value),
             Asking::Octet(frame) => self.damage(frame, &value),
@@ -209,7 +209,7 @@ impl App {
     /// Pasted text goes where text is typed. Where a line is a system call, or one of a scene, every line of it is made as if
     /// Enter had been pressed after it; the last one, where no line feed ends it, stays to be looked at.
     pub(super) fn paste(&mut self, text: &str) -> Flow {
-        if !matches!(self.ui.overlay, Overlay::Call(_) | Overlay::Prompt(Asking::Write, _)) {
+        if !matches!(self.ui.overlay, Overlay::Call(_) | Overlay::Prompt(Asking::Write | Asking::WriteCalls, _)) {
             return self.insert(text);
         }
         let reopened = self.ui.overlay.clone();
@@ -218,7 +218,7 @@ impl App {
             if place > 0 {
                 match reopened {
                     Overlay::Call(_) => self.open_typing(),
-                    _ => self.ask(Asking::Write),
+                    _ => self.ask(self.writing()),
                 }
             }
             self.insert(line);

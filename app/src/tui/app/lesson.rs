@@ -10,6 +10,7 @@ use crate::session::answer::Refused;
 use crate::tui::action::Action;
 use crate::tui::pane::card::ScreenWord;
 use crate::tui::panes::{arp, lesson, processes, row};
+use crate::tui::ui_state::Asking;
 
 impl App {
     /// On in the lesson, or back.
@@ -120,6 +121,14 @@ impl App {
                 Some(question).filter(|question| !question.picks.is_empty() && question.chosen.is_none())
             }
             _ => None,
+        }
+    }
+
+    /// What is written down now: calls for a task that wants them, else the lesson in one's own words.
+    pub(super) fn writing(&self) -> Asking {
+        match self.picture.lesson.as_ref().map(|lesson| &lesson.shows) {
+            Some(Shows::Work(work)) if work.means == Means::Calls => Asking::WriteCalls,
+            _ => Asking::Write,
         }
     }
 

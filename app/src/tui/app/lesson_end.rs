@@ -20,7 +20,7 @@ impl App {
     }
 
     /// Opens the second pass in the place of the first.
-    fn once_more(&mut self) {
+    pub(super) fn once_more(&mut self) {
         let is_offered = closing(&self.picture).is_some_and(|closing| closing.second_pass.is_some());
         let files = self.session.as_mut().filter(|_| is_offered).and_then(Session::second_pass);
         match files {

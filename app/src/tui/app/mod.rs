@@ -537,7 +537,7 @@ impl App {
             Action::Hint => self.lesson(Act::Hint),
             Action::Shift(up) => self.lesson(Act::Shift { up }),
             Action::Undo => self.lesson(Act::Undo),
-            Action::Write => self.ask(Asking::Write),
+            Action::Write => self.ask(self.writing()),
             Action::Shell => self.ask(Asking::Shell),
             other => return self.program(other),
         }

@@ -72,7 +72,6 @@ fn remark(lesson: &View, style: &PaneStyle) -> String {
     let told = match &lesson.shows {
         Shows::Words | Shows::Closing(_) => Message::LessonKeys,
         Shows::Question(question) => match (question.chosen, question.certainty) {
-            (None, _) if !question.picks.is_empty() => Message::PickFirst,
             (None, _) if lesson.retake.is_some() => again(lesson.retake),
             (None, _) => Message::ChooseFirst,
             (Some(_), None) => Message::SureFirst,

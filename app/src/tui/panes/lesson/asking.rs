@@ -48,6 +48,9 @@ pub(super) fn predict(pages: &mut Pages, lesson: &View, question: &Question) {
     let theme = pages.style.theme;
     hint_or_narration(pages, lesson, question.hint.as_ref());
     pages.words(&question.text, theme.strong);
+    if !question.picks.is_empty() && question.chosen.is_none() {
+        pages.words(&pages.style.tell(Message::PickFirst), theme.dim);
+    }
     for (place, option) in question.options.iter().enumerate() {
         let here = Some(place) == question.chosen;
         if !question.picks.is_empty() && !here {
@@ -104,7 +107,9 @@ pub(super) fn task(pages: &mut Pages, lesson: &View, work: &Work) {
     }
     pages.words(&work.text, theme.strong);
     if !work.changes.is_empty() {
-        pages.labelled(style.say(Message::Changes), &work.changes.join(" · "));
+        let changes = work.changes.join(" · ");
+        let told = if work.done { changes } else { Message::NotYet.fill(style.lang, &[&changes]) };
+        pages.labelled(style.say(Message::Changes), &told);
     }
     if let Some(complaint) = &work.complaint {
         pages.words(complaint, theme.bad);
