@@ -25,8 +25,12 @@ impl LessonDriver {
     /// A lesson that is opened now; `keep` is told of every change of the learner's progress.
     #[must_use]
     pub fn new(player: Player, keep: Box<dyn FnMut(&Progress)>) -> Self {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { player, keep, opened: (since_1970.as_secs(), Instant::now()), class: None, teller: None }
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        // Who comes back within the same second sits down anew all the same: what was done then was done after the lesson had been
+        // opened once more, and is only understood so.
+        let last = player.progress().sittings.last().map(|sitting| sitting.opened);
+        let opened = if last == Some(since_1970) { since_1970 + 1 } else { since_1970 };
+        Self { player, keep, opened: (opened, Instant::now()), class: None, teller: None }
     }
 
     /// The player.

@@ -1,5 +1,7 @@
 //! `sockscope lesson` run as a person at the shell runs it: in a folder of the test's own, as the student `ada`, in English.
 
+#![allow(dead_code, reason = "every test binary uses some of it")]
+
 use std::process::{Command, Output};
 
 use crate::folder::Folder;

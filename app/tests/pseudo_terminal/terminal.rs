@@ -12,32 +12,55 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// How often it is looked for.
 const LOOK: Duration = Duration::from_millis(20);
+/// The end of a synchronised update: one whole picture is there.
+const PICTURE_END: &[u8] = b"\x1b[?2026l";
 
 pub(crate) struct Terminal {
     pub(crate) master: Box<dyn MasterPty + Send>,
-    writer: Box<dyn Write + Send>,
+    writer: Arc<Mutex<Box<dyn Write + Send>>>,
     pub(crate) child: Box<dyn Child + Send + Sync>,
     pub(crate) received: Arc<Mutex<Vec<u8>>>,
     pub(crate) size: (u16, u16),
+    /// The screen as of the last whole picture, and the bytes that it is made of.
+    pictures: Mutex<(vt100::Parser, usize)>,
 }
 
 impl Terminal {
     /// Starts a command in a terminal of that many columns and rows, whose output is read all the time.
-    pub(crate) fn start(command: CommandBuilder, (cols, rows): (u16, u16)) -> Self {
+    pub(crate) fn start(command: CommandBuilder, size: (u16, u16)) -> Self {
+        Self::begin(command, size, false)
+    }
+
+    /// The same in one that answers at once where its cursor is: a program that asks need not wait in vain.
+    pub(crate) fn answering(command: CommandBuilder, size: (u16, u16)) -> Self {
+        Self::begin(command, size, true)
+    }
+
+    fn begin(command: CommandBuilder, (cols, rows): (u16, u16), answers: bool) -> Self {
         let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let received = Arc::new(Mutex::new(Vec::new()));
+        let writer = Arc::new(Mutex::new(pair.master.take_writer().unwrap()));
         let mut reader = pair.master.try_clone_reader().unwrap();
-        let sink = Arc::clone(&received);
+        let (sink, answer) = (Arc::clone(&received), Arc::clone(&writer));
         std::thread::spawn(move || {
             let mut chunk = [0; 4096];
+            let mut asked = 0;
             while let Ok(count @ 1..) = reader.read(&mut chunk) {
-                sink.lock().unwrap().extend_from_slice(&chunk[..count]);
+                let mut sink = sink.lock().unwrap();
+                sink.extend_from_slice(&chunk[..count]);
+                while let Some(place) =
+                    sink[asked..].windows(4).position(|bytes| bytes == b"\x1b[6n").filter(|_| answers)
+                {
+                    asked += place + 4;
+                    let _ = answer.lock().unwrap().write_all(b"\x1b[1;2R");
+                }
+                asked = asked.max(sink.len().saturating_sub(3));
             }
         });
-        let writer = pair.master.take_writer().unwrap();
-        Self { master: pair.master, writer, child, received, size: (cols, rows) }
+        let pictures = Mutex::new((vt100::Parser::new(rows, cols, 0), 0));
+        Self { master: pair.master, writer, child, received, size: (cols, rows), pictures }
     }
 
     pub(crate) fn screen(&self) -> vt100::Screen {
@@ -63,6 +86,31 @@ impl Terminal {
         }
     }
 
+    /// The screen as the last whole picture left it: nothing on it is half drawn.
+    pub(crate) fn picture(&self) -> vt100::Screen {
+        let received = self.received.lock().unwrap();
+        let mut pictures = self.pictures.lock().unwrap();
+        let (parser, taken) = &mut *pictures;
+        let new = &received[*taken..];
+        if let Some(end) = new.windows(PICTURE_END.len()).rposition(|bytes| bytes == PICTURE_END) {
+            parser.process(&new[..end + PICTURE_END.len()]);
+            *taken += end + PICTURE_END.len();
+        }
+        parser.screen().clone()
+    }
+
+    /// Waits until the program has drawn a picture that is as wanted; says whether it ever did.
+    pub(crate) fn comes(&self, wanted: impl Fn(&vt100::Screen) -> bool) -> bool {
+        let patience = Instant::now() + PATIENCE;
+        while !wanted(&self.picture()) {
+            if Instant::now() >= patience {
+                return false;
+            }
+            std::thread::sleep(LOOK);
+        }
+        true
+    }
+
     pub(crate) fn until(&self, what: &str, reached: impl Fn(&vt100::Screen) -> bool) {
         let patience = Instant::now() + PATIENCE;
         while !reached(&self.screen()) {
@@ -76,8 +124,9 @@ impl Terminal {
     }
 
     pub(crate) fn type_keys(&mut self, keys: &str) {
-        self.writer.write_all(keys.as_bytes()).unwrap();
-        self.writer.flush().unwrap();
+        let mut writer = self.writer.lock().unwrap();
+        writer.write_all(keys.as_bytes()).unwrap();
+        writer.flush().unwrap();
     }
 
     /// Waits for the end of the program; says whether it ended well.

@@ -74,13 +74,29 @@ impl App {
     /// The learner acts; what has no meaning now is said.
     pub(super) fn lesson(&mut self, act: Act) {
         let Some(session) = &mut self.session else { return };
+        let is_written = matches!(act, Act::Write(_));
         match session.learn(act) {
             Ok(()) => self.moved(true),
+            // What is wrong with calls stands in their task.
+            Err(Refused::NotAsked) if is_written => {
+                self.refresh();
+                if !self.is_complaining() {
+                    self.refuse(&Refused::NotAsked);
+                }
+            }
             Err(Refused::NotAsked) if self.asking() => {
                 self.ui.message = Some(Message::Masked.text(self.ui.lang).to_owned());
             }
             Err(refused) => self.refuse(&refused),
         }
+    }
+
+    /// Whether the open task says what is wrong with the calls that were written.
+    fn is_complaining(&self) -> bool {
+        self.picture.lesson.as_ref().is_some_and(|lesson| match &lesson.shows {
+            Shows::Work(work) => work.complaint.is_some(),
+            _ => false,
+        })
     }
 
     /// Enter in the lesson's own pane: to the step of the chosen evidence, to what is known of the chosen word.

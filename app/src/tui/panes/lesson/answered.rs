@@ -1,12 +1,15 @@
 //! What the run says: the answer beside what the stack did, an order beside that of the run, the end of the lesson.
 
 use lessons::page::{ANSWER_CELLS, wrap};
-use lessons::{Closing, Prediction, Ranking, Verdict};
+use lessons::{Closing, Evidence, Prediction, Ranking, Verdict};
 use ratatui::style::Style;
 
 use super::page::Pages;
 use crate::i18n::Message;
 use crate::tui::canvas::width_of;
+
+/// Where a piece of evidence stands, behind the number of its step.
+const CITED: u16 = 10;
 
 /// An answer with what is said of it and with the steps that settle it; then why.
 pub(super) fn reveal(pages: &mut Pages, verdict: &Verdict, evidence: &[u64]) {
@@ -21,23 +24,36 @@ pub(super) fn reveal(pages: &mut Pages, verdict: &Verdict, evidence: &[u64]) {
     }
     pages.words(&verdict.answer.as_ref().unwrap_or(&verdict.truth).reply, theme.text);
     for (place, (step, piece)) in evidence.iter().zip(&verdict.evidence).enumerate() {
-        let here = style.focused && place == style.selected;
-        let (text, predicate) = (&piece.text, &piece.predicate);
+        cite(pages, piece, *step, style.focused && place == style.selected, verdict.evidence.len() - place - 1);
+    }
+    pages.turn();
+    pages.labelled(style.say(Message::Why), &verdict.why);
+}
+
+/// A step that settles the question; what is too long for its row goes on below, where the page has room for it and for the `behind`
+/// pieces that follow.
+fn cite(pages: &mut Pages, piece: &Evidence, step: u64, here: bool, behind: usize) {
+    let theme = pages.style.theme;
+    let width = pages.width().saturating_sub(CITED + 1);
+    let lines = wrap(&piece.text, width);
+    let lines = if lines.len() + behind <= pages.rows_left() { lines } else { vec![piece.text.clone()] };
+    for (line, text) in lines.iter().enumerate() {
         pages.row(|canvas, y| {
-            canvas.put(1, y, if here { "▸" } else { " " }, theme.strong);
-            let x = canvas.put(2, y, &format!("{step:>6}"), theme.key) + 2;
-            let x = canvas.put(x, y, text, if here { theme.strong } else { theme.text });
+            if line == 0 {
+                canvas.put(1, y, if here { "▸" } else { " " }, theme.strong);
+                canvas.put(2, y, &format!("{step:>6}"), theme.key);
+            }
+            let x = canvas.put(CITED, y, text, if here { theme.strong } else { theme.text });
             let right = canvas.width().saturating_sub(1);
-            if !predicate.is_empty() && x + width_of(predicate) + 3 <= right {
-                canvas.put_right(right, y, predicate, theme.dim);
+            let has_room = lines.len() == 1 && x + width_of(&piece.predicate) + 3 <= right;
+            if !piece.predicate.is_empty() && has_room {
+                canvas.put_right(right, y, &piece.predicate, theme.dim);
             }
             if here {
                 canvas.shade(1, y, right.saturating_sub(1), theme.selected);
             }
         });
     }
-    pages.turn();
-    pages.labelled(style.say(Message::Why), &verdict.why);
 }
 
 fn answer_rows(pages: &mut Pages, who: &str, text: &str, (word, sign, text_style): (&str, &str, Style)) {

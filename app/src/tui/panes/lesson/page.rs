@@ -33,6 +33,11 @@ impl<'a> Pages<'a> {
         self.width
     }
 
+    /// Rows that the last page has room for.
+    pub(super) fn rows_left(&self) -> usize {
+        usize::from(PAGE_ROWS.saturating_sub(self.y))
+    }
+
     /// Goes on on a new page, where the last has anything on it.
     pub(super) fn turn(&mut self) {
         if self.y > 0 {
