@@ -102,7 +102,7 @@ fn lessons_are_listed_by_chapters_with_what_comes_first() {
 fn the_second_pass_is_opened_listed_and_kept_beside_the_first() {
     let folder = Folder::new("again");
     let paper = out(&lesson(&folder, &["handshake", "--again", "--print"]));
-    assert!(paper.starts_with("The handshake, from both sides, once more"), "{paper}");
+    assert!(paper.starts_with("The handshake, from both sides: second pass"), "{paper}");
     assert!(paper.contains("[ ] b  get_sock on B: finds the sock for a segment"), "{paper}");
     assert_eq!(out(&lesson(&folder, &["handshake-again", "--print"])), paper, "by its id too");
     let second_passes = |arguments: &[&str]| out(&lesson(&folder, arguments)).matches("second pass: open").count();

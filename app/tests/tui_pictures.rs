@@ -88,6 +88,16 @@ fn every_pane() {
 }
 
 #[test]
+fn a_lesson_at_its_reveal() {
+    let player = lessons::Player::open(lessons::content::named("handshake").unwrap(), 1).unwrap();
+    let mut app = app(Some(Session::of_lesson(player, Box::new(|_| {}))), Lang::En, Palette::Dark);
+    for key in "Space Space a 3 Enter".split(' ') {
+        app.press(&Key::named(key));
+    }
+    check("lesson-160x45", &mut app, 160, 45);
+}
+
+#[test]
 fn a_capture_as_its_table_observed_and_replayed() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../assets/captures/zerowin.pcap");
     let opened = || {

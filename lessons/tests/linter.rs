@@ -184,7 +184,7 @@ fn everything_that_is_shown_at_once_fits_on_a_page() {
         "`LISTEN` before, during and after.",
         &"`LISTEN` before, during and after, as every listener is at all times.\n".repeat(4),
     );
-    finds(&report, "en.md", line_of("en.md", "### reply a"), "the answer a with its reply and evidence takes 10 rows");
+    finds(&report, "en.md", line_of("en.md", "### reply a"), "the answer a with its reply and evidence takes 9 rows");
     let report = broken(
         "zh.md",
         "监听者必须继续监听，所以不能变成连接。",

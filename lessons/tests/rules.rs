@@ -64,7 +64,7 @@ const ROWS: &[Row] = &[
     (SKELETON, &[Text(TOML, "minutes = 5 ", "# minutes ")], "missing field `minutes`"),
     (SKELETON, &[Text(TOML, "kind = \"show\"", "kind = \"tell\"")], "unknown variant `tell`"),
     (SKELETON, &[Text(TOML, "minutes = 5 ", "minutes = 5\nminutes = 6 ")], "duplicate key"),
-    (SKELETON, &[Text(TOML, "[vary]", "[vary")], "correct it as in LESSONS.md, or remove the key"),
+    (SKELETON, &[Text(TOML, "[vary]", "[vary")], "unclosed table"),
     (SKELETON, &[Gone(TOML)], "this file is missing"),
     (SKELETON, &[Gone(EN)], "this file is missing"),
     (SKELETON, &[Add(ZH, "一行很长的文字，占了许多字节\n", 8_000)], "the file is longer than 262144 bytes"),
@@ -246,6 +246,39 @@ const ROWS: &[Row] = &[
         &[Text(EN, "10.0.0.2, port {port}.\n### question", "10.0.0.2.\n### question")],
         "when it comes back it reads as before",
     ),
+    (
+        SKELETON,
+        &[Text(TOML, "happens = \"A sends where tcp.syn\"", "happens = \"A: enter tcp_conect\"")],
+        "option a: no kernel function",
+    ),
+    (
+        "handshake",
+        &[Text(TOML, "evidence = [\"B.sock(2).receive_queue.len > 0\"]", "evidence = [\"B.sock(9)\"]")],
+        "is shown no step that settles the question",
+    ),
+    (
+        SKELETON,
+        &[Text(
+            EN,
+            "### option a\nthe SYN\n### option b\na question to everybody: who has 10.0.0.2?\n### option c\nnone: A waits until B has spoken\n### reply a\nA SYN needs the Ethernet address of B, and nobody has told it to A.\n",
+            "",
+        )],
+        "4 sections are missing, each under `### `",
+    ),
+    (
+        SKELETON,
+        &[
+            Text(TOML, "\"arp\", \"ladder\", \"sock\"", "\"arp\", \"timers\", \"sock\""),
+            Text(TOML, "pane  = \"ladder\"", "pane  = \"sock\""),
+        ],
+        "the frame to be changed is chosen in the ladder",
+    ),
+    (
+        "handshake",
+        &[Text(TOML, "pane     = \"socks\"\nclosed", "pane     = \"sock\"\nclosed")],
+        "sock and socks stand on one side",
+    ),
+    (SKELETON, &[Text(EN, "listens on port {port}", "listens on port {prot}")], "{prot} is no number of [vary]"),
     // What does not fit on a page.
     (
         SKELETON,
@@ -720,17 +753,35 @@ fn sentences(source: &str) -> Vec<String> {
 
 /// Whether a message is a sentence with its holes filled.
 fn is_of(message: &str, sentence: &str) -> bool {
-    let sentence = sentence.replace("{{", "\u{1}").replace("}}", "\u{2}");
     let mut rest = message;
-    for (index, part) in sentence.split('{').enumerate() {
-        let fixed = if index == 0 { part } else { part.split_once('}').map_or("", |(_, behind)| behind) };
-        let fixed = fixed.replace('\u{1}', "{").replace('\u{2}', "}");
-        match rest.find(&fixed) {
-            Some(at) => rest = rest.get(at + fixed.len()..).unwrap_or_default(),
-            None => return false,
+    fixed(sentence).iter().all(|part| match rest.find(part.as_str()) {
+        Some(at) => {
+            rest = rest.get(at + part.len()..).unwrap_or_default();
+            true
+        }
+        None => false,
+    })
+}
+
+/// What stands between the holes of a sentence; doubled braces are braces.
+fn fixed(sentence: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut letters = sentence.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let doubled = matches!(letter, '{' | '}') && letters.peek() == Some(&letter);
+        match (letter, parts.last_mut()) {
+            ('{', _) if !doubled => {
+                letters.by_ref().take_while(|letter| *letter != '}').for_each(drop);
+                parts.push(String::new());
+            }
+            (_, Some(part)) => {
+                part.push(letter);
+                letters.next_if(|_| doubled);
+            }
+            _ => {}
         }
     }
-    true
+    parts
 }
 
 #[test]
@@ -758,5 +809,6 @@ fn sentences_are_read_out_of_a_source_as_they_stand() {
     let source = "say(\n  // \"not this\", \"不是\"\n  format!(\"beat {id}: say \\\"so\\\", as {{port}}\"), \"这样\");\nlet x = [\"a, b\", \"、\"];";
     assert_eq!(sentences(source), ["beat {id}: say \"so\", as {{port}}"]);
     assert!(is_of("beat one: say \"so\", as {port}", "beat {id}: say \"so\", as {{port}}"));
+    assert!(is_of("{prot} is none", "{{{hole}}} is none") && !is_of("prot is none", "{{{hole}}} is none"));
     assert!(!is_of("beat one: say \"no\", as {port}", "beat {id}: say \"so\", as {{port}}"));
 }

@@ -261,7 +261,7 @@ messages! {
     CallsPrompt: "system calls, with ; between them", "系统调用，用 ; 隔开";
     NotYet: "{0}: the goal is not reached yet", "{0}：尚未达到目标";
     LessonMinutes: "{0} min", "{0} 分钟";
-    Masked: "hidden until you answer: {choose-a} to {choose-e} choose, {answer} answers, {skip} skips", "回答之前不显示：{choose-a} 到 {choose-e} 选择，{answer} 作答，{skip} 跳过";
+    Masked: "hidden until you answer: ↑ ↓ or a letter chooses, {answer} answers, {skip} skips", "回答之前不显示：用 ↑ ↓ 或字母选择，{answer} 作答，{skip} 跳过";
     PickFirst: "Put the cursor on it in its pane, and press {follow}.", "在窗格中把光标移到它上面，再按 {follow}。";
     PickOther: "{0} is not one of the answers: look on", "{0} 不在备选答案之中：请继续找";
     HowSure: "How sure are you?", "你有多大把握？";
@@ -283,7 +283,7 @@ messages! {
     AgainTitle: "once more", "再来一次";
     OrderCredit: "{0} of {1} follow each other as in the run; on the right is where you had them.", "{1} 步中有 {0} 步的先后与运行一致；右边是你放的位置。";
     OrderOfRun: "the order of the run", "运行中的顺序";
-    BesideRuns: "{0}: without your change {1}, with it {2}", "{0}：不作修改{1}，修改后{2}";
+    BesideRuns: "without your change {0}, with it {1}", "不作修改{0}，修改后{1}";
     AtSecond: "at {0} s", "在第 {0} 秒";
     NeverSo: "never", "从不";
     // The table of connections of a capture.
@@ -468,7 +468,7 @@ messages! {
     KillUsage: "{0} fits no place of it: type kill(PID, SIGNAL), such as kill(200, SIGTERM)", "{0} 不合用法：请输入 kill(PID, 信号)，例如 kill(200, SIGTERM)";
     CallMade: "a process on {1} calls {0}()", "{1} 上的进程调用 {0}()";
     ActDone: "the journal has one act more", "日志中多了一个动作";
-    DelayPrompt: "hold it back for (200us, 50ms, 1.5s):", "延迟多久（200us、50ms、1.5s）：";
+    DelayPrompt: "hold it back for (200us, 50ms, 1.5s; nothing typed: 500ms):", "延迟多久（200us、50ms、1.5s；不输入则为 500ms）：";
     OctetPrompt: "damage which octet of it:", "损坏第几个字节：";
     FormTitle: "frame {0}: what is to arrive", "第 {0} 帧：将要到达的内容";
     FormKeys: "Enter type · Space turn a flag · c checksums · w send · Esc leave", "Enter 输入 · 空格 翻转标志 · c 校验和 · w 发送 · Esc 离开";

@@ -41,8 +41,8 @@ fn the_end_card_names_the_key_of_the_second_pass_and_that_key_opens_it() {
     press(&mut early, "o");
     assert_eq!(early.picture().title, "The handshake, from both sides", "elsewhere the key is another's");
     for (lang, told, title) in [
-        (Lang::En, "o: the second pass, this run once more", "The handshake, from both sides, once more"),
-        (Lang::Zh, "o：第二遍，把这次运行再走一遍", "从两端看三次握手（再来一遍）"),
+        (Lang::En, "o: the second pass, this run once more", "The handshake, from both sides: second pass"),
+        (Lang::Zh, "o：第二遍，把这次运行再走一遍", "从两端看三次握手（第二遍）"),
     ] {
         let mut app = app(content::named("handshake").unwrap(), true, lang);
         let card = pages(&mut app);
@@ -66,7 +66,7 @@ fn a_lesson_of_ones_own_opens_its_own_second_pass() {
     }
     let mut app = app(files, true, Lang::En);
     press(&mut app, "o");
-    assert_eq!(app.picture().title, "My own gate, once more");
+    assert_eq!(app.picture().title, "My own gate: second pass");
 }
 
 #[test]

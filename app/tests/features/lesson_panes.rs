@@ -93,7 +93,7 @@ fn the_end_of_a_lesson_says_what_one_knows_and_leads_to_the_next() {
         press(&mut app, "Space");
     }
     let behind = shown(&mut app, (80, 24));
-    assert!(behind.contains("› n: the next lesson, handshake"), "{behind}");
+    assert!(behind.contains("› n: the next lesson, socket"), "{behind}");
     assert!(behind.contains("On paper") && pages[4].contains("On paper"), "{behind}");
     let end = pages.join("\n");
     for part in [
@@ -103,7 +103,7 @@ fn the_end_of_a_lesson_says_what_one_knows_and_leads_to_the_next() {
         "→ one gate for all, vector 0x80; interrupts stay on inside a call",
         "· skipped",
         "Look again at: beat 2 · beat 3",
-        "n: the next lesson, handshake",
+        "n: the next lesson, socket",
         "sockscope lesson gate --report FILE",
     ] {
         assert!(end.contains(part), "{part}\n{end}");
@@ -112,10 +112,7 @@ fn the_end_of_a_lesson_says_what_one_knows_and_leads_to_the_next() {
     assert_eq!(shown(&mut app, (80, 24)), pages[3], "a page back");
     press(&mut app, "n");
     // At whatever beat the person at this machine has left it.
-    assert_eq!(
-        app.picture().lesson.as_ref().map(|lesson| lesson.title.as_str()),
-        Some("The handshake, from both sides")
-    );
+    assert_eq!(app.picture().lesson.as_ref().map(|lesson| lesson.title.as_str()), Some("socket(): three objects"));
 }
 
 #[test]

@@ -747,10 +747,14 @@ pub(crate) fn again(lang: Lang) -> View {
 pub(crate) fn done(lang: Lang) -> View {
     let asked = task(lang);
     let Shows::Work(open) = asked.shows else { return asked };
-    let row = |what: &str, without, with| Beside { what: text(what), without, with };
+    let row = |words: &str, what: &str, without, with| Beside { words: text(words), what: text(what), without, with };
+    let beside = match lang {
+        Lang::En => ["A has sent its SYN again", "A is connected"],
+        Lang::Zh => ["A 已重发 SYN", "A 连上"],
+    };
     let beside = vec![
-        row("A.sock(2).retransmits > 5", None, Some(3_412_000)),
-        row("A.sock(2).state == ESTABLISHED", Some(412_000), Some(3_420_000)),
+        row(beside[0], "A.sock(2).retransmits > 5", None, Some(3_412_000)),
+        row(beside[1], "A.sock(2).state == ESTABLISHED", Some(412_000), Some(3_420_000)),
     ];
     let why = text(match lang {
         Lang::En => "A waits 3 s, then sends the SYN again.",

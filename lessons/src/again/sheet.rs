@@ -20,7 +20,7 @@ const TELLING: [Pane; 4] = [Pane::Code, Pane::Stack, Pane::Path, Pane::Outline];
 /// Panes that a second pass shows where the lesson has others only.
 const STANDBY: [Pane; 3] = [Pane::Ladder, Pane::Socks, Pane::State];
 /// Minutes of a second pass beside one for each call.
-const MINUTES: usize = 4;
+const MINUTES: usize = 6;
 
 /// What the files are made of.
 pub(super) struct Sheet<'a> {

@@ -55,7 +55,7 @@ impl Told<'_> {
 
     /// The whole file.
     pub(super) fn markdown(&self) -> String {
-        let title = self.say(format!("{}, once more", self.first.title), format!("{}（再来一遍）", self.first.title));
+        let title = self.say(format!("{}: second pass", self.first.title), format!("{}（第二遍）", self.first.title));
         let mut text = format!("# {title}\n");
         section(&mut text, "## claim", &[Self::claim(self.lang, self.holes.len())]);
         for index in 1..self.holes.len() {
@@ -85,7 +85,11 @@ impl Told<'_> {
         section(text, "### hint 1", &wrapped(STRIKE.text(self.lang)));
         let file = self.say(format!("It stands in `{file}`."), format!("它写在 `{file}` 里。"));
         section(text, "### hint 2", &wrapped(&file));
-        let it = self.say(format!("`{name}`, on {host}."), format!("{host} 上的 `{name}`。"));
+        let it = if self.is_alone() {
+            self.say(format!("It is `{name}`."), format!("是 `{name}`。"))
+        } else {
+            self.say(format!("`{name}`, on {host}."), format!("{host} 上的 `{name}`。"))
+        };
         section(text, "### hint 3", &wrapped(&it));
         section(text, "### why", &wrapped(&self.why(hole)));
     }
@@ -96,9 +100,14 @@ impl Told<'_> {
         let place = index + 1;
         let Some(Hole { call, .. }) = self.holes.get(index) else { return Vec::new() };
         let (name, host) = (call.function.name, &call.host);
+        let (who, who_chinese) = if self.is_alone() {
+            ("The run".to_owned(), "运行".to_owned())
+        } else {
+            (host.clone(), format!("{host} "))
+        };
         let mut lines = wrapped(&self.say(
-            format!("{host} has just entered `{name}`, call {place} of {of}."),
-            format!("{host} 刚刚进入 `{name}`，这是 {of} 个调用中的第 {place} 个。"),
+            format!("{who} has just entered `{name}`, call {place} of {of}."),
+            format!("{who_chinese}刚刚进入 `{name}`，这是 {of} 个调用中的第 {place} 个。"),
         ));
         let numbers: Vec<String> = self.numbers.iter().map(|name| format!("`{name}` {{{name}}}")).collect();
         if !numbers.is_empty() {
@@ -113,7 +122,11 @@ impl Told<'_> {
     fn named(&self, index: usize) -> String {
         let Some(Hole { call, .. }) = self.holes.get(index) else { return String::new() };
         let (name, host) = (call.function.name, &call.host);
-        let short = self.say(format!("`{name}` on {host}"), format!("{host} 上的 `{name}`"));
+        let short = if self.is_alone() {
+            format!("`{name}`")
+        } else {
+            self.say(format!("`{name}` on {host}"), format!("{host} 上的 `{name}`"))
+        };
         let colon = Words::new(": ", "：").text(self.lang);
         let fits = |text: &String| text.replace('`', "").width() <= usize::from(STEP_CELLS);
         let mut told =
@@ -183,6 +196,13 @@ impl Told<'_> {
         section(text, "### why", &wrapped(&why));
     }
 
+    /// Whether all calls are those of one host, which then need not be named.
+    fn is_alone(&self) -> bool {
+        let mut hosts = self.holes.iter().map(|hole| &hole.call.host);
+        let first = hosts.next();
+        hosts.all(|host| Some(host) == first)
+    }
+
     fn caption(&self, index: usize) -> &'static str {
         let Some(Hole { call, .. }) = self.holes.get(index) else { return "" };
         let english = call.function.summary;
@@ -205,11 +225,17 @@ fn section(text: &mut String, heading: &str, lines: &[String]) {
     }
 }
 
-/// What a caption may be cut to: its first clause, and of that what stands before one of its joints.
+/// What a caption may be cut to, the longest first: all of it, what stands before a colon or semicolon, the first clause, and of that
+/// what stands before one of its joints. One that names several things of a kind is not cut at a comma: the first of them would
+/// stand for all.
 fn beginnings(caption: &str) -> Vec<&str> {
-    let clause = caption.split([':', ';', ',', '.', '：', '；', '，', '。']).next().unwrap_or("").trim();
+    let until = |stops: &[char]| caption.split(stops).next().unwrap_or("").trim();
+    let clause = until(&[':', ';', ',', '.', '：', '；', '，', '。']);
     let cut = |joint: &&str| clause.split_once(*joint).map(|(before, _)| before);
-    std::iter::once(clause).chain(JOINTS.iter().filter_map(cut)).filter(|text| !text.is_empty()).collect()
+    let lists = caption.matches([',', '，', '、']).count() > 1 && (caption.contains(" or ") || caption.contains('或'));
+    let clauses = std::iter::once(clause).chain(JOINTS.iter().filter_map(cut)).filter(|_| !lists);
+    let whole = [until(&['.', '。']), until(&[':', ';', '.', '：', '；', '。'])];
+    whole.into_iter().chain(clauses).filter(|text| !text.is_empty()).collect()
 }
 
 /// A sentence as it goes on behind a colon: with a small letter, unless it begins with a name such as ARP.
@@ -236,10 +262,14 @@ mod tests {
     fn a_caption_is_cut_where_it_still_says_something() {
         let caption = "Writes the hardware address of the next hop into the frame; true: the packet must wait.";
         let cut = beginnings(caption);
-        assert_eq!(cut[0], "Writes the hardware address of the next hop into the frame");
-        assert_eq!(cut[1..], ["Writes the hardware address of the next hop", "Writes the hardware address"]);
-        assert_eq!(beginnings("接纳报文段：来自 IP。"), ["接纳报文段"]);
+        assert!(caption.starts_with(cut[0]) && cut[0].ends_with("must wait"), "{cut:?}");
+        assert_eq!(cut[1], "Writes the hardware address of the next hop into the frame");
+        assert_eq!(cut[3..], ["Writes the hardware address of the next hop", "Writes the hardware address"]);
+        assert_eq!(beginnings("接纳报文段：来自 IP。").last(), Some(&"接纳报文段"));
         assert!(beginnings("").is_empty());
+        // "Sends an owed ACK" would be the least of it.
+        let list = "Sends an owed ACK, then retransmits, probes, or asks whether the peer is alive.";
+        assert!(beginnings(list).iter().all(|text| text.ends_with("is alive")), "{:?}", beginnings(list));
     }
 
     #[test]

@@ -6,15 +6,13 @@
 use stack::words::Lang;
 
 use crate::language::file_of;
-use crate::lesson::{Beat, Choice, Condition, Lesson, Task};
+use crate::lesson::{Beat, Choice, Lesson, Task};
 use crate::page::{ANSWER_CELLS, OPTION_CELLS, PAGE_CELLS, PAGE_ROWS, STEP_CELLS, wrap};
 use crate::problem::Problem;
 use crate::text::LessonText;
 
 /// Rows that a task needs: for how it is done, later for what the learner has changed, and for what is wrong with that.
 const WORK_ROWS: usize = 2;
-/// Pieces of evidence that an answer cites at most.
-const MOST_EVIDENCE: usize = 4;
 /// What stands in front of a hint and of the why, in cells.
 const LABEL: &str = "Hint 1: ";
 
@@ -24,6 +22,17 @@ pub(super) fn check(lesson: &Lesson) -> Vec<Problem> {
         .into_iter()
         .flat_map(|lang| lesson.beats.iter().map(move |beat| BeatPage { beat, text: lesson.text(lang), lang }));
     pages.flat_map(|page| page.check()).collect()
+}
+
+/// What of the answers to a question does not fit, where the run cites so many steps for the right one.
+pub(super) fn answers(lesson: &Lesson, beat: &Beat, options: &[Choice], cited: usize) -> Vec<Problem> {
+    let pages = Lang::ALL.into_iter().map(|lang| BeatPage { beat, text: lesson.text(lang), lang });
+    let told = pages.flat_map(|page| {
+        let mut states = Vec::new();
+        page.answered(options, cited, &mut states);
+        page.too_long(states)
+    });
+    told.collect()
 }
 
 /// A beat in one language.
@@ -42,8 +51,13 @@ struct State {
 
 impl BeatPage<'_> {
     fn check(&self) -> Vec<Problem> {
-        let states = self.states().into_iter().filter(|state| state.rows > usize::from(PAGE_ROWS));
-        states.map(|state| self.problem(&state)).chain(self.long_steps()).collect()
+        let states = self.states();
+        self.too_long(states).into_iter().chain(self.long_steps()).collect()
+    }
+
+    fn too_long(&self, states: Vec<State>) -> Vec<Problem> {
+        let long = states.iter().filter(|state| state.rows > usize::from(PAGE_ROWS));
+        long.map(|state| self.problem(state)).collect()
     }
 
     fn problem(&self, State { section, name: (en, zh), rows }: &State) -> Problem {
@@ -95,15 +109,11 @@ impl BeatPage<'_> {
         let mut states = Vec::new();
         match &self.beat.task {
             Task::Show => {}
-            Task::Predict { options, evidence } => {
-                self.asked("question", self.options(options), &mut states);
-                self.answered(options, evidence.len(), &mut states);
-            }
+            Task::Predict { options, .. } => self.asked("question", self.options(options), &mut states),
             Task::Investigate { options, .. } if options.is_empty() => self.asked("question", 0, &mut states),
-            Task::Investigate { options, evidence, .. } => {
+            Task::Investigate { options, .. } => {
                 self.asked("question", 0, &mut states);
                 self.asked("ask", self.options(options), &mut states);
-                self.answered(options, evidence.len(), &mut states);
             }
             Task::Modify { .. } | Task::Make { .. } => self.asked("question", WORK_ROWS, &mut states),
             Task::Order { steps } => self.ordered(steps.len(), &mut states),
@@ -150,11 +160,9 @@ impl BeatPage<'_> {
         }
     }
 
-    /// Each answer: it, what is said of it, the true one beside a wrong one, and the evidence.
-    fn answered(&self, options: &[Choice], evidence: usize, states: &mut Vec<State>) {
+    /// Each answer: it, what is said of it, the true one beside a wrong one, and the pieces of evidence that the run has for it.
+    fn answered(&self, options: &[Choice], cited: usize, states: &mut Vec<State>) {
         let Some(truth) = options.iter().find(|option| option.misconception.is_none()) else { return };
-        let cites = |condition: &&Condition| !matches!(condition, Condition::Holds(_));
-        let cited = (evidence + truth.when.iter().filter(cites).count()).min(MOST_EVIDENCE);
         let told = |option: &Choice| self.rows(&format!("option {}", option.id), ANSWER_CELLS);
         for option in options {
             let beside = if option.id == truth.id { 0 } else { told(truth) };

@@ -7,6 +7,7 @@ use stack::lab::run::{Moment, Run};
 use stack::view::sock::by_number;
 use stack::words::{Lang, Words};
 
+use super::fit;
 use super::nearest::{at_the_end, moment_of, nearest, truths};
 use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Change, Choice, Condition, Lesson, OrderStep, Task};
@@ -187,6 +188,7 @@ impl Play<'_> {
             self.say(beat.line, format!("beat {id}: the right option holds before the reveal already, so the panes show it; put `at` earlier"), format!("节拍 {id}：正确选项在提问时已成立，界面上看得到；请把 `at` 提前"));
         }
         self.code(beat, judgement, range);
+        self.fits(beat, options, judgement);
         if judgement.evidence.is_empty() {
             self.say(
                 beat.line,
@@ -209,6 +211,15 @@ impl Play<'_> {
                 format!("beat {}: the option {} {en} at {}: {}", beat.id, option.id, when.en, told.en),
                 format!("节拍 {}：选项 {} 在{}{zh}：{}", beat.id, option.id, when.zh, told.zh),
             );
+        }
+    }
+
+    /// Each answer has room on its page for the steps that the run cites.
+    fn fits(&mut self, beat: &Beat, options: &[Choice], judgement: &Judgement) {
+        for problem in fit::answers(self.lesson, beat, options, judgement.evidence.len()) {
+            if !self.problems.contains(&problem) {
+                self.problems.push(problem);
+            }
         }
     }
 
@@ -246,6 +257,7 @@ impl Play<'_> {
             if !self.one_holds(beat, options, &judgement, range) {
                 return;
             }
+            self.fits(beat, options, &judgement);
             if judgement.evidence.is_empty() {
                 let when = moment_of(&self.run, until);
                 return self.say(

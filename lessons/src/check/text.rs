@@ -90,7 +90,13 @@ fn required(lesson: &Lesson) -> BTreeMap<String, usize> {
                     need(&format!("step {}", step.id), 1);
                 }
             }
-            Task::Show | Task::Modify { .. } | Task::Make { .. } => {}
+            Task::Modify { evidence, .. } => {
+                need("goal", 1);
+                for index in 1..=evidence.len() {
+                    need(&format!("evidence {index}"), 1);
+                }
+            }
+            Task::Show | Task::Make { .. } => {}
         }
     }
     keys

@@ -12,7 +12,9 @@ use crate::problem::Problem;
 /// When something came true in two runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Beside {
-    /// What, in the language of predicates: `A.sock(2).retransmits > 5`.
+    /// What, in the words of the lesson: `a second SYN leaves A`; filled in by [`Player::view`], whose language they have.
+    pub words: String,
+    /// The same in the language of predicates: `A.sock(2).retransmits > 5`.
     pub what: String,
     /// When in the run without the learner's change, in microseconds; None = never.
     pub without: Option<u64>,
@@ -123,6 +125,7 @@ impl Player {
         let told = [goal].into_iter().chain(evidence).map(|expression| {
             let place = Place::when(expression.clone());
             Beside {
+                words: String::new(),
                 what: expression.to_string(),
                 without: came_true(&place, &mut self.run, changes),
                 with: came_true(&place, branch, changes),

@@ -326,7 +326,7 @@ impl Player {
                 done: reached.is_some(),
                 reached: *reached,
                 changes: self.changes.iter().map(ToString::to_string).collect(),
-                beside: beside.clone(),
+                beside: told_beside(beside, &say),
                 why: if reached.is_some() { say("why") } else { String::new() },
                 hint: hint(*hints),
                 hints: beat.hints,
@@ -355,6 +355,12 @@ impl Player {
             _ => Shows::Words,
         }
     }
+}
+
+/// Both runs with the words that the lesson has for the goal, which comes first, and for each piece of evidence.
+fn told_beside(beside: &[Beside], say: &dyn Fn(&str) -> String) -> Vec<Beside> {
+    let words = |index: usize| if index == 0 { say("goal") } else { say(&format!("evidence {index}")) };
+    beside.iter().enumerate().map(|(index, row)| Beside { words: words(index), ..row.clone() }).collect()
 }
 
 /// The things that a task asks for and does not want to be found.

@@ -138,8 +138,9 @@ pub(super) fn beside(shows: &Shows, lang: Lang) -> Vec<String> {
         Some(time) => Message::AtSecond.fill(lang, &[&seconds(time.saturating_mul(1_000))]),
         None => Message::NeverSo.text(lang).to_owned(),
     };
-    let told = |what: &str, without, with| Message::BesideRuns.fill(lang, &[what, &when(without), &when(with)]);
-    work.beside.iter().map(|row| told(&row.what, row.without, row.with)).collect()
+    let colon = Words::new(": ", "：").text(lang);
+    let told = |without, with| Message::BesideRuns.fill(lang, &[&when(without), &when(with)]);
+    work.beside.iter().map(|row| format!("{}{colon}{}", row.words, told(row.without, row.with))).collect()
 }
 
 /// Text with a margin.

@@ -17,6 +17,10 @@ use crate::tui::ui_state::{Asking, FrameForm, Overlay};
 
 /// The lowest bit of an octet is turned where a person damages it: the checksum must notice.
 const DAMAGE: u8 = 1;
+
+/// How long a frame is delayed where nothing is typed.
+const USUAL_DELAY: &str = "500ms";
+
 /// The octet that is offered: the last of a TCP header without options.
 const USUAL_OCTET: usize = 53;
 
@@ -46,7 +50,7 @@ impl App {
         match act {
             WireAct::Drop => self.give_fate(frame, Fate::Drop),
             WireAct::Duplicate => self.give_fate(frame, Fate::Duplicate),
-            WireAct::Delay => self.ui.overlay = Overlay::Prompt(Asking::Delay(frame), Input::new("500ms".to_owned())),
+            WireAct::Delay => self.ui.overlay = Overlay::Prompt(Asking::Delay(frame), Input::default()),
             WireAct::Corrupt => {
                 let length =
                     self.session.as_ref().and_then(|session| session.frame_bytes(frame)).map_or(0, |bytes| bytes.len());
@@ -91,6 +95,7 @@ impl App {
 
     /// How long a frame is to be held back, as it was typed.
     pub(super) fn delay(&mut self, frame: u64, typed: &str) {
+        let typed = if typed.trim().is_empty() { USUAL_DELAY } else { typed };
         match microseconds(typed) {
             Some(more) => self.give_fate(frame, Fate::Delay(more)),
             None => self.refuse(&Refused::NoDuration(typed.trim().to_owned())),

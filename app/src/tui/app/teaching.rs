@@ -121,13 +121,8 @@ impl App {
         let is_asked = matches!(shows, Some(Shows::Question(_)));
         let act = match action {
             // What comes behind a lesson is shown to the class as well.
-            Action::LessonNext | Action::PageDown | Action::NextLesson | Action::Skip if is_over => {
-                self.next_lesson();
-                self.go_on_with_class();
-                return true;
-            }
-            Action::OnceMore => {
-                self.once_more();
+            Action::LessonNext | Action::PageDown | Action::NextLesson | Action::OnceMore | Action::Skip if is_over => {
+                self.leave_lesson(action);
                 self.go_on_with_class();
                 return true;
             }

@@ -267,7 +267,8 @@ fn task(pen: &mut Pen, lesson: &View, class: &ClassPicture, work: &Work) {
             Some(time) => Message::AtSecond.fill(style.lang, &[&seconds(time.saturating_mul(1_000))]),
             None => style.say(Message::NeverSo).to_owned(),
         };
-        let told = [row.what.clone(), when(row.without), when(row.with)];
+        let told = [when(row.without), when(row.with)];
+        pen.words(0, &row.words, theme.strong);
         pen.words(0, &Message::BesideRuns.fill(style.lang, &told.each_ref().map(String::as_str)), theme.text);
     }
 }

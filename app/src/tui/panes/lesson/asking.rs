@@ -104,8 +104,8 @@ pub(super) fn task(pages: &mut Pages, lesson: &View, work: &Work) {
     let (style, theme) = (pages.style, pages.style.theme);
     if !work.done {
         hint_or_narration(pages, lesson, work.hint.as_ref());
+        pages.words(&work.text, theme.strong);
     }
-    pages.words(&work.text, theme.strong);
     if !work.changes.is_empty() {
         let changes = work.changes.join(" · ");
         let told = if work.done { changes } else { Message::NotYet.fill(style.lang, &[&changes]) };
@@ -126,8 +126,14 @@ pub(super) fn task(pages: &mut Pages, lesson: &View, work: &Work) {
             Some(time) => Message::AtSecond.fill(style.lang, &[&seconds(time.saturating_mul(1_000))]),
             None => style.say(Message::NeverSo).to_owned(),
         };
-        let told = [row.what.clone(), when(row.without), when(row.with)];
-        pages.words(&Message::BesideRuns.fill(style.lang, &told.each_ref().map(String::as_str)), theme.strong);
+        // The words, and at the right what the run was asked.
+        pages.row(|canvas, y| {
+            let x = canvas.put(1, y, &row.words, theme.strong);
+            let right = canvas.width().saturating_sub(1);
+            canvas.put_within(x + 2, y, right.saturating_sub(x + 2), &row.what, theme.dim);
+        });
+        let told = [when(row.without), when(row.with)];
+        pages.words_at(3, &Message::BesideRuns.fill(style.lang, &told.each_ref().map(String::as_str)), theme.text);
     }
     pages.turn();
     pages.labelled(style.say(Message::Why), &work.why);
