@@ -382,7 +382,10 @@ pub fn saying(summary: &FrameSummary, origin: Option<(Option<u32>, Option<u32>)>
         FrameSummary::Udp(datagram) => format!("UDP :{} {} B", datagram.destination_port, datagram.length),
         FrameSummary::Icmp(_) | FrameSummary::Ipv4(_) => {
             let line = summary.to_string();
-            line.split_whitespace().filter(|word| !word.contains('.') && *word != ">").collect::<Vec<_>>().join(" ")
+            let words = line.split_whitespace().filter(|word| !word.contains('.') && *word != ">");
+            let said = words.collect::<Vec<_>>().join(" ");
+            // What an error quotes is closed where its addresses were left out.
+            if said.contains('[') && !said.contains(']') { format!("{said}]") } else { said }
         }
         FrameSummary::Ethernet { h_proto, .. } => format!("0x{h_proto:04x}"),
         FrameSummary::Malformed { fault, .. } => fault.to_string(),

@@ -26,10 +26,10 @@ impl LessonDriver {
     #[must_use]
     pub fn new(player: Player, keep: Box<dyn FnMut(&Progress)>) -> Self {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        // Who comes back within the same second sits down anew all the same: what was done then was done after the lesson had been
-        // opened once more, and is only understood so.
-        let last = player.progress().sittings.last().map(|sitting| sitting.opened);
-        let opened = if last == Some(since_1970) { since_1970 + 1 } else { since_1970 };
+        // Sittings follow each other, whatever the clock says: who comes back within the same second, or after the clock was set
+        // back, sits down anew, and only so can what was done be done again.
+        let last = player.progress().sittings.last().map_or(0, |sitting| sitting.opened);
+        let opened = since_1970.max(last.saturating_add(1));
         Self { player, keep, opened: (opened, Instant::now()), class: None, teller: None }
     }
 
@@ -106,5 +106,24 @@ impl LessonDriver {
     /// Does what a teacher does; `false` where there is no class, or no use for it now.
     pub(super) fn teach(&mut self, act: ClassAct) -> bool {
         self.class.as_mut().is_some_and(|class| class.act(&mut self.player, act))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lessons::{Sitting, content};
+
+    use super::*;
+
+    #[test]
+    fn no_sitting_begins_before_the_one_before_it() {
+        let files = content::named("gate").unwrap();
+        let before = 9_999_999_999;
+        let sittings = vec![Sitting { opened: before, entries: Vec::new() }];
+        let progress = Progress { lesson: "gate".to_owned(), seed: 7, sittings, ..Progress::default() };
+        let mut driver = LessonDriver::new(Player::resume(files, progress).unwrap(), Box::new(|_| {}));
+        assert!(driver.act(Act::Next));
+        let opened: Vec<u64> = driver.player().progress().sittings.iter().map(|sitting| sitting.opened).collect();
+        assert_eq!(opened, [before, before + 1], "the clock says less, and another sitting it is");
     }
 }

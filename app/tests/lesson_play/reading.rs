@@ -139,17 +139,19 @@ impl Expected {
     fn work(&mut self, view: &View, work: &Work, lang: Lang) {
         if !work.done {
             self.narration(view, work.hint.as_ref(), lang);
+            self.at_first(&work.text);
         }
-        self.at_first(&work.text);
         if !work.changes.is_empty() {
-            self.first.push(labelled(Message::Changes.text(lang), &work.changes.join(" · "), lang));
+            let changes = work.changes.join(" · ");
+            let told = if work.done { changes } else { Message::NotYet.fill(lang, &[&changes]) };
+            self.first.push(labelled(Message::Changes.text(lang), &told, lang));
         }
         if let Some(complaint) = &work.complaint {
             self.at_first(complaint);
         }
         if work.done {
             self.at_first(&format!("✓{}", Message::Done.text(lang)));
-            work.beside.iter().for_each(|row| self.at_first(&row.what));
+            work.beside.iter().for_each(|row| self.at_first(&row.words));
             self.later(Message::Why, &work.why, lang);
         }
     }
