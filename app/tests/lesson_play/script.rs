@@ -1,5 +1,6 @@
 //! The script of one play: keys typed into the program, and beside it a headless player who does the same. What the player shows has to
 //! come on the screen before the next key is pressed; at the end the program must have kept what the player has.
+#![cfg(target_os = "linux")]
 
 use std::fmt;
 use std::fs;

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::hole::{Hole, choices};
 use crate::page::{PAGE_CELLS, STEP_CELLS, wrap};
-use crate::text::LessonText;
+use crate::text::{LessonText, is_wide};
 
 /// Cells of a hint that takes one row, with "Hint 3: " in front and an ellipsis behind it.
 const HINT: usize = 54;
@@ -235,7 +235,14 @@ fn beginnings(caption: &str) -> Vec<&str> {
     let lists = caption.matches([',', '，', '、']).count() > 1 && (caption.contains(" or ") || caption.contains('或'));
     let clauses = std::iter::once(clause).chain(JOINTS.iter().filter_map(cut)).filter(|_| !lists);
     let whole = [until(&['.', '。']), until(&[':', ';', '.', '：', '；', '。'])];
-    whole.into_iter().chain(clauses).filter(|text| !text.is_empty()).collect()
+    whole.into_iter().chain(clauses).filter(|text| says_something(text)).collect()
+}
+
+/// Whether what is left of a caption is more than a verb and a word, and closes what it opens.
+fn says_something(text: &str) -> bool {
+    let is_whole = text.matches(['(', '（']).count() == text.matches([')', '）']).count();
+    let words = text.split_whitespace().count();
+    is_whole && !text.is_empty() && (words > 3 || text.chars().any(is_wide))
 }
 
 /// A sentence as it goes on behind a colon: with a small letter, unless it begins with a name such as ARP.
@@ -265,6 +272,10 @@ mod tests {
         assert!(caption.starts_with(cut[0]) && cut[0].ends_with("must wait"), "{cut:?}");
         assert_eq!(cut[1], "Writes the hardware address of the next hop into the frame");
         assert_eq!(cut[3..], ["Writes the hardware address of the next hop", "Writes the hardware address"]);
+        assert!(!beginnings("Sets one option of a sock.").contains(&"Sets one option"), "too little");
+        assert!(
+            beginnings("Completes a datagram (length, id) and hands it on.").iter().all(|text| text.ends_with(" on"))
+        );
         assert_eq!(beginnings("接纳报文段：来自 IP。").last(), Some(&"接纳报文段"));
         assert!(beginnings("").is_empty());
         // "Sends an owed ACK" would be the least of it.

@@ -204,7 +204,7 @@ fn count(pen: &mut Pen, class: &ClassPicture, option: &ClassOption, round: usize
         let share = (u64::from(votes) * 200 / u64::from(total.max(1))).div_ceil(2);
         x = pen.canvas.put(x + 2, pen.y, &format!("{votes:>3}"), theme.strong);
         if is_typed {
-            x = pen.canvas.put(x, pen.y, "_", theme.strong);
+            pen.canvas.put(x, pen.y, "_", theme.strong);
         }
         pen.canvas.put(x + 2, pen.y, &format!("{share:>3} %"), theme.dim);
     } else if is_typed {

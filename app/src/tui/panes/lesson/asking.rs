@@ -135,7 +135,9 @@ pub(super) fn task(pages: &mut Pages, lesson: &View, work: &Work) {
         let told = [when(row.without), when(row.with)];
         pages.words_at(3, &Message::BesideRuns.fill(style.lang, &told.each_ref().map(String::as_str)), theme.text);
     }
-    pages.turn();
+    if !work.beside.is_empty() {
+        pages.turn();
+    }
     pages.labelled(style.say(Message::Why), &work.why);
 }
 
