@@ -30,7 +30,7 @@ pub(super) fn answers(lesson: &Lesson, beat: &Beat, options: &[Choice], cited: u
     let told = pages.flat_map(|page| {
         let mut states = Vec::new();
         page.answered(options, cited, &mut states);
-        page.too_long(states)
+        page.too_long(&states)
     });
     told.collect()
 }
@@ -52,10 +52,10 @@ struct State {
 impl BeatPage<'_> {
     fn check(&self) -> Vec<Problem> {
         let states = self.states();
-        self.too_long(states).into_iter().chain(self.long_steps()).collect()
+        self.too_long(&states).into_iter().chain(self.long_steps()).collect()
     }
 
-    fn too_long(&self, states: Vec<State>) -> Vec<Problem> {
+    fn too_long(&self, states: &[State]) -> Vec<Problem> {
         let long = states.iter().filter(|state| state.rows > usize::from(PAGE_ROWS));
         long.map(|state| self.problem(state)).collect()
     }
