@@ -21,7 +21,7 @@ impl Script<'_> {
         match self.player.lesson().beats[beat].task.clone() {
             Task::Investigate { goal, .. } => {
                 let goal = goal.to_string();
-                if beat % 2 == 0 { self.stop_where(&goal) } else { self.step_to(&goal) }
+                if beat.is_multiple_of(2) { self.stop_where(&goal) } else { self.step_to(&goal) }
             }
             Task::Modify { goal, solution, allow, .. } => {
                 if self.way() == Way::Wrong {

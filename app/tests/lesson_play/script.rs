@@ -147,7 +147,8 @@ impl<'a> Script<'a> {
     pub(super) fn act(&mut self, act: Act) -> Played {
         self.acts += 1;
         let clock = Clock { opened: u64::from(self.kills), after: self.acts };
-        if self.player.act_at(clock, act.clone()) { Ok(()) } else { self.stuck(&format!("no use for {act:?}")) }
+        let useless = format!("no use for {act:?}");
+        if self.player.act_at(clock, act) { Ok(()) } else { self.stuck(&useless) }
     }
 
     /// The player's cursor goes where the program's has gone.
