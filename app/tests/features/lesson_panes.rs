@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lessons::{Player, Shows, content};
+use lessons::{Act, Player, Shows, content};
 use ratatui::layout::Rect;
 use sockscope::catalog;
 use sockscope::i18n::Lang;
@@ -131,69 +131,69 @@ fn a_pane_opens_at_what_is_asked_about() {
     assert!(asked.contains("bh_active  "), "below the fold of the pane Cpu\n{asked}");
 }
 
-/// Every state of a lesson in which it asks or answers: as it stands, under each hint, and after each answer.
-fn all_states(name: &str, lang: Lang, mut look: impl FnMut(&App, &str)) {
-    let opened = |beat: usize| {
-        let player = Player::open(content::named(name).unwrap(), 7).unwrap();
-        let session = Session::of_lesson(player, Box::new(|_| {}));
-        let ui = UiState::new(Theme::new(Palette::Mono, Depth::Indexed), lang);
-        let mut app = App::new(catalog::standard(), Some(session), ui);
-        shown(&mut app, (80, 24));
-        for _ in 0..60 {
-            let lesson = app.picture().lesson.clone().unwrap();
-            if lesson.beat == beat {
-                break;
+/// Looks at every state of a lesson in which it asks or answers: as it stands, under each hint, and after each answer. The first way
+/// through it gives every first answer, the next every second one, and so on.
+fn all_states(name: &str, mut look: impl FnMut(&Player, &str)) {
+    for option in 0..MOST_OPTIONS {
+        let mut player = Player::open(content::named(name).unwrap(), 7).unwrap();
+        while !player.progress().finished {
+            look(&player, "as it stands");
+            match player.view(Lang::En).shows {
+                Shows::Question(question) => {
+                    hints(&mut player, option, &mut look);
+                    player.act(Act::Choose(option.min(question.options.len() - 1)));
+                    player.act(Act::Certainty(2));
+                    assert!(player.act(Act::Answer), "{name}");
+                    look(&player, &format!("answer {option}"));
+                }
+                Shows::Ranking(ranking) if !ranking.is_answered() => {
+                    hints(&mut player, option, &mut look);
+                    assert!(player.act(Act::Answer), "{name}");
+                    look(&player, "ordered");
+                }
+                Shows::Work(work) if !work.done => {
+                    hints(&mut player, option, &mut look);
+                    assert!(player.demonstrate(), "{name}");
+                    look(&player, "done");
+                    continue;
+                }
+                _ => {}
             }
-            press(&mut app, if lesson.asks() { "Esc" } else { "Space" });
+            assert!(player.act(Act::Next), "{name}");
         }
-        app
-    };
-    let beats = opened(1).picture().lesson.as_ref().unwrap().beats;
-    for beat in 1..=beats {
-        let mut app = opened(beat);
-        look(&app, "as it stands");
-        for hint in 1..=3 {
-            press(&mut app, "h");
-            look(&app, &format!("hint {hint}"));
-        }
-        let options = match &app.picture().lesson.as_ref().unwrap().shows {
-            Shows::Question(question) => question.options.len(),
-            _ => 1,
-        };
-        for option in 0..=options {
-            let mut app = opened(beat);
-            let is_question = matches!(app.picture().lesson.as_ref().unwrap().shows, Shows::Question(_));
-            let letter = char::from(b'a' + u8::try_from(option).unwrap());
-            match (is_question, option) {
-                (true, option) if option < options => press(&mut app, &format!("{letter} 2 Enter")),
-                (false, 0) => press(&mut app, "Enter"),
-                _ if app.picture().lesson.as_ref().unwrap().asks() => press(&mut app, "Esc"),
-                _ => press(&mut app, "Space"),
-            }
-            look(&app, &format!("answer {letter}"));
-        }
+    }
+}
+
+/// Options that a question has at most.
+const MOST_OPTIONS: usize = 5;
+
+/// Each hint, on the first way.
+fn hints(player: &mut Player, option: usize, look: &mut impl FnMut(&Player, &str)) {
+    for hint in (1..=3).filter(|_| option == 0) {
+        player.act(Act::Hint);
+        look(player, &format!("hint {hint}"));
     }
 }
 
 #[test]
 fn every_state_of_every_lesson_fits_on_its_page() {
     for name in content::all().into_iter().map(|files| files.folder) {
-        for lang in Lang::ALL.iter().copied() {
-            all_states(&name, lang, |app, state| {
-                let lesson = app.picture().lesson.as_ref().unwrap();
-                let style = app.ui().style(Pane::Lesson);
-                let pages = lesson::page_count(lesson, &app.picture().evidence, &style);
+        all_states(&name, |player, state| {
+            for lang in Lang::ALL.iter().copied() {
+                let (lesson, ui) = (player.view(lang), UiState::new(Theme::new(Palette::Mono, Depth::Indexed), lang));
+                let style = ui.style(Pane::Lesson);
                 // Behind the answer comes the page that says why.
-                let most = match &lesson.shows {
-                    Shows::Words | Shows::Question(_) => 1,
-                    Shows::Work(work) => 1 + usize::from(work.done),
-                    Shows::Ranking(ranking) => 1 + usize::from(ranking.is_answered()),
-                    Shows::Verdict(_) => 2,
-                    Shows::Closing(_) => return,
+                let (most, steps) = match &lesson.shows {
+                    Shows::Words | Shows::Question(_) => (1, 0),
+                    Shows::Work(work) => (1 + usize::from(work.done), 0),
+                    Shows::Ranking(ranking) => (1 + usize::from(ranking.is_answered()), 0),
+                    Shows::Verdict(verdict) => (2, verdict.evidence.len()),
+                    Shows::Closing(_) => continue,
                 };
+                let pages = lesson::page_count(&lesson, &vec![99_999; steps], &style);
                 assert!(pages <= most, "{name} {lang:?}, beat {}, {state}: {pages} pages, {most} wanted", lesson.beat);
-            });
-        }
+            }
+        });
     }
 }
 
