@@ -1,6 +1,7 @@
 //! Lessons on this machine: where they lie, and what is kept of a learner. The lessons themselves, and everything that can
 //! be said about them, live in the crate `lessons`, which opens no file.
 
+pub mod both_runs;
 pub mod class_place;
 pub mod curriculum;
 pub mod progress;

@@ -80,7 +80,7 @@ impl FieldGroup {
 }
 
 /// Fields whose values need a row of their own.
-const WIDE: &[&str] = &["state", "socket_state", "saddr", "daddr"];
+const WIDE: &[&str] = &["state", "socket_state", "saddr", "daddr", "ip_xmit_timeout"];
 
 /// The sockets of a kernel, the one under focus first, what changed since `before` marked.
 #[must_use]

@@ -5,9 +5,8 @@ use lessons::{Beat, Choice, Lesson, LessonText, Player, Shows, Task};
 
 use super::answers::{BeatAnswer, answers};
 use super::print;
-use crate::capture::seconds;
 use crate::i18n::{Lang, Message, Words};
-use crate::lesson::shelf;
+use crate::lesson::{both_runs, shelf};
 use crate::refusal::Refusal;
 use crate::tui::canvas::wrap;
 
@@ -134,13 +133,8 @@ pub(super) fn solution(task: &Task) -> Vec<String> {
 /// When what a change is about came true, without it and with it.
 pub(super) fn beside(shows: &Shows, lang: Lang) -> Vec<String> {
     let Shows::Work(work) = shows else { return Vec::new() };
-    let when = |time: Option<u64>| match time {
-        Some(time) => Message::AtSecond.fill(lang, &[&seconds(time.saturating_mul(1_000))]),
-        None => Message::NeverSo.text(lang).to_owned(),
-    };
     let colon = Words::new(": ", "：").text(lang);
-    let told = |without, with| Message::BesideRuns.fill(lang, &[&when(without), &when(with)]);
-    work.beside.iter().map(|row| format!("{}{colon}{}", row.words, told(row.without, row.with))).collect()
+    work.beside.iter().map(|row| format!("{}{colon}{}", row.words, both_runs::told(row, lang))).collect()
 }
 
 /// Text with a margin.

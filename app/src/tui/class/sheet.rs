@@ -9,8 +9,8 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::words;
-use crate::capture::seconds;
 use crate::i18n::Message;
+use crate::lesson::both_runs;
 use crate::picture::Picture;
 use crate::picture::class::{ClassOption, ClassPage, ClassPicture};
 use crate::tui::canvas::{Canvas, width_of, wrap};
@@ -263,13 +263,8 @@ fn task(pen: &mut Pen, lesson: &View, class: &ClassPicture, work: &Work) {
     }
     pen.words(0, &format!("✓ {}", style.say(Message::Done)), theme.good);
     for row in &work.beside {
-        let when = |time: Option<u64>| match time {
-            Some(time) => Message::AtSecond.fill(style.lang, &[&seconds(time.saturating_mul(1_000))]),
-            None => style.say(Message::NeverSo).to_owned(),
-        };
-        let told = [when(row.without), when(row.with)];
         pen.words(0, &row.words, theme.strong);
-        pen.words(0, &Message::BesideRuns.fill(style.lang, &told.each_ref().map(String::as_str)), theme.text);
+        pen.words(0, &both_runs::told(row, style.lang), theme.text);
     }
 }
 

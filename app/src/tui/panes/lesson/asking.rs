@@ -4,8 +4,8 @@
 use lessons::{Certainty, Means, Question, Ranking, View, Work};
 
 use super::page::Pages;
-use crate::capture::seconds;
 use crate::i18n::Message;
+use crate::lesson::both_runs;
 use crate::tui::canvas::Canvas;
 use crate::tui::pane::PaneStyle;
 
@@ -122,18 +122,13 @@ pub(super) fn task(pages: &mut Pages, lesson: &View, work: &Work) {
     }
     pages.words(&format!("✓ {}", style.say(Message::Done)), theme.good);
     for row in &work.beside {
-        let when = |time: Option<u64>| match time {
-            Some(time) => Message::AtSecond.fill(style.lang, &[&seconds(time.saturating_mul(1_000))]),
-            None => style.say(Message::NeverSo).to_owned(),
-        };
         // The words, and at the right what the run was asked.
         pages.row(|canvas, y| {
             let x = canvas.put(1, y, &row.words, theme.strong);
             let right = canvas.width().saturating_sub(1);
             canvas.put_within(x + 2, y, right.saturating_sub(x + 2), &row.what, theme.dim);
         });
-        let told = [when(row.without), when(row.with)];
-        pages.words_at(3, &Message::BesideRuns.fill(style.lang, &told.each_ref().map(String::as_str)), theme.text);
+        pages.words_at(3, &both_runs::told(row, style.lang), theme.text);
     }
     if !work.beside.is_empty() {
         pages.turn();
