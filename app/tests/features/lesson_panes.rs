@@ -198,6 +198,113 @@ fn every_state_of_every_lesson_fits_on_its_page() {
 }
 
 #[test]
+fn what_a_beat_is_about_stays_in_sight_at_its_answer() {
+    for name in content::all().into_iter().map(|files| files.folder) {
+        let mut app = app(&name);
+        shown(&mut app, (80, 24));
+        for _ in 0..80 {
+            let lesson = app.picture().lesson.clone().unwrap();
+            match (&lesson.shows, lesson.about) {
+                (Shows::Closing(_), _) => break,
+                (Shows::Verdict(_), Some(about)) => {
+                    let standing = panes(&app, (80, 24));
+                    let (beat, stands) = (lesson.beat, standing.iter().any(|(pane, _)| *pane == about));
+                    assert!(stands, "{name}, beat {beat}: {about:?} has gone at the answer: {standing:?}");
+                }
+                _ => {}
+            }
+            press(&mut app, if lesson.asks() { "Esc" } else { "Space" });
+        }
+    }
+}
+
+/// The handshake at its last beat, where a frame is to be lost.
+fn at_the_loss() -> App {
+    let mut app = app("handshake");
+    shown(&mut app, (80, 24));
+    while app.picture().lesson.as_ref().unwrap().beat < 8 {
+        let asks = app.picture().lesson.as_ref().unwrap().asks();
+        press(&mut app, if asks { "Esc" } else { "Space" });
+    }
+    app
+}
+
+#[test]
+fn in_a_task_on_the_wire_its_keys_lead_to_the_ladder_and_h_gives_a_hint() {
+    let mut app = at_the_loss();
+    assert_ne!(app.ui().focus, Pane::Ladder);
+    press(&mut app, "h");
+    assert!(shown(&mut app, (80, 24)).contains("Hint 1: Which frames must arrive"));
+    press(&mut app, "d");
+    assert_eq!(app.ui().focus, Pane::Ladder);
+    assert!(shown(&mut app, (80, 24)).contains("choose the frame with ↑ ↓ first: d loses it"));
+    let changes = |app: &App| match &app.picture().lesson.as_ref().unwrap().shows {
+        Shows::Work(work) => work.changes.clone(),
+        _ => Vec::new(),
+    };
+    assert!(changes(&app).is_empty(), "nobody loses a frame that he has not chosen");
+    for _ in 0..30 {
+        press(&mut app, "Up");
+    }
+    for _ in 0..4 {
+        press(&mut app, "d");
+        if !changes(&app).is_empty() {
+            break;
+        }
+        press(&mut app, "Down");
+    }
+    assert_eq!(changes(&app).len(), 1, "{}", shown(&mut app, (80, 24)));
+}
+
+#[test]
+fn a_zoomed_pane_has_the_screen_and_going_on_leads_back_first() {
+    let mut app = app("handshake");
+    shown(&mut app, (80, 24));
+    press(&mut app, "z");
+    assert!(!panes(&app, (80, 24)).iter().any(|(pane, _)| *pane == Pane::Lesson));
+    press(&mut app, "Space");
+    assert_eq!(app.picture().lesson.as_ref().unwrap().beat, 1, "the beat waits");
+    assert!(panes(&app, (80, 24)).iter().any(|(pane, _)| *pane == Pane::Lesson));
+    press(&mut app, "Space");
+    assert_eq!(app.picture().lesson.as_ref().unwrap().beat, 2);
+}
+
+#[test]
+fn what_the_cursor_stands_on_answers_where_it_is_asked_for() {
+    let mut app = app("arp");
+    shown(&mut app, (80, 24));
+    let picks = |app: &App| match &app.picture().lesson.as_ref().unwrap().shows {
+        Shows::Question(question) => question.picks.clone(),
+        _ => Vec::new(),
+    };
+    for _ in 0..80 {
+        let lesson = app.picture().lesson.clone().unwrap();
+        if let (Shows::Work(work), true) = (&lesson.shows, lesson.beat == 6) {
+            assert!(!work.done);
+            break;
+        }
+        press(&mut app, if lesson.asks() { "Esc" } else { "Space" });
+    }
+    // The goal lies before: the ARP table is walked through backwards until it is asked about.
+    for _ in 0..4_000 {
+        if !picks(&app).is_empty() {
+            break;
+        }
+        press(&mut app, "S");
+    }
+    let options = picks(&app);
+    assert!(options.iter().all(|pick| pick.starts_with("A.arp(")), "{options:?}");
+    assert!(shown(&mut app, (80, 24)).contains("Put the cursor on it in its pane, and press Enter."));
+    app.act(sockscope::tui::action::Action::Pane(Pane::Arp));
+    press(&mut app, "Enter");
+    let lesson = app.picture().lesson.clone().unwrap();
+    let Shows::Question(question) = lesson.shows else { panic!("the question is open") };
+    assert!(question.chosen.is_some() && question.certainty.is_none(), "{question:?}");
+    press(&mut app, "2 Enter");
+    assert!(matches!(app.picture().lesson.as_ref().unwrap().shows, Shows::Verdict(_)));
+}
+
+#[test]
 fn a_pane_from_outside_the_lesson_is_a_guest() {
     let mut app = app("handshake");
     for size in [(80, 24), (160, 45)] {
