@@ -342,3 +342,35 @@ fn a_damaged_file_is_said_on_the_screen() {
     assert!(terminal.wait());
     terminal.sends("student-ada/gate.json.1 (EOF");
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_next_lesson_and_the_second_pass_are_opened_as_the_same_student() {
+    let folder = Folder::new("same");
+    for (key, opened_as) in [("n", "socket"), ("o", "gate-again")] {
+        // At its end after every question was skipped.
+        let mut played = opened(&folder, &["lesson", "gate", "--student", "bob", "--reset"]);
+        played.wait();
+        let mut played = opened(&folder, &["lesson", "gate", "--student", "bob"]);
+        played.shows(&format!("1 of {}", content_beats("gate").len()));
+        for _ in 0..60 {
+            if played.screen().contents().contains("Now you know") {
+                break;
+            }
+            let before = played.screen().contents();
+            played.type_keys(if before.contains("How sure") || before.contains("move") { "\u{1b}" } else { " " });
+            played.until("something else", |screen| screen.contents() != before);
+        }
+        played.shows("Now you know");
+        played.type_keys(key);
+        played.until("the other lesson", |screen| screen.contents().contains("1 of "));
+        // What is kept is kept with the first deed.
+        let before = played.screen().contents();
+        played.type_keys(if key == "n" { " " } else { "\u{1b}" });
+        played.until("a deed", |screen| screen.contents() != before);
+        played.type_keys("q");
+        assert!(played.wait());
+        assert!(kept(&folder, &format!("student-bob/{opened_as}.json")).is_file(), "{opened_as} is bob's");
+        assert!(!kept(&folder, &format!("student-ada/{opened_as}.json")).exists());
+    }
+}

@@ -153,7 +153,7 @@ impl Item {
     /// The sentence that says why it cannot be opened.
     pub fn open(&self) -> Result<Opening, Refusal> {
         let session = match self {
-            Self::Lesson { course, .. } => lesson(course.files.clone())?,
+            Self::Lesson { course, .. } => lesson(course.files.clone(), &progress::student())?,
             Self::FirstScene | Self::File => scene(None)?,
             Self::Recent(path) => return opening(path),
             Self::Gallery(gallery) => scene(Some(Path::new(&gallery.name)))?,
@@ -164,15 +164,14 @@ impl Item {
     }
 }
 
-/// A session on a lesson, where the person at this machine left it.
+/// A session on a lesson, where a student left it.
 ///
 /// # Errors
 /// The first thing that is wrong with the lesson.
-pub fn lesson(files: Files) -> Result<Session, Refusal> {
-    let student = progress::student();
-    let (player, remark) = lesson::open(files, &student)?;
-    let keep = progress::keeper(&Trouble::default(), &student);
-    Ok(Session::of_lesson(player, keep).with_remark(remark).with_class_teller(class_place::teller()))
+pub fn lesson(files: Files, student: &str) -> Result<Session, Refusal> {
+    let (player, remark) = lesson::open(files, student)?;
+    let session = Session::of_lesson(player, progress::keeper(&Trouble::default(), student)).with_student(student);
+    Ok(session.with_remark(remark).with_class_teller(class_place::teller()))
 }
 
 /// What the home screen offers, items of one heading together; nothing is known of whoever looks at it.

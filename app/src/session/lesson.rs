@@ -11,6 +11,20 @@ use super::origin::{Edit, Edited, Origin};
 use crate::picture::Source;
 
 impl Session {
+    /// The same where a lesson is open, as somebody who has a name: what is opened behind it is opened as the same.
+    #[must_use]
+    pub fn with_student(mut self, student: &str) -> Self {
+        if let Some(driver) = self.branch_mut().origin.lesson() {
+            driver.student = Some(student.to_owned());
+        }
+        self
+    }
+
+    /// Who learns here; None where no lesson is open, or nobody has said so.
+    pub fn student(&mut self) -> Option<String> {
+        self.branch_mut().origin.lesson()?.student.clone()
+    }
+
     /// The files of the second pass of the lesson that is open; None where none is, or it has no second pass.
     pub fn second_pass(&mut self) -> Option<Files> {
         self.branch_mut().origin.lesson()?.player().second_pass()

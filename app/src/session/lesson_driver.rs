@@ -14,6 +14,8 @@ pub struct LessonDriver {
     /// The learner's player, or that of the class.
     pub(super) player: Player,
     keep: Box<dyn FnMut(&Progress)>,
+    /// Whose progress that is, where a name was given.
+    pub(super) student: Option<String>,
     /// When the lesson was opened, in seconds since 1970, and by the clock that never goes back.
     opened: (u64, Instant),
     class: Option<Class>,
@@ -30,7 +32,7 @@ impl LessonDriver {
         // back, sits down anew, and only so can what was done be done again.
         let last = player.progress().sittings.last().map_or(0, |sitting| sitting.opened);
         let opened = since_1970.max(last.saturating_add(1));
-        Self { player, keep, opened: (opened, Instant::now()), class: None, teller: None }
+        Self { player, keep, student: None, opened: (opened, Instant::now()), class: None, teller: None }
     }
 
     /// The player.

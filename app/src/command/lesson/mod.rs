@@ -284,7 +284,7 @@ fn on_screen(
     let keep = keeper(&trouble, student);
     let shown = remark.clone();
     let code = screen::show(&arguments.screen, || {
-        let session = Session::of_lesson(player, keep).with_remark(shown);
+        let session = Session::of_lesson(player, keep).with_student(student).with_remark(shown);
         let mut session = session.with_class_teller(class_place::teller());
         if arguments.class {
             session

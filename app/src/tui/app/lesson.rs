@@ -1,9 +1,8 @@
 //! What the keys of a lesson do: on and back, a page at a time; answering by what the cursor stands on; going where evidence leads.
 
-use lessons::{Act, Files, Means, Question, Shows, content};
+use lessons::{Act, Means, Question, Shows, content};
 
 use super::App;
-use crate::catalog::Item;
 use crate::i18n::Message;
 use crate::picture::Pane;
 use crate::session::answer::Refused;
@@ -64,9 +63,8 @@ impl App {
             Shows::Closing(closing) => content::named(closing.next.as_ref()?),
             _ => None,
         });
-        let is_next = |item: &Item, next: &Files| matches!(item, Item::Lesson { course, .. } if course.files.folder == next.folder);
-        match next.and_then(|next| self.catalog.iter().position(|item| is_next(item, &next))) {
-            Some(place) => self.open_instead(place),
+        match next {
+            Some(files) => self.open_lesson(files),
             None => self.ui.message = Some(Message::NoNextLesson.text(self.ui.lang).to_owned()),
         }
     }

@@ -1,8 +1,11 @@
 //! What the end card of a lesson leads to beside the next lesson: its second pass, and the ladder to hold one's drawing against.
 
+use lessons::Files;
+
 use super::App;
 use crate::catalog::{self, Opening};
 use crate::i18n::Message;
+use crate::lesson::progress;
 use crate::picture::Pane;
 use crate::session::Session;
 use crate::session::motion::{Direction, Motion};
@@ -24,14 +27,20 @@ impl App {
         let is_offered = closing(&self.picture).is_some_and(|closing| closing.second_pass.is_some());
         let files = self.session.as_mut().filter(|_| is_offered).and_then(Session::second_pass);
         match files {
-            Some(files) if self.leave_run() => {
-                let opened = catalog::lesson(files).map(Opening::from);
-                self.close();
-                self.open_as(opened);
-            }
-            Some(_) => {}
+            Some(files) => self.open_lesson(files),
             None => self.ui.message = Some(Message::NotAtTheEnd.text(self.ui.lang).to_owned()),
         }
+    }
+
+    /// Opens a lesson in the place of this one, as the same student.
+    pub(super) fn open_lesson(&mut self, files: Files) {
+        if !self.leave_run() {
+            return;
+        }
+        let student = self.session.as_mut().and_then(Session::student).unwrap_or_else(progress::student);
+        let opened = catalog::lesson(files, &student).map(Opening::from);
+        self.close();
+        self.open_as(opened);
     }
 
     /// Shows the ladder alone, with the whole run behind it.
