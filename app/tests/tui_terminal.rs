@@ -106,9 +106,10 @@ fn keys_act_and_q_gives_the_terminal_back() {
     terminal.type_keys("\x1b");
     terminal.until("panel closed", |screen| !screen.contents().contains("to the start"));
     terminal.type_keys("?");
-    terminal.shows("Help");
+    terminal.shows("┏━ Help: ");
     terminal.type_keys("\x1b");
-    terminal.until("help closed", |screen| !screen.contents().contains("Help: every key"));
+    // A key that comes at once behind Esc would be read as Alt and that key.
+    terminal.until("help closed", |screen| !screen.contents().contains("┏━ Help: "));
     terminal.type_keys("q");
     assert!(terminal.wait());
     terminal.is_given_back();
