@@ -154,6 +154,15 @@ pub enum Task {
 }
 
 impl Task {
+    /// What may be answered; nothing where there is no question, or where finding the moment is all.
+    #[must_use]
+    pub fn options(&self) -> &[Choice] {
+        match self {
+            Self::Predict { options, .. } | Self::Investigate { options, .. } => options,
+            Self::Show | Self::Modify { .. } | Self::Order { .. } | Self::Make { .. } => &[],
+        }
+    }
+
     /// All things that it asks for: those of its options, its goal and its evidence. The kernel's own words in a goal (`jiffies`) only
     /// say which of several moments is meant.
     #[must_use]
@@ -191,6 +200,17 @@ pub enum Condition {
     Happens(Place),
     /// It does not: an answer may be right because nothing happens.
     Never(Place),
+}
+
+impl Condition {
+    /// Whether it speaks of the way there, not of the moment at which the question is settled.
+    #[must_use]
+    pub fn is_of_the_way(&self) -> bool {
+        match self {
+            Self::Holds(_) => false,
+            Self::Happens(_) | Self::Never(_) => true,
+        }
+    }
 }
 
 /// One option of a question.

@@ -6,7 +6,7 @@
 use stack::words::Lang;
 
 use crate::lesson::{Beat, Lesson, Task};
-use crate::text::{LessonText, is_wide};
+use crate::text::{LessonText, reading_seconds};
 
 /// Words of English that are read aloud in a minute, with pauses.
 const ENGLISH_PER_MINUTE: usize = 120;
@@ -40,22 +40,11 @@ pub fn seconds(lesson: &Lesson, beat: &Beat, lang: Lang) -> u64 {
         Task::Order { steps } => steps.len() * PER_STEP,
         Task::Make { solution, .. } => PER_DEED * (1 + solution.lines().count()),
     };
-    let options = match &beat.task {
-        Task::Predict { options, .. } | Task::Investigate { options, .. } => options.as_slice(),
-        Task::Show | Task::Modify { .. } | Task::Order { .. } | Task::Make { .. } => &[],
-    };
-    for option in options {
+    for option in beat.task.options() {
         words.push(' ');
         words += &said(&format!("option {}", option.id));
     }
-    let seconds = (reading_seconds(&words) + TO_LOOK + steps).next_multiple_of(UNIT);
+    let reading = reading_seconds(&words, CHINESE_PER_MINUTE, ENGLISH_PER_MINUTE);
+    let seconds = (reading + TO_LOOK + steps).next_multiple_of(UNIT);
     u64::try_from(seconds).unwrap_or(u64::MAX)
-}
-
-/// Seconds in which words are read aloud.
-fn reading_seconds(words: &str) -> usize {
-    let chinese = words.chars().filter(|letter| is_wide(*letter)).count();
-    let is_word = |word: &&str| word.chars().any(char::is_alphanumeric);
-    let english = words.split(|letter: char| letter.is_whitespace() || is_wide(letter)).filter(is_word).count();
-    chinese * 60 / CHINESE_PER_MINUTE + english * 60 / ENGLISH_PER_MINUTE
 }

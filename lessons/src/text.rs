@@ -192,6 +192,14 @@ fn glued(left: Option<char>, right: Option<char>) -> bool {
     (is(left, is_wide) && is(right, is_wide)) || is(left, punctuation) || is(right, punctuation)
 }
 
+/// Seconds in which words are read, by so many characters of Chinese and so many words of English in a minute.
+pub(crate) fn reading_seconds(words: &str, chinese_per_minute: usize, english_per_minute: usize) -> usize {
+    let chinese = words.chars().filter(|letter| is_wide(*letter)).count();
+    let is_word = |word: &&str| word.chars().any(char::is_alphanumeric);
+    let english = words.split(|letter: char| letter.is_whitespace() || is_wide(letter)).filter(is_word).count();
+    chinese * 60 / chinese_per_minute + english * 60 / english_per_minute
+}
+
 /// Whether a character is Chinese or Chinese punctuation.
 pub(crate) fn is_wide(character: char) -> bool {
     matches!(character, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}' | '“' | '”' | '‘' | '’')

@@ -284,10 +284,7 @@ impl Class {
 
 /// The options of the present beat; none where it has no question.
 fn choices(player: &Player) -> &[Choice] {
-    match player.lesson().beats.get(player.stage().0).map(|beat| &beat.task) {
-        Some(Task::Predict { options, .. } | Task::Investigate { options, .. }) => options,
-        Some(Task::Show | Task::Modify { .. } | Task::Order { .. } | Task::Make { .. }) | None => &[],
-    }
+    player.lesson().beats.get(player.stage().0).map_or(&[], |beat| beat.task.options())
 }
 
 fn beat_id(player: &Player) -> String {

@@ -4,7 +4,7 @@ use stack::words::Lang;
 
 use super::nearest::unknown_function;
 use crate::file::LESSON_FILE;
-use crate::lesson::{Beat, Condition, Lesson, Task};
+use crate::lesson::{Beat, Choice, Condition, Lesson, Task};
 use crate::load::{Files, load};
 use crate::player::RETAKE;
 use crate::problem::Problem;
@@ -23,11 +23,7 @@ pub(super) fn check(lesson: &Lesson, files: &Files) -> Vec<Problem> {
 
 /// The functions that must be entered or left, or must not, exist: what does not would never happen, and so be right by a slip.
 fn named(beat: &Beat) -> Vec<Problem> {
-    let options = match &beat.task {
-        Task::Predict { options, .. } | Task::Investigate { options, .. } => options.as_slice(),
-        Task::Show | Task::Modify { .. } | Task::Order { .. } | Task::Make { .. } => &[],
-    };
-    let told = options.iter().flat_map(|option| option.when.iter().map(move |when| (option, when)));
+    let told = beat.task.options().iter().flat_map(|option| option.when.iter().map(move |when| (option, when)));
     let unknown = told.filter_map(|(option, when)| match when {
         Condition::Holds(_) => None,
         Condition::Happens(place) | Condition::Never(place) => {
@@ -68,13 +64,8 @@ fn twins(lesson: &Lesson, files: &Files) -> Vec<Problem> {
     let Ok(twin) = load(files, lesson.seed.wrapping_add(RETAKE)) else { return Vec::new() };
     let words = |lesson: &Lesson, beat: &Beat, lang: Lang| {
         let text = lesson.text(lang);
-        let options: Vec<String> = match &beat.task {
-            Task::Predict { options, .. } => options
-                .iter()
-                .map(|option| text.plain(&LessonText::key(&beat.id, &format!("option {}", option.id))))
-                .collect(),
-            _ => Vec::new(),
-        };
+        let option = |option: &Choice| text.plain(&LessonText::key(&beat.id, &format!("option {}", option.id)));
+        let options: Vec<String> = beat.task.options().iter().map(option).collect();
         let told = ["narration", "question"].map(|section| text.plain(&LessonText::key(&beat.id, section)));
         (told, options)
     };

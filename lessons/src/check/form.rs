@@ -66,8 +66,7 @@ fn beat_form(beat: &Beat, say: &mut dyn FnMut(usize, String, String)) {
         );
     }
     // What happens, or does not, is cited by itself.
-    let cites = |condition: &Condition| !matches!(condition, Condition::Holds(_));
-    let cited = |option: &Choice| option.misconception.is_none() && option.when.iter().any(cites);
+    let cited = |option: &Choice| option.misconception.is_none() && option.when.iter().any(Condition::is_of_the_way);
     if evidence.is_empty() && !options.iter().any(cited) {
         say(
             beat.line,

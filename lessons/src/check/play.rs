@@ -13,7 +13,7 @@ use crate::file::LESSON_FILE;
 use crate::lesson::{Beat, Change, Choice, Condition, Lesson, OrderStep, Task};
 use crate::load::Files;
 use crate::pane::Pane;
-use crate::player::{Act, BeatRange, Judgement, Player, Shows, asked_from, came_true, judge, range_of, settled_at};
+use crate::player::{Act, BeatRange, Judgement, Player, Shows, asked_range, came_true, judge, range_of};
 use crate::problem::Problem;
 
 /// Moments of an investigation that are looked at.
@@ -87,8 +87,6 @@ impl Play<'_> {
                 let found = self.investigation(index, &beat, goal, range);
                 if !options.is_empty() && !found.is_empty() {
                     self.questions += 1;
-                    let found: Vec<Moment> =
-                        found.into_iter().map(|found| settled_at(goal, options, &mut self.run, found)).collect();
                     self.answers(&beat, (options, evidence), range, &found);
                 }
             }
@@ -250,16 +248,15 @@ impl Play<'_> {
         found: &[Moment],
     ) {
         let mut first = None;
-        for until in found.iter().copied() {
-            let from = asked_from(beat.at.is_some(), range.at, until);
-            let judgement = judge(&mut self.run, options, evidence, from, until);
-            let range = BeatRange { at: from, until, found: true };
+        for found in found.iter().copied() {
+            let range = asked_range(beat, range.at, &mut self.run, found);
+            let judgement = judge(&mut self.run, options, evidence, range.at, range.until);
             if !self.one_holds(beat, options, &judgement, range) {
                 return;
             }
             self.fits(beat, options, &judgement);
             if judgement.evidence.is_empty() {
-                let when = moment_of(&self.run, until);
+                let when = moment_of(&self.run, range.until);
                 return self.say(
                     beat.line,
                     format!("beat {}: who finds the goal at {} is shown no step that settles the question; choose `evidence` that has become true by then", beat.id, when.en),
@@ -267,7 +264,7 @@ impl Play<'_> {
                 );
             }
             if first.get_or_insert(judgement.truth()) != &judgement.truth() {
-                let when = moment_of(&self.run, until);
+                let when = moment_of(&self.run, range.until);
                 return self.say(
                     beat.line,
                     format!("beat {}: at {} the goal holds too, and another option is right there; narrow the goal, or write the options so that one is right wherever it holds", beat.id, when.en),

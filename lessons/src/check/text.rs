@@ -10,7 +10,7 @@ use crate::language::file_of;
 use crate::lesson::{Lesson, Task};
 use crate::page::PAGE_CELLS;
 use crate::problem::Problem;
-use crate::text::{LessonText, is_wide};
+use crate::text::{LessonText, is_wide, reading_seconds};
 
 /// Cells that a line may fill.
 const CELLS: usize = PAGE_CELLS as usize;
@@ -231,12 +231,7 @@ fn colour(text: &str) -> Option<&'static str> {
 fn reading_time(lang: Lang, text: &LessonText, minutes: u32, problems: &mut Vec<Problem>) {
     let read = text.sections.iter().filter(|(key, _)| !is_for_teacher(key)).map(|(_, section)| section);
     let all: String = read.flat_map(|section| section.lines.iter().flat_map(|line| [line.as_str(), " "])).collect();
-    let wide = all.chars().filter(|c| is_wide(*c)).count();
-    let narrow = all
-        .split(|c: char| c.is_whitespace() || is_wide(c))
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .count();
-    let seconds = wide * 60 / CHINESE_PER_MINUTE + narrow * 60 / ENGLISH_PER_MINUTE;
+    let seconds = reading_seconds(&all, CHINESE_PER_MINUTE, ENGLISH_PER_MINUTE);
     let allowed = minutes as usize * 45;
     if seconds > allowed {
         problems.push(Problem::at(

@@ -7,7 +7,7 @@
 use stack::lab::query::{Path, Queue, Subject};
 
 use crate::file::LESSON_FILE;
-use crate::lesson::{Beat, Choice, Lesson, Task};
+use crate::lesson::{Beat, Lesson, Task};
 use crate::pane::{Pane, pair};
 use crate::problem::Problem;
 use stack::words::Words;
@@ -110,8 +110,7 @@ fn sides(lesson: &Lesson, looked_at: Option<Pane>, fitting: &[Pane]) -> Words<St
 
 /// What a learner's cursor can be put on to answer.
 fn picked(task: &Task) -> impl Iterator<Item = (&Path, bool)> {
-    let options: &[Choice] = if let Task::Investigate { options, .. } = task { options } else { &[] };
-    options.iter().filter_map(|option| option.pick.as_ref().map(|path| (path, true)))
+    task.options().iter().filter_map(|option| option.pick.as_ref().map(|path| (path, true)))
 }
 
 /// The sock whose state or existence is asked for.

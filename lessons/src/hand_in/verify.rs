@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::replay::{Failure, replay};
 use super::{HandIn, edition, is_seed_of, whole};
-use crate::lesson::{Lesson, Task};
+use crate::lesson::Lesson;
 use crate::load::Files;
 use crate::problem::Problem;
 use crate::progress::{Answer, BeatProgress, Certainty, Deed, Entry, Sitting, seed_of};
@@ -123,11 +123,7 @@ fn counted<'a>(beats: impl Iterator<Item = &'a BeatProgress> + Clone) -> Marks {
 
 /// Questions of a lesson: the beats that have options.
 fn questions(lesson: &Lesson) -> usize {
-    let asks = |task: &Task| match task {
-        Task::Predict { options, .. } | Task::Investigate { options, .. } => !options.is_empty(),
-        Task::Show | Task::Modify { .. } | Task::Order { .. } | Task::Make { .. } => false,
-    };
-    lesson.beats.iter().filter(|beat| asks(&beat.task)).count()
+    lesson.beats.iter().filter(|beat| !beat.task.options().is_empty()).count()
 }
 
 fn seconds(sitting: &Sitting) -> u64 {

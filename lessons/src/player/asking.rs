@@ -4,28 +4,27 @@
 //! gave. Promise: an answer is taken only with both, and it is the run that marks it.
 
 use stack::lab::movement::Direction;
-use stack::lab::query::{Expression, Place, find};
+use stack::lab::query::{Place, find};
 use stack::lab::run::{Moment, Run};
 
-use super::{BeatState, Judgement, Player, judge};
-use crate::lesson::{Choice, Condition, Task};
+use super::{BeatRange, BeatState, Judgement, Player, judge};
+use crate::lesson::{Beat, Choice, Condition, Task};
 use crate::progress::{Answer, Certainty};
 
-/// From where the question about a moment that was found is settled: from where the beat holds the run, where it does and the moment
-/// lies behind it; else from the beginning of the run.
-pub(crate) fn asked_from(is_held: bool, at: Moment, found: Moment) -> Moment {
-    if is_held && at < found { at } else { Moment::default() }
-}
-
-/// Where the question about a moment that was found is settled: there; where it asks what has happened until then, at the moment at
-/// which the goal came true, however far behind it the learner stands.
-pub(crate) fn settled_at(goal: &Expression, options: &[Choice], run: &mut Run, found: Moment) -> Moment {
-    let on_the_way = |condition: &Condition| !matches!(condition, Condition::Holds(_));
-    if !options.iter().any(|option| option.when.iter().any(on_the_way)) {
-        return found;
-    }
-    let behind = Moment { step: found.step + 1, ..found };
-    find(&Place::when(goal.clone()), run, behind, Direction::Backward).unwrap_or(found)
+/// The stretch on which the question about a moment that was found is settled. It ends there; where it asks what has happened until
+/// then, at the moment at which the goal came true, however far behind it the learner stands. It begins at `at`, where the beat holds
+/// the run and that lies before the end; else with the run.
+pub(crate) fn asked_range(beat: &Beat, at: Moment, run: &mut Run, found: Moment) -> BeatRange {
+    let is_of_the_way = beat.task.options().iter().flat_map(|option| &option.when).any(Condition::is_of_the_way);
+    let until = match &beat.task {
+        Task::Investigate { goal, .. } if is_of_the_way => {
+            let behind = Moment { step: found.step + 1, ..found };
+            find(&Place::when(goal.clone()), run, behind, Direction::Backward).unwrap_or(found)
+        }
+        _ => found,
+    };
+    let at = if beat.at.is_some() && at < until { at } else { Moment::default() };
+    BeatRange { at, until, found: true }
 }
 
 impl Player {
@@ -44,10 +43,7 @@ impl Player {
 
     /// What may be answered at the present beat; nothing in a beat that has no question.
     pub(super) fn options(&self) -> &[Choice] {
-        match self.beat().map(|beat| &beat.task) {
-            Some(Task::Predict { options, .. } | Task::Investigate { options, .. }) => options,
-            _ => &[],
-        }
+        self.beat().map_or(&[], |beat| beat.task.options())
     }
 
     pub(super) fn certainty(&mut self, level: u8) -> bool {
@@ -90,12 +86,14 @@ impl Player {
     }
 
     pub(super) fn judge(&mut self) -> Option<Judgement> {
-        match (self.beat().map(|beat| beat.task.clone())?, &self.state) {
+        let beat = self.beat()?.clone();
+        match (&beat.task, &self.state) {
             (Task::Predict { .. }, _) => self.judge_prediction(self.visit().beat),
-            (Task::Investigate { goal, options, evidence }, BeatState::Asking { found: Some(found), .. }) => {
-                let found = settled_at(&goal, &options, &mut self.run, *found);
-                let from = asked_from(self.beat().is_some_and(|beat| beat.at.is_some()), self.at_of_beat(), found);
-                Some(judge(&mut self.run, &options, &evidence, from, found))
+            (Task::Investigate { options, evidence, .. }, BeatState::Asking { found: Some(found), .. }) => {
+                let found = *found;
+                let at = self.at_of_beat();
+                let range = asked_range(&beat, at, &mut self.run, found);
+                Some(judge(&mut self.run, options, evidence, range.at, range.until))
             }
             _ => None,
         }

@@ -16,7 +16,7 @@ mod view;
 use stack::lab::query::holds;
 use stack::lab::run::{Moment, Run};
 
-pub(crate) use asking::{asked_from, settled_at};
+pub(crate) use asking::asked_range;
 pub use class::Stage;
 pub use ending::Prediction;
 use ordering::Ordered;

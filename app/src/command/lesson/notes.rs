@@ -156,9 +156,7 @@ impl Page<'_> {
         }
         self.told(ASK.text(lang), &self.say(beat, "question"));
         self.paragraph("", &self.say(beat, "ask"));
-        if let Task::Predict { options, .. } | Task::Investigate { options, .. } = &beat.task {
-            self.options(beat, options, answer.truth);
-        }
+        self.options(beat, beat.task.options(), answer.truth);
         if let Shows::Ranking(ranking) = &answer.shows {
             self.lines.push(labelled(IN_ORDER.text(lang), lang));
             let steps = ranking.truth.iter().enumerate();
