@@ -1,6 +1,8 @@
-//! A live session without a screen: nobody looks, so nothing is kept for looking. One thread reads the device until it is
-//! empty, lets the stack take what came, and writes what the stack sends; no frame is copied between threads. Promise: what
-//! enters is recorded before it has an effect, where there is a recording, which gives every step back; memory does not grow.
+//! A live session without a screen: nobody looks, so nothing is kept for looking. One thread reads some frames off the device,
+//! lets the stack take them one after the other, and then writes what the stack has sent; no frame is copied between threads.
+//! Reading, the stack and writing each run several times in a row, for what they need of the processor's caches pushes the
+//! other two out. Promise: what enters is recorded before it has an effect, where there is a recording, which gives every step
+//! back; memory does not grow.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -15,11 +17,15 @@ use crate::link::{FrameIo, LARGEST_FRAME};
 use crate::recording::of_session::{Kept, Recording, Stopped};
 use crate::refusal::Refusal;
 
-/// The most frames that one interrupt hands over.
+/// The most frames that are read before the stack gets them.
 const MOST_AT_ONCE: usize = 10;
+/// So many octets are enough to be read at once: four long frames. Their sender waits for the answers meanwhile.
+const ENOUGH_AT_ONCE: usize = 4_600;
 /// So many octets are enough for one interrupt. A long frame is handed over alone: segments that wait unread together would
 /// close the window, and draw an acknowledgement more when it opens. Short ones, acknowledgements themselves, go together.
-const ENOUGH_AT_ONCE: usize = 600;
+const ENOUGH_FOR_ONE_INTERRUPT: usize = 600;
+/// What the stack has sent is written no later than when it is so many frames, or so many octets.
+const MOST_UNWRITTEN: (usize, usize) = (32, 32_768);
 
 /// How far a session went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,11 +47,53 @@ pub struct UnseenSession {
     recording: Kept,
     /// Frames of the stack that the device did not take.
     untaken: u64,
-    /// Frames as they were read, one behind the other, and where each of them ends.
-    ring: Vec<u8>,
-    ends: Vec<usize>,
-    /// How many are taken at once, the next time.
+    /// Frames as they were read.
+    read: Frames,
+    /// How many are read at once, the next time.
     at_once: usize,
+    /// Frames that the stack has sent and that are still to be written.
+    unwritten: Frames,
+}
+
+/// Frames, one behind the other, in room that is used again and again.
+struct Frames {
+    room: Vec<u8>,
+    /// Where each of them ends.
+    ends: Vec<usize>,
+}
+
+impl Frames {
+    /// Room for so many octets.
+    fn with_room(octets: usize) -> Self {
+        Self { room: vec![0; octets], ends: Vec::with_capacity(MOST_AT_ONCE) }
+    }
+
+    /// Octets of all of them.
+    fn octets(&self) -> usize {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// Adds what `fill` writes into the room that is left and says the length of; false where that is nothing.
+    fn add(&mut self, fill: impl FnOnce(&mut [u8]) -> io::Result<Option<usize>>) -> io::Result<bool> {
+        let begin = self.octets();
+        let length = fill(self.room.get_mut(begin..).unwrap_or(&mut []))?;
+        self.ends.extend(length.map(|length| begin + length));
+        Ok(length.is_some())
+    }
+
+    /// Adds a frame, for which there has to be room.
+    fn push(&mut self, frame: &[u8]) {
+        let begin = self.octets();
+        if let Some(place) = self.room.get_mut(begin..begin + frame.len()) {
+            place.copy_from_slice(frame);
+            self.ends.push(begin + frame.len());
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let mut begin = 0;
+        self.ends.iter().map(move |end| self.room.get(std::mem::replace(&mut begin, *end)..*end).unwrap_or(&[]))
+    }
 }
 
 impl std::fmt::Debug for UnseenSession {
@@ -72,9 +120,9 @@ impl UnseenSession {
             since: now,
             recording: recording.into(),
             untaken: 0,
-            ring: vec![0; MOST_AT_ONCE * LARGEST_FRAME],
-            ends: Vec::with_capacity(MOST_AT_ONCE),
+            read: Frames::with_room(ENOUGH_AT_ONCE + LARGEST_FRAME),
             at_once: 1,
+            unwritten: Frames::with_room(MOST_UNWRITTEN.1 + LARGEST_FRAME),
         }
     }
 
@@ -107,18 +155,22 @@ impl UnseenSession {
     /// What the device says: it is gone or down.
     pub fn go_on(&mut self, now: Instant) -> io::Result<Went> {
         let time = self.time(now).max(self.course.horizon());
-        let empty = self.receive(time)?;
-        let Self { course, device, recording, untaken, .. } = self;
+        let empty = self.receive()?;
+        self.hand_over(time);
+        let Self { course, device, recording, untaken, unwritten, .. } = self;
         let mut gone = Ok(());
         let turns = course.play(time, MOST_TURNS, |passing| {
             if !passing.from_outside && gone.is_ok() {
-                // What the device does not take is lost, as on a wire.
-                gone = device.transmit(passing.bytes).map(|taken| *untaken += u64::from(!taken));
+                unwritten.push(passing.bytes);
+                if unwritten.ends.len() >= MOST_UNWRITTEN.0 || unwritten.octets() >= MOST_UNWRITTEN.1 {
+                    gone = transmit(device.as_mut(), unwritten, untaken);
+                }
             }
             if let Some(recording) = recording.on() {
                 recording.passed(passing.time, passing.from_outside, passing.bytes);
             }
         });
+        let gone = gone.and_then(|()| transmit(device.as_mut(), unwritten, untaken));
         self.save(turns > 0);
         gone.map(|()| match turns {
             MOST_TURNS.. => Went::Some,
@@ -128,34 +180,35 @@ impl UnseenSession {
         })
     }
 
-    /// Takes frames until there is none, or as many as are taken at once, and lets one interrupt hand them over. The first
-    /// behind a time of quiet is handed over alone, so that its answer does not wait for a look whether there are others;
-    /// where more and more come, more and more are taken. True: there is none left.
-    fn receive(&mut self, time: u64) -> io::Result<bool> {
-        self.ends.clear();
-        let mut begin = 0;
+    /// Reads frames until there is none, or as many as are read at once. The first behind a time of quiet is read alone, so
+    /// that its answer does not wait for a look whether there are others; where more and more come, more and more are read.
+    /// True: there is none left.
+    fn receive(&mut self) -> io::Result<bool> {
+        let Self { read, device, .. } = self;
+        read.ends.clear();
         let mut empty = false;
-        while self.ends.len() < self.at_once && begin < ENOUGH_AT_ONCE && !empty {
-            let Some(room) = self.ring.get_mut(begin..) else { break };
-            match self.device.receive(room)? {
-                Some(length) => {
-                    begin += length;
-                    self.ends.push(begin);
-                }
-                None => empty = true,
-            }
+        while read.ends.len() < self.at_once && read.octets() < ENOUGH_AT_ONCE && !empty {
+            empty = !read.add(|room| device.receive(room))?;
         }
         self.at_once = if empty { 1 } else { (2 * self.at_once).min(MOST_AT_ONCE) };
-        if !self.ends.is_empty() {
-            let mut begin = 0;
-            let ring = &self.ring;
-            let frames = self.ends.iter().map(|end| ring.get(std::mem::replace(&mut begin, *end)..*end).unwrap_or(&[]));
-            let act = self.course.enter_frames(time, HOST, ETH0, frames);
+        Ok(empty)
+    }
+
+    /// Lets interrupts hand over the frames that were read.
+    fn hand_over(&mut self, time: u64) {
+        let mut frames = self.read.iter().peekable();
+        while frames.peek().is_some() {
+            let mut octets = 0;
+            let one_interrupt = std::iter::from_fn(|| {
+                let frame = frames.next_if(|_| octets < ENOUGH_FOR_ONE_INTERRUPT)?;
+                octets += frame.len();
+                Some(frame)
+            });
+            let act = self.course.enter_frames(time, HOST, ETH0, one_interrupt);
             if let (Some(recording), Some(act)) = (self.recording.on(), act) {
                 recording.act(time, act);
             }
         }
-        Ok(empty)
     }
 
     /// Hands over what the recording has taken, where there is one.
@@ -207,31 +260,44 @@ impl Drop for UnseenSession {
     }
 }
 
+/// Writes what the stack has sent. What the device does not take is lost, as on a wire.
+fn transmit(device: &mut dyn FrameIo, frames: &mut Frames, untaken: &mut u64) -> io::Result<()> {
+    let written = frames.iter().try_for_each(|frame| device.transmit(frame).map(|taken| *untaken += u64::from(!taken)));
+    frames.ends.clear();
+    written
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::fd::{AsFd, BorrowedFd};
     use std::os::unix::net::UnixDatagram;
+    use std::sync::{Arc, Mutex};
 
     use super::*;
 
-    /// A device that has one frame and takes as many of the stack's as it is told to.
-    struct Full {
-        frame: Option<Vec<u8>>,
+    /// A device with frames that wait, and room for so many of the stack's; it keeps a diary of what was asked of it.
+    struct Waiting {
+        frames: Vec<Vec<u8>>,
         room: usize,
+        diary: Arc<Mutex<String>>,
         socket: UnixDatagram,
     }
 
-    impl FrameIo for Full {
+    impl FrameIo for Waiting {
         fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
-            Ok(self.frame.take().map(|frame| {
+            let frame = (!self.frames.is_empty()).then(|| self.frames.remove(0));
+            self.diary.lock().unwrap().push(if frame.is_some() { 'r' } else { '-' });
+            Ok(frame.map(|frame| {
                 buffer[..frame.len()].copy_from_slice(&frame);
                 frame.len()
             }))
         }
 
-        fn transmit(&mut self, _: &[u8]) -> io::Result<bool> {
+        fn transmit(&mut self, frame: &[u8]) -> io::Result<bool> {
             let taken = self.room > 0;
             self.room = self.room.saturating_sub(1);
+            // Of an answer to ARP the last octet of the address that asked.
+            self.diary.lock().unwrap().push_str(&frame[41].to_string());
             Ok(taken)
         }
 
@@ -240,22 +306,71 @@ mod tests {
         }
     }
 
+    /// An ARP question of 10.0.0.`from` for our host, as long as a frame of `length` octets.
+    fn question(from: u8, length: usize) -> Vec<u8> {
+        let mut frame = vec![
+            0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 9, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 9, 10,
+            0, 0, from, 0, 0, 0, 0, 0, 0, 10, 0, 0, 1,
+        ];
+        frame.resize(length, 0);
+        frame
+    }
+
+    /// A session whose device has these frames and room for so many answers, gone on so many times; and the diary.
+    fn session(frames: Vec<Vec<u8>>, room: usize, times: u32) -> (UnseenSession, String) {
+        let diary = Arc::new(Mutex::new(String::new()));
+        let socket = UnixDatagram::unbound().unwrap();
+        let device = Waiting { frames, room, diary: Arc::clone(&diary), socket };
+        let beginning = Beginning::alone("A", stack::include::config::Config::of_host(1));
+        let now = Instant::now();
+        let mut session = UnseenSession::begin(Box::new(device), &beginning, &[], None, now);
+        for _ in 0..times {
+            session.go_on(now + Duration::from_millis(20)).unwrap();
+        }
+        let diary = diary.lock().unwrap().clone();
+        (session, diary)
+    }
+
     #[test]
     fn what_the_device_does_not_take_is_counted() {
-        let question = [
-            0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 9, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 9, 10,
-            0, 0, 9, 0, 0, 0, 0, 0, 0, 10, 0, 0, 1,
-        ];
-        let now = Instant::now();
         for (room, untaken) in [(1, 0), (0, 1)] {
-            let socket = UnixDatagram::unbound().unwrap();
-            let device = Full { frame: Some(question.to_vec()), room, socket };
-            let beginning = Beginning::alone("A", stack::include::config::Config::of_host(1));
-            let mut session = UnseenSession::begin(Box::new(device), &beginning, &[], None, now);
-            for _ in 0..4 {
-                session.go_on(now + Duration::from_millis(20)).unwrap();
-            }
+            let (session, _) = session(vec![question(9, 42)], room, 4);
             assert_eq!(session.untaken(), untaken, "with room for {room}");
         }
+    }
+
+    #[test]
+    fn the_first_frame_is_answered_alone_and_those_that_follow_are_read_together() {
+        let frames = (2..9).map(|from| question(from, 42)).collect();
+        let (session, diary) = session(frames, usize::MAX, 4);
+        // One, two and four frames, then none; every answer in its turn, and behind the frames that were read with its own.
+        assert_eq!(diary, "r2rr34rrrr5678-");
+        assert_eq!(session.untaken(), 0);
+    }
+
+    #[test]
+    fn long_frames_are_read_four_at_once_and_short_ones_ten() {
+        for (length, diary) in
+            [(1_514, "r2rr34rrrr5678rrrr9101112rrr-131415"), (42, "r2rr34rrrr5678rrrrrrr-9101112131415-")]
+        {
+            let frames = (2..16).map(|from| question(from, length)).collect();
+            assert_eq!(session(frames, usize::MAX, 5).1, diary, "frames of {length} octets");
+        }
+    }
+
+    #[test]
+    fn frames_lie_one_behind_the_other_and_their_room_is_used_again() {
+        let mut frames = Frames::with_room(8);
+        frames.push(&[1, 2, 3]);
+        assert!(!frames.add(|_| Ok(None)).unwrap());
+        let two = |room: &mut [u8]| {
+            room[..2].fill(4);
+            Ok(Some(2))
+        };
+        assert!(frames.add(two).unwrap());
+        assert_eq!(frames.iter().collect::<Vec<_>>(), [&[1, 2, 3][..], &[4, 4]]);
+        frames.ends.clear();
+        frames.push(&[5]);
+        assert_eq!(frames.iter().collect::<Vec<_>>(), [[5]]);
     }
 }
