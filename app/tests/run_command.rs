@@ -85,6 +85,41 @@ fn options_outside_override_those_inside() {
     assert_eq!(code, 2);
 }
 
+/// A script for which nothing would come true is only read; what is wrong with its text is said all the same.
+#[test]
+fn a_dry_run_only_reads() {
+    let dialect = |name: &str| format!("{}/../stack/tests/dialect/{name}.pkt", env!("CARGO_MANIFEST_DIR"));
+    let (out, err, code) = said(&[&dialect("dry_run")]);
+    let only_read = "ok dry_run (only read, not run)\n1 passed, 0 failed\n";
+    assert_eq!((out.as_str(), err.as_str(), code), (only_read, "", 0), "by its own option");
+    let chinese = Command::new(PROGRAM).args(["run", "--lang=zh", &dialect("dry_run")]).output().unwrap();
+    assert!(String::from_utf8(chinese.stdout).unwrap().starts_with("ok dry_run（只读取，未运行）\n"));
+
+    let (out, _, code) = said(&["--dry_run", &case("bareack")]);
+    assert_eq!((out.as_str(), code), ("ok bareack (only read, not run)\n1 passed, 0 failed\n", 0), "from outside");
+    for (name, line) in [("window_left_out", 9), ("sctp", 3), ("psp", 2)] {
+        let (out, _, code) = said(&["--dry_run", &dialect(name)]);
+        assert!(out.starts_with(&format!("FAIL {name}\n")) && out.contains(&format!("{name}.pkt:{line}: ")), "{out}");
+        assert_eq!(code, 2, "{name}");
+    }
+
+    let folder = Folder::new("dry_run");
+    let frames = folder.file("frames.json", "{\"events\": []}");
+    let (out, _, code) = said(&["--dry_run", &frames]);
+    assert_eq!(
+        (out.as_str(), code),
+        ("ok frames (only read, not run)\n1 passed, 0 failed\n", 0),
+        "without a recording"
+    );
+    let hosts = folder.file(
+        "hosts.pkt",
+        "//@ host a 10.0.0.1/24 02:00:00:00:00:01\n//@ host b 10.0.0.2/24 02:00:00:00:00:02\n//@ on a\n\
+         0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 9\n",
+    );
+    assert_eq!(said(&[&hosts]).2, 1);
+    assert_eq!(said(&["--dry_run", &hosts]).2, 0);
+}
+
 #[test]
 fn messages_have_packetdrills_form() {
     let folder = Folder::new("messages");

@@ -24,7 +24,8 @@ const EXAMPLES: &str = "Examples:
   sockscope run --write out scene.pkt          also write what really happened: script, pcapng, trace
   sockscope run -D MSS=512 --mtu 576 scene.pkt words and options of a script, from outside
   sockscope run -v --non_fatal=packet scene.pkt every packet and call, and packets that differ as warnings
-  sockscope run --strict scene.pkt             a packet that no line asks for is a failure too";
+  sockscope run --strict scene.pkt             a packet that no line asks for is a failure too
+  sockscope run --dry_run scenes/              only read every scene: what is wrong with its text?";
 
 /// The arguments of `run`.
 #[derive(Debug, Args)]
@@ -196,7 +197,7 @@ impl Printer {
 
 fn report(scene: &Scene, how: &How, folder: Option<&Path>) -> Result<Report, Refusal> {
     let name = harmless(&scene.name);
-    let Checked { verdict, remarks, happened } = check_with(&scene.path, how);
+    let Checked { verdict, remarks, happened, only_read } = check_with(&scene.path, how);
     if let (
         Some(folder),
         Verdict::Passed(Some(run)) | Verdict::Failed(_, Some(run)) | Verdict::Unreadable(_, Some(run)),
@@ -210,17 +211,24 @@ fn report(scene: &Scene, how: &How, folder: Option<&Path>) -> Result<Report, Ref
     let run = match &verdict {
         Verdict::Passed(run) | Verdict::Failed(_, run) | Verdict::Unreadable(_, run) => run.as_deref(),
     };
-    let beside = run.map(|run| beside(&run.beside, how.lang)).unwrap_or_default();
+    let remark = match run {
+        _ if only_read => ONLY_READ.text(how.lang).to_owned(),
+        Some(run) => beside(&run.beside, how.lang),
+        None => String::new(),
+    };
     let (passed, unreadable, details) = match verdict {
         Verdict::Passed(_) => (true, false, Vec::new()),
         Verdict::Failed(lines, _) => (false, false, lines),
         Verdict::Unreadable(lines, _) => (false, true, lines),
     };
     let mut lines = happened;
-    lines.push(if passed { format!("ok {name}{beside}") } else { format!("FAIL {name}") });
+    lines.push(if passed { format!("ok {name}{remark}") } else { format!("FAIL {name}") });
     lines.extend(details);
     Ok(Report { passed, unreadable, lines, remarks })
 }
+
+/// Behind the verdict on a scene that was not run.
+const ONLY_READ: Words = Words::new(" (only read, not run)", "（只读取，未运行）");
 
 /// What came that no line of a script asked for, behind its verdict.
 fn beside(packets: &[String], lang: Lang) -> String {

@@ -50,6 +50,9 @@ pub struct ScriptOptions {
     /// pass; one that never comes or has another length stays a failure. `syscall` is taken and changes nothing, as in packetdrill
     #[arg(long = "non_fatal", value_name = "packet,syscall")]
     pub non_fatal: Option<String>,
+    /// Only read the scripts: what is wrong with one is said, and nothing is run
+    #[arg(long = "dry_run")]
+    pub dry_run: bool,
     /// Print every packet and every call before the verdict, a line each with its time
     #[arg(short = 'v', long = "verbose")]
     pub verbose: bool,
@@ -77,7 +80,7 @@ impl ScriptOptions {
             .into_iter()
             .filter_map(|(name, value)| value.clone().map(|value| (name.to_owned(), Some(value))))
             .collect();
-        let bare = [("strict_segments", self.strict_segments), ("verbose", self.verbose)];
+        let bare = [("strict_segments", self.strict_segments), ("dry_run", self.dry_run), ("verbose", self.verbose)];
         given.extend(bare.into_iter().filter(|(_, is)| *is).map(|(name, _)| (name.to_owned(), None)));
         given
     }

@@ -8,7 +8,7 @@ use stack::lab::caption::story;
 use stack::lab::conformance::skipped::of_hosts;
 use stack::lab::conformance::trace::{self, Record};
 use stack::lab::conformance::{
-    Difference, Run, Skipped, Subject, WireFrame, compare, frames, happened, run_frames, run_script,
+    Difference, Run, Skipped, Subject, WireFrame, compare, frames, happened, rules, run_frames, run_script,
 };
 use stack::lab::script::error::visible;
 use stack::lab::script::{Position, Script};
@@ -42,11 +42,20 @@ pub struct Checked {
     pub remarks: Vec<String>,
     /// Every packet and call in their order, where that was asked for (`--verbose`).
     pub happened: Vec<String>,
+    /// It passed because nothing is wrong with its text: more was not asked for (`--dry_run`).
+    pub only_read: bool,
+}
+
+impl Checked {
+    /// A scene that was read and not run.
+    fn only_read() -> Self {
+        Checked { only_read: true, ..Verdict::Passed(None).into() }
+    }
 }
 
 impl From<Verdict> for Checked {
     fn from(verdict: Verdict) -> Self {
-        Checked { verdict, remarks: Vec::new(), happened: Vec::new() }
+        Checked { verdict, remarks: Vec::new(), happened: Vec::new(), only_read: false }
     }
 }
 
@@ -109,7 +118,7 @@ pub fn check_with(path: &Path, how: &How) -> Checked {
         Err(refusal) => return Verdict::Unreadable(reader.refused(&refusal), None).into(),
     };
     let checked = if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
-        reader.scenario(&text).map(Checked::from)
+        reader.scenario(&text)
     } else {
         reader.script(&text)
     };
@@ -141,6 +150,10 @@ impl Reader<'_> {
         let script = read::script_with(text, &self.shown, &self.how.definitions, &self.how.options);
         let script = script.map_err(|refusal| self.refused(&refusal))?;
         let reading = record::reading(self.path, &script);
+        if is_set(&script, &["dry_run"]) {
+            rules::check(&script, reading).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
+            return Ok(Checked::only_read());
+        }
         let claims =
             verdict::judge(&script, reading).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
         let mut found = Findings::default();
@@ -173,9 +186,9 @@ impl Reader<'_> {
         }
         let mut remarks = self.left_out(&run.skipped);
         remarks.extend(run.warnings.iter().map(|warning| self.warning(warning)));
-        let happened = if is_verbose(&script) { happened(&run) } else { Vec::new() };
+        let happened = if is_set(&script, &["verbose", "v"]) { happened(&run) } else { Vec::new() };
         let happened = happened.iter().map(|line| visible(line)).collect();
-        Ok(Checked { verdict: found.verdict(Some(run)), remarks, happened })
+        Ok(Checked { remarks, happened, ..found.verdict(Some(run)).into() })
     }
 
     /// What of the script was not run.
@@ -190,8 +203,11 @@ impl Reader<'_> {
         lines.iter().map(|line| visible(line)).collect::<Vec<_>>().join("\n")
     }
 
-    fn scenario(&self, text: &str) -> Result<Verdict, Lines> {
+    fn scenario(&self, text: &str) -> Result<Checked, Lines> {
         let scenario = json::parse(text).map_err(|error| vec![self.at(error.position, &error.message)])?;
+        if self.how.options.iter().any(|(name, _)| name == "dry_run") {
+            return Ok(Checked::only_read());
+        }
         let run = run_frames(&scenario).map_err(|failure| vec![self.at(failure.position, &failure.message)])?;
         let mut found = Findings::default();
         let expected = record::frames(self.path, "pcapng").map_err(|refusal| self.refused(&refusal))?;
@@ -211,7 +227,7 @@ impl Reader<'_> {
             // Whatever is missing is missing because of it.
             found.lines.insert(0, self.death(oops, run.kernel.jiffies.0.saturating_sub(run.config.first_jiffy)));
         }
-        Ok(found.verdict(Some(run)))
+        Ok(found.verdict(Some(run)).into())
     }
 
     /// That the kernel of a frame scenario died, and when.
@@ -323,9 +339,9 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a script, or the command line in its name, asks for every packet and call.
-fn is_verbose(script: &Script) -> bool {
-    let last = script.options.iter().rfind(|option| matches!(option.name.as_str(), "verbose" | "v"));
+/// Whether a script, or the command line in its name, sets an option that has one of these names.
+fn is_set(script: &Script, names: &[&str]) -> bool {
+    let last = script.options.iter().rfind(|option| names.contains(&option.name.as_str()));
     last.is_some_and(|option| option.value.as_deref() != Some("0"))
 }
 

@@ -263,7 +263,8 @@ fn name_to_user(k: &mut Kernel, fd: i32, usockaddr: u32, usockaddr_len: u32, pee
 
 /// Sends to the peer of a connected socket.
 ///
-/// net/socket.c:sock_send.
+/// net/socket.c:sock_send. Kept: flags that came later are ignored, so what is sent with MSG_MORE leaves at once; sendto()
+/// on a connection answers them with EINVAL (kept/send_flags).
 #[kfn("net/socket.c")]
 pub fn sock_send(k: &mut Kernel, fd: i32, buff: UserArea, flags: i32) -> KResult<i32> {
     let (sock, file, ops) = find_socket(k, fd)?;

@@ -118,6 +118,12 @@ impl Reader<'_> {
             _ if self.is_null(index) => Ok(UserArg::Null),
             Some(Argument::Ellipsis) => Ok(UserArg::In(socket_address(AF_INET, port, address))),
             Some(Argument::Record(fields)) => record_address(fields).map(UserArg::In).ok_or_else(|| self.fail(index)),
+            // A family alone, such as AF_UNSPEC: the rest of the address is zero.
+            Some(family) if usual == Usual::Connect => {
+                let family = integer(family).and_then(|family| u16::try_from(family).ok());
+                let address = family.map(|family| socket_address(family, 0, Ipv4Addr::UNSPECIFIED));
+                address.map(UserArg::In).ok_or_else(|| self.fail(index))
+            }
             _ => Err(self.fail(index)),
         }
     }

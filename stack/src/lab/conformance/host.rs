@@ -109,6 +109,13 @@ impl ScriptHost {
                 let (english, chinese) = ("1.2.13 speaks IPv4 and nothing else", "1.2.13 只支持 IPv4");
                 return Err(Failure::new(option.position, english, chinese));
             }
+            "psp_udp_port" => {
+                return Err(Failure::new(
+                    option.position,
+                    "1.2.13 does not speak PSP, which encrypts TCP: take the option and the calls of PSP out",
+                    "1.2.13 不支持为 TCP 加密的 PSP：请去掉该选项和 PSP 的调用",
+                ));
+            }
             "ip_version" | "tolerance_usecs" | "tolerance_percent" | "tcp_ts_tick_usecs" | "tcp_ts_ecr_scaled"
             | "non_fatal" | "mss" | "verbose" | "v" | "dry_run" | "send_omit_free" | "is_anyip" | "code_command"
             | "code_sockopt" | "init_scripts" | "so_filename" | "so_flags" | "define" | "debug" => {}

@@ -83,14 +83,21 @@ fn message_vector<'a>(reader: &Reader<'a>) -> Result<&'a [Argument], Failure> {
     }
 }
 
-/// One buffer: what is in it, if anything is said, and its length.
+/// One buffer: what is in it, if anything is said, and its length; `{..., 100}`, or `{iov_base=..., iov_len=100}` as in
+/// nplab's packetdrill.
 fn buffer<'a>(reader: &Reader<'_>, one: &'a Argument) -> Result<(&'a str, usize), Failure> {
-    let Argument::Group(parts) = one else { return Err(reader.fail(1)) };
-    let (text, length) = match parts.as_slice() {
-        [Argument::Text(text), length] => (text.as_str(), integer(length)),
-        [_, length] => ("", integer(length)),
-        _ => ("", None),
+    let (content, length) = match one {
+        Argument::Group(parts) => match parts.as_slice() {
+            [content, length] => (Some(content), integer(length)),
+            _ => (None, None),
+        },
+        Argument::Record(fields) => {
+            let of = |name: &str| fields.iter().find(|field| field.name == name).map(|field| &field.value);
+            (of("iov_base"), of("iov_len").and_then(integer))
+        }
+        _ => (None, None),
     };
+    let text = if let Some(Argument::Text(text)) = content { text.as_str() } else { "" };
     Ok((text, reader.size(1, length.ok_or_else(|| reader.fail(1))?)?))
 }
 

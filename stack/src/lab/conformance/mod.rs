@@ -25,6 +25,7 @@ mod pace;
 mod planned;
 pub mod reading;
 pub mod recorder;
+pub mod rules;
 pub mod run;
 pub mod script_run;
 pub mod skipped;

@@ -4,9 +4,10 @@
 use super::checks::{COMMAND, INBOUND, Moment};
 use super::difference::Difference;
 use super::failure::Failure;
+use super::rules::unknown_echo;
 use super::run::check_time;
 use super::script_run::ScriptRun;
-use super::timeline::{Action, Step};
+use super::timeline::{Action, Incoming, Step};
 use crate::include::seq::TICK;
 use crate::lab::script::Position;
 use crate::lab::script::ast::{Call, Packet, Time};
@@ -39,7 +40,14 @@ impl ScriptRun<'_> {
         }
         let now = self.clock();
         match &step.action {
-            Action::Arrival(_) => self.checks.begins(step.position, &moment, now, INBOUND),
+            Action::Arrival(arrival) => {
+                self.checks.begins(step.position, &moment, now, INBOUND);
+                if let Incoming::Packet(packet) = &arrival.what
+                    && let Some(words) = unknown_echo(packet)
+                {
+                    self.checks.end_with(Difference::at(step.position, words));
+                }
+            }
             Action::Call { .. } => {}
             _ => self.checks.begins(step.position, &moment, now, COMMAND),
         }

@@ -19,6 +19,7 @@ use super::outbound::{Described, describe};
 use super::planned::PlannedInterrupts;
 use super::reading::{Reading, Tolerance, packets_only_warn};
 use super::recorder::Happening;
+use super::rules;
 use super::run::{Driver, Judgement, Run, check_time};
 use super::skipped::{self, Skipped};
 use super::tcp_info::{self, under_test};
@@ -92,6 +93,7 @@ pub(super) struct Held {
 /// # Errors
 /// What the script asks for cannot be done at all.
 pub fn run_script(script: &Script, reading: Reading) -> Result<Run, Failure> {
+    rules::check(script, reading)?;
     let host = ScriptHost::of(script)?;
     let tolerance = Tolerance::of(script)?;
     let only_warn = packets_only_warn(script)?;

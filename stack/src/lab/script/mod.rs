@@ -15,6 +15,7 @@ pub mod error;
 mod expectation;
 pub mod frame_scenario;
 pub mod lexer;
+mod other_dialects;
 mod packet;
 pub mod parser;
 mod position;

@@ -1,4 +1,5 @@
-//! The grammar of packet lines: IP remarks, addresses, and TCP, UDP, ICMP or fragment bodies.
+//! The grammar of packet lines: IP remarks, addresses, and TCP, UDP, ICMP or fragment bodies. The header that an ICMP error
+//! quotes may stand behind the message, as in the packetdrill of today, or before `icmp`, as in the first one of 2013.
 
 use super::ast::{
     Body, Congestion, FLAG_LETTERS, Flags, IcmpMessage, IpInformation, Packet, PacketDirection, Quote, Segment,
@@ -8,6 +9,7 @@ use super::constants::{icmp_code, icmp_type};
 use super::cursor::{Cursor, unsigned};
 use super::error::ParseError;
 use super::lexer::Kind;
+use super::other_dialects;
 
 /// The most bytes of options a TCP header has room for.
 const MOST_OPTION_BYTES: usize = 40;
@@ -30,14 +32,37 @@ pub(super) fn packet(cursor: &mut Cursor<'_>) -> Result<Packet, ParseError> {
     } else {
         None
     };
-    let body = body(cursor, direction)?;
+    let quoted = quote_before(cursor)?;
+    let body = body(cursor, direction, quoted)?;
+    if cursor.is_symbol('{') {
+        return Err(other_dialects::braces(cursor.peek().position));
+    }
     Ok(Packet { direction, ip, addresses, body })
+}
+
+/// Whether a bracket opens a quoted header, not remarks about the IP header.
+fn is_quote(cursor: &Cursor<'_>) -> bool {
+    let word = cursor.peek_at(1);
+    let begins = matches!(word.text, "udp" | "raw") || word.text.starts_with(|c: char| c.is_ascii_digit());
+    cursor.is_symbol('[') && word.kind == Kind::Word && begins
+}
+
+/// `[QUOTE]` in front of the word `icmp`.
+fn quote_before(cursor: &mut Cursor<'_>) -> Result<Option<Quote>, ParseError> {
+    if !is_quote(cursor) {
+        return Ok(None);
+    }
+    cursor.next();
+    let quoted = quote(cursor)?;
+    cursor.symbol(']')?;
+    if cursor.is_word("icmp") { Ok(Some(quoted)) } else { cursor.fail("icmp") }
 }
 
 fn ip_information(cursor: &mut Cursor<'_>) -> Result<IpInformation, ParseError> {
     let mut ip = IpInformation::default();
     loop {
         let closing = match cursor.peek().kind {
+            _ if is_quote(cursor) => return Ok(ip),
             Kind::Symbol('[') => ']',
             Kind::Symbol('(') => ')',
             _ => return Ok(ip),
@@ -85,13 +110,16 @@ fn congestion(word: &str) -> Option<Congestion> {
     }
 }
 
-fn body(cursor: &mut Cursor<'_>, direction: PacketDirection) -> Result<Body, ParseError> {
+fn body(cursor: &mut Cursor<'_>, direction: PacketDirection, quoted: Option<Quote>) -> Result<Body, ParseError> {
+    if let Some(error) = other_dialects::protocol(cursor.peek()) {
+        return Err(error);
+    }
     if cursor.take_word("udp") {
         let ports = cursor.ports()?;
         return Ok(Body::Udp { ports, length: cursor.length()? });
     }
     if cursor.take_word("icmp") {
-        return Ok(Body::Icmp(icmp(cursor)?));
+        return Ok(Body::Icmp(icmp(cursor, quoted)?));
     }
     if cursor.is_word("frag") {
         return fragment(cursor, direction);
@@ -240,7 +268,8 @@ fn tcp_option(cursor: &mut Cursor<'_>) -> Result<TcpOption, ParseError> {
             Ok(TcpOption::Named(word.text.to_owned(), bytes))
         }
         "raw" => Ok(TcpOption::Raw(cursor.bytes()?)),
-        other => Err(ParseError::expected(word.position, "a TCP option", other)),
+        other => Err(other_dialects::tcp_option(word)
+            .unwrap_or_else(|| ParseError::expected(word.position, "a TCP option", other))),
     }
 }
 
@@ -271,13 +300,14 @@ impl TcpOption {
     }
 }
 
-fn icmp(cursor: &mut Cursor<'_>) -> Result<IcmpMessage, ParseError> {
+/// What follows the word `icmp`; `quoted` is the header that stood before it.
+fn icmp(cursor: &mut Cursor<'_>, quoted: Option<Quote>) -> Result<IcmpMessage, ParseError> {
     let word = cursor.word("an ICMP type")?;
     let number = |text: &str| unsigned(text).and_then(|value| u8::try_from(value).ok());
     let kind = icmp_type(word.text)
         .or_else(|| number(word.text))
         .ok_or_else(|| ParseError::expected(word.position, "an ICMP type", word.text))?;
-    let mut message = IcmpMessage { kind, code: None, mtu: None, identification: None, quote: None };
+    let mut message = IcmpMessage { kind, code: None, mtu: None, identification: None, quote: quoted };
     let token = cursor.peek();
     // A number directly after the type is a code, unless it is the time of the next event.
     if token.kind == Kind::Word {
@@ -296,7 +326,15 @@ fn icmp(cursor: &mut Cursor<'_>) -> Result<IcmpMessage, ParseError> {
     if cursor.take_word("id") {
         message.identification = Some(cursor.number_u16("an identification")?);
     }
+    let position = cursor.peek().position;
     if cursor.take_symbol('[') {
+        if message.quote.is_some() {
+            return Err(ParseError::new(
+                position,
+                "the quoted header stands before `icmp` or behind the message, not in both places",
+                "所引用的首部写在 `icmp` 之前或报文之后，不能两处都写",
+            ));
+        }
         message.quote = Some(quote(cursor)?);
         cursor.symbol(']')?;
     }

@@ -97,6 +97,9 @@ pub fn inet_proto_init(k: &mut Kernel) {
 ///
 /// Kept: the congestion window begins at one segment, where RFC 6928 and a kernel of today begin at ten, and as there
 /// is no slow start at birth it grows by one in a round (kept/first_flight).
+///
+/// Kept: both buffers begin with 32767 octets and that is the most that they can have, where a kernel of today lets them
+/// grow by itself, far beyond (kept/default_buffers).
 #[kfn("net/inet/af_inet.c")]
 pub fn inet_create(k: &mut Kernel, sock: SocketId, protocol: i32) -> KResult<()> {
     kmalloc(k, SIZEOF_SOCK, Gfp::Kernel);

@@ -376,7 +376,8 @@ pub fn tcp_ioctl(k: &mut Kernel, sk: SockId, cmd: u32, arg: u32) -> KResult<i32>
 
 /// Sets an option of TCP: the largest segment, or no waiting with small segments.
 ///
-/// net/inet/tcp.c:tcp_setsockopt.
+/// net/inet/tcp.c:tcp_setsockopt. Kept: there are these two and no other, so every later one is ENOPROTOOPT: TCP_CORK,
+/// TCP_USER_TIMEOUT, TCP_INQ, TCP_FASTOPEN_CONNECT, and of the socket's own SO_ZEROCOPY (kept/later_tcp_options).
 #[kfn("net/inet/tcp.c")]
 pub fn tcp_setsockopt(k: &mut Kernel, sk: SockId, level: i32, optname: i32, optval: u32, optlen: i32) -> KResult<()> {
     if level != SOL_TCP {

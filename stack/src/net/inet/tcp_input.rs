@@ -254,6 +254,9 @@ fn tcp_rcv_syn_recv(k: &mut Kernel, sk: SockId, segment: &Segment) -> Next {
 ///
 /// Kept: an ACK of our SYN that brings no SYN of its own takes ours off the retransmission queue before it is dropped,
 /// so the SYN is never sent again: connect() sleeps until the peer's SYN comes, or for ever (kept/bare_ack).
+///
+/// Kept: an ACK of less than our SYN that brings no SYN of its own is dropped in silence, with a FIN too, where RFC 793
+/// wants a RST (kept/fin_in_syn_sent).
 fn tcp_rcv_syn_sent_ack(k: &mut Kernel, sk: SockId, segment: &Segment) -> Next {
     let Segment { skb, th, len, daddr, saddr, dev, .. } = *segment;
     if !tcp_ack(k, sk, th, skb, len) {
@@ -338,6 +341,9 @@ fn tcp_rcv_syn_sent_no_ack(k: &mut Kernel, sk: SockId, segment: &Segment) {
 ///
 /// Kept: the new connection's numbers begin 128000 above the old ones (close/time_wait_new_syn,
 /// tcp_frames/timewait_isn).
+///
+/// Kept: anything else is judged as in every state, so a bare ACK inside the window draws no answer, wherever it begins,
+/// where a kernel of today repeats its last ACK to one that is not the next (kept/time_wait_ack).
 fn tcp_rcv_time_wait(k: &mut Kernel, sk: SockId, segment: &Segment) -> Next {
     let Segment { skb, th, daddr, saddr, dev, .. } = *segment;
     let sock = &mut k.sock[sk];

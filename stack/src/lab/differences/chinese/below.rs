@@ -49,6 +49,11 @@ pub(super) const TABLE: &[Row] = &[
         "传输层分不清空地址和长度为 0 的地址，所以两者都是 EINVAL（kept/sendto_nowhere）。",
     ),
     (
+        "sock_send",
+        "kept/send_flags",
+        "后来才有的标志被忽略，所以带 MSG_MORE 的数据立即发出；对连接调用 sendto() 时，这些标志得到 EINVAL（kept/send_flags）。",
+    ),
+    (
         "sock_recv",
         "kept/recv_flags",
         "后来才有的标志被忽略，所以 MSG_DONTWAIT 照样睡眠，MSG_WAITALL 也不会等齐（kept/recv_flags）。",

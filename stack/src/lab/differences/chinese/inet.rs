@@ -14,6 +14,11 @@ pub(super) const TABLE: &[Row] = &[
         "kept/first_flight",
         "拥塞窗口从一个报文段开始，而 RFC 6928 和今天的内核从十个开始；又因为起步时没有慢启动，每个来回只增加一个（kept/first_flight）。",
     ),
+    (
+        "inet_create",
+        "kept/default_buffers",
+        "两个缓冲区一开始就是 32767 字节，这也是上限；今天的内核会让它们自行增长，远超此数（kept/default_buffers）。",
+    ),
     ("inet_release", "close/linger_zero", "时间为 0 并不重置连接，只是不等待而已（close/linger_zero）。"),
     (
         "inet_release",

@@ -45,6 +45,11 @@ pub(super) const TABLE: &[Row] = &[
         "socket_errors/unconnected_io",
         "TIOCOUTQ 返回空闲的发送内存，而不是排队的数据（socket_errors/unconnected_io）。",
     ),
+    (
+        "tcp_setsockopt",
+        "kept/later_tcp_options",
+        "只有这两个选项，后来才有的一概是 ENOPROTOOPT：TCP_CORK、TCP_USER_TIMEOUT、TCP_INQ、TCP_FASTOPEN_CONNECT，以及套接字自己的 SO_ZEROCOPY（kept/later_tcp_options）。",
+    ),
     ("tcp_getsockopt", "kept/user_mss_told", "TCP_MAXSEG 报告用户的愿望，而不是实际使用的大小（kept/user_mss_told）。"),
     (
         "tcp_ack",
@@ -143,6 +148,11 @@ pub(super) const TABLE: &[Row] = &[
         "确认了我们的 SYN、自己却不带 SYN 的 ACK，在被丢弃之前先把我们的 SYN 从重传队列上取走，于是 SYN 再也不会重发：connect() 一直睡到对端的 SYN 到来，否则永远睡下去（kept/bare_ack）。",
     ),
     (
+        "tcp_rcv_syn_sent_ack",
+        "kept/fin_in_syn_sent",
+        "没有确认到我们的 SYN、自己也不带 SYN 的 ACK 被悄悄丢弃，带着 FIN 也一样；RFC 793 要求回一个 RST（kept/fin_in_syn_sent）。",
+    ),
+    (
         "tcp_rcv_connected",
         "kept/synack_data",
         "先发出对 SYN 的 ACK，然后才看同一报文段里的数据，所以数据又引起第二个 ACK（kept/synack_data）。",
@@ -156,6 +166,11 @@ pub(super) const TABLE: &[Row] = &[
         "tcp_rcv_time_wait",
         "close/time_wait_new_syn",
         "新连接的号码从旧号码之上 128000 开始（close/time_wait_new_syn，tcp_frames/timewait_isn）。",
+    ),
+    (
+        "tcp_rcv_time_wait",
+        "kept/time_wait_ack",
+        "其余一切都像在别的状态里那样判断，所以落在窗口之内的空 ACK 不管从哪里开始都得不到回答；今天的内核对不是紧接着的 ACK 会重复它最后的 ACK（kept/time_wait_ack）。",
     ),
     (
         "tcp_sequence",

@@ -1,0 +1,77 @@
+//! What packetdrill demands of a script beyond its grammar: most of it before anything runs, and of a segment with a time
+//! stamp when its turn has come. A script that stands beside a recording is not held to it, and neither is an option that is
+//! written as `raw`: packetdrill has no word for that, so what it means is ours to say.
+//!
+//! Promise: [`check`] runs nothing and changes nothing, so that it is all there is to `--dry_run`.
+
+use super::failure::Failure;
+use super::host::ScriptHost;
+use super::reading::{Reading, Tolerance, packets_only_warn};
+use crate::lab::script::ast::{Body, Content, Packet, PacketDirection, ScriptEvent, Segment, TcpOption, TcpOptions};
+use crate::lab::script::{Position, Script};
+use crate::wire::tcp;
+use crate::words::Words;
+
+/// A TCP header is so many bytes long, or twice as many, and so on.
+const WORD: usize = 4;
+
+/// Whether a script could be run.
+///
+/// # Errors
+/// An option that is unknown or has a value that does not fit, or a line that packetdrill refuses.
+pub fn check(script: &Script, reading: Reading) -> Result<(), Failure> {
+    ScriptHost::of(script)?;
+    Tolerance::of(script)?;
+    packets_only_warn(script)?;
+    if reading == Reading::Recorded {
+        return Ok(());
+    }
+    script.lines.iter().try_for_each(|line| match &line.content {
+        Content::Event(_, ScriptEvent::Packet(packet)) => check_packet(line.position, packet),
+        _ => Ok(()),
+    })
+}
+
+fn check_packet(position: Position, packet: &Packet) -> Result<(), Failure> {
+    let Body::Tcp(segment) = &packet.body else { return Ok(()) };
+    if let Some(bytes) = bytes_of_options(segment).filter(|bytes| !bytes.is_multiple_of(WORD)) {
+        return Err(Failure::new(
+            position,
+            format!(
+                "TCP options are not padded correctly: their length, {bytes}, is no multiple of {WORD}; fill up with nop"
+            ),
+            format!("TCP 选项没有正确填充：长度 {bytes} 字节不是 {WORD} 的倍数；请用 nop 补齐"),
+        ));
+    }
+    if packet.direction == PacketDirection::Inbound && segment.window.is_none() {
+        return Err(Failure::new(
+            position,
+            "window must be specified for inbound packets: write `win N` behind the numbers",
+            "送入的报文必须写明窗口：请在序号之后写上 `win N`",
+        ));
+    }
+    Ok(())
+}
+
+/// The length of the options, where all of them are packetdrill's.
+fn bytes_of_options(segment: &Segment) -> Option<usize> {
+    let TcpOptions::List(list) = &segment.options else { return None };
+    let ours = list.iter().any(|option| matches!(option, TcpOption::Raw(_)));
+    (!ours).then(|| list.iter().map(TcpOption::size).sum())
+}
+
+/// A packet of the peer that echoes a time stamp: packetdrill puts the one in its place that the stack really sent, and this
+/// stack sends none.
+pub(super) fn unknown_echo(packet: &Packet) -> Option<Words<String>> {
+    let Body::Tcp(Segment { flags, options: TcpOptions::List(list), .. }) = &packet.body else { return None };
+    let echo = list.iter().find_map(|option| match option {
+        TcpOption::Timestamps { echo, .. } if flags.bits & tcp::ACK != 0 => Some(echo),
+        _ => None,
+    })?;
+    Some(Words {
+        en: format!(
+            "error handling packet: unable to infer live TS ecr for script TS ecr {echo}: 1.2.13 never sends a time stamp that could be echoed"
+        ),
+        zh: format!("处理报文出错：无法推断脚本中 TS ecr {echo} 的实际值：1.2.13 从不发送时间戳，无从回显"),
+    })
+}

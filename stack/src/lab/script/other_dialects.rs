@@ -1,0 +1,52 @@
+//! What other dialects of packetdrill write and no script for 1.2.13 can mean: protocols that it does not speak, options of
+//! MPTCP, and what stands in braces behind a packet. Promise: each is refused with a sentence that says what it is and what to
+//! do, in two languages, where the grammar alone could only say what it had expected instead.
+
+use super::error::{ParseError, quoted};
+use super::lexer::{Kind, Token};
+use super::position::Position;
+
+/// The word that begins the packet of another protocol, and the protocol's name.
+const PROTOCOLS: [(&str, &str); 7] = [
+    ("sctp", "SCTP"),
+    ("gre", "GRE"),
+    ("mpls", "MPLS"),
+    ("udplite", "UDP-Lite"),
+    ("dccp", "DCCP"),
+    ("ipv6", "IPv6"),
+    ("icmpv6", "ICMPv6"),
+];
+
+/// How the names of the options of MPTCP begin, in the dialects that have them.
+const MPTCP: [&str; 6] = ["mp", "dss", "add_addr", "remove_addr", "rm_addr", "tr_add_addr"];
+
+/// The packet of a protocol that 1.2.13 does not speak.
+pub(super) fn protocol(token: Token<'_>) -> Option<ParseError> {
+    let (_, name) = PROTOCOLS.iter().find(|(word, _)| token.kind == Kind::Word && token.text == *word)?;
+    Some(ParseError::new(
+        token.position,
+        format!("1.2.13 does not speak {name}: a packet is TCP, UDP or ICMP over IPv4; take this line out"),
+        format!("1.2.13 不支持 {name}：报文只能是 IPv4 上的 TCP、UDP 或 ICMP；请去掉这一行"),
+    ))
+}
+
+/// An option of MPTCP.
+pub(super) fn tcp_option(token: Token<'_>) -> Option<ParseError> {
+    let name = quoted(token.text);
+    MPTCP.iter().any(|beginning| token.text.starts_with(beginning)).then(|| {
+        ParseError::new(
+            token.position,
+            format!("{name} is an option of MPTCP, which 1.2.13 does not speak; take it out of the list"),
+            format!("{name} 是 MPTCP 的选项，1.2.13 不支持 MPTCP；请把它从列表中去掉"),
+        )
+    })
+}
+
+/// Braces behind a packet.
+pub(super) fn braces(position: Position) -> ParseError {
+    ParseError::new(
+        position,
+        "braces behind a packet, as in { mut tcp ... } or {0}, are of other dialects of packetdrill: nothing is changed in a packet here; take them out",
+        "报文之后的花括号（如 { mut tcp ... } 或 {0}）属于 packetdrill 的其他方言：这里不会改动报文；请把它去掉",
+    )
+}
