@@ -104,7 +104,7 @@ fn a_dry_run_only_reads() {
     }
 
     let folder = Folder::new("dry_run");
-    let frames = folder.file("frames.json", "{\"events\": []}");
+    let frames = folder.file("frames.json", "{\"events\": [], \"end\": 0.1}");
     let (out, _, code) = said(&["--dry_run", &frames]);
     assert_eq!(
         (out.as_str(), code),

@@ -12,7 +12,7 @@ use stack::lab::script::{Script, parse};
 use stack::words::Words;
 
 /// What stands in the folder, and how the sentence about each begins.
-const SCRIPTS: [(&str, &str); 24] = [
+const SCRIPTS: [(&str, &str); 25] = [
     // The addresses are those of the packet itself, here and where it arrives.
     ("addresses_said", "11: error handling packet: Timed out waiting for packet"),
     // Where it is run in spite of its option.
@@ -42,6 +42,10 @@ const SCRIPTS: [(&str, &str); 24] = [
     ("quote_of_a_datagram_before_icmp", ""),
     ("quote_twice", "6: the quoted header stands before `icmp` or behind the message, not in both places"),
     ("sctp", "3: 1.2.13 does not speak SCTP"),
+    (
+        "stamp_expected",
+        "6: error handling packet: live packet field ipv4_total_length: expected: 56 (0x38) vs actual: 44",
+    ),
     ("stamp_on_a_syn", ""),
     ("window_left_out", "9: window must be specified for inbound packets: write `win N` behind the numbers"),
     ("words_of_nplab", ""),
@@ -93,6 +97,11 @@ fn each_script_has_its_verdict_in_both_languages() {
 
 #[test]
 fn what_packetdrill_refuses_is_let_be_beside_a_recording() {
+    for name in ["options_unpadded", "options_unpadded_outbound"] {
+        let mut filled = script(name);
+        rules::fill_up(&mut filled);
+        assert_eq!(rules::check(&filled, Reading::Packetdrill), Ok(()), "{name}: {filled}");
+    }
     for name in ["options_unpadded", "options_unpadded_outbound", "window_left_out"] {
         assert!(rules::check(&script(name), Reading::Packetdrill).is_err(), "{name}");
         assert_eq!(rules::check(&script(name), Reading::Recorded), Ok(()), "{name}");
@@ -116,6 +125,12 @@ fn a_quoted_header_is_printed_behind_the_message_wherever_it_stood() {
         }
     }
     assert_eq!(before, behind);
+}
+
+#[test]
+fn lines_may_end_as_in_dos() {
+    let dos = text("more_than_packetdrill").replace('\n', "\r\n");
+    assert_eq!(parse(&dos).unwrap(), script("more_than_packetdrill"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use stack::lab::conformance::run_script;
+use stack::lab::conformance::{rules, run_script};
 use stack::lab::verdict::has_hosts;
 
 use crate::i18n::lang_of_environment;
@@ -24,11 +24,12 @@ pub fn script(path: &Path) -> Result<String, Refusal> {
     if has_hosts(&script) {
         return Err(no_script(&name));
     }
-    let run =
+    let mut run =
         run_script(&script, record::reading(path, &script)).map_err(|failure| read::of_failure(&name, &failure))?;
     if let Some(remark) = left_out(&name, &run.skipped) {
         say(remark.text(lang_of_environment()));
     }
+    rules::fill_up(&mut run.script);
     let mut text = run.script.to_string();
     if let Some(oops) = &run.oops {
         // A comment of packetdrill's language: what follows no script can say.

@@ -53,6 +53,19 @@ fn check_packet(position: Position, packet: &Packet) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Fills up what a recording says about options, as the zero bytes on the wire do, so that it can be read as a script for
+/// packetdrill.
+pub fn fill_up(script: &mut Script) {
+    for line in &mut script.lines {
+        if let Content::Event(_, ScriptEvent::Packet(Packet { body: Body::Tcp(segment), .. })) = &mut line.content
+            && let Some(bytes) = bytes_of_options(segment)
+            && let TcpOptions::List(list) = &mut segment.options
+        {
+            list.resize(list.len() + bytes.next_multiple_of(WORD) - bytes, TcpOption::EndOfList);
+        }
+    }
+}
+
 /// The length of the options, where all of them are packetdrill's.
 fn bytes_of_options(segment: &Segment) -> Option<usize> {
     let TcpOptions::List(list) = &segment.options else { return None };
