@@ -120,6 +120,18 @@ fn a_dry_run_only_reads() {
     assert_eq!(said(&["--dry_run", &hosts]).2, 0);
 }
 
+/// A recording may hold options that packetdrill refuses; what is exported of it is read as packetdrill reads, and passes.
+#[test]
+fn what_is_exported_of_odd_options_passes() {
+    let scene = format!("{}/../stack/tests/golden/passive_open/mss_bad_options.pkt", env!("CARGO_MANIFEST_DIR"));
+    let exported = Command::new(PROGRAM).args(["export", &scene, "--format", "pkt"]).output().unwrap().stdout;
+    let exported = String::from_utf8(exported).unwrap();
+    assert!(exported.contains("<eol,mss 400,eol,eol,eol>\n"), "{exported}");
+    let folder = Folder::new("odd_options");
+    let (out, _, code) = said(&[&folder.file("odd.pkt", &exported)]);
+    assert_eq!((out.lines().last(), code), (Some("1 passed, 0 failed"), 0), "{out}");
+}
+
 #[test]
 fn messages_have_packetdrills_form() {
     let folder = Folder::new("messages");

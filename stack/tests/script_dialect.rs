@@ -14,7 +14,10 @@ use stack::words::Words;
 /// What stands in the folder, and how the sentence about each begins.
 const SCRIPTS: [(&str, &str); 25] = [
     // The addresses are those of the packet itself, here and where it arrives.
-    ("addresses_said", "11: error handling packet: Timed out waiting for packet"),
+    (
+        "addresses_said",
+        "12: error handling packet: live packet field ipv4_dst_ip: expected: 10.9.9.9 vs actual: 192.0.2.1",
+    ),
     // Where it is run in spite of its option.
     ("dry_run", "4: runtime error in read call: Expected result 55 but got 0"),
     (
