@@ -7,13 +7,17 @@
 use std::collections::VecDeque;
 
 use super::agreement::call_difference;
+use super::departure::Departure;
 use super::difference::{Difference, Subject};
-use super::fields::{self, Header, dump};
+use super::fields::{self, dump};
 use super::flow::{Flow, Flows};
+use super::glue::{self, Glued};
 use super::reading::{Reading, Tolerance};
 use super::run::Judgement;
+use super::sockets::Leaving;
 use crate::lab::script::Position;
-use crate::lab::script::ast::{Base, Body, Call, Flags, Packet, Ports, Segment, Time, Until};
+use crate::lab::script::ast::{Base, Body, Call, Packet, Ports, Segment, Time, Until};
+use crate::wire::tcp;
 use crate::words::Words;
 
 /// At most this many objections are kept of one script.
@@ -24,19 +28,6 @@ const MOST_WARNINGS: usize = 100;
 const PATIENCE: u64 = 2_000_000;
 /// For a packet that may come at any time: nothing of the stack takes longer.
 const GREATEST_PATIENCE: u64 = 5 * 3600 * 1_000_000;
-
-/// A packet that has left and that no line has asked for yet.
-#[derive(Clone, Debug)]
-pub(super) struct Departure {
-    /// Microseconds since script time 0.
-    pub(super) time: u64,
-    /// In the words of the script.
-    pub(super) packet: Packet,
-    /// What stands in no packet line.
-    pub(super) header: Header,
-    /// Its flow, if it has ports.
-    pub(super) flow: Option<Flow>,
-}
 
 /// When a line should happen, in microseconds since script time 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,49 +130,71 @@ impl Checks {
         self.departed.push_back(departure);
     }
 
-    /// The next packet that the line can mean: one of its kind and its flow.
-    pub(super) fn take(&mut self, expected: &Packet, flows: &Flows) -> Option<Departure> {
+    /// The next packet that the line can mean: one of its kind and its flow, or one that the socket under test `adopts`.
+    pub(super) fn take(
+        &mut self,
+        expected: &Packet,
+        flows: &Flows,
+        adopts: impl Fn(Leaving) -> bool,
+    ) -> Option<Departure> {
         let wanted = flow_of(expected, flows);
+        let own = !fields::writes_ports(&expected.body);
         let concerns = |departure: &Departure| {
             core::mem::discriminant(&departure.packet.body) == core::mem::discriminant(&expected.body)
-                && departure.flow == wanted
+                && (departure.flow == wanted || own && departure.leaving().is_some_and(&adopts))
         };
         let place = self.departed.iter().position(concerns)?;
         self.departed.remove(place)
     }
 
-    /// Whether the packet is the beginning of what the line expects, so that more has to follow.
-    pub(super) fn wants_more(&self, expected: &Packet, departure: &Departure) -> bool {
-        let (Body::Tcp(wanted), Body::Tcp(got)) = (&expected.body, &departure.packet.body) else { return false };
-        !self.strict_segments
-            && got.sequence.start == wanted.sequence.start
-            && got.sequence.length > 0
-            && got.sequence.length < wanted.sequence.length
+    /// Whether SYN and ACK of a connection have left that no line has asked for.
+    pub(super) fn has_shaken_hands_unasked(&self) -> bool {
+        let answers = |segment: &Segment| segment.flags.bits & (tcp::SYN | tcp::ACK) == tcp::SYN | tcp::ACK;
+        self.departed.iter().any(|one| matches!(&one.packet.body, Body::Tcp(segment) if answers(segment)))
     }
 
-    /// As in packetdrill one line may stand for several segments: the next one joins, if it follows. False: none does.
-    pub(super) fn glue(&mut self, expected: &Packet, departure: &mut Departure) -> bool {
-        let Body::Tcp(whole) = &mut departure.packet.body else { return false };
-        let flow = departure.flow;
-        let follows = |whole: &Segment, next: &Departure| match &next.packet.body {
-            Body::Tcp(segment) => next.flow == flow && segment.sequence.start == whole.sequence.end,
-            _ => false,
+    /// Whether the packet is the beginning of what the line expects, so that more has to follow.
+    fn wants_more(&self, expected: &Packet, departure: &Departure) -> bool {
+        let (wanted, got) = (&expected.body, &departure.packet.body);
+        let begins = match (wanted, got) {
+            (Body::Tcp(wanted), Body::Tcp(got)) => got.sequence.start == wanted.sequence.start,
+            _ => true,
         };
-        let Some(place) = self.departed.iter().position(|next| next.flow == flow) else { return false };
-        if !self.departed.get(place).is_some_and(|next| follows(whole, next)) {
-            return false;
+        !self.strict_segments && begins && fields::length(got) < fields::length(wanted)
+    }
+
+    /// As in packetdrill one line may stand for several packets: those that have left join, until nothing is missing.
+    pub(super) fn complete(&mut self, expected: &Packet, whole: &mut Departure) -> Glued {
+        while self.wants_more(expected, whole) {
+            match self.glue(expected, whole) {
+                Glued::Joined => {}
+                other => return other,
+            }
         }
-        let Some(Departure { time, packet: Packet { body: Body::Tcp(next), .. }, header, .. }) =
-            self.departed.remove(place)
-        else {
-            return false;
+        Glued::Joined
+    }
+
+    /// The next packet of the flow joins.
+    fn glue(&mut self, expected: &Packet, whole: &mut Departure) -> Glued {
+        let same = |next: &Departure| {
+            next.flow == whole.flow
+                && core::mem::discriminant(&next.packet.body) == core::mem::discriminant(&whole.packet.body)
         };
-        whole.sequence.end = next.sequence.end;
-        whole.sequence.length = whole.sequence.length.saturating_add(next.sequence.length);
-        whole.flags = Flags::from_bits(whole.flags.bits | next.flags.bits);
-        (whole.acknowledgement, whole.window) = (next.acknowledgement, next.window);
-        (departure.time, departure.header) = (time, header);
-        self.wants_more(expected, departure)
+        let next = self.departed.iter().position(same).and_then(|place| self.departed.remove(place));
+        next.map_or(Glued::Nothing, |next| glue::join(expected, whole, next))
+    }
+
+    /// A packet does not continue those before it: packetdrill ends with it.
+    pub(super) fn does_not_continue(
+        &mut self,
+        position: Position,
+        moment: &Moment,
+        expected: &Packet,
+        (words, next): &(Words<String>, Departure),
+    ) {
+        let Words { en, zh } = words;
+        let message = Words { en: format!("error handling packet: {en}"), zh: format!("处理报文出错：{zh}") };
+        self.object(packet_shown(position, message, (moment.start, expected), next));
     }
 
     /// The packet is there: is it what the line says, and in time?
@@ -196,13 +209,8 @@ impl Checks {
         } else {
             ("error handling packet", "处理报文出错")
         };
-        let difference = Difference {
-            position,
-            message: Words { en: format!("{english}: {}", words.en), zh: format!("{chinese}：{}", words.zh) },
-            script_line: Some(dump(moment.start, expected)),
-            actual_line: Some(dump(departure.time, &departure.packet)),
-            subject: Subject::Packet,
-        };
+        let message = Words { en: format!("{english}: {}", words.en), zh: format!("{chinese}：{}", words.zh) };
+        let difference = packet_shown(position, message, (moment.start, expected), departure);
         if !warns {
             self.object(difference);
         } else if !self.over && self.warnings.len() < MOST_WARNINGS {
@@ -330,7 +338,7 @@ impl Checks {
 
 /// A packet that stands beside a line that is not about it: where that writes ports, so does this.
 fn beside(expected: &Packet, departure: &Departure) -> Packet {
-    let writes = matches!(&expected.body, Body::Tcp(Segment { ports: Some(_), .. }) | Body::Udp { ports: Some(_), .. });
+    let writes = fields::writes_ports(&expected.body);
     let mut packet = departure.packet.clone();
     if let (true, Some(flow)) = (writes, departure.flow)
         && let Body::Tcp(Segment { ports, .. }) | Body::Udp { ports, .. } = &mut packet.body
@@ -338,6 +346,22 @@ fn beside(expected: &Packet, departure: &Departure) -> Packet {
         *ports = Some(flow.ports_out());
     }
     packet
+}
+
+/// What is wrong with a packet, with its line and its time, and what it was.
+fn packet_shown(
+    position: Position,
+    message: Words<String>,
+    (start, expected): (u64, &Packet),
+    actual: &Departure,
+) -> Difference {
+    Difference {
+        position,
+        message,
+        script_line: Some(dump(start, expected)),
+        actual_line: Some(dump(actual.time, &actual.packet)),
+        subject: Subject::Packet,
+    }
 }
 
 /// What is wrong with a call, with its line and what it was, each with its time.

@@ -23,7 +23,7 @@ pub(super) struct Descriptors {
 impl Descriptors {
     /// The kernel's number for one of the script's. A number that the script has not named means itself, unless it is
     /// that of a descriptor with another name.
-    fn number(&self, task: TaskId, named: i64) -> i64 {
+    pub(super) fn number(&self, task: TaskId, named: i64) -> i64 {
         let Some(known) = self.known.get(&task) else { return named };
         match known.get(&named) {
             Some(number) => *number,
@@ -40,6 +40,32 @@ impl Descriptors {
     fn name(&self, task: TaskId, number: i64) -> i64 {
         let known = self.known.get(&task).and_then(|known| known.iter().find(|(_, live)| **live == number));
         known.map_or(number, |(name, _)| *name)
+    }
+
+    /// The first descriptor of a call that the script has not named, or has closed, and that does not mean itself because
+    /// the kernel has it all the same.
+    pub(super) fn unknown(&self, task: TaskId, call: &Call, is_open: impl Fn(i64) -> bool) -> Option<i64> {
+        let named = match call.name.as_str() {
+            "socket" | "socketpair" | "setuid" | "select" | "dup" | "dup2" => Vec::new(),
+            "poll" => {
+                let mut all = Vec::new();
+                each_polled(&mut call.clone(), |field| all.extend(integer(&field.value)));
+                all
+            }
+            _ => call.arguments.first().and_then(integer).into_iter().collect(),
+        };
+        let is_known = |named: &i64| match self.known.get(&task).and_then(|known| known.get(named)) {
+            Some(_) => true,
+            None => is_open(self.number(task, *named)),
+        };
+        named.into_iter().find(|named| !is_known(named))
+    }
+
+    /// The name that a new socket is given, if another descriptor has it.
+    pub(super) fn named_twice(&self, call: &Call, completion: &Completion) -> Option<i64> {
+        let Some(CallOutcome::Value { value, .. }) = &call.outcome else { return None };
+        let taken = self.known.get(&completion.task).is_some_and(|known| known.contains_key(&value.value));
+        (taken && completion.name == CallName::Socket && completion.ret >= 0).then_some(value.value)
     }
 
     /// The call with the kernel's numbers in the place of the script's.

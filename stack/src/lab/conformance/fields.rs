@@ -16,19 +16,24 @@ use crate::words::Words;
 /// Low two bits of the type of service: explicit congestion notification.
 const CONGESTION: u8 = 3;
 
+/// Whether a line for a packet of that kind says which ports it means.
+pub(super) fn writes_ports(body: &Body) -> bool {
+    matches!(body, Body::Tcp(Segment { ports: Some(_), .. }) | Body::Udp { ports: Some(_), .. })
+}
+
 /// What of a frame of the stack stands in no packet line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Header {
     /// Type of service.
     tos: u8,
     /// Time to live.
-    ttl: u8,
+    pub(super) ttl: u8,
     /// Total length of the datagram.
     total: u16,
     /// Sender and receiver.
     pub(super) addresses: (Ipv4Addr, Ipv4Addr),
     /// The acknowledgement number of a segment, whatever its flags say; 0 for anything else.
-    ack_seq: u32,
+    pub(super) ack_seq: u32,
 }
 
 impl Header {
@@ -64,20 +69,24 @@ pub(super) fn difference(expected: &Packet, actual: &Packet, header: &Header) ->
 }
 
 /// packetdrill's sentence about a number in a header.
-fn field(name: &str, expected: u32, actual: u32) -> Option<Words<String>> {
+pub(super) fn field(name: &str, expected: u32, actual: u32) -> Option<Words<String>> {
     (expected != actual).then(|| Words {
         en: format!("live packet field {name}: expected: {expected} ({expected:#x}) vs actual: {actual} ({actual:#x})"),
         zh: format!("实际报文的字段 {name}：期望 {expected} ({expected:#x})，实际 {actual} ({actual:#x})"),
     })
 }
 
-/// packetdrill's sentence about the data, if it is of another length.
-pub(super) fn payload(expected: &Body, actual: &Body) -> Option<Words<String>> {
-    let length = |body: &Body| match body {
+/// How much data is in a segment or datagram.
+pub(super) fn length(body: &Body) -> Option<u32> {
+    match body {
         Body::Tcp(segment) => Some(segment.sequence.length),
         Body::Udp { length, .. } => Some(*length),
         Body::Icmp(_) | Body::Fragment { .. } => None,
-    };
+    }
+}
+
+/// packetdrill's sentence about the data, if it is of another length.
+pub(super) fn payload(expected: &Body, actual: &Body) -> Option<Words<String>> {
     let (expected, actual) = (length(expected)?, length(actual)?);
     (expected != actual).then(|| Words {
         en: format!("live packet payload: expected {expected} bytes vs actual {actual} bytes"),

@@ -1,4 +1,7 @@
 //! Which ports a line without ports means, and which initial sequence numbers its relative numbers count from.
+//!
+//! A script that stands beside a recording has one default flow for all its life. One that is judged as packetdrill judges
+//! has that of the socket under test, which changes with every `socket()`: [`super::sockets`] is the list of them.
 
 use core::net::Ipv4Addr;
 use std::collections::BTreeMap;
@@ -15,6 +18,9 @@ pub struct Flow {
 }
 
 impl Flow {
+    /// No flow at all: where packetdrill sends what is for a socket that nobody can reach, as from and to 0.0.0.0.
+    pub const NOWHERE: Self = Flow { local: 0, remote: 0 };
+
     /// The flow of a packet that the stack sends.
     #[must_use]
     pub fn outbound(ports: Ports) -> Self {
@@ -81,6 +87,11 @@ impl Flows {
         if let Some(offered) = numbers.offered.take() {
             numbers.remote = Some(offered);
         }
+    }
+
+    /// A new connection begins on that flow: what the peer counted from in an earlier one is forgotten.
+    pub fn begin(&mut self, flow: Flow) {
+        self.numbers.remove(&flow);
     }
 
     /// Whether some number of the script is not the one on the wire or the one a recording would have.

@@ -23,8 +23,7 @@ const QUOTED_TTL: u8 = 63;
 /// # Errors
 /// A datagram longer than IP allows.
 pub fn frame(host: &ScriptHost, flows: &Flows, packet: &Packet, identification: u16) -> Result<Vec<u8>, Malformed> {
-    let usual = flows.usual.map_or((host.remote, host.local), |(ours, theirs)| (theirs, ours));
-    let (source, destination) = packet.addresses.unwrap_or(usual);
+    let (source, destination) = packet.addresses.unwrap_or_else(|| usual_addresses(host, flows, &packet.body));
     let (protocol, payload) = match &packet.body {
         Body::Tcp(segment) => (ip_numbers::PROTOCOL_TCP, tcp_payload(flows, segment, source, destination)?),
         Body::Udp { ports, length } => {
@@ -48,6 +47,19 @@ pub fn frame(host: &ScriptHost, flows: &Flows, packet: &Packet, identification: 
     let ethernet =
         EthernetBuilder { h_dest: OUR_HARDWARE, h_source: host.hardware_of(source), ..EthernetBuilder::default() };
     Ok(ethernet.build(&header.build(&payload)?))
+}
+
+/// Sender and receiver of a packet whose line does not name them.
+fn usual_addresses(host: &ScriptHost, flows: &Flows, body: &Body) -> (Ipv4Addr, Ipv4Addr) {
+    let is_lost = match body {
+        Body::Tcp(Segment { ports: None, .. }) => flows.default == Flow::NOWHERE,
+        Body::Udp { ports: None, .. } => flows.datagrams == Flow::NOWHERE,
+        Body::Tcp(_) | Body::Udp { .. } | Body::Icmp(_) | Body::Fragment { .. } => false,
+    };
+    if is_lost {
+        return (Ipv4Addr::UNSPECIFIED, Ipv4Addr::UNSPECIFIED);
+    }
+    flows.usual.map_or((host.remote, host.local), |(ours, theirs)| (theirs, ours))
 }
 
 /// The frame of `//@ arp-request SENDER [TARGET]`.

@@ -1,5 +1,8 @@
 //! What the lines of a script count from, as a run finds it out: the default flow and the initial sequence numbers.
 //!
+//! Beside a recording the first SYN or `listen()` settles the default flow. A script that is judged as packetdrill judges
+//! has that of its socket under test, and whether the two differ is remembered: such a script cannot stand beside a recording.
+//!
 //! The frames of an interrupt inside a call count from what has been sent when they arrive, which may be by that very call;
 //! but they are handed to the kernel before the call begins. So a script with such groups is run again, each time with
 //! what the run before has [`Learning::seen`], until every group was built from what had been learned by then.
@@ -9,6 +12,7 @@ use std::collections::BTreeMap;
 
 use super::flow::{Flow, Flows};
 use super::reading::Reading;
+use super::sockets::{Leaving, Sockets};
 use crate::lab::script::Position;
 use crate::wire::ethernet::EthernetFrame;
 use crate::wire::ip_numbers::{PROTOCOL_TCP, PROTOCOL_UDP};
@@ -24,10 +28,17 @@ pub(super) type Seen = BTreeMap<Position, Flows>;
 pub(super) struct Learning<'a> {
     /// By now.
     pub(super) flows: Flows,
-    /// The default flow is settled.
+    reading: Reading,
+    /// packetdrill's list, which settles the default flows where the script is read so.
+    sockets: Sockets,
+    /// The addresses that a line need not name, as long as nobody has connected to others.
+    usual: Option<(Ipv4Addr, Ipv4Addr)>,
+    /// The default flow is settled, if the script stands beside a recording.
     settled: bool,
-    /// The same of datagrams, where they have a flow of their own.
-    datagrams_settled: bool,
+    /// What the default flow is beside a recording.
+    recorded: Flow,
+    /// A line without ports meant something else than it would beside a recording.
+    differs: bool,
     /// What an earlier run has seen.
     known: &'a Seen,
     /// What each group was built from.
@@ -38,18 +49,39 @@ pub(super) struct Learning<'a> {
 
 impl<'a> Learning<'a> {
     /// Nothing but the flow that lines without ports mean until a connection says otherwise.
-    pub(super) fn new(default: Flow, usual: Option<(Ipv4Addr, Ipv4Addr)>, known: &'a Seen) -> Self {
-        let mut flows = Flows::new(default);
+    pub(super) fn new(
+        sockets: Sockets,
+        usual: Option<(Ipv4Addr, Ipv4Addr)>,
+        reading: Reading,
+        known: &'a Seen,
+    ) -> Self {
+        let recorded = sockets.flow(PROTOCOL_TCP);
+        let mut flows = Flows::new(recorded);
         flows.usual = usual;
         Learning {
             flows,
+            reading,
+            sockets,
+            usual,
             settled: false,
-            datagrams_settled: false,
+            recorded,
+            differs: false,
             known,
             built: Seen::new(),
             seen: Seen::new(),
             guessed_wrong: false,
         }
+    }
+
+    /// Something happens to packetdrill's sockets, and lines without ports mean what the list then says.
+    pub(super) fn sockets<T>(&mut self, happens: impl FnOnce(&mut Sockets) -> T) -> T {
+        let result = happens(&mut self.sockets);
+        if self.reading == Reading::Packetdrill {
+            self.flows.default = self.sockets.flow(PROTOCOL_TCP);
+            self.flows.datagrams = self.sockets.flow(PROTOCOL_UDP);
+            self.flows.usual = self.sockets.addresses().or(self.usual);
+        }
+        result
     }
 
     /// What the frames of the group at that place are built from: what an earlier run saw, else what is known by now.
@@ -64,41 +96,41 @@ impl<'a> Learning<'a> {
         self.seen.insert(group, self.flows.clone());
     }
 
-    /// The default flow is what it is from here on: the script listens, at this port if it is not the usual one.
-    pub(super) fn settle(&mut self, port: Option<u16>) {
+    /// Whether a packet can be one of the socket under test, whatever our port.
+    pub(super) fn can_adopt(&self, packet: Leaving) -> bool {
+        self.sockets.can_adopt(packet)
+    }
+
+    /// The script listens: beside a recording it is a server from here on.
+    pub(super) fn listens(&mut self) {
         self.settled = true;
-        self.flows.default.local = port.unwrap_or(self.flows.default.local);
     }
 
-    /// The flow of datagrams is this one from here on.
-    pub(super) fn settle_datagrams(&mut self, flow: Flow) {
-        self.datagrams_settled = true;
-        self.flows.datagrams = flow;
-    }
-
-    /// A frame leaves. A script whose first SYN leaves before it listens is a client: its default flow is that of the SYN.
-    /// The first datagram settles the flow of datagrams as packetdrill has it; in a recording they go with TCP.
+    /// A frame leaves. Beside a recording a script whose first SYN leaves before it listens is a client: its default flow is
+    /// that of the SYN, also for datagrams.
     ///
     /// Gives the initial sequence number that the script writes for a SYN; of those it has not used yet, `initial` are the
     /// ones it writes.
-    pub(super) fn leaves(&mut self, frame: &[u8], reading: Reading, initial: &mut Vec<(Option<Flow>, u32)>) -> u32 {
+    pub(super) fn leaves(&mut self, frame: &[u8], initial: &mut Vec<(Option<Flow>, u32)>) -> u32 {
         let Some(left) = Left::of(frame) else { return 0 };
-        if left.flags.is_none() && reading == Reading::Packetdrill && !self.datagrams_settled {
-            self.settle_datagrams(left.flow);
+        if self.reading == Reading::Packetdrill
+            && self.sockets(|sockets| sockets.leaves(left.packet))
+            && left.packet.flags.is_some()
+        {
+            self.flows.begin(left.packet.flow);
         }
-        let Some(flags) = left.flags.filter(|flags| flags & tcp::SYN != 0) else { return 0 };
+        let flow = left.packet.flow;
+        let Some(flags) = left.packet.flags.filter(|flags| flags & tcp::SYN != 0) else { return 0 };
         if flags & tcp::ACK == 0 && !self.settled {
-            self.settled = true;
-            self.flows.default = left.flow;
-            match reading {
-                Reading::Recorded => self.flows.datagrams = left.flow,
-                Reading::Packetdrill => self.flows.usual = Some(left.addresses),
+            (self.settled, self.recorded) = (true, flow);
+            if self.reading == Reading::Recorded {
+                (self.flows.default, self.flows.datagrams) = (flow, flow);
             }
         }
-        let again = self.flows.written(left.flow, left.sequence);
-        let is_default = left.flow == self.flows.default;
-        let fits = |(flow, written): &(Option<Flow>, u32)| {
-            flow.map_or(is_default, |flow| flow == left.flow) && again.is_none_or(|again| again == *written)
+        let again = self.flows.written(flow, left.sequence);
+        let is_default = flow == self.flows.default;
+        let fits = |(named, written): &(Option<Flow>, u32)| {
+            named.map_or(is_default, |named| named == flow) && again.is_none_or(|again| again == *written)
         };
         match initial.iter().position(fits) {
             Some(place) => initial.remove(place).1,
@@ -106,8 +138,17 @@ impl<'a> Learning<'a> {
         }
     }
 
-    pub(super) fn is_settled(&self) -> bool {
-        self.settled
+    /// A packet arrives from a line without ports, or leaves on that flow: does such a line mean now what it would beside a
+    /// recording?
+    pub(super) fn is_told(&mut self, segment: bool, leaves: Option<Flow>) {
+        let usual = if segment { self.flows.default } else { self.flows.datagrams };
+        let without_ports = leaves.is_none_or(|flow| flow == usual || flow == self.recorded);
+        self.differs |= without_ports && usual != self.recorded;
+    }
+
+    /// Whether a line without ports meant something else than it would beside a recording.
+    pub(super) fn differs(&self) -> bool {
+        self.differs
     }
 
     /// Where a group was built from something else than had been learned when it arrived: what to run again with.
@@ -118,11 +159,7 @@ impl<'a> Learning<'a> {
 
 /// What has to be known of a segment or datagram that leaves.
 struct Left {
-    flow: Flow,
-    /// Our address and the peer's.
-    addresses: (Ipv4Addr, Ipv4Addr),
-    /// Of a segment.
-    flags: Option<u8>,
+    packet: Leaving,
     sequence: u32,
 }
 
@@ -142,6 +179,6 @@ impl Left {
             _ => return None,
         };
         let flow = Flow { local: ports.0, remote: ports.1 };
-        Some(Left { flow, addresses: (ip.saddr(), ip.daddr()), flags, sequence })
+        Some(Left { packet: Leaving { flow, addresses: (ip.saddr(), ip.daddr()), flags }, sequence })
     }
 }

@@ -2,8 +2,11 @@
 //! waits until that leaves or the time for it is up.
 
 use super::checks::{COMMAND, INBOUND, Moment};
+use super::departure::Departure;
 use super::difference::Difference;
 use super::failure::Failure;
+use super::fields;
+use super::glue::Glued;
 use super::rules::unknown_echo;
 use super::run::check_time;
 use super::script_run::ScriptRun;
@@ -87,7 +90,7 @@ impl ScriptRun<'_> {
         if self.checks.is_over() {
             // packetdrill would have ended before: the line only lets its time pass.
             self.advance(moment.end.unwrap_or(moment.start))?;
-            self.checks.take(packet, &self.learning.flows);
+            self.take(packet);
             self.checks.turn_over(moment, moment.start);
             return Ok(());
         }
@@ -95,15 +98,18 @@ impl ScriptRun<'_> {
         let mut found = None;
         loop {
             if found.is_none() {
-                found = self.checks.take(packet, &self.learning.flows);
+                found = self.take(packet);
             }
             if let Some(departure) = &mut found {
-                let mut more = self.checks.wants_more(packet, departure);
-                while more && self.checks.glue(packet, departure) {
-                    more = self.checks.wants_more(packet, departure);
-                }
-                if !self.checks.wants_more(packet, departure) {
-                    break;
+                match self.checks.complete(packet, departure) {
+                    Glued::Joined => break,
+                    Glued::Nothing => {}
+                    Glued::Alien(alien) => {
+                        self.checks.does_not_continue(position, moment, packet, &alien);
+                        let now = self.clock();
+                        self.checks.turn_over(moment, now);
+                        return Ok(());
+                    }
                 }
             }
             if !self.pass_to_event(end)? {
@@ -121,6 +127,24 @@ impl ScriptRun<'_> {
         let now = self.clock();
         self.checks.turn_over(moment, now);
         Ok(())
+    }
+
+    /// The next packet that a line can mean, which may say how far a socket has come.
+    fn take(&mut self, expected: &Packet) -> Option<Departure> {
+        let taken = {
+            let (checks, learning) = (&mut self.checks, &self.learning);
+            checks.take(expected, &learning.flows, |packet| learning.can_adopt(packet))
+        }?;
+        let own = !fields::writes_ports(&expected.body);
+        if let Some(packet) = taken.leaving() {
+            self.learning.sockets(|sockets| {
+                if own && sockets.can_adopt(packet) {
+                    sockets.adopt(packet);
+                }
+                sockets.is_met(packet.flags.unwrap_or(0), own);
+            });
+        }
+        Some(taken)
     }
 
     /// Time passes up to the next thing that can happen by itself. False: none will until `end`.

@@ -1,16 +1,17 @@
 //! Runs a script: every step at its jiffy, and the lines of what really happened beside it. The expected outbound
 //! lines and results of the script are never looked at here.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::autoack::ModelPeer;
 use super::calls::{actual_call, user_call};
-use super::checks::{Awaited, CALL, Checks, Departure, Moment, flow_of, seconds};
+use super::checks::{Awaited, CALL, Checks, Moment, flow_of, seconds};
 use super::compare::NEVER_REACHED;
+use super::departure::Departure;
 use super::descriptors::Descriptors;
 use super::difference::Difference;
 use super::failure::Failure;
-use super::fields::Header;
+use super::fields::{self, Header};
 use super::flow::{Flow, Flows};
 use super::host::ScriptHost;
 use super::inbound;
@@ -22,19 +23,18 @@ use super::recorder::Happening;
 use super::rules;
 use super::run::{Driver, Judgement, Run, check_time};
 use super::skipped::{self, Skipped};
+use super::sockets::Sockets;
 use super::tcp_info::{self, under_test};
 use super::timeline::{Action, Arrival, Incoming, Planned, PlannedKind, Step, timeline};
 use super::written::{ActualContent, Written};
 use crate::Input;
 use crate::include::sched::{self, PlannedInterrupt, TaskId};
 use crate::include::seq::TICK;
-use crate::include::sock::Sock;
 use crate::kernel::Completion;
-use crate::kernel::call::{CallName, UserArg};
 use crate::lab::script::annotation::{Annotation, Point};
 use crate::lab::script::ast::{Body, Call, Content, Line, Packet, PacketDirection, ScriptEvent};
 use crate::lab::script::{Position, Script};
-use crate::wire::{ip_numbers, tcp};
+use crate::wire::tcp;
 use crate::words::Words;
 
 /// Index of eth0 among the devices.
@@ -59,7 +59,7 @@ pub(super) struct ScriptRun<'a> {
     pub(super) checks: Checks,
     /// The calls that are looked at when they come back.
     pub(super) awaited: BTreeMap<TaskId, Awaited>,
-    descriptors: Descriptors,
+    pub(super) descriptors: Descriptors,
     /// Initial sequence numbers as the SYN lines of the script write them, until one has left for each.
     initial: Vec<(Option<Flow>, u32)>,
     /// Where an earlier run found that a packet never comes, and what packetdrill says then.
@@ -105,7 +105,9 @@ pub fn run_script(script: &Script, reading: Reading) -> Result<Run, Failure> {
     let mut pass = 0;
     loop {
         pass += 1;
-        let mut run = ScriptRun::new(&host, extra, &known, reading);
+        let sockets = Sockets::new(host.server_flow(), written_ports(script));
+        let learning = Learning::new(sockets, Some((host.local, host.remote)), reading, &known);
+        let mut run = ScriptRun::new(&host, extra, learning, reading);
         run.checks = Checks::new(tolerance, host.strict_segments, only_warn);
         run.missed = missed.as_ref();
         run.initial = if reading == Reading::Packetdrill { initial_numbers(script) } else { Vec::new() };
@@ -137,12 +139,20 @@ fn initial_numbers(script: &Script) -> Vec<(Option<Flow>, u32)> {
     script.lines.iter().filter_map(syn).collect()
 }
 
+/// The ports that the script writes in lines for segments.
+fn written_ports(script: &Script) -> BTreeSet<u16> {
+    let ports = |line: &Line| match &line.content {
+        Content::Event(_, ScriptEvent::Packet(Packet { body: Body::Tcp(segment), .. })) => segment.ports,
+        _ => None,
+    };
+    script.lines.iter().filter_map(ports).flat_map(|ports| [ports.source, ports.destination]).collect()
+}
+
 impl<'a> ScriptRun<'a> {
-    fn new(host: &ScriptHost, extra: bool, known: &'a Seen, reading: Reading) -> Self {
-        let usual = Some((host.local, host.remote));
+    fn new(host: &ScriptHost, extra: bool, learning: Learning<'a>, reading: Reading) -> Self {
         ScriptRun {
             driver: Driver::new(host.kernel_configuration(), extra),
-            learning: Learning::new(host.server_flow(), usual, known),
+            learning,
             planned: PlannedInterrupts::default(),
             written: Written::starting_with(host.server_flow()),
             held: BTreeMap::new(),
@@ -176,7 +186,7 @@ impl<'a> ScriptRun<'a> {
         lines.skipped = self.skipped;
         lines.addresses = Some((self.host.local, self.host.remote));
         lines.died = self.driver.is_dead().then_some(self.turn);
-        let names = self.descriptors.are_names() || self.learning.flows.count_from_names();
+        let names = self.descriptors.are_names() || self.learning.flows.count_from_names() || self.learning.differs();
         let judgement = match self.reading {
             Reading::Recorded => Judgement::recorded(),
             Reading::Packetdrill => self.checks.finish(self.reading, names),
@@ -305,6 +315,7 @@ impl<'a> ScriptRun<'a> {
     }
 
     fn arrive(&mut self, arrival: &Arrival, origin: Option<Position>) -> Result<(), Failure> {
+        self.is_reached(arrival);
         if self.reading == Reading::Packetdrill
             && let Incoming::Packet(Packet { body: Body::Tcp(segment), .. }) = &arrival.what
             && segment.flags.bits & tcp::SYN != 0
@@ -338,6 +349,9 @@ impl<'a> ScriptRun<'a> {
             let awaited = Awaited { position, call: call.clone(), moment: *moment, made: now };
             self.awaited.insert(task, awaited);
         }
+        if moment.is_some() {
+            self.looks_for_descriptors(task, &call, position);
+        }
         let live = self.descriptors.live(task, &call);
         let user = user_call(&self.host, &live, position)?;
         let arrivals = planned.iter().map(|one| self.planned_interrupt(one)).collect::<Result<_, _>>()?;
@@ -346,28 +360,10 @@ impl<'a> ScriptRun<'a> {
         }
         self.written.call(task, self.driver.now(), position, &call);
         self.planned.begin(task, &planned);
-        let first = user.args.first().cloned();
-        let name = user.name;
+        self.is_about_to_call(task, &user);
         self.driver.give(&Input::Call { task, call: user, planned: arrivals });
-        self.settle_flow(task, name, first.as_ref());
         self.collect(true);
         Ok(())
-    }
-
-    /// A script that listens is a server. packetdrill's lines for datagrams mean the flow that a socket was connected to.
-    fn settle_flow(&mut self, task: TaskId, name: CallName, descriptor: Option<&UserArg>) {
-        let Some(UserArg::Int(descriptor)) = descriptor else { return };
-        let ours = || sock_of(&self.driver, task, *descriptor);
-        if name == CallName::Listen && !self.learning.is_settled() {
-            let port = ours().map_or(0, |sock| sock.num);
-            self.learning.settle(Some(port).filter(|port| self.reading == Reading::Packetdrill && *port != 0));
-        }
-        if name == CallName::Connect
-            && self.reading == Reading::Packetdrill
-            && let Some(sock) = ours().filter(|sock| sock.protocol == ip_numbers::PROTOCOL_UDP && sock.num != 0)
-        {
-            self.learning.settle_datagrams(Flow { local: sock.num, remote: sock.dummy_th.dest });
-        }
     }
 
     fn planned_interrupt(&mut self, planned: &Planned) -> Result<PlannedInterrupt, Failure> {
@@ -409,7 +405,7 @@ impl<'a> ScriptRun<'a> {
     }
 
     fn sent(&mut self, jiffy: i64, bytes: &[u8]) {
-        let written = self.learning.leaves(bytes, self.reading, &mut self.initial);
+        let written = self.learning.leaves(bytes, &mut self.initial);
         self.written.flow = self.learning.flows.default;
         match describe(&mut self.learning.flows, bytes, written) {
             Described::Packet(packet) => {
@@ -418,7 +414,11 @@ impl<'a> ScriptRun<'a> {
                     && let Some(header) = Header::of(bytes)
                 {
                     let (time, flow) = (self.written.moment(jiffy), flow_of(&packet, &self.learning.flows));
-                    self.checks.departs(Departure { time, packet: packet.clone(), header, flow });
+                    if flow.is_some() {
+                        self.learning.is_told(matches!(packet.body, Body::Tcp(_)), flow);
+                    }
+                    let piece = fields::length(&packet.body).unwrap_or(0);
+                    self.checks.departs(Departure { time, packet: packet.clone(), header, flow, piece });
                 }
                 self.written.push(jiffy, None, ActualContent::Event(ScriptEvent::Packet(packet)));
             }
@@ -441,6 +441,7 @@ impl<'a> ScriptRun<'a> {
         let planned = task.and_then(|task| self.planned.take(task, timer, point, occurrence));
         let Some(planned) = planned else { return };
         if let PlannedKind::Network(arrivals) = &planned.kind {
+            arrivals.iter().for_each(|one| self.is_reached(one));
             let answers = self.peer.answers();
             let frame = |flows: &Flows, one: &Arrival| frame_of(&self.host, flows, one, answers);
             let now = self.learning.flows.clone();
@@ -454,16 +455,22 @@ impl<'a> ScriptRun<'a> {
     fn complete(&mut self, jiffy: i64, completion: Completion) {
         let task = completion.task;
         let awaited = self.awaited.remove(&task);
-        let completion = match &awaited {
-            Some(awaited) => self.descriptors.named(&awaited.call, completion),
-            None => completion,
-        };
-        if let Some(awaited) = &awaited {
-            let actual = actual_call(&awaited.call, &completion);
-            let now = self.written.moment(jiffy);
-            self.checks.returned(awaited, &actual, now);
+        let Some(awaited) = awaited else { return self.is_over(jiffy, &completion) };
+        let twice = self.descriptors.named_twice(&awaited.call, &completion);
+        let named = self.descriptors.named(&awaited.call, completion.clone());
+        let actual = actual_call(&awaited.call, &named);
+        let now = self.written.moment(jiffy);
+        self.checks.returned(&awaited, &actual, now);
+        if let Some(number) = twice {
+            self.is_named_twice(awaited.position, number);
         }
-        if let Some(line) = self.written.returned(jiffy, &completion) {
+        self.has_called(&awaited, &completion);
+        self.is_over(jiffy, &named);
+    }
+
+    fn is_over(&mut self, jiffy: i64, completion: &Completion) {
+        let task = completion.task;
+        if let Some(line) = self.written.returned(jiffy, completion) {
             self.planned.over(task, line, self.driver.is_dead());
         }
     }
@@ -507,14 +514,6 @@ fn mtu_call(driver: &Driver, mtu: u16) -> Input {
     request.extend(u32::from(mtu).to_le_bytes());
     request.resize(32, 0);
     driver.configure(SIOCSIFMTU, request)
-}
-
-/// The sock of a descriptor.
-fn sock_of(driver: &Driver, task: TaskId, descriptor: i32) -> Option<&Sock> {
-    let kernel = driver.kernel();
-    let file = kernel.tasks.get(task.0 as usize)?.files.get(usize::try_from(descriptor).ok()?)?;
-    let socket = kernel.files.get(file)?.f_inode?;
-    kernel.sock.get(kernel.sockets.get(socket)?.data?)
 }
 
 /// Why a call was not made when its line had its turn.

@@ -24,8 +24,12 @@ pub(super) struct Evaluated {
     pub(super) left: Vec<String>,
 }
 
-/// The sock that a script's lines without ports are about: the connection of that flow, or else the listener.
+/// The sock that a script's lines without ports are about: the connection of that flow, or else the listener. One that
+/// nobody can reach yet is not asked.
 pub(super) fn under_test(kernel: &Kernel, flow: Flow) -> Option<&Sock> {
+    if flow == Flow::NOWHERE {
+        return None;
+    }
     let ours = || {
         let all = kernel.sock.iter().map(|(_, sock)| sock);
         all.filter(|sock| sock.protocol == PROTOCOL_TCP && sock.num == flow.local)

@@ -1,0 +1,32 @@
+//! A packet of the stack on its way to the line that asks for it.
+
+use super::fields::Header;
+use super::flow::Flow;
+use super::sockets::Leaving;
+use crate::lab::script::ast::{Body, Packet};
+
+/// A packet that has left and that no line has asked for yet.
+#[derive(Clone, Debug)]
+pub(super) struct Departure {
+    /// Microseconds since script time 0.
+    pub(super) time: u64,
+    /// In the words of the script.
+    pub(super) packet: Packet,
+    /// What stands in no packet line.
+    pub(super) header: Header,
+    /// Its flow, if it has ports.
+    pub(super) flow: Option<Flow>,
+    /// The data in the last of the packets that it was glued from, in octets.
+    pub(super) piece: u32,
+}
+
+impl Departure {
+    /// As far as it says whose it is; None: it has no ports.
+    pub(super) fn leaving(&self) -> Option<Leaving> {
+        let flags = match &self.packet.body {
+            Body::Tcp(segment) => Some(segment.flags.bits),
+            _ => None,
+        };
+        Some(Leaving { flow: self.flow?, addresses: self.header.addresses, flags })
+    }
+}

@@ -1,0 +1,246 @@
+//! Which conversation a line without ports belongs to: the list of sockets that packetdrill keeps, and which of them is
+//! under test.
+//!
+//! packetdrill follows the calls of a script. `socket()` makes a socket, and that one is under test until the next
+//! `socket()`, closed or not. `connect()` and `sendto()` make it active, and its first packet settles our port; `listen()`
+//! makes it passive, and the next packet of the peer makes its child, which is under test from then on and has a port of
+//! the peer that no connection had before: a second server is never met by what a first one left in TIME_WAIT. A second
+//! SYN for the same listener comes from the same port.
+//!
+//! Where this is wider than packetdrill, on purpose:
+//!
+//! * TCP lines follow the newest TCP socket and UDP lines the newest UDP socket; packetdrill refuses a line of the other
+//!   protocol.
+//! * A line that writes ports means these ports and leaves the list as it is. packetdrill puts them into a packet of the
+//!   peer too, but neither compares nor searches by those of a packet of the stack, so that it never sees the answer.
+//! * Our port is known when the SYN leaves, not when a line asks for it.
+//! * A socket that is only bound is reached at its port, which for datagrams is what nplab's packetdrill does; Google's
+//!   sends from and to 0.0.0.0, port 0, as this does where there is no port at all.
+
+use core::net::Ipv4Addr;
+use std::collections::BTreeSet;
+
+use super::flow::Flow;
+use crate::include::sock::SockId;
+use crate::wire::ip_numbers::{PROTOCOL_TCP, PROTOCOL_UDP};
+use crate::wire::tcp;
+
+/// How far a socket has come, in packetdrill's eyes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// After `socket()`.
+    New,
+    /// After `listen()`.
+    Listening,
+    /// The child of a listener: a packet of the peer made it.
+    Reached,
+    /// A line has asked for its SYN and ACK.
+    SynAckSent,
+    /// The peer has acknowledged them.
+    SynAckAcked,
+    /// After `connect()` or `sendto()`.
+    Connecting,
+    /// Its SYN has left.
+    SynSent,
+    /// The peer has answered it with SYN and ACK.
+    SynAcked,
+}
+
+/// A socket of the list.
+#[derive(Clone, Copy, Debug)]
+struct Socket {
+    /// None: the child of a listener.
+    sock: Option<SockId>,
+    protocol: u8,
+    state: State,
+    /// Our port, or 0.
+    local: u16,
+    /// The peer's, or 0.
+    remote: u16,
+    /// Our address and the peer's, of a connection that we opened.
+    addresses: Option<(Ipv4Addr, Ipv4Addr)>,
+}
+
+/// A packet of the stack, as far as it can settle whose it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaving {
+    /// Its ports.
+    pub(super) flow: Flow,
+    /// Our address and the peer's.
+    pub(super) addresses: (Ipv4Addr, Ipv4Addr),
+    /// Of a segment; None for a datagram.
+    pub(super) flags: Option<u8>,
+}
+
+/// The list.
+#[derive(Clone, Debug)]
+pub(super) struct Sockets {
+    list: Vec<Socket>,
+    /// The ports where a script says nothing.
+    usual: Flow,
+    /// The peer's port of the next child.
+    next: u16,
+    /// Ports that the script writes itself.
+    written: BTreeSet<u16>,
+    /// A line has asked for the SYN and ACK of a connection.
+    has_shaken_hands: bool,
+}
+
+impl Sockets {
+    /// No socket yet. Peers come from the usual port and those above it, but from none that is `written` in the script.
+    pub(super) fn new(usual: Flow, written: BTreeSet<u16>) -> Self {
+        Sockets { list: Vec::new(), usual, next: usual.remote, written, has_shaken_hands: false }
+    }
+
+    fn under_test(&self, protocol: u8) -> Option<&Socket> {
+        self.list.iter().rev().find(|socket| socket.protocol == protocol)
+    }
+
+    fn under_test_mut(&mut self, protocol: u8) -> Option<&mut Socket> {
+        self.list.iter_mut().rev().find(|socket| socket.protocol == protocol)
+    }
+
+    fn of_mut(&mut self, sock: SockId) -> Option<&mut Socket> {
+        self.list.iter_mut().find(|socket| socket.sock == Some(sock))
+    }
+
+    /// What a line of that protocol means that writes no ports.
+    pub(super) fn flow(&self, protocol: u8) -> Flow {
+        let peer = if protocol == PROTOCOL_TCP { self.next } else { self.usual.remote };
+        let Some(socket) = self.under_test(protocol) else { return Flow { local: self.usual.local, remote: peer } };
+        match socket.state {
+            State::New | State::Connecting if socket.local == 0 => Flow::NOWHERE,
+            State::New | State::Listening => Flow { local: socket.local, remote: peer },
+            _ => Flow { local: socket.local, remote: socket.remote },
+        }
+    }
+
+    /// Our address and the peer's, where the TCP socket under test has connected to somebody.
+    pub(super) fn addresses(&self) -> Option<(Ipv4Addr, Ipv4Addr)> {
+        self.under_test(PROTOCOL_TCP).and_then(|socket| socket.addresses)
+    }
+
+    /// `socket()` made one.
+    pub(super) fn opens(&mut self, sock: SockId, protocol: u8) {
+        self.push(Some(sock), protocol, State::New, Flow::NOWHERE);
+    }
+
+    fn push(&mut self, sock: Option<SockId>, protocol: u8, state: State, flow: Flow) {
+        let Flow { local, remote } = flow;
+        self.list.push(Socket { sock, protocol, state, local, remote, addresses: None });
+    }
+
+    /// `bind()`, or the `connect()` of a datagram socket, has given it a port.
+    pub(super) fn is_bound(&mut self, sock: SockId, port: u16) {
+        if let Some(socket) = self.of_mut(sock)
+            && (socket.state == State::New || socket.protocol == PROTOCOL_UDP && socket.local == 0)
+        {
+            socket.local = port;
+        }
+    }
+
+    /// `listen()`.
+    pub(super) fn listens(&mut self, sock: SockId, port: u16) {
+        let usual = self.usual.local;
+        if let Some(socket) = self.of_mut(sock) {
+            (socket.state, socket.local) = (State::Listening, if port == 0 { usual } else { port });
+        }
+    }
+
+    /// `connect()` or `sendto()` is about to be made, to that port; None: to nobody, so that the socket is as new. What a
+    /// socket has sent settles whom its lines mean, whomever it names later: only `connect()` says `anew`.
+    pub(super) fn connects(&mut self, sock: SockId, port: Option<u16>, anew: bool) {
+        let Some(socket) = self.of_mut(sock) else { return };
+        let Some(port) = port else {
+            socket.state = State::New;
+            return;
+        };
+        if socket.state == State::New || socket.state == State::Connecting && (anew || socket.local == 0) {
+            (socket.state, socket.remote) = (State::Connecting, port);
+        }
+    }
+
+    /// A TCP packet of the peer arrives that writes no ports.
+    pub(super) fn arrives(&mut self, flags: u8) {
+        let acknowledges = flags & tcp::ACK != 0;
+        match self.under_test(PROTOCOL_TCP).map(|socket| socket.state) {
+            None | Some(State::Listening) => {
+                let flow = self.flow(PROTOCOL_TCP);
+                self.push(None, PROTOCOL_TCP, State::Reached, flow);
+                self.next = self.unused_after(self.next);
+            }
+            Some(State::SynAckSent) if acknowledges => self.become_state(State::SynAckAcked),
+            Some(State::SynSent) if acknowledges && flags & tcp::SYN != 0 => self.become_state(State::SynAcked),
+            Some(_) => {}
+        }
+    }
+
+    fn become_state(&mut self, state: State) {
+        if let Some(socket) = self.under_test_mut(PROTOCOL_TCP) {
+            socket.state = state;
+        }
+    }
+
+    /// The port after that one which neither a child has had nor the script writes.
+    fn unused_after(&self, port: u16) -> u16 {
+        let had = |port: u16| self.list.iter().any(|socket| socket.remote == port);
+        let free = |port: &u16| *port != 0 && !had(*port) && !self.written.contains(port);
+        (1..=u16::MAX).map(|step| port.wrapping_add(step)).find(free).unwrap_or(port)
+    }
+
+    /// A packet leaves. True: it is the first of the socket under test, and settles its ports.
+    pub(super) fn leaves(&mut self, packet: Leaving) -> bool {
+        let Some(socket) = self.opened(packet) else { return false };
+        let waits = socket.state == State::Connecting && (packet.flags.is_some() || socket.local == 0);
+        let first = waits && self.can_adopt(packet);
+        if first {
+            self.adopt(packet);
+        }
+        first
+    }
+
+    fn opened(&self, packet: Leaving) -> Option<&Socket> {
+        self.under_test(if packet.flags.is_some() { PROTOCOL_TCP } else { PROTOCOL_UDP })
+    }
+
+    /// Whether a packet can be one that the socket under test has sent to whom it connects, whatever our port: a SYN, as
+    /// long as none was answered, or a datagram.
+    pub(super) fn can_adopt(&self, packet: Leaving) -> bool {
+        let Some(socket) = self.opened(packet) else { return false };
+        let waits = match packet.flags {
+            Some(flags) => {
+                flags & (tcp::SYN | tcp::ACK) == tcp::SYN && matches!(socket.state, State::Connecting | State::SynSent)
+            }
+            None => socket.state == State::Connecting,
+        };
+        waits && packet.flow.remote == socket.remote
+    }
+
+    /// From here on the socket under test is the one that has sent this.
+    pub(super) fn adopt(&mut self, packet: Leaving) {
+        let segment = packet.flags.is_some();
+        if let Some(socket) = self.under_test_mut(if segment { PROTOCOL_TCP } else { PROTOCOL_UDP }) {
+            socket.local = packet.flow.local;
+            if segment {
+                (socket.state, socket.addresses) = (State::SynSent, Some(packet.addresses));
+            }
+        }
+    }
+
+    /// A line has asked for a packet with these flags, and had it; `own`: without writing ports.
+    pub(super) fn is_met(&mut self, flags: u8, own: bool) {
+        if flags & (tcp::SYN | tcp::ACK) != tcp::SYN | tcp::ACK {
+            return;
+        }
+        let reached = self.under_test(PROTOCOL_TCP).is_some_and(|socket| socket.state == State::Reached);
+        if own && reached {
+            self.become_state(State::SynAckSent);
+        }
+        self.has_shaken_hands |= reached || !own;
+    }
+
+    /// Whether packetdrill knows any connection that accept() could give back.
+    pub(super) fn has_accepted(&self) -> bool {
+        self.has_shaken_hands
+    }
+}

@@ -1,0 +1,98 @@
+//! Whose conversation a line of a script is about, which descriptors it may name, and how many packets it stands for: small
+//! scripts, each with the verdict that packetdrill gives on this stack. Where this program is wider on purpose, the script
+//! says so.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use stack::lab::conformance::{Reading, Run, compare, run_script};
+use stack::lab::script::{Script, parse};
+
+/// The scripts, and how the first objection to each begins; none where it passes.
+const SCRIPTS: [(&str, &str); 29] = [
+    ("client_then_server", ""),
+    ("closed_name", "4: runtime error in read call: unable to find fd with script fd 3"),
+    ("glued_ack", ""),
+    ("glued_datagrams", ""),
+    ("glued_pieces", ""),
+    ("name_again", ""),
+    ("name_twice", "9: runtime error in socket call: duplicate fd 4 in script"),
+    ("new_socket", "11: error handling packet: Timed out waiting for packet"),
+    ("no_name", "3: runtime error in poll call: unable to find fd with script fd 9"),
+    ("old_client", "13: error handling packet: Timed out waiting for packet"),
+    ("old_client_between", ""),
+    ("old_datagram_socket", "10: runtime error in recvfrom call: Expected result 30 but got -1 EAGAIN"),
+    ("other_ack", "25: error handling packet: live packet field tcp_ack_seq: expected: 1 (0x1) vs actual: 11 (0xb)"),
+    ("other_protocol", ""),
+    ("port_in_use", ""),
+    ("reconnect", ""),
+    ("same_listener", "10: error handling packet: live packet field tcp_syn: expected: 1 (0x1) vs actual: 0 (0x0)"),
+    ("same_port_again", ""),
+    ("second_server", ""),
+    ("server_then_client", ""),
+    ("strict_segments", "26: error handling packet: live packet payload: expected 250 bytes vs actual 100 bytes"),
+    ("two_clients", ""),
+    ("two_datagram_sockets", ""),
+    ("two_silent_clients", ""),
+    ("unasked_handshake", "7: runtime error in accept call: unable to find socket matching accept() call"),
+    (
+        "unequal_pieces",
+        "25: error handling packet: fragment payload: expected 100 bytes vs actual 50 bytes; total payload: expected 250 bytes vs actual 150 bytes",
+    ),
+    ("written_ports", ""),
+    ("wrong_ports", "5: error handling packet: Timed out waiting for packet"),
+    ("zero_ack", "12: error handling packet: live packet payload: expected 200 bytes vs actual 0 bytes"),
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sockets")
+}
+
+fn script(name: &str) -> Script {
+    let text = fs::read_to_string(folder().join(name).with_extension("pkt")).unwrap();
+    assert!(text.starts_with("// "), "{name} says what it shows");
+    parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn run(name: &str) -> Run {
+    run_script(&script(name), Reading::Packetdrill).unwrap_or_else(|failure| panic!("{name}: {}", failure.message.en))
+}
+
+#[test]
+fn each_has_its_verdict() {
+    let mut wrong = Vec::new();
+    for (name, expected) in SCRIPTS {
+        let found = compare(&script(name), &run(name));
+        let said = found.first().map(|first| format!("{}: {}", first.position.line, first.message.en));
+        let as_expected =
+            said.as_deref().map_or(expected.is_empty(), |said| !expected.is_empty() && said.starts_with(expected));
+        if !as_expected {
+            wrong.push(format!("{name}: expected {expected:?}, got {said:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let files = fs::read_dir(folder()).unwrap().count();
+    assert_eq!(files, SCRIPTS.len(), "a script without its verdict");
+}
+
+/// What a socket sends that is no longer under test stands beside the script, with its ports.
+#[test]
+fn what_an_older_socket_sends_is_beside() {
+    assert_eq!(run("old_client_between").beside, ["0.200000 1026 > 8080 P. 1:11(10) ack 1 win 14335"]);
+    assert!(run("second_server").beside.is_empty());
+}
+
+/// Whatever the lines of a script meant, those that are written of it mean again.
+#[test]
+fn what_is_written_of_a_run_is_read_as_it_was() {
+    for name in ["server_then_client", "second_server", "two_clients", "two_datagram_sockets", "two_silent_clients"] {
+        let run = run(name);
+        assert!(run.names, "{name} cannot stand beside a recording that has one flow");
+        let text = run.script.to_string();
+        let again = parse(&text).unwrap();
+        let second = run_script(&again, Reading::Packetdrill).unwrap();
+        assert_eq!(compare(&again, &second), [], "{name}");
+        assert_eq!(second.frames, run.frames, "{name}");
+    }
+    assert!(!run("unequal_pieces").names, "one server, one flow");
+}
