@@ -25,7 +25,11 @@ const EXAMPLES: &str = "Examples:
   sockscope run -D MSS=512 --mtu 576 scene.pkt words and options of a script, from outside
   sockscope run -v --non_fatal=packet scene.pkt every packet and call, and packets that differ as warnings
   sockscope run --strict scene.pkt             a packet that no line asks for is a failure too
-  sockscope run --dry_run scenes/              only read every scene: what is wrong with its text?";
+  sockscope run --dry_run scenes/              only read every scene: what is wrong with its text?
+
+Lines for packets: one without ports is about the newest socket() of its protocol, as in packetdrill; what other sockets
+send is passed over. One with ports (`> 8080 > 5000 R 1:1(0)`) is about these, and `ipv4 A > B :` about these addresses,
+where packetdrill does not compare ports and reads an outer header.";
 
 /// The arguments of `run`.
 #[derive(Debug, Args)]

@@ -395,7 +395,7 @@ impl<'a> ScriptRun<'a> {
         for happening in self.driver.drain() {
             match happening {
                 Happening::Sent { jiffy, bytes } => self.sent(jiffy, &bytes),
-                Happening::Returned { jiffy, completion } => self.complete(jiffy, completion),
+                Happening::Returned { jiffy, completion } => self.complete(jiffy, &completion),
                 Happening::Interrupt { jiffy, timer, point, within, occurrence, task } => {
                     let point = Point { name: point.name().to_owned(), function: within };
                     self.interrupt(jiffy, timer, &point, occurrence, task);
@@ -452,11 +452,11 @@ impl<'a> ScriptRun<'a> {
         self.written.interrupt(jiffy, &planned);
     }
 
-    fn complete(&mut self, jiffy: i64, completion: Completion) {
+    fn complete(&mut self, jiffy: i64, completion: &Completion) {
         let task = completion.task;
         let awaited = self.awaited.remove(&task);
-        let Some(awaited) = awaited else { return self.is_over(jiffy, &completion) };
-        let twice = self.descriptors.named_twice(&awaited.call, &completion);
+        let Some(awaited) = awaited else { return self.is_over(jiffy, completion) };
+        let twice = self.descriptors.named_twice(&awaited.call, completion);
         let named = self.descriptors.named(&awaited.call, completion.clone());
         let actual = actual_call(&awaited.call, &named);
         let now = self.written.moment(jiffy);
@@ -464,7 +464,7 @@ impl<'a> ScriptRun<'a> {
         if let Some(number) = twice {
             self.is_named_twice(awaited.position, number);
         }
-        self.has_called(&awaited, &completion);
+        self.has_called(&awaited, completion);
         self.is_over(jiffy, &named);
     }
 

@@ -80,8 +80,8 @@ pub(super) struct Sockets {
     usual: Flow,
     /// The peer's port of the next child.
     next: u16,
-    /// Ports that the script writes itself.
-    written: BTreeSet<u16>,
+    /// Ports that no other child is given: a child has had them, or the script writes them itself.
+    taken: BTreeSet<u16>,
     /// A line has asked for the SYN and ACK of a connection.
     has_shaken_hands: bool,
 }
@@ -89,7 +89,7 @@ pub(super) struct Sockets {
 impl Sockets {
     /// No socket yet. Peers come from the usual port and those above it, but from none that is `written` in the script.
     pub(super) fn new(usual: Flow, written: BTreeSet<u16>) -> Self {
-        Sockets { list: Vec::new(), usual, next: usual.remote, written, has_shaken_hands: false }
+        Sockets { list: Vec::new(), usual, next: usual.remote, taken: written, has_shaken_hands: false }
     }
 
     fn under_test(&self, protocol: u8) -> Option<&Socket> {
@@ -167,7 +167,7 @@ impl Sockets {
             None | Some(State::Listening) => {
                 let flow = self.flow(PROTOCOL_TCP);
                 self.push(None, PROTOCOL_TCP, State::Reached, flow);
-                self.next = self.unused_after(self.next);
+                self.take_port();
             }
             Some(State::SynAckSent) if acknowledges => self.become_state(State::SynAckAcked),
             Some(State::SynSent) if acknowledges && flags & tcp::SYN != 0 => self.become_state(State::SynAcked),
@@ -181,11 +181,13 @@ impl Sockets {
         }
     }
 
-    /// The port after that one which neither a child has had nor the script writes.
-    fn unused_after(&self, port: u16) -> u16 {
-        let had = |port: u16| self.list.iter().any(|socket| socket.remote == port);
-        let free = |port: &u16| *port != 0 && !had(*port) && !self.written.contains(port);
-        (1..=u16::MAX).map(|step| port.wrapping_add(step)).find(free).unwrap_or(port)
+    /// The next port that is not taken; where every one is, the last is used again.
+    fn take_port(&mut self) {
+        self.taken.insert(self.next);
+        let free = |port: &u16| *port != 0 && !self.taken.contains(port);
+        if self.taken.len() < usize::from(u16::MAX) {
+            self.next = (1..=u16::MAX).map(|step| self.next.wrapping_add(step)).find(free).unwrap_or(self.next);
+        }
     }
 
     /// A packet leaves. True: it is the first of the socket under test, and settles its ports.
@@ -242,5 +244,83 @@ impl Sockets {
     /// Whether packetdrill knows any connection that accept() could give back.
     pub(super) fn has_accepted(&self) -> bool {
         self.has_shaken_hands
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::include::arena::Arena;
+    use crate::include::sock::Sock;
+
+    const USUAL: Flow = Flow { local: 8080, remote: 40_001 };
+
+    fn socks<const COUNT: usize>() -> [SockId; COUNT] {
+        let mut arena: Arena<Sock> = Arena::default();
+        std::array::from_fn(|_| arena.insert(Sock::default()))
+    }
+
+    fn sent(local: u16, remote: u16, flags: Option<u8>) -> Leaving {
+        let addresses = (Ipv4Addr::LOCALHOST, Ipv4Addr::LOCALHOST);
+        Leaving { flow: Flow { local, remote }, addresses, flags }
+    }
+
+    /// The ports that the peers of that many listeners come from.
+    fn ports(written: impl IntoIterator<Item = u16>, usual: u16, count: usize) -> Vec<u16> {
+        let mut sockets = Sockets::new(Flow { remote: usual, ..USUAL }, written.into_iter().collect());
+        let [sock] = socks();
+        let mut out = Vec::new();
+        for _ in 0..count {
+            sockets.list.clear();
+            sockets.opens(sock, PROTOCOL_TCP);
+            sockets.listens(sock, 0);
+            sockets.arrives(tcp::SYN);
+            out.push(sockets.flow(PROTOCOL_TCP).remote);
+        }
+        out
+    }
+
+    #[test]
+    fn each_listener_has_a_peer_of_its_own() {
+        assert_eq!(ports([40_002, 40_004], 40_001, 3), [40_001, 40_003, 40_005]);
+        assert_eq!(ports([], 65_534, 4), [65_534, 65_535, 1, 2], "0 is no port");
+        assert_eq!(ports(1..=u16::MAX, 7, 2), [7, 7], "there is no other");
+    }
+
+    #[test]
+    fn the_newest_socket_of_a_protocol_is_under_test() {
+        let [first, second, datagrams] = socks();
+        let mut sockets = Sockets::new(USUAL, BTreeSet::new());
+        assert_eq!(sockets.flow(PROTOCOL_TCP), USUAL);
+        sockets.opens(first, PROTOCOL_TCP);
+        assert_eq!(sockets.flow(PROTOCOL_TCP), Flow::NOWHERE);
+        sockets.connects(first, Some(80), true);
+        assert!(sockets.leaves(sent(1026, 80, Some(tcp::SYN))));
+        assert!(!sockets.leaves(sent(1026, 80, Some(tcp::SYN))), "it is known");
+        sockets.opens(datagrams, PROTOCOL_UDP);
+        assert_eq!(sockets.flow(PROTOCOL_TCP), Flow { local: 1026, remote: 80 });
+        sockets.connects(datagrams, Some(53), false);
+        assert!(!sockets.leaves(sent(1027, 54, None)) && sockets.leaves(sent(1027, 53, None)));
+        assert_eq!(sockets.flow(PROTOCOL_UDP), Flow { local: 1027, remote: 53 });
+        sockets.opens(second, PROTOCOL_TCP);
+        sockets.listens(first, 1026);
+        assert_eq!(sockets.flow(PROTOCOL_TCP), Flow::NOWHERE, "listen() is about the older one");
+        sockets.is_bound(second, 7000);
+        assert_eq!(sockets.flow(PROTOCOL_TCP), Flow { local: 7000, remote: 40_001 });
+    }
+
+    #[test]
+    fn accept_knows_what_a_line_has_asked_for() {
+        let [sock] = socks();
+        let mut sockets = Sockets::new(USUAL, BTreeSet::new());
+        sockets.opens(sock, PROTOCOL_TCP);
+        sockets.listens(sock, 8080);
+        sockets.is_met(tcp::SYN | tcp::ACK, true);
+        assert!(!sockets.has_accepted(), "nobody has reached it");
+        sockets.arrives(tcp::SYN);
+        sockets.is_met(tcp::SYN | tcp::ACK, true);
+        assert!(sockets.has_accepted());
+        sockets.arrives(tcp::ACK);
+        assert_eq!(sockets.under_test(PROTOCOL_TCP).unwrap().state, State::SynAckAcked);
     }
 }
