@@ -1,5 +1,6 @@
 //! The descriptors of a script are names, as in packetdrill: what stands after `=` of socket() and accept() names the
-//! descriptor that came back, whatever its number.
+//! descriptor that came back, whatever its number. A name belongs to one open descriptor, and packetdrill makes no call with
+//! a number that is no name: what is found here of both is only told, the call is made all the same.
 
 use std::collections::BTreeMap;
 
