@@ -1,7 +1,7 @@
 //! Which ports a line without ports means, and which initial sequence numbers its relative numbers count from.
 //!
 //! A script that stands beside a recording has one default flow for all its life. One that is judged as packetdrill judges
-//! has that of the socket under test, which changes with every `socket()`: [`super::sockets`] is the list of them.
+//! has that of the socket under test, which changes with every `socket()`: `sockets.rs` is the list of them.
 
 use core::net::Ipv4Addr;
 use std::collections::BTreeMap;
