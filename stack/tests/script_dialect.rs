@@ -12,7 +12,9 @@ use stack::lab::script::{Script, parse};
 use stack::words::Words;
 
 /// What stands in the folder, and how the sentence about each begins.
-const SCRIPTS: [(&str, &str); 25] = [
+const SCRIPTS: [(&str, &str); 32] = [
+    ("accurate_ecn", "3: 'ECN' is an option of accurate ECN, which 1.2.13 does not speak; take it out of the list"),
+    ("address_of_the_gateway", ""),
     // The addresses are those of the packet itself, here and where it arrives.
     (
         "addresses_said",
@@ -27,17 +29,20 @@ const SCRIPTS: [(&str, &str); 25] = [
     ("family_alone", ""),
     ("fuzz", "3: braces behind a packet, as in { mut tcp ... } or {0}, are of other dialects of packetdrill"),
     ("fuzz_number", "3: braces behind a packet"),
+    ("gateway_of_ours", ""),
     ("gre", "3: 1.2.13 does not speak GRE: a packet is TCP, UDP or ICMP over IPv4; take this line out"),
     ("later_symbols", ""),
     ("message_of_nplab", ""),
     ("more_than_packetdrill", ""),
     ("mptcp", "3: 'mpcapable' is an option of MPTCP, which 1.2.13 does not speak; take it out of the list"),
+    ("one_system_only", "3: lines for one system only (#ifdef ... #endif) are of other dialects of packetdrill"),
     ("options_raw", ""),
     (
         "options_unpadded",
         "9: TCP options are not padded correctly: their length, 1, is no multiple of 4; fill up with nop",
     ),
     ("options_unpadded_outbound", "6: TCP options are not padded correctly: their length, 6, is no multiple of 4"),
+    ("prefix_too_long", "2: "),
     ("psp", "2: 1.2.13 does not speak PSP, which encrypts TCP: take the option and the calls of PSP out"),
     ("quote_before_a_segment", "6: expected icmp, found 'S'"),
     ("quote_before_icmp", ""),
@@ -45,11 +50,13 @@ const SCRIPTS: [(&str, &str); 25] = [
     ("quote_of_a_datagram_before_icmp", ""),
     ("quote_twice", "6: the quoted header stands before `icmp` or behind the message, not in both places"),
     ("sctp", "3: 1.2.13 does not speak SCTP"),
+    ("socket_of_a_packet", "3: sock(N) behind a packet is of another dialect of packetdrill"),
     (
         "stamp_expected",
         "6: error handling packet: live packet field ipv4_total_length: expected: 56 (0x38) vs actual: 44",
     ),
     ("stamp_on_a_syn", ""),
+    ("syn_to_bound", ""),
     ("window_left_out", "9: window must be specified for inbound packets: write `win N` behind the numbers"),
     ("words_of_nplab", ""),
 ];

@@ -345,5 +345,5 @@ fn library_calls_are_made_of_the_calls_there_are() {
          +0 readv(4, [{{..., 4}}, {{..., 100}}], 2) = 10\n+0...0.50 poll([{{fd=4, events=POLLIN, revents=0}}], 1, 500) = 0\n"
     ).replace("+0...0.50", "+0...0.51"));
     let refused = run_script(&parse("0 epoll_create(1) = 3\n").unwrap(), Reading::Packetdrill).unwrap_err();
-    assert!(refused.message.en.contains("1.2.13 has no system call 'epoll_create'"), "{refused:?}");
+    assert!(refused.message.en.contains("scripts make no system call 'epoll_create'"), "{refused:?}");
 }

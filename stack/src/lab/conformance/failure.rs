@@ -38,7 +38,11 @@ impl Failure {
     #[must_use]
     pub fn call(position: Position, name: &str) -> Self {
         let name = quoted(name);
-        Failure::new(position, format!("1.2.13 has no system call {name}"), format!("1.2.13 没有系统调用 {name}"))
+        Failure::new(
+            position,
+            format!("scripts make no system call {name}: take this line out"),
+            format!("脚本中不能使用系统调用 {name}：请去掉这一行"),
+        )
     }
 
     /// An argument of a call that cannot be turned into what C wants.

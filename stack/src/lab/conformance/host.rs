@@ -91,7 +91,7 @@ impl ScriptHost {
     fn set(&mut self, option: &ScriptOption) -> Result<(), Failure> {
         match option.name.as_str() {
             "local_ip" => self.local = value(option)?,
-            "remote_ip" => self.remote = value(option)?,
+            "remote_ip" => self.remote = without_prefix(option)?,
             "gateway_ip" if option.value.as_deref() == Some("none") => self.gateway = None,
             "gateway_ip" => self.gateway = Some(value(option)?),
             "netmask_ip" => self.mask = value(option)?,
@@ -118,7 +118,8 @@ impl ScriptHost {
             }
             "ip_version" | "tolerance_usecs" | "tolerance_percent" | "tcp_ts_tick_usecs" | "tcp_ts_ecr_scaled"
             | "non_fatal" | "mss" | "verbose" | "v" | "dry_run" | "send_omit_free" | "is_anyip" | "code_command"
-            | "code_sockopt" | "init_scripts" | "so_filename" | "so_flags" | "define" | "debug" => {}
+            | "code_sockopt" | "code_format" | "speed" | "init_scripts" | "so_filename" | "so_flags" | "define"
+            | "debug" => {}
             word if word.starts_with("wire_") => {}
             word => {
                 let part = BuildOption::of_word(word).ok_or_else(|| Failure::option(option))?;
@@ -144,10 +145,22 @@ impl ScriptHost {
         u32::from(address) & mask == u32::from(self.local) & mask
     }
 
+    /// The gateway, which has to be somebody else on this wire. packetdrill's device is a tunnel, which asks nobody for a
+    /// hardware address, and scripts name our own address there, or take ours from the one that is usual: a neighbour stands
+    /// in for it then.
+    fn router(&self) -> Option<Ipv4Addr> {
+        const OTHER: u32 = 3;
+        self.gateway.map(
+            |gateway| {
+                if gateway == self.local { Ipv4Addr::from(u32::from(gateway) ^ OTHER) } else { gateway }
+            },
+        )
+    }
+
     /// The hardware address that frames of a sender come from: its own, or the gateway's.
     #[must_use]
     pub fn hardware_of(&self, sender: Ipv4Addr) -> [u8; 6] {
-        let gateway = self.gateway.unwrap_or(Ipv4Addr::new(192, 168, 0, 2));
+        let gateway = self.router().unwrap_or(Ipv4Addr::new(192, 168, 0, 2));
         let neighbour = if self.is_on_link(sender) { sender } else { gateway };
         let [.., last] = neighbour.octets();
         [2, 0, 0, 0, 0, last]
@@ -163,7 +176,7 @@ impl ScriptHost {
             mtu: self.mtu,
         };
         let mut arp = Vec::new();
-        for neighbour in [self.gateway, self.is_on_link(self.remote).then_some(self.remote)].into_iter().flatten() {
+        for neighbour in [self.router(), self.is_on_link(self.remote).then_some(self.remote)].into_iter().flatten() {
             let entry = (kernel_address(neighbour), self.hardware_of(neighbour));
             if !arp.contains(&entry) {
                 arp.push(entry);
@@ -180,7 +193,7 @@ impl ScriptHost {
     }
 
     fn default_route(&self) -> Option<RouteConfig> {
-        self.gateway.map(|gateway| RouteConfig {
+        self.router().map(|gateway| RouteConfig {
             destination: kernel_address(Ipv4Addr::UNSPECIFIED),
             mask: kernel_address(Ipv4Addr::UNSPECIFIED),
             gateway: kernel_address(gateway),
@@ -227,6 +240,14 @@ impl ScriptHost {
 #[must_use]
 pub fn kernel_address(address: Ipv4Addr) -> InAddr {
     InAddr::from_octets(address.octets())
+}
+
+/// An address, behind which packetdrill lets the length of a prefix stand.
+fn without_prefix(option: &ScriptOption) -> Result<Ipv4Addr, Failure> {
+    let text = option.value.as_deref().unwrap_or("");
+    let (address, prefix) = text.split_once('/').unwrap_or((text, "32"));
+    let fits = prefix.parse().is_ok_and(|length: u8| length <= 32);
+    address.parse().ok().filter(|_| fits).ok_or_else(|| Failure::option(option))
 }
 
 fn value<T: std::str::FromStr>(option: &ScriptOption) -> Result<T, Failure> {

@@ -96,6 +96,13 @@ impl<'a> Learning<'a> {
         self.seen.insert(group, self.flows.clone());
     }
 
+    /// A SYN of the peer arrives on that flow, or without ports: its numbers count from there, where packetdrill's would.
+    pub(super) fn syn_arrives(&mut self, named: Option<Flow>, flags: u8, sequence: u32) {
+        if self.reading == Reading::Packetdrill && (named.is_some() || self.sockets.counts_from(flags)) {
+            self.flows.learn_remote(named.unwrap_or(self.flows.default), sequence);
+        }
+    }
+
     /// Whether a packet can be one of the socket under test, whatever our port.
     pub(super) fn can_adopt(&self, packet: Leaving) -> bool {
         self.sockets.can_adopt(packet)

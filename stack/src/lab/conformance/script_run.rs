@@ -315,14 +315,13 @@ impl<'a> ScriptRun<'a> {
     }
 
     fn arrive(&mut self, arrival: &Arrival, origin: Option<Position>) -> Result<(), Failure> {
-        self.is_reached(arrival);
-        if self.reading == Reading::Packetdrill
-            && let Incoming::Packet(Packet { body: Body::Tcp(segment), .. }) = &arrival.what
+        if let Incoming::Packet(Packet { body: Body::Tcp(segment), .. }) = &arrival.what
             && segment.flags.bits & tcp::SYN != 0
         {
-            let flow = segment.ports.map_or(self.learning.flows.default, Flow::inbound);
-            self.learning.flows.learn_remote(flow, segment.sequence.start);
+            let flow = segment.ports.map(Flow::inbound);
+            self.learning.syn_arrives(flow, segment.flags.bits, segment.sequence.start);
         }
+        self.is_reached(arrival);
         let frame = self.frame(&self.learning.flows, arrival)?;
         self.written.clock = Some(self.clock());
         self.datagrams = self.datagrams.max(arrival.identification);

@@ -160,6 +160,16 @@ impl Sockets {
         }
     }
 
+    /// Whether the numbers of the peer count from a SYN that arrives without ports: not where it meets a socket that is only
+    /// bound, or one that has sent its own SYN and gets no acknowledgement with it.
+    pub(super) fn counts_from(&self, flags: u8) -> bool {
+        match self.under_test(PROTOCOL_TCP).map(|socket| socket.state) {
+            Some(State::New) => false,
+            Some(State::Connecting | State::SynSent) => flags & tcp::ACK != 0,
+            _ => true,
+        }
+    }
+
     /// A TCP packet of the peer arrives that writes no ports.
     pub(super) fn arrives(&mut self, flags: u8) {
         let acknowledges = flags & tcp::ACK != 0;

@@ -37,6 +37,9 @@ pub(super) fn packet(cursor: &mut Cursor<'_>) -> Result<Packet, ParseError> {
     if cursor.is_symbol('{') {
         return Err(other_dialects::braces(cursor.peek().position));
     }
+    if cursor.is_word("sock") {
+        return Err(other_dialects::socket(cursor.peek().position));
+    }
     Ok(Packet { direction, ip, addresses, body })
 }
 

@@ -7,7 +7,7 @@ use super::cursor::{Cursor, microseconds};
 use super::error::ParseError;
 use super::lexer::{Kind, Token, tokens, unescaped};
 use super::position::Position;
-use super::{annotation_parser, call, packet};
+use super::{annotation_parser, call, other_dialects, packet};
 
 /// Read a whole script.
 ///
@@ -63,6 +63,7 @@ pub fn parse_with(source: &str, definitions: &[String]) -> Result<Script, ParseE
                     "选项必须写在第一个事件之前",
                 ));
             }
+            Kind::Symbol('#') => return Err(other_dialects::conditional(token.position)),
             _ => {
                 let content = timed(&mut cursor)?;
                 script.lines.push(Line { position: token.position, content });
