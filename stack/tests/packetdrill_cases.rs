@@ -2,11 +2,11 @@
 //! verdict that packetdrill gives on this stack: where one passes there it passes here, and where it fails, the sentence
 //! names what differs.
 
-use std::fs;
-use std::path::Path;
+use stack::lab::conformance::Run;
 
-use stack::lab::conformance::{Reading, Run, compare, run_script};
-use stack::lab::script::{Script, parse};
+mod verdicts;
+
+use verdicts::Scripts;
 
 /// The scripts, and how the first objection to each begins; none where it passes.
 const CASES: [(&str, &str); 34] = [
@@ -50,30 +50,13 @@ const CASES: [(&str, &str); 34] = [
     ("address", "6: error handling packet: live packet field ipv4_dst_ip: expected: 10.9.9.9 vs actual: 192.0.2.1"),
 ];
 
-fn script(name: &str) -> Script {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(name).with_extension("pkt");
-    parse(&fs::read_to_string(path).unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
 fn run(name: &str) -> Run {
-    run_script(&script(name), Reading::Packetdrill).unwrap_or_else(|failure| panic!("{name}: {}", failure.message.en))
+    Scripts("cases").run(name)
 }
 
 #[test]
 fn each_has_its_verdict() {
-    let mut wrong = Vec::new();
-    for (name, expected) in CASES {
-        let found = compare(&script(name), &run(name));
-        let said = found.first().map(|first| format!("{}: {}", first.position.line, first.message.en));
-        let as_expected =
-            said.as_deref().map_or(expected.is_empty(), |said| !expected.is_empty() && said.starts_with(expected));
-        if !as_expected {
-            wrong.push(format!("{name}: expected {expected:?}, got {said:?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")).unwrap().count();
-    assert_eq!(files, CASES.len(), "a case without its verdict");
+    Scripts("cases").have(&CASES);
 }
 
 #[test]

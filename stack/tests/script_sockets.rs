@@ -2,11 +2,14 @@
 //! scripts, each with the verdict that packetdrill gives on this stack. Where this program is wider on purpose, the script
 //! says so.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
 use stack::lab::conformance::{Reading, Run, compare, run_script};
-use stack::lab::script::{Script, parse};
+use stack::lab::script::parse;
+
+mod verdicts;
+
+use verdicts::Scripts;
+
+const SOCKETS: Scripts = Scripts("sockets");
 
 /// The scripts, and how the first objection to each begins; none where it passes.
 const SCRIPTS: [(&str, &str); 29] = [
@@ -44,35 +47,16 @@ const SCRIPTS: [(&str, &str); 29] = [
     ("zero_ack", "12: error handling packet: live packet payload: expected 200 bytes vs actual 0 bytes"),
 ];
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sockets")
-}
-
-fn script(name: &str) -> Script {
-    let text = fs::read_to_string(folder().join(name).with_extension("pkt")).unwrap();
-    assert!(text.starts_with("// "), "{name} says what it shows");
-    parse(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
 fn run(name: &str) -> Run {
-    run_script(&script(name), Reading::Packetdrill).unwrap_or_else(|failure| panic!("{name}: {}", failure.message.en))
+    SOCKETS.run(name)
 }
 
 #[test]
-fn each_has_its_verdict() {
-    let mut wrong = Vec::new();
-    for (name, expected) in SCRIPTS {
-        let found = compare(&script(name), &run(name));
-        let said = found.first().map(|first| format!("{}: {}", first.position.line, first.message.en));
-        let as_expected =
-            said.as_deref().map_or(expected.is_empty(), |said| !expected.is_empty() && said.starts_with(expected));
-        if !as_expected {
-            wrong.push(format!("{name}: expected {expected:?}, got {said:?}"));
-        }
+fn each_has_its_verdict_and_says_what_it_shows() {
+    SOCKETS.have(&SCRIPTS);
+    for (name, _) in SCRIPTS {
+        assert!(SOCKETS.text(name).starts_with("// "), "{name} says what it shows");
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let files = fs::read_dir(folder()).unwrap().count();
-    assert_eq!(files, SCRIPTS.len(), "a script without its verdict");
 }
 
 /// What a socket sends that is no longer under test stands beside the script, with its ports.
