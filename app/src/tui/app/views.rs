@@ -10,8 +10,8 @@ use crate::tui::panes::{arp, capture, outline, plot, queues};
 use crate::tui::playback::Playback;
 use crate::tui::ui_state::{Overlay, SkbCardView};
 
-/// Turns that a picture surveys at most: more would keep a key waiting.
-const SURVEY_TURNS: usize = 2_000;
+/// Turns that a picture surveys at most: more would keep a key waiting, and leave too little time for pictures under load.
+const SURVEY_TURNS: usize = 1_000;
 /// Rows that a page of a card has.
 const PAGE: usize = 10;
 
