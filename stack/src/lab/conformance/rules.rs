@@ -23,6 +23,11 @@ pub fn check(script: &Script, reading: Reading) -> Result<(), Failure> {
     ScriptHost::of(script)?;
     Tolerance::of(script)?;
     packets_only_warn(script)?;
+    check_lines(script, reading)
+}
+
+/// The part of [`check`] that is about lines, for a run that reads the options itself.
+pub(super) fn check_lines(script: &Script, reading: Reading) -> Result<(), Failure> {
     if reading == Reading::Recorded {
         return Ok(());
     }

@@ -93,10 +93,10 @@ pub(super) struct Held {
 /// # Errors
 /// What the script asks for cannot be done at all.
 pub fn run_script(script: &Script, reading: Reading) -> Result<Run, Failure> {
-    rules::check(script, reading)?;
     let host = ScriptHost::of(script)?;
     let tolerance = Tolerance::of(script)?;
     let only_warn = packets_only_warn(script)?;
+    rules::check_lines(script, reading)?;
     let steps = timeline(script, reading)?;
     // The events about interrupts and locks are wanted as soon as there is any line of ours.
     let extra = script.lines.iter().any(|line| matches!(line.content, Content::Annotation(_)));

@@ -1,10 +1,12 @@
 //! What other dialects of packetdrill write and no script for 1.2.13 can mean: protocols that it does not speak, options of
-//! MPTCP and of accurate ECN, lines for one system only, and what stands in braces or as `sock(N)` behind a packet. Promise: each is refused with a sentence that says what it is and what to
-//! do, in two languages, where the grammar alone could only say what it had expected instead.
+//! MPTCP and of accurate ECN, lines for one system only, and what stands in braces or as `sock(N)` behind a packet. Promise:
+//! each is refused with a sentence that says what it is and what to do, in two languages, where the grammar alone could only
+//! say what it had expected instead.
 
 use super::error::{ParseError, quoted};
 use super::lexer::{Kind, Token};
 use super::position::Position;
+use crate::words::Words;
 
 /// The word that begins the packet of another protocol, and the protocol's name.
 const PROTOCOLS: [(&str, &str); 7] = [
@@ -17,11 +19,11 @@ const PROTOCOLS: [(&str, &str); 7] = [
     ("icmpv6", "ICMPv6"),
 ];
 
-/// How the names of the options of MPTCP begin, in the dialects that have them.
-const MPTCP: [&str; 6] = ["mp", "dss", "add_addr", "remove_addr", "rm_addr", "tr_add_addr"];
-
-/// How the names of the options of accurate ECN begin.
-const ACCURATE_ECN: [&str; 2] = ["ECN", "AccECN"];
+/// How the names of the options of a later extension of TCP begin, and what it is called in both languages.
+const EXTENSIONS: [(&[&str], Words); 2] = [
+    (&["mp", "dss", "add_addr", "remove_addr", "rm_addr", "tr_add_addr"], Words::new("MPTCP", "MPTCP")),
+    (&["ECN", "AccECN"], Words::new("accurate ECN", "AccECN")),
+];
 
 /// The packet of a protocol that 1.2.13 does not speak.
 pub(super) fn protocol(token: Token<'_>) -> Option<ParseError> {
@@ -33,23 +35,16 @@ pub(super) fn protocol(token: Token<'_>) -> Option<ParseError> {
     ))
 }
 
-/// An option of MPTCP, or of accurate ECN.
+/// An option of an extension of TCP that 1.2.13 does not speak.
 pub(super) fn tcp_option(token: Token<'_>) -> Option<ParseError> {
+    let is_of = |beginnings: &[&str]| beginnings.iter().any(|beginning| token.text.starts_with(beginning));
+    let (_, Words { en, zh }) = EXTENSIONS.iter().find(|(beginnings, _)| is_of(beginnings))?;
     let name = quoted(token.text);
-    if ACCURATE_ECN.iter().any(|beginning| token.text.starts_with(beginning)) {
-        return Some(ParseError::new(
-            token.position,
-            format!("{name} is an option of accurate ECN, which 1.2.13 does not speak; take it out of the list"),
-            format!("{name} 是 AccECN 的选项，1.2.13 不支持 AccECN；请把它从列表中去掉"),
-        ));
-    }
-    MPTCP.iter().any(|beginning| token.text.starts_with(beginning)).then(|| {
-        ParseError::new(
-            token.position,
-            format!("{name} is an option of MPTCP, which 1.2.13 does not speak; take it out of the list"),
-            format!("{name} 是 MPTCP 的选项，1.2.13 不支持 MPTCP；请把它从列表中去掉"),
-        )
-    })
+    Some(ParseError::new(
+        token.position,
+        format!("{name} is an option of {en}, which 1.2.13 does not speak; take it out of the list"),
+        format!("{name} 是 {zh} 的选项，1.2.13 不支持 {zh}；请把它从列表中去掉"),
+    ))
 }
 
 /// Braces behind a packet.
