@@ -118,6 +118,7 @@ pub fn keep_going(
         let went = session.go_on(now).map_err(|error| gone(&error))?;
         if went != Went::Nowhere {
             last_busy = now;
+            busy_poll.came();
         }
         if !told && let Some(stopped) = session.recording_stopped() {
             stopped.why.remark();
