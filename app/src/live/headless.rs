@@ -111,13 +111,18 @@ pub fn keep_going(
 ) -> Result<End, Refusal> {
     let begin = Instant::now();
     let mut busy_poll = BusyPoll::default();
-    let mut last_busy = begin;
+    let mut quiet_since = begin;
+    let mut was_busy = true;
     let mut told = false;
     loop {
         let now = Instant::now();
+        // Quiet begins behind the work, which may take longer than a wait that is worth looking through.
+        if was_busy {
+            quiet_since = now;
+        }
         let went = session.go_on(now).map_err(|error| gone(&error))?;
-        if went != Went::Nowhere {
-            last_busy = now;
+        was_busy = went != Went::Nowhere;
+        if was_busy {
             busy_poll.came();
         }
         if !told && let Some(stopped) = session.recording_stopped() {
@@ -138,9 +143,11 @@ pub fn keep_going(
         {
             return Ok(end);
         }
-        if went != Went::Some && !busy_poll.looks(now.saturating_duration_since(last_busy)) {
+        let quiet = if was_busy { Duration::ZERO } else { now.saturating_duration_since(quiet_since) };
+        if went != Went::Some && !busy_poll.looks(quiet) {
+            let asleep = Instant::now();
             wait(session, signals, session.idle_for(now).into_iter().chain(left).min())?;
-            busy_poll.slept(now.elapsed());
+            busy_poll.slept(asleep.elapsed());
         }
     }
 }
