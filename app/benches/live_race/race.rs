@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     /// How long data is sent and received, each
     #[arg(long, default_value_t = 1.0)]
     pub(crate) seconds: f64,
+    /// How the client avoids congestion; many machines say `bbr`, which paces a sender and makes peers look alike
+    #[arg(long, default_value = "reno")]
+    pub(crate) congestion: String,
     /// Which work: discard, chargen, echo, http, ping
     #[arg(long, value_delimiter = ',', default_value = "discard,chargen,echo,http,ping")]
     pub(crate) work: Vec<String>,
@@ -80,6 +83,7 @@ fn one(peer: &str, arguments: &Arguments) -> Result<Figures, String> {
     }
     command.args(["--net", "--"]).arg(own).arg("--inside").arg(peer);
     command.arg("--seconds").arg(arguments.seconds.to_string()).arg("--work").arg(arguments.work.join(","));
+    command.arg("--congestion").arg(&arguments.congestion);
     if arguments.pin {
         command.arg("--pin");
     }

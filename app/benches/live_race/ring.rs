@@ -50,7 +50,7 @@ impl Peer {
 
 /// Runs a peer and all the work, and prints the figures, one a line.
 pub(crate) fn run(command: &str, arguments: &Arguments) -> Result<(), String> {
-    lay_the_wire()?;
+    lay_the_wire(&arguments.congestion)?;
     let peer = Peer::start(command)?;
     if arguments.pin {
         pin(Pid::from_raw(peer.0.id().cast_signed()), 1)?;
@@ -76,7 +76,9 @@ fn pin(process: Option<Pid>, processor: usize) -> Result<(), String> {
     sched_setaffinity(process, &set).map_err(|error| format!("--pin: {error}"))
 }
 
-fn lay_the_wire() -> Result<(), String> {
+fn lay_the_wire(congestion: &str) -> Result<(), String> {
+    fs::write("/proc/sys/net/ipv4/tcp_congestion_control", congestion)
+        .map_err(|error| format!("--congestion {congestion}: {error}"))?;
     // A neighbour that is asked for only once keeps the peer's own traffic out of the figures.
     let _ = fs::write("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1");
     for line in [
