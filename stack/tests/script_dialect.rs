@@ -12,7 +12,7 @@ use stack::lab::script::{Script, parse};
 use stack::words::Words;
 
 /// What stands in the folder, and how the sentence about each begins.
-const SCRIPTS: [(&str, &str); 32] = [
+const SCRIPTS: [(&str, &str); 74] = [
     ("accurate_ecn", "3: 'ECN' is an option of accurate ECN, which 1.2.13 does not speak; take it out of the list"),
     ("address_of_the_gateway", ""),
     // The addresses are those of the packet itself, here and where it arrives.
@@ -20,28 +20,58 @@ const SCRIPTS: [(&str, &str); 32] = [
         "addresses_said",
         "12: error handling packet: live packet field ipv4_dst_ip: expected: 10.9.9.9 vs actual: 192.0.2.1",
     ),
+    ("arguments_behind_a_failure", "3: runtime error in listen call: Expected result 7 but got 0"),
+    ("arguments_of_fcntl", "3: runtime error in fcntl call: fcntl expected 2-3 args but got 1"),
+    ("arguments_too_few", "3: runtime error in bind call: Expected 3 args but got 2"),
+    ("arguments_too_many", "3: runtime error in close call: Expected 1 args but got 2"),
+    ("buffer_of_a_number", "9: runtime error in write call: Expected ... or NULL for buffer"),
+    ("cookie_too_long", "5: a cookie of 18 bytes is longer than 16"),
+    ("counter_and_letter", "9: conflicting TCP flags: a digit stands for AE, CWR and ECE together"),
+    ("counter_of_ecn", "10: error handling packet: live packet field tcp_ace: expected: 5 (0x5) vs actual: 0 (0x0)"),
+    ("datagram_too_large", "3: UDP datagram too large"),
+    ("defined_twice", ""),
+    ("descriptor_duplicated", "3: runtime error in fcntl call: Expected result 9 but got 4"),
+    ("digest_left_out", "5: expected hexadecimal digits, found ','"),
     // Where it is run in spite of its option.
     ("dry_run", "4: runtime error in read call: Expected result 55 but got 0"),
     (
         "echo_never_sent",
         "9: error handling packet: unable to infer live TS ecr for script TS ecr 100: 1.2.13 never sends",
     ),
+    ("ecn_of_a_datagram", "3: ECN can only be used with TCP packets"),
+    ("escape_unknown", "3: expected one of \\\\ \\\" \\f \\n \\r \\t \\v \\xhh, found '\\q'"),
     ("family_alone", ""),
+    ("flow_label", ""),
     ("fuzz", "3: braces behind a packet, as in { mut tcp ... } or {0}, are of other dialects of packetdrill"),
     ("fuzz_number", "3: braces behind a packet"),
     ("gateway_of_ours", ""),
-    ("gre", "3: 1.2.13 does not speak GRE: a packet is TCP, UDP or ICMP over IPv4; take this line out"),
+    ("gre", ""),
+    ("gre_expected", "10: error handling packet: live packet header layers: expected: 4 headers vs actual: 2 headers"),
     ("later_symbols", ""),
+    ("letter_of_ecn", "10: error handling packet: live packet field tcp_ae: expected: 1 (0x1) vs actual: 0 (0x0)"),
+    ("message_miscounted", "9: runtime error in sendmsg call: msg_iovlen 2 does not match 1-element iovec array"),
     ("message_of_nplab", ""),
+    ("message_received_with_flags", "7: runtime error in recvmsg call: argument 2: expected "),
+    ("message_sent_with_flags", "9: runtime error in sendmsg call: sendmsg ignores msg_flags field in msghdr"),
+    ("message_to_the_peer", ""),
     ("more_than_packetdrill", ""),
     ("mptcp", "3: 'mpcapable' is an option of MPTCP, which 1.2.13 does not speak; take it out of the list"),
+    ("mtu_of_another", "9: ICMPv4 MTU is only valid for unreachable frag_needed"),
+    ("null_is_zero", ""),
     ("one_system_only", "3: lines for one system only (#ifdef ... #endif) are of other dialects of packetdrill"),
+    ("number_too_long", "3: runtime error in setsockopt call: Value out of range for 32-bit integer: 4294967296"),
+    ("option_of_two", "3: runtime error in setsockopt call: Expected [<element>] but got multiple elements"),
+    ("option_with_blanks", ""),
+    ("options_empty", "5: expected a TCP option, found '>'"),
     ("options_raw", ""),
     (
         "options_unpadded",
         "9: TCP options are not padded correctly: their length, 1, is no multiple of 4; fill up with nop",
     ),
     ("options_unpadded_outbound", "6: TCP options are not padded correctly: their length, 6, is no multiple of 4"),
+    ("poll_miscounted", "3: runtime error in poll call: nfds 2 does not match 1-element pollfd array"),
+    ("poll_without_revents", "9: runtime error in poll call: argument 1: expected "),
+    ("port_zero", "2: option 'bind_port' with value '0' is not understood"),
     ("prefix_too_long", "2: "),
     ("psp", "2: 1.2.13 does not speak PSP, which encrypts TCP: take the option and the calls of PSP out"),
     ("quote_before_a_segment", "6: expected icmp, found 'S'"),
@@ -49,15 +79,27 @@ const SCRIPTS: [(&str, &str); 32] = [
     ("quote_behind_icmp", ""),
     ("quote_of_a_datagram_before_icmp", ""),
     ("quote_twice", "6: the quoted header stands before `icmp` or behind the message, not in both places"),
+    ("raw_message", ""),
+    ("raw_message_too_short", "9: raw(N) is the length of the whole ICMP message"),
+    ("return_with_plus", "9: expected a time, found '+'"),
     ("sctp", "3: 1.2.13 does not speak SCTP"),
+    ("segment_too_large", "9: TCP segment too large"),
     ("socket_of_a_packet", "3: sock(N) behind a packet is of another dialect of packetdrill"),
     (
         "stamp_expected",
         "6: error handling packet: live packet field ipv4_total_length: expected: 56 (0x38) vs actual: 44",
     ),
     ("stamp_on_a_syn", ""),
+    ("strings_side_by_side", ""),
+    ("symbol_unknown", "3: runtime error in setsockopt call: unknown symbol: 'SO_NONSENSE'"),
+    ("symbols_of_ipv6", ""),
     ("syn_to_bound", ""),
+    ("time_goes_backward", "4: time goes backward in script from 500000 usec to 300000 usec"),
+    ("time_in_nanoseconds", ""),
+    ("time_to_live_of_zero", ""),
+    ("vector_miscounted", "9: runtime error in writev call: iov_count 2 does not match 1-element iovec array"),
     ("window_left_out", "9: window must be specified for inbound packets: write `win N` behind the numbers"),
+    ("window_without_plus", "9: expected '+', found '.2'"),
     ("words_of_nplab", ""),
 ];
 
@@ -135,6 +177,28 @@ fn a_quoted_header_is_printed_behind_the_message_wherever_it_stood() {
         }
     }
     assert_eq!(before, behind);
+}
+
+#[test]
+fn a_raw_message_is_as_long_as_it_says() {
+    const HEADERS: usize = 14 + 20;
+    let run = run_script(&script("raw_message"), Reading::Packetdrill).unwrap();
+    let message = run.frames.iter().rfind(|frame| !frame.outbound && frame.bytes[23] == 1).expect("the ICMP message");
+    assert_eq!(message.bytes.len(), HEADERS + 20);
+    assert_eq!(message.bytes[HEADERS..HEADERS + 2], [3, 3]);
+    assert!(message.bytes[HEADERS + 8..].iter().all(|byte| *byte == 0), "nothing is quoted");
+}
+
+#[test]
+fn headers_around_a_packet_are_printed_as_they_are_read() {
+    let printed = script("gre").to_string();
+    assert!(
+        printed.contains("mpls (label 0, tc 0, ttl 0) (label 1048575, tc 7, [S], ttl 255) : . 1:1001"),
+        "{printed}"
+    );
+    assert!(printed.contains("gre flags 0x3000, sum 511, off 1023, key 0x80001234, seq 512 : "), "{printed}");
+    assert!(printed.contains("< ipv6 2::2222 > 1::1111 : . 1:1001(1000)"), "{printed}");
+    assert_eq!(parse(&printed).unwrap().to_string(), printed);
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use core::net::Ipv4Addr;
 
 use super::arguments::integer;
+use super::encapsulation::congestion_bits;
 use super::flow::Flow;
-use super::inbound;
 use super::outbound::usual_ttl;
 use crate::lab::script::ast::{
     Argument, Body, Call, CallOutcome, IcmpMessage, IpInformation, Packet, PacketDirection, Quote, Segment, TcpOptions,
@@ -127,10 +127,11 @@ pub(super) fn packets_agree(
 /// What a line says about the IP header, in the form in which it would be said of `actual`: what is usual is left out.
 fn remarks(expected: IpInformation, actual: &Packet) -> IpInformation {
     let unusual = |written: Option<u8>, usual: u8| written.filter(|value| *value != usual);
-    let congestion = expected.congestion.map(inbound::congestion_bits);
+    let congestion = expected.congestion.map(congestion_bits);
     let tos = match (expected.tos, congestion) {
         (None, None) => None,
         (tos, bits) => Some(tos.unwrap_or(0) | bits.unwrap_or(0)),
     };
-    IpInformation { tos: unusual(tos, 0), ttl: unusual(expected.ttl, usual_ttl(&actual.body)), congestion: None }
+    let ttl = unusual(expected.ttl, usual_ttl(&actual.body));
+    IpInformation { tos: unusual(tos, 0), ttl, congestion: None, flow_label: None }
 }

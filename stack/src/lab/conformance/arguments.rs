@@ -51,6 +51,11 @@ impl Reader<'_> {
         matches!(self.argument(index), Some(Argument::Symbol(word)) if word == "NULL")
     }
 
+    /// NULL, however it is written.
+    pub(super) fn is_zero(&self, index: usize) -> bool {
+        self.argument(index).and_then(integer) == Some(0)
+    }
+
     /// The size of a buffer that stands in an argument.
     pub(super) fn size(&self, index: usize, size: i64) -> Result<usize, Failure> {
         if size > LONGEST_BUFFER {

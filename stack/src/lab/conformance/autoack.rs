@@ -196,6 +196,7 @@ fn acknowledgement(orders: &AutoackOrders, number: u32) -> Packet {
         direction: PacketDirection::Inbound,
         ip: IpInformation::default(),
         addresses: None,
+        outer: Vec::new(),
         body: Body::Tcp(segment),
     }
 }

@@ -5,7 +5,7 @@ use core::net::Ipv4Addr;
 use super::arguments::{ADDRESS, AF_INET, Reader, integer, members, record_address, socket_address};
 use super::failure::Failure;
 use super::host::ScriptHost;
-use super::library_calls::{actual_poll, library_call};
+use super::library_calls::{actual_message, actual_poll, library_call};
 use crate::kernel::Completion;
 use crate::kernel::call::{CallName, UserArg, UserCall};
 use crate::lab::script::Position;
@@ -149,14 +149,14 @@ impl Reader<'_> {
     }
 
     fn buffer_out(&self, index: usize) -> Result<UserArg, Failure> {
-        if self.is_null(1) {
+        if self.is_zero(1) {
             return Ok(UserArg::Null);
         }
         Ok(UserArg::Out(self.buffer_size(index)? as u32))
     }
 
     fn buffer_in(&self, index: usize) -> Result<UserArg, Failure> {
-        if self.is_null(1) {
+        if self.is_zero(1) {
             return Ok(UserArg::Null);
         }
         let mut bytes = match self.argument(1) {
@@ -178,9 +178,7 @@ impl Reader<'_> {
             Some(Argument::List(items)) => {
                 items.iter().map(integer).collect::<Option<_>>().ok_or_else(|| self.fail(3))?
             }
-            Some(Argument::Record(fields)) => {
-                fields.iter().map(|field| integer(&field.value)).collect::<Option<_>>().ok_or_else(|| self.fail(3))?
-            }
+            Some(Argument::Record(fields)) => linger(fields).ok_or_else(|| self.fail(3))?,
             Some(Argument::Ellipsis) => vec![0],
             Some(Argument::Text(text)) => return Ok(UserArg::In(text.as_bytes().to_vec())),
             _ => return Err(self.fail(3)),
@@ -227,6 +225,12 @@ impl Reader<'_> {
     }
 }
 
+/// The two words of `{onoff=1, linger=5}`, however they are ordered.
+fn linger(fields: &[Field]) -> Option<Vec<i64>> {
+    let of = |name: &str| integer(&fields.iter().find(|field| field.name == name)?.value);
+    ["onoff", "linger"].map(of).into_iter().collect()
+}
+
 fn set_of(members: &[Argument]) -> Option<Vec<u8>> {
     let mut set = vec![0; SET];
     for member in members {
@@ -245,6 +249,7 @@ pub fn actual_call(call: &Call, completion: &Completion) -> Call {
     let out = |index: usize| completion.out.get(index).map_or(&[][..], Vec::as_slice);
     match completion.name {
         CallName::Select if call.name == "poll" && !failed => actual_poll(&mut actual, completion),
+        CallName::Recvfrom if call.name == "recvmsg" && !failed => actual_message(&mut actual),
         // A call that was made of this one has its buffers elsewhere.
         name if CallName::from_name(&call.name) != Some(name) => {}
         CallName::Accept | CallName::Getsockname | CallName::Getpeername if !failed => {

@@ -164,9 +164,9 @@ impl Checks {
     }
 
     /// As in packetdrill one line may stand for several packets: those that have left join, until nothing is missing.
-    pub(super) fn complete(&mut self, expected: &Packet, whole: &mut Departure) -> Glued {
+    pub(super) fn complete(&mut self, expected: &Packet, whole: &mut Departure, flows: &Flows) -> Glued {
         while self.wants_more(expected, whole) {
-            match self.glue(expected, whole) {
+            match self.glue(expected, whole, flows) {
                 Glued::Joined => {}
                 other => return other,
             }
@@ -175,13 +175,16 @@ impl Checks {
     }
 
     /// The next packet of the flow joins.
-    fn glue(&mut self, expected: &Packet, whole: &mut Departure) -> Glued {
+    fn glue(&mut self, expected: &Packet, whole: &mut Departure, flows: &Flows) -> Glued {
         let same = |next: &Departure| {
             next.flow == whole.flow
                 && core::mem::discriminant(&next.packet.body) == core::mem::discriminant(&whole.packet.body)
         };
         let next = self.departed.iter().position(same).and_then(|place| self.departed.remove(place));
-        next.map_or(Glued::Nothing, |next| glue::join(expected, whole, next))
+        next.map_or(Glued::Nothing, |mut next| {
+            next.tell_again(flows);
+            glue::join(expected, whole, next)
+        })
     }
 
     /// A packet does not continue those before it: packetdrill ends with it.
@@ -199,7 +202,7 @@ impl Checks {
 
     /// The packet is there: is it what the line says, and in time?
     pub(super) fn packet(&mut self, position: Position, moment: &Moment, expected: &Packet, departure: &Departure) {
-        let wrong = fields::difference(expected, &departure.packet, &departure.header)
+        let wrong = fields::difference(expected, &departure.packet, &departure.header, departure.piece)
             .or_else(|| self.late(moment, departure.time, PACKET));
         let Some(words) = wrong else { return };
         // packetdrill has no mercy on a packet of another length.
@@ -240,6 +243,11 @@ impl Checks {
 
     pub(super) fn is_over(&self) -> bool {
         self.over
+    }
+
+    /// Whether something was not as the script says.
+    pub(super) fn has_objected(&self) -> bool {
+        self.over || !self.objections.is_empty()
     }
 
     /// Whether a line that is no packet of the stack begins in time.

@@ -117,7 +117,7 @@ impl Descriptors {
                     *set = self.renamed(task, set);
                 }
             }
-            _ if ret >= 0 && makes_descriptor(call, completion.name) => {
+            _ if ret >= 0 && makes_descriptor(completion.name) => {
                 let wanted = match &call.outcome {
                     Some(CallOutcome::Value { value, .. }) if value.value >= 0 => value.value,
                     _ => ret,
@@ -147,12 +147,8 @@ impl Descriptors {
 }
 
 /// Whether a call that succeeds gives back a new descriptor.
-fn makes_descriptor(call: &Call, name: CallName) -> bool {
-    match name {
-        CallName::Socket | CallName::Accept | CallName::Dup => true,
-        CallName::Fcntl => call.arguments.get(1).and_then(integer) == Some(0),
-        _ => false,
-    }
+fn makes_descriptor(name: CallName) -> bool {
+    matches!(name, CallName::Socket | CallName::Accept | CallName::Dup)
 }
 
 /// The `fd` field of every entry of a poll.

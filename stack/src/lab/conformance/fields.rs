@@ -4,7 +4,7 @@
 
 use core::net::Ipv4Addr;
 
-use super::inbound::congestion_bits;
+use super::encapsulation::congestion_bits;
 use crate::lab::script::ast::{
     Body, Congestion, Flags, IcmpMessage, IpInformation, Packet, PacketDirection, Segment, TcpOption, TcpOptions,
 };
@@ -13,6 +13,8 @@ use crate::wire::ipv4::{self, Ipv4Packet};
 use crate::wire::tcp;
 use crate::words::Words;
 
+/// Octets of a UDP header.
+const UDP_HEADER: u32 = 8;
 /// Low two bits of the type of service: explicit congestion notification.
 const CONGESTION: u8 = 3;
 
@@ -32,6 +34,8 @@ pub(super) struct Header {
     total: u16,
     /// Sender and receiver.
     pub(super) addresses: (Ipv4Addr, Ipv4Addr),
+    /// The sequence number of a segment on the wire; 0 for anything else.
+    pub(super) seq: u32,
     /// The acknowledgement number of a segment, whatever its flags say; 0 for anything else.
     pub(super) ack_seq: u32,
 }
@@ -48,19 +52,24 @@ impl Header {
             ttl: ip.ttl(),
             total: ip.tot_len(),
             addresses: (ip.saddr(), ip.daddr()),
+            seq: segment.as_ref().map_or(0, tcp::TcpSegment::seq),
             ack_seq: segment.map_or(0, |segment| segment.ack_seq()),
         })
     }
 }
 
 /// The first field of a packet that is not as the line says.
-pub(super) fn difference(expected: &Packet, actual: &Packet, header: &Header) -> Option<Words<String>> {
-    let lengths = payload(&expected.body, &actual.body);
+///
+/// `piece` is the length of the data in the last of the packets that it was glued from.
+pub(super) fn difference(expected: &Packet, actual: &Packet, header: &Header, piece: u32) -> Option<Words<String>> {
+    let lengths = payload(&expected.body, &actual.body).or_else(|| in_layers(expected));
     lengths.or_else(|| in_ip(expected, actual, header)).or_else(|| match (&expected.body, &actual.body) {
         (Body::Tcp(expected), Body::Tcp(actual)) => in_segment(expected, actual, header),
         (Body::Icmp(expected), Body::Icmp(actual)) => in_message(expected, actual),
-        // Everything that a line says of a datagram is its length and its flow.
-        (Body::Udp { .. }, Body::Udp { .. }) => None,
+        // Of datagrams that were glued together the last one's header stands for all, its length with it.
+        (Body::Udp { length, .. }, Body::Udp { .. }) => {
+            field("udp_len", length.saturating_add(UDP_HEADER), piece.saturating_add(UDP_HEADER))
+        }
         (expected, actual) => (expected != actual).then(|| Words {
             en: format!("live packet: expected {expected} vs actual {actual}"),
             zh: format!("实际报文：期望 {expected}，实际 {actual}"),
@@ -94,6 +103,17 @@ pub(super) fn payload(expected: &Body, actual: &Body) -> Option<Words<String>> {
     })
 }
 
+/// Whether a line writes headers around its packet, which this stack never sends: packetdrill counts them.
+fn in_layers(expected: &Packet) -> Option<Words<String>> {
+    // The header of IP and that of what it carries.
+    const OWN: usize = 2;
+    let layers = expected.outer.len() + OWN;
+    (layers != OWN).then(|| Words {
+        en: format!("live packet header layers: expected: {layers} headers vs actual: {OWN} headers"),
+        zh: format!("实际报文的首部层数：期望 {layers} 个，实际 {OWN} 个"),
+    })
+}
+
 fn in_ip(expected: &Packet, actual: &Packet, header: &Header) -> Option<Words<String>> {
     let total = match (&expected.body, &actual.body) {
         (Body::Tcp(wanted), Body::Tcp(got)) => field(
@@ -104,11 +124,12 @@ fn in_ip(expected: &Packet, actual: &Packet, header: &Header) -> Option<Words<St
         ),
         _ => None,
     };
-    let IpInformation { tos, ttl, congestion } = expected.ip;
+    let IpInformation { tos, ttl, congestion, .. } = expected.ip;
     total
         .or_else(|| field("tos", u32::from(tos?), u32::from(header.tos)))
         .or_else(|| in_congestion(congestion?, header.tos & CONGESTION))
-        .or_else(|| field("ttl", u32::from(ttl?), u32::from(header.ttl)))
+        // No packet leaves with 0, which says that it is not looked at.
+        .or_else(|| field("ttl", u32::from(ttl.filter(|ttl| *ttl != 0)?), u32::from(header.ttl)))
         .or_else(|| in_addresses(expected.addresses?, header.addresses))
 }
 
@@ -166,19 +187,28 @@ fn in_segment(expected: &Segment, actual: &Segment, header: &Header) -> Option<W
 }
 
 fn in_flags(expected: &Flags, actual: &Flags) -> Option<Words<String>> {
-    const NAMES: [(&str, u8); 8] = [
+    const NAMES: [(&str, u8); 6] = [
         ("tcp_fin", tcp::FIN),
         ("tcp_syn", tcp::SYN),
         ("tcp_rst", tcp::RST),
         ("tcp_psh", tcp::PSH),
         ("tcp_ack", tcp::ACK),
         ("tcp_urg", tcp::URG),
-        ("tcp_ece", 0x40),
-        ("tcp_cwr", 0x80),
     ];
     let bit = |flags: &Flags, bit: u8| u32::from(flags.bits & bit != 0);
-    let named = NAMES.iter().find_map(|(name, one)| field(name, bit(expected, *one), bit(actual, *one)));
-    named.or_else(|| field("tcp_reserved_bits", u32::from(expected.reserved), u32::from(actual.reserved)))
+    let of =
+        |names: &[(&str, u8)]| names.iter().find_map(|(name, one)| field(name, bit(expected, *one), bit(actual, *one)));
+    // A counter of accurate ECN is compared as a whole.
+    let counter = |flags: &Flags| u32::from((flags.reserved & 1) << 2 | flags.bits >> 6);
+    let congestion = || {
+        if expected.counts() {
+            return field("tcp_ace", counter(expected), counter(actual));
+        }
+        let named = of(&[("tcp_ece", 0x40), ("tcp_cwr", 0x80)]);
+        named.or_else(|| field("tcp_ae", u32::from(expected.reserved & 1), u32::from(actual.reserved & 1)))
+    };
+    let reserved = |flags: &Flags| u32::from(flags.reserved >> 1);
+    of(&NAMES).or_else(congestion).or_else(|| field("tcp_reserved_bits", reserved(expected), reserved(actual)))
 }
 
 fn in_options(expected: &TcpOptions, actual: &TcpOptions) -> Option<Words<String>> {

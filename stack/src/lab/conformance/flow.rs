@@ -6,6 +6,7 @@
 use core::net::Ipv4Addr;
 use std::collections::BTreeMap;
 
+use super::reading::Reading;
 use crate::lab::script::ast::Ports;
 
 /// The ports of a conversation, seen from the stack under test.
@@ -61,6 +62,17 @@ struct Numbers {
     offered: Option<u32>,
 }
 
+/// Where the numbers of packetdrill's socket under test begin; 0 as long as no packet has said so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Initial {
+    /// Ours, on the wire.
+    pub local: u32,
+    /// Ours, as the script writes it in a SYN.
+    pub written: u32,
+    /// The peer's.
+    pub remote: u32,
+}
+
 /// The default flows and what has been learned about every flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flows {
@@ -70,6 +82,13 @@ pub struct Flows {
     pub datagrams: Flow,
     /// Our address and the peer's, which a packet line need not name; None: no line names any.
     pub usual: Option<(Ipv4Addr, Ipv4Addr)>,
+    /// How the script is read: a recording writes an RST that counts from nothing with its number 0, and what an ACK flag does
+    /// not call a number is none.
+    pub reading: Reading,
+    /// What lines of the default flow count from in packetdrill, which learns it from the lines that ask for a SYN.
+    pub own: Option<Initial>,
+    /// A SYN has left that no line has asked for: packetdrill knows neither our address nor our port.
+    pub lost: bool,
     numbers: BTreeMap<Flow, Numbers>,
 }
 
@@ -77,7 +96,15 @@ impl Flows {
     /// Nothing learned yet.
     #[must_use]
     pub fn new(default: Flow) -> Self {
-        Flows { default, datagrams: default, usual: None, numbers: BTreeMap::new() }
+        Flows {
+            default,
+            datagrams: default,
+            usual: None,
+            reading: Reading::Recorded,
+            own: None,
+            lost: false,
+            numbers: BTreeMap::new(),
+        }
     }
 
     /// A SYN with this wire sequence number left on that flow, which the script writes as `written`.
@@ -116,10 +143,30 @@ impl Flows {
         }
     }
 
+    /// A packet of the peer on that flow is the one that its later numbers count from.
+    pub fn begin_remote(&mut self, flow: Flow, sequence: u32) {
+        let numbers = self.numbers.entry(flow).or_default();
+        (numbers.remote, numbers.offered) = (Some(sequence), None);
+    }
+
+    /// What packetdrill's socket under test counts from, if that is its flow.
+    fn own(&self, flow: Flow) -> Option<Initial> {
+        self.own.filter(|_| flow == self.default)
+    }
+
+    /// The ports of the peer's segments that write none.
+    #[must_use]
+    pub fn usual_ports_in(&self) -> Ports {
+        if self.lost { Flow::NOWHERE.ports_in() } else { self.default.ports_in() }
+    }
+
     /// What has to be added to a number of ours in the script to have the one on the wire; 0, so that numbers are
     /// literal, where no SYN has left. A SYN and what answers it are written with the initial number itself.
     #[must_use]
     pub fn local(&self, flow: Flow, syn: bool) -> u32 {
+        if let Some(own) = self.own(flow) {
+            return if syn { own.local.wrapping_sub(own.written) } else { own.local };
+        }
         let numbers = self.numbers.get(&flow).copied().unwrap_or_default();
         if syn { numbers.local.wrapping_sub(numbers.written) } else { numbers.local }
     }
@@ -127,6 +174,9 @@ impl Flows {
     /// The same for a number of the peer.
     #[must_use]
     pub fn remote(&self, flow: Flow, syn: bool) -> u32 {
+        if let Some(own) = self.own(flow) {
+            return if syn { 0 } else { own.remote };
+        }
         let remote = self.numbers.get(&flow).and_then(|numbers| numbers.remote);
         remote.filter(|_| !syn).unwrap_or(0)
     }

@@ -3,7 +3,11 @@
 
 use super::arguments::integer;
 use super::checks::Awaited;
+use super::demands;
 use super::difference::Difference;
+use super::failure::Failure;
+use super::flow::Flow;
+use super::inbound;
 use super::reading::Reading;
 use super::script_run::ScriptRun;
 use super::timeline::{Arrival, Incoming};
@@ -12,7 +16,7 @@ use crate::include::sock::SockId;
 use crate::kernel::call::{CallName, UserArg, UserCall};
 use crate::kernel::{Completion, Kernel};
 use crate::lab::script::Position;
-use crate::lab::script::ast::{Body, Call, Packet};
+use crate::lab::script::ast::{Body, Call, Packet, Quote};
 use crate::words::Words;
 
 impl ScriptRun<'_> {
@@ -20,13 +24,21 @@ impl ScriptRun<'_> {
     pub(super) fn is_reached(&mut self, arrival: &Arrival) {
         let Incoming::Packet(Packet { body, .. }) = &arrival.what else { return };
         match body {
-            Body::Tcp(segment) if segment.ports.is_none() => {
-                let flags = segment.flags.bits;
-                self.learning.is_told(true, None);
-                self.learning.sockets(|sockets| sockets.arrives(flags));
+            Body::Tcp(segment) => {
+                if segment.ports.is_none() {
+                    self.learning.is_told(true, None);
+                }
+                let flow = segment.ports.map(Flow::inbound);
+                self.learning.arrives(flow, segment.flags.bits, segment.sequence.start);
+                if inbound::is_read_otherwise(segment) {
+                    self.learning.is_read_otherwise();
+                }
             }
             Body::Udp { ports: None, .. } => self.learning.is_told(false, None),
-            Body::Tcp(_) | Body::Udp { .. } | Body::Icmp(_) | Body::Fragment { .. } => {}
+            Body::Icmp(message) if matches!(message.quote, Some(Quote::Raw { .. })) => {
+                self.learning.is_read_otherwise();
+            }
+            Body::Udp { .. } | Body::Icmp(_) | Body::Fragment { .. } => {}
         }
     }
 
@@ -84,6 +96,22 @@ impl ScriptRun<'_> {
         let en = format!("runtime error in socket call: duplicate fd {number} in script");
         let zh = format!("socket 调用运行时错误：脚本中的描述符 {number} 重复");
         self.checks.object(Difference::at(position, Words { en, zh }));
+    }
+
+    /// Why packetdrill does not make a call at all.
+    pub(super) fn is_refused(&self, call: &Call) -> Option<Words<String>> {
+        demands::refusal(call).filter(|_| self.reading == Reading::Packetdrill)
+    }
+
+    /// The arguments of a call mean nothing to C. packetdrill finds that when its turn has come and ends there; a call that
+    /// only packetdrill knows cannot be judged at all, unless something was wrong before it.
+    pub(super) fn cannot_be_made(&mut self, position: Position, name: &str, failure: Failure) -> Result<(), Failure> {
+        let judged = demands::is_known(name) || self.checks.has_objected();
+        if self.reading == Reading::Recorded || !judged {
+            return Err(failure);
+        }
+        self.checks.end_with(Difference::at(position, demands::about(name, &failure.message)));
+        Ok(())
     }
 
     /// packetdrill makes no call with a descriptor that the script has not named or has closed, not even where EBADF is

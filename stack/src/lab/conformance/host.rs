@@ -2,6 +2,7 @@
 //! that follows from the options of the script.
 
 use core::net::Ipv4Addr;
+use core::num::NonZeroU16;
 
 use super::failure::Failure;
 use super::flow::Flow;
@@ -97,8 +98,8 @@ impl ScriptHost {
             "netmask_ip" => self.mask = value(option)?,
             "mtu" => self.mtu = value(option)?,
             "isn" => self.clock = u64::from(value::<u32>(option)?),
-            "bind_port" => self.bind_port = value(option)?,
-            "connect_port" => self.connect_port = value(option)?,
+            "bind_port" => self.bind_port = value::<NonZeroU16>(option)?.get(),
+            "connect_port" => self.connect_port = value::<NonZeroU16>(option)?.get(),
             "remote_port" => self.remote_port = value(option)?,
             "route_mss" => self.route_mss = Some(value(option)?),
             "route_window" => self.route_window = Some(value(option)?),

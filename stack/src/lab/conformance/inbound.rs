@@ -2,11 +2,11 @@
 
 use core::net::Ipv4Addr;
 
+use super::encapsulation::{type_of_service, wrapped};
 use super::flow::{Flow, Flows};
 use super::host::{OUR_HARDWARE, ScriptHost};
-use crate::lab::script::ast::{
-    Body, Congestion, IcmpMessage, IpInformation, Packet, Quote, Segment, SequenceRange, TcpOption, TcpOptions,
-};
+use super::reading::Reading;
+use crate::lab::script::ast::{Body, IcmpMessage, Packet, Quote, Segment, SequenceRange, TcpOption, TcpOptions};
 use crate::wire::build::{ArpBuilder, EthernetBuilder, IcmpBuilder, Ipv4Builder, TcpBuilder, UdpBuilder};
 use crate::wire::ethernet::BROADCAST;
 use crate::wire::malformed::Malformed;
@@ -38,21 +38,21 @@ pub fn frame(host: &ScriptHost, flows: &Flows, packet: &Packet, identification: 
     let header = Ipv4Builder {
         tos: type_of_service(packet.ip),
         id: identification,
-        ttl: packet.ip.ttl.unwrap_or(64),
+        ttl: packet.ip.ttl.filter(|ttl| *ttl != 0).unwrap_or(64),
         protocol,
         saddr: source,
         daddr: destination,
         ..Ipv4Builder::default()
     };
-    let ethernet =
-        EthernetBuilder { h_dest: OUR_HARDWARE, h_source: host.hardware_of(source), ..EthernetBuilder::default() };
-    Ok(ethernet.build(&header.build(&payload)?))
+    let (bytes, h_proto) = wrapped(header.build(&payload)?, &packet.outer)?;
+    let ethernet = EthernetBuilder { h_dest: OUR_HARDWARE, h_source: host.hardware_of(source), h_proto };
+    Ok(ethernet.build(&bytes))
 }
 
 /// Sender and receiver of a packet whose line does not name them.
 fn usual_addresses(host: &ScriptHost, flows: &Flows, body: &Body) -> (Ipv4Addr, Ipv4Addr) {
     let is_lost = match body {
-        Body::Tcp(Segment { ports: None, .. }) => flows.default == Flow::NOWHERE,
+        Body::Tcp(Segment { ports: None, .. }) => flows.lost || flows.default == Flow::NOWHERE,
         Body::Udp { ports: None, .. } => flows.datagrams == Flow::NOWHERE,
         Body::Tcp(_) | Body::Udp { .. } | Body::Icmp(_) | Body::Fragment { .. } => false,
     };
@@ -71,31 +71,25 @@ pub fn arp_request(host: &ScriptHost, sender: Ipv4Addr, target: Option<Ipv4Addr>
     EthernetBuilder { h_dest: BROADCAST, h_source: hardware, h_proto: ETH_P_ARP }.build(&request.build())
 }
 
-fn type_of_service(ip: IpInformation) -> u8 {
-    ip.tos.unwrap_or(0) | ip.congestion.map_or(0, congestion_bits)
-}
-
-/// The two low bits of the type of service.
-pub(super) fn congestion_bits(congestion: Congestion) -> u8 {
-    match congestion {
-        Congestion::NoEcn => 0,
-        Congestion::Ect0 | Congestion::Ect01 => 2,
-        Congestion::Ect1 => 1,
-        Congestion::Ce => 3,
-    }
-}
-
 fn tcp_payload(
     flows: &Flows,
     segment: &Segment,
     source: Ipv4Addr,
     destination: Ipv4Addr,
 ) -> Result<Vec<u8>, Malformed> {
-    let ports = segment.ports.unwrap_or_else(|| flows.default.ports_in());
+    let ports = segment.ports.unwrap_or_else(|| flows.usual_ports_in());
     let (flow, syn) = (Flow::inbound(ports), segment.flags.bits & tcp::SYN != 0);
     let initial = flows.local(flow, syn);
     let acknowledged = segment.flags.bits & tcp::ACK != 0;
-    let ack_seq = segment.acknowledgement.filter(|_| acknowledged).map_or(0, |number| initial.wrapping_add(number));
+    let recorded = flows.reading == Reading::Recorded;
+    // packetdrill always writes a number, and counts it where the flag says that it is one.
+    let ack_seq = match segment.acknowledgement {
+        None if recorded || !acknowledged => 0,
+        Some(_) if recorded && !acknowledged => 0,
+        number if acknowledged => initial.wrapping_add(number.unwrap_or(0)),
+        number => number.unwrap_or(0),
+    };
+    let blocks = if recorded { 0 } else { initial };
     let header = TcpBuilder {
         source: ports.source,
         dest: ports.destination,
@@ -105,12 +99,21 @@ fn tcp_payload(
         flags: segment.flags.bits,
         window: segment.window.unwrap_or(0),
         urg_ptr: segment.urgent.unwrap_or(0),
-        options: option_bytes(&segment.options),
+        options: option_bytes(&segment.options, blocks),
     };
     header.build(source, destination, &vec![0; segment.sequence.length as usize])
 }
 
-fn option_bytes(options: &TcpOptions) -> Vec<u8> {
+/// Whether a segment of the peer is another one where a script stands beside a recording.
+pub(super) fn is_read_otherwise(segment: &Segment) -> bool {
+    let acknowledges = segment.flags.bits & tcp::ACK != 0;
+    let blocks = |option: &TcpOption| matches!(option, TcpOption::Sack(_));
+    let lists = matches!(&segment.options, TcpOptions::List(list) if list.iter().any(blocks));
+    lists || if acknowledges { segment.acknowledgement.is_none() } else { segment.acknowledgement.unwrap_or(0) != 0 }
+}
+
+/// The options as they stand in the header; SACK blocks count from `initial`.
+fn option_bytes(options: &TcpOptions, initial: u32) -> Vec<u8> {
     let TcpOptions::List(list) = options else { return Vec::new() };
     let mut bytes = Vec::new();
     for option in list {
@@ -131,8 +134,8 @@ fn option_bytes(options: &TcpOptions) -> Vec<u8> {
             TcpOption::Sack(blocks) => {
                 bytes.extend([5, length_byte(option)]);
                 for (left, right) in blocks {
-                    bytes.extend(left.to_be_bytes());
-                    bytes.extend(right.to_be_bytes());
+                    bytes.extend(initial.wrapping_add(*left).to_be_bytes());
+                    bytes.extend(initial.wrapping_add(*right).to_be_bytes());
                 }
             }
             TcpOption::Named(name, data) => {
@@ -160,6 +163,14 @@ fn icmp_payload(
     source: Ipv4Addr,
     destination: Ipv4Addr,
 ) -> Result<Vec<u8>, Malformed> {
+    if let Some(Quote::Raw { length }) = message.quote
+        && flows.reading == Reading::Packetdrill
+    {
+        // That many bytes in all, zeros behind the header.
+        let [high, low] = message.identification.unwrap_or(0).to_be_bytes();
+        let header = IcmpBuilder { kind: message.kind, code: message.code.unwrap_or(0), rest: [high, low, 0, 0] };
+        return Ok(header.build(&vec![0; (length as usize).saturating_sub(icmp::HEADER_LENGTH)]));
+    }
     if message.kind == icmp::ICMP_ECHO || message.kind == icmp::ICMP_ECHOREPLY {
         let identification = message.identification.unwrap_or(1);
         let echo = IcmpBuilder::echo(message.kind == icmp::ICMP_ECHOREPLY, identification, 1);
@@ -181,7 +192,8 @@ fn icmp_payload(
 fn quoted_datagram(flows: &Flows, quote: &Quote, ours: Ipv4Addr, theirs: Ipv4Addr) -> Result<Vec<u8>, Malformed> {
     let (protocol, first, total) = match quote {
         Quote::Tcp { ports, sequence } => {
-            let ports = ports.unwrap_or_else(|| flows.default.ports_out());
+            let usual = if flows.lost { Flow::NOWHERE } else { flows.default };
+            let ports = ports.unwrap_or_else(|| usual.ports_out());
             let number = flows.local(Flow::outbound(ports), false).wrapping_add(sequence.start);
             let mut first = Vec::from(ports.source.to_be_bytes());
             first.extend(ports.destination.to_be_bytes());

@@ -14,6 +14,7 @@ use super::flow::{Flow, Flows};
 use super::reading::Reading;
 use super::sockets::{Leaving, Sockets};
 use crate::lab::script::Position;
+use crate::lab::script::ast::{Body, Packet};
 use crate::wire::ethernet::EthernetFrame;
 use crate::wire::ip_numbers::{PROTOCOL_TCP, PROTOCOL_UDP};
 use crate::wire::ipv4::Ipv4Packet;
@@ -57,7 +58,8 @@ impl<'a> Learning<'a> {
     ) -> Self {
         let recorded = sockets.flow(PROTOCOL_TCP);
         let mut flows = Flows::new(recorded);
-        flows.usual = usual;
+        (flows.usual, flows.reading) = (usual, reading);
+        flows.own = sockets.numbers().filter(|_| reading == Reading::Packetdrill);
         Learning {
             flows,
             reading,
@@ -80,6 +82,8 @@ impl<'a> Learning<'a> {
             self.flows.default = self.sockets.flow(PROTOCOL_TCP);
             self.flows.datagrams = self.sockets.flow(PROTOCOL_UDP);
             self.flows.usual = self.sockets.addresses().or(self.usual);
+            self.flows.own = self.sockets.numbers();
+            self.flows.lost = self.sockets.is_lost();
         }
         result
     }
@@ -96,11 +100,38 @@ impl<'a> Learning<'a> {
         self.seen.insert(group, self.flows.clone());
     }
 
-    /// A SYN of the peer arrives on that flow, or without ports: its numbers count from there, where packetdrill's would.
-    pub(super) fn syn_arrives(&mut self, named: Option<Flow>, flags: u8, sequence: u32) {
-        if self.reading == Reading::Packetdrill && (named.is_some() || self.sockets.counts_from(flags)) {
-            self.flows.learn_remote(named.unwrap_or(self.flows.default), sequence);
+    /// A segment of the peer arrives, on that flow or without ports: its numbers count from there, where packetdrill's would.
+    pub(super) fn arrives(&mut self, named: Option<Flow>, flags: u8, sequence: u32) {
+        if self.reading == Reading::Recorded {
+            return;
         }
+        match named.filter(|flow| *flow != self.flows.default) {
+            Some(flow) if flags & tcp::SYN != 0 => self.flows.learn_remote(flow, sequence),
+            Some(_) => {}
+            None => {
+                if let Some(first) = self.sockets(|sockets| sockets.arrives(flags, sequence)) {
+                    self.flows.begin_remote(self.flows.default, first);
+                }
+            }
+        }
+    }
+
+    /// Whether a line means the socket under test: it writes no ports, or those that it would mean without.
+    pub(super) fn is_own(&self, line: &Packet) -> bool {
+        match &line.body {
+            Body::Tcp(segment) => segment.ports.is_none_or(|ports| Flow::outbound(ports) == self.flows.default),
+            body => !matches!(body, Body::Udp { ports: Some(_), .. }),
+        }
+    }
+
+    /// Something of a packet means another thing in a recording.
+    pub(super) fn is_read_otherwise(&mut self) {
+        self.differs = true;
+    }
+
+    /// Whether no packet can be one that a line without ports means: packetdrill does not know the socket yet.
+    pub(super) fn is_lost(&self) -> bool {
+        self.flows.lost
     }
 
     /// Whether a packet can be one of the socket under test, whatever our port.
@@ -127,6 +158,9 @@ impl<'a> Learning<'a> {
             self.flows.begin(left.packet.flow);
         }
         let flow = left.packet.flow;
+        if left.counts_from_nothing() && self.flows.local(flow, false) != 0 {
+            self.differs = true;
+        }
         let Some(flags) = left.packet.flags.filter(|flags| flags & tcp::SYN != 0) else { return 0 };
         if flags & tcp::ACK == 0 && !self.settled {
             (self.settled, self.recorded) = (true, flow);
@@ -134,7 +168,7 @@ impl<'a> Learning<'a> {
                 (self.flows.default, self.flows.datagrams) = (flow, flow);
             }
         }
-        let again = self.flows.written(flow, left.sequence);
+        let again = self.flows.written(flow, left.packet.sequence);
         let is_default = flow == self.flows.default;
         let fits = |(named, written): &(Option<Flow>, u32)| {
             named.map_or(is_default, |named| named == flow) && again.is_none_or(|again| again == *written)
@@ -167,10 +201,14 @@ impl<'a> Learning<'a> {
 /// What has to be known of a segment or datagram that leaves.
 struct Left {
     packet: Leaving,
-    sequence: u32,
 }
 
 impl Left {
+    /// An RST with number 0, as it answers a segment without ACK: in a recording that is literal.
+    fn counts_from_nothing(&self) -> bool {
+        self.packet.sequence == 0 && self.packet.flags.is_some_and(|flags| flags & tcp::RST != 0)
+    }
+
     fn of(frame: &[u8]) -> Option<Self> {
         let ethernet = EthernetFrame::new_checked(frame).ok().filter(|frame| frame.h_proto() == ETH_P_IP)?;
         let ip = Ipv4Packet::new_checked(ethernet.payload()).ok().filter(|ip| !ip.is_fragment())?;
@@ -186,6 +224,6 @@ impl Left {
             _ => return None,
         };
         let flow = Flow { local: ports.0, remote: ports.1 };
-        Some(Left { packet: Leaving { flow, addresses: (ip.saddr(), ip.daddr()), flags }, sequence })
+        Some(Left { packet: Leaving { flow, addresses: (ip.saddr(), ip.daddr()), flags, sequence } })
     }
 }

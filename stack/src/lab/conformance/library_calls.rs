@@ -2,12 +2,12 @@
 //! of its time made of them stands in [`crate::lab::library`]; here the arguments are read, and what came back is told in the
 //! terms of the call that the script makes.
 
-use super::arguments::{ADDRESS, Reader, integer, record_address};
+use super::arguments::{ADDRESS, AF_INET, Reader, integer, record_address, socket_address};
 use super::failure::Failure;
 use crate::kernel::Completion;
 use crate::kernel::call::UserCall;
 use crate::lab::library::{self, PollEntry};
-use crate::lab::script::ast::{Argument, Call, CallOutcome, Number};
+use crate::lab::script::ast::{Argument, Call, CallOutcome, Field, Number};
 use crate::lab::script::constants::value as constant;
 
 /// The events of poll that a select can tell, by their names.
@@ -48,6 +48,8 @@ fn sendmsg(reader: &Reader<'_>) -> Result<UserCall, Failure> {
     let parts = parts(reader, message_vector(reader)?)?;
     let to = match field(reader, "msg_name")? {
         Some(Argument::Record(name)) => Some(record_address(name).ok_or_else(|| reader.fail(1))?),
+        // Whom `connect(..., ...)` means, whoever the socket is connected to.
+        Some(Argument::Ellipsis) => Some(socket_address(AF_INET, reader.host.connect_port, reader.host.remote)),
         _ => None,
     };
     let (descriptor, flags) = (reader.number(0)? as i32, reader.number(2)? as i32);
@@ -135,14 +137,28 @@ pub(super) fn actual_poll(actual: &mut Call, completion: &Completion) {
     let mut list: Vec<PollEntry> = entries.iter().filter_map(poll_entry).collect();
     let count = library::polled(&mut list, completion);
     for (entry, happened) in entries.iter_mut().zip(&list) {
-        if let Argument::Record(fields) = entry
-            && let Some(field) = fields.iter_mut().find(|field| field.name == "revents")
-        {
-            field.value = flags(happened.revents);
+        let Argument::Record(fields) = entry else { continue };
+        match fields.iter_mut().find(|field| field.name == "revents") {
+            Some(field) => field.value = flags(happened.revents),
+            // Where nothing is written, nothing is expected.
+            None if happened.revents == 0 => {}
+            None => fields.push(Field { name: "revents".to_owned(), value: flags(happened.revents) }),
         }
     }
     let value = Number::decimal(count.into());
     actual.outcome = Some(CallOutcome::Value { value, error: None, note: None, written: None });
+}
+
+/// Puts what came back into the message of a recvmsg: 1.2.13 knows no flags of a message and no control data.
+pub(super) fn actual_message(actual: &mut Call) {
+    let Some(Argument::Record(fields)) = actual.arguments.get_mut(1) else { return };
+    for field in fields {
+        match field.name.as_str() {
+            "msg_flags" => field.value = Argument::Number(Number::decimal(0)),
+            "msg_control" => field.value = Argument::List(Vec::new()),
+            _ => {}
+        }
+    }
 }
 
 /// Events of poll by their names.

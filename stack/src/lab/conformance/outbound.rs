@@ -2,6 +2,7 @@
 //! out, our sequence numbers counted from the last SYN of the flow.
 
 use super::flow::{Flow, Flows};
+use super::reading::Reading;
 use crate::include::arp::{ARPOP_REPLY, ARPOP_REQUEST};
 use crate::lab::script::ast::{
     Body, Flags, IcmpMessage, IpInformation, Packet, PacketDirection, Ports, Quote, Segment, SequenceRange, TcpOption,
@@ -81,10 +82,11 @@ fn datagram(flows: &mut Flows, ip: &Ipv4Packet<'_>, written: u32) -> Option<Pack
         tos: (ip.tos() != 0).then_some(ip.tos()),
         ttl: (ip.ttl() != usual_ttl(&body)).then_some(ip.ttl()),
         congestion: None,
+        flow_label: None,
     };
     let usual = flows.usual.filter(|_| matches!(body, Body::Tcp(_) | Body::Udp { .. }));
     let addresses = Some((ip.saddr(), ip.daddr())).filter(|both| usual.is_some_and(|usual| usual != *both));
-    Some(Packet { direction: PacketDirection::Outbound, ip: remarks, addresses, body })
+    Some(Packet { direction: PacketDirection::Outbound, ip: remarks, addresses, outer: Vec::new(), body })
 }
 
 /// The time to live that is not shown: 64; ICMP always leaves with 255.
@@ -100,8 +102,8 @@ fn segment(flows: &mut Flows, bytes: &[u8], written: u32) -> Option<Segment> {
     if syn {
         flows.learn(flow, wire.seq(), written);
     }
-    // An RST that answers a segment without ACK carries sequence number 0, which counts from nothing.
-    let literal = wire.has(tcp::RST) && wire.seq() == 0;
+    // An RST that answers a segment without ACK carries sequence number 0, which counts from nothing; packetdrill counts it.
+    let literal = flows.reading == Reading::Recorded && wire.has(tcp::RST) && wire.seq() == 0;
     let initial = if literal { 0 } else { flows.local(flow, syn) };
     let remote = flows.remote(flow, syn);
     let start = wire.seq().wrapping_sub(initial);

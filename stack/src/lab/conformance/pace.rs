@@ -5,7 +5,6 @@ use super::checks::{COMMAND, INBOUND, Moment};
 use super::departure::Departure;
 use super::difference::Difference;
 use super::failure::Failure;
-use super::fields;
 use super::glue::Glued;
 use super::rules::unknown_echo;
 use super::run::check_time;
@@ -13,7 +12,7 @@ use super::script_run::ScriptRun;
 use super::timeline::{Action, Incoming, Step};
 use crate::include::seq::TICK;
 use crate::lab::script::Position;
-use crate::lab::script::ast::{Call, Packet, Time};
+use crate::lab::script::ast::{Body, Call, Packet, Time};
 use crate::words::Words;
 
 impl ScriptRun<'_> {
@@ -30,6 +29,10 @@ impl ScriptRun<'_> {
             self.checks.end_with(missed.clone());
         }
         match &step.action {
+            Action::Refuse(words) => {
+                self.checks.end_with(Difference::at(step.position, words.clone()));
+                return Ok(());
+            }
             Action::Expect(packet) => return self.expect(step.position, &moment, packet),
             Action::Elapse => {
                 self.checks.turn_over(&moment, moment.start);
@@ -94,6 +97,11 @@ impl ScriptRun<'_> {
             self.checks.turn_over(moment, moment.start);
             return Ok(());
         }
+        if let Body::Tcp(segment) = &packet.body
+            && self.learning.is_own(packet)
+        {
+            self.learning.sockets(|sockets| sockets.asks(segment.flags.bits, segment.sequence.start));
+        }
         let end = self.checks.patience(moment, self.clock());
         let mut found = None;
         loop {
@@ -101,7 +109,7 @@ impl ScriptRun<'_> {
                 found = self.take(packet);
             }
             if let Some(departure) = &mut found {
-                match self.checks.complete(packet, departure) {
+                match self.checks.complete(packet, departure, &self.learning.flows) {
                     Glued::Joined => break,
                     Glued::Nothing => {}
                     Glued::Alien(alien) => {
@@ -131,19 +139,24 @@ impl ScriptRun<'_> {
 
     /// The next packet that a line can mean, which may say how far a socket has come.
     fn take(&mut self, expected: &Packet) -> Option<Departure> {
-        let taken = {
+        let own = self.learning.is_own(expected);
+        let flags = if let Body::Tcp(segment) = &expected.body { Some(segment.flags.bits) } else { None };
+        if own && flags.is_some() && self.learning.is_lost() {
+            return None;
+        }
+        let mut taken = {
             let (checks, learning) = (&mut self.checks, &self.learning);
             checks.take(expected, &learning.flows, |packet| learning.can_adopt(packet))
         }?;
-        let own = !fields::writes_ports(&expected.body);
         if let Some(packet) = taken.leaving() {
             self.learning.sockets(|sockets| {
                 if own && sockets.can_adopt(packet) {
                     sockets.adopt(packet);
                 }
-                sockets.is_met(packet.flags.unwrap_or(0), own);
+                sockets.is_met(flags.unwrap_or(0), packet, own);
             });
         }
+        taken.tell_again(&self.learning.flows);
         Some(taken)
     }
 

@@ -7,13 +7,23 @@
 use super::failure::Failure;
 use super::host::ScriptHost;
 use super::reading::{Reading, Tolerance, packets_only_warn};
-use crate::lab::script::ast::{Body, Content, Packet, PacketDirection, ScriptEvent, Segment, TcpOption, TcpOptions};
+use crate::lab::script::ast::{
+    Body, Congestion, Content, Flags, IcmpMessage, Packet, PacketDirection, Quote, ScriptEvent, Segment, TcpOption,
+    TcpOptions,
+};
 use crate::lab::script::{Position, Script};
-use crate::wire::tcp;
+use crate::wire::icmp::ICMP_DEST_UNREACH;
+use crate::wire::{ipv4, tcp};
 use crate::words::Words;
 
 /// A TCP header is so many bytes long, or twice as many, and so on.
 const WORD: usize = 4;
+/// The largest datagram that packetdrill makes, in bytes.
+const LARGEST_DATAGRAM: usize = 64 * 1024;
+/// The most data of one of UDP.
+const LONGEST_DATAGRAM: u32 = 64 * 1024 - 28;
+/// Bytes of an ICMP header.
+const ICMP_HEADER: u32 = 8;
 
 /// Whether a script could be run.
 ///
@@ -38,7 +48,22 @@ pub(super) fn check_lines(script: &Script, reading: Reading) -> Result<(), Failu
 }
 
 fn check_packet(position: Position, packet: &Packet) -> Result<(), Failure> {
-    let Body::Tcp(segment) = &packet.body else { return Ok(()) };
+    let refuse = |words: Words| Err(Failure::new(position, words.en, words.zh));
+    let segment = match &packet.body {
+        Body::Tcp(segment) => segment,
+        Body::Udp { length, .. } => {
+            let congestion = packet.ip.congestion.filter(|congestion| *congestion != Congestion::Ect01);
+            if congestion.is_some() {
+                return refuse(ONLY_TCP);
+            }
+            return if *length > LONGEST_DATAGRAM { refuse(DATAGRAM_TOO_LARGE) } else { Ok(()) };
+        }
+        Body::Icmp(message) => return check_message(message).map_or(Ok(()), refuse),
+        Body::Fragment { .. } => return Ok(()),
+    };
+    if conflict(&segment.flags) {
+        return refuse(CONFLICT);
+    }
     if let Some(bytes) = bytes_of_options(segment).filter(|bytes| !bytes.is_multiple_of(WORD)) {
         return Err(Failure::new(
             position,
@@ -47,6 +72,10 @@ fn check_packet(position: Position, packet: &Packet) -> Result<(), Failure> {
             ),
             format!("TCP 选项没有正确填充：长度 {bytes} 字节不是 {WORD} 的倍数；请用 nop 补齐"),
         ));
+    }
+    let headers = ipv4::HEADER_LENGTH + tcp::HEADER_LENGTH + bytes_of_options(segment).unwrap_or(0);
+    if headers.saturating_add(segment.sequence.length as usize) > LARGEST_DATAGRAM {
+        return refuse(SEGMENT_TOO_LARGE);
     }
     if packet.direction == PacketDirection::Inbound && segment.window.is_none() {
         return Err(Failure::new(
@@ -57,6 +86,36 @@ fn check_packet(position: Position, packet: &Packet) -> Result<(), Failure> {
     }
     Ok(())
 }
+
+/// A digit is the counter of accurate ECN as a whole, so neither another nor a letter of ECN can stand beside it.
+fn conflict(flags: &Flags) -> bool {
+    let digits = flags.written.matches(|letter: char| letter.is_ascii_digit()).count();
+    digits > 1 || digits == 1 && flags.written.contains(['E', 'W', 'A'])
+}
+
+fn check_message(message: &IcmpMessage) -> Option<Words> {
+    const NEEDS_FRAGMENTS: (u8, Option<u8>) = (ICMP_DEST_UNREACH, Some(4));
+    if message.mtu.is_some() && (message.kind, message.code) != NEEDS_FRAGMENTS {
+        return Some(NO_MTU);
+    }
+    matches!(message.quote, Some(Quote::Raw { length }) if length < ICMP_HEADER).then_some(TOO_SHORT)
+}
+
+const ONLY_TCP: Words = Words::new("ECN can only be used with TCP packets", "ECN 只能用于 TCP 报文");
+const CONFLICT: Words = Words::new(
+    "conflicting TCP flags: a digit stands for AE, CWR and ECE together, so no other of them can stand beside it",
+    "TCP 标志冲突：数字同时表示 AE、CWR 和 ECE，旁边不能再写其中任何一个",
+);
+const DATAGRAM_TOO_LARGE: Words = Words::new("UDP datagram too large", "UDP 数据报过大");
+const SEGMENT_TOO_LARGE: Words = Words::new("TCP segment too large", "TCP 报文段过大");
+const NO_MTU: Words = Words::new(
+    "ICMPv4 MTU is only valid for unreachable frag_needed",
+    "ICMPv4 的 mtu 只能用于 unreachable frag_needed",
+);
+const TOO_SHORT: Words = Words::new(
+    "raw(N) is the length of the whole ICMP message, whose header alone is 8 bytes long",
+    "raw(N) 是整个 ICMP 报文的长度，仅其首部就有 8 字节",
+);
 
 /// Fills up what a recording says about options, as the zero bytes on the wire do, so that it can be read as a script for
 /// packetdrill.

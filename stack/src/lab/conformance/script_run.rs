@@ -105,7 +105,7 @@ pub fn run_script(script: &Script, reading: Reading) -> Result<Run, Failure> {
     let mut pass = 0;
     loop {
         pass += 1;
-        let sockets = Sockets::new(host.server_flow(), written_ports(script));
+        let sockets = Sockets::new(host.server_flow(), written_ports(script), asks(script));
         let learning = Learning::new(sockets, Some((host.local, host.remote)), reading, &known);
         let mut run = ScriptRun::new(&host, extra, learning, reading);
         run.checks = Checks::new(tolerance, host.strict_segments, only_warn);
@@ -137,6 +137,14 @@ fn initial_numbers(script: &Script) -> Vec<(Option<Flow>, u32)> {
         _ => None,
     };
     script.lines.iter().filter_map(syn).collect()
+}
+
+/// Whether the script has a line for a segment of the stack.
+fn asks(script: &Script) -> bool {
+    script.lines.iter().any(|line| {
+        matches!(&line.content, Content::Event(_, ScriptEvent::Packet(Packet { direction, body: Body::Tcp(_), .. }))
+            if *direction == PacketDirection::Outbound)
+    })
 }
 
 /// The ports that the script writes in lines for segments.
@@ -283,7 +291,7 @@ impl<'a> ScriptRun<'a> {
                 waited: false,
             }),
             Action::Arrival(arrival) => self.arrive(arrival, Some(arrival.position)),
-            Action::Wait | Action::Expect(_) | Action::Elapse => Ok(()),
+            Action::Wait | Action::Expect(_) | Action::Elapse | Action::Refuse(_) => Ok(()),
             Action::Skip(what) => {
                 self.pass_over(position, what);
                 Ok(())
@@ -315,12 +323,6 @@ impl<'a> ScriptRun<'a> {
     }
 
     fn arrive(&mut self, arrival: &Arrival, origin: Option<Position>) -> Result<(), Failure> {
-        if let Incoming::Packet(Packet { body: Body::Tcp(segment), .. }) = &arrival.what
-            && segment.flags.bits & tcp::SYN != 0
-        {
-            let flow = segment.ports.map(Flow::inbound);
-            self.learning.syn_arrives(flow, segment.flags.bits, segment.sequence.start);
-        }
         self.is_reached(arrival);
         let frame = self.frame(&self.learning.flows, arrival)?;
         self.written.clock = Some(self.clock());
@@ -339,6 +341,10 @@ impl<'a> ScriptRun<'a> {
         let Held { position, process, call, planned, moment, waited } = held;
         let now = self.clock();
         self.written.clock = Some(now);
+        if let Some(words) = self.is_refused(&call) {
+            self.checks.end_with(Difference::at(position, words));
+            return Ok(());
+        }
         if let Some(moment) = &moment {
             if waited && now > moment.start {
                 self.checks.object(Difference::at(position, made_late(now)));
@@ -352,7 +358,10 @@ impl<'a> ScriptRun<'a> {
             self.looks_for_descriptors(task, &call, position);
         }
         let live = self.descriptors.live(task, &call);
-        let user = user_call(&self.host, &live, position)?;
+        let user = match user_call(&self.host, &live, position) {
+            Ok(user) => user,
+            Err(failure) => return self.cannot_be_made(position, &call.name, failure),
+        };
         let arrivals = planned.iter().map(|one| self.planned_interrupt(one)).collect::<Result<_, _>>()?;
         if process != 0 {
             self.written.annotation(self.driver.now(), None, Annotation::Process(process));
@@ -406,7 +415,11 @@ impl<'a> ScriptRun<'a> {
     fn sent(&mut self, jiffy: i64, bytes: &[u8]) {
         let written = self.learning.leaves(bytes, &mut self.initial);
         self.written.flow = self.learning.flows.default;
-        match describe(&mut self.learning.flows, bytes, written) {
+        // What is written down counts from every SYN, whether a line has asked for it or not.
+        let own = self.learning.flows.own.take();
+        let described = describe(&mut self.learning.flows, bytes, written);
+        self.learning.flows.own = own;
+        match described {
             Described::Packet(packet) => {
                 self.show_peer(jiffy, &packet);
                 if self.reading == Reading::Packetdrill
@@ -417,7 +430,14 @@ impl<'a> ScriptRun<'a> {
                         self.learning.is_told(matches!(packet.body, Body::Tcp(_)), flow);
                     }
                     let piece = fields::length(&packet.body).unwrap_or(0);
-                    self.checks.departs(Departure { time, packet: packet.clone(), header, flow, piece });
+                    self.checks.departs(Departure {
+                        time,
+                        frame: bytes.to_vec(),
+                        packet: packet.clone(),
+                        header,
+                        flow,
+                        piece,
+                    });
                 }
                 self.written.push(jiffy, None, ActualContent::Event(ScriptEvent::Packet(packet)));
             }

@@ -11,19 +11,23 @@
 //!
 //! * TCP lines follow the newest TCP socket and UDP lines the newest UDP socket; packetdrill refuses a line of the other
 //!   protocol.
-//! * A line that writes ports means these ports and leaves the list as it is. packetdrill puts them into a packet of the
-//!   peer too, but neither compares nor searches by those of a packet of the stack, so that it never sees the answer.
-//! * Our port is known when the SYN leaves, not when a line asks for it.
+//! * A script without a line for a segment of the stack only says what happens: everything counts as if it were asked for.
+//! * A line that writes ports, other than those it would mean without, means these ports and leaves the list as it is.
+//!   packetdrill puts them into a packet of the peer too, but neither compares nor searches by those of a packet of the
+//!   stack, so that it never sees the answer.
 //! * A socket that is only bound is reached at its port, which for datagrams is what nplab's packetdrill does; Google's
 //!   sends from and to 0.0.0.0, port 0, as this does where there is no port at all.
 
 use core::net::Ipv4Addr;
 use std::collections::BTreeSet;
 
-use super::flow::Flow;
+use super::flow::{Flow, Initial};
 use crate::include::sock::SockId;
 use crate::wire::ip_numbers::{PROTOCOL_TCP, PROTOCOL_UDP};
 use crate::wire::tcp;
+
+/// The flags of the answer of a listener.
+const SYN_AND_ACK: u8 = tcp::SYN | tcp::ACK;
 
 /// How far a socket has come, in packetdrill's eyes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +63,10 @@ struct Socket {
     remote: u16,
     /// Our address and the peer's, of a connection that we opened.
     addresses: Option<(Ipv4Addr, Ipv4Addr)>,
+    /// What its numbers count from, as the lines of the script have let it be seen.
+    numbers: Initial,
+    /// A line has asked for its SYN.
+    asked: bool,
 }
 
 /// A packet of the stack, as far as it can settle whose it is.
@@ -70,6 +78,8 @@ pub(super) struct Leaving {
     pub(super) addresses: (Ipv4Addr, Ipv4Addr),
     /// Of a segment; None for a datagram.
     pub(super) flags: Option<u8>,
+    /// The sequence number of a segment on the wire.
+    pub(super) sequence: u32,
 }
 
 /// The list.
@@ -84,12 +94,15 @@ pub(super) struct Sockets {
     taken: BTreeSet<u16>,
     /// A line has asked for the SYN and ACK of a connection.
     has_shaken_hands: bool,
+    /// The script has lines for segments of the stack.
+    asks: bool,
 }
 
 impl Sockets {
-    /// No socket yet. Peers come from the usual port and those above it, but from none that is `written` in the script.
-    pub(super) fn new(usual: Flow, written: BTreeSet<u16>) -> Self {
-        Sockets { list: Vec::new(), usual, next: usual.remote, taken: written, has_shaken_hands: false }
+    /// No socket yet. Peers come from the usual port and those above it, but from none that is `written` in the script, which
+    /// `asks` for segments or only says what happens.
+    pub(super) fn new(usual: Flow, written: BTreeSet<u16>, asks: bool) -> Self {
+        Sockets { list: Vec::new(), usual, next: usual.remote, taken: written, has_shaken_hands: false, asks }
     }
 
     fn under_test(&self, protocol: u8) -> Option<&Socket> {
@@ -120,6 +133,32 @@ impl Sockets {
         self.under_test(PROTOCOL_TCP).and_then(|socket| socket.addresses)
     }
 
+    /// What the numbers of the TCP socket under test count from, as far as lines have asked; None for a script that asks
+    /// nothing.
+    pub(super) fn numbers(&self) -> Option<Initial> {
+        let known = self.under_test(PROTOCOL_TCP).map_or_else(Initial::default, |socket| socket.numbers);
+        self.asks.then_some(known)
+    }
+
+    /// Whether the TCP socket under test has connected and no line has asked for its SYN: packetdrill does not know its
+    /// address and its port then, so that nothing of the script reaches it and nothing of it is seen.
+    pub(super) fn is_lost(&self) -> bool {
+        let socket = self.under_test(PROTOCOL_TCP);
+        socket.is_some_and(|socket| matches!(socket.state, State::Connecting | State::SynSent) && !socket.asked)
+    }
+
+    /// A line without ports asks for a segment with these flags and that number.
+    pub(super) fn asks(&mut self, flags: u8, sequence: u32) {
+        let Some(socket) = self.under_test_mut(PROTOCOL_TCP) else { return };
+        match (socket.state, flags & (tcp::SYN | tcp::ACK)) {
+            (State::Connecting | State::SynSent, tcp::SYN) if !socket.asked => {
+                (socket.asked, socket.numbers.written) = (true, sequence);
+            }
+            (State::Reached, SYN_AND_ACK) => socket.numbers.written = sequence,
+            _ => {}
+        }
+    }
+
     /// `socket()` made one.
     pub(super) fn opens(&mut self, sock: SockId, protocol: u8) {
         self.push(Some(sock), protocol, State::New, Flow::NOWHERE);
@@ -127,7 +166,8 @@ impl Sockets {
 
     fn push(&mut self, sock: Option<SockId>, protocol: u8, state: State, flow: Flow) {
         let Flow { local, remote } = flow;
-        self.list.push(Socket { sock, protocol, state, local, remote, addresses: None });
+        let (numbers, asked) = (Initial::default(), !self.asks);
+        self.list.push(Socket { sock, protocol, state, local, remote, addresses: None, numbers, asked });
     }
 
     /// `bind()`, or the `connect()` of a datagram socket, has given it a port.
@@ -150,39 +190,42 @@ impl Sockets {
     /// `connect()` or `sendto()` is about to be made, to that port; None: to nobody, so that the socket is as new. What a
     /// socket has sent settles whom its lines mean, whomever it names later: only `connect()` says `anew`.
     pub(super) fn connects(&mut self, sock: SockId, port: Option<u16>, anew: bool) {
+        let asked = !self.asks;
         let Some(socket) = self.of_mut(sock) else { return };
         let Some(port) = port else {
             socket.state = State::New;
             return;
         };
         if socket.state == State::New || socket.state == State::Connecting && (anew || socket.local == 0) {
-            (socket.state, socket.remote) = (State::Connecting, port);
+            (socket.state, socket.remote, socket.asked) = (State::Connecting, port, asked);
         }
     }
 
-    /// Whether the numbers of the peer count from a SYN that arrives without ports: not where it meets a socket that is only
-    /// bound, or one that has sent its own SYN and gets no acknowledgement with it.
-    pub(super) fn counts_from(&self, flags: u8) -> bool {
-        match self.under_test(PROTOCOL_TCP).map(|socket| socket.state) {
-            Some(State::New) => false,
-            Some(State::Connecting | State::SynSent) => flags & tcp::ACK != 0,
-            _ => true,
-        }
-    }
-
-    /// A TCP packet of the peer arrives that writes no ports.
-    pub(super) fn arrives(&mut self, flags: u8) {
+    /// A TCP packet of the peer arrives that writes no ports. Gives its number where the peer's later ones count from it: the
+    /// first packet that a listener gets, whatever it is, or the SYN and ACK that answer a SYN of ours.
+    pub(super) fn arrives(&mut self, flags: u8, sequence: u32) -> Option<u32> {
         let acknowledges = flags & tcp::ACK != 0;
-        match self.under_test(PROTOCOL_TCP).map(|socket| socket.state) {
-            None | Some(State::Listening) => {
+        let begins = match self.under_test(PROTOCOL_TCP).map(|socket| (socket.state, socket.asked)) {
+            None | Some((State::Listening, _)) => {
                 let flow = self.flow(PROTOCOL_TCP);
                 self.push(None, PROTOCOL_TCP, State::Reached, flow);
                 self.take_port();
+                true
             }
-            Some(State::SynAckSent) if acknowledges => self.become_state(State::SynAckAcked),
-            Some(State::SynSent) if acknowledges && flags & tcp::SYN != 0 => self.become_state(State::SynAcked),
-            Some(_) => {}
+            Some((State::SynAckSent, _)) if acknowledges => {
+                self.become_state(State::SynAckAcked);
+                false
+            }
+            Some((State::SynSent, true)) if acknowledges && flags & tcp::SYN != 0 => {
+                self.become_state(State::SynAcked);
+                true
+            }
+            Some(_) => false,
+        };
+        if let Some(socket) = self.under_test_mut(PROTOCOL_TCP).filter(|_| begins) {
+            socket.numbers.remote = sequence;
         }
+        begins.then_some(sequence)
     }
 
     fn become_state(&mut self, state: State) {
@@ -235,18 +278,20 @@ impl Sockets {
             socket.local = packet.flow.local;
             if segment {
                 (socket.state, socket.addresses) = (State::SynSent, Some(packet.addresses));
+                socket.numbers.local = packet.sequence;
             }
         }
     }
 
-    /// A line has asked for a packet with these flags, and had it; `own`: without writing ports.
-    pub(super) fn is_met(&mut self, flags: u8, own: bool) {
-        if flags & (tcp::SYN | tcp::ACK) != tcp::SYN | tcp::ACK {
+    /// A line with these flags has been given that packet; `own`: it writes no ports. The answer of a listener settles what
+    /// our numbers count from, whatever the packet is.
+    pub(super) fn is_met(&mut self, flags: u8, packet: Leaving, own: bool) {
+        if flags & SYN_AND_ACK != SYN_AND_ACK {
             return;
         }
         let reached = self.under_test(PROTOCOL_TCP).is_some_and(|socket| socket.state == State::Reached);
-        if own && reached {
-            self.become_state(State::SynAckSent);
+        if let Some(socket) = self.under_test_mut(PROTOCOL_TCP).filter(|_| own && reached) {
+            (socket.state, socket.numbers.local) = (State::SynAckSent, packet.sequence);
         }
         self.has_shaken_hands |= reached || !own;
     }
@@ -272,19 +317,19 @@ mod tests {
 
     fn sent(local: u16, remote: u16, flags: Option<u8>) -> Leaving {
         let addresses = (Ipv4Addr::LOCALHOST, Ipv4Addr::LOCALHOST);
-        Leaving { flow: Flow { local, remote }, addresses, flags }
+        Leaving { flow: Flow { local, remote }, addresses, flags, sequence: 7 }
     }
 
     /// The ports that the peers of that many listeners come from.
     fn ports(written: impl IntoIterator<Item = u16>, usual: u16, count: usize) -> Vec<u16> {
-        let mut sockets = Sockets::new(Flow { remote: usual, ..USUAL }, written.into_iter().collect());
+        let mut sockets = Sockets::new(Flow { remote: usual, ..USUAL }, written.into_iter().collect(), true);
         let [sock] = socks();
         let mut out = Vec::new();
         for _ in 0..count {
             sockets.list.clear();
             sockets.opens(sock, PROTOCOL_TCP);
             sockets.listens(sock, 0);
-            sockets.arrives(tcp::SYN);
+            sockets.arrives(tcp::SYN, 0);
             out.push(sockets.flow(PROTOCOL_TCP).remote);
         }
         out
@@ -300,7 +345,7 @@ mod tests {
     #[test]
     fn the_newest_socket_of_a_protocol_is_under_test() {
         let [first, second, datagrams] = socks();
-        let mut sockets = Sockets::new(USUAL, BTreeSet::new());
+        let mut sockets = Sockets::new(USUAL, BTreeSet::new(), true);
         assert_eq!(sockets.flow(PROTOCOL_TCP), USUAL);
         sockets.opens(first, PROTOCOL_TCP);
         assert_eq!(sockets.flow(PROTOCOL_TCP), Flow::NOWHERE);
@@ -322,15 +367,34 @@ mod tests {
     #[test]
     fn accept_knows_what_a_line_has_asked_for() {
         let [sock] = socks();
-        let mut sockets = Sockets::new(USUAL, BTreeSet::new());
+        let mut sockets = Sockets::new(USUAL, BTreeSet::new(), true);
+        let answer = sent(8080, 40_001, Some(SYN_AND_ACK));
         sockets.opens(sock, PROTOCOL_TCP);
         sockets.listens(sock, 8080);
-        sockets.is_met(tcp::SYN | tcp::ACK, true);
+        sockets.is_met(SYN_AND_ACK, answer, true);
         assert!(!sockets.has_accepted(), "nobody has reached it");
-        sockets.arrives(tcp::SYN);
-        sockets.is_met(tcp::SYN | tcp::ACK, true);
+        assert_eq!(sockets.arrives(tcp::SYN, 3), Some(3));
+        sockets.asks(SYN_AND_ACK, 5);
+        assert_eq!(sockets.numbers().unwrap(), Initial { local: 0, written: 5, remote: 3 }, "it has not been seen yet");
+        sockets.is_met(SYN_AND_ACK, answer, true);
         assert!(sockets.has_accepted());
-        sockets.arrives(tcp::ACK);
+        assert_eq!(sockets.numbers().unwrap().local, 7);
+        assert_eq!(sockets.arrives(tcp::ACK, 4), None, "its numbers count from the first");
         assert_eq!(sockets.under_test(PROTOCOL_TCP).unwrap().state, State::SynAckAcked);
+    }
+
+    #[test]
+    fn a_client_is_lost_until_a_line_asks_for_its_syn() {
+        let [sock] = socks();
+        let mut sockets = Sockets::new(USUAL, BTreeSet::new(), true);
+        sockets.opens(sock, PROTOCOL_TCP);
+        assert!(!sockets.is_lost());
+        sockets.connects(sock, Some(80), true);
+        assert!(sockets.leaves(sent(1026, 80, Some(tcp::SYN))) && sockets.is_lost());
+        assert_eq!(sockets.arrives(SYN_AND_ACK, 9), None);
+        sockets.asks(tcp::SYN, 100);
+        assert!(!sockets.is_lost());
+        assert_eq!(sockets.arrives(SYN_AND_ACK, 9), Some(9));
+        assert_eq!(sockets.numbers().unwrap(), Initial { local: 7, written: 100, remote: 9 });
     }
 }

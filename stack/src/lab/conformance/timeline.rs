@@ -9,6 +9,7 @@ use crate::include::seq::TICK;
 use crate::lab::script::Position;
 use crate::lab::script::annotation::{Annotation, Point};
 use crate::lab::script::ast::{Base, Call, Content, Line, Packet, PacketDirection, Script, ScriptEvent, Time, Until};
+use crate::words::Words;
 
 /// The last process that a script of one host may use.
 const LAST_PROCESS: u32 = 2;
@@ -64,6 +65,8 @@ pub enum Action {
     },
     /// The last packet of the script may come until now.
     Wait,
+    /// packetdrill refuses the line when its turn has come, for this reason.
+    Refuse(Words<String>),
     /// `autoack ...`: from here on a model peer acknowledges. Not repeated in the output, its acknowledgements are.
     Autoack(AutoackOrders),
     /// `//@ trace`, which is repeated in the output.
@@ -150,13 +153,27 @@ struct Builder {
     waits: bool,
     /// The previous line has an absolute time.
     absolute: bool,
+    /// packetdrill ends with a line of the script: none behind it counts.
+    refused: bool,
     /// A group of frames is open: the jiffy of its first frame once there is one.
     group: Option<Option<u64>>,
 }
 
 impl Builder {
     fn event(&mut self, line: &Line, time: Time, event: &ScriptEvent) -> Result<(), Failure> {
-        self.now = self.start(line.position, time)?;
+        if self.refused {
+            return Ok(());
+        }
+        self.now = match self.start(line.position, time) {
+            Ok(now) => now,
+            Err(failure) if self.waits => {
+                self.refused = true;
+                let (jiffy, action) = (self.now / TICK, Action::Refuse(failure.message));
+                self.steps.push(Step { jiffy, time: None, position: line.position, action });
+                return Ok(());
+            }
+            Err(failure) => return Err(failure),
+        };
         self.absolute = matches!(time, Time::At { base: Base::Script, .. });
         let jiffy = self.now / TICK;
         let action = match event {
@@ -211,7 +228,11 @@ impl Builder {
             return Ok(self.now);
         }
         if at < self.now {
-            return Err(Failure::new(position, "the time lies before that of the previous line", "时间早于上一行"));
+            return Err(Failure::new(
+                position,
+                format!("time goes backward in script from {} usec to {at} usec", self.now),
+                format!("时间倒退：上一行为 {} 微秒，此行为 {at} 微秒", self.now),
+            ));
         }
         Ok(at)
     }
@@ -346,7 +367,12 @@ mod tests {
         assert_eq!(steps.iter().map(|step| step.jiffy).collect::<Vec<_>>(), [10, 35, 200, 500]);
         assert_eq!(steps[3].action, Action::Wait, "the accept is given until it should return");
         let back = parse("1 close(3) = 0\n0.5 close(3) = 0").unwrap();
-        assert!([Reading::Recorded, Reading::Packetdrill].iter().all(|reading| timeline(&back, *reading).is_err()));
+        assert!(timeline(&back, Reading::Recorded).is_err());
+        let steps = timeline(&back, Reading::Packetdrill).unwrap();
+        assert!(
+            matches!(steps.as_slice(), [_, Step { action: Action::Refuse(_), .. }]),
+            "found when its turn has come"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! where it stands. The tree keeps what was written (spelling of flags and symbols included), so that
 //! [`super::print`] can give a canonical script back unchanged; it promises nothing about meaning, only about form.
 
-use core::net::Ipv4Addr;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 use super::annotation::Annotation;
 use super::position::Position;
@@ -194,8 +194,65 @@ pub struct Packet {
     pub ip: IpInformation,
     /// `ipv4 SOURCE > DESTINATION :`
     pub addresses: Option<(Ipv4Addr, Ipv4Addr)>,
+    /// Headers around the datagram, from the outside in; one of IPv4 by itself says its addresses instead.
+    pub outer: Vec<Outer>,
     /// What it carries.
     pub body: Body,
+}
+
+/// A header around the datagram of a packet line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outer {
+    /// `ipv4 SOURCE > DESTINATION :`
+    Ipv4 {
+        /// What is said about that header.
+        ip: IpInformation,
+        /// From.
+        source: Ipv4Addr,
+        /// To.
+        destination: Ipv4Addr,
+    },
+    /// `ipv6 SOURCE > DESTINATION :`
+    Ipv6 {
+        /// What is said about that header.
+        ip: IpInformation,
+        /// From.
+        source: Ipv6Addr,
+        /// To.
+        destination: Ipv6Addr,
+    },
+    /// `gre :`
+    Gre(Gre),
+    /// `mpls (...) :`, the outermost label first.
+    Mpls(Vec<Label>),
+}
+
+/// A header of GRE; the flags say which of the other fields it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gre {
+    /// Flags and version.
+    pub flags: u16,
+    /// `sum N`
+    pub checksum: u16,
+    /// `off N`
+    pub offset: u16,
+    /// `key N`
+    pub key: u32,
+    /// `seq N`
+    pub sequence: u32,
+}
+
+/// An entry of a stack of labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// 20 bits.
+    pub label: u32,
+    /// Traffic class, three bits.
+    pub class: u8,
+    /// `[S]`: the last of the stack.
+    pub bottom: bool,
+    /// Time to live.
+    pub ttl: u8,
 }
 
 /// What a packet line says about the IP header.
@@ -207,6 +264,8 @@ pub struct IpInformation {
     pub ttl: Option<u8>,
     /// `[ect0]` and its siblings.
     pub congestion: Option<Congestion>,
+    /// `[flowlabel 0xN]`: IPv6 has it, so nothing of a packet here.
+    pub flow_label: Option<u32>,
 }
 
 /// packetdrill's words for the two low bits of the TOS byte.
@@ -306,6 +365,12 @@ pub const FLAG_LETTERS: [(char, u8); 8] =
     [('F', 0x01), ('S', 0x02), ('R', 0x04), ('P', 0x08), ('.', 0x10), ('U', 0x20), ('E', 0x40), ('W', 0x80)];
 
 impl Flags {
+    /// Whether a digit is written, other than 0: the counter of accurate ECN.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.written.contains(|letter| matches!(letter, '1'..='7'))
+    }
+
     /// The flags of a header byte, written in packetdrill's order; none is `-`.
     #[must_use]
     pub fn from_bits(bits: u8) -> Self {

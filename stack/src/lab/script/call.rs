@@ -6,6 +6,9 @@ use super::cursor::{Cursor, DEEPEST, unsigned};
 use super::error::ParseError;
 use super::lexer::{Kind, unescaped};
 
+/// What may stand behind a backslash in a string.
+const ESCAPES: &str = r#"one of \\ \" \f \n \r \t \v \xhh"#;
+
 /// `NAME(ARGUMENTS) [= RESULT]`
 pub(super) fn call(cursor: &mut Cursor<'_>) -> Result<Call, ParseError> {
     let token = cursor.word("the name of a system call")?;
@@ -65,10 +68,7 @@ fn single(cursor: &mut Cursor<'_>, depth: usize) -> Result<Argument, ParseError>
             cursor.next();
             Ok(Argument::Ellipsis)
         }
-        Kind::Text => {
-            cursor.next();
-            Ok(Argument::Text(unescaped(token.text, '"')))
-        }
+        Kind::Text => strings(cursor),
         Kind::Symbol('[') => {
             cursor.next();
             Ok(Argument::List(list(cursor, ']', depth + 1)?))
@@ -89,6 +89,23 @@ fn single(cursor: &mut Cursor<'_>, depth: usize) -> Result<Argument, ParseError>
         Kind::Word => Ok(Argument::Number(number(cursor)?)),
         _ => cursor.fail("an argument"),
     }
+}
+
+/// Strings side by side are one; dots behind one say that it goes on, which means nothing.
+fn strings(cursor: &mut Cursor<'_>) -> Result<Argument, ParseError> {
+    let mut all = String::new();
+    while cursor.peek().kind == Kind::Text {
+        let token = cursor.next();
+        let text = unescaped(token.text, '"').map_err(|escape| {
+            let words = format!("\\{escape}");
+            ParseError::expected(token.position, ESCAPES, &words)
+        })?;
+        all.push_str(&text);
+    }
+    if cursor.peek().kind == Kind::Ellipsis {
+        cursor.next();
+    }
+    Ok(Argument::Text(all))
 }
 
 /// After `{`: a record if a name and `=` follow, else a group.

@@ -94,6 +94,11 @@ impl<'a> Cursor<'a> {
         found
     }
 
+    /// A word that has to stand here.
+    pub(super) fn keyword(&mut self, word: &str) -> Result<(), ParseError> {
+        if self.take_word(word) { Ok(()) } else { self.fail(word) }
+    }
+
     pub(super) fn word(&mut self, wanted: &str) -> Result<Token<'a>, ParseError> {
         if self.peek().kind == Kind::Word { Ok(self.next()) } else { self.fail(wanted) }
     }

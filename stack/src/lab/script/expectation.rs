@@ -2,7 +2,7 @@
 //! is the one table of their translations. Signs and keywords of the language are the same in both.
 
 /// English name of a piece of the grammar and its Chinese name.
-const NAMES: [(&str, &str); 53] = [
+const NAMES: [(&str, &str); 58] = [
     ("',' or '>'", "“,”或“>”"),
     ("',' or '}'", "“,”或“}”"),
     ("',' or ')'", "“,”或“)”"),
@@ -25,7 +25,7 @@ const NAMES: [(&str, &str); 53] = [
     ("a segment size", "报文段长度"),
     ("a sequence number", "序号"),
     ("a shift", "移位数"),
-    ("a time in seconds (at most 6 decimals, below 10^9)", "以秒计的时间(至多 6 位小数，小于 10^9)"),
+    ("a time in seconds (below 10^9)", "以秒计的时间(小于 10^9)"),
     ("a time in whole microseconds", "整数微秒的时间"),
     ("a time stamp", "时间戳"),
     ("a time such as 10ms", "时间，例如 10ms"),
@@ -33,9 +33,13 @@ const NAMES: [(&str, &str); 53] = [
     ("a time", "时间"),
     ("a type of service", "服务类型"),
     ("a window", "窗口"),
+    ("a flow label", "流标签"),
     ("an Ethernet address", "以太网地址"),
     ("an ICMP type", "ICMP 类型"),
     ("an IPv4 address", "IPv4 地址"),
+    ("an IPv6 address", "IPv6 地址"),
+    ("flags", "标志"),
+    ("none, checksum, key or sequence#", "none、checksum、key 或 sequence#"),
     ("an MTU", "MTU"),
     ("an acknowledgement", "确认号"),
     ("an annotation (irq, tick, host, wire, mark, ...)", "注记(irq、tick、host、wire、mark 等)"),
@@ -51,6 +55,7 @@ const NAMES: [(&str, &str); 53] = [
         "mtu, gateway or an option of the kernel (forward, multicast, firewall, acct, rarp, ...)",
         "mtu、gateway 或内核选项(forward、multicast、firewall、acct、rarp 等)",
     ),
+    (r#"one of \\ \" \f \n \r \t \v \xhh"#, r#"\\ \" \f \n \r \t \v \xhh 之一"#),
     ("pairs of hexadecimal digits", "成对的十六进制数字"),
     ("the end of the annotation", "注记的结尾"),
     ("the end of the call", "调用的结尾"),
@@ -58,7 +63,7 @@ const NAMES: [(&str, &str); 53] = [
     ("the name of a field", "字段名"),
     ("the name of a system call", "系统调用名"),
     ("the name of an option", "选项名"),
-    ("tos, ttl, noecn, ect0, ect1, ect01 or ce", "tos、ttl、noecn、ect0、ect1、ect01 或 ce"),
+    ("tos, ttl, flowlabel, noecn, ect0, ect1, ect01 or ce", "tos、ttl、flowlabel、noecn、ect0、ect1、ect01 或 ce"),
 ];
 
 /// The Chinese name of an expectation; signs and keywords stand for themselves.

@@ -178,9 +178,15 @@ impl<'a> Lexer<'a> {
         Err(never_ends(start, what, chinese, &quote.to_string()))
     }
 
-    /// `name[=value]` up to the next blank; blanks between quotes belong to the value.
+    /// `name[=value]` up to the next blank; blanks between quotes belong to the value, and so do those around the sign.
     fn option(&mut self, start: Position) -> Result<&'a str, ParseError> {
         let (rest, first) = (self.rest(), self.offset);
+        self.take_while(|c| is_word(c) || c == '-');
+        if self.rest().trim_start().starts_with('=') {
+            self.take_while(char::is_whitespace);
+            self.bump();
+            self.take_while(char::is_whitespace);
+        }
         while let Some(character) = self.peek().filter(|c| !c.is_whitespace()) {
             self.bump();
             if matches!(character, '"' | '`') {
@@ -272,30 +278,47 @@ fn never_ends(start: Position, what: &str, chinese: &str, terminator: &str) -> P
     )
 }
 
-/// A quoted text as it is meant: of a string `\"`, `\\`, `\n`, `\r` and `\t` stand for one character; of a command
-/// only an escaped backtick does, the rest is the shell's.
-#[must_use]
-pub(super) fn unescaped(text: &str, quote: char) -> String {
+/// A quoted text as it is meant: of a string `\"`, `\\`, `\f`, `\n`, `\r`, `\t`, `\v` and `\xhh` stand for one character; of a
+/// command only an escaped backtick does, the rest is the shell's.
+///
+/// # Errors
+/// What stands behind the backslash, where that is nothing of a string.
+pub(super) fn unescaped(text: &str, quote: char) -> Result<String, String> {
     let mut out = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
         if character != '\\' {
             out.push(character);
             continue;
         }
-        match characters.next() {
+        match rest.next() {
             Some(next) if next == quote => out.push(next),
-            Some('\\') if quote == '"' => out.push('\\'),
-            Some('n') if quote == '"' => out.push('\n'),
-            Some('r') if quote == '"' => out.push('\r'),
-            Some('t') if quote == '"' => out.push('\t'),
-            next => {
+            next if quote != '"' => {
                 out.push('\\');
                 out.extend(next);
             }
+            Some('x') => {
+                let digits: String = rest.by_ref().take(2).collect();
+                let byte = u8::from_str_radix(&digits, 16).ok().filter(|_| digits.len() == 2);
+                out.push(byte.map(char::from).ok_or_else(|| format!("x{digits}"))?);
+            }
+            next => out.push(next.and_then(escape).ok_or_else(|| next.map(String::from).unwrap_or_default())?),
         }
     }
-    out
+    Ok(out)
+}
+
+/// What a letter behind a backslash stands for.
+fn escape(letter: char) -> Option<char> {
+    Some(match letter {
+        '\\' => '\\',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'v' => '\u{b}',
+        _ => return None,
+    })
 }
 
 fn is_word(character: char) -> bool {

@@ -10,6 +10,7 @@ pub mod ast;
 mod call;
 pub mod constants;
 mod cursor;
+mod encapsulation;
 pub mod errno;
 pub mod error;
 mod expectation;
@@ -20,6 +21,7 @@ mod packet;
 pub mod parser;
 mod position;
 pub mod print;
+mod remarks;
 
 pub use ast::Script;
 pub use cursor::hexadecimal;

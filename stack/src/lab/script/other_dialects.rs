@@ -9,15 +9,8 @@ use super::position::Position;
 use crate::words::Words;
 
 /// The word that begins the packet of another protocol, and the protocol's name.
-const PROTOCOLS: [(&str, &str); 7] = [
-    ("sctp", "SCTP"),
-    ("gre", "GRE"),
-    ("mpls", "MPLS"),
-    ("udplite", "UDP-Lite"),
-    ("dccp", "DCCP"),
-    ("ipv6", "IPv6"),
-    ("icmpv6", "ICMPv6"),
-];
+const PROTOCOLS: [(&str, &str); 4] =
+    [("sctp", "SCTP"), ("udplite", "UDP-Lite"), ("dccp", "DCCP"), ("icmpv6", "ICMPv6")];
 
 /// How the names of the options of a later extension of TCP begin, and what it is called in both languages.
 const EXTENSIONS: [(&[&str], Words); 2] = [

@@ -2,17 +2,21 @@
 //! quotes may stand behind the message, as in the packetdrill of today, or before `icmp`, as in the first one of 2013.
 
 use super::ast::{
-    Body, Congestion, FLAG_LETTERS, Flags, IcmpMessage, IpInformation, Packet, PacketDirection, Quote, Segment,
-    TcpOption, TcpOptions,
+    Body, FLAG_LETTERS, Flags, IcmpMessage, IpInformation, Packet, PacketDirection, Quote, Segment, TcpOption,
+    TcpOptions,
 };
 use super::constants::{icmp_code, icmp_type};
 use super::cursor::{Cursor, unsigned};
+use super::encapsulation::{Prefix, prefix};
 use super::error::ParseError;
 use super::lexer::Kind;
 use super::other_dialects;
+use super::remarks::{ip_information, is_quote};
 
 /// The most bytes of options a TCP header has room for.
 const MOST_OPTION_BYTES: usize = 40;
+/// The longest digest or cookie that packetdrill lets stand in an option.
+const MOST_DATA_BYTES: usize = 16;
 
 /// `< ...` or `> ...`
 pub(super) fn packet(cursor: &mut Cursor<'_>) -> Result<Packet, ParseError> {
@@ -23,15 +27,9 @@ pub(super) fn packet(cursor: &mut Cursor<'_>) -> Result<Packet, ParseError> {
         PacketDirection::Outbound
     };
     let ip = ip_information(cursor)?;
-    let addresses = if cursor.take_word("ipv4") {
-        let source = cursor.address()?;
-        cursor.symbol('>')?;
-        let destination = cursor.address()?;
-        cursor.symbol(':')?;
-        Some((source, destination))
-    } else {
-        None
-    };
+    let Prefix { addresses, ip: beside, outer } = prefix(cursor)?;
+    let behind = ip_information(cursor)?;
+    let ip = [ip, beside, behind].into_iter().find(|ip| *ip != IpInformation::default()).unwrap_or_default();
     let quoted = quote_before(cursor)?;
     let body = body(cursor, direction, quoted)?;
     if cursor.is_symbol('{') {
@@ -40,14 +38,7 @@ pub(super) fn packet(cursor: &mut Cursor<'_>) -> Result<Packet, ParseError> {
     if cursor.is_word("sock") {
         return Err(other_dialects::socket(cursor.peek().position));
     }
-    Ok(Packet { direction, ip, addresses, body })
-}
-
-/// Whether a bracket opens a quoted header, not remarks about the IP header.
-fn is_quote(cursor: &Cursor<'_>) -> bool {
-    let word = cursor.peek_at(1);
-    let begins = matches!(word.text, "udp" | "raw") || word.text.starts_with(|c: char| c.is_ascii_digit());
-    cursor.is_symbol('[') && word.kind == Kind::Word && begins
+    Ok(Packet { direction, ip, addresses, outer, body })
 }
 
 /// `[QUOTE]` in front of the word `icmp`.
@@ -59,58 +50,6 @@ fn quote_before(cursor: &mut Cursor<'_>) -> Result<Option<Quote>, ParseError> {
     let quoted = quote(cursor)?;
     cursor.symbol(']')?;
     if cursor.is_word("icmp") { Ok(Some(quoted)) } else { cursor.fail("icmp") }
-}
-
-fn ip_information(cursor: &mut Cursor<'_>) -> Result<IpInformation, ParseError> {
-    let mut ip = IpInformation::default();
-    loop {
-        let closing = match cursor.peek().kind {
-            _ if is_quote(cursor) => return Ok(ip),
-            Kind::Symbol('[') => ']',
-            Kind::Symbol('(') => ')',
-            _ => return Ok(ip),
-        };
-        cursor.next();
-        loop {
-            ip_remark(cursor, &mut ip)?;
-            if !cursor.take_symbol(',') {
-                break;
-            }
-        }
-        cursor.symbol(closing)?;
-    }
-}
-
-fn ip_remark(cursor: &mut Cursor<'_>, ip: &mut IpInformation) -> Result<(), ParseError> {
-    let word = cursor.peek();
-    match (word.kind, word.text) {
-        (Kind::Word, "tos") => {
-            cursor.next();
-            ip.tos = Some(cursor.number_u8("a type of service")?);
-        }
-        (Kind::Word, "ttl") => {
-            cursor.next();
-            ip.ttl = Some(cursor.number_u8("a time to live")?);
-        }
-        (Kind::Word, name) => {
-            let Some(found) = congestion(name) else { return cursor.fail("tos, ttl, noecn, ect0, ect1, ect01 or ce") };
-            cursor.next();
-            ip.congestion = Some(found);
-        }
-        _ => return cursor.fail("tos, ttl, noecn, ect0, ect1, ect01 or ce"),
-    }
-    Ok(())
-}
-
-fn congestion(word: &str) -> Option<Congestion> {
-    match word {
-        "noecn" => Some(Congestion::NoEcn),
-        "ect0" => Some(Congestion::Ect0),
-        "ect1" => Some(Congestion::Ect1),
-        "ect01" => Some(Congestion::Ect01),
-        "ce" => Some(Congestion::Ce),
-        _ => None,
-    }
 }
 
 fn body(cursor: &mut Cursor<'_>, direction: PacketDirection, quoted: Option<Quote>) -> Result<Body, ParseError> {
@@ -140,17 +79,13 @@ fn fragment(cursor: &mut Cursor<'_>, direction: PacketDirection) -> Result<Body,
             "分片只能写在发出的报文上；要送入分片请用帧场景",
         ));
     }
-    keyword(cursor, "id")?;
+    cursor.keyword("id")?;
     let identification = cursor.number_u16("an identification")?;
-    keyword(cursor, "offset")?;
+    cursor.keyword("offset")?;
     let offset = cursor.number_u32("an offset in bytes")?;
-    keyword(cursor, "len")?;
+    cursor.keyword("len")?;
     let length = cursor.number_u32("a length")?;
     Ok(Body::Fragment { identification, offset, length, more: cursor.take_word("mf") })
-}
-
-fn keyword(cursor: &mut Cursor<'_>, word: &str) -> Result<(), ParseError> {
-    if cursor.take_word(word) { Ok(()) } else { cursor.fail(word) }
 }
 
 fn segment(
@@ -230,11 +165,14 @@ fn tcp_options(cursor: &mut Cursor<'_>, direction: PacketDirection) -> Result<Tc
         return Ok(TcpOptions::Any);
     }
     let mut list = Vec::new();
-    while !cursor.take_symbol('>') {
-        if !list.is_empty() && !cursor.take_symbol(',') {
+    loop {
+        list.push(tcp_option(cursor)?);
+        if cursor.take_symbol('>') {
+            break;
+        }
+        if !cursor.take_symbol(',') {
             return cursor.fail("',' or '>'");
         }
-        list.push(tcp_option(cursor)?);
     }
     let size: usize = list.iter().map(TcpOption::size).sum();
     if size > MOST_OPTION_BYTES {
@@ -260,20 +198,34 @@ fn tcp_option(cursor: &mut Cursor<'_>) -> Result<TcpOption, ParseError> {
         "sackOK" => Ok(TcpOption::SackPermitted),
         "wscale" => Ok(TcpOption::WindowScale(cursor.number_u8("a shift")?)),
         "TS" => {
-            keyword(cursor, "val")?;
+            cursor.keyword("val")?;
             let value = cursor.number_u32("a time stamp")?;
-            keyword(cursor, "ecr")?;
+            cursor.keyword("ecr")?;
             Ok(TcpOption::Timestamps { value, echo: cursor.number_u32("a time stamp")? })
         }
         "sack" => sack(cursor),
-        "FO" | "FOEXP" | "md5" => {
-            let bytes = if cursor.peek().kind == Kind::Word { cursor.bytes()? } else { Vec::new() };
-            Ok(TcpOption::Named(word.text.to_owned(), bytes))
-        }
+        "FO" | "FOEXP" | "md5" => with_data(cursor, word.text),
         "raw" => Ok(TcpOption::Raw(cursor.bytes()?)),
         other => Err(other_dialects::tcp_option(word)
             .unwrap_or_else(|| ParseError::expected(word.position, "a TCP option", other))),
     }
+}
+
+/// A cookie of TCP Fast Open, which may be left out, or a digest.
+fn with_data(cursor: &mut Cursor<'_>, name: &str) -> Result<TcpOption, ParseError> {
+    let position = cursor.peek().position;
+    let none = name != "md5" && cursor.peek().kind != Kind::Word;
+    let bytes = if none { Vec::new() } else { cursor.bytes()? };
+    let length = bytes.len();
+    if length > MOST_DATA_BYTES {
+        let (what, chinese) = if name == "md5" { ("digest", "摘要") } else { ("cookie", "cookie") };
+        return Err(ParseError::new(
+            position,
+            format!("a {what} of {length} bytes is longer than {MOST_DATA_BYTES}"),
+            format!("{chinese}长 {length} 字节，超过 {MOST_DATA_BYTES} 字节"),
+        ));
+    }
+    Ok(TcpOption::Named(name.to_owned(), bytes))
 }
 
 fn sack(cursor: &mut Cursor<'_>) -> Result<TcpOption, ParseError> {

@@ -9,6 +9,9 @@ use super::lexer::{Kind, Token, tokens, unescaped};
 use super::position::Position;
 use super::{annotation_parser, call, other_dialects, packet};
 
+/// Decimals of a second that count.
+const DECIMALS: usize = 6;
+
 /// Read a whole script.
 ///
 /// # Errors
@@ -24,18 +27,23 @@ pub fn parse(source: &str) -> Result<Script, ParseError> {
 /// The same, or a definition that is none.
 pub fn parse_with(source: &str, definitions: &[String]) -> Result<Script, ParseError> {
     let mut cursor = Cursor::new(source, tokens(source)?);
-    for definition in definitions {
+    // What is said last counts, and what is said outside of the script above all.
+    for definition in definitions.iter().rev() {
         define(&mut cursor, definition, Position::default())?;
     }
     let mut script = Script::default();
+    let mut inside = Vec::new();
     while cursor.peek().kind == Kind::Option {
         let token = cursor.next();
         let option = option(token)?;
         if option.name == "define" {
-            let definition = token.text.split_once('=').map_or("", |(_, definition)| definition);
-            define(&mut cursor, definition, token.position)?;
+            let definition = token.text.split_once('=').map_or("", |(_, definition)| definition.trim_start());
+            inside.push((definition, token.position));
         }
         script.options.push(option);
+    }
+    for (definition, position) in inside.into_iter().rev() {
+        define(&mut cursor, definition, position)?;
     }
     if cursor.peek().kind == Kind::Command {
         script.opening = Some(command(cursor.next()));
@@ -100,12 +108,12 @@ fn define<'a>(cursor: &mut Cursor<'a>, definition: &'a str, position: Position) 
 
 /// The words of a command.
 fn command(token: Token<'_>) -> String {
-    unescaped(token.text, '`')
+    unescaped(token.text, '`').unwrap_or_else(|_| token.text.to_owned())
 }
 
 fn option(token: Token<'_>) -> Result<ScriptOption, ParseError> {
     let (name, value) = match token.text.split_once('=') {
-        Some((name, value)) => (name, Some(unquoted(value))),
+        Some((name, value)) => (name.trim_end(), Some(unquoted(value.trim_start()))),
         None => (token.text, None),
     };
     if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
@@ -117,7 +125,7 @@ fn option(token: Token<'_>) -> Result<ScriptOption, ParseError> {
 /// The value of an option; quotes around it are not part of it.
 fn unquoted(value: &str) -> String {
     let inside = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-    inside.map_or_else(|| value.to_owned(), |inside| unescaped(inside, '"'))
+    inside.and_then(|inside| unescaped(inside, '"').ok()).unwrap_or_else(|| value.to_owned())
 }
 
 fn timed(cursor: &mut Cursor<'_>) -> Result<Content, ParseError> {
@@ -144,10 +152,12 @@ fn time(cursor: &mut Cursor<'_>) -> Result<Time, ParseError> {
     let start = moment(cursor)?;
     let until = if cursor.peek().kind == Kind::Ellipsis {
         cursor.next();
-        cursor.take_symbol('+');
         Until::Return(moment(cursor)?)
     } else if cursor.take_symbol('~') {
-        cursor.take_symbol('+');
+        // Both ends of a window count from the same.
+        if base == Base::Previous {
+            cursor.symbol('+')?;
+        }
         Until::Window(moment(cursor)?)
     } else {
         Until::Unspecified
@@ -162,9 +172,12 @@ fn time(cursor: &mut Cursor<'_>) -> Result<Time, ParseError> {
 
 fn moment(cursor: &mut Cursor<'_>) -> Result<u64, ParseError> {
     let token = cursor.word("a time")?;
-    microseconds(token.text).ok_or_else(|| {
-        ParseError::expected(token.position, "a time in seconds (at most 6 decimals, below 10^9)", token.text)
-    })
+    // What is less than a microsecond does not count.
+    let end = token.text.find('.').map_or(token.text.len(), |dot| dot + 1 + DECIMALS);
+    let less = token.text.get(end..).unwrap_or("");
+    let known = token.text.get(..end).unwrap_or(token.text);
+    let time = microseconds(known).filter(|_| less.chars().all(|digit| digit.is_ascii_digit()));
+    time.ok_or_else(|| ParseError::expected(token.position, "a time in seconds (below 10^9)", token.text))
 }
 
 /// packetdrill allows ranges of packets only for outbound ones, and a return time only for calls.

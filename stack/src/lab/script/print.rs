@@ -6,8 +6,9 @@ use core::fmt::{self, Display, Formatter};
 
 use super::annotation::{Annotation, Chance, FrameFate, HostLine, Point, WireLine};
 use super::ast::{
-    Argument, Base, Body, Call, CallOutcome, Congestion, Content, IcmpMessage, IpInformation, Line, Number, Packet,
-    PacketDirection, Ports, Quote, Script, ScriptEvent, Segment, SequenceRange, TcpOption, TcpOptions, Time, Until,
+    Argument, Base, Body, Call, CallOutcome, Congestion, Content, Gre, IcmpMessage, IpInformation, Label, Line, Number,
+    Outer, Packet, PacketDirection, Ports, Quote, Script, ScriptEvent, Segment, SequenceRange, TcpOption, TcpOptions,
+    Time, Until,
 };
 use super::constants::{icmp_code_word, icmp_type_word};
 
@@ -198,7 +199,29 @@ impl Display for Packet {
         if let Some((source, destination)) = self.addresses {
             write!(f, "ipv4 {source} > {destination} : ")?;
         }
+        joined(f, &self.outer, "")?;
         write!(f, "{}", self.body)
+    }
+}
+
+impl Display for Outer {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Outer::Ipv4 { ip, source, destination } => write!(f, "ipv4 {ip}{source} > {destination} : "),
+            Outer::Ipv6 { ip, source, destination } => write!(f, "ipv6 {ip}{source} > {destination} : "),
+            Outer::Gre(header) if *header == Gre::default() => f.write_str("gre : "),
+            Outer::Gre(Gre { flags, checksum, offset, key, sequence }) => {
+                write!(f, "gre flags {flags:#x}, sum {checksum}, off {offset}, key {key:#x}, seq {sequence} : ")
+            }
+            Outer::Mpls(labels) => {
+                f.write_str("mpls")?;
+                for Label { label, class, bottom, ttl } in labels {
+                    let bottom = if *bottom { "[S], " } else { "" };
+                    write!(f, " (label {label}, tc {class}, {bottom}ttl {ttl})")?;
+                }
+                f.write_str(" : ")
+            }
+        }
     }
 }
 
@@ -210,13 +233,19 @@ impl Display for IpInformation {
         if let Some(ttl) = self.ttl {
             write!(f, "[ttl {ttl}] ")?;
         }
-        match self.congestion {
+        let congestion = self.congestion.map(|congestion| match congestion {
+            Congestion::NoEcn => "noecn",
+            Congestion::Ect0 => "ect0",
+            Congestion::Ect1 => "ect1",
+            Congestion::Ect01 => "ect01",
+            Congestion::Ce => "ce",
+        });
+        if let Some(congestion) = congestion {
+            write!(f, "[{congestion}] ")?;
+        }
+        match self.flow_label {
+            Some(label) => write!(f, "[flowlabel {label:#x}] "),
             None => Ok(()),
-            Some(Congestion::NoEcn) => f.write_str("[noecn] "),
-            Some(Congestion::Ect0) => f.write_str("[ect0] "),
-            Some(Congestion::Ect1) => f.write_str("[ect1] "),
-            Some(Congestion::Ect01) => f.write_str("[ect01] "),
-            Some(Congestion::Ce) => f.write_str("[ce] "),
         }
     }
 }
