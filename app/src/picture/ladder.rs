@@ -370,15 +370,7 @@ pub fn saying(summary: &FrameSummary, origin: Option<(Option<u32>, Option<u32>)>
             ARPOP_RREPLY => format!("you are {}", arp.target),
             _ => format!("{} is-at", arp.sender),
         },
-        FrameSummary::Tcp(segment) => {
-            let numbers = SegmentNumbers {
-                flags: segment.flags,
-                sequence: segment.sequence,
-                acknowledgement: segment.acknowledgement,
-                length: segment.length,
-            };
-            segment_saying(numbers, origin.unwrap_or((None, None)))
-        }
+        FrameSummary::Tcp(segment) => segment_saying(SegmentNumbers::of(segment), origin.unwrap_or((None, None))),
         FrameSummary::Udp(datagram) => format!("UDP :{} {} B", datagram.destination_port, datagram.length),
         FrameSummary::Icmp(_) | FrameSummary::Ipv4(_) => {
             let line = summary.to_string();
@@ -419,6 +411,19 @@ pub struct SegmentNumbers {
     pub acknowledgement: u32,
     /// Octets of data.
     pub length: usize,
+}
+
+impl SegmentNumbers {
+    /// Those of a segment.
+    #[must_use]
+    pub fn of(segment: &TcpSummary) -> Self {
+        Self {
+            flags: segment.flags,
+            sequence: segment.sequence,
+            acknowledgement: segment.acknowledgement,
+            length: segment.length,
+        }
+    }
 }
 
 /// What a segment says, its numbers counted from the first of its own way and of the other.

@@ -164,8 +164,10 @@ pub struct Picture {
     pub outline: outline::Outline,
     /// What 1.2.13 sends beside what was captured; empty where nothing is replayed.
     pub replay: replay::Replay,
-    /// The connection under focus against time; empty unless the session was asked to survey its run.
+    /// The connection under focus against time; empty unless the session was asked to survey its run and to plot it.
     pub plot: plot::Plot,
+    /// Turns of the run that are surveyed, of how many, while that is not all of them; none where nothing is surveyed.
+    pub surveyed: Option<(usize, usize)>,
     /// The processor of the host that acts.
     pub cpu: Vec<cpu::CpuRow>,
     /// The tables of functions of that host, and through which entries this step came.

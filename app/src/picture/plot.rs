@@ -4,6 +4,8 @@
 //! The stream is the one that the sock under focus sends; that of the other way is seen from the other sock. Sequence numbers count
 //! from its first.
 
+use std::borrow::Cow;
+
 use stack::Kernel;
 use stack::include::in_addr::InAddr;
 use stack::include::sock::SockId;
@@ -13,7 +15,7 @@ use stack::wire::FrameSummary;
 use stack::wire::summary::TcpSummary;
 use stack::wire::tcp;
 
-use super::ladder::{saying, sequence_length};
+use super::ladder::{SegmentNumbers, segment_saying, sequence_length};
 
 /// An address and a port.
 type End = ([u8; 4], u16);
@@ -33,8 +35,6 @@ pub struct Plot {
     pub now: u64,
     /// The event of this moment: the last one that has happened.
     pub at: usize,
-    /// Turns that are surveyed, of how many, while that is not all of them.
-    pub surveyed: Option<(usize, usize)>,
 }
 
 /// One frame of the connection.
@@ -49,7 +49,30 @@ pub struct PlotEvent {
     /// What it is.
     pub kind: PlotKind,
     /// What it says.
-    pub label: String,
+    pub label: Label,
+}
+
+/// What a frame says. Of tens of thousands of segments one is read: its words are made then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// In words.
+    Words(String),
+    /// A segment, and the first numbers of its own way and of the other.
+    Segment(SegmentNumbers, Origin),
+}
+
+/// The first sequence numbers of a way and of the way back, where they are known.
+type Origin = (Option<u32>, Option<u32>);
+
+impl Label {
+    /// Its words.
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Words(words) => Cow::Borrowed(words),
+            Self::Segment(numbers, origin) => Cow::Owned(segment_saying(*numbers, *origin)),
+        }
+    }
 }
 
 /// What a frame means to the stream.
@@ -139,7 +162,6 @@ pub fn plot(k: &Kernel, focus: Option<SockId>, (moment, now): (Moment, u64), sou
     };
     let segments = source.segments.list.iter();
     let ours = segments.filter(|(_, from, to, _)| (*from, *to) == (here, there) || (*from, *to) == (there, here));
-    let ours: Vec<_> = ours.collect();
     let mut events = Vec::new();
     let mut stream = Stream::default();
     for (index, from, _, segment) in ours {
@@ -154,7 +176,7 @@ pub fn plot(k: &Kernel, focus: Option<SockId>, (moment, now): (Moment, u64), sou
             time: record.time,
             step: (source.number)(record.moment),
             kind,
-            label: saying(&FrameSummary::Tcp(segment.clone()), stream.origin(*from == here)),
+            label: Label::Segment(SegmentNumbers::of(segment), stream.origin(*from == here)),
         });
     }
     let happened = events.iter().rposition(|event| event.step <= (source.number)(moment));
@@ -177,7 +199,6 @@ pub fn plot(k: &Kernel, focus: Option<SockId>, (moment, now): (Moment, u64), sou
         queues: queues.filter(|(_, lengths)| lengths.iter().any(|(_, length)| *length > 0)).collect(),
         now,
         at: happened.unwrap_or(0),
-        surveyed: None,
     }
 }
 
@@ -236,8 +257,8 @@ impl Stream {
     }
 
     /// From where the numbers of a segment count.
-    fn origin(&self, forth: bool) -> Option<(Option<u32>, Option<u32>)> {
-        Some(if forth { (self.first, self.back) } else { (self.back, self.first) })
+    fn origin(&self, forth: bool) -> Origin {
+        if forth { (self.first, self.back) } else { (self.back, self.first) }
     }
 }
 

@@ -23,6 +23,7 @@ use super::origin::{Edit, Origin};
 use super::step_numbers::StepNumbers;
 use super::stops::Stops;
 use super::stops_shown as shown;
+use super::surveying::Surveying;
 use super::typed_call::Typed;
 use crate::i18n::{Lang, Message};
 use crate::picture::ladder::{InitialNumbers, Origins};
@@ -189,16 +190,15 @@ impl Branch {
 
     /// The picture of the present moment, and what it has in focus.
     ///
-    /// With a survey, `turns` more of the run are taken into it first.
+    /// With a survey, so many turns more of the run are taken into it first.
     pub(super) fn picture(
         &mut self,
         request: PictureRequest,
         chosen: Option<SockPlace>,
-        survey: Option<usize>,
+        surveying: Surveying,
     ) -> (Picture, Option<Focus>) {
-        if let Some(turns) = survey {
+        if let Some(turns) = surveying.turns {
             self.survey(turns);
-            self.segments.take_in(&self.origin.run().frames);
         }
         self.numbers.take_in(&self.origin.run().turns);
         self.initial_numbers.take_in(&self.origin.run().frames);
@@ -221,7 +221,12 @@ impl Branch {
         let Some(at) = at else { return (Picture::default(), None) };
         let focus = at.focus.map(|sk| Focus { host: at.name.to_owned(), sk });
         let mut picture = self.at_moment(&now, &at, request);
-        if survey.is_some() {
+        if surveying.turns.is_some() {
+            let (known, turns) = (self.survey.turns(), self.origin.run().turns.len());
+            picture.surveyed = (known < turns).then_some((known, turns));
+        }
+        if surveying.turns.is_some() && surveying.plots {
+            self.segments.take_in(&self.origin.run().frames);
             picture.plot = self.plot(&now, &at);
         }
         picture.oops = self.oops(&now.world, now.moment, request.lang);
@@ -325,10 +330,7 @@ impl Branch {
             number: &|moment| self.numbers.number(moment),
             simulated: matches!(now.world.medium, Medium::Simulated(_)),
         };
-        let mut plot = plot::plot(at.now, focus, (now.moment, run.time(now.moment)), &source);
-        let (known, turns) = (self.survey.turns(), run.turns.len());
-        plot.surveyed = (known < turns).then_some((known, turns));
-        plot
+        plot::plot(at.now, focus, (now.moment, run.time(now.moment)), &source)
     }
 
     /// The timers of the host that is looked at, each with the number of the step that armed it.

@@ -33,6 +33,7 @@ pub mod sighting;
 mod step_numbers;
 pub mod stops;
 mod stops_shown;
+mod surveying;
 mod typed_call;
 pub mod walked;
 pub mod why;
@@ -54,6 +55,7 @@ use self::motion::{Direction, Motion};
 use self::origin::{Origin, RealTime};
 use self::replayed::Replayed;
 use self::stops::{Purpose, Pursuit, Stops};
+use self::surveying::Surveying;
 use crate::i18n::{Lang, Message, Words};
 use crate::picture::proc_net::{ProcFile, ProcText};
 use crate::picture::skb::SkbCard;
@@ -89,8 +91,7 @@ pub struct Session {
     /// The question that is being looked into.
     inquiry: Option<Inquiry>,
     remark: Option<Words<String>>,
-    /// How many turns every picture surveys at most; none while nobody looks at what a survey tells.
-    surveying: Option<usize>,
+    surveying: Surveying,
     /// What the first branch replays, where it replays a capture.
     replay: Option<Box<Replayed>>,
     /// The microsecond of the first branch that is second 0 of the capture it replays; 0 where it is no replay.
@@ -137,7 +138,7 @@ impl Session {
             pursuit: None,
             inquiry: None,
             remark: None,
-            surveying: None,
+            surveying: Surveying::default(),
             replay: None,
             start: 0,
         }
@@ -219,23 +220,6 @@ impl Session {
     #[must_use]
     pub fn chosen_sock(&self) -> Option<SockPlace> {
         self.chosen
-    }
-
-    /// Has every picture tell what only a survey of the run knows, the plot and who armed the timers, and take so many turns into it
-    /// at most; `None` where nobody looks at that.
-    pub fn survey(&mut self, turns: Option<usize>) {
-        self.surveying = turns;
-    }
-
-    /// Whether pictures tell what only a survey knows.
-    #[must_use]
-    pub fn is_surveying(&self) -> bool {
-        self.surveying.is_some()
-    }
-
-    /// Takes so many turns more into the survey; says whether the whole run is known then.
-    pub fn survey_on(&mut self, turns: usize) -> bool {
-        self.branch_mut().survey(turns)
     }
 
     /// Folds what a call of the present turn calls away in the outline, or unfolds it; the call by the step of its entry.

@@ -13,7 +13,7 @@ use sockscope::picture::plot::PlotKind;
 use sockscope::picture::{FrameFate, FrameMarks, LadderRow, Pane, Picture, Queue, Source};
 use sockscope::session::motion::{Direction, Motion};
 use sockscope::session::{PictureRequest, Session};
-use sockscope::tui::app::App;
+use sockscope::tui::app::{App, Flow};
 use sockscope::tui::event::ScreenEvent;
 use sockscope::tui::panes::ladder;
 use sockscope::tui::screen;
@@ -417,7 +417,7 @@ fn row_20_a_plot_of_a_moment_is_that_of_the_run_however_one_came_there() {
         picture(&mut walked);
     }
     let there = picture(&mut walked);
-    assert_eq!(there.plot.surveyed, None, "it ends");
+    assert_eq!(there.surveyed, None, "it ends");
     let mut jumped = played();
     jumped.survey(Some(usize::MAX));
     jumped.go_to(700);
@@ -527,4 +527,45 @@ fn the_outline_is_the_call_tree_of_the_turn_and_folds() {
     press(&mut app, "Enter");
     assert_eq!(app.picture().step, outline.rows[above].first);
     assert_eq!(app.picture().code.function, "inet_connect");
+}
+
+#[test]
+fn row_20_a_plot_out_of_sight_is_not_made_and_one_that_is_opened_is_there_at_once() {
+    let mut whole = with_lost_syn();
+    whole.survey(Some(usize::MAX));
+    let whole = picture(&mut whole);
+    let mut app = app(with_lost_syn());
+    shown(&mut app, LARGE);
+    while app.picture().surveyed.is_some() {
+        assert_eq!(app.handle(ScreenEvent::Time), Flow::Draw, "the survey goes on without the plot");
+    }
+    assert_eq!(app.picture().timers, whole.timers);
+    assert!(app.picture().plot.events.is_empty(), "nobody looks at it");
+    press(&mut app, "g p g");
+    assert_eq!(app.picture().plot, whole.plot);
+    shown(&mut app, LARGE);
+    assert_eq!(app.picture().plot, whole.plot);
+    // Another pane stands in its place.
+    press(&mut app, "g p i");
+    shown(&mut app, LARGE);
+    press(&mut app, "F");
+    shown(&mut app, LARGE);
+    assert!(app.picture().step < whole.step && app.picture().plot.events.is_empty(), "nobody looks at it any more");
+}
+
+#[test]
+fn row_20_a_plot_says_of_its_frames_what_the_ladder_says() {
+    let mut session = with_lost_syn();
+    session.survey(Some(usize::MAX));
+    let picture = picture(&mut session);
+    let said = |wanted: u64| {
+        picture.ladder.rows.iter().find_map(|row| match row {
+            LadderRow::Frame { number, label, .. } if *number == wanted => Some(label.clone()),
+            _ => None,
+        })
+    };
+    assert!(picture.plot.events.len() > 3, "{:?}", picture.plot);
+    for event in &picture.plot.events {
+        assert_eq!(Some(event.label.text().into_owned()), said(event.number), "frame {}", event.number);
+    }
 }

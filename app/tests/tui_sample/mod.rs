@@ -11,7 +11,7 @@ use sockscope::i18n::Lang;
 use sockscope::picture::Pane;
 use sockscope::picture::cpu::CpuRow;
 use sockscope::picture::outline::{Outline, OutlineRow};
-use sockscope::picture::plot::{Plot, PlotEvent, PlotKind};
+use sockscope::picture::plot::{Label, Plot, PlotEvent, PlotKind};
 use sockscope::picture::processes::{Descriptor, Process};
 use sockscope::picture::replay::Replay;
 use sockscope::picture::sock_list::{SockList, SockPlace, SockRow};
@@ -420,7 +420,7 @@ fn plot() -> Plot {
         time,
         step: number * 40,
         kind,
-        label: text("data"),
+        label: Label::Words(text("data")),
     };
     Plot {
         stream: text("10.0.0.1:1026 → 10.0.0.2:80"),
@@ -434,7 +434,6 @@ fn plot() -> Plot {
         queues: vec![("send_head", vec![(0, 0), (12_300, 1), (3_413_000, 0)])],
         now: 3_012_340,
         at: 1,
-        surveyed: None,
     }
 }
 
@@ -458,6 +457,7 @@ pub(crate) fn moment(lang: Lang) -> Picture {
         step: 218,
         steps: 613,
         live: LiveState::default(),
+        surveyed: None,
         branches: vec![BranchRow { number: 1, frames: 3, here: true, ..BranchRow::default() }],
         stops: vec![
             StopRow { text: text("tcp_ack if sk.state == SYN_RECV"), kind: StopKind::Function, on: true, hits: None },

@@ -7,7 +7,7 @@ use super::view::View;
 use crate::capture::observe::marks::Mark;
 use crate::capture::observe::seen::{Seen, Side};
 use crate::i18n::Words;
-use crate::picture::plot::{Plot, PlotEvent, PlotKind};
+use crate::picture::plot::{Label, Plot, PlotEvent, PlotKind};
 
 /// Frames drawn before and behind the cursor.
 const AROUND: usize = 1_000;
@@ -23,7 +23,7 @@ pub(super) fn plot(view: &View<'_>) -> Plot {
         ends.take(&observed.seen, &observed.marks);
         let time = view.microseconds(observed.seen.time_ns);
         let kind = kind(view, &observed.seen, observed.marks.has(Mark::Retransmission));
-        let label = label(view, &observed.seen);
+        let label = Label::Words(label(view, &observed.seen));
         let number = long(observed.seen.frame);
         events.push(PlotEvent { number, time, step: number, kind, label });
         let octets = ends.both.of(side).in_flight_octets().map_or(0, u64::from);
@@ -50,7 +50,6 @@ pub(super) fn plot(view: &View<'_>) -> Plot {
         queues: vec![("in_flight", in_flight)],
         now: view.microseconds(now.unwrap_or_else(|| cursor_ns(view))),
         at: view.passed.saturating_sub(first + 1),
-        surveyed: None,
     }
 }
 

@@ -133,25 +133,31 @@ impl App {
     pub(super) fn survey_for(&mut self, pane: Pane) {
         if let Some(session) = self.session.as_mut().filter(|_| tells_of_survey(pane)) {
             session.survey(Some(SURVEY_TURNS));
+            session.plot(pane == Pane::Plot || session.is_plotting());
             self.refresh();
         }
     }
 
-    /// Surveys the run while a pane is shown that tells of it.
+    /// Surveys the run while a pane is shown that tells of it, and plots it while the plot is.
     pub(super) fn survey_where_shown(&mut self) {
-        let wanted = self.session.is_some() && self.layout().panes.iter().any(|(pane, _)| tells_of_survey(*pane));
+        if self.session.is_none() {
+            return;
+        }
+        let panes = self.layout().panes;
+        let shows = |of: fn(Pane) -> bool| panes.iter().any(|(pane, _)| of(*pane));
+        let (surveys, plots) = (shows(tells_of_survey), shows(|pane| pane == Pane::Plot));
         let Some(session) = &mut self.session else { return };
-        if wanted != session.is_surveying() {
-            session.survey(wanted.then_some(SURVEY_TURNS));
-            if wanted {
-                self.refresh();
-            }
+        let lacks = surveys && !session.is_surveying() || plots && !session.is_plotting();
+        session.survey(surveys.then_some(SURVEY_TURNS));
+        session.plot(plots);
+        if lacks {
+            self.refresh();
         }
     }
 
     /// Whether the survey has more of the run to take in, and somebody looks.
     pub(super) fn is_surveying_on(&self) -> bool {
-        let waits = self.ui.playback == Playback::Paused && self.picture.plot.surveyed.is_some();
+        let waits = self.ui.playback == Playback::Paused && self.picture.surveyed.is_some();
         waits && self.session.as_ref().is_some_and(crate::session::Session::is_surveying)
     }
 }

@@ -30,7 +30,7 @@ pub fn selected(plot: &Plot, scroll: i32) -> usize {
 /// Draws the pane.
 pub fn render(area: Rect, buffer: &mut Buffer, picture: &Picture, style: &PaneStyle) {
     let plot = &picture.plot;
-    let surveyed = plot.surveyed.map_or_else(String::new, |(known, turns)| {
+    let surveyed = picture.surveyed.map_or_else(String::new, |(known, turns)| {
         Message::PlotSurveyed.fill(style.lang, &[&known.to_string(), &turns.to_string()])
     });
     let shown = Panel { title: style.title, subject: &plot.stream, remark: &surveyed, foot: "" };
@@ -77,7 +77,7 @@ fn told(canvas: &mut Canvas, event: &PlotEvent, plot: &Plot, style: &PaneStyle) 
     let theme = style.theme;
     let x = canvas.put(1, 0, &format!("#{}", event.number), theme.strong);
     let x = canvas.put(x + 1, 0, &format!("{:.3} s", event.time as f64 / 1e6), theme.dim);
-    let mut x = canvas.put(x + 2, 0, &event.label, theme.text);
+    let mut x = canvas.put(x + 2, 0, &event.label.text(), theme.text);
     if let PlotKind::Sent { again, lost, .. } = event.kind {
         let signs = [(again, "R", Message::LegendResent), (lost, "x", Message::LegendLost)];
         for (_, sign, words) in signs.into_iter().filter(|(is_so, ..)| *is_so) {
@@ -272,7 +272,7 @@ fn legend(canvas: &mut Canvas, y: u16, plot: &Plot, style: &PaneStyle) {
 }
 
 fn text(picture: &Picture) -> Vec<String> {
-    picture.plot.events.iter().map(|event| format!("#{} {}", event.number, event.label)).collect()
+    picture.plot.events.iter().map(|event| format!("#{} {}", event.number, event.label.text())).collect()
 }
 
 /// What the table of panes knows of this one.
