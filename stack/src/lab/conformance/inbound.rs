@@ -38,7 +38,7 @@ pub fn frame(host: &ScriptHost, flows: &Flows, packet: &Packet, identification: 
     let header = Ipv4Builder {
         tos: type_of_service(packet.ip),
         id: identification,
-        ttl: packet.ip.ttl.filter(|ttl| *ttl != 0).unwrap_or(64),
+        ttl: packet.ip.ttl.unwrap_or(64),
         protocol,
         saddr: source,
         daddr: destination,
