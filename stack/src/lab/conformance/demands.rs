@@ -1,6 +1,6 @@
 //! What packetdrill demands of a call before it makes it: how many arguments there are, that every word is a symbol it knows,
 //! and that what stands in a place is of the kind that belongs there. A call that is not so ends a script when its turn comes,
-//! with packetdrill's sentence.
+//! in the words of this program.
 //!
 //! Promise: nothing here makes a call, and what this program takes beyond packetdrill (text in a buffer, addresses, `...` as
 //! the value of an option, `select` and its like) is not objected to.
@@ -58,7 +58,7 @@ pub(super) fn refusal(call: &Call) -> Option<Words<String>> {
     Some(about(&call.name, &reason))
 }
 
-/// Packetdrill's sentence about a call that fails, with the reason.
+/// What is said of a call that fails, with the reason.
 pub(super) fn about(name: &str, reason: &Words<String>) -> Words<String> {
     Words {
         en: format!("runtime error in {name} call: {}", reason.en),
@@ -70,11 +70,11 @@ pub(super) fn about(name: &str, reason: &Words<String>) -> Words<String> {
 fn not_evaluated(argument: &Argument) -> Option<Words<String>> {
     match argument {
         Argument::Symbol(word) if constants::value(word).is_none() && errno::number(word).is_none() => {
-            Some(Words { en: format!("unknown symbol: '{word}'"), zh: format!("未知符号：'{word}'") })
+            Some(Words { en: format!("the symbol {word} is not known"), zh: format!("不认识符号 {word}") })
         }
         Argument::Number(number) if !(i64::from(i32::MIN)..=i64::from(u32::MAX)).contains(&number.value) => {
             Some(Words {
-                en: format!("Value out of range for 32-bit integer: {}", number.value),
+                en: format!("{} has more than 32 bits", number.value),
                 zh: format!("超出 32 位整数的范围：{}", number.value),
             })
         }
@@ -88,17 +88,16 @@ fn not_evaluated(argument: &Argument) -> Option<Words<String>> {
 
 fn wrong_count(call: &Call, least: usize, most: usize) -> Option<Words<String>> {
     let count = call.arguments.len();
-    let name = &call.name;
     (!(least..=most).contains(&count)).then(|| {
         if least == most {
             Words {
-                en: format!("Expected {most} args but got {count}"),
+                en: format!("the number of arguments is {count}, it should be {most}"),
                 zh: format!("应有 {most} 个参数，实有 {count} 个"),
             }
         } else {
             Words {
-                en: format!("{name} expected {least}-{most} args but got {count}"),
-                zh: format!("{name} 应有 {least} 至 {most} 个参数，实有 {count} 个"),
+                en: format!("the number of arguments is {count}, it should be {least} to {most}"),
+                zh: format!("应有 {least} 至 {most} 个参数，实有 {count} 个"),
             }
         }
     })
@@ -124,14 +123,14 @@ fn is_buffer(argument: &Argument) -> bool {
     matches!(argument, Argument::Ellipsis | Argument::Text(_)) || integer(argument) == Some(0)
 }
 
-const NO_BUFFER: Words = Words::new("Expected ... or NULL for buffer", "缓冲区应写作 ... 或 NULL");
+const NO_BUFFER: Words = Words::new("a buffer is written ... or NULL", "缓冲区应写作 ... 或 NULL");
 
 /// A list that has not exactly one element.
 fn not_one(argument: &Argument) -> Option<Words<String>> {
     let Argument::List(items) = argument else { return None };
     (items.len() != 1).then(|| Words {
-        en: format!("Expected [<element>] but got multiple elements: {} of them", items.len()),
-        zh: format!("应为单个元素 [<元素>]，实有 {} 个", items.len()),
+        en: format!("the list should have one element, and has {}", items.len()),
+        zh: format!("列表应只有一个元素，实有 {} 个", items.len()),
     })
 }
 
@@ -140,7 +139,7 @@ fn miscounted(what: &str, count: &Argument, list: &Argument, of: &str) -> Option
     let (Some(count), Argument::List(items)) = (integer(count), list) else { return None };
     let length = items.len();
     (i64::try_from(length) != Ok(count)).then(|| Words {
-        en: format!("{what} {count} does not match {length}-element {of} array"),
+        en: format!("{what} is {count}, and the list of {of} has {length}"),
         zh: format!("{what} 为 {count}，与 {length} 个元素的 {of} 数组不符"),
     })
 }
@@ -152,8 +151,8 @@ fn wrong_vector(message: &Argument) -> Option<Words<String>> {
     let Argument::List(items) = &field.value else { return None };
     let (count, length) = (count.trim_end_matches(')'), items.len());
     (count.parse() != Ok(length)).then(|| Words {
-        en: format!("msg_iovlen {count} does not match {length}-element iovec array"),
-        zh: format!("msg_iovlen 为 {count}，与 {length} 个元素的 iovec 数组不符"),
+        en: format!("msg_iov({count}) has a list of {length}"),
+        zh: format!("msg_iov({count}) 的列表有 {length} 个元素"),
     })
 }
 
@@ -161,6 +160,6 @@ fn wrong_flags(message: &Argument) -> Option<Words<String>> {
     let Argument::Record(fields) = message else { return None };
     let flags = fields.iter().find(|field| field.name == "msg_flags").and_then(|field| integer(&field.value));
     (flags.unwrap_or(0) != 0).then(|| {
-        Words::new("sendmsg ignores msg_flags field in msghdr", "sendmsg 不理会 msghdr 的 msg_flags 字段").owned()
+        Words::new("a message that is sent has msg_flags=0 or none", "发送的消息 msg_flags 只能为 0 或不写").owned()
     })
 }

@@ -109,7 +109,7 @@ fn in_layers(expected: &Packet) -> Option<Words<String>> {
     const OWN: usize = 2;
     let layers = expected.outer.len() + OWN;
     (layers != OWN).then(|| Words {
-        en: format!("live packet header layers: expected: {layers} headers vs actual: {OWN} headers"),
+        en: format!("live packet: expected {layers} headers vs actual {OWN}"),
         zh: format!("实际报文的首部层数：期望 {layers} 个，实际 {OWN} 个"),
     })
 }

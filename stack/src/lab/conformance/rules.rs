@@ -101,17 +101,15 @@ fn check_message(message: &IcmpMessage) -> Option<Words> {
     matches!(message.quote, Some(Quote::Raw { length }) if length < ICMP_HEADER).then_some(TOO_SHORT)
 }
 
-const ONLY_TCP: Words = Words::new("ECN can only be used with TCP packets", "ECN 只能用于 TCP 报文");
+const ONLY_TCP: Words = Words::new("ECN may be written for TCP alone", "ECN 只能用于 TCP 报文");
 const CONFLICT: Words = Words::new(
-    "conflicting TCP flags: a digit stands for AE, CWR and ECE together, so no other of them can stand beside it",
-    "TCP 标志冲突：数字同时表示 AE、CWR 和 ECE，旁边不能再写其中任何一个",
+    "a digit stands for AE, CWR and ECE together, so no other of them can stand beside it",
+    "数字同时表示 AE、CWR 和 ECE，旁边不能再写其中任何一个",
 );
-const DATAGRAM_TOO_LARGE: Words = Words::new("UDP datagram too large", "UDP 数据报过大");
-const SEGMENT_TOO_LARGE: Words = Words::new("TCP segment too large", "TCP 报文段过大");
-const NO_MTU: Words = Words::new(
-    "ICMPv4 MTU is only valid for unreachable frag_needed",
-    "ICMPv4 的 mtu 只能用于 unreachable frag_needed",
-);
+const DATAGRAM_TOO_LARGE: Words = Words::new("more than a datagram can hold", "UDP 数据报过大");
+const SEGMENT_TOO_LARGE: Words = Words::new("more than a segment can hold", "TCP 报文段过大");
+const NO_MTU: Words =
+    Words::new("an mtu belongs to unreachable frag_needed alone", "ICMPv4 的 mtu 只能用于 unreachable frag_needed");
 const TOO_SHORT: Words = Words::new(
     "raw(N) is the length of the whole ICMP message, whose header alone is 8 bytes long",
     "raw(N) 是整个 ICMP 报文的长度，仅其首部就有 8 字节",

@@ -230,7 +230,7 @@ impl Builder {
         if at < self.now {
             return Err(Failure::new(
                 position,
-                format!("time goes backward in script from {} usec to {at} usec", self.now),
+                format!("time goes back: this line is at {at} us, the one before it at {} us", self.now),
                 format!("时间倒退：上一行为 {} 微秒，此行为 {at} 微秒", self.now),
             ));
         }
