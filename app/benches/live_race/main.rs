@@ -9,8 +9,8 @@
 //!
 //! Each run of a peer has a network namespace of its own, made by `unshare` and `ip`, with this machine's kernel as the client's
 //! end. A round runs A, B and A again: the ratios are B to the mean of its neighbours, and the second A to the first, which says
-//! how far the machine itself wanders. The client avoids congestion as `--congestion` says (reno). `--pin` gives the peer one processor and the client another. Figures are reported as
-//! measured; nothing here is a test.
+//! how far the machine itself wanders. The client avoids congestion as `--congestion` says (reno). `--pin` gives the peer one
+//! processor and the client another. Figures are reported as measured; nothing here is a test.
 
 #![allow(
     clippy::print_stdout,

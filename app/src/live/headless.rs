@@ -111,20 +111,19 @@ pub fn keep_going(
 ) -> Result<End, Refusal> {
     let begin = Instant::now();
     let mut busy_poll = BusyPoll::default();
-    let mut quiet_since = begin;
-    let mut was_busy = true;
+    // When it was first found that nothing comes: behind the work, which may take longer than a wait worth looking through.
+    let mut quiet_since = None;
     let mut told = false;
     loop {
         let now = Instant::now();
-        // Quiet begins behind the work, which may take longer than a wait that is worth looking through.
-        if was_busy {
-            quiet_since = now;
-        }
         let went = session.go_on(now).map_err(|error| gone(&error))?;
-        was_busy = went != Went::Nowhere;
-        if was_busy {
+        let quiet = if went == Went::Nowhere {
+            now.saturating_duration_since(*quiet_since.get_or_insert(now))
+        } else {
+            quiet_since = None;
             busy_poll.came();
-        }
+            Duration::ZERO
+        };
         if !told && let Some(stopped) = session.recording_stopped() {
             stopped.why.remark();
             told = true;
@@ -143,7 +142,6 @@ pub fn keep_going(
         {
             return Ok(end);
         }
-        let quiet = if was_busy { Duration::ZERO } else { now.saturating_duration_since(quiet_since) };
         if went != Went::Some && !busy_poll.looks(quiet) {
             let asleep = Instant::now();
             wait(session, signals, session.idle_for(now).into_iter().chain(left).min())?;

@@ -10,6 +10,12 @@ pub const PROTOCOL_IPIP: u8 = 4;
 pub const PROTOCOL_TCP: u8 = 6;
 /// `protocol` of UDP.
 pub const PROTOCOL_UDP: u8 = 17;
+/// `protocol` of IPv6 in IP.
+pub const PROTOCOL_IPV6: u8 = 41;
+/// `protocol` of GRE.
+pub const PROTOCOL_GRE: u8 = 47;
+/// `protocol` of MPLS in IP.
+pub const PROTOCOL_MPLS: u8 = 137;
 
 /// The usual name of a protocol number.
 pub fn protocol_name(protocol: u8) -> Option<&'static str> {

@@ -9,6 +9,10 @@ pub const ETH_P_IP: u16 = 0x0800;
 pub const ETH_P_ARP: u16 = 0x0806;
 /// `h_proto` of reverse ARP.
 pub const ETH_P_RARP: u16 = 0x8035;
+/// `h_proto` of IPv6.
+pub const ETH_P_IPV6: u16 = 0x86dd;
+/// `h_proto` of MPLS.
+pub const ETH_P_MPLS: u16 = 0x8847;
 /// `ar_hrd` of Ethernet.
 pub const ARPHRD_ETHER: u16 = 1;
 /// "Who has this address?"
@@ -29,7 +33,7 @@ pub fn ethernet_type_name(protocol: u16) -> Option<&'static str> {
         ETH_P_RARP => "RARP",
         0x8100 => "802.1Q",
         0x8137 => "IPX",
-        0x86dd => "IPv6",
+        ETH_P_IPV6 => "IPv6",
         0x9000 => "Loopback test",
         _ => return None,
     })

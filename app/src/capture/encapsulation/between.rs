@@ -2,16 +2,16 @@
 //! in IP, or GRE with IP, Ethernet or PPP in it). Promise: every turn takes octets off, so it ends with the frame.
 
 use stack::wire::big_endian::{get8, get16};
+use stack::wire::ip_numbers::{PROTOCOL_GRE, PROTOCOL_IPIP, PROTOCOL_IPV6};
 use stack::wire::ipv4::Ipv4Packet;
-use stack::wire::names::{ETH_P_ARP, ETH_P_IP};
+use stack::wire::names::{ETH_P_ARP, ETH_P_IP, ETH_P_IPV6, ETH_P_MPLS};
 
 use super::link::ethernet;
 use super::{Carries, PPPOE_SESSION, Rest, SegmentError};
 
-const ETH_P_IPV6: u16 = 0x86dd;
 /// 802.1Q, 802.1ad, and the types that were used for the outer tag before it had one.
 const VLAN: [u16; 4] = [0x8100, 0x88a8, 0x9100, 0x9200];
-const MPLS: [u16; 2] = [0x8847, 0x8848];
+const MPLS: [u16; 2] = [ETH_P_MPLS, 0x8848];
 const PPPOE_DISCOVERY: u16 = 0x8863;
 /// GRE's name for an Ethernet frame.
 const ETH_P_TEB: u16 = 0x6558;
@@ -19,10 +19,6 @@ const ETH_P_TEB: u16 = 0x6558;
 const ETH_P_PPP: u16 = 0x880b;
 const PPP_IP: u16 = 0x0021;
 const PPP_IPV6: u16 = 0x0057;
-/// IP in IP.
-const PROTOCOL_IPIP: u8 = 4;
-const PROTOCOL_IPV6: u8 = 41;
-const PROTOCOL_GRE: u8 = 47;
 
 /// Takes off everything up to the datagram.
 ///

@@ -4,7 +4,7 @@
 use core::net::Ipv4Addr;
 
 use super::arguments::integer;
-use super::encapsulation::congestion_bits;
+use super::encapsulation::type_of_service;
 use super::flow::Flow;
 use super::outbound::usual_ttl;
 use crate::lab::script::ast::{
@@ -127,11 +127,8 @@ pub(super) fn packets_agree(
 /// What a line says about the IP header, in the form in which it would be said of `actual`: what is usual is left out.
 fn remarks(expected: IpInformation, actual: &Packet) -> IpInformation {
     let unusual = |written: Option<u8>, usual: u8| written.filter(|value| *value != usual);
-    let congestion = expected.congestion.map(congestion_bits);
-    let tos = match (expected.tos, congestion) {
-        (None, None) => None,
-        (tos, bits) => Some(tos.unwrap_or(0) | bits.unwrap_or(0)),
-    };
+    let says = expected.tos.is_some() || expected.congestion.is_some();
+    let tos = says.then(|| type_of_service(expected));
     let ttl = unusual(expected.ttl, usual_ttl(&actual.body));
     IpInformation { tos: unusual(tos, 0), ttl, congestion: None, flow_label: None }
 }

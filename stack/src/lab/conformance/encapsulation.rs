@@ -4,22 +4,12 @@
 
 use crate::lab::script::ast::{Congestion, Gre, IpInformation, Label, Outer};
 use crate::wire::build::Ipv4Builder;
-use crate::wire::ip_numbers::PROTOCOL_IPIP;
+use crate::wire::ip_numbers::{PROTOCOL_GRE, PROTOCOL_IPIP, PROTOCOL_IPV6, PROTOCOL_MPLS};
 use crate::wire::malformed::Malformed;
-use crate::wire::names::ETH_P_IP;
+use crate::wire::names::{ETH_P_IP, ETH_P_IPV6, ETH_P_MPLS};
 
-const ETH_P_IPV6: u16 = 0x86dd;
-const ETH_P_MPLS: u16 = 0x8847;
-const PROTOCOL_IPV6: u8 = 41;
-const PROTOCOL_GRE: u8 = 47;
-const PROTOCOL_MPLS: u8 = 137;
 /// Time to live of a header that does not say.
 const USUAL_TTL: u8 = 64;
-/// Bits of GRE's flags: a checksum and an offset, a route, a key, a sequence number.
-const CHECKSUM: u16 = 0x8000;
-const ROUTING: u16 = 0x4000;
-const KEY: u16 = 0x2000;
-const SEQUENCE: u16 = 0x1000;
 
 /// What stands in a header, as that around it has to call it.
 #[derive(Clone, Copy)]
@@ -31,6 +21,11 @@ struct Inside {
 /// The byte of the type of service, congestion notification in its two low bits.
 pub(super) fn type_of_service(ip: IpInformation) -> u8 {
     ip.tos.unwrap_or(0) | ip.congestion.map_or(0, congestion_bits)
+}
+
+/// The time to live, of a packet of the peer: 0 too is sent where it is written.
+pub(super) fn time_to_live(ip: IpInformation) -> u8 {
+    ip.ttl.unwrap_or(USUAL_TTL)
 }
 
 /// The two low bits of the type of service.
@@ -61,7 +56,7 @@ fn within(header: &Outer, bytes: Vec<u8>, inside: Inside) -> Result<(Vec<u8>, In
         Outer::Ipv4 { ip, source, destination } => {
             let header = Ipv4Builder {
                 tos: type_of_service(*ip),
-                ttl: ttl(*ip),
+                ttl: time_to_live(*ip),
                 protocol: inside.protocol,
                 saddr: *source,
                 daddr: *destination,
@@ -74,7 +69,7 @@ fn within(header: &Outer, bytes: Vec<u8>, inside: Inside) -> Result<(Vec<u8>, In
             let first = 6 << 28 | u32::from(type_of_service(*ip)) << 20 | ip.flow_label.unwrap_or(0);
             let mut all = first.to_be_bytes().to_vec();
             all.extend(length.to_be_bytes());
-            all.extend([inside.protocol, ttl(*ip)]);
+            all.extend([inside.protocol, time_to_live(*ip)]);
             all.extend(source.octets());
             all.extend(destination.octets());
             all.extend(bytes);
@@ -93,18 +88,14 @@ fn within(header: &Outer, bytes: Vec<u8>, inside: Inside) -> Result<(Vec<u8>, In
     }
 }
 
-fn ttl(ip: IpInformation) -> u8 {
-    ip.ttl.filter(|ttl| *ttl != 0).unwrap_or(USUAL_TTL)
-}
-
 fn gre(header: Gre, carries: u16) -> Vec<u8> {
     let Gre { flags, checksum, offset, key, sequence } = header;
     let mut bytes = [flags.to_be_bytes(), carries.to_be_bytes()].concat();
-    if flags & (CHECKSUM | ROUTING) != 0 {
+    if flags & (Gre::CHECKSUM | Gre::ROUTING) != 0 {
         bytes.extend(checksum.to_be_bytes());
         bytes.extend(offset.to_be_bytes());
     }
-    for (bit, value) in [(KEY, key), (SEQUENCE, sequence)] {
+    for (bit, value) in [(Gre::KEY, key), (Gre::SEQUENCE, sequence)] {
         if flags & bit != 0 {
             bytes.extend(value.to_be_bytes());
         }
@@ -127,7 +118,7 @@ mod tests {
     fn each_header_says_what_it_carries() {
         let address = Ipv4Addr::new(1, 1, 1, 1);
         let ipv4 = Outer::Ipv4 { ip: IpInformation::default(), source: address, destination: address };
-        let gre = Gre { flags: KEY | SEQUENCE, key: 7, sequence: 9, ..Gre::default() };
+        let gre = Gre { flags: Gre::KEY | Gre::SEQUENCE, key: 7, sequence: 9, ..Gre::default() };
         let label = Label { label: 0xf_ffff, class: 7, bottom: true, ttl: 255 };
         let outer = [ipv4.clone(), Outer::Gre(gre), Outer::Mpls(vec![label])];
         let (bytes, ethernet) = wrapped(vec![0x45; 20], &outer).unwrap();

@@ -10,11 +10,9 @@ use crate::lab::script::ast::{
 };
 use crate::wire::ethernet::EthernetFrame;
 use crate::wire::ipv4::{self, Ipv4Packet};
-use crate::wire::tcp;
+use crate::wire::{tcp, udp};
 use crate::words::Words;
 
-/// Octets of a UDP header.
-const UDP_HEADER: u32 = 8;
 /// Low two bits of the type of service: explicit congestion notification.
 const CONGESTION: u8 = 3;
 
@@ -68,7 +66,8 @@ pub(super) fn difference(expected: &Packet, actual: &Packet, header: &Header, pi
         (Body::Icmp(expected), Body::Icmp(actual)) => in_message(expected, actual),
         // Of datagrams that were glued together the last one's header stands for all, its length with it.
         (Body::Udp { length, .. }, Body::Udp { .. }) => {
-            field("udp_len", length.saturating_add(UDP_HEADER), piece.saturating_add(UDP_HEADER))
+            let with_header = |data: u32| data.saturating_add(udp::HEADER_LENGTH as u32);
+            field("udp_len", with_header(*length), with_header(piece))
         }
         (expected, actual) => (expected != actual).then(|| Words {
             en: format!("live packet: expected {expected} vs actual {actual}"),

@@ -154,10 +154,10 @@ impl Flows {
         self.own.filter(|_| flow == self.default)
     }
 
-    /// The ports of the peer's segments that write none.
+    /// The flow of TCP lines that write no ports, as far as packetdrill knows it.
     #[must_use]
-    pub fn usual_ports_in(&self) -> Ports {
-        if self.lost { Flow::NOWHERE.ports_in() } else { self.default.ports_in() }
+    pub fn usual_flow(&self) -> Flow {
+        if self.lost { Flow::NOWHERE } else { self.default }
     }
 
     /// What has to be added to a number of ours in the script to have the one on the wire; 0, so that numbers are

@@ -2,7 +2,7 @@
 
 use core::net::Ipv4Addr;
 
-use super::encapsulation::{type_of_service, wrapped};
+use super::encapsulation::{time_to_live, type_of_service, wrapped};
 use super::flow::{Flow, Flows};
 use super::host::{OUR_HARDWARE, ScriptHost};
 use super::reading::Reading;
@@ -38,7 +38,7 @@ pub fn frame(host: &ScriptHost, flows: &Flows, packet: &Packet, identification: 
     let header = Ipv4Builder {
         tos: type_of_service(packet.ip),
         id: identification,
-        ttl: packet.ip.ttl.unwrap_or(64),
+        ttl: time_to_live(packet.ip),
         protocol,
         saddr: source,
         daddr: destination,
@@ -52,7 +52,7 @@ pub fn frame(host: &ScriptHost, flows: &Flows, packet: &Packet, identification: 
 /// Sender and receiver of a packet whose line does not name them.
 fn usual_addresses(host: &ScriptHost, flows: &Flows, body: &Body) -> (Ipv4Addr, Ipv4Addr) {
     let is_lost = match body {
-        Body::Tcp(Segment { ports: None, .. }) => flows.lost || flows.default == Flow::NOWHERE,
+        Body::Tcp(Segment { ports: None, .. }) => flows.usual_flow() == Flow::NOWHERE,
         Body::Udp { ports: None, .. } => flows.datagrams == Flow::NOWHERE,
         Body::Tcp(_) | Body::Udp { .. } | Body::Icmp(_) | Body::Fragment { .. } => false,
     };
@@ -77,17 +77,17 @@ fn tcp_payload(
     source: Ipv4Addr,
     destination: Ipv4Addr,
 ) -> Result<Vec<u8>, Malformed> {
-    let ports = segment.ports.unwrap_or_else(|| flows.usual_ports_in());
+    let ports = segment.ports.unwrap_or_else(|| flows.usual_flow().ports_in());
     let (flow, syn) = (Flow::inbound(ports), segment.flags.bits & tcp::SYN != 0);
     let initial = flows.local(flow, syn);
     let acknowledged = segment.flags.bits & tcp::ACK != 0;
     let recorded = flows.reading == Reading::Recorded;
     // packetdrill always writes a number, and counts it where the flag says that it is one.
-    let ack_seq = match segment.acknowledgement {
-        None if recorded || !acknowledged => 0,
-        Some(_) if recorded && !acknowledged => 0,
-        number if acknowledged => initial.wrapping_add(number.unwrap_or(0)),
-        number => number.unwrap_or(0),
+    let ack_seq = match (segment.acknowledgement, acknowledged) {
+        (Some(number), true) => initial.wrapping_add(number),
+        (None, true) if !recorded => initial,
+        (Some(number), false) if !recorded => number,
+        _ => 0,
     };
     let blocks = if recorded { 0 } else { initial };
     let header = TcpBuilder {
@@ -192,8 +192,7 @@ fn icmp_payload(
 fn quoted_datagram(flows: &Flows, quote: &Quote, ours: Ipv4Addr, theirs: Ipv4Addr) -> Result<Vec<u8>, Malformed> {
     let (protocol, first, total) = match quote {
         Quote::Tcp { ports, sequence } => {
-            let usual = if flows.lost { Flow::NOWHERE } else { flows.default };
-            let ports = ports.unwrap_or_else(|| usual.ports_out());
+            let ports = ports.unwrap_or_else(|| flows.usual_flow().ports_out());
             let number = flows.local(Flow::outbound(ports), false).wrapping_add(sequence.start);
             let mut first = Vec::from(ports.source.to_be_bytes());
             first.extend(ports.destination.to_be_bytes());

@@ -12,8 +12,7 @@ use crate::lab::script::ast::{
     TcpOptions,
 };
 use crate::lab::script::{Position, Script};
-use crate::wire::icmp::ICMP_DEST_UNREACH;
-use crate::wire::{ipv4, tcp};
+use crate::wire::{icmp, ipv4, tcp, udp};
 use crate::words::Words;
 
 /// A TCP header is so many bytes long, or twice as many, and so on.
@@ -21,9 +20,7 @@ const WORD: usize = 4;
 /// The largest datagram that packetdrill makes, in bytes.
 const LARGEST_DATAGRAM: usize = 64 * 1024;
 /// The most data of one of UDP.
-const LONGEST_DATAGRAM: u32 = 64 * 1024 - 28;
-/// Bytes of an ICMP header.
-const ICMP_HEADER: u32 = 8;
+const LONGEST_DATAGRAM: usize = LARGEST_DATAGRAM - ipv4::HEADER_LENGTH - udp::HEADER_LENGTH;
 
 /// Whether a script could be run.
 ///
@@ -56,7 +53,7 @@ fn check_packet(position: Position, packet: &Packet) -> Result<(), Failure> {
             if congestion.is_some() {
                 return refuse(ONLY_TCP);
             }
-            return if *length > LONGEST_DATAGRAM { refuse(DATAGRAM_TOO_LARGE) } else { Ok(()) };
+            return if *length as usize > LONGEST_DATAGRAM { refuse(DATAGRAM_TOO_LARGE) } else { Ok(()) };
         }
         Body::Icmp(message) => return check_message(message).map_or(Ok(()), refuse),
         Body::Fragment { .. } => return Ok(()),
@@ -94,11 +91,11 @@ fn conflict(flags: &Flags) -> bool {
 }
 
 fn check_message(message: &IcmpMessage) -> Option<Words> {
-    const NEEDS_FRAGMENTS: (u8, Option<u8>) = (ICMP_DEST_UNREACH, Some(4));
+    const NEEDS_FRAGMENTS: (u8, Option<u8>) = (icmp::ICMP_DEST_UNREACH, Some(4));
     if message.mtu.is_some() && (message.kind, message.code) != NEEDS_FRAGMENTS {
         return Some(NO_MTU);
     }
-    matches!(message.quote, Some(Quote::Raw { length }) if length < ICMP_HEADER).then_some(TOO_SHORT)
+    matches!(message.quote, Some(Quote::Raw { length }) if (length as usize) < icmp::HEADER_LENGTH).then_some(TOO_SHORT)
 }
 
 const ONLY_TCP: Words = Words::new("ECN may be written for TCP alone", "ECN 只能用于 TCP 报文");

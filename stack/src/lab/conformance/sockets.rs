@@ -150,7 +150,7 @@ impl Sockets {
     /// A line without ports asks for a segment with these flags and that number.
     pub(super) fn asks(&mut self, flags: u8, sequence: u32) {
         let Some(socket) = self.under_test_mut(PROTOCOL_TCP) else { return };
-        match (socket.state, flags & (tcp::SYN | tcp::ACK)) {
+        match (socket.state, flags & SYN_AND_ACK) {
             (State::Connecting | State::SynSent, tcp::SYN) if !socket.asked => {
                 (socket.asked, socket.numbers.written) = (true, sequence);
             }

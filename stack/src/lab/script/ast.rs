@@ -242,6 +242,17 @@ pub struct Gre {
     pub sequence: u32,
 }
 
+impl Gre {
+    /// There are a checksum and an offset.
+    pub const CHECKSUM: u16 = 0x8000;
+    /// There is a route, and a checksum and an offset before it.
+    pub const ROUTING: u16 = 0x4000;
+    /// There is a key.
+    pub const KEY: u16 = 0x2000;
+    /// There is a sequence number.
+    pub const SEQUENCE: u16 = 0x1000;
+}
+
 /// An entry of a stack of labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Label {

@@ -16,7 +16,7 @@ const MOST_HEADERS: usize = 4;
 /// The most labels in one header.
 const MOST_LABELS: usize = 16;
 /// Words of the flags of GRE and their bits; each is followed by `present`.
-const GRE_FLAGS: [(&str, u16); 3] = [("checksum", 0x8000), ("key", 0x2000), ("sequence", 0x1000)];
+const GRE_FLAGS: [(&str, u16); 3] = [("checksum", Gre::CHECKSUM), ("key", Gre::KEY), ("sequence", Gre::SEQUENCE)];
 
 /// What stands before a packet.
 #[derive(Default)]
