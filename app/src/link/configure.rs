@@ -7,7 +7,7 @@ use std::os::fd::{AsFd, AsRawFd};
 
 use rustix::net::{AddressFamily, SocketType, socket};
 
-use super::tap::check_name;
+use super::device_name::check_name;
 
 /// An IPv4 address with the length of its network prefix, as in `10.0.0.1/24`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl std::fmt::Display for Cidr {
 }
 
 /// An `ifreq` filled with the name of a device and nothing else.
-fn request(device: &str) -> io::Result<libc::ifreq> {
+pub(super) fn request(device: &str) -> io::Result<libc::ifreq> {
     check_name(device).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
     // SAFETY: `ifreq` is plain old data; all zeros is a valid value of it.
     let mut request: libc::ifreq = unsafe { std::mem::zeroed() };

@@ -7,7 +7,8 @@ use std::io;
 use super::privilege::become_invoker;
 use super::refusal::Refusal;
 use crate::link::configure::{Cidr, bring_up, is_up, quiet_and_patient, set_address};
-use crate::link::tap::{TapDevice, check_name};
+use crate::link::device_name::check_name;
+use crate::link::tap::TapDevice;
 
 /// Attaches to the device `name` or makes it. One that is down gets `address` and is switched on.
 /// To be called before the program has threads: capabilities belong to a thread.

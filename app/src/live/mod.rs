@@ -4,6 +4,7 @@
 
 pub mod addresses;
 pub mod arrivals;
+pub mod bulk;
 pub mod busy_poll;
 pub mod commands;
 pub mod exec;

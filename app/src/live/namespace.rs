@@ -96,6 +96,7 @@ impl PrivateNamespace {
         let socket = self.socket.as_ref().ok_or_else(|| AttemptError::Refused(Refusal::helper(&silence)))?;
         match receive(socket) {
             Ok(Report::Ready(device)) => TapDevice::from_descriptor(device, DEVICE.to_owned())
+                .map(|device| device.in_network_of(self.helper.id()))
                 .map_err(|error| AttemptError::Refused(Refusal::tun(&error))),
             Ok(Report::Failed(failure)) => Err(explain(&failure)),
             Err(error) => Err(AttemptError::Refused(Refusal::helper(&error))),

@@ -4,7 +4,8 @@
 use std::io;
 
 use crate::i18n::Words;
-use crate::link::tap::{LONGEST_NAME, NameError, TUN_PATH};
+use crate::link::attach::TUN_PATH;
+use crate::link::device_name::{LONGEST_NAME, NameError};
 pub use crate::refusal::Refusal;
 use crate::refusal::{EXIT_PRIVILEGE, harmless};
 

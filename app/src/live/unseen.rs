@@ -1,8 +1,8 @@
 //! A live session without a screen: nobody looks, so nothing is kept for looking. One thread reads some frames off the device,
 //! lets the stack take them one after the other, and then writes what the stack has sent; no frame is copied between threads.
 //! Reading, the stack and writing each run several times in a row, for what they need of the processor's caches pushes the
-//! other two out. Promise: what enters is recorded before it has an effect, where there is a recording, which gives every step
-//! back; memory does not grow.
+//! other two out. While much is carried ([`super::bulk`]) long segments pass the device in one piece. Promise: what enters is
+//! recorded before it has an effect, where there is a recording, which gives every step back; memory does not grow.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -12,6 +12,7 @@ use stack::lab::program::ProgramKind;
 use stack::lab::unseen::Unseen;
 use stack::lab::world::World;
 
+use super::bulk::Bulk;
 use super::session::{ETH0, HOST, MOST_TURNS, microseconds, start_programs, until};
 use crate::link::{FrameIo, LARGEST_FRAME};
 use crate::recording::of_session::{Kept, Recording, Stopped};
@@ -53,6 +54,8 @@ pub struct UnseenSession {
     at_once: usize,
     /// Frames that the stack has sent and that are still to be written.
     unwritten: Frames,
+    /// Whether much is carried.
+    bulk: Bulk,
 }
 
 /// Frames, one behind the other, in room that is used again and again.
@@ -123,6 +126,7 @@ impl UnseenSession {
             read: Frames::with_room(ENOUGH_AT_ONCE + LARGEST_FRAME),
             at_once: 1,
             unwritten: Frames::with_room(MOST_UNWRITTEN.1 + LARGEST_FRAME),
+            bulk: Bulk::default(),
         }
     }
 
@@ -159,9 +163,11 @@ impl UnseenSession {
         self.hand_over(time);
         let Self { course, device, recording, untaken, unwritten, .. } = self;
         let mut gone = Ok(());
+        let mut octets = self.read.octets();
         let turns = course.play(time, MOST_TURNS, |passing| {
             if !passing.from_outside && gone.is_ok() {
                 unwritten.push(passing.bytes);
+                octets += passing.bytes.len();
                 if unwritten.ends.len() >= MOST_UNWRITTEN.0 || unwritten.octets() >= MOST_UNWRITTEN.1 {
                     gone = transmit(device.as_mut(), unwritten, untaken);
                 }
@@ -172,6 +178,9 @@ impl UnseenSession {
         });
         let gone = gone.and_then(|()| transmit(device.as_mut(), unwritten, untaken));
         self.save(turns > 0);
+        if let Some(is_much) = self.bulk.carried(Duration::from_micros(time), octets) {
+            self.device.offload(is_much);
+        }
         gone.map(|()| match turns {
             MOST_TURNS.. => Went::Some,
             _ if !empty => Went::Some,
@@ -234,8 +243,8 @@ impl UnseenSession {
     /// How long nothing will happen by itself; `None` for as long as no frame arrives.
     #[must_use]
     pub fn idle_for(&self, now: Instant) -> Option<Duration> {
-        let next = self.world().next_own_time()?;
-        Some(until(next, self.time(now)))
+        let next = self.world().next_own_time().map(|next| until(next, self.time(now)));
+        next.into_iter().chain(self.bulk.patience()).min()
     }
 
     /// Ends the session: the recording gets its tail, the device is let go.
@@ -262,9 +271,10 @@ impl Drop for UnseenSession {
 
 /// Writes what the stack has sent. What the device does not take is lost, as on a wire.
 fn transmit(device: &mut dyn FrameIo, frames: &mut Frames, untaken: &mut u64) -> io::Result<()> {
-    let written = frames.iter().try_for_each(|frame| device.transmit(frame).map(|taken| *untaken += u64::from(!taken)));
+    let written = device.transmit_all(&mut frames.iter());
     frames.ends.clear();
-    written
+    *untaken += written?;
+    Ok(())
 }
 
 #[cfg(test)]
