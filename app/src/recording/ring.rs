@@ -1,6 +1,6 @@
 //! What lies between a session and the thread that writes its recording: a stream of blocks that the session adds to and the writer
 //! takes out of, bounded in bytes. Promise: nothing is lost in between, a session waits where the writer is too far behind, once the
-//! writer has stopped nobody waits any more, and under load the writer is woken once a mebibyte.
+//! writer has stopped nobody waits any more, and under load the writer is woken for a quarter of a mebibyte.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,8 +12,8 @@ use crate::refusal::Refusal;
 
 /// The most bytes that wait for the writer.
 const MOST: usize = 16 << 20;
-/// So many are worth the writer's time at once.
-const WORTH: usize = 1 << 20;
+/// So many are worth the writer's time at once: no more than a processor's cache holds beside what the session needs of it.
+const WORTH: usize = 256 << 10;
 /// How long the writer lets less than that gather: what lies in the ring is lost when the program is killed.
 const LINGER: Duration = Duration::from_millis(250);
 /// Room that the end of a file takes at most, in bytes.
