@@ -11,7 +11,7 @@
 //! | [`fuzzy`] | which texts a few typed letters may mean |
 //! | [`i18n`] | every sentence of the program, once, in both languages |
 //! | [`outside`] | what other threads tell a session: frames, the end of a command |
-//! | `link` | TAP devices: names, configuration, frames in and out (live only) |
+//! | `link` | TAP devices: names, configuration, frames in and out, long segments cut and joined (live only) |
 //! | [`refusal`] | why something is not done: one sentence and an exit code |
 //! | [`config`] | what the user has set in a file: keys, colours, language, places |
 //! | [`capture`] | captures read, connections found, 1.2.13 put in the place of one end and compared |

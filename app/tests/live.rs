@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use live_support::{OpenFolder, is_possible, is_root, program};
+use live_support::{OpenFolder, inside, is_possible, is_root, program};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use sockscope::link::configure::Cidr;
 use sockscope::link::tap::TapDevice;
@@ -98,11 +98,6 @@ impl Responder {
 fn private() -> (PrivateNamespace, TapDevice) {
     let address = Cidr::parse("10.0.0.1/24").unwrap();
     PrivateNamespace::open_with(&program(), address).unwrap_or_else(|refusal| panic!("{refusal}"))
-}
-
-fn inside(session: &str, command: &[&str]) -> Output {
-    let mut exec = Command::new(program());
-    exec.args(["exec", "--session", session, "--"]).args(command).stdin(Stdio::null()).output().unwrap()
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -10,13 +10,13 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::os::fd::BorrowedFd;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use folder::Folder;
-use live_support::{is_possible, program};
+use live_support::{frames_of, inside, is_possible, program, recorded_frames, run_of};
 use sockscope::capture;
 use sockscope::link::FrameIo;
 use sockscope::link::configure::Cidr;
@@ -24,16 +24,15 @@ use sockscope::link::tap::TapDevice;
 use sockscope::live::namespace::PrivateNamespace;
 use sockscope::live::unseen::{UnseenSession, Went};
 use sockscope::recording::of_session::{Recording, Target};
-use sockscope::recording::pcapng::read_journal;
 use stack::include::config::Config;
 use stack::lab::beginning::Beginning;
 use stack::lab::program::ProgramKind;
-use stack::lab::run::Run;
+use stack::wire::ethernet::ETH_FRAME_LEN;
 
 /// What is carried in each direction.
 const OCTETS: usize = 3 << 20;
-/// The longest frame of an Ethernet.
-const LONGEST: f64 = 1_514.0;
+/// The longest frame of an Ethernet, to be compared with a mean.
+const LONGEST: f64 = ETH_FRAME_LEN as f64;
 
 /// A device for which everything is much, so that no test depends on the speed of a machine.
 struct Always(TapDevice);
@@ -109,9 +108,7 @@ fn session_with(command: &[&str], recording: Option<&str>) -> Output {
         }
         session.end().unwrap();
     });
-    let mut exec = Command::new(program());
-    exec.args(["exec", "--session", namespace.name(), "--"]).args(command).stdin(Stdio::null());
-    let output = exec.output().unwrap();
+    let output = inside(namespace.name(), command);
     is_over.store(true, Ordering::Relaxed);
     going_on.join().unwrap();
     output
@@ -142,13 +139,11 @@ fn long_segments_pass_in_one_piece_and_the_recording_has_the_frames_of_the_wire(
     for octets in octets_a_packet(&output) {
         assert!(octets > 1.5 * LONGEST, "packets of {octets} octets on the machine's side");
     }
-    let recorded: Vec<Vec<u8>> = capture::open(&file).unwrap().frames.into_iter().map(|frame| frame.bytes).collect();
+    let recorded = recorded_frames(&file);
     assert!(recorded.len() > 2 * OCTETS / 1_460, "{} frames", recorded.len());
-    assert!(recorded.iter().all(|frame| frame.len() <= 1_514), "a frame that no wire takes");
-    let (beginning, journal) = read_journal(&std::fs::read(&file).unwrap()).unwrap().decode().unwrap();
-    let mut run = Run::new(beginning.world(), journal);
-    while run.play(1_000) > 0 {}
-    assert!(run.frames.iter().map(|frame| &frame.sent.bytes).eq(&recorded), "the run sent other frames");
+    assert!(recorded.iter().all(|frame| frame.len() <= ETH_FRAME_LEN), "a frame that no wire takes");
+    let (run, _) = run_of(Path::new(&file));
+    assert!(frames_of(&run) == recorded, "the run sent other frames");
     assert_eq!(faults(&file), "", "tshark finds fault");
 }
 
@@ -169,7 +164,6 @@ fn whoever_captures_sees_frames_of_the_wire() {
     let folder = Folder::new("offload-captured");
     let file = folder.path("captured.pcap");
     let client = client_command().join(" ");
-    // A capture of the first frames is enough, but it stays there all the time.
     let script = format!("tcpdump -n -i sock0 -s 128 -w {file} 2>/dev/null & sleep 1; {client}; kill $!; wait");
     let output = session_with(&["sh", "-c", &script], None);
     for octets in octets_a_packet(&output) {
@@ -177,5 +171,5 @@ fn whoever_captures_sees_frames_of_the_wire() {
     }
     assert!(Path::new(&file).exists());
     let captured = capture::open(&file).unwrap().frames;
-    assert!(captured.iter().all(|frame| frame.original_length <= 1_514), "a frame that no wire takes");
+    assert!(captured.iter().all(|frame| frame.original_length as usize <= ETH_FRAME_LEN), "a frame that no wire takes");
 }

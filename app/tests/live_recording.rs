@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use folder::Folder;
 use live_cable::{ARP, Cable};
-use live_support::is_possible;
+use live_support::{frames_of, is_possible, recorded_frames, run_of};
 use portable_pty::CommandBuilder;
 use proptest::prelude::*;
 use pseudo_terminal::OnScreen;
@@ -31,28 +31,9 @@ use stack::include::config::Config;
 use stack::lab::beginning::Beginning;
 use stack::lab::journal::{Act, Journal};
 use stack::lab::program::ProgramKind;
-use stack::lab::run::Run;
 use stack::wire::build::{EthernetBuilder, Ipv4Builder};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
-
-/// The run that a recording gives back, and whether the recording was ended in good order.
-fn run_of(path: &Path) -> (Run, bool) {
-    let recorded = read_journal(&std::fs::read(path).unwrap()).unwrap();
-    let complete = recorded.complete;
-    let (beginning, journal) = recorded.decode().unwrap();
-    let mut run = Run::new(beginning.world(), journal);
-    while run.play(1_000) > 0 {}
-    (run, complete)
-}
-
-fn frames_of(run: &Run) -> Vec<Vec<u8>> {
-    run.frames.iter().map(|frame| frame.sent.bytes.clone()).collect()
-}
-
-fn recorded_frames(path: &str) -> Vec<Vec<u8>> {
-    capture::open(path).unwrap().frames.into_iter().map(|frame| frame.bytes).collect()
-}
 
 /// A live session on the screen of a pseudo-terminal, with a register of its own.
 struct LiveOnScreen(OnScreen);

@@ -13,15 +13,12 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use live_cable::{ARP, Cable};
-use live_support::is_possible;
-use sockscope::capture;
+use live_support::{frames_of, is_possible, recorded_frames, run_of};
 use sockscope::live::register;
 use sockscope::live::session::{LiveSession, MOST_WAITING};
-use sockscope::recording::pcapng::read_journal;
 use stack::include::config::Config;
 use stack::lab::beginning::Beginning;
 use stack::lab::program::ProgramKind;
-use stack::lab::run::Run;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sockscope");
 
@@ -156,15 +153,10 @@ fn a_recording_gives_the_whole_run_back() {
     let script = "curl -s --max-time 10 http://10.0.0.2/ >/dev/null; ping -n -c2 -i0.2 10.0.0.2 >/dev/null";
     let output = live(&["--record", path.to_str().unwrap(), "--", "sh", "-c", script]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    let bytes = std::fs::read(&path).unwrap();
-    let journal = read_journal(&bytes).unwrap();
-    assert!(journal.complete);
-    let (beginning, journal) = journal.decode().unwrap();
-    let mut run = Run::new(beginning.world(), journal);
-    while run.play(1000) > 0 {}
-    let ours: Vec<Vec<u8>> = run.frames.iter().map(|frame| frame.sent.bytes.clone()).collect();
-    let recorded: Vec<Vec<u8>> =
-        capture::open(path.to_str().unwrap()).unwrap().frames.into_iter().map(|f| f.bytes).collect();
+    let (run, complete) = run_of(&path);
+    assert!(complete);
+    let ours = frames_of(&run);
+    let recorded = recorded_frames(path.to_str().unwrap());
     assert!(recorded.len() > 14, "{}", recorded.len());
     assert_eq!(ours.len(), recorded.len());
     assert!(ours == recorded, "the run that was read back sent other frames");

@@ -5,10 +5,10 @@
 
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, IntoRawFd, OwnedFd};
 use std::os::unix::fs::OpenOptionsExt;
 
-use super::configure::request;
+use super::configure::{request, succeeded};
 use super::offload::DEVICE_HEADER;
 
 /// The path that `tun-tap` opens; named in messages.
@@ -67,19 +67,13 @@ fn attach_with_header(name: &str) -> io::Result<OwnedFd> {
     let device = File::options().read(true).write(true).custom_flags(libc::O_CLOEXEC).open(TUN_PATH)?;
     let mut wanted = request(name)?;
     wanted.ifr_ifru.ifru_flags = (libc::IFF_TAP | libc::IFF_NO_PI | libc::IFF_VNET_HDR) as libc::c_short;
-    // SAFETY: the descriptor is open and the pointer is to a whole `ifreq`, which is what this code takes.
-    let result = unsafe { libc::ioctl(device.as_raw_fd(), libc::TUNSETIFF, &raw mut wanted) };
-    if result < 0 {
-        return Err(io::Error::last_os_error());
-    }
     let device = OwnedFd::from(device);
+    // SAFETY: the descriptor is open and the pointer is to a whole `ifreq`, which is what this code takes.
+    succeeded(unsafe { libc::ioctl(device.as_raw_fd(), libc::TUNSETIFF, &raw mut wanted) })?;
     let mut length = DEVICE_HEADER as libc::c_int;
     // SAFETY: the descriptor is open and the pointer is to an `int`, which is what this code takes.
-    let result = unsafe { libc::ioctl(device.as_raw_fd(), libc::TUNSETVNETHDRSZ, &raw mut length) };
-    if result < 0 {
-        return Err(io::Error::last_os_error());
-    }
-    set(&device, libc::TUNSETOFFLOAD, 0)?;
+    succeeded(unsafe { libc::ioctl(device.as_raw_fd(), libc::TUNSETVNETHDRSZ, &raw mut length) })?;
+    set_offload(device.as_fd(), false)?;
     Ok(device)
 }
 
@@ -88,15 +82,13 @@ fn flags(device: &OwnedFd) -> io::Result<libc::c_int> {
     // SAFETY: `ifreq` is plain old data; all zeros is a valid value of it.
     let mut given: libc::ifreq = unsafe { std::mem::zeroed() };
     // SAFETY: the descriptor is open and the pointer is to a whole `ifreq`, which this code fills in.
-    let result = unsafe { libc::ioctl(device.as_raw_fd(), libc::TUNGETIFF, &raw mut given) };
-    // SAFETY: TUNGETIFF fills this member of the union, and it is zero where it has failed.
-    let flags = unsafe { given.ifr_ifru.ifru_flags };
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(i32::from(flags.cast_unsigned())) }
+    succeeded(unsafe { libc::ioctl(device.as_raw_fd(), libc::TUNGETIFF, &raw mut given) })?;
+    // SAFETY: TUNGETIFF has just filled this member of the union.
+    Ok(i32::from(unsafe { given.ifr_ifru.ifru_flags }.cast_unsigned()))
 }
 
 /// One of the codes that take a number.
 fn set(device: &impl AsRawFd, code: libc::Ioctl, value: libc::c_ulong) -> io::Result<()> {
     // SAFETY: the descriptor is open, and the codes used here take a number and no pointer.
-    let result = unsafe { libc::ioctl(device.as_raw_fd(), code, value) };
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    succeeded(unsafe { libc::ioctl(device.as_raw_fd(), code, value) })
 }

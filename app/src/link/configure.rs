@@ -70,8 +70,12 @@ pub(super) fn request(device: &str) -> io::Result<libc::ifreq> {
 fn control(code: libc::Ioctl, request: &mut libc::ifreq) -> io::Result<()> {
     let handle = socket(AddressFamily::INET, SocketType::DGRAM, None)?;
     // SAFETY: the descriptor is open and the pointer is to a whole `ifreq`, which is what each code used here takes.
-    let result = unsafe { libc::ioctl(handle.as_fd().as_raw_fd(), code, std::ptr::from_mut(request)) };
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+    succeeded(unsafe { libc::ioctl(handle.as_fd().as_raw_fd(), code, std::ptr::from_mut(request)) })
+}
+
+/// What an ioctl has returned, as a result.
+pub(super) fn succeeded(returned: libc::c_int) -> io::Result<()> {
+    if returned < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }
 
 /// An IPv4 address in the form the ioctls take.

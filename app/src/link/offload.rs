@@ -11,14 +11,15 @@ use stack::wire::big_endian::put16;
 use stack::wire::checksum::{fold, internet_checksum, pseudo_header_sum, tcp_checksum};
 use stack::wire::ethernet::{self, ETH_HLEN};
 use stack::wire::ip_numbers::PROTOCOL_TCP;
+use stack::wire::ipv4::{self, Ipv4Packet};
 use stack::wire::names::ETH_P_IP;
-use stack::wire::{ipv4, tcp};
+use stack::wire::tcp::{self, TcpSegment};
 
 /// Octets that stand before a frame on a TAP device that knows of long segments: `struct virtio_net_hdr` of Linux, its numbers as
 /// the machine has them.
 pub const DEVICE_HEADER: usize = 10;
 /// The most frames that are joined.
-pub const MOST_JOINED: usize = 32;
+const MOST_JOINED: usize = 32;
 
 /// `VIRTIO_NET_HDR_F_NEEDS_CSUM`: the transport checksum is still to be filled in.
 const NEEDS_CHECKSUM: u8 = 1;
@@ -34,9 +35,6 @@ const DATA_AT: usize = TCP_AT + tcp::HEADER_LENGTH;
 const CHECK_AT: usize = tcp::at::CHECK.bits().start / 8;
 /// Everything up to the data of a frame without TCP options, too, and what a device is told before it.
 const HEAD: usize = DEVICE_HEADER + DATA_AT;
-/// `version` and `ihl` of an IP header without options, and the offset of data behind a TCP header without.
-const WITHOUT_IP_OPTIONS: u8 = 0x45;
-const WITHOUT_TCP_OPTIONS: u8 = 0x50;
 /// TCP's flag "congestion window reduced" (RFC 3168), which 1.2.13 does not know.
 const CWR: u8 = 0x80;
 
@@ -102,7 +100,11 @@ impl Cutting {
     /// Begins with `frame`, of which the device said `header`. False: it is no long segment that can be cut.
     pub fn begin(&mut self, frame: &[u8], header: DeviceHeader) -> bool {
         let Some(segment) = header.segment.filter(|segment| *segment > 0) else { return false };
-        let Some(headers) = headers_of(frame).filter(|headers| *headers < frame.len()) else { return false };
+        let Some((packet, tcp)) = segment_of(frame) else { return false };
+        let headers = ETH_HLEN + packet.header().len() + tcp::HEADER_LENGTH + tcp.options().len();
+        if headers >= frame.len() {
+            return false;
+        }
         self.octets.clear();
         self.octets.extend_from_slice(frame);
         (self.headers, self.segment, self.frames) = (headers, segment, 0);
@@ -130,16 +132,12 @@ impl Cutting {
     }
 }
 
-/// Octets before the data of a TCP segment in an Ethernet frame; `None` for any other frame.
-fn headers_of(frame: &[u8]) -> Option<usize> {
-    let packet = frame.get(ETH_HLEN..)?;
-    let of_version_4 = ethernet::at::H_PROTO.get(frame)? == ETH_P_IP;
-    let version_ihl = ipv4::at::VERSION_IHL.get(packet)?;
-    let internet = 4 * usize::from(version_ihl & 0x0f);
-    let is_tcp = of_version_4 && version_ihl >> 4 == 4 && ipv4::at::PROTOCOL.get(packet)? == PROTOCOL_TCP;
-    let transport = 4 * usize::from(tcp::at::DOFF.get(packet.get(internet..)?)? >> 4);
-    let whole = internet >= ipv4::HEADER_LENGTH && transport >= tcp::HEADER_LENGTH;
-    (is_tcp && whole).then_some(ETH_HLEN + internet + transport)
+/// The IP packet in an Ethernet frame, whole or not, and the TCP segment in it; `None` for any other frame.
+fn segment_of(frame: &[u8]) -> Option<(Ipv4Packet<'_>, TcpSegment<'_>)> {
+    let is_ip = ethernet::at::H_PROTO.get(frame)? == ETH_P_IP;
+    let packet = Ipv4Packet::new_header(frame.get(ETH_HLEN..)?).ok()?;
+    let segment = TcpSegment::new_checked(packet.payload()).ok()?;
+    (is_ip && packet.protocol() == PROTOCOL_TCP).then_some((packet, segment))
 }
 
 /// Gives a frame that was cut out of a long segment what is its own: length and identification, its place in the stream, the
@@ -149,16 +147,13 @@ fn renumber(frame: &mut [u8], number: u16, begin: u32, is_last: bool) -> Option<
     let internet = 4 * usize::from(ipv4::at::VERSION_IHL.get(packet)? & 0x0f);
     ipv4::at::TOT_LEN.put(packet, packet.len() as u16);
     ipv4::at::ID.put(packet, ipv4::at::ID.get(packet)?.wrapping_add(number));
+    ipv4::fill_checksum(packet);
     let (header, segment) = packet.split_at_mut_checked(internet)?;
-    ipv4::at::CHECK.put(header, 0);
-    ipv4::at::CHECK.put(header, internet_checksum(header));
     tcp::at::SEQ.put(segment, tcp::at::SEQ.get(segment)?.wrapping_add(begin));
     let of_the_first = if number == 0 { 0 } else { CWR };
     let of_the_last = if is_last { 0 } else { tcp::FIN | tcp::PSH };
     tcp::at::FLAGS.put(segment, tcp::at::FLAGS.get(segment)? & !(of_the_first | of_the_last));
-    tcp::at::CHECK.put(segment, 0);
-    let checksum = tcp_checksum(ipv4::at::SADDR.get(header)?, ipv4::at::DADDR.get(header)?, segment);
-    tcp::at::CHECK.put(segment, checksum);
+    tcp::fill_checksum(segment, ipv4::at::SADDR.get(header)?, ipv4::at::DADDR.get(header)?);
     Some(())
 }
 
@@ -192,23 +187,15 @@ struct Plain<'a> {
 
 impl<'a> Plain<'a> {
     fn read(frame: &'a [u8]) -> Option<Self> {
-        let packet = frame.get(ETH_HLEN..).filter(|_| ethernet::at::H_PROTO.get(frame) == Some(ETH_P_IP))?;
-        let (header, segment) = packet.split_at_checked(ipv4::HEADER_LENGTH)?;
-        let data = segment.get(tcp::HEADER_LENGTH..)?;
-        let flags = tcp::at::FLAGS.get(segment)?;
-        let is_whole = ipv4::at::VERSION_IHL.get(header)? == WITHOUT_IP_OPTIONS
-            && usize::from(ipv4::at::TOT_LEN.get(header)?) == packet.len()
-            && ipv4::at::FRAG_OFF.get(header)? & (ipv4::IP_MF | ipv4::IP_OFFSET) == 0
-            && ipv4::at::PROTOCOL.get(header)? == PROTOCOL_TCP;
-        let is_plain = tcp::at::DOFF.get(segment)? == WITHOUT_TCP_OPTIONS && flags & !tcp::PSH == tcp::ACK;
-        let is_right = || {
-            let (source, destination) = (ipv4::at::SADDR.get(header)?, ipv4::at::DADDR.get(header)?);
-            Some(internet_checksum(header) == 0 && tcp_checksum(source, destination, segment) == 0)
-        };
-        if !is_whole || !is_plain || data.is_empty() || !is_right()? {
-            return None;
-        }
-        Some(Self { id: ipv4::at::ID.get(header)?, sequence: tcp::at::SEQ.get(segment)?, flags, data })
+        let (packet, segment) = segment_of(frame)?;
+        let (data, flags) = (segment.payload(), segment.flags());
+        let is_whole = ETH_HLEN + usize::from(packet.tot_len()) == frame.len() && !packet.is_fragment();
+        let has_options = !packet.options().is_empty() || !segment.options().is_empty();
+        let is_plain = !has_options && segment.res1() == 0 && flags & !tcp::PSH == tcp::ACK && !data.is_empty();
+        let sum = || tcp_checksum(packet.saddr(), packet.daddr(), packet.payload());
+        let is_right = || packet.checksum_is_right() && sum() == 0;
+        let plain = Self { id: packet.id(), sequence: segment.seq(), flags, data };
+        (is_whole && is_plain && is_right()).then_some(plain)
     }
 
     fn goes_on(self, next: Next) -> bool {
@@ -286,8 +273,7 @@ impl<'a> Joining<'a> {
         let (packet, segment) = headers.split_at_mut(TCP_AT);
         let packet = packet.get_mut(ETH_HLEN..)?;
         ipv4::at::TOT_LEN.put(packet, (self.length - ETH_HLEN) as u16);
-        ipv4::at::CHECK.put(packet, 0);
-        ipv4::at::CHECK.put(packet, internet_checksum(packet));
+        ipv4::fill_checksum(packet);
         tcp::at::FLAGS.put(segment, self.flags);
         let (source, destination) = (ipv4::at::SADDR.get(packet)?, ipv4::at::DADDR.get(packet)?);
         tcp::at::CHECK.put(segment, fold(pseudo_header_sum(source, destination, PROTOCOL_TCP, self.length - TCP_AT)));
@@ -432,14 +418,10 @@ mod tests {
             let [first, mut second] = <[Vec<u8>; 2]>::try_from(frames.clone()).unwrap();
             second[place] ^= 0x41;
             if is_right {
-                ipv4::at::CHECK.put(&mut second[ETH_HLEN..], 0);
-                let checksum = internet_checksum(&second[ETH_HLEN..TCP_AT]);
-                ipv4::at::CHECK.put(&mut second[ETH_HLEN..], checksum);
-                tcp::at::CHECK.put(&mut second[TCP_AT..], 0);
                 let source = ipv4::at::SADDR.get(&second[ETH_HLEN..]).unwrap();
                 let destination = ipv4::at::DADDR.get(&second[ETH_HLEN..]).unwrap();
-                let checksum = tcp_checksum(source, destination, &second[TCP_AT..]);
-                tcp::at::CHECK.put(&mut second[TCP_AT..], checksum);
+                ipv4::fill_checksum(&mut second[ETH_HLEN..]);
+                tcp::fill_checksum(&mut second[TCP_AT..], source, destination);
             }
             let is_no_change = second == frames[1];
             let frames = [first, second];

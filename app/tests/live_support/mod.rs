@@ -1,15 +1,18 @@
-//! Whether this machine can run live mode at all. The gate demands it (`SOCKSCOPE_LIVE_TESTS=required`); on a
+//! What the tests of live mode share, first of all whether this machine can run it at all. The gate demands it (`SOCKSCOPE_LIVE_TESTS=required`); on a
 //! developer's machine without /dev/net/tun, user namespaces or the tools, the tests say so and step aside.
 #![cfg(unix)]
 #![allow(dead_code, reason = "every test binary uses some of it")]
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use sockscope::capture;
 use sockscope::link::configure::Cidr;
 use sockscope::live::namespace::PrivateNamespace;
+use sockscope::recording::pcapng::read_journal;
+use stack::lab::run::Run;
 
 /// What the tests of live mode call.
 const TOOLS: [&str; 6] = ["ping", "tcpdump", "tshark", "curl", "unshare", "setpriv"];
@@ -50,6 +53,32 @@ const PROGRAM_VARIABLE: &str = "SOCKSCOPE_TEST_PROGRAM";
 /// The program under test.
 pub(crate) fn program() -> PathBuf {
     std::env::var_os(PROGRAM_VARIABLE).map_or_else(|| env!("CARGO_BIN_EXE_sockscope").into(), PathBuf::from)
+}
+
+/// Runs a command in the private network of a session, to its end.
+pub(crate) fn inside(session: &str, command: &[&str]) -> Output {
+    let mut exec = Command::new(program());
+    exec.args(["exec", "--session", session, "--"]).args(command).stdin(Stdio::null()).output().unwrap()
+}
+
+/// The run that a recording gives back, and whether the recording was ended in good order.
+pub(crate) fn run_of(path: &Path) -> (Run, bool) {
+    let recorded = read_journal(&std::fs::read(path).unwrap()).unwrap();
+    let complete = recorded.complete;
+    let (beginning, journal) = recorded.decode().unwrap();
+    let mut run = Run::new(beginning.world(), journal);
+    while run.play(1_000) > 0 {}
+    (run, complete)
+}
+
+/// The frames of a run.
+pub(crate) fn frames_of(run: &Run) -> Vec<Vec<u8>> {
+    run.frames.iter().map(|frame| frame.sent.bytes.clone()).collect()
+}
+
+/// The frames of a recording.
+pub(crate) fn recorded_frames(path: &str) -> Vec<Vec<u8>> {
+    capture::open(path).unwrap().frames.into_iter().map(|frame| frame.bytes).collect()
 }
 
 /// Only root can stand in for another user; anybody else already is the ordinary user of the tests.
